@@ -1,0 +1,45 @@
+"""Machine-checkable proofs about the loss landscapes of neural networks.
+
+This module runs before the checker does, so it counts as trusted: it resolves the
+public names on first use (PEP 562) and imports nothing.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from verify.checker import Malformed, Rejected, Undecided, Verified, check
+    from verify.landscapes.teacher_student import ReLUTeacherStudent
+    from verify.prover import Certificate, NotCertified, certify
+
+__version__ = "0.1.0"
+__all__ = [
+    "Certificate",
+    "Malformed",
+    "NotCertified",
+    "ReLUTeacherStudent",
+    "Rejected",
+    "Undecided",
+    "Verified",
+    "certify",
+    "check",
+]
+
+_HOME = {
+    "Certificate": "verify.prover",
+    "Malformed": "verify.checker",
+    "NotCertified": "verify.prover",
+    "ReLUTeacherStudent": "verify.landscapes.teacher_student",
+    "Rejected": "verify.checker",
+    "Undecided": "verify.checker",
+    "Verified": "verify.checker",
+    "certify": "verify.prover",
+    "check": "verify.checker",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'verify' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOME[name]), name)

@@ -1,0 +1,131 @@
+"""`python -m verify.checker PATH...`: check certificates, believing this package and python-flint only."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from verify.checker.limits import DEFAULT_TIME_LIMIT
+from verify.checker.output import Line, as_json, as_junit, as_text, summary
+from verify.checker.reader import NotACertificate
+from verify.checker.session import Session, files_under
+from verify.checker.verdict import Malformed, exit_code
+
+_EPILOG = """\
+exit code, the first that applies:
+  2  a file is malformed: not readable as a certificate
+  1  a certificate is rejected: a hypothesis is false, or parts do not cover the claim
+  3  a certificate is undecided: neither proved nor disproved within the limits
+  0  all are verified
+
+examples:
+  %(prog)s certificates/                   every .json file below a folder
+  %(prog)s -v minimum.json                 the theorem, its hypotheses and the numbers
+  %(prog)s proofs/ --expect manifest.json  exactly the statements of a manifest you kept
+"""
+
+
+def parser(prog: str = "python -m verify.checker") -> argparse.ArgumentParser:
+    """The command line."""
+    result = argparse.ArgumentParser(
+        prog=prog,
+        description="Check certificates: re-prove each statement from the file alone.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    result.add_argument("paths", nargs="+", metavar="PATH", help="a certificate, a manifest, or a folder of them")
+    result.add_argument("-v", "--verbose", action="store_true", help="print each theorem in full")
+    result.add_argument("--format", choices=("text", "json", "junit"), default="text", help="default: text")
+    result.add_argument(
+        "--expect",
+        metavar="MANIFEST",
+        help="pass only if exactly the certificates that this manifest names are verified, and cover its theorem",
+    )
+    result.add_argument(
+        "--time-limit",
+        type=_seconds,
+        default=DEFAULT_TIME_LIMIT,
+        metavar="SECONDS",
+        help="per certificate, between two steps of a proof; beyond it the answer is Undecided (default: %(default)g)",
+    )
+    return result
+
+
+def main(arguments: list[str] | None = None, prog: str = "python -m verify.checker") -> int:
+    """Check what the arguments name, print, and return the exit code."""
+    options = parser(prog).parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        lines = _check(options)
+        if options.format == "json":
+            print(as_json(lines))
+        elif options.format == "junit":
+            print(as_junit(lines))
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        print("interrupted; nothing was written", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader of our output has gone; keep Python from complaining when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return exit_code([line.verdict for line in lines])
+
+
+def _check(options: argparse.Namespace) -> list[Line]:
+    session = Session(options.time_limit)
+    lines: list[Line] = []
+
+    def add(line: Line) -> None:
+        lines.append(line)
+        if options.format == "text":
+            width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+            print(as_text(line, verbose=options.verbose, width=width), flush=True)
+
+    for name in options.paths:
+        try:
+            for path, may_be_link in files_under(Path(name)):
+                with _progress(str(path)):
+                    start = time.perf_counter()
+                    verdict = session.check(path, follow_links=may_be_link)
+                add(Line(str(path), verdict, time.perf_counter() - start))
+        except (NotACertificate, OSError) as error:
+            add(Line(name, Malformed(str(error)), 0.0))
+    if options.expect is not None:
+        start = time.perf_counter()
+        verdict = session.expect(Path(options.expect), [line.verdict for line in lines])
+        add(Line(options.expect, verdict, time.perf_counter() - start))
+    if options.format == "text":
+        print(summary(lines))
+    return lines
+
+
+@contextlib.contextmanager
+def _progress(path: str):  # type: ignore[no-untyped-def]
+    """Name the file at work on a terminal, and wipe the line when it is done."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    print(f"\r\x1b[Kchecking {path[-60:]}", end="", file=sys.stderr, flush=True)
+    try:
+        yield
+    finally:
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not seconds > 0:
+        raise argparse.ArgumentTypeError("must be positive")
+    return seconds
+
+
+if __name__ == "__main__":
+    sys.exit(main())

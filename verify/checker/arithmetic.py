@@ -1,0 +1,56 @@
+"""Balls from exact numbers, boxes of students, and norms. All rounding is outward.
+
+A comparison of balls (`a < b`) is True only if it holds for every pair of points of
+the two; with a NaN it is False. So a test that passes is a proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from flint import arb, arb_mat, fmpq
+
+from verify.checker.statement import Matrix
+
+Balls = list[list[arb]]
+
+
+def ball(number: Fraction) -> arb:
+    """A ball that contains `number`, as narrow as the working precision allows."""
+    return arb(fmpq(number.numerator, number.denominator))
+
+
+def point(matrix: Matrix) -> Balls:
+    """Balls around the entries of an exact matrix."""
+    return [[ball(entry) for entry in row] for row in matrix]
+
+
+def box(center: Matrix, radius: Fraction) -> Balls:
+    """Entrywise [center - radius, center + radius]; contains the Euclidean ball of that radius."""
+    return [[ball(entry - radius).union(ball(entry + radius)) for entry in row] for row in center]
+
+
+def euclidean_norm(entries: Iterable[arb]) -> arb:
+    """sqrt(sum of squares)."""
+    return root(sum((entry * entry for entry in entries), arb(0)))
+
+
+def root(square: arb) -> arb:
+    """Square root of a number known to be >= 0, whose ball may reach below 0 by rounding."""
+    return square.nonnegative_part().sqrt()
+
+
+def maximum(entries: Iterable[arb]) -> arb:
+    """The largest of some numbers, at least 0; NaN if one of them is."""
+    largest = arb(0)
+    for entry in entries:
+        if entry.is_nan():
+            return arb.nan()
+        largest = largest.max(entry)
+    return largest
+
+
+def row_sum_norm(matrix: arb_mat) -> arb:
+    """max_i sum_j |a_ij|, which bounds the spectral norm of a symmetric matrix."""
+    return maximum(sum((abs(entry) for entry in row), arb(0)) for row in matrix.tolist())

@@ -1,0 +1,96 @@
+"""Signs of the eigenvalues of interval matrices, by one floating-point LDL^T and one ball product.
+
+Theorem. Let A be symmetric, s > 0, L unit lower triangular, D diagonal, and
+E = A - s I - L D L^T with max_i sum_j |E_ij| <= s. Then A has at least as many
+positive eigenvalues as D has positive entries.
+Proof. |E| <= s in the spectral norm, because E is symmetric. So
+A = L D L^T + (s I + E) >= L D L^T, and by Courant-Fischer every eigenvalue of A is at
+least the corresponding one of L D L^T, which has as many positive ones as D
+(Sylvester: L is invertible). QED
+
+L, D and s are hints: floats from an ordinary factorisation, read as the exact
+numbers that they are. Wrong hints make the test fail, never lie. The matrix A is
+given as balls; the conclusion holds for every symmetric matrix inside them.
+This is the idea of Rump 2006, "Verification of positive definiteness", with the
+rounding errors of the factorisation enclosed instead of estimated, and signs allowed.
+"""
+
+from __future__ import annotations
+
+from itertools import starmap
+from math import isfinite
+from operator import mul
+
+from flint import arb, arb_mat
+
+from verify.checker.arithmetic import row_sum_norm
+
+_SHIFT_PER_UNKNOWN = 2.0**-44
+
+
+def positive_eigenvalues(matrix: arb_mat) -> int:
+    """A number of eigenvalues proved positive for every symmetric matrix in the balls; 0 where nothing is proved."""
+    size = matrix.nrows()
+    entries = matrix.tolist()
+    shift = _shift(entries)
+    if shift is None:
+        return 0
+    lower, diagonal = _factorise([[float(entry.mid()) for entry in row] for row in entries], shift)
+    if not all(map(isfinite, diagonal)) or not all(isfinite(entry) for row in lower for entry in row):
+        return 0
+    zero = arb(0)
+    left = [[arb(entry) for entry in row] + [zero] * (size - len(row)) for row in lower]
+    right = [list(starmap(mul, zip(row, map(arb, diagonal), strict=True))) for row in left]
+    residual = matrix - arb_mat(right) * arb_mat(left).transpose()
+    exact_shift = arb(shift)
+    rows = residual.tolist()
+    for index in range(size):
+        rows[index][index] -= exact_shift
+    if row_sum_norm(arb_mat(rows)) <= exact_shift:
+        return sum(pivot > 0 for pivot in diagonal)
+    return 0
+
+
+def negative_eigenvalues(matrix: arb_mat) -> int:
+    """A number of eigenvalues proved negative for every symmetric matrix in the balls."""
+    return positive_eigenvalues(-matrix)
+
+
+def is_positive_definite(matrix: arb_mat) -> bool:
+    """True only if proved, for every symmetric matrix in the balls."""
+    return positive_eigenvalues(matrix) == matrix.nrows() > 0
+
+
+def shifted(matrix: arb_mat, shift: arb) -> arb_mat:
+    """A - shift I."""
+    rows = matrix.tolist()
+    for index, row in enumerate(rows):
+        row[index] -= shift
+    return arb_mat(rows)
+
+
+def _shift(entries: list[list[arb]]) -> float | None:
+    """A hint for s: above the radii's row sums and the factorisation's rounding errors."""
+    largest = 0.0
+    for row in entries:
+        radii = float(sum((entry.rad() for entry in row), arb(0)))
+        size = float(sum((abs(entry.mid()) for entry in row), arb(0)))
+        largest = max(largest, 2 * radii + _SHIFT_PER_UNKNOWN * size)
+        if not isfinite(radii + size):
+            return None
+    return largest or None
+
+
+def _factorise(matrix: list[list[float]], shift: float) -> tuple[list[list[float]], list[float]]:
+    """L (rows up to the diagonal, which is 1) and D of an approximate L D L^T = matrix - shift I, unpivoted."""
+    lower: list[list[float]] = []
+    diagonal: list[float] = []
+    for i, row in enumerate(matrix):
+        scaled: list[float] = []  # L_ij D_j
+        for j in range(i):
+            scaled.append(row[j] - sum(map(mul, scaled, lower[j])))
+        new = [entry / pivot if pivot else 0.0 for entry, pivot in zip(scaled, diagonal, strict=True)]
+        diagonal.append(row[i] - shift - sum(map(mul, scaled, new)))
+        new.append(1.0)
+        lower.append(new)
+    return lower, diagonal

@@ -1,0 +1,46 @@
+"""Exact numbers: how a certificate writes them, and how they are shown.
+
+A number is a string: an integer `-12`, a rational `13/3`, or a dyadic `5*2^-7`.
+There is no other notation, so there is nothing to round and nothing to guess.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from fractions import Fraction
+
+from verify.checker.limits import MAX_EXPONENT, MAX_NUMBER_LENGTH
+
+_INTEGER = r"(?:0|-?[1-9][0-9]*)"
+_NUMBER = re.compile(rf"({_INTEGER})(?:/([1-9][0-9]*)|\*2\^({_INTEGER}))?", re.ASCII)
+
+
+def parse(text: str) -> Fraction:
+    """The number that `text` writes. Raises ValueError with the reason if it writes none."""
+    if len(text) > MAX_NUMBER_LENGTH:
+        raise ValueError(f"number of {len(text)} characters, more than {MAX_NUMBER_LENGTH}")
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text[:40]!r} is not an integer, p/q or m*2^e")
+    numerator, denominator, exponent = match.groups()
+    if exponent is not None:
+        power = int(exponent)
+        if abs(power) > MAX_EXPONENT:
+            raise ValueError(f"exponent {exponent[:20]} is beyond {MAX_EXPONENT} in size")
+        return int(numerator) * Fraction(2) ** power
+    return Fraction(int(numerator), int(denominator or 1))
+
+
+def at_least(number: Fraction, digits: int = 6) -> str:
+    """A decimal <= `number`, so that "at least ..." is true as printed."""
+    return _decimal(number, Context(prec=digits, rounding=ROUND_FLOOR))
+
+
+def at_most(number: Fraction, digits: int = 6) -> str:
+    """A decimal >= `number`, so that "at most ..." is true as printed."""
+    return _decimal(number, Context(prec=digits, rounding=ROUND_CEILING))
+
+
+def _decimal(number: Fraction, context: Context) -> str:
+    return f"{context.divide(Decimal(number.numerator), Decimal(number.denominator)).normalize(context):g}"

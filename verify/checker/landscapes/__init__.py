@@ -1,0 +1,1 @@
+"""Ball evaluators: value, gradient and Hessian of each landscape over a box."""

@@ -1,0 +1,177 @@
+"""F(W) = 1/2 E (sum_i relu(w_i.x) - sum_j relu(v_j.x))^2, its gradient and Hessian, over a box of students.
+
+F is a sum of dual kernels kappa(p, q, s) of Gram entries, so the chain rule gives all:
+with kappa_p, kappa_q, ... the partial derivatives at a pair of neurons (w, v),
+    gradient in w      2 kappa_p w + kappa_q v
+    block (w, w)  h1 = 2 kappa_p I + 4 kappa_pp w w^T + 2 kappa_pq (w v^T + v w^T) + kappa_qq v v^T
+    block (w, v)  h2 = kappa_q I + 2 kappa_pq w w^T + 4 kappa_ps w v^T + kappa_qq v w^T + 2 kappa_qs v v^T.
+F is twice continuously differentiable wherever no w_i is zero (docs/THEOREMS.md;
+Safran, Yehudai & Shamir 2021, Lemma 1). At parallel neurons the second derivatives of
+kappa are infinite while h1 and h2 are not: there h1 and h2 are bounded as a whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from flint import arb, arb_mat
+
+from verify.checker.arithmetic import Balls, point
+from verify.checker.landscapes import relu
+from verify.checker.statement import TeacherStudentLandscape
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """The kernel's jet at a pair of neurons."""
+
+    value: arb
+    p: arb
+    q: arb
+    second: relu.Second | None
+    """None where the neurons may be parallel, or nearly so for the size of the box."""
+    parallel: relu.Parallel
+
+
+class TeacherStudent:
+    """The landscape at all students of a box (or at a point, if the balls are thin)."""
+
+    def __init__(self, landscape: TeacherStudentLandscape, student: Balls) -> None:
+        self._W, self._V = arb_mat(student), arb_mat(point(landscape.teacher))
+        self._w, self._v = student, self._V.tolist()
+        self._n, self._k, self._d = landscape.neurons, len(landscape.teacher), landscape.input_dimension
+
+    @cached_property
+    def _squares(self) -> tuple[list[arb], list[arb]]:
+        return [sum((x * x for x in row), arb(0)) for row in self._w], [
+            sum((x * x for x in row), arb(0)) for row in self._v
+        ]
+
+    @cached_property
+    def _among_students(self) -> dict[tuple[int, int], _Pair]:
+        """Jets at (w_i, w_j) for all i != j."""
+        gram, (squares, _) = (self._W * self._W.transpose()).tolist(), self._squares
+        return {
+            (i, j): _jet(squares[i], gram[i][j], squares[j])
+            for i in range(self._n)
+            for j in range(self._n)
+            if i != j
+        }
+
+    @cached_property
+    def _with_teacher(self) -> dict[tuple[int, int], _Pair]:
+        """Jets at (w_i, v_j)."""
+        gram, (squares, teacher_squares) = (self._W * self._V.transpose()).tolist(), self._squares
+        return {
+            (i, j): _jet(squares[i], gram[i][j], teacher_squares[j]) for i in range(self._n) for j in range(self._k)
+        }
+
+    def value(self) -> arb:
+        """F."""
+        squares, teacher_squares = self._squares
+        gram = (self._V * self._V.transpose()).tolist()
+        total = sum((relu.self_value(p) for p in (*squares, *teacher_squares)), arb(0)) / 2
+        for i in range(self._n):
+            for j in range(i):
+                total += self._among_students[i, j].value
+        for i in range(self._k):
+            for j in range(i):
+                total += _jet(teacher_squares[i], gram[i][j], teacher_squares[j]).value
+        return total - sum((pair.value for pair in self._with_teacher.values()), arb(0))
+
+    @cached_property
+    def input_dimension_matrix(self) -> arb_mat:
+        """M: (n, n), the Hessian's block for each input coordinate in which student and teacher vanish."""
+        squares, _ = self._squares
+        rows = [[arb(0)] * self._n for _ in range(self._n)]
+        for i in range(self._n):
+            rows[i][i] = relu.self_first(squares[i])
+            for j in range(self._n):
+                if i != j:
+                    pair = self._among_students[i, j]
+                    rows[i][i] += 2 * pair.p
+                    rows[i][j] = pair.q
+            for j in range(self._k):
+                rows[i][i] -= 2 * self._with_teacher[i, j].p
+        return arb_mat(rows)
+
+    def gradient(self) -> Balls:
+        """(n, d). With M as above it is M W - K V, where K_ij = kappa_q(w_i, v_j)."""
+        K = arb_mat([[self._with_teacher[i, j].q for j in range(self._k)] for i in range(self._n)])
+        gradient: Balls = (self.input_dimension_matrix * self._W - K * self._V).tolist()
+        return gradient
+
+    def hessian(self) -> arb_mat:
+        """(n d, n d), unknowns ordered row by row of W."""
+        n, d = self._n, self._d
+        blocks: list[list[Balls]] = [[[] for _ in range(n)] for _ in range(n)]
+        diagonal = self.input_dimension_matrix
+        for i in range(n):
+            blocks[i][i] = self._own_block(i, diagonal[i, i])
+            for j in range(i):
+                block = self._mixed_block(i, j)
+                blocks[i][j] = block
+                blocks[j][i] = [list(column) for column in zip(*block, strict=True)]
+        return arb_mat([[entry for j in range(n) for entry in blocks[i][j][a]] for i in range(n) for a in range(d)])
+
+    def _own_block(self, i: int, scalar: arb) -> Balls:
+        """scalar I + the rest of h1 summed over all pairs of neuron i, in the form U + w y^T + y w^T + x w w^T."""
+        w, neighbours, weights = self._w[i], [], []
+        on_w, spread = arb(0), arb(0)
+        towards = [arb(0)] * self._d
+        for v, pair, sign in self._pairs_of(i):
+            if pair.second is None:
+                spread += pair.parallel.own
+                # h1 as a whole stands in `spread`: take out its part of `scalar`.
+                scalar -= sign * 2 * pair.p
+                continue
+            on_w += sign * 4 * pair.second.pp
+            mixed = sign * 2 * pair.second.pq
+            towards = [entry + mixed * x for entry, x in zip(towards, v, strict=True)]
+            neighbours.append(v)
+            weights.append(sign * pair.second.qq)
+        half = on_w / 2
+        y = [entry + half * x for entry, x in zip(towards, w, strict=True)]
+        left = [w, y, *neighbours]
+        right = [y, w, *([weight * x for x in v] for weight, v in zip(weights, neighbours, strict=True))]
+        return _add(scalar, spread, arb_mat(left).transpose() * arb_mat(right))
+
+    def _mixed_block(self, i: int, j: int) -> Balls:
+        """h2 of the pair (w_i, w_j)."""
+        pair, w, v = self._among_students[i, j], self._w[i], self._w[j]
+        if pair.second is None:
+            return _add(pair.q, pair.parallel.mixed, arb_mat(self._d, self._d))
+        _, pq, ps, qq, qs = pair.second
+        right = [
+            [2 * pq * x + 4 * ps * y for x, y in zip(w, v, strict=True)],
+            [qq * x + 2 * qs * y for x, y in zip(w, v, strict=True)],
+        ]
+        return _add(pair.q, arb(0), arb_mat([w, v]).transpose() * arb_mat(right))
+
+    def _pairs_of(self, i: int) -> list[tuple[list[arb], _Pair, int]]:
+        students = [(self._w[j], self._among_students[i, j], 1) for j in range(self._n) if j != i]
+        return students + [(self._v[j], self._with_teacher[i, j], -1) for j in range(self._k)]
+
+
+def _jet(p: arb, q: arb, s: arb) -> _Pair:
+    area, obtuse = relu.area_and_obtuse(p, q, s)
+    in_p, in_q = relu.first(p, area, obtuse)
+    return _Pair(
+        value=relu.value(q, area, obtuse),
+        p=in_p,
+        q=in_q,
+        second=relu.second(p, q, s, area) if 2 * area.lower() > area.upper() else None,
+        parallel=relu.parallel(p, s, area),
+    )
+
+
+def _add(scalar: arb, spread: arb, matrix: arb_mat) -> Balls:
+    """scalar I + matrix + any symmetric matrix of spectral norm at most `spread`."""
+    rows: Balls = matrix.tolist()
+    if not spread.is_zero():
+        anything = arb(0).union(spread).union(-spread)
+        rows = [[entry + anything for entry in row] for row in rows]
+    for index, row in enumerate(rows):
+        row[index] += scalar
+    return rows

@@ -1,0 +1,163 @@
+"""A manifest binds many certificates to one theorem; its parts must cover the claim.
+
+The theorem: for each pair (k, n) of a list, the landscape with an orthonormal teacher
+of k neurons and n student neurons has the property, in every input dimension d >= k or
+in d = k. The manifest names its parts by file name (in its own folder) and digest.
+What a part proves is taken from the part's own verified statement, never from the manifest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from verify.checker.certificate import check_digest, read_envelope
+from verify.checker.limits import MAX_PARTS, MAX_UNKNOWNS
+from verify.checker.reader import Field
+from verify.checker.statement import IMPLIES, PROPERTIES, Statement
+from verify.checker.verdict import Malformed, Met, Rejected, Undecided, Verdict, Verified
+
+FORMAT = "landscape-verify-manifest/1"
+RULE = "manifest"
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Theorem:
+    """What a manifest claims."""
+
+    activation: str
+    property: str
+    every_dimension: bool
+    pairs: tuple[Pair, ...]
+    """(k, n): teacher neurons, student neurons."""
+
+    @property
+    def scope(self) -> str:
+        """What the theorem covers."""
+        dimension = "every input dimension d >= k" if self.every_dimension else "d = k"
+        return f"{len(self.pairs)} pairs (k, n), {dimension}"
+
+    def sentence(self) -> str:
+        """The theorem in words."""
+        kind = {
+            "spurious-local-minimum": "a strict local minimum that is not global",
+            "strict-local-minimum": "a strict local minimum",
+            "saddle": "a saddle",
+        }[self.property]
+        dimension = "every input dimension d >= k" if self.every_dimension else "input dimension d = k"
+        listed = ", ".join(f"({k}, {n})" for k, n in self.pairs)
+        return (
+            f"For {dimension}, the population loss of n ReLU student neurons and a teacher of k orthonormal "
+            f"neurons has {kind}, for each of the {len(self.pairs)} pairs (k, n) = {listed}."
+        )
+
+    def pair_proved_by(self, statement: Statement) -> Pair | None:
+        """The pair of this theorem that a proved statement settles, if it settles one."""
+        landscape = statement.landscape
+        fits = (
+            landscape.activation == self.activation
+            and landscape.orthonormal
+            and self.property in IMPLIES[statement.property]
+            and (statement.every_dimension or not self.every_dimension)
+        )
+        pair = (len(landscape.teacher), landscape.neurons)
+        return pair if fits and pair in self.pairs else None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A certificate that a manifest names."""
+
+    file: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A theorem and the parts that are to prove it."""
+
+    statement: Theorem
+    parts: tuple[Part, ...]
+    digest: str
+
+    @classmethod
+    def read(cls, root: Field) -> Manifest:
+        """Read a manifest's tree."""
+        envelope = read_envelope(root)
+        theorem = _read_theorem(envelope["statement"])
+        parts = _read_parts(envelope["witness"].fields(["parts"])["parts"])
+        return cls(theorem, parts, check_digest(envelope))
+
+
+def judge(manifest: Manifest, verdicts: Mapping[Part, Verdict | None], trust: str, assumes: tuple[str, ...]) -> Verdict:
+    """Verified only if each part is verified with the digest named, settles a pair, and all pairs are settled."""
+    theorem = manifest.statement
+
+    def rejected(reason: str) -> Rejected:
+        return Rejected(reason, theorem, digest=manifest.digest)
+
+    settled: dict[Pair, str] = {}
+    undecided: list[str] = []
+    for part in manifest.parts:
+        verdict = verdicts[part]
+        if verdict is None:
+            return rejected(f"the part {part.file} is missing")
+        if isinstance(verdict, Malformed | Rejected):
+            return rejected(f"the part {part.file} is {verdict.name.lower()}: {verdict.reason}")
+        if verdict.digest != part.digest:
+            return rejected(f"the part {part.file} is another certificate than the one named (its digest differs)")
+        if isinstance(verdict, Undecided):
+            undecided.append(f"{part.file}: {verdict.reason}")
+            continue
+        assert isinstance(verdict, Verified)
+        statement = verdict.statement
+        pair = theorem.pair_proved_by(statement) if isinstance(statement, Statement) else None
+        if pair is None:
+            return rejected(f"the part {part.file} proves nothing that is claimed: {statement.sentence()}")
+        settled[pair] = part.file
+    if undecided:
+        return Undecided(f"undecided parts: {'; '.join(undecided[:3])}", theorem, digest=manifest.digest)
+    missing = [pair for pair in theorem.pairs if pair not in settled]
+    if missing:
+        return rejected(f"no part proves the pairs (k, n) = {', '.join(map(str, missing[:10]))}")
+    met = tuple(Met(RULE, f"the pair (k, n) = {pair}", file) for pair, file in settled.items())
+    return Verified(theorem, met, trust, assumes, digest=manifest.digest)
+
+
+def _read_theorem(field: Field) -> Theorem:
+    parts = field.fields(["landscape", "property", "input_dimension", "pairs"])
+    landscape = parts["landscape"].fields(["kind", "activation", "teacher"])
+    landscape["kind"].text("population-teacher-student")
+    activation = landscape["activation"].text("relu")
+    landscape["teacher"].text("orthonormal")
+    pairs: list[Pair] = []
+    for entry in parts["pairs"].items(1, MAX_PARTS):
+        k, n = (number.count(1, MAX_UNKNOWNS) for number in entry.items(2, 2))
+        pairs.append((k, n))
+    if len(set(pairs)) != len(pairs):
+        parts["pairs"].fail("a pair is listed more than once")
+    return Theorem(
+        activation=activation,
+        property=parts["property"].text(*PROPERTIES),
+        every_dimension=parts["input_dimension"].text("k", "at_least_k") == "at_least_k",
+        pairs=tuple(pairs),
+    )
+
+
+def _read_parts(field: Field) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    for entry in field.items(1, MAX_PARTS):
+        members = entry.fields(["file", "digest"])
+        if not _FILE_NAME.fullmatch(members["file"].text()):
+            members["file"].fail("must be a plain file name in the manifest's folder")
+        if not _DIGEST.fullmatch(members["digest"].text()):
+            members["digest"].fail("must be sha256: and 64 hexadecimal digits")
+        parts.append(Part(members["file"].text(), members["digest"].text()))
+    if len({part.file for part in parts}) != len(parts):
+        field.fail("a file is named more than once")
+    return tuple(parts)

@@ -1,0 +1,198 @@
+"""The strict reader: bytes of a stranger's file -> a tree whose every node is asked for by name.
+
+Nothing is believed and nothing is skipped: a field that no one asks for is an
+error, and so is a repeated one, a float, a number too long, a file too large.
+`provenance` alone is free, because the checker never looks inside it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import NoReturn
+
+from verify.checker import exact
+from verify.checker.limits import MAX_DEPTH, MAX_FILE_BYTES, MAX_JSON_INTEGER_DIGITS
+
+_DIGEST_DOMAIN = b"landscape-verify digest 1\n"
+
+
+class NotACertificate(Exception):
+    """The file cannot be read as a certificate; the message names the field and the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unreadable:
+    """Stands in the tree where JSON allows what a certificate does not, until someone asks for it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A node of the file and its name, for errors: `statement.radius: ...`."""
+
+    name: str
+    content: object
+
+    def fail(self, reason: str) -> NoReturn:
+        """Refuse the file, naming this field."""
+        raise NotACertificate(f"{self.name or 'the file'}: {reason}")
+
+    def _expect(self, kind: type, description: str) -> object:
+        if isinstance(self.content, _Unreadable):
+            self.fail(self.content.reason)
+        if type(self.content) is not kind:
+            self.fail(f"must be {description}, not {_describe(self.content)}")
+        return self.content
+
+    def fields(self, required: Iterable[str], optional: Iterable[str] = ()) -> dict[str, Field]:
+        """The members of an object that must have all of `required` and nothing beyond `optional`."""
+        content = self._expect(dict, "an object")
+        assert isinstance(content, dict)
+        required, prefix = list(required), f"{self.name}." if self.name else ""
+        for name in required:
+            if name not in content:
+                raise NotACertificate(f"{prefix}{name}: this field is missing")
+        for name in content:
+            if name not in required and name not in optional:
+                raise NotACertificate(f"{prefix}{ascii(name[:40])[1:-1]}: unknown field")
+        return {name: Field(f"{prefix}{name}", value) for name, value in content.items()}
+
+    def items(self, least: int, most: int) -> list[Field]:
+        """The entries of a list, at least `least` and at most `most` of them."""
+        content = self._expect(list, "a list")
+        assert isinstance(content, list)
+        if not least <= len(content) <= most:
+            bounds = f"{least}" if least == most else f"{least} to {most}"
+            self.fail(f"has {len(content)} entries instead of {bounds}")
+        return [Field(f"{self.name}[{index}]", value) for index, value in enumerate(content)]
+
+    def text(self, *choices: str) -> str:
+        """A string, one of `choices` where any are given."""
+        content = self._expect(str, "a string")
+        assert isinstance(content, str)
+        if choices and content not in choices:
+            self.fail(f"{content[:40]!r} is not known; known: {', '.join(choices)}")
+        return content
+
+    def count(self, least: int, most: int) -> int:
+        """A JSON integer from `least` to `most`."""
+        content = self._expect(int, "an integer")
+        assert isinstance(content, int)
+        if not least <= content <= most:
+            self.fail(f"{content} is not between {least} and {most}")
+        return content
+
+    def number(self) -> Fraction:
+        """An exact number, written as a string."""
+        content = self._expect(str, "an exact number, written as a string")
+        assert isinstance(content, str)
+        try:
+            return exact.parse(content)
+        except ValueError as error:
+            self.fail(str(error))
+
+    def matrix(self, rows: int, columns: int) -> tuple[tuple[Fraction, ...], ...]:
+        """A list of `rows` lists of `columns` exact numbers each."""
+        return tuple(
+            tuple(entry.number() for entry in row.items(columns, columns)) for row in self.items(rows, rows)
+        )
+
+
+def read_bytes(path: Path, *, follow_links: bool = True) -> bytes:
+    """The content of a regular file of bounded size. Never waits on a pipe or a device."""
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    if not follow_links:
+        if path.is_symlink():
+            raise NotACertificate("is a symbolic link; name the file itself")
+        flags |= getattr(os, "O_NOFOLLOW", 0)
+    try:
+        descriptor = os.open(path, flags)
+    except FileNotFoundError:
+        raise NotACertificate("there is no such file") from None
+    except (OSError, ValueError) as error:
+        raise NotACertificate(f"cannot be opened: {getattr(error, 'strerror', None) or error}") from None
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise NotACertificate("is not a regular file")
+        if status.st_size > MAX_FILE_BYTES:
+            raise NotACertificate(f"has {status.st_size} bytes, more than {MAX_FILE_BYTES}")
+        content = file.read(MAX_FILE_BYTES + 1)
+    if len(content) > MAX_FILE_BYTES:
+        raise NotACertificate(f"has more than {MAX_FILE_BYTES} bytes")
+    if not content:
+        raise NotACertificate("is empty")
+    return content
+
+
+def parse(content: bytes) -> Field:
+    """The tree that the bytes write in JSON."""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise NotACertificate(f"is not UTF-8 (byte {error.start})") from None
+    try:
+        tree = json.loads(
+            text,
+            parse_int=_integer,
+            parse_float=lambda literal: _Unreadable(f"the float {literal[:40]}; write an exact number as a string"),
+            parse_constant=lambda literal: _Unreadable(f"{literal} is not a number"),
+            object_pairs_hook=_object,
+        )
+    except RecursionError:
+        raise NotACertificate(f"is nested more than {MAX_DEPTH} deep") from None
+    except json.JSONDecodeError as error:
+        raise NotACertificate(f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+    _bound_depth(tree)
+    return Field("", tree)
+
+
+def digest(parts: dict[str, object]) -> str:
+    """The digest of a certificate's `format`, `statement` and `witness`: docs/CERTIFICATE.md, "Digest"."""
+    canonical = json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return "sha256:" + hashlib.sha256(_DIGEST_DOMAIN + canonical.encode("ascii")).hexdigest()
+
+
+def _integer(literal: str) -> int | _Unreadable:
+    if len(literal.lstrip("-")) > MAX_JSON_INTEGER_DIGITS:
+        return _Unreadable(f"an integer of {len(literal)} digits, more than {MAX_JSON_INTEGER_DIGITS}")
+    return int(literal)
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object] | _Unreadable:
+    members = dict(pairs)
+    if len(members) == len(pairs):
+        return members
+    seen: set[str] = set()
+    for name, _ in pairs:
+        if name in seen:
+            break
+        seen.add(name)
+    return _Unreadable(f"the field {name[:40]!r} is given more than once")
+
+
+def _bound_depth(tree: object) -> None:
+    level, depth = [tree], 0
+    while level:
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise NotACertificate(f"is nested more than {MAX_DEPTH} deep")
+        level = [
+            child
+            for node in level
+            if isinstance(node, (dict, list))
+            for child in (node.values() if isinstance(node, dict) else node)
+        ]
+
+
+def _describe(content: object) -> str:
+    names = {dict: "an object", list: "a list", str: "a string", bool: "a truth value", type(None): "null"}
+    return names.get(type(content), f"the number {content}")

@@ -1,0 +1,92 @@
+"""What a rule is handed, and how it answers.
+
+Every rule is one function `rule(task) -> None`. It checks its hypotheses in the order
+in which its docstring lists them, records each one met with the numbers that met it,
+and returns; or it raises `Refuted` (a hypothesis is proved false) or `Open` (neither).
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+
+from flint import arb
+
+from verify.checker.arithmetic import box, point
+from verify.checker.exact import at_least, at_most
+from verify.checker.landscapes.teacher_student import TeacherStudent
+from verify.checker.statement import Matrix, Statement
+from verify.checker.verdict import Met
+
+
+class Refuted(Exception):
+    """A hypothesis is proved false."""
+
+
+class Open(Exception):
+    """A hypothesis is neither proved nor disproved, or time is up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """What makes the statement checkable; hints, except for points and directions, which are data of the proof."""
+
+    precision: int
+    """Bits of the ball arithmetic."""
+    better_point: Matrix | None = None
+    """Spurious minima: a student with smaller loss; None appeals to realisability."""
+    negative_direction: Matrix | None = None
+    """Saddles: (n, d), a direction of negative curvature."""
+    positive_direction: Matrix | None = None
+    """Saddles: (n, d), a direction of positive curvature."""
+
+
+@dataclass
+class Task:
+    """A statement to prove, its witness, the time left, and the hypotheses met so far."""
+
+    statement: Statement
+    witness: Witness
+    deadline: float
+    """On the clock of time.monotonic()."""
+    met: list[Met] = field(default_factory=list)
+
+    @cached_property
+    def at_center(self) -> TeacherStudent:
+        """The landscape at the statement's center."""
+        return TeacherStudent(self.statement.landscape, point(self.statement.center))
+
+    @cached_property
+    def region(self) -> TeacherStudent:
+        """The landscape over a box that contains the statement's region."""
+        return TeacherStudent(self.statement.landscape, box(self.statement.center, self.statement.radius))
+
+    def record(self, rule: str, hypothesis: str, measured: str) -> None:
+        """Note a hypothesis that was proved."""
+        self.met.append(Met(rule, hypothesis, measured))
+
+    def check_time(self) -> None:
+        """Give up between two steps when the time limit has passed."""
+        if time.monotonic() > self.deadline:
+            raise Open("the time limit passed; raise --time-limit")
+
+
+def upper(number: arb) -> str:
+    """A decimal that no number in the ball exceeds, for messages."""
+    return at_most(ends(number)[1], 5) if number.is_finite() else "unbounded"
+
+
+def lower(number: arb) -> str:
+    """A decimal that no number in the ball falls below, for messages."""
+    return at_least(ends(number)[0], 5) if number.is_finite() else "unbounded"
+
+
+def ends(number: arb) -> tuple[Fraction, Fraction]:
+    """The lower and upper end of a finite ball as exact numbers."""
+    lower_end, upper_end = (
+        int(mantissa) * Fraction(2) ** int(exponent)
+        for mantissa, exponent in (number.lower().man_exp(), number.upper().man_exp())
+    )
+    return lower_end, upper_end

@@ -1,0 +1,114 @@
+"""Rule `saddle`.
+
+Theorem. Let c be a student, r > 0, X the box of all students whose entries differ from
+those of c by at most r. If
+  (1) no neuron vanishes on X (so the loss F is twice continuously differentiable there),
+  (2) with some matrix Y, |Y grad F(c)| + |I - Y H| r < r in the maximum norm, for an
+      interval matrix H that contains the Hessian everywhere on X,
+  (3) u^T H u <= a |u|^2 with a < 0 for a vector u, and
+  (4) v^T H v >= b |v|^2 with b > 0 for a vector v,
+then F has exactly one critical point x in X; it is nondegenerate, its Hessian has an
+eigenvalue <= a and one >= b, so it is neither a local minimum nor a local maximum. If moreover
+  (5) F(c) +- r sum_i (|g_i| + r sum_j |H_ij|) with g = grad F(c) lies within [l, u],
+  (6) where an inertia is claimed, at least that many eigenvalues of H are negative and positive,
+then l <= F(x) <= u, and the inertia is the one claimed. It holds in every input
+dimension from the given one on: pad x and the two directions with zeros (see
+`every-input-dimension`; the inertia is said of the given dimension alone).
+
+Proof. (2) is the Krawczyk test: x -> x - Y grad F(x) maps X into its interior and is a
+contraction there (mean value theorem; |I - Y H| < 1), so it has exactly one fixed
+point, and Y and every matrix in H are invertible, so fixed points are critical points.
+(3), (4): Rayleigh quotients. (5): mean value theorem, twice. QED
+
+Y is a hint, computed here from the midpoint of H and read as exact.
+Source: Krawczyk 1969; Neumaier 1990, "Interval Methods for Systems of Equations", Theorem 5.1.8.
+"""
+
+from __future__ import annotations
+
+from flint import arb, arb_mat
+
+from verify.checker.arithmetic import ball, maximum, row_sum_norm
+from verify.checker.definiteness import negative_eigenvalues, positive_eigenvalues, shifted
+from verify.checker.exact import at_least, at_most
+from verify.checker.rules.proof import Open, Refuted, Task, lower, upper
+from verify.checker.rules.regularity import prove_smooth
+from verify.checker.rules.strict_local_minimum import prove_value
+from verify.checker.statement import Matrix
+
+RULE = "saddle"
+
+
+def saddle(task: Task) -> None:
+    """Prove hypotheses (1) to (6) of the theorem above."""
+    statement, witness = task.statement, task.witness
+    assert witness.negative_direction is not None and witness.positive_direction is not None
+    assert statement.negative_curvature is not None and statement.positive_curvature is not None
+    prove_smooth(task, RULE)
+
+    hessian = task.region.hessian()
+    task.check_time()
+    gradient = arb_mat([[entry] for row in task.at_center.gradient() for entry in row])
+    radius = ball(statement.radius)
+    _prove_critical_point(task, gradient, hessian, radius)
+    task.check_time()
+
+    down = _curvature(hessian, witness.negative_direction)
+    most = ball(statement.negative_curvature)
+    if not down <= most:
+        message = f"the negative direction's curvature is in [{lower(down)}, {upper(down)}]"
+        raise (Refuted if down > most else Open)(f"{message}, claimed <= {at_most(statement.negative_curvature)}")
+    task.record(RULE, "a direction of negative curvature over the box", f"<= {upper(down)}")
+    up = _curvature(hessian, witness.positive_direction)
+    least = ball(statement.positive_curvature)
+    if not up >= least:
+        message = f"the positive direction's curvature is in [{lower(up)}, {upper(up)}]"
+        raise (Refuted if up < least else Open)(f"{message}, claimed >= {at_least(statement.positive_curvature)}")
+    task.record(RULE, "a direction of positive curvature over the box", f">= {lower(up)}")
+
+    reach = arb(0)
+    for (slope,), row in zip(gradient.tolist(), hessian.tolist(), strict=True):
+        reach += abs(slope) + radius * sum((abs(entry) for entry in row), arb(0))
+    value, spread = task.at_center.value(), radius * reach
+    prove_value(task, RULE, (value - spread).union(value + spread))
+    if statement.inertia is not None:
+        task.check_time()
+        _prove_inertia(task, hessian, statement.inertia)
+
+
+def _prove_critical_point(task: Task, gradient: arb_mat, hessian: arb_mat, radius: arb) -> None:
+    try:
+        inverse = hessian.mid().inv().mid()
+    except ZeroDivisionError:
+        raise Open("the Hessian over the box is not proved invertible") from None
+    task.check_time()
+    step = maximum(abs(row[0]) for row in (inverse * gradient).tolist())
+    contraction = row_sum_norm(shifted(inverse * hessian, arb(1)))
+    reach = step + contraction * radius
+    if not reach < radius:
+        if step > radius + contraction * radius:
+            # A critical point x in the box has |Y grad F(c)| = |Y H (c - x)| <= (1 + |I - Y H|) r.
+            raise Refuted(f"there is no critical point within the radius: the Newton step is >= {lower(step)}")
+        sizes = f"Newton step {upper(step)}, contraction {upper(contraction)}, radius {lower(radius)}"
+        raise Open(f"no critical point was proved within the radius: {sizes}")
+    task.record(
+        RULE,
+        "Krawczyk test: exactly one critical point in the box",
+        f"|Y grad F(c)| <= {upper(step)}, |I - Y H| <= {upper(contraction)}",
+    )
+
+
+def _curvature(hessian: arb_mat, direction: Matrix) -> arb:
+    """The Rayleigh quotient of a direction, over the box."""
+    vector = arb_mat([[ball(entry)] for row in direction for entry in row])
+    square = (vector.transpose() * vector)[0, 0]
+    return (vector.transpose() * (hessian * vector))[0, 0] / square
+
+
+def _prove_inertia(task: Task, hessian: arb_mat, claimed: tuple[int, int]) -> None:
+    negative, positive = negative_eigenvalues(hessian), positive_eigenvalues(hessian)
+    if negative > claimed[0] or positive > claimed[1]:
+        raise Refuted(f"the Hessian has at least {negative} negative and {positive} positive eigenvalues")
+    if (negative, positive) != claimed:
+        raise Open(f"only {negative} negative and {positive} positive eigenvalues of the Hessian were proved")
+    task.record(RULE, "the Hessian's inertia", f"{negative} negative, {positive} positive eigenvalues")

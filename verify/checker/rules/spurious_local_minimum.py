@@ -1,0 +1,42 @@
+"""Rule `spurious-local-minimum`.
+
+Theorem. Let x be a local minimum with F(x) >= l. If
+  (1) F takes a value below l at some student,
+then x is not a global minimum. Hypothesis (1) holds if either
+  (a) a student W' is exhibited with F(W') < l; or
+  (b) n >= k and l > 0: the student (V, 0, ..., 0) has loss 0, because it computes the
+      teacher's function; this is an identity, nothing is evaluated.
+Padding W' or V with zero columns leaves the loss as it is, so the conclusion holds in
+every input dimension in which x is a local minimum.
+
+Source: Safran & Shamir 2018, Theorem 1 (the case (b)).
+"""
+
+from __future__ import annotations
+
+from verify.checker.arithmetic import ball, point
+from verify.checker.exact import at_least
+from verify.checker.landscapes.teacher_student import TeacherStudent
+from verify.checker.rules.proof import Open, Refuted, Task, lower, upper
+
+RULE = "spurious-local-minimum"
+
+
+def spurious_local_minimum(task: Task) -> None:
+    """Prove hypothesis (1); that F(x) is within the statement's bounds must have been proved for the same task."""
+    statement, better = task.statement, task.witness.better_point
+    least = statement.value[0]
+    if better is None:
+        students, teachers = statement.landscape.neurons, len(statement.landscape.teacher)
+        if students < teachers:
+            raise Refuted(f"{students} student neurons cannot copy the {teachers} of the teacher; give a better point")
+        if least <= 0:
+            raise Refuted("the lower bound of the loss is not above 0, the global minimum")
+        measured = f"n = {students} >= k = {teachers}, so the minimum is 0; here the loss is >= {at_least(least)}"
+        task.record(RULE, "the loss is above the global minimum", measured)
+        return
+    value = TeacherStudent(statement.landscape, point(better)).value()
+    if not value < ball(least):
+        message = f"the better point has a loss in [{lower(value)}, {upper(value)}]"
+        raise (Refuted if value >= ball(least) else Open)(f"{message}, not below {at_least(least)}")
+    task.record(RULE, "a student with a smaller loss", f"{upper(value)} < {at_least(least)}")

@@ -1,0 +1,74 @@
+"""Rule `strict-local-minimum`.
+
+Theorem. Let c be a student, r > 0, m > 0, and B the closed Euclidean ball B(c, r). If
+  (1) no neuron vanishes on B (so the loss F is twice continuously differentiable there),
+  (2) every eigenvalue of the Hessian of F is at least m, everywhere on B,
+  (3) |grad F(c)| < m r,
+then F has exactly one critical point x in B; it lies in the open ball and is a strict
+local minimum; and F(c) - |grad F(c)|^2 / (2 m) <= F(x) <= F(c). If moreover
+  (4) that interval lies within [l, u],
+then l <= F(x) <= u.
+
+Proof. By (2) F is m-strongly convex on B, so it has one minimiser x on the compact B
+and at most one critical point. For y on the boundary,
+F(y) >= F(c) - |grad F(c)| r + m r^2 / 2, and, moving from y towards c, strong
+convexity gives <grad F(y), y - c> >= m r^2 - |grad F(c)| r > 0: so x is not on the
+boundary, and is critical and strict. The bounds of F(x) are
+min over y of F(c) + <grad F(c), y - c> + m |y - c|^2 / 2, and F(x) <= F(c). QED
+
+Source: standard (Nocedal & Wright 2006, section 2.1, for the sufficient conditions);
+for this loss, Safran & Shamir 2018, section 4, whose bound of the third derivative
+is replaced by an enclosure of the Hessian over B. The proof stands in docs/THEOREMS.md.
+"""
+
+from __future__ import annotations
+
+from flint import arb
+
+from verify.checker.arithmetic import ball, euclidean_norm
+from verify.checker.definiteness import is_positive_definite, negative_eigenvalues, shifted
+from verify.checker.exact import at_least
+from verify.checker.rules.proof import Open, Refuted, Task, ends, lower, upper
+from verify.checker.rules.regularity import prove_smooth
+
+RULE = "strict-local-minimum"
+
+
+def strict_local_minimum(task: Task) -> None:
+    """Prove hypotheses (1) to (4) of the theorem above."""
+    statement = task.statement
+    m = statement.hessian_lower_bound
+    assert m is not None
+    prove_smooth(task, RULE)
+
+    hessian = shifted(task.region.hessian(), ball(m))
+    task.check_time()
+    if not is_positive_definite(hessian):
+        if negative_eigenvalues(shifted(task.at_center.hessian(), ball(m))):
+            raise Refuted(f"the Hessian at the given point has an eigenvalue below {at_least(m)}")
+        raise Open(f"the Hessian was not proved >= {at_least(m)} over the whole ball")
+    task.record(RULE, "the Hessian is >= m > 0 on the ball", f"m = {at_least(m)}")
+    task.check_time()
+
+    norm = euclidean_norm(entry for row in task.at_center.gradient() for entry in row)
+    reach = ball(m) * ball(statement.radius)
+    if not norm < reach:
+        sizes = f"|grad F| at the given point is in [{lower(norm)}, {upper(norm)}], m r is {upper(reach)}"
+        raise (Refuted if norm >= reach else Open)(f"the gradient is too large for the radius: {sizes}")
+    task.record(RULE, "|grad F(c)| < m r", f"|grad F(c)| <= {upper(norm)}, m r >= {lower(reach)}")
+
+    value = task.at_center.value()
+    prove_value(task, RULE, value.union(value - norm * norm / (2 * ball(m))))
+
+
+def prove_value(task: Task, rule: str, value: arb) -> None:
+    """Prove that a ball that contains the loss at the critical point lies within the claimed bounds."""
+    low, high = task.statement.value
+    if not value.is_finite():
+        raise Open("the loss was not enclosed at this precision")
+    proved_low, proved_high = ends(value)
+    if proved_low < low or proved_high > high:
+        outside = proved_high < low or proved_low > high
+        message = f"the loss at the critical point is in [{lower(value)}, {upper(value)}]"
+        raise (Refuted if outside else Open)(f"{message}, which is not within the claimed bounds")
+    task.record(rule, "the loss at the critical point is within its bounds", f"[{lower(value)}, {upper(value)}]")

@@ -1,0 +1,193 @@
+"""What a certificate states, as types; and the sentence that says it.
+
+The sentence is made from the structured statement here, never read from the file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verify.checker.exact import at_least, at_most
+from verify.checker.limits import MAX_UNKNOWNS
+from verify.checker.reader import Field
+
+Matrix = tuple[tuple[Fraction, ...], ...]
+
+MINIMA = ("strict-local-minimum", "spurious-local-minimum")
+PROPERTIES = (*MINIMA, "saddle")
+IMPLIES = {
+    "spurious-local-minimum": {"spurious-local-minimum", "strict-local-minimum"},
+    "strict-local-minimum": {"strict-local-minimum"},
+    "saddle": {"saddle"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TeacherStudentLandscape:
+    """F(W) = 1/2 E (sum_i sigma(w_i.x) - sum_j sigma(v_j.x))^2, x ~ N(0, I), over students W of `neurons` rows."""
+
+    activation: str
+    teacher: Matrix
+    """(k, d), rows are the teacher's neurons."""
+    orthonormal: bool
+    """The teacher is e_1, ..., e_k, given as such."""
+    neurons: int
+
+    @property
+    def input_dimension(self) -> int:
+        """Columns of the teacher and of the student as written in the certificate."""
+        return len(self.teacher[0])
+
+    @classmethod
+    def read(cls, field: Field) -> TeacherStudentLandscape:
+        """Read `statement.landscape`."""
+        parts = field.fields(["kind", "activation", "teacher", "neurons"])
+        parts["kind"].text("population-teacher-student")
+        activation = parts["activation"].text("relu")
+        neurons = parts["neurons"].count(1, MAX_UNKNOWNS)
+        shape = parts["teacher"]
+        if isinstance(shape.content, dict) and "rows" in shape.content:
+            shape = shape.fields(["rows"])["rows"]
+            rows = shape.items(1, MAX_UNKNOWNS)
+            dimension = len(rows[0].items(1, MAX_UNKNOWNS))
+            _bound(shape, len(rows), dimension)
+            teacher = shape.matrix(len(rows), dimension)
+            for index, row in enumerate(teacher):
+                if not any(row):
+                    rows[index].fail("a teacher neuron is zero")
+            orthonormal = False
+        else:
+            count = shape.fields(["orthonormal"])["orthonormal"]
+            dimension = count.count(1, MAX_UNKNOWNS)
+            _bound(count, dimension, dimension)
+            teacher = tuple(tuple(Fraction(int(i == j)) for j in range(dimension)) for i in range(dimension))
+            orthonormal = True
+        _bound(parts["neurons"], neurons, dimension)
+        return cls(activation, teacher, orthonormal, neurons)
+
+    def describe(self) -> str:
+        """Teacher and student in words, without the input dimension."""
+        teacher = "orthonormal neurons" if self.orthonormal else "given neurons"
+        name = {"relu": "ReLU"}[self.activation]
+        return f"{self.neurons} {name} student neurons and a teacher of {len(self.teacher)} {teacher}"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A critical point of a landscape near a given point, and what is claimed of it."""
+
+    landscape: TeacherStudentLandscape
+    property: str
+    """The strongest property claimed: one of PROPERTIES."""
+    every_dimension: bool
+    """The claim holds in every input dimension from the given one on (rows padded with zeros)."""
+    center: Matrix
+    """(n, d), rows are student neurons."""
+    radius: Fraction
+    """Minima: Euclidean distance in R^(n d). Saddles: the largest difference of an entry."""
+    value: tuple[Fraction, Fraction]
+    """Encloses the loss at the critical point."""
+    hessian_lower_bound: Fraction | None = None
+    """Minima: every eigenvalue of the Hessian is at least this, everywhere within the radius."""
+    negative_curvature: Fraction | None = None
+    """Saddles: the smallest eigenvalue of the Hessian at the critical point is at most this."""
+    positive_curvature: Fraction | None = None
+    """Saddles: the largest eigenvalue of the Hessian at the critical point is at least this."""
+    inertia: tuple[int, int] | None = None
+    """Saddles, where decided: how many eigenvalues are negative and how many positive, in the given dimension."""
+
+    @property
+    def input_dimension(self) -> int | dict[str, int]:
+        """The one input dimension d, or {"at_least": d}."""
+        dimension = self.landscape.input_dimension
+        return {"at_least": dimension} if self.every_dimension else dimension
+
+    @property
+    def scope(self) -> str:
+        """What the proof covers: one landscape, in one or in every input dimension."""
+        landscape, d = self.landscape, self.landscape.input_dimension
+        pair = f"one instance: k = {len(landscape.teacher)}, n = {landscape.neurons}"
+        return f"{pair}, every input dimension d >= {d}" if self.every_dimension else f"{pair}, d = {d}"
+
+    def sentence(self) -> str:
+        """The statement in words; every printed bound is rounded so that it stays true."""
+        dimension = f"every d >= {self.landscape.input_dimension}"
+        if not self.every_dimension:
+            dimension = f"d = {self.landscape.input_dimension}"
+        low, high = at_least(self.value[0], 8), at_most(self.value[1], 8)
+        opening = f"For {dimension}, the population loss of {self.landscape.describe()} has "
+        if self.property in MINIMA:
+            assert self.hessian_lower_bound is not None
+            kind = "a strict local minimum"
+            kind += " that is not global" if self.property == "spurious-local-minimum" else ""
+            curvature = f"Hessian eigenvalues >= {at_least(self.hessian_lower_bound)}"
+            where = f"within {at_most(self.radius, 3)} of the given point"
+        else:
+            assert self.negative_curvature is not None and self.positive_curvature is not None
+            kind = "a saddle"
+            curvature = f"an eigenvalue <= {at_most(self.negative_curvature)}"
+            curvature += f" and one >= {at_least(self.positive_curvature)} of the Hessian"
+            if self.inertia is not None:
+                curvature += f" ({self.inertia[0]} negative, {self.inertia[1]} positive for d = {len(self.center[0])})"
+            where = f"with every entry within {at_most(self.radius, 3)} of the given point's"
+        return f"{opening}{kind}, {where}, with loss in [{low}, {high}] and {curvature}."
+
+    @classmethod
+    def read(cls, field: Field) -> Statement:
+        """Read a certificate's `statement`."""
+        common = ["landscape", "property", "input_dimension", "region", "value"]
+        if not isinstance(field.content, dict):
+            field.fields(common)
+        property_name = Field(f"{field.name}.property", field.content.get("property")).text(*PROPERTIES)
+        if property_name in MINIMA:
+            parts = field.fields([*common, "hessian_lower_bound"])
+        else:
+            parts = field.fields([*common, "negative_curvature", "positive_curvature"], ["inertia"])
+        landscape = TeacherStudentLandscape.read(parts["landscape"])
+        unknowns = landscape.neurons * landscape.input_dimension
+        region = parts["region"].fields(["shape", "center", "radius"])
+        region["shape"].text("ball" if property_name in MINIMA else "box")
+        lower, upper = (bound.number() for bound in parts["value"].items(2, 2))
+        if lower > upper:
+            parts["value"].fail("the lower bound is above the upper bound")
+        bounds = {
+            name: _signed(parts[name], negative=name == "negative_curvature")
+            for name in ("hessian_lower_bound", "negative_curvature", "positive_curvature")
+            if name in parts
+        }
+        inertia = None
+        if "inertia" in parts:
+            negative, positive = (number.count(1, unknowns) for number in parts["inertia"].items(2, 2))
+            if negative + positive != unknowns:
+                parts["inertia"].fail(f"does not add up to the {unknowns} unknowns")
+            inertia = negative, positive
+        return cls(
+            landscape=landscape,
+            property=property_name,
+            every_dimension=_read_every_dimension(parts["input_dimension"], landscape.input_dimension),
+            center=region["center"].matrix(landscape.neurons, landscape.input_dimension),
+            radius=_signed(region["radius"]),
+            value=(lower, upper),
+            inertia=inertia,
+            **bounds,
+        )
+
+
+def _read_every_dimension(field: Field, dimension: int) -> bool:
+    every = isinstance(field.content, dict)
+    count = field.fields(["at_least"])["at_least"] if every else field
+    count.count(dimension, dimension)
+    return every
+
+
+def _signed(field: Field, *, negative: bool = False) -> Fraction:
+    number = field.number()
+    if number == 0 or (number < 0) != negative:
+        field.fail(f"must be {'negative' if negative else 'positive'}")
+    return number
+
+
+def _bound(field: Field, rows: int, columns: int) -> None:
+    if rows * columns > MAX_UNKNOWNS:
+        field.fail(f"{rows} x {columns} unknowns are more than {MAX_UNKNOWNS}")

@@ -1,0 +1,82 @@
+"""The checker's answers. None of them has a truth value: a caller must look at the class.
+
+Verified   every hypothesis of the rules was proved, and the statement follows.
+Rejected   the file reads as a certificate, and a hypothesis is proved false, or the parts do not cover the claim.
+Undecided  neither proved nor disproved at this precision or within these limits.
+Malformed  the file does not read as a certificate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from verify.checker.manifest import Theorem
+    from verify.checker.statement import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """One hypothesis of a rule that was proved, and the numbers that met it."""
+
+    rule: str
+    hypothesis: str
+    measured: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What all verdicts share; every verdict is one of the four subclasses."""
+
+    digest: str | None = field(default=None, kw_only=True)
+    """The certificate's own digest, where it could be read and is right."""
+
+    @property
+    def name(self) -> str:
+        """The class, as printed: Verified, Rejected, Undecided or Malformed."""
+        return type(self).__name__
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("a verdict has no truth value; compare its class: isinstance(verdict, Verified)")
+
+
+@dataclass(frozen=True, slots=True)
+class Verified(Verdict):
+    """The statement is proved, on the assumptions listed."""
+
+    statement: Statement | Theorem
+    hypotheses: tuple[Met, ...]
+    trust: str
+    assumptions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected(Verdict):
+    """A hypothesis is proved false, or the parts do not cover the claim. Says nothing of the statement itself."""
+
+    reason: str
+    statement: Statement | Theorem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided(Verdict):
+    """Neither proved nor disproved; the reason names what was missing."""
+
+    reason: str
+    statement: Statement | Theorem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed(Verdict):
+    """Not readable as a certificate; the reason names the field."""
+
+    reason: str
+
+
+def exit_code(verdicts: list[Verdict]) -> int:
+    """The first that applies of 2 malformed, 1 rejected, 3 undecided, 0 all verified; nothing to check is malformed."""
+    for kind, code in ((Malformed, 2), (Rejected, 1), (Undecided, 3)):
+        if any(isinstance(verdict, kind) for verdict in verdicts):
+            return code
+    return 0 if verdicts else 2

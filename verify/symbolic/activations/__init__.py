@@ -1,0 +1,1 @@
+"""One module per activation: its name is the activation's, its `derive()` the derivation."""

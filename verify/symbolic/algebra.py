@@ -1,0 +1,63 @@
+"""Deciding that an expression is zero, by exact algebra and never by numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sympy import Dummy, Expr, Pow, Rational, Symbol, cos, erf, exp, expand, factor, fraction, rem, sin, together
+from sympy.simplify.fu import TR8
+
+ENTIRE = (sin, cos, exp, erf)
+
+
+def vanishes(expression: Expr) -> bool:
+    """True only if proved: the expression is 0 wherever it is defined.
+
+    Products of sines and cosines become sums of sines and cosines of sums of angles; every square root becomes
+    an indeterminate rho with the relation rho^2 = radicand; whatever else is not rational counts as an
+    indeterminate as well. If the numerator then reduces to the zero polynomial, the expression is 0 whatever
+    those indeterminates stand for. False means "not proved", since indeterminates may be related otherwise.
+    """
+    rational = TR8(expand(expression)).replace(_is_root, _factored_root)
+    relations: list[tuple[Dummy, Expr]] = []
+    while roots := sorted((a for a in rational.atoms(Pow) if _is_root(a)), key=lambda a: (a.count_ops(), str(a))):
+        # The simplest radicand first: the sqrt(p) in sqrt(1 + q/sqrt(p)) is named before the root around it.
+        radicand = roots[0].base
+        rho = Dummy()
+        rational = rational.replace(
+            lambda e, radicand=radicand: _is_root(e) and e.base == radicand,
+            lambda e, rho=rho: rho ** (2 * e.exp),
+        )
+        relations.append((rho, radicand))
+    for rho, radicand in reversed(relations):
+        numerator, _ = fraction(together(rational))
+        rational = rem(numerator, rho**2 - radicand, rho)
+    numerator, _ = fraction(together(rational))
+    return bool(expand(numerator) == 0)
+
+
+def is_entire(expression: Expr, variable: Symbol) -> bool:
+    """True only if proved: the expression is an entire function of the variable."""
+    if variable not in expression.free_symbols or expression == variable:
+        return True
+    if expression.is_Pow:
+        return bool(expression.exp.is_Integer and expression.exp > 0) and is_entire(expression.base, variable)
+    if expression.is_Add or expression.is_Mul or isinstance(expression, ENTIRE):
+        return all(is_entire(part, variable) for part in expression.args)
+    return False
+
+
+def abbreviated(expression: Expr, names: Mapping[Expr, Expr]) -> Expr:
+    """The expression with each name in place of what it stands for."""
+    for name, definition in names.items():
+        expression = expression.subs(definition, name)
+    return expression
+
+
+def _is_root(expression: Expr) -> bool:
+    return bool(expression.is_Pow and isinstance(expression.exp, Rational) and expression.exp.q == 2)
+
+
+def _factored_root(root: Expr) -> Expr:
+    """The same root with positive factors taken out, so that sqrt(1 - q^2/(p s)) shows sqrt(p s - q^2)."""
+    return factor(together(root.base)) ** root.exp

@@ -1,0 +1,210 @@
+"""A derivation: steps that are checked when they are made, and what they derive.
+
+A step that cannot be proved cannot be built: its constructor raises `StepNotProved`. What a step prints is what it
+checks, up to the definitions that it prints as well.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from types import MappingProxyType
+from typing import ClassVar
+
+from sympy import Expr, Integral, Symbol, diff, limit, oo
+
+from verify.symbolic.algebra import is_entire, vanishes
+
+
+class StepNotProved(ArithmeticError):
+    """A step of a derivation is not proved; the message names the step and what fails."""
+
+    def __init__(self, title: str, failure: str) -> None:
+        super().__init__(f"step {title!r} is not proved: {failure}")
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """Terms joined by one relation, as a reader sees them; `label` says what the formula is, unless it is the claim."""
+
+    terms: tuple[Expr, ...]
+    relation: str = "="
+    label: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step(ABC):
+    """One step: a title, one sentence why it is made, and a claim that is proved on construction."""
+
+    title: str
+    reason: str
+    checked: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        for failure in self.failures():
+            raise StepNotProved(self.title, failure)
+
+    @abstractmethod
+    def failures(self) -> Iterator[str]:
+        """What is not proved, in words; nothing if the step is proved."""
+
+    @abstractmethod
+    def formulas(self) -> tuple[Formula, ...]:
+        """The claim, and what is needed to read it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity(Step):
+    """lhs = rhs once each name in `where` is replaced by its definition and derivatives are carried out.
+
+    Definitions are applied in their order, so each may use names that are defined further down.
+    """
+
+    lhs: Expr
+    rhs: Expr
+    where: Mapping[Expr, Expr] = field(default_factory=lambda: MappingProxyType({}))
+    checked: ClassVar[str] = "the difference of the two sides simplifies to 0"
+
+    def failures(self) -> Iterator[str]:
+        """The difference, if it does not simplify to 0."""
+        difference = self.lhs - self.rhs
+        for name, definition in self.where.items():
+            difference = difference.xreplace({name: definition})
+        if not vanishes(difference.doit()):
+            yield f"{self.lhs} - ({self.rhs}) does not simplify to 0"
+
+    def formulas(self) -> tuple[Formula, ...]:
+        """The identity and the definitions that it uses, directly or through one another."""
+        needed = self.lhs.free_symbols | self.rhs.free_symbols | _applied(self.lhs) | _applied(self.rhs)
+        definitions = []
+        for name, definition in self.where.items():
+            if name in needed:
+                needed |= definition.free_symbols | _applied(definition)
+                definitions.append(Formula((name, definition), label="where"))
+        return (Formula((self.lhs, self.rhs)), *definitions)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DefiniteIntegral(Step):
+    """The integral of `integrand` over `variable` from `lower` to `upper` (or infinity) is `value`.
+
+    How the antiderivative was found does not matter: it is differentiated back.
+    """
+
+    integrand: Expr
+    variable: Symbol
+    lower: Expr
+    upper: Expr
+    antiderivative: Expr
+    value: Expr
+    checked: ClassVar[str] = "the antiderivative is entire, its derivative is the integrand, its increment the value"
+
+    def failures(self) -> Iterator[str]:
+        """Each hypothesis of the fundamental theorem of calculus that is not proved."""
+        if not is_entire(self.antiderivative, self.variable):
+            yield f"{self.antiderivative} is not seen to be entire in {self.variable}"
+        if not vanishes(diff(self.antiderivative, self.variable) - self.integrand):
+            yield f"the derivative of {self.antiderivative} is not {self.integrand}"
+        if not vanishes(self._at(self.upper) - self._at(self.lower) - self.value):
+            yield f"{self.antiderivative} does not grow by {self.value} from {self.lower} to {self.upper}"
+
+    def formulas(self) -> tuple[Formula, ...]:
+        """The integral and the antiderivative."""
+        integral = Integral(self.integrand, (self.variable, self.lower, self.upper))
+        return (Formula((integral, self.value)), Formula((self.antiderivative,), label="an antiderivative"))
+
+    def _at(self, end: Expr) -> Expr:
+        if end == oo:
+            return limit(self.antiderivative, self.variable, oo)
+        return self.antiderivative.subs(self.variable, end)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ordered(Step):
+    """points[0] <= points[1] <= ... for every value of `variable` from `lower` to `upper`."""
+
+    points: tuple[Expr, ...]
+    variable: Symbol
+    lower: Expr
+    upper: Expr
+    checked: ClassVar[str] = "each difference is affine in the variable and not negative at both ends"
+
+    def failures(self) -> Iterator[str]:
+        """The neighbours whose order is not proved."""
+        for left, right in pairwise(self.points):
+            gap = right - left
+            ends = [gap.subs(self.variable, end) for end in (self.lower, self.upper)]
+            if diff(gap, self.variable, 2) != 0 or not all(end.is_nonnegative for end in ends):
+                yield f"{left} <= {right} for all {self.variable} in [{self.lower}, {self.upper}]"
+
+    def formulas(self) -> tuple[Formula, ...]:
+        """The range of the variable and the chain of inequalities."""
+        return Formula(self.points, "<="), Formula((self.lower, self.variable, self.upper), "<=", "for")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Steps under one heading."""
+
+    heading: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """What a method hands over: the dual kernel of an activation, with the steps that derive it.
+
+    value: E sigma(w.x) sigma(v.x) in p, q, s; self_value: E sigma(w.x)^2 in p; where: the abbreviations for
+    subexpressions of `value` (such as the angle t) in which formulas are printed.
+    """
+
+    activation: str
+    sections: tuple[Section, ...]
+    value: Expr
+    self_value: Expr
+    where: Mapping[Expr, Expr]
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """The dual kernel of an activation and its derivatives, each derived in checked steps.
+
+    kernel: E sigma(w.x) sigma(v.x), x ~ N(0, I), in p = |w|^2, q = w.v, s = |v|^2, for w and v not parallel;
+    self_kernel: E sigma(w.x)^2 in p, the case w = v;
+    partials: the partial derivatives of `kernel`, by the names p, q, s, pp, pq, ps, qq, qs, ss;
+    blocks: entry (a, b) of the gradient "w" and of the Hessian blocks "ww" and "wv" of the kernel, in p, q, s, the
+    entries w_a, w_b, v_a, v_b and delta (1 if a = b, else 0), and of "self" those of E sigma(w.x)^2.
+    """
+
+    activation: str
+    sections: tuple[Section, ...]
+    kernel: Expr
+    self_kernel: Expr
+    partials: Mapping[str, Expr]
+    blocks: Mapping[str, Expr]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """All steps in order."""
+        return tuple(step for section in self.sections for step in section.steps)
+
+    def text(self) -> str:
+        """The derivation for a terminal of 80 columns."""
+        from verify.symbolic.render import text
+
+        return text(self)
+
+    def latex(self) -> str:
+        """The derivation as a LaTeX fragment; it needs amsmath."""
+        from verify.symbolic.render import latex
+
+        return latex(self)
+
+
+def _applied(expression: Expr) -> set[Expr]:
+    from sympy.core.function import AppliedUndef
+
+    applied: set[Expr] = expression.atoms(AppliedUndef)
+    return applied
