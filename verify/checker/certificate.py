@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from verify.checker.limits import MAX_PRECISION, MIN_PRECISION
 from verify.checker.reader import Field, digest
-from verify.checker.rules.proof import Witness
-from verify.checker.statement import Statement
+from verify.checker.statement import Minimum, Saddle, read_statement
+from verify.checker.witness import MinimumWitness, SaddleWitness, read_witness
 
 FORMAT = "landscape-verify-certificate/1"
 
@@ -16,16 +15,16 @@ FORMAT = "landscape-verify-certificate/1"
 class Certificate:
     """A statement and what makes it checkable. Nothing in it is believed yet."""
 
-    statement: Statement
-    witness: Witness
+    statement: Minimum | Saddle
+    witness: MinimumWitness | SaddleWitness
     digest: str
 
     @classmethod
     def read(cls, root: Field) -> Certificate:
         """Read a certificate's tree."""
         parts = read_envelope(root)
-        statement = Statement.read(parts["statement"])
-        return cls(statement, _read_witness(parts["witness"], statement), check_digest(parts))
+        statement = read_statement(parts["statement"])
+        return cls(statement, read_witness(parts["witness"], statement), check_digest(parts))
 
 
 def read_envelope(root: Field) -> dict[str, Field]:
@@ -39,16 +38,3 @@ def check_digest(parts: dict[str, Field]) -> str:
     if parts["digest"].text() != right:
         parts["digest"].fail(f"does not match the content, whose digest is {right}")
     return right
-
-
-def _read_witness(field: Field, statement: Statement) -> Witness:
-    shape = (statement.landscape.neurons, statement.landscape.input_dimension)
-    if statement.property == "saddle":
-        parts = field.fields(["precision", "negative_direction", "positive_direction"])
-    else:
-        parts = field.fields(["precision"], ["better_point"] if statement.property == "spurious-local-minimum" else [])
-    directions = {name: part.matrix(*shape) for name, part in parts.items() if name != "precision"}
-    for name in ("negative_direction", "positive_direction"):
-        if name in directions and not any(any(row) for row in directions[name]):
-            parts[name].fail("is zero")
-    return Witness(precision=parts["precision"].count(MIN_PRECISION, MAX_PRECISION), **directions)

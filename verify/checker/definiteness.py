@@ -46,7 +46,7 @@ def positive_eigenvalues(matrix: arb_mat) -> int:
     rows = residual.tolist()
     for index in range(size):
         rows[index][index] -= exact_shift
-    if row_sum_norm(arb_mat(rows)) <= exact_shift:
+    if row_sum_norm(arb_mat(rows)) <= exact_shift:  # False for a NaN
         return sum(pivot > 0 for pivot in diagonal)
     return 0
 
@@ -58,7 +58,7 @@ def negative_eigenvalues(matrix: arb_mat) -> int:
 
 def is_positive_definite(matrix: arb_mat) -> bool:
     """True only if proved, for every symmetric matrix in the balls."""
-    return positive_eigenvalues(matrix) == matrix.nrows() > 0
+    return positive_eigenvalues(matrix) == len(matrix.tolist()) > 0
 
 
 def shifted(matrix: arb_mat, shift: arb) -> arb_mat:

@@ -8,6 +8,7 @@ What a part proves is taken from the part's own verified statement, never from t
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from verify.checker.certificate import check_digest, read_envelope
 from verify.checker.limits import MAX_PARTS, MAX_UNKNOWNS
 from verify.checker.reader import Field
-from verify.checker.statement import IMPLIES, PROPERTIES, Statement
+from verify.checker.statement import IMPLIES, KINDS, PROPERTIES, Statement
 from verify.checker.verdict import Malformed, Met, Rejected, Undecided, Verdict, Verified
 
 FORMAT = "landscape-verify-manifest/1"
@@ -36,7 +37,7 @@ class Theorem:
     pairs: tuple[Pair, ...]
     """(k, n): teacher neurons, student neurons."""
 
-    @property
+    @builtins.property
     def scope(self) -> str:
         """What the theorem covers."""
         dimension = "every input dimension d >= k" if self.every_dimension else "d = k"
@@ -44,16 +45,11 @@ class Theorem:
 
     def sentence(self) -> str:
         """The theorem in words."""
-        kind = {
-            "spurious-local-minimum": "a strict local minimum that is not global",
-            "strict-local-minimum": "a strict local minimum",
-            "saddle": "a saddle",
-        }[self.property]
         dimension = "every input dimension d >= k" if self.every_dimension else "input dimension d = k"
         listed = ", ".join(f"({k}, {n})" for k, n in self.pairs)
         return (
             f"For {dimension}, the population loss of n ReLU student neurons and a teacher of k orthonormal "
-            f"neurons has {kind}, for each of the {len(self.pairs)} pairs (k, n) = {listed}."
+            f"neurons has {KINDS[self.property]}, for each of the {len(self.pairs)} pairs (k, n) = {listed}."
         )
 
     def pair_proved_by(self, statement: Statement) -> Pair | None:
@@ -113,13 +109,13 @@ def judge(manifest: Manifest, verdicts: Mapping[Part, Verdict | None], trust: st
             return rejected(f"the part {part.file} is another certificate than the one named (its digest differs)")
         if isinstance(verdict, Undecided):
             undecided.append(f"{part.file}: {verdict.reason}")
-            continue
-        assert isinstance(verdict, Verified)
-        statement = verdict.statement
-        pair = theorem.pair_proved_by(statement) if isinstance(statement, Statement) else None
-        if pair is None:
-            return rejected(f"the part {part.file} proves nothing that is claimed: {statement.sentence()}")
-        settled[pair] = part.file
+        elif isinstance(verdict, Verified) and isinstance(verdict.statement, Statement):
+            pair = theorem.pair_proved_by(verdict.statement)
+            if pair is None:
+                return rejected(f"the part {part.file} proves nothing that is claimed: {verdict.statement.sentence()}")
+            settled[pair] = part.file
+        else:
+            return rejected(f"the part {part.file} is no certificate of a critical point")
     if undecided:
         return Undecided(f"undecided parts: {'; '.join(undecided[:3])}", theorem, digest=manifest.digest)
     missing = [pair for pair in theorem.pairs if pair not in settled]

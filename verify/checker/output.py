@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from verify.checker.verdict import Malformed, Undecided, Verdict, Verified
+from verify.checker.verdict import Malformed, Verdict, Verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _in_full(verdict: Verdict, width: int) -> str:
     statement = getattr(verdict, "statement", None)
     rows = []
     if statement is not None:
-        what = "Proved" if isinstance(verdict, Verified) else "Undecided" if isinstance(verdict, Undecided) else "Claimed"
+        what = "Proved" if isinstance(verdict, Verified) else "Claimed, not proved"
         rows.append(paragraph(f"{what}: {statement.sentence()}", 2))
         rows.append(paragraph(f"Scope: {statement.scope}", 2))
     if verdict.digest is not None:

@@ -15,10 +15,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from verify.checker import exact
 from verify.checker.limits import MAX_DEPTH, MAX_FILE_BYTES, MAX_JSON_INTEGER_DIGITS
+
+T = TypeVar("T")
 
 _DIGEST_DOMAIN = b"landscape-verify digest 1\n"
 
@@ -45,30 +47,34 @@ class Field:
         """Refuse the file, naming this field."""
         raise NotACertificate(f"{self.name or 'the file'}: {reason}")
 
-    def _expect(self, kind: type, description: str) -> object:
+    def _expect(self, kind: type[T], description: str) -> T:
         if isinstance(self.content, _Unreadable):
             self.fail(self.content.reason)
-        if type(self.content) is not kind:
-            self.fail(f"must be {description}, not {_describe(self.content)}")
-        return self.content
+        if type(self.content) is kind:
+            return self.content
+        return self.fail(f"must be {description}, not {_describe(self.content)}")
 
     def fields(self, required: Iterable[str], optional: Iterable[str] = ()) -> dict[str, Field]:
         """The members of an object that must have all of `required` and nothing beyond `optional`."""
         content = self._expect(dict, "an object")
-        assert isinstance(content, dict)
-        required, prefix = list(required), f"{self.name}." if self.name else ""
-        for name in required:
-            if name not in content:
-                raise NotACertificate(f"{prefix}{name}: this field is missing")
+        members = {name: self.member(name) for name in required}
         for name in content:
-            if name not in required and name not in optional:
-                raise NotACertificate(f"{prefix}{ascii(name[:40])[1:-1]}: unknown field")
-        return {name: Field(f"{prefix}{name}", value) for name, value in content.items()}
+            if name not in members:
+                shown = Field(f"{self.name}.{ascii(name[:40])[1:-1]}".lstrip("."), None)
+                members[name] = self.member(name) if name in optional else shown.fail("unknown field")
+        return members
+
+    def member(self, name: str) -> Field:
+        """One member of an object, before it is known which others there must be."""
+        content = self._expect(dict, "an object")
+        prefix = f"{self.name}." if self.name else ""
+        if name not in content:
+            raise NotACertificate(f"{prefix}{name}: this field is missing")
+        return Field(f"{prefix}{name}", content[name])
 
     def items(self, least: int, most: int) -> list[Field]:
         """The entries of a list, at least `least` and at most `most` of them."""
         content = self._expect(list, "a list")
-        assert isinstance(content, list)
         if not least <= len(content) <= most:
             bounds = f"{least}" if least == most else f"{least} to {most}"
             self.fail(f"has {len(content)} entries instead of {bounds}")
@@ -77,7 +83,6 @@ class Field:
     def text(self, *choices: str) -> str:
         """A string, one of `choices` where any are given."""
         content = self._expect(str, "a string")
-        assert isinstance(content, str)
         if choices and content not in choices:
             self.fail(f"{content[:40]!r} is not known; known: {', '.join(choices)}")
         return content
@@ -85,7 +90,6 @@ class Field:
     def count(self, least: int, most: int) -> int:
         """A JSON integer from `least` to `most`."""
         content = self._expect(int, "an integer")
-        assert isinstance(content, int)
         if not least <= content <= most:
             self.fail(f"{content} is not between {least} and {most}")
         return content
@@ -93,7 +97,6 @@ class Field:
     def number(self) -> Fraction:
         """An exact number, written as a string."""
         content = self._expect(str, "an exact number, written as a string")
-        assert isinstance(content, str)
         try:
             return exact.parse(content)
         except ValueError as error:
@@ -101,9 +104,7 @@ class Field:
 
     def matrix(self, rows: int, columns: int) -> tuple[tuple[Fraction, ...], ...]:
         """A list of `rows` lists of `columns` exact numbers each."""
-        return tuple(
-            tuple(entry.number() for entry in row.items(columns, columns)) for row in self.items(rows, rows)
-        )
+        return tuple(tuple(entry.number() for entry in row.items(columns, columns)) for row in self.items(rows, rows))
 
 
 def read_bytes(path: Path, *, follow_links: bool = True) -> bytes:

@@ -14,10 +14,11 @@ from verify.checker import certificate as certificates
 from verify.checker import manifest as manifests
 from verify.checker.certificate import Certificate
 from verify.checker.limits import DEFAULT_TIME_LIMIT, MAX_FILES
-from verify.checker.manifest import Manifest, Part
+from verify.checker.manifest import Manifest
 from verify.checker.reader import Field, NotACertificate, parse, read_bytes
 from verify.checker.rules import rules_for
 from verify.checker.rules.proof import Open, Refuted, Task
+from verify.checker.statement import Statement
 from verify.checker.verdict import Malformed, Met, Rejected, Undecided, Verdict, Verified
 
 TRUST = "arb"
@@ -34,13 +35,17 @@ class Session:
     def __init__(self, time_limit: float | None = DEFAULT_TIME_LIMIT) -> None:
         """`time_limit`: seconds per certificate; None for no limit."""
         self._seconds = math.inf if time_limit is None else time_limit
-        self._verdicts: dict[Path, Verdict] = {}
+        self._verdicts: dict[tuple[Path, bool], Verdict] = {}
 
-    def check(self, path: Path, *, follow_links: bool = True) -> Verdict:
-        """The verdict on a certificate or a manifest."""
-        if path not in self._verdicts:
-            self._verdicts[path] = self._check(path, follow_links)
-        return self._verdicts[path]
+    def check(self, path: Path, *, follow_links: bool = True, as_part: bool = False) -> Verdict:
+        """The verdict on a certificate, or on a manifest unless it is to be a part of one."""
+        key = (path, as_part)
+        if key not in self._verdicts:
+            other = self._verdicts.get((path, not as_part))
+            if other is None or not isinstance(getattr(other, "statement", None), Statement):
+                other = self._check(path, follow_links, as_part)
+            self._verdicts[key] = other
+        return self._verdicts[key]
 
     def expect(self, path: Path, checked: list[Verdict]) -> Verdict:
         """The verdict on a manifest whose parts are to be exactly the certificates just checked, wherever they lie."""
@@ -61,10 +66,12 @@ class Session:
         found = {part: by_digest.get(part.digest) for part in manifest.parts}
         return manifests.judge(manifest, found, TRUST, ASSUMPTIONS)
 
-    def _check(self, path: Path, follow_links: bool) -> Verdict:
+    def _check(self, path: Path, follow_links: bool, as_part: bool) -> Verdict:
         try:
             root = _read(path, follow_links)
             if _format(root) == manifests.FORMAT:
+                if as_part:
+                    return Malformed("format: a manifest cannot be a part of a manifest")
                 return self._check_manifest(Manifest.read(root), path.parent)
             certificate = Certificate.read(root)
         except NotACertificate as error:
@@ -72,19 +79,13 @@ class Session:
         return prove(certificate, self._seconds)
 
     def _check_manifest(self, manifest: Manifest, folder: Path) -> Verdict:
-        verdicts: dict[Part, Verdict | None] = {}
-        for part in manifest.parts:
-            path = folder / part.file
-            try:
-                if not path.is_symlink() and not path.exists():
-                    verdicts[part] = None
-                elif _format(_read(path, follow_links=False)) == manifests.FORMAT:
-                    verdicts[part] = Malformed("a manifest cannot be a part of a manifest")
-                else:
-                    verdicts[part] = self.check(path, follow_links=False)
-            except NotACertificate as error:
-                verdicts[part] = Malformed(str(error))
+        verdicts = {part: self._check_part(folder / part.file) for part in manifest.parts}
         return manifests.judge(manifest, verdicts, TRUST, ASSUMPTIONS)
+
+    def _check_part(self, path: Path) -> Verdict | None:
+        """None where there is no such file."""
+        exists = path.is_symlink() or path.exists()
+        return self.check(path, follow_links=False, as_part=True) if exists else None
 
 
 def prove(certificate: Certificate, seconds: float = math.inf) -> Verdict:

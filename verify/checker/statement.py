@@ -5,6 +5,7 @@ The sentence is made from the structured statement here, never read from the fil
 
 from __future__ import annotations
 
+import builtins
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,6 +17,11 @@ Matrix = tuple[tuple[Fraction, ...], ...]
 
 MINIMA = ("strict-local-minimum", "spurious-local-minimum")
 PROPERTIES = (*MINIMA, "saddle")
+KINDS = {
+    "strict-local-minimum": "a strict local minimum",
+    "spurious-local-minimum": "a strict local minimum that is not global",
+    "saddle": "a saddle",
+}
 IMPLIES = {
     "spurious-local-minimum": {"spurious-local-minimum", "strict-local-minimum"},
     "strict-local-minimum": {"strict-local-minimum"},
@@ -34,7 +40,7 @@ class TeacherStudentLandscape:
     """The teacher is e_1, ..., e_k, given as such."""
     neurons: int
 
-    @property
+    @builtins.property
     def input_dimension(self) -> int:
         """Columns of the teacher and of the student as written in the certificate."""
         return len(self.teacher[0])
@@ -75,7 +81,7 @@ class TeacherStudentLandscape:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A critical point of a landscape near a given point, and what is claimed of it."""
+    """A critical point of a landscape near a given point; the subclasses say what it is."""
 
     landscape: TeacherStudentLandscape
     property: str
@@ -85,25 +91,17 @@ class Statement:
     center: Matrix
     """(n, d), rows are student neurons."""
     radius: Fraction
-    """Minima: Euclidean distance in R^(n d). Saddles: the largest difference of an entry."""
+    """How far the critical point may be: see the subclasses for the norm."""
     value: tuple[Fraction, Fraction]
     """Encloses the loss at the critical point."""
-    hessian_lower_bound: Fraction | None = None
-    """Minima: every eigenvalue of the Hessian is at least this, everywhere within the radius."""
-    negative_curvature: Fraction | None = None
-    """Saddles: the smallest eigenvalue of the Hessian at the critical point is at most this."""
-    positive_curvature: Fraction | None = None
-    """Saddles: the largest eigenvalue of the Hessian at the critical point is at least this."""
-    inertia: tuple[int, int] | None = None
-    """Saddles, where decided: how many eigenvalues are negative and how many positive, in the given dimension."""
 
-    @property
+    @builtins.property
     def input_dimension(self) -> int | dict[str, int]:
         """The one input dimension d, or {"at_least": d}."""
         dimension = self.landscape.input_dimension
         return {"at_least": dimension} if self.every_dimension else dimension
 
-    @property
+    @builtins.property
     def scope(self) -> str:
         """What the proof covers: one landscape, in one or in every input dimension."""
         landscape, d = self.landscape, self.landscape.input_dimension
@@ -116,62 +114,91 @@ class Statement:
         if not self.every_dimension:
             dimension = f"d = {self.landscape.input_dimension}"
         low, high = at_least(self.value[0], 8), at_most(self.value[1], 8)
-        opening = f"For {dimension}, the population loss of {self.landscape.describe()} has "
-        if self.property in MINIMA:
-            assert self.hessian_lower_bound is not None
-            kind = "a strict local minimum"
-            kind += " that is not global" if self.property == "spurious-local-minimum" else ""
-            curvature = f"Hessian eigenvalues >= {at_least(self.hessian_lower_bound)}"
-            where = f"within {at_most(self.radius, 3)} of the given point"
-        else:
-            assert self.negative_curvature is not None and self.positive_curvature is not None
-            kind = "a saddle"
-            curvature = f"an eigenvalue <= {at_most(self.negative_curvature)}"
-            curvature += f" and one >= {at_least(self.positive_curvature)} of the Hessian"
-            if self.inertia is not None:
-                curvature += f" ({self.inertia[0]} negative, {self.inertia[1]} positive for d = {len(self.center[0])})"
-            where = f"with every entry within {at_most(self.radius, 3)} of the given point's"
-        return f"{opening}{kind}, {where}, with loss in [{low}, {high}] and {curvature}."
-
-    @classmethod
-    def read(cls, field: Field) -> Statement:
-        """Read a certificate's `statement`."""
-        common = ["landscape", "property", "input_dimension", "region", "value"]
-        if not isinstance(field.content, dict):
-            field.fields(common)
-        property_name = Field(f"{field.name}.property", field.content.get("property")).text(*PROPERTIES)
-        if property_name in MINIMA:
-            parts = field.fields([*common, "hessian_lower_bound"])
-        else:
-            parts = field.fields([*common, "negative_curvature", "positive_curvature"], ["inertia"])
-        landscape = TeacherStudentLandscape.read(parts["landscape"])
-        unknowns = landscape.neurons * landscape.input_dimension
-        region = parts["region"].fields(["shape", "center", "radius"])
-        region["shape"].text("ball" if property_name in MINIMA else "box")
-        lower, upper = (bound.number() for bound in parts["value"].items(2, 2))
-        if lower > upper:
-            parts["value"].fail("the lower bound is above the upper bound")
-        bounds = {
-            name: _signed(parts[name], negative=name == "negative_curvature")
-            for name in ("hessian_lower_bound", "negative_curvature", "positive_curvature")
-            if name in parts
-        }
-        inertia = None
-        if "inertia" in parts:
-            negative, positive = (number.count(1, unknowns) for number in parts["inertia"].items(2, 2))
-            if negative + positive != unknowns:
-                parts["inertia"].fail(f"does not add up to the {unknowns} unknowns")
-            inertia = negative, positive
-        return cls(
-            landscape=landscape,
-            property=property_name,
-            every_dimension=_read_every_dimension(parts["input_dimension"], landscape.input_dimension),
-            center=region["center"].matrix(landscape.neurons, landscape.input_dimension),
-            radius=_signed(region["radius"]),
-            value=(lower, upper),
-            inertia=inertia,
-            **bounds,
+        return (
+            f"For {dimension}, the population loss of {self.landscape.describe()} has {KINDS[self.property]}, "
+            f"{self._where()}, with loss in [{low}, {high}] and {self._curvature()}."
         )
+
+    def _where(self) -> str:
+        raise NotImplementedError
+
+    def _curvature(self) -> str:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Minimum(Statement):
+    """A strict local minimum; the radius is a Euclidean distance in R^(n d)."""
+
+    hessian_lower_bound: Fraction
+    """Every eigenvalue of the Hessian is at least this, everywhere within the radius."""
+
+    def _where(self) -> str:
+        return f"within {at_most(self.radius, 3)} of the given point"
+
+    def _curvature(self) -> str:
+        return f"Hessian eigenvalues >= {at_least(self.hessian_lower_bound)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Saddle(Statement):
+    """A saddle; the radius is the largest difference of an entry."""
+
+    negative_curvature: Fraction
+    """The smallest eigenvalue of the Hessian at the critical point is at most this."""
+    positive_curvature: Fraction
+    """The largest eigenvalue of the Hessian at the critical point is at least this."""
+    inertia: tuple[int, int] | None
+    """Where decided: how many eigenvalues are negative and how many positive, in the given input dimension."""
+
+    def _where(self) -> str:
+        return f"with every entry within {at_most(self.radius, 3)} of the given point's"
+
+    def _curvature(self) -> str:
+        bounds = f"Hessian eigenvalues <= {at_most(self.negative_curvature)} and >= {at_least(self.positive_curvature)}"
+        if self.inertia is None:
+            return bounds
+        negative, positive = self.inertia
+        return f"{bounds} ({negative} negative, {positive} positive for d = {self.landscape.input_dimension})"
+
+
+def read_statement(field: Field) -> Minimum | Saddle:
+    """Read a certificate's `statement`."""
+    name = field.member("property").text(*PROPERTIES)
+    is_minimum = name in MINIMA
+    own = ["hessian_lower_bound"] if is_minimum else ["negative_curvature", "positive_curvature"]
+    parts = field.fields(
+        ["landscape", "property", "input_dimension", "region", "value", *own], [] if is_minimum else ["inertia"]
+    )
+    landscape = TeacherStudentLandscape.read(parts["landscape"])
+    region = parts["region"].fields(["shape", "center", "radius"])
+    region["shape"].text("ball" if is_minimum else "box")
+    lower, upper = (bound.number() for bound in parts["value"].items(2, 2))
+    if lower > upper:
+        parts["value"].fail("the lower bound is above the upper bound")
+    common = (
+        landscape,
+        name,
+        _read_every_dimension(parts["input_dimension"], landscape.input_dimension),
+        region["center"].matrix(landscape.neurons, landscape.input_dimension),
+        _signed(region["radius"]),
+        (lower, upper),
+    )
+    if is_minimum:
+        return Minimum(*common, hessian_lower_bound=_signed(parts["hessian_lower_bound"]))
+    inertia = None
+    if "inertia" in parts:
+        unknowns = landscape.neurons * landscape.input_dimension
+        negative, positive = (number.count(1, unknowns) for number in parts["inertia"].items(2, 2))
+        if negative + positive != unknowns:
+            parts["inertia"].fail(f"does not add up to the {unknowns} unknowns")
+        inertia = negative, positive
+    return Saddle(
+        *common,
+        negative_curvature=_signed(parts["negative_curvature"], negative=True),
+        positive_curvature=_signed(parts["positive_curvature"]),
+        inertia=inertia,
+    )
 
 
 def _read_every_dimension(field: Field, dimension: int) -> bool:

@@ -42,7 +42,8 @@ class ReLUTeacherStudent:
 
     @property
     def input_dimension(self) -> int:
-        return self.teacher.shape[1]
+        """The number d of the inputs, the coordinates of each neuron."""
+        return int(self.teacher.shape[1])
 
     def __repr__(self) -> str:
         k, d = self.teacher.shape

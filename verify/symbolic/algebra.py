@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sympy import Dummy, Expr, Pow, Rational, Symbol, cos, erf, exp, expand, factor, fraction, rem, sin, together
+from sympy import (
+    Dummy, Expr, Mul, Pow, Rational, Symbol, collect, cos, erf, exp, expand, factor, fraction, rem, simplify, sin, together
+)
 from sympy.simplify.fu import TR8
 
 ENTIRE = (sin, cos, exp, erf)
@@ -45,6 +47,18 @@ def is_entire(expression: Expr, variable: Symbol) -> bool:
     if expression.is_Add or expression.is_Mul or isinstance(expression, ENTIRE):
         return all(is_entire(part, variable) for part in expression.args)
     return False
+
+
+def tidy(expression: Expr, *factors: Expr) -> Expr:
+    """The expression simplified for a reader: factored, a minus sign in front moved into a sum, `factors` collected."""
+    simple = factor(simplify(expression))
+    coefficient, rest = simple.as_coeff_Mul()
+    parts = list(Mul.make_args(rest))
+    for i, part in enumerate(parts):
+        if part.is_Add and coefficient < 0:
+            coefficient, part = -coefficient, -part
+        parts[i] = collect(part, factors)
+    return Mul(coefficient, *parts)
 
 
 def abbreviated(expression: Expr, names: Mapping[Expr, Expr]) -> Expr:

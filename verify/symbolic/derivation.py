@@ -10,10 +10,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from types import MappingProxyType
 from typing import ClassVar
 
-from sympy import Expr, Integral, Symbol, diff, limit, oo
+from sympy import Expr, Function, Integral, Symbol, diff, limit, oo
 
 from verify.symbolic.algebra import is_entire, vanishes
 
@@ -40,6 +39,7 @@ class Step(ABC):
 
     title: str
     reason: str
+    kind: ClassVar[str]
     checked: ClassVar[str]
 
     def __post_init__(self) -> None:
@@ -59,29 +59,30 @@ class Step(ABC):
 class Identity(Step):
     """lhs = rhs once each name in `where` is replaced by its definition and derivatives are carried out.
 
-    Definitions are applied in their order, so each may use names that are defined further down.
+    A definition may use names that are defined further down.
     """
 
     lhs: Expr
     rhs: Expr
-    where: Mapping[Expr, Expr] = field(default_factory=lambda: MappingProxyType({}))
+    where: dict[Expr, Expr] = field(default_factory=dict)
+    kind: ClassVar[str] = "identity"
     checked: ClassVar[str] = "the difference of the two sides simplifies to 0"
 
     def failures(self) -> Iterator[str]:
         """The difference, if it does not simplify to 0."""
-        difference = self.lhs - self.rhs
-        for name, definition in self.where.items():
-            difference = difference.xreplace({name: definition})
-        if not vanishes(difference.doit()):
+        closed: dict[Expr, Expr] = {}
+        for name, definition in reversed(self.where.items()):
+            closed[name] = definition.xreplace(closed)
+        if not vanishes((self.lhs - self.rhs).xreplace(closed).doit()):
             yield f"{self.lhs} - ({self.rhs}) does not simplify to 0"
 
     def formulas(self) -> tuple[Formula, ...]:
         """The identity and the definitions that it uses, directly or through one another."""
-        needed = self.lhs.free_symbols | self.rhs.free_symbols | _applied(self.lhs) | _applied(self.rhs)
+        needed = _names(self.lhs) | _names(self.rhs)
         definitions = []
         for name, definition in self.where.items():
             if name in needed:
-                needed |= definition.free_symbols | _applied(definition)
+                needed |= _names(definition)
                 definitions.append(Formula((name, definition), label="where"))
         return (Formula((self.lhs, self.rhs)), *definitions)
 
@@ -99,6 +100,7 @@ class DefiniteIntegral(Step):
     upper: Expr
     antiderivative: Expr
     value: Expr
+    kind: ClassVar[str] = "integral"
     checked: ClassVar[str] = "the antiderivative is entire, its derivative is the integrand, its increment the value"
 
     def failures(self) -> Iterator[str]:
@@ -129,6 +131,7 @@ class Ordered(Step):
     variable: Symbol
     lower: Expr
     upper: Expr
+    kind: ClassVar[str] = "order"
     checked: ClassVar[str] = "each difference is affine in the variable and not negative at both ends"
 
     def failures(self) -> Iterator[str]:
@@ -156,15 +159,15 @@ class Section:
 class Kernel:
     """What a method hands over: the dual kernel of an activation, with the steps that derive it.
 
-    value: E sigma(w.x) sigma(v.x) in p, q, s; self_value: E sigma(w.x)^2 in p; where: the abbreviations for
-    subexpressions of `value` (such as the angle t) in which formulas are printed.
+    value: E sigma(w.x) sigma(v.x) in p, q, s; self_value: E sigma(w.x)^2 in p; names: what stands for
+    subexpressions of `value`, such as the angle t, where formulas are printed.
     """
 
     activation: str
     sections: tuple[Section, ...]
     value: Expr
     self_value: Expr
-    where: Mapping[Expr, Expr]
+    names: dict[Expr, Expr]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +178,8 @@ class Derivation:
     self_kernel: E sigma(w.x)^2 in p, the case w = v;
     partials: the partial derivatives of `kernel`, by the names p, q, s, pp, pq, ps, qq, qs, ss;
     blocks: entry (a, b) of the gradient "w" and of the Hessian blocks "ww" and "wv" of the kernel, in p, q, s, the
-    entries w_a, w_b, v_a, v_b and delta (1 if a = b, else 0), and of "self" those of E sigma(w.x)^2.
+    entries w_a, w_b, v_a, v_b and delta (1 if a = b, else 0); "self w" and "self ww" are those of E sigma(w.x)^2;
+    names: what stands for subexpressions, such as the angle t, where formulas are printed.
     """
 
     activation: str
@@ -184,6 +188,7 @@ class Derivation:
     self_kernel: Expr
     partials: Mapping[str, Expr]
     blocks: Mapping[str, Expr]
+    names: Mapping[Expr, Expr]
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -203,8 +208,7 @@ class Derivation:
         return latex(self)
 
 
-def _applied(expression: Expr) -> set[Expr]:
-    from sympy.core.function import AppliedUndef
-
-    applied: set[Expr] = expression.atoms(AppliedUndef)
-    return applied
+def _names(expression: Expr) -> set[Expr]:
+    """The symbols and applied functions that an expression mentions."""
+    names: set[Expr] = expression.atoms(Symbol, Function)
+    return names

@@ -22,22 +22,20 @@ from sympy import (
     exp,
     expand,
     expand_trig,
-    factor,
     integrate,
     limit,
     oo,
     pi,
     sign,
-    simplify,
     sin,
     sqrt,
     symbols,
 )
 from sympy.simplify.fu import TR8
 
-from verify.symbolic.algebra import abbreviated
+from verify.symbolic.algebra import abbreviated, tidy
 from verify.symbolic.derivation import DefiniteIntegral, Identity, Kernel, Ordered, Section, Step
-from verify.symbolic.gram import kappa, p, q, s
+from verify.symbolic.gram import p, q, s
 
 z, theta, t = symbols("z theta t", real=True)
 r, A = symbols("r A", positive=True)
@@ -57,7 +55,7 @@ def by_polar_coordinates(activation: str, *, degree: int, positive: Expr, negati
     if it is not.
     """
     value, moment = _moment("sigma", degree, positive, negative)
-    in_gram_entries = factor(simplify(expand_trig(value).subs(ANGLE)))
+    in_gram_entries = tidy(expand_trig(value).subs(ANGLE), q)
     self_value, self_term = _self_moment(degree, positive, negative)
     sections = [
         Section("To the plane of w and v", _plane()),
@@ -70,21 +68,23 @@ def by_polar_coordinates(activation: str, *, degree: int, positive: Expr, negati
                 Identity(
                     title="The kernel at angle 0",
                     reason="The self term, integrated on its own, is what the kernel of two vectors tends to.",
-                    lhs=value.subs(t, 0).subs(s, p),
+                    lhs=value,
                     rhs=self_value,
+                    where={t: Integer(0), s: p},
                 ),
             ),
         ),
     ]
     if degree:
         price, derived_moment = _moment("tau", degree - 1, diff(positive, z), diff(negative, z))
+        kernel = Function("kappa")(p, q, s)
         comparison = Identity(
             title="Price's theorem",
             reason="The derivative of the kernel in q = w.v is E sigma'(w.x) sigma'(v.x), which was integrated on "
             "its own just now: a second way to the same function.",
-            lhs=Derivative(kappa, q),
+            lhs=Derivative(kernel, q),
             rhs=price,
-            where={kappa: in_gram_entries, **ANGLE},
+            where={kernel: in_gram_entries, **ANGLE},
         )
         sections.append(Section("The derivative in q a second time, with tau = sigma'", (*derived_moment, comparison)))
     return Kernel(activation, tuple(sections), in_gram_entries, self_value, ANGLE)
@@ -135,8 +135,8 @@ def _moment(name: str, degree: int, positive: Expr, negative: Expr) -> tuple[Exp
     homogeneity = tuple(
         Identity(
             title=f"{name} is homogeneous of degree {degree} on z {'>' if side > 0 else '<'} 0",
-            reason=f"So {name}(w.x) {name}(v.x) is (|w| |v|)^{degree} r^{2 * degree} times its value at "
-            "|w| = |v| = r = 1: the radial and the angular integral separate.",
+            reason=f"So {name}(w.x) {name}(v.x) is (|w| |v| r^2)^{degree} {name}(cos theta) {name}(cos(theta - t)): the "
+            "radial and the angular integral separate.",
             lhs=f(r * z),
             rhs=r**degree * f(z),
             where={f(r * z): branch.subs(z, r * z), f(z): branch},
@@ -173,7 +173,7 @@ def _moment(name: str, degree: int, positive: Expr, negative: Expr) -> tuple[Exp
             )
     names = [Symbol(f"I_{i}") for i in range(len(angular) + 1)]
     scale = (sqrt(p) * sqrt(s)) ** degree / (2 * pi)
-    value = scale * factor(radial.value * expand(sum(step.value for step in angular)))
+    value = tidy(scale * radial.value * sum(step.value for step in angular), cos(t))
     product = Identity(
         title="The product",
         reason=f"(|w| |v|)^{degree} / (2 pi) times the radial integral I_0 times the sum of the angular ones; on the "
@@ -240,5 +240,5 @@ def _integral(title: str, reason: str, integrand: Expr, variable: Symbol, lower:
         lower=lower,
         upper=upper,
         antiderivative=antiderivative,
-        value=simplify(end - antiderivative.subs(variable, lower)),
+        value=tidy(end - antiderivative.subs(variable, lower), cos(t)),
     )

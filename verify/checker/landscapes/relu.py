@@ -23,7 +23,7 @@ class Second(NamedTuple):
 
 
 class Parallel(NamedTuple):
-    """What bounds the Hessian blocks where the second derivatives are singular: docs/THEOREMS.md, "Parallel neurons"."""
+    """Bounds of the Hessian blocks where the second derivatives are singular: docs/THEOREMS.md, "Parallel neurons"."""
 
     own: arb
     """0 <= h1 <= own I for the (w, w) block."""

@@ -53,10 +53,7 @@ class TeacherStudent:
         """Jets at (w_i, w_j) for all i != j."""
         gram, (squares, _) = (self._W * self._W.transpose()).tolist(), self._squares
         return {
-            (i, j): _jet(squares[i], gram[i][j], squares[j])
-            for i in range(self._n)
-            for j in range(self._n)
-            if i != j
+            (i, j): _jet(squares[i], gram[i][j], squares[j]) for i in range(self._n) for j in range(self._n) if i != j
         }
 
     @cached_property

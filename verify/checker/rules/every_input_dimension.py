@@ -30,14 +30,15 @@ from verify.checker.arithmetic import ball
 from verify.checker.definiteness import is_positive_definite, negative_eigenvalues, shifted
 from verify.checker.exact import at_least
 from verify.checker.rules.proof import Open, Refuted, Task
+from verify.checker.statement import Minimum
+from verify.checker.witness import MinimumWitness
 
 RULE = "every-input-dimension"
 
 
-def every_input_dimension(task: Task) -> None:
+def every_input_dimension(task: Task[Minimum, MinimumWitness]) -> None:
     """Prove hypothesis (1); `strict-local-minimum` must have been proved for the same task."""
     m = task.statement.hessian_lower_bound
-    assert m is not None
     if not is_positive_definite(shifted(task.region.input_dimension_matrix, ball(m))):
         if negative_eigenvalues(shifted(task.at_center.input_dimension_matrix, ball(m))):
             raise Refuted(f"a new input coordinate brings a Hessian eigenvalue below {at_least(m)} at the given point")

@@ -11,14 +11,19 @@ import time
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from typing import Generic, TypeVar
 
 from flint import arb
 
 from verify.checker.arithmetic import box, point
 from verify.checker.exact import at_least, at_most
 from verify.checker.landscapes.teacher_student import TeacherStudent
-from verify.checker.statement import Matrix, Statement
+from verify.checker.statement import Statement
 from verify.checker.verdict import Met
+from verify.checker.witness import Witness
+
+StatementT = TypeVar("StatementT", bound=Statement)
+WitnessT = TypeVar("WitnessT", bound=Witness)
 
 
 class Refuted(Exception):
@@ -29,26 +34,12 @@ class Open(Exception):
     """A hypothesis is neither proved nor disproved, or time is up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
-    """What makes the statement checkable; hints, except for points and directions, which are data of the proof."""
-
-    precision: int
-    """Bits of the ball arithmetic."""
-    better_point: Matrix | None = None
-    """Spurious minima: a student with smaller loss; None appeals to realisability."""
-    negative_direction: Matrix | None = None
-    """Saddles: (n, d), a direction of negative curvature."""
-    positive_direction: Matrix | None = None
-    """Saddles: (n, d), a direction of positive curvature."""
-
-
 @dataclass
-class Task:
+class Task(Generic[StatementT, WitnessT]):
     """A statement to prove, its witness, the time left, and the hypotheses met so far."""
 
-    statement: Statement
-    witness: Witness
+    statement: StatementT
+    witness: WitnessT
     deadline: float
     """On the clock of time.monotonic()."""
     met: list[Met] = field(default_factory=list)

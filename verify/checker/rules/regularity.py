@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import chain
+from typing import Any
 
 from verify.checker.exact import at_least
 from verify.checker.rules.proof import Refuted, Task
-from verify.checker.statement import MINIMA
+from verify.checker.statement import Minimum
 
 
-def prove_smooth(task: Task, rule: str) -> None:
+def prove_smooth(task: Task[Any, Any], rule: str) -> None:
     """Prove that no neuron vanishes within the region; then F is C^2 on it (docs/THEOREMS.md, "Smoothness").
 
     Exact: in a Euclidean ball of radius r the neuron w_i can vanish if and only if
@@ -20,7 +20,7 @@ def prove_smooth(task: Task, rule: str) -> None:
     radius = statement.radius
     margins: list[Fraction] = []
     for index, neuron in enumerate(statement.center):
-        if statement.property in MINIMA:
+        if isinstance(statement, Minimum):
             vanishes = sum((entry * entry for entry in neuron), Fraction(0)) <= radius * radius
         else:
             vanishes = max(map(abs, neuron)) <= radius

@@ -34,16 +34,17 @@ from verify.checker.exact import at_least, at_most
 from verify.checker.rules.proof import Open, Refuted, Task, lower, upper
 from verify.checker.rules.regularity import prove_smooth
 from verify.checker.rules.strict_local_minimum import prove_value
-from verify.checker.statement import Matrix
+from verify.checker.statement import Matrix, Saddle
+from verify.checker.witness import SaddleWitness
 
 RULE = "saddle"
 
+SaddleTask = Task[Saddle, SaddleWitness]
 
-def saddle(task: Task) -> None:
+
+def saddle(task: SaddleTask) -> None:
     """Prove hypotheses (1) to (6) of the theorem above."""
     statement, witness = task.statement, task.witness
-    assert witness.negative_direction is not None and witness.positive_direction is not None
-    assert statement.negative_curvature is not None and statement.positive_curvature is not None
     prove_smooth(task, RULE)
 
     hessian = task.region.hessian()
@@ -76,7 +77,7 @@ def saddle(task: Task) -> None:
         _prove_inertia(task, hessian, statement.inertia)
 
 
-def _prove_critical_point(task: Task, gradient: arb_mat, hessian: arb_mat, radius: arb) -> None:
+def _prove_critical_point(task: SaddleTask, gradient: arb_mat, hessian: arb_mat, radius: arb) -> None:
     try:
         inverse = hessian.mid().inv().mid()
     except ZeroDivisionError:
@@ -105,7 +106,7 @@ def _curvature(hessian: arb_mat, direction: Matrix) -> arb:
     return (vector.transpose() * (hessian * vector))[0, 0] / square
 
 
-def _prove_inertia(task: Task, hessian: arb_mat, claimed: tuple[int, int]) -> None:
+def _prove_inertia(task: SaddleTask, hessian: arb_mat, claimed: tuple[int, int]) -> None:
     negative, positive = negative_eigenvalues(hessian), positive_eigenvalues(hessian)
     if negative > claimed[0] or positive > claimed[1]:
         raise Refuted(f"the Hessian has at least {negative} negative and {positive} positive eigenvalues")

@@ -23,6 +23,8 @@ is replaced by an enclosure of the Hessian over B. The proof stands in docs/THEO
 
 from __future__ import annotations
 
+from typing import Any
+
 from flint import arb
 
 from verify.checker.arithmetic import ball, euclidean_norm
@@ -30,15 +32,16 @@ from verify.checker.definiteness import is_positive_definite, negative_eigenvalu
 from verify.checker.exact import at_least
 from verify.checker.rules.proof import Open, Refuted, Task, ends, lower, upper
 from verify.checker.rules.regularity import prove_smooth
+from verify.checker.statement import Minimum
+from verify.checker.witness import MinimumWitness
 
 RULE = "strict-local-minimum"
 
 
-def strict_local_minimum(task: Task) -> None:
+def strict_local_minimum(task: Task[Minimum, MinimumWitness]) -> None:
     """Prove hypotheses (1) to (4) of the theorem above."""
     statement = task.statement
     m = statement.hessian_lower_bound
-    assert m is not None
     prove_smooth(task, RULE)
 
     hessian = shifted(task.region.hessian(), ball(m))
@@ -61,7 +64,7 @@ def strict_local_minimum(task: Task) -> None:
     prove_value(task, RULE, value.union(value - norm * norm / (2 * ball(m))))
 
 
-def prove_value(task: Task, rule: str, value: arb) -> None:
+def prove_value(task: Task[Any, Any], rule: str, value: arb) -> None:
     """Prove that a ball that contains the loss at the critical point lies within the claimed bounds."""
     low, high = task.statement.value
     if not value.is_finite():

@@ -1,0 +1,203 @@
+"""From a candidate to a certificate: choose radii, bounds and witnesses, then ask the checker."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from fractions import Fraction
+
+import numpy as np
+from flint import ctx
+from numpy.typing import ArrayLike, NDArray
+
+from verify import __version__
+from verify.checker.arithmetic import euclidean_norm, point
+from verify.checker.landscapes.teacher_student import TeacherStudent
+from verify.checker.rules.proof import ends
+from verify.checker.session import prove
+from verify.checker.verdict import Rejected, Undecided, Verdict, Verified
+from verify.landscapes.teacher_student import ReLUTeacherStudent
+from verify.prover.certificate import Certificate, matrix, number
+from verify.prover.refine import CriticalPoint, NotCertified, exact_landscape, gradient_norm, refine
+from verify.prover.rounding import ExactMatrix, ceil, floor, matrix_on_grid
+
+Array = NDArray[np.float64]
+
+GRIDS = (64, 100, 160)
+"""Bits after the binary point of the center's entries, tried in this order; the arithmetic uses twice as many."""
+MARGIN = 0.02
+"""Part of an eigenvalue that is given away, so that it can be proved over a ball and not only at a point."""
+RADIUS_STEPS = 8
+"""Radii tried on a grid, each 16 times smaller than the one before."""
+DEGENERATE = 1e-10
+"""An eigenvalue smaller than this, relative to the largest, is not told from 0."""
+
+
+def certify(
+    landscape: ReLUTeacherStudent,
+    student: ArrayLike,
+    *,
+    better_point: ArrayLike | None = None,
+    provenance: Mapping[str, object] | None = None,
+) -> Certificate:
+    """A certificate, accepted by the checker, of what the critical point near `student` is.
+
+    `student`: (n, d), rows are neurons. `better_point`: (n, d), a student of smaller loss,
+    needed to call a minimum spurious where n < k; with n >= k the global minimum is 0.
+    `provenance`: kept in the file, never read by the checker.
+
+    The strongest property that is proved wins: spurious-local-minimum, strict-local-minimum
+    or saddle; for every input dimension if that is proved, else for the given one.
+    Raises NotCertified, with `.reason` and the numbers `.measured`, if nothing is proved.
+    """
+    W = np.array(student, dtype=np.float64)
+    if W.ndim != 2 or W.shape[1] != landscape.input_dimension or not len(W):
+        raise ValueError(f"student must be (n, {landscape.input_dimension}), rows are neurons; got shape {W.shape}")
+    if not np.isfinite(W).all():
+        raise ValueError("student has an entry that is not finite")
+    if not W.any(axis=1).all():
+        raise NotCertified("a neuron is zero, where the loss is not differentiable", {})
+    better = None if better_point is None else matrix_on_grid(np.array(better_point, dtype=np.float64), GRIDS[0])
+    failure = NotCertified("no grid was tried", {})
+    for bits in GRIDS:
+        found = refine(landscape, W, bits)
+        eigenvalues = np.linalg.eigvalsh(found.hessian)
+        measured = {
+            "smallest_hessian_eigenvalue": float(eigenvalues[0]),
+            "gradient_norm": gradient_norm(landscape, W),
+        }
+        if np.abs(eigenvalues).min() <= DEGENERATE * np.abs(eigenvalues).max():
+            raise NotCertified("the Hessian is singular to working precision", measured)
+        draft = _Draft(landscape, found, bits, dict(provenance or {}))
+        try:
+            return draft.minimum(better) if eigenvalues[0] > 0 else draft.saddle()
+        except NotCertified as error:
+            failure = NotCertified(error.reason, {**measured, **error.measured})
+    raise failure
+
+
+class _Draft:
+    """A refined critical point on its way to a certificate."""
+
+    def __init__(
+        self, landscape: ReLUTeacherStudent, found: CriticalPoint, bits: int, provenance: dict[str, object]
+    ) -> None:
+        self._landscape, self._found, self._bits = landscape, found, bits
+        self._provenance = {
+            "program": f"landscape-verify {__version__}, Python {platform.python_version()}, NumPy {np.__version__}",
+            "distance_from_given_point": f"{found.moved:.3g}",
+            **provenance,
+        }
+        self._precision = 2 * bits
+        exact = tuple(map(tuple, found.student))
+        with ctx.workprec(self._precision):
+            at_point = TeacherStudent(exact_landscape(landscape, len(exact)), point(exact))
+            gradient = euclidean_norm(entry for row in at_point.gradient() for entry in row)
+            if not gradient.is_finite():
+                raise NotCertified("the gradient is not enclosed at the refined point", {})
+            self._gradient = ends(gradient)[1]
+            self._value = ends(at_point.value())
+        self._student = np.array([[float(entry) for entry in row] for row in exact])
+
+    def minimum(self, better: ExactMatrix | None) -> Certificate:
+        """A strict local minimum, in every input dimension and spurious where that is proved."""
+        own = float(np.linalg.eigvalsh(self._found.hessian)[0])
+        lifted = float(np.linalg.eigvalsh(self._landscape.input_dimension_matrix(self._student))[0])
+        every_dimension = lifted > DEGENERATE
+        m = floor((1 - MARGIN) * (min(own, lifted) if every_dimension else own), 12)
+        value = self._value[0] - self._gradient**2 / (2 * m), self._value[1]
+        spurious = better is not None or (len(self._student) >= len(self._landscape.teacher) and value[0] > 0)
+        witness: dict[str, object] = {"precision": self._precision}
+        if better is not None:
+            witness["better_point"] = matrix(better)
+        bounds = {"hessian_lower_bound": number(m)}
+        # The radius must let the Hessian vary by less than the margin, and m r exceed the gradient.
+        radius = floor(MARGIN * float(m) / (16 * self._student.size), 1)
+        verdict: Verdict | None = None
+        for _ in range(RADIUS_STEPS):
+            if m * radius <= self._gradient:
+                break
+            region = {"shape": "ball", "center": matrix(self._found.student), "radius": number(radius)}
+            name = "spurious-local-minimum" if spurious else "strict-local-minimum"
+            certificate = self._build(name, every_dimension, region, value, bounds, witness)
+            verdict = prove(certificate.read())
+            if isinstance(verdict, Verified):
+                return certificate
+            radius /= 16
+        raise NotCertified(_reason(verdict, "no radius is left between the gradient and the Hessian's margin"), {})
+
+    def saddle(self) -> Certificate:
+        """A saddle, with its inertia where that is proved."""
+        eigenvalues, vectors = np.linalg.eigh(self._found.hessian)
+        if eigenvalues[-1] <= 0:
+            raise NotCertified("the Hessian has no positive eigenvalue", {})
+        down, up = (_direction(vectors[:, index], self._student.shape) for index in (0, -1))
+        bounds: dict[str, object] = {
+            "negative_curvature": number(ceil((1 - MARGIN) * eigenvalues[0], 12)),
+            "positive_curvature": number(floor((1 - MARGIN) * eigenvalues[-1], 12)),
+        }
+        witness = {
+            "precision": self._precision,
+            "negative_direction": matrix(down),
+            "positive_direction": matrix(up),
+        }
+        negative = int((eigenvalues < 0).sum())
+        inertia = {"inertia": [negative, len(eigenvalues) - negative]}
+        margin = float(np.abs(eigenvalues).min())
+        verdict: Verdict | None = None
+        radius = floor(MARGIN * margin / (16 * self._student.size), 1)
+        for _ in range(RADIUS_STEPS):
+            region = {"shape": "box", "center": matrix(self._found.student), "radius": number(radius)}
+            # |F(x) - F(c)| <= r sum_i (|g_i| + r sum_j |H_ij|), with room for the Hessian's variation.
+            variation = 2 * Fraction(float(np.abs(self._found.hessian).sum()))
+            spread = radius * (self._student.size * self._gradient + radius * variation)
+            value = self._value[0] - spread, self._value[1] + spread
+            for claimed in (inertia, {}):
+                certificate = self._build("saddle", True, region, value, {**bounds, **claimed}, witness)
+                verdict = prove(certificate.read())
+                if isinstance(verdict, Verified):
+                    return certificate
+            radius /= 16
+        raise NotCertified(_reason(verdict, "no radius was tried"), {})
+
+    def _build(
+        self,
+        property_name: str,
+        every_dimension: bool,
+        region: Mapping[str, object],
+        value: tuple[Fraction, Fraction],
+        bounds: Mapping[str, object],
+        witness: Mapping[str, object],
+    ) -> Certificate:
+        landscape = self._landscape
+        teacher = (
+            {"orthonormal": len(landscape.teacher)}
+            if landscape.is_orthonormal
+            else {"rows": matrix([Fraction(float(entry)) for entry in row] for row in landscape.teacher)}
+        )
+        dimension = landscape.input_dimension
+        low, high = value
+        room = (high - low) / 8  # the checker's balls are rounded outward
+        statement = {
+            "landscape": {
+                "kind": "population-teacher-student",
+                "activation": landscape.activation,
+                "teacher": teacher,
+                "neurons": len(self._student),
+            },
+            "property": property_name,
+            "input_dimension": {"at_least": dimension} if every_dimension else dimension,
+            "region": region,
+            "value": [number(floor(low - room, 64)), number(ceil(high + room, 64))],
+            **bounds,
+        }
+        return Certificate.build(statement, witness, self._provenance)
+
+
+def _direction(vector: Array, shape: tuple[int, ...]) -> ExactMatrix:
+    """An eigenvector, shortened to few digits: any direction of the right curvature will do."""
+    return matrix_on_grid((vector / np.abs(vector).max()).reshape(shape), 16)
+
+
+def _reason(verdict: Verdict | None, otherwise: str) -> str:
+    return verdict.reason if isinstance(verdict, Rejected | Undecided) else otherwise

@@ -1,0 +1,104 @@
+"""From a point that is nearly critical to one that is critical to many digits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from flint import ctx
+from numpy.typing import NDArray
+
+from verify.checker.arithmetic import point
+from verify.checker.landscapes.teacher_student import TeacherStudent
+from verify.checker.statement import Matrix, TeacherStudentLandscape
+from verify.landscapes.teacher_student import ReLUTeacherStudent
+from verify.prover.rounding import ExactMatrix, matrix_on_grid, on_grid
+
+Array = NDArray[np.float64]
+
+NEWTON_STEPS = 40
+REACH = 0.05
+"""How far, per unit of the student's norm, a point may lie from the critical point that is certified for it."""
+
+
+class NotCertified(Exception):
+    """The prover found no proof. That is no verdict on the point."""
+
+    def __init__(self, reason: str, measured: Mapping[str, float]) -> None:
+        numbers = "".join(f"; {name.replace('_', ' ')} {value:.3g}" for name, value in measured.items())
+        super().__init__(reason + numbers)
+        self.reason = reason
+        self.measured = dict(measured)
+
+
+@dataclass(frozen=True, slots=True)
+class CriticalPoint:
+    """A student that is critical up to the grid, and its float64 Hessian."""
+
+    student: ExactMatrix
+    hessian: Array
+    moved: float
+    """Distance from the point that was given."""
+
+
+def refine(landscape: ReLUTeacherStudent, student: Array, bits: int) -> CriticalPoint:
+    """Newton's method in float64, then with the gradient in ball arithmetic, on multiples of 2^-bits."""
+    start = gradient_norm(landscape, student)
+    current = student
+    for _ in range(NEWTON_STEPS):
+        step = _newton_step(landscape.hessian(current), landscape.gradient(current))
+        current = current + step
+        moved = float(np.linalg.norm(current - student))
+        if not moved <= REACH * (1 + float(np.linalg.norm(student))):
+            raise NotCertified("no critical point was found near the given point", {"gradient_norm": start})
+        if np.abs(step).max() <= 1e-14:
+            break
+    hessian = landscape.hessian(current)
+    exact = matrix_on_grid(current, bits)
+    for _ in range(_exact_steps(bits)):
+        step = _newton_step(hessian, _exact_gradient(landscape, exact, bits))
+        exact = [
+            [on_grid(entry + Fraction(float(change)), bits) for entry, change in zip(row, changes, strict=True)]
+            for row, changes in zip(exact, step, strict=True)
+        ]
+    residual = float(np.linalg.norm(_exact_gradient(landscape, exact, bits)))
+    if not residual <= 1e-12 * (1 + float(np.linalg.norm(student))):
+        raise NotCertified("Newton's method did not converge from the given point", {"gradient_norm": start})
+    return CriticalPoint(exact, hessian, moved=float(np.linalg.norm(_floats(exact) - student)))
+
+
+def gradient_norm(landscape: ReLUTeacherStudent, student: Array) -> float:
+    """The Euclidean norm of the gradient, in float64."""
+    return float(np.linalg.norm(landscape.gradient(student)))
+
+
+def exact_landscape(landscape: ReLUTeacherStudent, neurons: int) -> TeacherStudentLandscape:
+    """The landscape as the checker knows it; float64 entries of the teacher are taken exactly."""
+    teacher: Matrix = tuple(tuple(Fraction(float(entry)) for entry in row) for row in landscape.teacher)
+    return TeacherStudentLandscape(landscape.activation, teacher, landscape.is_orthonormal, neurons)
+
+
+def _newton_step(hessian: Array, gradient: Array) -> Array:
+    if not (np.isfinite(hessian).all() and np.isfinite(gradient).all()):
+        raise NotCertified("the gradient or Hessian is not finite", {})
+    solution = np.linalg.lstsq(hessian, -gradient.ravel(), rcond=1e-13)[0]
+    return np.asarray(solution, dtype=np.float64).reshape(gradient.shape)
+
+
+def _exact_gradient(landscape: ReLUTeacherStudent, student: ExactMatrix, bits: int) -> Array:
+    """The gradient at an exact point, correct to more digits than the grid has, rounded at the end."""
+    with ctx.workprec(2 * bits + 64):
+        spec = exact_landscape(landscape, len(student))
+        rows = TeacherStudent(spec, point(tuple(map(tuple, student)))).gradient()
+        return np.array([[float(entry.mid()) for entry in row] for row in rows])
+
+
+def _exact_steps(bits: int) -> int:
+    """Each step with an exact gradient and a float64 Hessian wins about 40 bits."""
+    return 1 + bits // 40
+
+
+def _floats(exact: ExactMatrix) -> Array:
+    return np.array([[float(entry) for entry in row] for row in exact])

@@ -1,0 +1,138 @@
+"""Batched gradient descent with a Newton polish at the end, in float64."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from verify.landscapes.teacher_student import ReLUTeacherStudent
+
+Array = NDArray[np.float64]
+
+# Safran & Shamir 2018: step, stopping rule on max |2 pi grad F|, and what counts as a bad loss.
+STEP = 0.1
+STOP = 1e-9
+GLOBAL_LOSS = 1e-3
+NORM_LIMIT = 1e4
+
+STEP_LIMIT = 200_000
+BATCH = 64  # the temporaries of a larger batch fall out of the cache: at 256 a step costs three times as much per run
+STEPS_BETWEEN_CHECKS = 50
+POLISH_BELOW = 1e-3  # the largest gradient entry (for unit teachers) at which the polish is first tried
+POLISH_STEPS = 12
+
+
+class Outcome(Enum):
+    """How a descent ended."""
+
+    CRITICAL = "critical"  # the gradient vanishes, to rounding
+    GLOBAL = "global"  # the loss fell below `GLOBAL_LOSS`; the run was stopped there
+    UNFINISHED = "unfinished"  # the step limit was reached, or the point left the domain (a zero neuron)
+
+
+@dataclass(frozen=True)
+class EndPoint:
+    """Where the descent from the start number `index` ended; `student`: (n, d)."""
+
+    index: int
+    outcome: Outcome
+    student: Array
+    loss: float
+    steps: int
+
+
+@dataclass
+class _Run:
+    index: int
+    step: float
+    polish_below: float
+    steps: int = 0
+
+
+def descend(
+    landscape: ReLUTeacherStudent, starts: Iterable[Array], *, batch: int = BATCH, step_limit: int = STEP_LIMIT
+) -> Iterator[EndPoint]:
+    """Descend from every start (n, d); yields the end points in the order in which they finish.
+
+    At most `batch` runs are held at a time: a finished one makes room for the next start. The steps
+    that a run takes do not depend on the runs beside it.
+    """
+    waiting = enumerate(starts)
+    scale = float(np.sqrt((landscape.teacher**2).sum(1).mean()))  # the loss is homogeneous: so are the thresholds
+    runs: list[_Run] = []
+    points: list[Array] = []
+    while True:
+        for index, start in islice(waiting, batch - len(runs)):
+            # The Hessian's norm grows like n/2, so the paper's step is too long for more than 20 neurons.
+            runs.append(_Run(index, min(STEP, 2 / len(start)), POLISH_BELOW * scale))
+            points.append(start)
+        if not runs:
+            return
+        W = np.stack(points)
+        step = np.array([run.step for run in runs])[:, None, None]
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # a zero neuron: reported as unfinished
+            for _ in range(STEPS_BETWEEN_CHECKS):
+                W = W - step * landscape.gradient(W)
+            losses = landscape.value(W)
+            slopes = np.abs(landscape.gradient(W)).max((1, 2))
+        norms = np.sqrt((W**2).sum((1, 2)))
+        still: list[_Run] = []
+        points = []
+        for run, point, loss, slope, norm in zip(runs, W, losses, slopes, norms, strict=True):
+            run.steps += STEPS_BETWEEN_CHECKS
+            end = None
+            if not (np.isfinite(loss) and np.isfinite(slope)):
+                end = Outcome.UNFINISHED
+            elif loss < GLOBAL_LOSS * scale**2:
+                end = Outcome.GLOBAL
+            elif 2 * np.pi * slope <= STOP * scale:
+                polished = polish(landscape, point, only_minima=False)
+                point, end = point if polished is None else polished, Outcome.CRITICAL
+            elif slope <= run.polish_below and (polished := polish(landscape, point)) is not None:
+                point, end = polished, Outcome.CRITICAL
+            elif run.steps >= step_limit:
+                end = Outcome.UNFINISHED
+            if end is not None:
+                loss = landscape.value(point) if end is Outcome.CRITICAL else loss
+                yield EndPoint(run.index, end, point.copy(), float(loss), run.steps)
+                continue
+            if slope <= run.polish_below:
+                run.polish_below = slope / 4
+            if norm > NORM_LIMIT * scale:
+                run.step /= 2
+            still.append(run)
+            points.append(point)
+        runs = still
+
+
+def polish(landscape: ReLUTeacherStudent, start: Array, *, only_minima: bool = True) -> Array | None:
+    """The critical point that Newton's method reaches from `start`: (n, d), or None where it is not plainly
+    the one that descent would reach.
+
+    Every Newton step must be at most half of the one before; no neuron may move by more than a tenth of its
+    length; the loss may not rise; and with `only_minima` the Hessian must be positive definite all the way.
+    """
+    W, before = start, np.inf
+    lengths = np.linalg.norm(start, axis=1)
+    for _ in range(POLISH_STEPS):
+        H = landscape.hessian(W)
+        try:
+            if only_minima:
+                np.linalg.cholesky(H)
+            delta = np.linalg.solve(H, landscape.gradient(W).ravel()).reshape(W.shape)
+        except np.linalg.LinAlgError:
+            return None
+        size = float(np.linalg.norm(delta))
+        W = W - delta
+        if not size <= before / 2 or not (np.linalg.norm(W - start, axis=1) <= lengths / 10).all():
+            return None
+        if size <= 1e-9 * np.linalg.norm(W):  # the next step would be of the order of the rounding errors
+            tolerance = 1e-12 * np.linalg.norm(W) ** 2
+            return W if landscape.value(W) <= landscape.value(start) + tolerance else None
+        before = size
+    return None
