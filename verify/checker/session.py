@@ -15,7 +15,7 @@ from verify.checker import manifest as manifests
 from verify.checker.certificate import Certificate
 from verify.checker.limits import DEFAULT_TIME_LIMIT, MAX_FILES
 from verify.checker.manifest import Manifest
-from verify.checker.reader import Field, NotACertificate, parse, read_bytes
+from verify.checker.reader import NotACertificate, parse, read_bytes
 from verify.checker.rules import rules_for
 from verify.checker.rules.proof import Open, Refuted, Task
 from verify.checker.statement import Statement
@@ -50,12 +50,11 @@ class Session:
     def expect(self, path: Path, checked: list[Verdict]) -> Verdict:
         """The verdict on a manifest whose parts are to be exactly the certificates just checked, wherever they lie."""
         try:
-            root = _read(path, follow_links=True)
-            if _format(root) != manifests.FORMAT:
-                raise NotACertificate("format: --expect needs a manifest")
-            manifest = Manifest.read(root)
+            manifest = read(path)
         except NotACertificate as error:
             return Malformed(str(error))
+        if not isinstance(manifest, Manifest):
+            return Malformed("format: --expect needs a manifest")
         by_digest = {verdict.digest: verdict for verdict in checked if verdict.digest is not None}
         named = {part.digest for part in manifest.parts} | {manifest.digest}
         for verdict in checked:
@@ -68,15 +67,14 @@ class Session:
 
     def _check(self, path: Path, follow_links: bool, as_part: bool) -> Verdict:
         try:
-            root = _read(path, follow_links)
-            if _format(root) == manifests.FORMAT:
-                if as_part:
-                    return Malformed("format: a manifest cannot be a part of a manifest")
-                return self._check_manifest(Manifest.read(root), path.parent)
-            certificate = Certificate.read(root)
+            content = read(path, follow_links=follow_links)
         except NotACertificate as error:
             return Malformed(str(error))
-        return prove(certificate, self._seconds)
+        if isinstance(content, Certificate):
+            return prove(content, self._seconds)
+        if as_part:
+            return Malformed("format: a manifest cannot be a part of a manifest")
+        return self._check_manifest(content, path.parent)
 
     def _check_manifest(self, manifest: Manifest, folder: Path) -> Verdict:
         verdicts = {part: self._check_part(folder / part.file) for part in manifest.parts}
@@ -120,12 +118,9 @@ def files_under(path: Path) -> Iterator[tuple[Path, bool]]:
         yield file, False
 
 
-def _read(path: Path, follow_links: bool) -> Field:
-    return parse(read_bytes(path, follow_links=follow_links))
-
-
-def _format(root: Field) -> str:
-    content = root.content.get("format") if isinstance(root.content, dict) else None
-    if content is None:
-        root.fields(["format"], ["statement", "witness", "digest", "provenance"])
-    return Field("format", content).text(certificates.FORMAT, manifests.FORMAT)
+def read(path: Path, *, follow_links: bool = True) -> Certificate | Manifest:
+    """Read a file without checking it. Raises NotACertificate."""
+    root = parse(read_bytes(path, follow_links=follow_links))
+    if root.member("format").text(certificates.FORMAT, manifests.FORMAT) == manifests.FORMAT:
+        return Manifest.read(root)
+    return Certificate.read(root)

@@ -119,6 +119,12 @@ class Statement:
             f"{self._where()}, with loss in [{low}, {high}] and {self._curvature()}."
         )
 
+    def summary(self) -> str:
+        """The property and the numbers, for a table."""
+        low, high = at_least(self.value[0]), at_most(self.value[1])
+        dimension = f"{'d >=' if self.every_dimension else 'd ='} {self.landscape.input_dimension}"
+        return f"{self.property} ({dimension}), loss in [{low}, {high}], {self._curvature()}"
+
     def _where(self) -> str:
         raise NotImplementedError
 

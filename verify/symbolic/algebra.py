@@ -5,9 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sympy import (
-    Dummy, Expr, Mul, Pow, Rational, Symbol, collect, cos, erf, exp, expand, factor, fraction, rem, simplify, sin, together
+    Dummy,
+    Expr,
+    Function,
+    Mul,
+    Pow,
+    Rational,
+    Symbol,
+    collect,
+    cos,
+    erf,
+    exp,
+    expand,
+    expand_trig,
+    factor,
+    fraction,
+    rem,
+    simplify,
+    sin,
+    together,
 )
-from sympy.simplify.fu import TR8
 
 ENTIRE = (sin, cos, exp, erf)
 
@@ -15,27 +32,31 @@ ENTIRE = (sin, cos, exp, erf)
 def vanishes(expression: Expr) -> bool:
     """True only if proved: the expression is 0 wherever it is defined.
 
-    Products of sines and cosines become sums of sines and cosines of sums of angles; every square root becomes
-    an indeterminate rho with the relation rho^2 = radicand; whatever else is not rational counts as an
-    indeterminate as well. If the numerator then reduces to the zero polynomial, the expression is 0 whatever
-    those indeterminates stand for. False means "not proved", since indeterminates may be related otherwise.
+    Sines and cosines of sums are expanded. Then every function value becomes an indeterminate, with the relation
+    sin^2 = 1 - cos^2 for the sines, and every square root one with the relation rho^2 = radicand. If the numerator
+    reduces to the zero polynomial, the expression is 0 whatever the indeterminates stand for. False means "not proved",
+    since they may be related otherwise.
     """
-    rational = TR8(expand(expression)).replace(_is_root, _factored_root)
+    rational = expand_trig(expression).replace(_is_root, _factored_root)
+    values = {value: Dummy() for value in rational.atoms(Function)}
     relations: list[tuple[Dummy, Expr]] = []
-    while roots := sorted((a for a in rational.atoms(Pow) if _is_root(a)), key=lambda a: (a.count_ops(), str(a))):
-        # The simplest radicand first: the sqrt(p) in sqrt(1 + q/sqrt(p)) is named before the root around it.
-        radicand = roots[0].base
+    for value in list(values):
+        if isinstance(value, sin):
+            cosine = values.setdefault(cos(*value.args), Dummy())
+            relations.append((values[value], 1 - cosine**2))
+    rational = rational.xreplace(values)
+    while roots := [atom for atom in rational.atoms(Pow) if _is_root(atom)]:
+        # The simplest first: sqrt(p) in sqrt(1 + q/sqrt(p)) is named before the root around it.
+        radicand = min(roots, key=lambda root: root.count_ops()).base
         rho = Dummy()
         rational = rational.replace(
             lambda e, radicand=radicand: _is_root(e) and e.base == radicand,
             lambda e, rho=rho: rho ** (2 * e.exp),
         )
         relations.append((rho, radicand))
-    for rho, radicand in reversed(relations):
-        numerator, _ = fraction(together(rational))
-        rational = rem(numerator, rho**2 - radicand, rho)
-    numerator, _ = fraction(together(rational))
-    return bool(expand(numerator) == 0)
+    for rho, square in reversed(relations):
+        rational = rem(_numerator(rational), rho**2 - square, rho)
+    return bool(expand(_numerator(rational)) == 0)
 
 
 def is_entire(expression: Expr, variable: Symbol) -> bool:
@@ -66,6 +87,10 @@ def abbreviated(expression: Expr, names: Mapping[Expr, Expr]) -> Expr:
     for name, definition in names.items():
         expression = expression.subs(definition, name)
     return expression
+
+
+def _numerator(expression: Expr) -> Expr:
+    return fraction(together(expression))[0]
 
 
 def _is_root(expression: Expr) -> bool:

@@ -1,7 +1,7 @@
 """A derivation: steps that are checked when they are made, and what they derive.
 
-A step that cannot be proved cannot be built: its constructor raises `StepNotProved`. What a step prints is what it
-checks, up to the definitions that it prints as well.
+A step that cannot be proved cannot be built: its constructor raises `StepNotProved`. The formulas that a step prints
+are those that it checks. In its prose, formulas stand between backquotes.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ class DefiniteIntegral(Step):
     def formulas(self) -> tuple[Formula, ...]:
         """The integral and the antiderivative."""
         integral = Integral(self.integrand, (self.variable, self.lower, self.upper))
-        return (Formula((integral, self.value)), Formula((self.antiderivative,), label="an antiderivative"))
+        return (Formula((integral, self.value)), Formula((self.antiderivative,), label="antiderivative"))
 
     def _at(self, end: Expr) -> Expr:
         if end == oo:
@@ -149,21 +149,23 @@ class Ordered(Step):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Steps under one heading."""
+    """Steps under one heading, and what a reader should know before them."""
 
     heading: str
     steps: tuple[Step, ...]
+    introduction: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
     """What a method hands over: the dual kernel of an activation, with the steps that derive it.
 
-    value: E sigma(w.x) sigma(v.x) in p, q, s; self_value: E sigma(w.x)^2 in p; names: what stands for
+    sigma: the activation in a symbol z; value: E sigma(w.x) sigma(v.x) in p, q, s; self_value: E sigma(w.x)^2 in p; names: what stands for
     subexpressions of `value`, such as the angle t, where formulas are printed.
     """
 
     activation: str
+    sigma: Expr
     sections: tuple[Section, ...]
     value: Expr
     self_value: Expr
@@ -174,6 +176,7 @@ class Kernel:
 class Derivation:
     """The dual kernel of an activation and its derivatives, each derived in checked steps.
 
+    sigma: the activation in a symbol z;
     kernel: E sigma(w.x) sigma(v.x), x ~ N(0, I), in p = |w|^2, q = w.v, s = |v|^2, for w and v not parallel;
     self_kernel: E sigma(w.x)^2 in p, the case w = v;
     partials: the partial derivatives of `kernel`, by the names p, q, s, pp, pq, ps, qq, qs, ss;
@@ -183,6 +186,7 @@ class Derivation:
     """
 
     activation: str
+    sigma: Expr
     sections: tuple[Section, ...]
     kernel: Expr
     self_kernel: Expr

@@ -49,10 +49,7 @@ _PHI = {name: _jet("phi", name)(p) for name in ("p", "pp")}
 FORMULAS: Mapping[str, Expr] = {
     "w": 2 * _K["p"] * w_a + _K["q"] * v_a,
     "ww": (
-        2 * _K["p"] * delta
-        + 4 * _K["pp"] * w_a * w_b
-        + 2 * _K["pq"] * (w_a * v_b + v_a * w_b)
-        + _K["qq"] * v_a * v_b
+        2 * _K["p"] * delta + 4 * _K["pp"] * w_a * w_b + 2 * _K["pq"] * (w_a * v_b + v_a * w_b) + _K["qq"] * v_a * v_b
     ),
     "wv": (
         _K["q"] * delta
@@ -74,10 +71,16 @@ _WORDS = {
     "self ww": "Hessian of the self term",
 }
 
+_CHAIN_RULE = (
+    "Entry `(a, b)` of a block differentiates in coordinates `a` and `b`. In any dimension the other coordinates enter "
+    "through `p`, `q` and `s` alone, to which they add constants `p_0`, `q_0` and `s_0`; so one entry `(a, a)` and one "
+    "entry `(a, b)` stand for all. Subscripts of `kappa` and `phi` are partial derivatives."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How the literature prints entry (a, b) of a block: `expression`, with `where` defining the names in it."""
+    """How the literature prints a block: `expression` is entry (a, b) of it, `where` defines the names in that."""
 
     block: str
     source: str
@@ -94,13 +97,14 @@ def derivation(kernel: Kernel, literature: tuple[Form, ...] = ()) -> Derivation:
     sections = [
         *kernel.sections,
         Section("Partial derivatives, for w and v not parallel", _partial_derivatives(kernel, partials)),
-        Section("The chain rule, for any activation and dimension", chain_rule()),
+        Section("The chain rule, for any activation and dimension", chain_rule(), _CHAIN_RULE),
         Section(f"Gradient and Hessian of {kernel.activation}", _inserted(kernel, short)),
     ]
     if literature:
         sections.append(Section("The forms in the literature", _literature(kernel, literature, short)))
     return Derivation(
         activation=kernel.activation,
+        sigma=kernel.sigma,
         sections=tuple(sections),
         kernel=kernel.value,
         self_kernel=kernel.self_value,
@@ -136,8 +140,7 @@ def chain_rule() -> tuple[Step, ...]:
     return tuple(
         Identity(
             title=f"{_WORDS[name]}, entry {entry}",
-            reason="Coordinates a and b enter as shown, all others through constants p_0, q_0, s_0; subscripts of kappa "
-            "and phi are partial derivatives.",
+            reason="The chain rule through `p`, `q` and `s`.",
             lhs=Derivative(function, *variables),
             rhs=FORMULAS[name].subs(values),
             where=where,
@@ -150,7 +153,7 @@ def _partial_derivatives(kernel: Kernel, partials: Mapping[str, Expr]) -> tuple[
     kappa_of_gram = Function("kappa")(p, q, s)
     return tuple(
         Identity(
-            title=f"kappa_{name}",
+            title=f"Derivative in {', '.join(name)}",
             reason="The dual kernel, differentiated.",
             lhs=Derivative(kappa_of_gram, *_symbols(name)),
             rhs=abbreviated(partial, kernel.names),
@@ -164,7 +167,7 @@ def _inserted(kernel: Kernel, short: dict[Expr, Expr]) -> tuple[Step, ...]:
     return tuple(
         Identity(
             title=_WORDS[name],
-            reason="The partial derivatives inserted; delta is 1 if a = b, else 0.",
+            reason="The partial derivatives inserted; `delta` is 1 if `a = b`, else 0.",
             lhs=formula,
             rhs=formula.xreplace(short),
             where={**short, **kernel.names},

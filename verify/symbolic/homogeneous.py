@@ -15,6 +15,7 @@ from sympy import (
     Function,
     Integer,
     Mul,
+    Piecewise,
     Symbol,
     acos,
     cos,
@@ -40,12 +41,11 @@ from verify.symbolic.gram import p, q, s
 z, theta, t = symbols("z theta t", real=True)
 r, A = symbols("r A", positive=True)
 
-ANGLE = {t: acos(q / sqrt(p * s)), A: sqrt(p * s - q**2)}
+ANGLE: dict[Expr, Expr] = {t: acos(q / sqrt(p * s)), A: sqrt(p * s - q**2)}
 """The angle t of w and v, in [0, pi], and A = |w| |v| sin t, in the Gram entries."""
 
 _COS_W, _COS_V = cos(theta), cos(theta - t)
 _CUTS = (t - 3 * pi / 2, -pi / 2, t - pi / 2, pi / 2, t + pi / 2, 3 * pi / 2, t + 3 * pi / 2)
-_SECTORS = tuple(pairwise(_CUTS[1:-1]))
 
 
 def by_polar_coordinates(activation: str, *, degree: int, positive: Expr, negative: Expr) -> Kernel:
@@ -54,72 +54,53 @@ def by_polar_coordinates(activation: str, *, degree: int, positive: Expr, negati
     sigma must be homogeneous of the given degree: sigma(r z) = r^degree sigma(z) for r > 0. Raises `StepNotProved`
     if it is not.
     """
-    value, moment = _moment("sigma", degree, positive, negative)
-    in_gram_entries = tidy(expand_trig(value).subs(ANGLE), q)
-    self_value, self_term = _self_moment(degree, positive, negative)
+    polar, moment = _moment("sigma", degree, positive, negative)
+    value = tidy(expand_trig(polar).subs(ANGLE), q)
+    self_value, self_term = _self_term(degree, positive, negative, polar)
     sections = [
         Section("To the plane of w and v", _plane()),
         Section("The integral in polar coordinates", moment),
-        Section("In the Gram entries", _gram_entries(value, in_gram_entries)),
-        Section(
-            "The self term",
-            (
-                *self_term,
-                Identity(
-                    title="The kernel at angle 0",
-                    reason="The self term, integrated on its own, is what the kernel of two vectors tends to.",
-                    lhs=value,
-                    rhs=self_value,
-                    where={t: Integer(0), s: p},
-                ),
-            ),
-        ),
+        Section("In the Gram entries", _gram_entries(polar, value)),
+        Section("The self term", self_term),
     ]
     if degree:
-        price, derived_moment = _moment("tau", degree - 1, diff(positive, z), diff(negative, z))
-        kernel = Function("kappa")(p, q, s)
-        comparison = Identity(
-            title="Price's theorem",
-            reason="The derivative of the kernel in q = w.v is E sigma'(w.x) sigma'(v.x), which was integrated on "
-            "its own just now: a second way to the same function.",
-            lhs=Derivative(kernel, q),
-            rhs=price,
-            where={kernel: in_gram_entries, **ANGLE},
-        )
-        sections.append(Section("The derivative in q a second time, with tau = sigma'", (*derived_moment, comparison)))
-    return Kernel(activation, tuple(sections), in_gram_entries, self_value, ANGLE)
+        sections.append(_second_way(degree, positive, negative, value))
+    sigma = Piecewise((positive, z > 0), (negative, True))
+    return Kernel(activation, sigma, tuple(sections), value, self_value, ANGLE)
 
 
 def _plane() -> tuple[Step, ...]:
-    x1, x2 = r * cos(theta), r * sin(theta)
+    x_1, x_2 = Function("x_1")(r, theta), Function("x_2")(r, theta)
+    polar = {x_1: r * cos(theta), x_2: r * sin(theta)}
     return (
         Identity(
             title="The angle of w and v",
-            reason="The standard Gaussian is invariant under rotations, so let w = |w| (1, 0) and v = |v| (cos t, sin t) "
-            "in the plane that they span, with t in [0, pi]; the other coordinates of x integrate to 1.",
+            reason="The standard Gaussian is invariant under rotations, so let `w = |w| (1, 0)` and "
+            "`v = |v| (cos t, sin t)` in the plane that they span, with `t` in `[0, pi]`; the other coordinates of `x` "
+            "integrate to 1.",
             lhs=sqrt(p) * sqrt(s) * cos(t),
             rhs=q,
             where=ANGLE,
         ),
         Identity(
             title="The projection on v",
-            reason="For x = r (cos theta, sin theta) the projection on w is w.x = |w| r cos theta, and v.x is the "
-            "left side here.",
-            lhs=sqrt(s) * cos(t) * x1 + sqrt(s) * sin(t) * x2,
+            reason="In polar coordinates `w.x = |w| r cos theta`, and `v.x` is the left side here.",
+            lhs=sqrt(s) * cos(t) * x_1 + sqrt(s) * sin(t) * x_2,
             rhs=sqrt(s) * r * _COS_V,
+            where=polar,
         ),
         Identity(
             title="The area element",
-            reason="dx1 dx2 = r dr dtheta, so the Gaussian density times the area element is "
-            "exp(-r^2/2) r / (2 pi) dr dtheta.",
-            lhs=Derivative(x1, r) * Derivative(x2, theta) - Derivative(x1, theta) * Derivative(x2, r),
+            reason="`dx_1 dx_2 = r dr d theta`, so density times area element is `exp(-r^2/2) r / (2 pi) dr d theta`.",
+            lhs=Derivative(x_1, r) * Derivative(x_2, theta) - Derivative(x_1, theta) * Derivative(x_2, r),
             rhs=r,
+            where=polar,
         ),
         Ordered(
             title="The sectors",
-            reason="cos theta, the sign of w.x, changes at -pi/2, pi/2, 3 pi/2 only, and cos(theta - t), the sign of "
-            "v.x, at t - 3 pi/2, t - pi/2, t + pi/2, t + 3 pi/2 only; in this order these angles cut the full "
-            "turn from -pi/2 to 3 pi/2 into four sectors of constant signs.",
+            reason="`cos theta`, the sign of `w.x`, changes at `-pi/2`, `pi/2`, `3 pi/2` only, and `cos(theta - t)`, "
+            "the sign of `v.x`, at `t - 3 pi/2`, `t - pi/2`, `t + pi/2`, `t + 3 pi/2` only; in this order these angles "
+            "cut the turn from `-pi/2` to `3 pi/2` into four sectors of constant signs.",
             points=_CUTS,
             variable=t,
             lower=Integer(0),
@@ -129,55 +110,34 @@ def _plane() -> tuple[Step, ...]:
 
 
 def _moment(name: str, degree: int, positive: Expr, negative: Expr) -> tuple[Expr, tuple[Step, ...]]:
-    """E f(w.x) f(v.x) in p, s and t for f of the given degree, and the steps that derive it."""
+    """E f(w.x) f(v.x) in p, s and t for f of the given name and degree, and the steps that derive it."""
     f = Function(name)
-    branches = {1: positive, -1: negative}
     homogeneity = tuple(
         Identity(
-            title=f"{name} is homogeneous of degree {degree} on z {'>' if side > 0 else '<'} 0",
-            reason=f"So {name}(w.x) {name}(v.x) is (|w| |v| r^2)^{degree} {name}(cos theta) {name}(cos(theta - t)): the "
-            "radial and the angular integral separate.",
+            title=f"Homogeneity for {side} z",
+            reason=f"So `{name}(w.x) {name}(v.x) = (|w| |v| r^2)^n {name}(cos theta) {name}(cos(theta - t))` with "
+            f"`n = {degree}`: the radial and the angular integral separate.",
             lhs=f(r * z),
             rhs=r**degree * f(z),
             where={f(r * z): branch.subs(z, r * z), f(z): branch},
         )
-        for side, branch in branches.items()
+        for side, branch in (("positive", positive), ("negative", negative))
         if branch != 0
     )
-    density = r ** (2 * degree + 1) * exp(-(r**2) / 2)
     radial = _integral(
         "The radial integral",
-        f"It collects the powers of r: {2 * degree} from the activations, 1 from the area element.",
-        density,
-        r,
-        Integer(0),
-        oo,
+        f"It collects the powers of `r`: {2 * degree} from the activations, 1 from the area element.",
+        r ** (2 * degree + 1) * exp(-(r**2) / 2),
+        (r, Integer(0), oo),
     )
-    angular = []
-    for lower, upper in _SECTORS:
-        # One value of t shows the signs for all, since no sector contains a zero of either cosine.
-        middle = ((lower + upper) / 2).subs(t, pi / 2)
-        sides = [int(sign(c.subs(t, pi / 2).subs(theta, middle))) for c in (_COS_W, _COS_V)]
-        integrand = Mul(*(branches[side].subs(z, c) for side, c in zip(sides, (_COS_W, _COS_V), strict=True)))
-        if integrand != 0:
-            signs = " and ".join(f"{x}.x {'>' if side > 0 else '<'} 0" for x, side in zip("wv", sides, strict=True))
-            angular.append(
-                _integral(
-                    f"The sector {signs}",
-                    f"There {name}(cos theta) {name}(cos(theta - t)) is the integrand here.",
-                    integrand,
-                    theta,
-                    lower,
-                    upper,
-                )
-            )
+    angular = _angular(name, positive, negative)
     names = [Symbol(f"I_{i}") for i in range(len(angular) + 1)]
     scale = (sqrt(p) * sqrt(s)) ** degree / (2 * pi)
     value = tidy(scale * radial.value * sum(step.value for step in angular), cos(t))
     product = Identity(
         title="The product",
-        reason=f"(|w| |v|)^{degree} / (2 pi) times the radial integral I_0 times the sum of the angular ones; on the "
-        "other sectors the integrand is 0.",
+        reason=f"`(|w| |v|)^n / (2 pi)`, `n = {degree}`, times the radial integral `I_0` times the sum of the angular "
+        "ones; on the other sectors the integrand is 0.",
         lhs=scale * names[0] * sum(names[1:]),
         rhs=value,
         where={name: step.value for name, step in zip(names, (radial, *angular), strict=True)},
@@ -185,53 +145,97 @@ def _moment(name: str, degree: int, positive: Expr, negative: Expr) -> tuple[Exp
     return value, (*homogeneity, radial, *angular, product)
 
 
-def _gram_entries(value: Expr, in_gram_entries: Expr) -> tuple[Step, ...]:
+def _angular(name: str, positive: Expr, negative: Expr) -> list[DefiniteIntegral]:
+    """The integral over each sector on which the integrand is not 0."""
+    steps: list[DefiniteIntegral] = []
+    for lower, upper in pairwise(_CUTS[1:-1]):
+        # No sector contains a zero of either cosine, so the signs at one point of it, for one t, are the signs.
+        point = {t: pi / 2, theta: ((lower + upper) / 2).subs(t, pi / 2)}
+        w_side, v_side = (sign(c.subs(point)) > 0 for c in (_COS_W, _COS_V))
+        factors = [(positive if side else negative).subs(z, c) for side, c in ((w_side, _COS_W), (v_side, _COS_V))]
+        if 0 not in factors:
+            signs = " and ".join(f"`{x}.x {'>' if side else '<'} 0`" for x, side in (("w", w_side), ("v", v_side)))
+            steps.append(
+                _integral(
+                    f"Angular integral {len(steps) + 1}",
+                    f"In this sector {signs}, and the integrand is `{name}(cos theta) {name}(cos(theta - t))`.",
+                    Mul(*factors),
+                    (theta, lower, upper),
+                )
+            )
+    return steps
+
+
+def _gram_entries(polar: Expr, value: Expr) -> tuple[Step, ...]:
     return (
         Identity(
             title="The sine of the angle",
-            reason="t lies in [0, pi], where the sine is not negative.",
+            reason="`t` lies in `[0, pi]`, where the sine is not negative.",
             lhs=sqrt(p) * sqrt(s) * sin(t),
             rhs=A,
             where=ANGLE,
         ),
         Identity(
             title="The dual kernel",
-            reason="The integral in p = |w|^2, q = w.v and s = |v|^2.",
-            lhs=value,
-            rhs=abbreviated(in_gram_entries, ANGLE),
+            reason="The integral in `p = |w|^2`, `q = w.v` and `s = |v|^2`.",
+            lhs=polar,
+            rhs=abbreviated(value, ANGLE),
             where=ANGLE,
         ),
     )
 
 
-def _self_moment(degree: int, positive: Expr, negative: Expr) -> tuple[Expr, tuple[Step, ...]]:
+def _self_term(degree: int, positive: Expr, negative: Expr, polar: Expr) -> tuple[Expr, tuple[Step, ...]]:
     """E sigma(w.x)^2 in p, and the steps that derive it."""
     half = _integral(
-        "Half of a moment of one Gaussian",
-        "w.x is |w| times a standard Gaussian z; this is the part of its moment on z > 0, and on z < 0 it is the same.",
+        "Half a moment of one Gaussian",
+        "`w.x` is `|w|` times a standard Gaussian `z`; this is the part of its moment on either half line.",
         z ** (2 * degree) * exp(-(z**2) / 2) / sqrt(2 * pi),
-        z,
-        Integer(0),
-        oo,
+        (z, Integer(0), oo),
     )
+    moment = Symbol("I")
     weight = positive.subs(z, 1) ** 2 + negative.subs(z, -1) ** 2
     value = p**degree * weight * half.value
-    moment = Symbol("I")
     product = Identity(
         title="The self term",
-        reason="By homogeneity sigma(w.x)^2 is |w|^(2 degree) |z|^(2 degree) times sigma(1)^2 on one side and "
-        "sigma(-1)^2 on the other.",
-        lhs=sqrt(p) ** (2 * degree) * moment * weight,
+        reason=f"By homogeneity it is `|w|^2` to the power {degree} times `sigma(1)^2 + sigma(-1)^2` times half the moment.",
+        lhs=p**degree * weight * moment,
         rhs=value,
         where={moment: half.value},
     )
-    return value, (half, product)
+    limit_of_pair = Identity(
+        title="The kernel at angle 0",
+        reason="The self term, integrated on its own, is the kernel of two vectors that coincide.",
+        lhs=polar,
+        rhs=value,
+        where={t: Integer(0), s: p},
+    )
+    return value, (half, product, limit_of_pair)
 
 
-def _integral(title: str, reason: str, integrand: Expr, variable: Symbol, lower: Expr, upper: Expr) -> DefiniteIntegral:
-    """The step whose antiderivative SymPy finds; the step checks it."""
+def _second_way(degree: int, positive: Expr, negative: Expr, value: Expr) -> Section:
+    moment, steps = _moment("tau", degree - 1, diff(positive, z), diff(negative, z))
+    kernel = Function("kappa")(p, q, s)
+    comparison = Identity(
+        title="The two ways agree",
+        reason="The left side differentiates the kernel found above, the right side is the integral found just now.",
+        lhs=Derivative(kernel, q),
+        rhs=moment,
+        where={kernel: value, **ANGLE},
+    )
+    return Section(
+        "The derivative in q a second way",
+        (*steps, comparison),
+        "By Price's theorem the derivative of the kernel in `q` is `E tau(w.x) tau(v.x)`, where `tau` is the "
+        "derivative of `sigma`; this integral is of the same kind.",
+    )
+
+
+def _integral(title: str, reason: str, integrand: Expr, bounds: tuple[Symbol, Expr, Expr]) -> DefiniteIntegral:
+    """The step, with the antiderivative that SymPy finds: the step itself checks it."""
+    variable, lower, upper = bounds
     antiderivative = integrate(TR8(expand(integrand)), variable)
-    end = limit(antiderivative, variable, oo) if upper == oo else antiderivative.subs(variable, upper)
+    increment = limit(antiderivative, variable, upper) - antiderivative.subs(variable, lower)
     return DefiniteIntegral(
         title=title,
         reason=reason,
@@ -240,5 +244,5 @@ def _integral(title: str, reason: str, integrand: Expr, variable: Symbol, lower:
         lower=lower,
         upper=upper,
         antiderivative=antiderivative,
-        value=tidy(end - antiderivative.subs(variable, lower), cos(t)),
+        value=tidy(increment, cos(t)),
     )

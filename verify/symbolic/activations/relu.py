@@ -30,27 +30,28 @@ def _literature() -> tuple[Form, ...]:
     return (
         Form(
             "w",
-            "Safran & Shamir 2018: (|v| sin t u + (pi - t) v) / (2 pi), u = w/|w|.",
+            "Safran & Shamir 2018: `(|v| sin t u + (pi - t) v) / (2 pi)`, `u = w/|w|`.",
             (sqrt(s) * sin(t) * u[0] + (pi - t) * v_a) / (2 * pi),
             where,
         ),
         Form(
             "ww",
-            "h1 of Safran & Shamir 2018: |v| sin t / (2 pi |w|) (I - u u^T + m m^T), m the unit vector along "
-            "e - cos t u, e = v/|v|.",
+            "`h_1` of Safran & Shamir 2018: `|v| sin t / (2 pi |w|) (I - u u^T + m m^T)`, `m` the unit vector along "
+            "`e - cos t u`, `e = v/|v|`.",
             sqrt(s) * sin(t) / (2 * pi * sqrt(p)) * (delta - u[0] * u[1] + m[0] * m[1]),
             where,
         ),
         Form(
             "wv",
-            "h2 of Safran & Shamir 2018: ((pi - t) I + m' e^T + m u^T) / (2 pi), m' the unit vector along u - cos t e.",
+            "`h_2` of Safran & Shamir 2018: `((pi - t) I + m' e^T + m u^T) / (2 pi)`, `m'` the unit vector along "
+            "`u - cos t e`.",
             ((pi - t) * delta + m_v[0] * e[1] + m[0] * u[1]) / (2 * pi),
             where,
         ),
         Form(
             "wv",
-            "h2 without a quotient that becomes 0/0 at parallel vectors: ((pi - t) I + sin t (b b^T - n n^T)) / (2 pi), "
-            "b and n the unit vectors along u + e and u - e.",
+            "`h_2` without the quotient that becomes 0/0 at parallel vectors: "
+            "`((pi - t) I + sin t (b b^T - n n^T)) / (2 pi)`, `b` and `n` the unit vectors along `u + e` and `u - e`.",
             ((pi - t) * delta + sin(t) * (b[0] * b[1] - n[0] * n[1])) / (2 * pi),
             where,
         ),

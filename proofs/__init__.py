@@ -1,0 +1,1 @@
+"""One module per paper: what it claims, in our terms, and the script that proves it."""

@@ -1,0 +1,117 @@
+"""Safran & Shamir 2018, "Spurious Local Minima are Common in Two-Layer ReLU Neural Networks".
+
+Theorem 1 (ICML 2018; in our terms): let x ~ N(0, I_d) and v_1, ..., v_k be orthonormal,
+F(w_1, ..., w_n) = 1/2 E (sum_i relu(w_i.x) - sum_j relu(v_j.x))^2. For n = k in 6..20
+and for (k, n) in (8, 9), (10, 11), (11, 12), ..., (19, 20), and every d >= k, F has a
+local minimum that is not global.
+
+What is proved here is more: the minima are strict (nondegenerate), they lie within a
+stated distance of a given point, and the loss there is enclosed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from verify.checker.manifest import FORMAT, Pair, Theorem
+from verify.checker.session import Session
+from verify.checker.statement import Minimum
+from verify.checker.verdict import Verified
+from verify.landscapes.teacher_student import ReLUTeacherStudent
+from verify.proof import Claim, Progress, Proof
+from verify.prover import Certificate, NotCertified, certify
+from verify.prover.certificate import pretty, seal, write_whole
+from verify.search import search
+
+PAIRS: tuple[Pair, ...] = (
+    *((k, k) for k in range(6, 21)),
+    (8, 9),
+    *((k, k + 1) for k in range(10, 20)),
+)
+THEOREM = Theorem(activation="relu", property="spurious-local-minimum", every_dimension=True, pairs=PAIRS)
+MANIFEST = "theorem-1.json"
+
+RANDOM_RUNS = 16
+SEED = 2018
+
+
+def write(folder: Path, progress: Progress) -> None:
+    """One certificate for each pair of Theorem 1, and the manifest that binds them.
+
+    Certificates already there are kept if they check. Raises NotCertified, naming the
+    pair, if the search brings no minimum that can be certified.
+    """
+    session = Session()
+    parts = []
+    for done, (k, n) in enumerate(PAIRS):
+        name = f"k{k:02}-n{n:02}.json"
+        progress(f"k = {k}, n = {n}", done, len(PAIRS))
+        digest = _kept(session, folder / name, (k, n))
+        if digest is None:
+            certificate = prove_pair(k, n)
+            certificate.save(folder / name)
+            digest = certificate.digest
+        parts.append({"file": name, "digest": digest})
+    progress("the manifest", len(PAIRS), len(PAIRS))
+    statement = {
+        "landscape": {"kind": "population-teacher-student", "activation": "relu", "teacher": "orthonormal"},
+        "property": THEOREM.property,
+        "input_dimension": "at_least_k",
+        "pairs": [list(pair) for pair in PAIRS],
+    }
+    provenance = {"claim": "Safran & Shamir 2018, Theorem 1", "command": "verify prove safran-shamir-2018"}
+    write_whole(folder / MANIFEST, pretty(seal(FORMAT, statement, {"parts": parts}, provenance)) + "\n")
+
+
+def prove_pair(k: int, n: int) -> Certificate:
+    """A certificate of a spurious local minimum of n student and k teacher neurons, for every d >= k."""
+    landscape = ReLUTeacherStudent.orthonormal(k)
+    found = search(landscape, n, runs=RANDOM_RUNS, seed=SEED)
+    minima = [
+        candidate for candidate in found.candidates if candidate.loss > 1e-3 and candidate.smallest_eigenvalue > 0
+    ]
+    for candidate in sorted(minima, key=lambda candidate: -candidate.smallest_eigenvalue):
+        provenance = {"search": ", ".join(candidate.starts), "runs": RANDOM_RUNS, "seed": SEED}
+        try:
+            certificate = certify(landscape, candidate.student, provenance=provenance)
+        except NotCertified:
+            continue
+        if settles(certificate.statement, (k, n)):
+            return certificate
+    raise NotCertified(f"no spurious minimum was certified for k = {k}, n = {n}", {"candidates": len(minima)})
+
+
+def settles(statement: object, pair: Pair) -> bool:
+    """Whether a proved statement is Theorem 1 for this pair."""
+    return isinstance(statement, Minimum) and THEOREM.pair_proved_by(statement) == pair
+
+
+def _kept(session: Session, path: Path, pair: Pair) -> str | None:
+    if not path.is_file():
+        return None
+    verdict = session.check(path)
+    return verdict.digest if isinstance(verdict, Verified) and settles(verdict.statement, pair) else None
+
+
+PROOF = Proof(
+    name="safran-shamir-2018",
+    paper="Safran & Shamir 2018, Spurious Local Minima are Common in Two-Layer ReLU Neural Networks",
+    claims=(
+        Claim(
+            name="Theorem 1",
+            statement=(
+                "With an orthonormal teacher of k ReLU neurons, the population loss of n student neurons has a "
+                "local minimum that is not global, for n = k in 6..20, for (k, n) = (8, 9) and (10, 11), ..., "
+                "(19, 20), and for every input dimension d >= k."
+            ),
+            theorem=THEOREM,
+            manifest=MANIFEST,
+        ),
+        Claim(
+            name="Corollary 1",
+            statement="In high dimension the same holds for nearly all teachers drawn uniformly from the sphere.",
+            missing="a minimum certified for every teacher within a radius, and the probability of that set",
+        ),
+    ),
+    write=write,
+)

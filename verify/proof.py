@@ -1,0 +1,79 @@
+"""Proofs as plug-ins: what a paper claims, and the script that proves it.
+
+A proof is found through the entry-point group `verify.proofs`, so that another package
+can bring its own: the entry's name is what `verify prove NAME` is given, and its object
+is a `Proof`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from verify.checker.manifest import Theorem
+from verify.checker.session import Session
+from verify.checker.verdict import Rejected, Verdict, Verified
+
+GROUP = "verify.proofs"
+FOLDER = Path("certificates")
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how many steps are finished, and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claim of a paper, in our terms, and where its certificates lie."""
+
+    name: str
+    statement: str
+    """The paper's sentence, reworded in this project's terms."""
+    theorem: Theorem | None = None
+    """What a manifest must prove to settle the claim; None while no rule can."""
+    manifest: str = ""
+    """The manifest's file name in the proof's folder."""
+    missing: str = ""
+    """Where there is no theorem: what would settle the claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A paper's claims, and the function that makes their certificates."""
+
+    name: str
+    paper: str
+    claims: tuple[Claim, ...]
+    write: Callable[[Path, Progress], None]
+    """Write certificates and manifests into a folder, keeping those there that check."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the certificates at hand say of a claim, now."""
+
+    word: str
+    """proved or undecided."""
+    scope: str
+    verdict: Verdict | None
+
+
+def installed() -> dict[str, Proof]:
+    """All proofs that installed packages bring, by name."""
+    return {entry.name: entry.load() for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name)}
+
+
+def status(proof: Proof, claim: Claim, folder: Path, session: Session) -> Status:
+    """Check the claim's manifest now. Only a verified manifest of exactly the claim's theorem settles it."""
+    if claim.theorem is None:
+        return Status("undecided", claim.missing, None)
+    path = folder / claim.manifest
+    if not path.is_file():
+        return Status("undecided", f"there is no {path}; run: verify prove {proof.name}", None)
+    verdict = session.check(path)
+    if isinstance(verdict, Verified):
+        if verdict.statement == claim.theorem:
+            return Status("proved", claim.theorem.scope, verdict)
+        verdict = Rejected("the manifest proves another theorem than the one claimed", claim.theorem)
+    return Status("undecided", getattr(verdict, "reason", ""), verdict)

@@ -1,0 +1,117 @@
+"""Points from the files that people have: .npy, .npz, .mat, .json; one student or a stack of them."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+MAX_BYTES = 256 * 2**20
+PREFERRED = "students"  # the stack of points in what `verify search` writes
+
+
+class BadFile(ValueError):
+    """A file of points cannot be used; the message names the file, the field and the fix."""
+
+
+def read_points(path: Path, neurons: str = "rows", variable: str | None = None) -> Array:
+    """The students in a file, as a stack (count, n, d) with neurons in rows.
+
+    `neurons`: "rows" or "columns", which of the two the matrices in the file have neurons in.
+    `variable`: the array's name, where the file holds several.
+    A stack has its count first, except in MATLAB's files, where it is last.
+    """
+    array = _read(path, variable)
+    if array.ndim == 2:
+        array = array[None]
+    elif path.suffix == ".mat":
+        array = np.moveaxis(array, -1, 0)
+    if neurons == "columns":
+        array = array.swapaxes(1, 2)
+    if not np.isfinite(array).all():
+        raise BadFile(f"{path}: has entries that are not finite numbers")
+    return array
+
+
+def read_matrix(path: Path, neurons: str = "rows", variable: str | None = None) -> Array:
+    """The one matrix in a file, neurons in rows."""
+    points = read_points(path, neurons, variable)
+    if len(points) != 1:
+        raise BadFile(f"{path}: holds {len(points)} matrices; one is needed")
+    matrix: Array = points[0]
+    return matrix
+
+
+def _read(path: Path, variable: str | None) -> Array:
+    readers = {".npy": _read_npy, ".npz": _read_npz, ".mat": _read_mat, ".json": _read_json}
+    reader = readers.get(path.suffix)
+    if reader is None:
+        raise BadFile(f"{path}: unknown kind of file; known: {', '.join(readers)}")
+    if not path.is_file():
+        raise BadFile(f"{path}: there is no such file")
+    if path.stat().st_size > MAX_BYTES:
+        raise BadFile(f"{path}: larger than {MAX_BYTES} bytes")
+    try:
+        arrays = reader(path, variable)
+    except BadFile:
+        raise
+    except Exception as error:  # noqa: BLE001 - readers of foreign formats raise whatever they like on a broken file
+        raise BadFile(f"{path}: cannot be read as {path.suffix}: {error}") from None
+    return _choose(path, arrays, variable)
+
+
+def _choose(path: Path, arrays: dict[str, Any], variable: str | None) -> Array:
+    listed = ", ".join(f"{name} {np.shape(array)}" for name, array in arrays.items()) or "none"
+    if variable is None and PREFERRED in arrays:
+        variable = PREFERRED
+    if variable is None:
+        if len(arrays) != 1:
+            raise BadFile(f"{path}: name one of its arrays with --variable: {listed}")
+        variable = next(iter(arrays))
+    if variable not in arrays:
+        raise BadFile(f"{path}: has no array {variable!r}; it has: {listed}")
+    try:
+        array = np.asarray(arrays[variable], dtype=np.float64)
+    except (TypeError, ValueError):
+        raise BadFile(f"{path}: {variable} is not an array of real numbers") from None
+    if array.ndim not in (2, 3) or 0 in array.shape:
+        raise BadFile(f"{path}: {variable} has shape {array.shape}; a matrix or a stack of matrices is needed")
+    return array
+
+
+def _read_npy(path: Path, variable: str | None) -> dict[str, Any]:
+    return {path.stem: np.load(path, allow_pickle=False)}
+
+
+def _read_npz(path: Path, variable: str | None) -> dict[str, Any]:
+    with zipfile.ZipFile(path) as archive:
+        size = sum(member.file_size for member in archive.infolist())
+    if size > MAX_BYTES:
+        raise BadFile(f"{path}: unpacks to {size} bytes, more than {MAX_BYTES}")
+    with np.load(path, allow_pickle=False) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    return {name: array for name, array in arrays.items() if name in (variable, PREFERRED) or array.ndim >= 2}
+
+
+def _read_mat(path: Path, variable: str | None) -> dict[str, Any]:
+    import warnings
+
+    from scipy.io import loadmat, whosmat
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # symbolic objects that only MATLAB reads
+        shapes = {name: shape for name, shape, kind in whosmat(path) if kind in ("double", "single")}
+        wanted = [name for name in shapes if variable in (None, name)] or list(shapes)
+        loaded = loadmat(path, variable_names=wanted)
+    return {name: loaded[name] for name in wanted if name in loaded}
+
+
+def _read_json(path: Path, variable: str | None) -> dict[str, Any]:
+    content = json.loads(path.read_text(encoding="utf-8"))
+    return content if isinstance(content, dict) else {path.stem: content}

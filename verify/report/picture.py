@@ -1,0 +1,50 @@
+"""A critical point as a picture: the student as a heat map beside its Hessian spectrum."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from verify.checker.certificate import Certificate
+from verify.checker.exact import at_least, at_most
+from verify.checker.statement import Minimum
+from verify.landscapes.teacher_student import ReLUTeacherStudent
+
+
+def draw(certificate: Certificate, target: Path) -> None:
+    """Write the picture of a certificate's point to `target` (.png, .svg or .pdf).
+
+    The heat map and the spectrum are float64 evaluations at the given point; the bound
+    drawn in the spectrum is the certificate's own.
+    """
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    import matplotlib.pyplot as plt
+
+    statement = certificate.statement
+    student = np.array([[float(entry) for entry in row] for row in statement.center])
+    landscape = ReLUTeacherStudent([[float(entry) for entry in row] for row in statement.landscape.teacher])
+    spectrum = np.linalg.eigvalsh(landscape.hessian(student))
+
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 4), layout="constrained")
+    limit = np.abs(student).max()
+    image = left.imshow(student, cmap="RdBu_r", vmin=-limit, vmax=limit)
+    left.set(xlabel="input coordinate", ylabel="student neuron", title=f"the student, n = {len(student)}")
+    figure.colorbar(image, ax=left, shrink=0.85)
+
+    right.plot(np.arange(1, len(spectrum) + 1), spectrum, ".", color="#1f4e79")
+    if isinstance(statement, Minimum):
+        bound, meaning = statement.hessian_lower_bound, "proved: all eigenvalues >= "
+        right.axhline(float(bound), color="#b22222", lw=1, label=meaning + at_least(bound, 4))
+    else:
+        bound, meaning = statement.negative_curvature, "proved: an eigenvalue <= "
+        right.axhline(float(bound), color="#b22222", lw=1, label=meaning + at_most(bound, 4))
+    right.set(xlabel="index", ylabel="eigenvalue of the Hessian", yscale="symlog", title="its Hessian spectrum")
+    right.set_yscale("log" if spectrum[0] > 0 else "symlog")
+    right.legend(loc="upper left", frameon=False)
+    low, high = at_least(statement.value[0], 6), at_most(statement.value[1], 6)
+    figure.suptitle(f"{statement.property}: loss in [{low}, {high}]")
+    figure.savefig(target, dpi=130)
+    plt.close(figure)
