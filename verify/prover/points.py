@@ -102,14 +102,16 @@ def _read_npz(path: Path, variable: str | None) -> dict[str, Any]:
 def _read_mat(path: Path, variable: str | None) -> dict[str, Any]:
     import warnings
 
-    from scipy.io import loadmat, whosmat
+    from scipy.io import loadmat
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # symbolic objects that only MATLAB reads
-        shapes = {name: shape for name, shape, kind in whosmat(path) if kind in ("double", "single")}
-        wanted = [name for name in shapes if variable in (None, name)] or list(shapes)
-        loaded = loadmat(path, variable_names=wanted)
-    return {name: loaded[name] for name in wanted if name in loaded}
+        loaded = loadmat(path, variable_names=None if variable is None else [variable])
+    return {
+        name: array
+        for name, array in loaded.items()
+        if isinstance(array, np.ndarray) and array.dtype.kind in "fiu" and not name.startswith("__")
+    }
 
 
 def _read_json(path: Path, variable: str | None) -> dict[str, Any]:
