@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -32,6 +33,8 @@ def main() -> None:
     Only `verify check` must be believed; it is `python -m verify.checker`, a small
     program of its own.
     """
+    # Our matrices are small: on a busy machine the threads of a BLAS spend their time waiting for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 @main.command(

@@ -160,8 +160,10 @@ class Section:
 class Kernel:
     """What a method hands over: the dual kernel of an activation, with the steps that derive it.
 
-    sigma: the activation in a symbol z; value: E sigma(w.x) sigma(v.x) in p, q, s; self_value: E sigma(w.x)^2 in p; names: what stands for
-    subexpressions of `value`, such as the angle t, where formulas are printed.
+    sigma: the activation in a symbol z;
+    value: E sigma(w.x) sigma(v.x) in p, q, s;
+    self_value: E sigma(w.x)^2 in p;
+    names: what stands for subexpressions of `value`, such as the angle t, where formulas are printed.
     """
 
     activation: str

@@ -198,7 +198,7 @@ def _self_term(degree: int, positive: Expr, negative: Expr, polar: Expr) -> tupl
     value = p**degree * weight * half.value
     product = Identity(
         title="The self term",
-        reason=f"By homogeneity it is `|w|^2` to the power {degree} times `sigma(1)^2 + sigma(-1)^2` times half the moment.",
+        reason=f"By homogeneity it is `(|w|^2)^n (sigma(1)^2 + sigma(-1)^2)`, `n = {degree}`, times half the moment.",
         lhs=p**degree * weight * moment,
         rhs=value,
         where={moment: half.value},
