@@ -3,10 +3,10 @@
 import dataclasses
 
 import pytest
-from sympy import Derivative, Function, Integer, Symbol, cos, exp, log, oo, pi, sin, sqrt, symbols
+from sympy import Derivative, Function, Integer, Symbol, cos, diff, exp, expand, log, oo, pi, sin, sqrt, symbols
 
 from verify.symbolic.derivation import DefiniteIntegral, Identity, Ordered, StepNotProved
-from verify.symbolic.gram import FORMULAS, chain_rule, delta, w_a, w_b
+from verify.symbolic.gram import FORMULAS, KAPPA, chain_rule, delta, p, q, s, v_a, v_b, w_a, w_b
 from verify.symbolic.homogeneous import by_polar_coordinates, z
 
 x, t = symbols("x t", real=True)
@@ -120,13 +120,9 @@ def test_every_entry_of_the_chain_rule_fails_if_its_right_side_is_changed():
 
 def test_the_chain_rule_agrees_with_derivatives_of_an_explicit_kernel():
     # kappa = p q^2 s, of vectors in R^2, differentiated without any chain rule.
-    from sympy import diff, expand
-
-    from verify.symbolic.gram import _K, p, q, s, v_a, v_b
-
     gram = {p: w_a**2 + w_b**2, q: w_a * v_a + w_b * v_b, s: v_a**2 + v_b**2}
     example = p * q**2 * s
-    partials = {symbol: diff(example, *[{"p": p, "q": q, "s": s}[c] for c in name]) for name, symbol in _K.items()}
+    partials = {symbol: diff(example, *[{"p": p, "q": q, "s": s}[c] for c in name]) for name, symbol in KAPPA.items()}
     direct = example.xreplace(gram)
     for name, variables in {"w": (w_a,), "ww": (w_a, w_b), "wv": (w_a, v_b)}.items():
         entry = FORMULAS[name].xreplace(partials).xreplace(gram).subs(delta, 0)

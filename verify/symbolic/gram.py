@@ -43,23 +43,26 @@ def _jet(name: str, letters: str = "") -> Any:
 
 
 kappa, phi = _jet("kappa")(p, q, s), _jet("phi")(p)
-_K = {name: _jet("kappa", name)(p, q, s) for name in PARTIALS}
-_PHI = {name: _jet("phi", name)(p) for name in ("p", "pp")}
+KAPPA = {name: _jet("kappa", name)(p, q, s) for name in PARTIALS}
+PHI = {name: _jet("phi", name)(p) for name in ("p", "pp")}
 
 FORMULAS: Mapping[str, Expr] = {
-    "w": 2 * _K["p"] * w_a + _K["q"] * v_a,
+    "w": 2 * KAPPA["p"] * w_a + KAPPA["q"] * v_a,
     "ww": (
-        2 * _K["p"] * delta + 4 * _K["pp"] * w_a * w_b + 2 * _K["pq"] * (w_a * v_b + v_a * w_b) + _K["qq"] * v_a * v_b
+        2 * KAPPA["p"] * delta
+        + 4 * KAPPA["pp"] * w_a * w_b
+        + 2 * KAPPA["pq"] * (w_a * v_b + v_a * w_b)
+        + KAPPA["qq"] * v_a * v_b
     ),
     "wv": (
-        _K["q"] * delta
-        + 4 * _K["ps"] * w_a * v_b
-        + 2 * _K["pq"] * w_a * w_b
-        + 2 * _K["qs"] * v_a * v_b
-        + _K["qq"] * v_a * w_b
+        KAPPA["q"] * delta
+        + 4 * KAPPA["ps"] * w_a * v_b
+        + 2 * KAPPA["pq"] * w_a * w_b
+        + 2 * KAPPA["qs"] * v_a * v_b
+        + KAPPA["qq"] * v_a * w_b
     ),
-    "self w": 2 * _PHI["p"] * w_a,
-    "self ww": 2 * _PHI["p"] * delta + 4 * _PHI["pp"] * w_a * w_b,
+    "self w": 2 * PHI["p"] * w_a,
+    "self ww": 2 * PHI["p"] * delta + 4 * PHI["pp"] * w_a * w_b,
 }
 """Entry a of each gradient and (a, b) of each block; delta = 1 if a = b, else 0; "self" is phi(p) = E sigma(w.x)^2."""
 
@@ -91,8 +94,8 @@ class Form:
 def derivation(kernel: Kernel, literature: tuple[Form, ...] = ()) -> Derivation:
     """The kernel's derivation continued to its partial derivatives, its gradient and its Hessian."""
     partials = {name: tidy(diff(kernel.value, *_symbols(name))) for name in PARTIALS}
-    closed_forms = {_K[name]: partial for name, partial in partials.items()}
-    closed_forms |= {symbol: diff(kernel.self_value, *_symbols(name)) for name, symbol in _PHI.items()}
+    closed_forms = {KAPPA[name]: partial for name, partial in partials.items()}
+    closed_forms |= {symbol: diff(kernel.self_value, *_symbols(name)) for name, symbol in PHI.items()}
     short = {name: abbreviated(value, kernel.names) for name, value in closed_forms.items()}
     sections = [
         *kernel.sections,
