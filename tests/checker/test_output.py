@@ -1,0 +1,193 @@
+"""`python -m verify.checker`: what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.checker.conftest import Run
+from tests.corpus.forge import CORPUS, load
+from verify.checker.__main__ import main
+
+VALID = CORPUS / "valid"
+GOOD = str(VALID / "global-minimum-k2.json")
+BAD = str(CORPUS / "malformed" / "raw-empty.json")
+WRONG = str(CORPUS / "invalid" / "rejected-minimum-bound-too-large.json")
+OPEN = str(CORPUS / "invalid" / "undecided-minimum-ball-too-large.json")
+
+
+# Text
+
+
+def test_one_line_per_file_and_a_summary(run: Run) -> None:
+    code, out, err = run(GOOD, WRONG, OPEN, BAD)
+    lines = out.splitlines()
+    assert code == 2
+    assert err == ""
+    assert [line.split()[0] for line in lines[:4]] == ["Verified", "Rejected", "Undecided", "Malformed"]
+    assert [line.split()[1] for line in lines[:4]] == [GOOD, WRONG, OPEN, BAD]
+    assert lines[4].startswith("4 files: 1 verified, 1 rejected, 1 undecided, 1 malformed in ")
+    assert len(lines) == 5
+
+
+def test_a_verified_line_says_what_in_which_scope_and_trusting_what(run: Run) -> None:
+    _, out, _ = run(GOOD)
+    assert "(arb, " in out
+    assert "For every d >= 2, the population loss of 2 ReLU student neurons and a teacher of 2 orthonormal" in out
+    assert "has a strict local minimum, within 5.97e-8 of the given point, with loss in [" in out
+
+
+def test_verbose_prints_the_theorem_its_hypotheses_and_assumptions(run: Run) -> None:
+    code, out, _ = run("-v", GOOD, WRONG)
+    assert code == 1
+    for part in ("Proved: ", "Scope: one instance: k = 2, n = 2, every input dimension d >= 2", "Because:"):
+        assert part in out
+    assert "[strict-local-minimum] |grad F(c)| < m r: " in out
+    assert "- the ball arithmetic of FLINT" in out
+    assert "Claimed, not proved: " in out
+
+
+@pytest.mark.parametrize(
+    ("files", "code"),
+    [([GOOD], 0), ([WRONG], 1), ([BAD], 2), ([OPEN], 3), ([OPEN, WRONG], 1), ([OPEN, BAD, WRONG, GOOD], 2)],
+    ids=["verified", "rejected", "malformed", "undecided", "rejected-first", "malformed-first"],
+)
+@pytest.mark.parametrize("form", ["text", "json", "junit"])
+def test_exit_codes(run: Run, files: list[str], code: int, form: str) -> None:
+    assert run(*files, "--format", form)[0] == code
+
+
+def test_other_files_are_checked_after_a_bad_one(run: Run, tmp_path: Path) -> None:
+    code, out, _ = run(str(tmp_path / "none.json"), "x" * 5_000, GOOD)
+    assert code == 2
+    assert "there is no such file" in out
+    assert "3 files: 1 verified, 0 rejected, 0 undecided, 2 malformed" in out
+
+
+@pytest.mark.xfail(strict=True, reason='BUG: an empty name, as from an unset "$FILE", means the current folder')
+def test_an_empty_name_is_no_folder(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    shutil.copy(GOOD, tmp_path / "good.json")
+    monkeypatch.chdir(tmp_path)
+    assert run("")[0] == 2
+
+
+# Folders
+
+
+def test_folder_means_all_json_files_below_it(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    shutil.copy(GOOD, tmp_path / "b.json")
+    shutil.copy(GOOD, tmp_path / "deep" / "er" / "a.json")
+    shutil.copy(BAD, tmp_path / "notes.txt")
+    code, out, _ = run(str(tmp_path))
+    assert code == 0
+    assert [Path(line.split()[1]).name for line in out.splitlines()[:-1]] == ["b.json", "a.json"]
+
+
+def test_folder_with_a_link_or_a_fifo_in_it(run: Run, tmp_path: Path, five_seconds: None) -> None:
+    (tmp_path / "link.json").symlink_to(GOOD)
+    os.mkfifo(tmp_path / "fifo.json")
+    code, out, _ = run(str(tmp_path))
+    assert code == 2
+    assert "is a symbolic link; name the file itself" in out
+    assert "is not a regular file" in out
+
+
+def test_folder_without_certificates_is_no_success(run: Run, tmp_path: Path) -> None:
+    code, out, _ = run(str(tmp_path))
+    assert code == 2
+    assert "there is no .json file in this folder" in out
+
+
+# JSON and JUnit
+
+KEYS = ["path", "verdict", "property", "scope", "trust", "digest", "sentence", "reason", "seconds"]
+
+
+def test_json(run: Run) -> None:
+    _, out, _ = run(GOOD, WRONG, OPEN, BAD, "--format", "json")
+    good, wrong, undecided, bad = json.loads(out)
+    for record in (good, wrong, undecided, bad):
+        assert list(record) == KEYS
+        assert record["seconds"] >= 0
+        assert (record["sentence"] is None) != (record["reason"] is None)
+        assert (record["trust"] == "arb") == (record["verdict"] == "Verified")
+    assert good["path"] == GOOD
+    assert good["digest"] == load("valid/global-minimum-k2.json")["digest"]
+    assert (good["verdict"], good["property"]) == ("Verified", "strict-local-minimum")
+    assert good["scope"] == "one instance: k = 2, n = 2, every input dimension d >= 2"
+    assert (wrong["verdict"], wrong["property"]) == ("Rejected", "spurious-local-minimum")
+    assert (bad["verdict"], bad["property"], bad["digest"]) == ("Malformed", None, None)
+
+
+def test_junit(run: Run) -> None:
+    _, out, _ = run(GOOD, WRONG, OPEN, BAD, "--format", "junit")
+    suite = ElementTree.fromstring(out)
+    assert {name: suite.get(name) for name in ("tests", "failures", "errors")} == {
+        "tests": "4",
+        "failures": "2",
+        "errors": "1",
+    }
+    assert [case.get("name") for case in suite] == [GOOD, WRONG, OPEN, BAD]
+    assert [[child.tag for child in case] for case in suite] == [["system-out"], ["failure"], ["failure"], ["error"]]
+    assert suite[1][0].get("type") == "Rejected"
+
+
+# File names of strangers
+
+NASTY = ["\x1b[2Jclear.json", "new\nline Verified.json", "tab\t.json", "right\u202eleft.json", "quote\"<&>'.json"]
+
+
+@pytest.mark.parametrize("name", NASTY)
+@pytest.mark.parametrize("form", ["text", "json", "junit"])
+def test_control_characters_are_not_printed(run: Run, tmp_path: Path, name: str, form: str) -> None:
+    shutil.copy(GOOD, tmp_path / name)
+    code, out, _ = run(str(tmp_path / name), "--format", form)
+    assert code == 0
+    assert all(character.isprintable() or character == "\n" for character in out)
+    if form == "text":
+        assert len(out.splitlines()) == 2
+    elif form == "json":
+        assert json.loads(out)[0]["path"] == str(tmp_path / name)
+    else:
+        assert len(ElementTree.fromstring(out)) == 1
+
+
+@pytest.mark.parametrize("form", ["text", "json", "junit"])
+def test_a_name_that_is_not_utf_8(run: Run, tmp_path: Path, form: str) -> None:
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/\xff.json")
+    shutil.copy(GOOD, path)
+    code, out, _ = run(path, "--format", form)
+    assert code == 0
+    assert out.encode()
+
+
+# Arguments
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["--format", "xml", GOOD], ["--time-limit", "0", GOOD], ["--time-limit", "nan", GOOD], ["--fast"]]
+)
+def test_wrong_arguments(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert "usage: python -m verify.checker" in capsys.readouterr().err
+
+
+def test_help_lists_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+    assert "2  a file is malformed" in capsys.readouterr().out
+
+
+def test_time_limit(run: Run) -> None:
+    code, out, _ = run(str(VALID / "type-ii-k6.json"), "--time-limit", "1e-9")
+    assert code == 3
+    assert "the time limit passed; raise --time-limit" in out

@@ -1,0 +1,279 @@
+"""The rules, theorem by theorem: what must pass, and each hypothesis at its border.
+
+The corpus breaks each hypothesis in a file. Here are the cases that need a number worked
+out by hand, a border from both sides, or a rule called by itself.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.checker import oracle
+from tests.corpus.forge import CORPUS, Document, forged, load, text
+from verify import ReLUTeacherStudent
+from verify.checker import Rejected, Undecided, Verdict, Verified, check
+from verify.checker.certificate import Certificate
+from verify.checker.reader import parse
+from verify.checker.rules import rules_for
+from verify.checker.rules.every_input_dimension import every_input_dimension
+from verify.checker.rules.proof import Open, Refuted, Task
+from verify.checker.rules.regularity import prove_smooth
+from verify.checker.rules.spurious_local_minimum import spurious_local_minimum
+from verify.checker.session import prove
+from verify.checker.statement import Minimum, Saddle
+
+RADIUS, VALUE, HESSIAN = "statement.region.radius", "statement.value", "statement.hessian_lower_bound"
+CENTER = "statement.region.center"
+
+
+def certificate(document: Document) -> Certificate:
+    return Certificate.read(parse(text(document).encode()))
+
+
+def verdict(name: str, changes: dict[str, object]) -> Verdict:
+    document = load(f"valid/{name}.json")
+    return prove(certificate(forged(document, changes) if changes else document))
+
+
+def task(name: str) -> Task[Minimum, object]:
+    read = certificate(load(f"valid/{name}.json"))
+    return Task(read.statement, read.witness, math.inf)  # type: ignore[type-var, return-value]
+
+
+CERTIFICATES = [path.stem for path in sorted((CORPUS / "valid").glob("*.json")) if "manifest" not in path.stem]
+
+
+# What a verified statement says is so
+
+
+@pytest.mark.parametrize("name", CERTIFICATES)
+def test_the_value_at_the_center_is_next_to_the_claimed_bounds(name: str) -> None:
+    """F(c) is not F(x), but |F(c) - F(x)| is below 1e-9 for all points in the corpus."""
+    statement = certificate(load(f"valid/{name}.json")).statement
+    W, V = ([list(row) for row in matrix] for matrix in (statement.center, statement.landscape.teacher))
+    low, high = statement.value
+    assert low - Fraction(1, 10**9) < Fraction(float(oracle.value(W, V))) < high + Fraction(1, 10**9)
+
+
+@pytest.mark.parametrize("name", CERTIFICATES)
+def test_float64_agrees_with_the_claimed_curvature(name: str) -> None:
+    statement = certificate(load(f"valid/{name}.json")).statement
+    landscape = ReLUTeacherStudent(np.array(statement.landscape.teacher, dtype=float))
+    W = np.array(statement.center, dtype=float)
+    eigenvalues = np.linalg.eigvalsh(landscape.hessian(W))
+    if isinstance(statement, Minimum):
+        assert eigenvalues[0] >= statement.hessian_lower_bound
+        if statement.every_dimension:
+            assert np.linalg.eigvalsh(landscape.input_dimension_matrix(W))[0] >= statement.hessian_lower_bound
+    else:
+        assert eigenvalues[0] <= statement.negative_curvature < 0 < statement.positive_curvature <= eigenvalues[-1]
+        assert statement.inertia in (None, (int((eigenvalues < 0).sum()), int((eigenvalues > 0).sum())))
+
+
+def test_every_hypothesis_is_recorded_with_its_rule() -> None:
+    def rules(name: str) -> list[str]:
+        proved = check(CORPUS / "valid" / f"{name}.json")
+        assert isinstance(proved, Verified)
+        assert all(met.hypothesis and met.measured for met in proved.hypotheses)
+        return [met.rule for met in proved.hypotheses]
+
+    assert rules("global-minimum-k2") == ["strict-local-minimum"] * 4 + ["every-input-dimension"]
+    assert rules("type-ii-k6-one-dimension") == ["strict-local-minimum"] * 4 + ["spurious-local-minimum"]
+    assert rules("type-ii-k6")[4:] == ["every-input-dimension", "spurious-local-minimum"]
+    assert rules("saddle-without-inertia") == ["saddle"] * 5
+    assert rules("saddle-type-ii-k5") == ["saddle"] * 6
+
+
+def test_each_property_has_the_rules_that_its_words_need() -> None:
+    read = certificate(load("valid/type-ii-k6.json")).statement
+    names = [rule.__name__ for rule in rules_for(read)]  # type: ignore[attr-defined]
+    assert names == ["strict_local_minimum", "every_input_dimension", "spurious_local_minimum"]
+
+
+# strict-local-minimum. On the line, F(w) = (w - 1)^2 / 4 for w > 0: gradient (c - 1) / 2, Hessian 1/2.
+
+OFF = Fraction(1, 2**40)
+
+
+def on_the_line(**changes: object) -> Verdict:
+    """The center c = 1 + OFF: |grad F(c)| = OFF / 2; with m = 2/5 the radius must exceed 5/4 OFF."""
+    standard = {
+        "center": [[str(1 + OFF)]],
+        "radius": str(OFF * 3 / 2),
+        "bound": "2/5",
+        "value": ["-1/1000000", "1/1000000"],
+    }
+    given = {**standard, **changes}
+    paths = {"center": CENTER, "radius": RADIUS, "bound": HESSIAN, "value": VALUE}
+    return verdict("global-minimum-k1", {paths[name]: value for name, value in given.items()})
+
+
+def test_by_hand_on_the_line() -> None:
+    assert isinstance(on_the_line(), Verified)
+
+
+def test_the_gradient_must_be_less_than_m_r_not_equal() -> None:
+    assert isinstance(on_the_line(radius=str(OFF * 5 / 4 * (1 + Fraction(1, 2**20)))), Verified)
+    assert not isinstance(on_the_line(radius=str(OFF * 5 / 4)), Verified)
+    assert isinstance(on_the_line(radius=str(OFF * 5 / 4 * (1 - Fraction(1, 2**20)))), Rejected)
+
+
+def test_the_value_may_lie_below_that_at_the_center() -> None:
+    """F(x) = 0 is in [F(c) - |grad|^2 / (2 m), F(c)] = [OFF^2 (1/4 - 5/16), OFF^2 / 4]."""
+    square = OFF * OFF
+    assert isinstance(on_the_line(value=[str(-square / 15), str(square / 3)]), Verified)
+    assert isinstance(on_the_line(value=["0", str(square / 3)]), Undecided), "true, and not proved"
+    assert isinstance(on_the_line(value=[str(-square / 15), "0"]), Undecided), "true, and not proved"
+    assert isinstance(on_the_line(value=[str(square / 3), str(square)]), Rejected)
+    assert isinstance(on_the_line(value=[str(-square), str(-square / 15)]), Rejected)
+
+
+@given(st.fractions(min_value=Fraction(47004, 10**7), max_value=1))
+def test_no_bound_above_the_smallest_eigenvalue_is_ever_verified(m: Fraction) -> None:
+    """For type II at k = 6 it is 0.004700354..."""
+    assert not isinstance(verdict("type-ii-k6", {HESSIAN: f"{m.numerator}/{m.denominator}"}), Verified)
+
+
+@given(st.fractions(0, 1), st.fractions(0, 1))
+def test_no_value_but_the_right_one_is_ever_verified(a: Fraction, b: Fraction) -> None:
+    low, high = sorted((a, b))
+    loss = certificate(load("valid/type-ii-k6.json")).statement.value[0]
+    proved = verdict("type-ii-k6", {VALUE: [str(low), str(high)]})
+    assert not isinstance(proved, Verified) or low < loss < high
+    assert not isinstance(proved, Rejected) or not low < loss < high or low <= 0
+
+
+# No neuron vanishes: exact in both norms
+
+
+@pytest.mark.parametrize(("radius", "vanishes"), [(Fraction(1), True), (1 - Fraction(1, 2**200), False)])
+def test_a_ball_reaches_a_neuron_of_the_same_length(radius: Fraction, vanishes: bool) -> None:
+    own = task("rational-teacher")
+    own.statement = replace(own.statement, radius=radius)  # neurons (3, 4)/5 and (5, -12)/13 of length 1
+    assert smooth(own) is not vanishes
+
+
+@pytest.mark.parametrize(("below", "vanishes"), [(Fraction(0), True), (Fraction(1, 2**200), False)])
+def test_a_box_reaches_a_neuron_whose_entries_are_all_smaller(below: Fraction, vanishes: bool) -> None:
+    """The neurons (3, 4)/5 and (5, -12)/13: the first one is reached first."""
+    minimum, saddle = task("rational-teacher"), task("saddle-antiparallel-k2")
+    radius = Fraction(4, 5) - below
+    saddle.statement = replace(saddle.statement, center=minimum.statement.center, radius=radius)
+    assert isinstance(saddle.statement, Saddle)
+    assert smooth(saddle) is not vanishes
+
+
+def smooth(own: Task[Minimum, object]) -> bool:
+    try:
+        prove_smooth(own, "test")  # type: ignore[type-var]
+    except Refuted:
+        return False
+    return True
+
+
+# every-input-dimension, by itself: after strict-local-minimum its hypothesis cannot fail (test_enclosures.py)
+
+
+def at_a_saddle(radius: Fraction = Fraction(1, 2**40)) -> Task[Minimum, object]:
+    """One neuron opposite to the teachers: M = 1/2 - sum_j |v_j| sin t_j / (2 pi |w|) < 0."""
+    minimum, other = task("global-minimum-k3"), certificate(load("valid/saddle-one-neuron-k3.json")).statement
+    minimum.statement = replace(minimum.statement, landscape=other.landscape, center=other.center, radius=radius)
+    return minimum
+
+
+def test_a_negative_block_of_a_new_coordinate_is_refuted() -> None:
+    with pytest.raises(Refuted, match="a new input coordinate brings a Hessian eigenvalue below 0.0890197"):
+        every_input_dimension(at_a_saddle())  # type: ignore[arg-type]
+
+
+def test_a_block_that_is_not_resolved_over_the_ball_is_open() -> None:
+    own = task("type-ii-k6")
+    own.statement = replace(own.statement, radius=Fraction(1, 5))
+    with pytest.raises(Open, match="the Hessian's block of a new input coordinate was not proved"):
+        every_input_dimension(own)  # type: ignore[arg-type]
+
+
+def test_a_positive_block_is_proved() -> None:
+    own = task("type-ii-k6")
+    every_input_dimension(own)  # type: ignore[arg-type]
+    assert [met.rule for met in own.met] == ["every-input-dimension"]
+
+
+# spurious-local-minimum
+
+
+@pytest.mark.parametrize(("least", "outcome"), [("1/16", Refuted), ("1/15", None), ("1/17", Refuted)])
+def test_the_better_point_must_be_strictly_better(least: str, outcome: type[Exception] | None) -> None:
+    """The better point (1, 0) has the loss 1/16; equality is not enough, even where it is exact."""
+    own = task("antiparallel-copy")
+    own.statement = replace(own.statement, value=(Fraction(least), Fraction(1)))
+    if outcome is None:
+        spurious_local_minimum(own)  # type: ignore[arg-type]
+        return
+    with pytest.raises((Refuted, Open), match=r"has a loss in \[0.06"):
+        spurious_local_minimum(own)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("low", ["0", "-1/1000"])
+def test_a_copy_of_the_teacher_is_better_only_than_a_positive_loss(low: str) -> None:
+    outcome = verdict("type-ii-k6", {VALUE: [low, "1"]})
+    assert isinstance(outcome, Rejected)
+    assert "not above 0" in outcome.reason
+
+
+# saddle
+
+
+@given(st.tuples(st.integers(1, 3), st.integers(1, 3)).filter(lambda pair: sum(pair) == 4 and pair != (1, 3)))
+def test_no_other_inertia_is_ever_verified(inertia: tuple[int, int]) -> None:
+    assert isinstance(verdict("saddle-antiparallel-k2", {"statement.inertia": list(inertia)}), Rejected)
+
+
+@pytest.mark.parametrize("exponent", [30, 34, 40, 50, 60])
+def test_the_krawczyk_test_passes_for_a_range_of_radii(exponent: int) -> None:
+    changes = {RADIUS: f"1*2^-{exponent}", VALUE: ["0", "1"]}
+    assert isinstance(verdict("saddle-antiparallel-k2", changes), Verified)
+
+
+@pytest.mark.parametrize("exponent", [1, 4, 15, 66, 70, 100])
+def test_the_krawczyk_test_fails_for_larger_and_for_smaller_ones(exponent: int) -> None:
+    """The center is given to 64 bits: a smaller box does not contain the critical point."""
+    changes = {RADIUS: f"1*2^-{exponent}", VALUE: ["0", "1"]}
+    assert not isinstance(verdict("saddle-antiparallel-k2", changes), Verified)
+
+
+# Limits
+
+
+@pytest.mark.parametrize("name", ["type-ii-k6", "saddle-type-ii-k5"])
+def test_time_is_up(name: str) -> None:
+    outcome = check(CORPUS / "valid" / f"{name}.json", time_limit=0)
+    assert isinstance(outcome, Undecided)
+    assert outcome.reason == "the time limit passed; raise --time-limit"
+    assert isinstance(check(CORPUS / "valid" / f"{name}.json", time_limit=None), Verified)
+
+
+@pytest.mark.parametrize("bits", [53, 100, 500, 2_048])
+@pytest.mark.parametrize("name", ["type-ii-k6", "saddle-type-ii-k5"])
+def test_precision_is_a_hint(name: str, bits: int) -> None:
+    """A claim with room is proved at any precision."""
+    room = {"statement.value": ["1/100", "1/10"], RADIUS: "1*2^-26", "witness.precision": bits}
+    assert isinstance(verdict(name, room), Verified)
+
+
+def test_out_of_memory_is_undecided(monkeypatch: pytest.MonkeyPatch, verdict_on: Callable[[Document], Verdict]) -> None:
+    def exhaust(task: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("verify.checker.session.rules_for", lambda statement: [exhaust])
+    outcome = verdict_on(load("valid/type-ii-k6.json"))
+    assert isinstance(outcome, Undecided)
+    assert outcome.reason == "out of memory"

@@ -1,0 +1,145 @@
+"""Where the valid certificates come from: `python -m tests.corpus.make_valid`.
+
+Run by hand: the points are refined with LAPACK, whose last digits differ between
+machines, so the files are committed and not remade by a test.
+"""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+
+from tests.corpus.forge import CORPUS, DELETE, Document, forged, seal, text
+from verify import ReLUTeacherStudent, certify
+
+VALID = CORPUS / "valid"
+THREE_IN_THE_PLANE = [[-0.5, 0.0], [1.5, 0.5], [-1.5, 0.0]]
+
+
+def type_ii(k: int, a: float, b: float, c: float, d: float, e: float) -> np.ndarray:
+    """Arjevani & Field's family: diagonal, off-diagonal, last column, last row, corner."""
+    W = np.full((k, k), b)
+    np.fill_diagonal(W, a)
+    W[:, -1], W[-1, :], W[-1, -1] = c, d, e
+    return W
+
+
+def certified(teacher: object, student: object, better_point: object = None) -> Document:
+    """A certificate as JSON reads it, from a point near the critical one."""
+    landscape = ReLUTeacherStudent.orthonormal(teacher) if isinstance(teacher, int) else ReLUTeacherStudent(teacher)
+    return json.loads(certify(landscape, student, better_point=better_point).text())
+
+
+def critical_points() -> dict[str, Document]:
+    """One file for each kind of critical point."""
+    with_one_more = np.vstack([type_ii(8, 0.984, -0.03, 0.23, 0.126, -0.189), [0.069] * 7 + [-0.486]])
+    plane = ([[1.4769, 0.5889]], [[-2.0054, 0.0621]])
+    return {
+        # Minima of n = k neurons, all of them wanted for every d >= k.
+        "global-minimum-k1": certified(1, np.eye(1)),
+        "global-minimum-k2": certified(2, np.eye(2)),
+        "global-minimum-k3": certified(3, np.eye(3)),
+        "type-ii-k6": certified(
+            6, type_ii(6, 0.98670381888858, -0.050413403216809, 0.30801099147907, 0.22451580759948, -0.60151192356109)
+        ),
+        "type-ii-k7": certified(7, type_ii(7, 0.997, -0.035, 0.262, 0.186, -0.633)),
+        "type-a-k7": certified(7, 0.283 + (-0.713 - 0.283) * np.eye(7)),
+        # One student neuron more than the teacher has.
+        "one-neuron-more-k8": certified(8, with_one_more),
+        # Fewer neurons than the teacher: the global minimum is not 0, so "spurious" needs a better point.
+        "fewer-neurons-k3": certified(3, [[-0.2438, 0.9463, 0.9463], [1.3179, 0.0896, 0.0896]]),
+        "better-point-generic": certified(THREE_IN_THE_PLANE, *plane),
+        "best-of-three-in-the-plane": certified(THREE_IN_THE_PLANE, plane[1]),
+        # Saddles.
+        "saddle-type-ii-k5": certified(5, type_ii(5, 0.9616, -0.0791, 0.3761, 0.2875, -0.5598)),
+        "saddle-antiparallel-k2": certified(2, [[1.0683, 1.0683], [-0.0683, -0.0683]]),
+        "saddle-one-neuron-k3": certified(3, [[-0.1461] * 3]),
+        "saddle-fewer-neurons-k3": certified(3, [[1.2337, 0.5003, -0.1604], [-0.1604, 0.5003, 1.2337]]),
+    }
+
+
+def by_hand() -> dict[str, Document]:
+    """Students that copy teacher neurons, so that the loss is known exactly.
+
+    With the teacher v_1 = (1, 0), v_2 = (-1/2, 0) and one student neuron: relu(v_1.x) and
+    relu(v_2.x) live on opposite half spaces and are orthogonal. So w = v_2 leaves
+    1/2 E relu(v_1.x)^2 = |v_1|^2 / 4 = 1/4, and w = v_1 leaves |v_2|^2 / 4 = 1/16. Near
+    either one the Hessian is I/2, because sin t = 0 there.
+    """
+    antiparallel = certified([[1, 0], [-0.5, 0]], [[-0.5, 0]], [[1, 0]])
+    antiparallel["statement"] |= {
+        "region": {"shape": "ball", "center": [["-1/2", "0"]], "radius": "1/10000000"},
+        "value": ["2499999999/10000000000", "2500000001/10000000000"],
+        "hessian_lower_bound": "49/100",
+    }
+    rational = certified([[0.6, 0.8], [-0.8, 0.6]], [[0.6, 0.8], [-0.8, 0.6]])
+    exact = [["3/5", "4/5"], ["5/13", "-12/13"]]
+    rational["statement"]["landscape"]["teacher"]["rows"] = exact
+    rational["statement"]["region"]["center"] = exact
+    rational["statement"]["hessian_lower_bound"] = "1/20"
+    rational["statement"]["value"] = ["-1/1000000000000000", "1/1000000000000000"]
+    return {
+        "antiparallel-copy": seal(antiparallel),
+        "one-dimension-copy": certified([[1], [-0.5]], [[-0.5]], [[1]]),
+        "rational-teacher": seal(rational),
+    }
+
+
+def variants(files: dict[str, Document]) -> dict[str, Document]:
+    """Weaker claims of the same points, and other ways to write the same claim."""
+    minimum, saddle = files["type-ii-k6"], files["saddle-antiparallel-k2"]
+    shuffled = {name: minimum[name] for name in ("witness", "digest", "statement", "format")}
+    boast = {"verdict": "Verified", "numbers": [1.5, -2e300, None, True], "witness": {"precision": 0}}
+    return {
+        "type-ii-k6-one-dimension": forged(minimum, {"statement.input_dimension": 6}),
+        "type-ii-k6-not-called-spurious": forged(minimum, {"statement.property": "strict-local-minimum"}),
+        "type-ii-k6-other-order-of-keys": shuffled,
+        "saddle-one-dimension": forged(saddle, {"statement.input_dimension": 2}),
+        "saddle-without-inertia": forged(saddle, {"statement.inertia": DELETE}),
+        "provenance-is-free": {**files["global-minimum-k2"], "provenance": boast},
+    }
+
+
+def manifests(files: dict[str, Document]) -> dict[str, Document]:
+    """Theorems of two or three parts."""
+    return {
+        "manifest-spurious": manifest(files, "spurious-local-minimum", [[6, 6], [7, 7], [8, 9]], SPURIOUS),
+        "manifest-strict": manifest(files, "strict-local-minimum", [[2, 2], [6, 6]], STRICT),
+        "manifest-one-dimension": manifest(
+            files, "strict-local-minimum", [[2, 2], [6, 6]], ["global-minimum-k2", "type-ii-k6-one-dimension"], "k"
+        ),
+        "manifest-saddles": manifest(files, "saddle", [[3, 1], [5, 5]], ["saddle-one-neuron-k3", "saddle-type-ii-k5"]),
+    }
+
+
+SPURIOUS = ["type-ii-k6", "type-ii-k7", "one-neuron-more-k8"]
+STRICT = ["global-minimum-k2", "type-ii-k6"]
+
+
+def manifest(
+    files: dict[str, Document], property_name: str, pairs: list[list[int]], parts: list[str], d: str = "at_least_k"
+) -> Document:
+    """A manifest of some files for an orthonormal teacher."""
+    statement = {
+        "landscape": {"kind": "population-teacher-student", "activation": "relu", "teacher": "orthonormal"},
+        "property": property_name,
+        "input_dimension": d,
+        "pairs": pairs,
+    }
+    named = [{"file": f"{name}.json", "digest": files[name]["digest"]} for name in parts]
+    document = {"format": "landscape-verify-manifest/1", "statement": statement, "witness": {"parts": named}}
+    return seal(document)
+
+
+def main() -> None:
+    """Write all valid files."""
+    files = critical_points() | by_hand()
+    files |= variants(files)
+    files |= manifests(files)
+    for name, document in files.items():
+        (VALID / f"{name}.json").write_text(text(document), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
