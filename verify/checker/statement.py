@@ -30,10 +30,39 @@ IMPLIES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Activation:
+    """sigma: "erf", or "leaky-relu" with its slope on the negative half-line; ReLU has slope 0."""
+
+    name: str
+    slope: Fraction = Fraction(0)
+
+    @classmethod
+    def read(cls, field: Field) -> Activation:
+        """Read an `activation`: "relu", "erf" or {"leaky-relu": slope}."""
+        if isinstance(field.content, dict):
+            return cls("leaky-relu", field.fields(["leaky-relu"])["leaky-relu"].number())
+        return cls("erf") if field.text("relu", "erf") == "erf" else RELU
+
+    @builtins.property
+    def is_smooth(self) -> bool:
+        """sigma is smooth, so that the loss is too, at zero neurons as well."""
+        return self.name == "erf"
+
+    def describe(self) -> str:
+        """Its name in a sentence."""
+        if self.name == "erf":
+            return "erf"
+        return f"leaky ReLU (slope {self.slope})" if self.slope else "ReLU"
+
+
+RELU = Activation("leaky-relu")
+
+
+@dataclass(frozen=True, slots=True)
 class TeacherStudentLandscape:
     """F(W) = 1/2 E (sum_i sigma(w_i.x) - sum_j sigma(v_j.x))^2, x ~ N(0, I), over students W of `neurons` rows."""
 
-    activation: str
+    activation: Activation
     teacher: Matrix
     """(k, d), rows are the teacher's neurons."""
     orthonormal: bool
@@ -50,7 +79,7 @@ class TeacherStudentLandscape:
         """Read `statement.landscape`."""
         parts = field.fields(["kind", "activation", "teacher", "neurons"])
         parts["kind"].text("population-teacher-student")
-        activation = parts["activation"].text("relu")
+        activation = Activation.read(parts["activation"])
         neurons = parts["neurons"].count(1, MAX_UNKNOWNS)
         shape = parts["teacher"]
         if isinstance(shape.content, dict) and "rows" in shape.content:
@@ -75,8 +104,7 @@ class TeacherStudentLandscape:
     def describe(self) -> str:
         """Teacher and student in words, without the input dimension."""
         teacher = "orthonormal neurons" if self.orthonormal else "given neurons"
-        name = {"relu": "ReLU"}[self.activation]
-        return f"{self.neurons} {name} student neurons and a teacher of {len(self.teacher)} {teacher}"
+        return f"{self.neurons} {self.activation.describe()} student neurons and a teacher of {len(self.teacher)} {teacher}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,15 @@ from verify.checker.statement import Minimum
 
 
 def prove_smooth(task: Task[Any, Any], rule: str) -> None:
-    """Prove that no neuron vanishes within the region; then F is C^2 on it (docs/THEOREMS.md, "Smoothness").
+    """Prove that F is C^2 on the region: everywhere for erf, else because no neuron vanishes there.
 
-    Exact: in a Euclidean ball of radius r the neuron w_i can vanish if and only if
+    The theorem is in docs/THEOREMS.md, "Smoothness". The test is exact: in a Euclidean ball of radius r the neuron w_i can vanish if and only if
     |c_i| <= r, in a box of half-width r if and only if max |c_ij| <= r.
     """
     statement = task.statement
+    if statement.landscape.activation.is_smooth:
+        task.record(rule, "the loss is C^2", "everywhere, because the activation is smooth")
+        return
     radius = statement.radius
     margins: list[Fraction] = []
     for index, neuron in enumerate(statement.center):
