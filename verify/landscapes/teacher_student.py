@@ -65,7 +65,8 @@ class ReLUTeacherStudent:
         sine[..., own, own] = 0
         obtuse[..., own, own] = 0
         radial = sine @ (signs * norm_u)[..., None] / norm_w[..., None]
-        return W / 2 + (radial * W + (obtuse * signs) @ U) / (2 * np.pi)
+        G: Array = W / 2 + (radial * W + (obtuse * signs) @ U) / (2 * np.pi)
+        return G
 
     def hessian(self, W: Array) -> Array:
         """The Hessian of one student, shape (n*d, n*d), unknowns ordered row by row of W."""
@@ -118,14 +119,16 @@ def _polar(W: Array, V: Array) -> tuple[Array, Array, Array, Array]:
 
 def _norms(W: Array) -> Array:
     # Twice as fast as np.linalg.norm on the small matrices here, which have nothing to overflow.
-    return np.sqrt(np.einsum("...ij,...ij->...i", W, W))
+    squares: Array = np.einsum("...ij,...ij->...i", W, W)
+    return np.sqrt(squares)
 
 
 def _kernel_sum(W: Array, V: Array) -> Array:
     norm_w, norm_v, sine, obtuse = _polar(W, V)
     lengths = norm_w[..., :, None] * norm_v[..., None, :]
     cosine = -np.cos(obtuse)
-    return (lengths * (sine + obtuse * cosine)).sum((-1, -2)) / (2 * np.pi)
+    total: Array = (lengths * (sine + obtuse * cosine)).sum((-1, -2))
+    return total / (2 * np.pi)
 
 
 def _without_diagonal(A: Array) -> Array:

@@ -17,30 +17,30 @@ Progress = Callable[[str, int, int], None]
 Starts = list[tuple[str, Array]]
 
 ANSATZ = "symmetric ansatz"
-PARENT_SPECIAL = 4  # points with more special neurons are not split or grown: slow, and next to nothing is found
+PARENT_SPECIAL = 3  # points with more special neurons are not split or grown: slow, and random runs find the rest
 
 
 def directed_ends(
     landscape: ReLUTeacherStudent, neurons: int, step_limit: int, progress: Progress
 ) -> list[tuple[str, EndPoint]]:
-    """Where the directed starts for the orthonormal teacher and at least k students end, with their names.
+    """Where the directed starts for the orthonormal teacher and `neurons` students end, with their names.
 
-    For n = k, the symmetric ansatz; for n > k, splits of what the directed starts for (k, n - 1) reach; for
-    both, growth of what they reach for (k - 1, n - 1). With fewer neurons than the teacher there are none.
+    For n = k, the symmetric ansatz; for n > k, splits of what that reaches for (k, k); for both, growth of what
+    either reaches for (k - 1, n - 1). There are none for n < k and for n > 2 k.
     """
     k, n = len(landscape.teacher), neurons
+    extra = n - k
 
     def run(k: int, n: int, starts: Starts) -> list[tuple[str, EndPoint]]:
         ends = []
-        landscape = ReLUTeacherStudent.orthonormal(k)
-        for end in descend(landscape, [W for _, W in starts], step_limit=step_limit):
+        for end in descend(ReLUTeacherStudent.orthonormal(k), [W for _, W in starts], step_limit=step_limit):
             ends.append((starts[end.index][0], end))
             progress(f"directed starts for ({k}, {n})", len(ends), len(starts))
         return ends
 
     def reach(k: int, n: int) -> list[Array]:
         collection = Collection(permute_coordinates=True)
-        for name, end in run(k, n, own_starts(k, n, PARENT_SPECIAL)):
+        for name, end in run(k, n, own_starts(k, n, max(PARENT_SPECIAL, extra))):
             if end.outcome is Outcome.CRITICAL:
                 collection.add(end.student, end.loss, name)
         return [group.student for group in collection.groups]
@@ -48,9 +48,9 @@ def directed_ends(
     def own_starts(k: int, n: int, most_special: int) -> Starts:
         if n == k:
             return [(ANSATZ, ansatz(k, special)) for special in range(1, min(k, most_special) + 1)]
-        return [(f"split from ({k}, {n - 1})", W) for parent in reach(k, n - 1) for W in split(parent)]
+        return [(f"split from ({k}, {k})", W) for parent in reach(k, k) for W in split(parent, extra)]
 
-    if n < k:
+    if not k <= n <= 2 * k:
         return []
     starts = own_starts(k, n, most_special=k)
     if k > 2:

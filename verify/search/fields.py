@@ -22,12 +22,14 @@ class Fields:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._path = Path(path)
+        self._file = self._path.open("rb")  # opened here: np.load leaves its own file open when it fails
         try:
-            archive = np.load(self._path, allow_pickle=False)
+            archive = np.load(self._file, allow_pickle=False)
+            if not isinstance(archive, np.lib.npyio.NpzFile):
+                raise ValueError("it is a single array")
         except (ValueError, EOFError, zipfile.BadZipFile) as error:
+            self._file.close()
             raise ValueError(f"{self._path} is not an .npz file: {error}") from error
-        if not isinstance(archive, np.lib.npyio.NpzFile):
-            raise ValueError(f"{self._path} is not an .npz file but one array")
         self._archive = archive
 
     def __enter__(self) -> Fields:
@@ -37,6 +39,7 @@ class Fields:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._archive.close()
+        self._file.close()
 
     def error(self, name: str, message: str) -> ValueError:
         """The error to raise about the field `name`."""

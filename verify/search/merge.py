@@ -63,7 +63,7 @@ def find_permutation(A: Array, B: Array, *, permute_coordinates: bool) -> tuple[
     d = A.shape[1]
     identity = np.arange(d)
     if not permute_coordinates:
-        rows = _matching((np.abs(A[None, :, :] - B[:, None, :]) <= TOLERANCE).all(axis=2))
+        rows = _matching(np.abs(A[None, :, :] - B[:, None, :]).max(axis=2) <= TOLERANCE)
         return None if rows is None else (rows, identity)
 
     alike = _same_numbers(B.T, A.T)  # (d, d): column j of B and column l of A
@@ -105,11 +105,12 @@ def _matching(possible: NDArray[np.bool_]) -> Indices | None:
 def _same_numbers(A: Array, B: Array) -> NDArray[np.bool_]:
     """For each row of A and each of B: whether they hold the same numbers in some order, within `TOLERANCE`."""
     # Sorting does not enlarge the largest difference, so no true pair is lost.
-    return (np.abs(np.sort(A, axis=1)[:, None, :] - np.sort(B, axis=1)[None, :, :]) <= TOLERANCE).all(axis=2)
+    apart: Array = np.abs(np.sort(A, axis=1)[:, None, :] - np.sort(B, axis=1)[None, :, :]).max(axis=2)
+    return apart <= TOLERANCE
 
 
 def _invariants_agree(A: Array, B: Array) -> bool:
-    """Whether lengths of neurons and singular values allow A and B to be one point: cheap, and never wrong in saying no."""
+    """Whether neurons' lengths and singular values let A and B be one point. Cheap, and a no is always right."""
     lengths = np.sort(np.linalg.norm(A, axis=1)) - np.sort(np.linalg.norm(B, axis=1))
     if np.abs(lengths).max() > TOLERANCE * np.sqrt(A.shape[1]):
         return False

@@ -23,18 +23,19 @@ def search(
     batch: int = BATCH,
     step_limit: int = STEP_LIMIT,
 ) -> SearchResult:
-    """Critical points of the landscape above the loss 1e-3, for students with `neurons` neurons.
+    """Critical points of the landscape that are not global minima, for students with `neurons` neurons.
 
     `runs` descents start at random, reproducibly from `seed`: run i is the same whatever `runs` and `batch`
-    are. `directed` adds, for the orthonormal teacher and at least as many neurons as it has, starts from a
-    symmetric ansatz, from splits of points with one neuron less, and from growth of points of the pair
-    (k - 1, neurons - 1). `progress(stage, done, total)` is called after every descent. Points are merged up
-    to the order of the neurons and, for the orthonormal teacher, of the coordinates. Saddles stay in the list.
+    are. A run whose loss falls below 1e-3 (times the teacher's mean squared length) is taken for global and
+    stopped. `directed` adds, for the orthonormal teacher and at least as many neurons as it has, starts from a
+    symmetric ansatz, from splits of points of the pair (k, k), and from growth of points of (k - 1, neurons - 1).
+    Points are merged up to the order of the neurons and, for the orthonormal teacher, of the coordinates. Saddles
+    stay in the list. `progress(stage, done, total)` is called after every descent.
     """
-    if neurons < 1 or runs < 0 or not 0 <= seed < 2**63:
-        raise ValueError(
-            f"needs neurons >= 1, runs >= 0 and 0 <= seed < 2^63; got neurons={neurons}, runs={runs}, seed={seed}"
-        )
+    if neurons < 1 or runs < 0:
+        raise ValueError(f"needs neurons >= 1 and runs >= 0; got neurons={neurons}, runs={runs}")
+    if not 0 <= seed < 2**63:
+        raise ValueError(f"needs a seed >= 0 of at most 63 bits; got {seed}")
     if batch < 1 or step_limit < 1:
         raise ValueError(f"needs batch >= 1 and step_limit >= 1; got batch={batch}, step_limit={step_limit}")
     report = progress or (lambda stage, done, total: None)

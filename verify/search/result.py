@@ -6,6 +6,7 @@ import os
 import platform
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,9 +37,7 @@ class Candidate:
     starts: tuple[str, ...]
 
     @classmethod
-    def measured(
-        cls, landscape: ReLUTeacherStudent, student: Array, count: int, starts: tuple[str, ...]
-    ) -> Candidate:
+    def measured(cls, landscape: ReLUTeacherStudent, student: Array, count: int, starts: tuple[str, ...]) -> Candidate:
         """The candidate at `student`, with its loss and derivatives computed."""
         return cls(
             student=student,
@@ -62,8 +61,8 @@ MEASUREMENTS = {
 class SearchResult:
     """The distinct candidates, sorted by loss, and how the random runs ended.
 
-    `runs` = `global_runs` (stopped at a loss below 1e-3) + `unfinished` (the step limit was reached, or a neuron
-    vanished) + the candidates' counts. `unfinished_starts`: the directed starts that did not finish, by name.
+    `runs` = `global_runs` (stopped at a loss below 1e-3, see `search`) + `unfinished` (the step limit was reached, or
+    a neuron vanished) + the candidates' counts. `unfinished_starts`: the directed starts that did not finish, by name.
     """
 
     landscape: ReLUTeacherStudent
@@ -87,7 +86,7 @@ class SearchResult:
         An existing file is replaced. Raises OSError where the file cannot be written.
         """
         names = sorted({name for candidate in self.candidates for name in candidate.starts})
-        arrays = {
+        arrays: dict[str, Any] = {
             "format": FORMAT,
             "versions": f"verify {__version__}, numpy {np.__version__}, python {platform.python_version()}",
             "activation": self.landscape.activation,

@@ -15,7 +15,8 @@ Array = NDArray[np.float64]
 def random_start(seed: int, run: int, neurons: int, dimension: int) -> Array:
     """Start number `run`, (n, d): entries N(0, 1/d) (Safran & Shamir 2018), a stream of its own for every run."""
     stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(run,)))
-    return stream.standard_normal((neurons, dimension)) / np.sqrt(dimension)
+    start: Array = stream.standard_normal((neurons, dimension)) / np.sqrt(dimension)
+    return start
 
 
 def ansatz(k: int, special: int) -> Array:
@@ -33,22 +34,23 @@ def ansatz(k: int, special: int) -> Array:
     return W
 
 
-def split(W: Array) -> list[Array]:
-    """Points (n + 1, d): the most special neuron of W, and the most ordinary one, cut into two unequal halves.
+def split(W: Array, extra: int) -> list[Array]:
+    """Two points (n + extra, d): the `extra` most special neurons of W, or the most ordinary ones, are cut in two.
 
-    A neuron that is cut in two equal halves gives a saddle (Safran, Yehudai & Shamir 2021, Theorem 14); the
-    difference here lies along a direction that respects the symmetry and, at known minima, goes down.
+    Equal halves give a saddle (Safran, Yehudai & Shamir 2021, Theorem 14). The difference between these halves
+    respects the symmetry and, at the known minima, goes down from that saddle.
     """
     children = []
-    for i in (np.argmin(W.min(axis=1)), np.argmax(W.max(axis=1))):
-        shift = np.full(W.shape[1], 0.05)
-        shift[np.argmax(np.abs(W[i]))] = 0
-        children.append(np.vstack([np.delete(W, i, axis=0), W[i] / 2 + shift, W[i] / 2 - shift]))
+    for order in (np.argsort(W.min(axis=1)), np.argsort(-W.max(axis=1))):
+        cut, kept = W[order[:extra]], np.delete(W, order[:extra], axis=0)
+        shift = np.full_like(cut, 0.05)
+        np.put_along_axis(shift, np.abs(cut).argmax(axis=1)[:, None], 0, axis=1)
+        children.append(np.vstack([kept, cut / 2 + shift, cut / 2 - shift]))
     return children
 
 
 def grow(W: Array) -> Array:
-    """A point (n + 1, d + 1), for n, d > 1: W with its most ordinary neuron and that neuron's coordinate repeated, in front.
+    """A point (n + 1, d + 1), for n, d > 1: the most ordinary neuron of W and its coordinate are repeated, in front.
 
     The two copies share with each other what that neuron shares with the next most ordinary one.
     """
