@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from verify.checker.limits import DEFAULT_TIME_LIMIT
@@ -70,7 +71,7 @@ def main(arguments: list[str] | None = None, prog: str = "python -m verify.check
             print(as_junit(lines))
         sys.stdout.flush()
     except KeyboardInterrupt:
-        print("interrupted; nothing was written", file=sys.stderr)
+        print("interrupted: not all files were checked", file=sys.stderr)
         return 130
     except BrokenPipeError:
         # The reader of our output has gone; keep Python from complaining when it flushes at exit.
@@ -108,7 +109,7 @@ def _check(options: argparse.Namespace) -> list[Line]:
 
 
 @contextlib.contextmanager
-def _progress(path: str):  # type: ignore[no-untyped-def]
+def _progress(path: str) -> Iterator[None]:
     """Name the file at work on a terminal, and wipe the line when it is done."""
     if not sys.stderr.isatty():
         yield
@@ -121,9 +122,12 @@ def _progress(path: str):  # type: ignore[no-untyped-def]
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
     if not seconds > 0:
-        raise argparse.ArgumentTypeError("must be positive")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive number of seconds")
     return seconds
 
 

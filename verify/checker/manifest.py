@@ -48,8 +48,8 @@ class Theorem:
         dimension = "every input dimension d >= k" if self.every_dimension else "input dimension d = k"
         listed = ", ".join(f"({k}, {n})" for k, n in self.pairs)
         return (
-            f"For {dimension}, the population loss of n {self.activation.describe()} student neurons and a teacher of k orthonormal "
-            f"neurons has {KINDS[self.property]}, for each of the {len(self.pairs)} pairs (k, n) = {listed}."
+            f"For {dimension}, the population loss of n {self.activation.describe()} student neurons and a teacher of "
+            f"k orthonormal neurons has {KINDS[self.property]}, for each of the {len(self.pairs)} pairs (k, n) = {listed}."
         )
 
     def pair_proved_by(self, statement: Statement) -> Pair | None:

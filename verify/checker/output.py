@@ -41,7 +41,7 @@ def summary(lines: list[Line]) -> str:
     """How many files got which verdict."""
     counts = Counter(line.verdict.name for line in lines)
     listed = ", ".join(f"{counts[name]} {name.lower()}" for name in ("Verified", "Rejected", "Undecided", "Malformed"))
-    return f"{len(lines)} files: {listed} in {sum(line.seconds for line in lines):.1f} s."
+    return f"{len(lines)} file{'s' * (len(lines) != 1)}: {listed} in {sum(line.seconds for line in lines):.1f} s."
 
 
 def as_json(lines: list[Line]) -> str:

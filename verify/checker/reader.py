@@ -77,7 +77,7 @@ class Field:
         content = self._expect(list, "a list")
         if not least <= len(content) <= most:
             bounds = f"{least}" if least == most else f"{least} to {most}"
-            self.fail(f"has {len(content)} entries instead of {bounds}")
+            self.fail(f"has {len(content)} entr{'y' if len(content) == 1 else 'ies'} instead of {bounds}")
         return [Field(f"{self.name}[{index}]", value) for index, value in enumerate(content)]
 
     def text(self, *choices: str) -> str:
@@ -120,13 +120,18 @@ def read_bytes(path: Path, *, follow_links: bool = True) -> bytes:
         raise NotACertificate("there is no such file") from None
     except (OSError, ValueError) as error:
         raise NotACertificate(f"cannot be opened: {getattr(error, 'strerror', None) or error}") from None
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise NotACertificate("is not a regular file")
         if status.st_size > MAX_FILE_BYTES:
             raise NotACertificate(f"has {status.st_size} bytes, more than {MAX_FILE_BYTES}")
-        content = file.read(MAX_FILE_BYTES + 1)
+        with os.fdopen(os.dup(descriptor), "rb") as file:
+            content = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise NotACertificate(f"cannot be read: {error.strerror or error}") from None
+    finally:
+        os.close(descriptor)
     if len(content) > MAX_FILE_BYTES:
         raise NotACertificate(f"has more than {MAX_FILE_BYTES} bytes")
     if not content:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.exact import at_least, at_most
-from verify.checker.limits import MAX_UNKNOWNS
+from verify.checker.limits import MAX_NEURONS, MAX_UNKNOWNS
 from verify.checker.reader import Field
 
 Matrix = tuple[tuple[Fraction, ...], ...]
@@ -99,12 +99,15 @@ class TeacherStudentLandscape:
             teacher = tuple(tuple(Fraction(int(i == j)) for j in range(dimension)) for i in range(dimension))
             orthonormal = True
         _bound(parts["neurons"], neurons, dimension)
+        if neurons + len(teacher) > MAX_NEURONS:
+            parts["neurons"].fail(f"{neurons} student and {len(teacher)} teacher neurons are more than {MAX_NEURONS}")
         return cls(activation, teacher, orthonormal, neurons)
 
     def describe(self) -> str:
         """Teacher and student in words, without the input dimension."""
-        teacher = "orthonormal neurons" if self.orthonormal else "given neurons"
-        return f"{self.neurons} {self.activation.describe()} student neurons and a teacher of {len(self.teacher)} {teacher}"
+        teacher = ("orthonormal" if self.orthonormal else "given") + " neuron" + "s" * (len(self.teacher) != 1)
+        student = f"{self.neurons} {self.activation.describe()} student neuron{'s' * (self.neurons != 1)}"
+        return f"{student} and a teacher of {len(self.teacher)} {teacher}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ kappa are infinite while h1 and h2 are not: there h1 and h2 are bounded as a who
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 from flint import arb, arb_mat
@@ -27,7 +28,11 @@ from verify.checker.statement import Activation, TeacherStudentLandscape
 class TeacherStudent:
     """The landscape at all students of a box (or at a point, if the balls are thin)."""
 
-    def __init__(self, landscape: TeacherStudentLandscape, student: Balls) -> None:
+    def __init__(
+        self, landscape: TeacherStudentLandscape, student: Balls, tick: Callable[[], None] = lambda: None
+    ) -> None:
+        """`student`: (n, d), rows are neurons. `tick` is called between steps; it may raise to give up."""
+        self._tick = tick
         self._W, self._V = arb_mat(student), arb_mat(point(landscape.teacher))
         self._w, self._v = student, self._V.tolist()
         self._kernel = _kernel(landscape.activation)
@@ -42,31 +47,33 @@ class TeacherStudent:
     @cached_property
     def _among_students(self) -> dict[tuple[int, int], Jet]:
         """Jets at (w_i, w_j) for all i != j."""
-        gram, (squares, _) = (self._W * self._W.transpose()).tolist(), self._squares
-        return {
-            (i, j): self._kernel.pair(squares[i], gram[i][j], squares[j]) for i in range(self._n) for j in range(self._n) if i != j
-        }
+        squares, _ = self._squares
+        return self._jets(squares, self._W * self._W.transpose(), squares, lambda i, j: i != j)
 
     @cached_property
     def _with_teacher(self) -> dict[tuple[int, int], Jet]:
         """Jets at (w_i, v_j)."""
-        gram, (squares, teacher_squares) = (self._W * self._V.transpose()).tolist(), self._squares
-        return {
-            (i, j): self._kernel.pair(squares[i], gram[i][j], teacher_squares[j]) for i in range(self._n) for j in range(self._k)
-        }
+        squares, teacher_squares = self._squares
+        return self._jets(squares, self._W * self._V.transpose(), teacher_squares, lambda i, j: True)
+
+    def _jets(
+        self, p: list[arb], gram: arb_mat, s: list[arb], wanted: Callable[[int, int], bool]
+    ) -> dict[tuple[int, int], Jet]:
+        jets = {}
+        for i, row in enumerate(gram.tolist()):
+            self._tick()
+            jets |= {(i, j): self._kernel.pair(p[i], q, s[j]) for j, q in enumerate(row) if wanted(i, j)}
+        return jets
 
     def value(self) -> arb:
         """F."""
         squares, teacher_squares = self._squares
-        gram = (self._V * self._V.transpose()).tolist()
-        total = sum((self._kernel.alone(p).value for p in (*squares, *teacher_squares)), arb(0)) / 2
-        for i in range(self._n):
-            for j in range(i):
-                total += self._among_students[i, j].value
-        for i in range(self._k):
-            for j in range(i):
-                total += self._kernel.pair(teacher_squares[i], gram[i][j], teacher_squares[j]).value
-        return total - sum((pair.value for pair in self._with_teacher.values()), arb(0))
+        among_teachers = self._jets(
+            teacher_squares, self._V * self._V.transpose(), teacher_squares, lambda i, j: i != j
+        )
+        alone = sum((self._kernel.alone(p).value for p in (*squares, *teacher_squares)), arb(0))
+        twice = sum((jet.value for jet in (*self._among_students.values(), *among_teachers.values())), arb(0))
+        return (alone + twice) / 2 - sum((jet.value for jet in self._with_teacher.values()), arb(0))
 
     @cached_property
     def input_dimension_matrix(self) -> arb_mat:
@@ -96,6 +103,7 @@ class TeacherStudent:
         blocks: list[list[Balls]] = [[[] for _ in range(n)] for _ in range(n)]
         diagonal = self.input_dimension_matrix
         for i in range(n):
+            self._tick()
             blocks[i][i] = self._own_block(i, diagonal[i, i])
             for j in range(i):
                 block = self._mixed_block(i, j)

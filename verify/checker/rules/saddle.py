@@ -11,9 +11,11 @@ then F has exactly one critical point x in X; it is nondegenerate, its Hessian h
 eigenvalue <= a and one >= b, so it is neither a local minimum nor a local maximum. If moreover
   (5) F(c) +- r sum_i (|g_i| + r sum_j |H_ij|) with g = grad F(c) lies within [l, u],
   (6) where an inertia is claimed, at least that many eigenvalues of H are negative and positive,
-then l <= F(x) <= u, and the inertia is the one claimed. It holds in every input
-dimension from the given one on: pad x and the two directions with zeros (see
-`every-input-dimension`; the inertia is said of the given dimension alone).
+then l <= F(x) <= u, and the inertia is the one claimed.
+In every higher input dimension, x padded with zeros is a critical point of the same
+value, and the padded directions have the same curvatures (see `every-input-dimension`):
+that much lifts; uniqueness in the box, nondegeneracy and the inertia are said of the
+given dimension alone.
 
 Proof. (2) is the Krawczyk test: x -> x - Y grad F(x) maps X into its interior and is a
 contraction there (mean value theorem; |I - Y H| < 1), so it has exactly one fixed
