@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import platform
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ import flint
 from verify.checker import certificate as certificates
 from verify.checker import manifest as manifests
 from verify.checker.certificate import Certificate
-from verify.checker.limits import DEFAULT_TIME_LIMIT, MAX_FILES
+from verify.checker.limits import ARB_UNKNOWNS, DEFAULT_TIME_LIMIT, MAX_FILES
 from verify.checker.manifest import Manifest, Theorem
 from verify.checker.reader import NotACertificate, parse, read_bytes
 from verify.checker.rules import rules_for
@@ -22,6 +23,7 @@ from verify.checker.rules.proof import Open, Refuted, Task
 from verify.checker.verdict import Malformed, Met, Rejected, Undecided, Verdict, Verified
 
 TRUST = "arb"
+_FLINT = threading.Lock()  # FLINT's working precision is one for the whole process
 ASSUMPTIONS = (
     f"the ball arithmetic of FLINT {flint.__FLINT_VERSION__} (python-flint {flint.__version__}) encloses what it says",
     f"the integers, fractions and JSON reader of Python {platform.python_version()} are right",
@@ -35,6 +37,8 @@ class Session:
     def __init__(self, time_limit: float | None = DEFAULT_TIME_LIMIT) -> None:
         """`time_limit`: seconds per certificate; None for no limit."""
         self._seconds = math.inf if time_limit is None else time_limit
+        if not self._seconds > 0:
+            raise ValueError(f"a time limit of {time_limit} seconds is not positive")
         self._verdicts: dict[tuple[Path, bool], Verdict] = {}  # by path and whether a link was followed
 
     def check(self, path: Path, *, follow_links: bool = True, as_part: bool = False) -> Verdict:
@@ -45,6 +49,8 @@ class Session:
                 content = read(path, follow_links=follow_links)
             except NotACertificate as error:
                 self._verdicts[key] = Malformed(str(error))
+            except MemoryError:
+                self._verdicts[key] = Undecided("out of memory while reading")
             else:
                 if isinstance(content, Certificate):
                     self._verdicts[key] = prove(content, self._seconds)
@@ -87,14 +93,17 @@ def prove(certificate: Certificate, seconds: float = math.inf) -> Verdict:
     """Apply the rules that the certificate's statement needs, in order."""
     statement, digest = certificate.statement, certificate.digest
     task = Task(statement, certificate.witness, deadline=time.monotonic() + seconds)
-    with flint.ctx.workprec(certificate.witness.precision):
+    unknowns = statement.landscape.neurons * statement.landscape.input_dimension
+    if unknowns > ARB_UNKNOWNS:
+        return Undecided(f"{unknowns} unknowns are more than this checker's {ARB_UNKNOWNS}", statement, digest=digest)
+    with _FLINT, flint.ctx.workprec(certificate.witness.precision):
         try:
             for rule in rules_for(statement):
                 rule(task)
-        except Refuted as reason:
-            return Rejected(str(reason), statement, digest=digest)
-        except Open as reason:
-            return Undecided(str(reason), statement, digest=digest)
+        except Refuted as refuted:
+            return Rejected(str(refuted), statement, digest=digest)
+        except Open as undecided:
+            return Undecided(str(undecided), statement, digest=digest)
         except MemoryError:
             return Undecided("out of memory", statement, digest=digest)
         except Exception as error:  # noqa: BLE001 - a bug here must neither verify nor keep other files from being checked
@@ -114,7 +123,7 @@ def files_under(path: Path) -> Iterator[tuple[Path, bool]]:
         return
     found: list[Path] = []
     for folder, _, names in os.walk(path, onerror=_refuse):
-        found += [Path(folder, name) for name in names if name.endswith(".json")]
+        found += [Path(folder, name) for name in names if name.lower().endswith(".json")]
         if len(found) > MAX_FILES:
             raise NotACertificate(f"the folder has more than {MAX_FILES} files")
     if not found:

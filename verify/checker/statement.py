@@ -56,6 +56,10 @@ class Activation:
 
 
 RELU = Activation("leaky-relu")
+LOSS = (
+    "the population loss is F(w_1, ..., w_n) = 1/2 E (sum_i sigma(w_i.x) - sum_j sigma(v_j.x))^2 for x ~ N(0, I_d), "
+    "students w_i and teachers v_j in R^d, sigma = {}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,11 @@ class TeacherStudentLandscape:
             parts["neurons"].fail(f"{neurons} student and {len(teacher)} teacher neurons are more than {MAX_NEURONS}")
         return cls(activation, teacher, orthonormal, neurons)
 
+    @builtins.property
+    def definition(self) -> str:
+        """The loss as a formula."""
+        return LOSS.format(self.activation.describe())
+
     def describe(self) -> str:
         """Teacher and student in words, without the input dimension."""
         teacher = ("orthonormal" if self.orthonormal else "given") + " neuron" + "s" * (len(self.teacher) != 1)
@@ -139,6 +148,11 @@ class Statement:
         pair = f"one instance: k = {len(landscape.teacher)}, n = {landscape.neurons}"
         return f"{pair}, every input dimension d >= {d}" if self.every_dimension else f"{pair}, d = {d}"
 
+    @builtins.property
+    def definition(self) -> str:
+        """What the sentence's words stand for."""
+        return self.landscape.definition
+
     def sentence(self) -> str:
         """The statement in words; every printed bound is rounded so that it stays true."""
         dimension = f"every d >= {self.landscape.input_dimension}"
@@ -168,7 +182,10 @@ class Minimum(Statement):
     """A strict local minimum; the radius is a Euclidean distance in R^(n d)."""
 
     hessian_lower_bound: Fraction
-    """Every eigenvalue of the Hessian is at least this, everywhere within the radius."""
+    """Every eigenvalue of the Hessian is at least this, everywhere within the radius.
+
+    In a higher input dimension: at the points of that ball, padded with zeros.
+    """
 
     def _where(self) -> str:
         return f"within {at_most(self.radius, 3)} of the given point"

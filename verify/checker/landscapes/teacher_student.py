@@ -59,7 +59,7 @@ class TeacherStudent:
     def _jets(
         self, p: list[arb], gram: arb_mat, s: list[arb], wanted: Callable[[int, int], bool]
     ) -> dict[tuple[int, int], Jet]:
-        jets = {}
+        jets: dict[tuple[int, int], Jet] = {}
         for i, row in enumerate(gram.tolist()):
             self._tick()
             jets |= {(i, j): self._kernel.pair(p[i], q, s[j]) for j, q in enumerate(row) if wanted(i, j)}

@@ -21,7 +21,7 @@ from dataclasses import replace
 from verify.checker.arithmetic import ball, point
 from verify.checker.exact import at_least
 from verify.checker.landscapes.teacher_student import TeacherStudent
-from verify.checker.rules.proof import Open, Refuted, Task, lower, upper
+from verify.checker.rules.proof import Open, Refuted, Task, ends, lower, upper
 from verify.checker.statement import Minimum
 from verify.checker.witness import MinimumWitness
 
@@ -44,8 +44,9 @@ def spurious_local_minimum(task: Task[Minimum, MinimumWitness]) -> None:
     neurons = tuple(row for row in better if any(row))
     if not neurons:
         raise Open("a better point without a neuron that is not zero is not evaluated")
-    value = TeacherStudent(replace(statement.landscape, neurons=len(neurons)), point(neurons)).value()
+    value = TeacherStudent(replace(statement.landscape, neurons=len(neurons)), point(neurons), task.check_time).value()
     if not value < ball(least):
         message = f"the better point has a loss in [{lower(value)}, {upper(value)}]"
-        raise (Refuted if value >= ball(least) else Open)(f"{message}, not below {at_least(least)}")
-    task.record(RULE, "a student with a smaller loss", f"{upper(value)} < {at_least(least)}")
+        raise (Refuted if value >= ball(least) else Open)(f"{message}, not below {at_least(least)} by proof")
+    by = at_least(least - ends(value)[1], 5)
+    task.record(RULE, "a student has a smaller loss", f"at most {upper(value)}, less than here by at least {by}")
