@@ -15,7 +15,7 @@ from pathlib import Path
 
 from verify.checker.manifest import FORMAT, Pair, Theorem
 from verify.checker.session import Session
-from verify.checker.statement import Minimum
+from verify.checker.statement import RELU, Minimum
 from verify.checker.verdict import Verified
 from verify.landscapes.teacher_student import ReLUTeacherStudent
 from verify.proof import Claim, Progress, Proof
@@ -28,7 +28,7 @@ PAIRS: tuple[Pair, ...] = (
     (8, 9),
     *((k, k + 1) for k in range(10, 20)),
 )
-THEOREM = Theorem(activation="relu", property="spurious-local-minimum", every_dimension=True, pairs=PAIRS)
+THEOREM = Theorem(activation=RELU, property="spurious-local-minimum", every_dimension=True, pairs=PAIRS)
 MANIFEST = "theorem-1.json"
 
 RANDOM_RUNS = 16

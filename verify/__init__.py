@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from verify.checker import Malformed, Rejected, Undecided, Verified, check
-    from verify.landscapes.teacher_student import ReLUTeacherStudent
+    from verify.landscapes.teacher_student import ReLUTeacherStudent, TeacherStudent
     from verify.prover import Certificate, NotCertified, certify
 
 __version__ = "0.1.0"
@@ -18,6 +18,7 @@ __all__ = [
     "NotCertified",
     "ReLUTeacherStudent",
     "Rejected",
+    "TeacherStudent",
     "Undecided",
     "Verified",
     "certify",
@@ -30,6 +31,7 @@ _HOME = {
     "NotCertified": "verify.prover",
     "ReLUTeacherStudent": "verify.landscapes.teacher_student",
     "Rejected": "verify.checker",
+    "TeacherStudent": "verify.landscapes.teacher_student",
     "Undecided": "verify.checker",
     "Verified": "verify.checker",
     "certify": "verify.prover",

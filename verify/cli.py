@@ -13,11 +13,14 @@ import click
 from verify import __version__
 
 if TYPE_CHECKING:
-    from verify.landscapes.teacher_student import ReLUTeacherStudent
+    from verify.landscapes.teacher_student import TeacherStudent
     from verify.prover.points import Array
 
 EXISTING = click.Path(exists=True, path_type=Path)
 UNDECIDED = 3
+ACTIVATION = click.option(
+    "--activation", default="relu", show_default=True, help="relu, abs, erf, or leaky-relu:SLOPE as in leaky-relu:1/10."
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -90,25 +93,24 @@ def derive(activation: str, latex: bool) -> None:
 @main.command()
 @click.option("--k", "k", type=click.IntRange(1, 100), required=True, help="Neurons of the orthonormal teacher.")
 @click.option("--n", "n", type=click.IntRange(1, 100), required=True, help="Neurons of the student.")
+@ACTIVATION
 @click.option("--runs", type=click.IntRange(0), default=1000, show_default=True, help="Random starts.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed, the same result.")
 @click.option("--directed/--no-directed", default=True, show_default=True, help="Also start from symmetric points.")
 @click.option("--output", type=click.Path(path_type=Path), help="The .npz file to write [default: search-K-N.npz].")
-def search(k: int, n: int, runs: int, seed: int, directed: bool, output: Path | None) -> None:
+def search(k: int, n: int, activation: str, runs: int, seed: int, directed: bool, output: Path | None) -> None:
     """Search numerically for critical points. Nothing that it prints is proved.
 
     \b
     Example:  verify search --k 8 --n 8 --runs 1000
               verify certify search-8-8.npz
     """
-    from verify.landscapes.teacher_student import ReLUTeacherStudent
     from verify.report.tables import progress_bar, show_search
     from verify.search import search as run_search
 
+    landscape = _landscape(activation, k)
     with progress_bar() as report:
-        found = run_search(
-            ReLUTeacherStudent.orthonormal(k), n, runs=runs, seed=seed, directed=directed, progress=report
-        )
+        found = run_search(landscape, n, runs=runs, seed=seed, directed=directed, progress=report)
     target = output or Path(f"search-{k}-{n}.npz")
     _try_to_write(lambda: found.save(target))
     show_search(found)
@@ -117,6 +119,7 @@ def search(k: int, n: int, runs: int, seed: int, directed: bool, output: Path | 
 
 @main.command()
 @click.argument("file", type=EXISTING)
+@ACTIVATION
 @click.option("--teacher", type=EXISTING, help="A file with the teacher's matrix [default: e_1, ..., e_d].")
 @click.option(
     "--neurons",
@@ -129,7 +132,9 @@ def search(k: int, n: int, runs: int, seed: int, directed: bool, output: Path | 
 @click.option(
     "--output", type=click.Path(path_type=Path), help="The folder for the certificates [default: NAME-certificates]."
 )
-def certify(file: Path, teacher: Path | None, neurons: str, variable: str | None, output: Path | None) -> None:
+def certify(
+    file: Path, activation: str, teacher: Path | None, neurons: str, variable: str | None, output: Path | None
+) -> None:
     """Prove what each point of FILE is: a (spurious) strict local minimum, or a saddle.
 
     FILE is .npy, .npz, .mat or .json with one student or a stack of them (in a .mat file
@@ -141,16 +146,11 @@ def certify(file: Path, teacher: Path | None, neurons: str, variable: str | None
     \b
     Example:  verify certify points.mat --neurons columns --variable WbadNew
     """
-    from verify.landscapes.teacher_student import ReLUTeacherStudent
     from verify.prover.points import BadFile, read_matrix, read_points
 
     try:
         points = read_points(file, neurons, variable)
-        landscape = (
-            ReLUTeacherStudent.orthonormal(points.shape[2])
-            if teacher is None
-            else ReLUTeacherStudent(read_matrix(teacher, neurons))
-        )
+        landscape = _landscape(activation, points.shape[2] if teacher is None else read_matrix(teacher, neurons))
         if landscape.input_dimension != points.shape[2]:
             raise BadFile(f"{file}: neurons have {points.shape[2]} inputs, the teacher's {landscape.input_dimension}")
     except ValueError as error:
@@ -158,7 +158,7 @@ def certify(file: Path, teacher: Path | None, neurons: str, variable: str | None
     sys.exit(_certify_all(landscape, points, output or Path(f"{file.stem}-certificates")))
 
 
-def _certify_all(landscape: ReLUTeacherStudent, points: Array, folder: Path) -> int:
+def _certify_all(landscape: TeacherStudent, points: Array, folder: Path) -> int:
     from verify.prover import NotCertified, certify
     from verify.report.tables import progress_bar
 
@@ -263,6 +263,18 @@ def plot(file: Path, output: Path | None) -> None:
     except ValueError as error:
         raise click.ClickException(f"{target}: {error}") from None
     click.echo(f"Drew {file} to {target}.")
+
+
+def _landscape(activation: str, teacher: int | Array) -> TeacherStudent:
+    """The landscape with this teacher's matrix, or with an orthonormal teacher of so many neurons."""
+    import numpy as np
+
+    from verify.landscapes.teacher_student import TeacherStudent
+
+    try:
+        return TeacherStudent(activation, np.eye(teacher) if isinstance(teacher, int) else teacher)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _try_to_write(action: Callable[[], None]) -> None:

@@ -8,13 +8,17 @@ import os
 import shutil
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from verify.checker.limits import DEFAULT_TIME_LIMIT
-from verify.checker.output import Line, as_json, as_junit, as_text, summary
+from verify.checker.output import Line, as_json, as_junit, as_text, shown_path, summary
 from verify.checker.reader import NotACertificate
 from verify.checker.session import Session, files_under
 from verify.checker.verdict import Malformed, exit_code
+
+CANNOT_WRITE = 74
 
 _EPILOG = """\
 exit code, the first that applies:
@@ -22,6 +26,10 @@ exit code, the first that applies:
   1  a certificate is rejected: a hypothesis is false, or parts do not cover the claim
   3  a certificate is undecided: neither proved nor disproved within the limits
   0  all are verified
+(130 when interrupted, 74 when the output cannot be written)
+
+In a folder that is not yours, run `python -P -m verify.checker` or `verify check`: without -P
+Python imports modules from the current folder. Links to folders are not followed.
 
 examples:
   %(prog)s certificates/                   every .json file below a folder
@@ -37,17 +45,20 @@ def parser(prog: str = "python -m verify.checker") -> argparse.ArgumentParser:
         description="Check certificates: re-prove each statement from the file alone.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     result.add_argument("paths", nargs="+", metavar="PATH", help="a certificate, a manifest, or a folder of them")
     result.add_argument("-v", "--verbose", action="store_true", help="print each theorem in full")
     result.add_argument("--format", choices=("text", "json", "junit"), default="text", help="default: text")
     result.add_argument(
         "--expect",
+        action=_Once,
         metavar="MANIFEST",
         help="pass only if exactly the certificates that this manifest names are verified, and cover its theorem",
     )
     result.add_argument(
         "--time-limit",
+        action=_Once,
         type=_seconds,
         default=DEFAULT_TIME_LIMIT,
         metavar="SECONDS",
@@ -70,12 +81,16 @@ def main(arguments: list[str] | None = None, prog: str = "python -m verify.check
             print(as_junit(lines))
         sys.stdout.flush()
     except KeyboardInterrupt:
-        print("interrupted; nothing was written", file=sys.stderr)
+        print("interrupted: not all files were checked", file=sys.stderr)
         return 130
     except BrokenPipeError:
         # The reader of our output has gone; keep Python from complaining when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"cannot write: {error.strerror or error}", file=sys.stderr)
+        return CANNOT_WRITE
     return exit_code([line.verdict for line in lines])
 
 
@@ -91,13 +106,15 @@ def _check(options: argparse.Namespace) -> list[Line]:
 
     for name in options.paths:
         try:
-            for path, may_be_link in files_under(Path(name)):
-                with _progress(str(path)):
-                    start = time.perf_counter()
-                    verdict = session.check(path, follow_links=may_be_link)
-                add(Line(str(path), verdict, time.perf_counter() - start))
+            files = list(files_under(Path(name)))
         except (NotACertificate, OSError) as error:
             add(Line(name, Malformed(str(error)), 0.0))
+            continue
+        for path, may_be_link in files:
+            with _progress(shown_path(str(path))):
+                start = time.perf_counter()
+                verdict = session.check(path, follow_links=may_be_link)
+            add(Line(str(path), verdict, time.perf_counter() - start))
     if options.expect is not None:
         start = time.perf_counter()
         verdict = session.expect(Path(options.expect), [line.verdict for line in lines])
@@ -107,8 +124,19 @@ def _check(options: argparse.Namespace) -> list[Line]:
     return lines
 
 
+class _Once(argparse.Action):
+    """An option that may be given once: a file named like an option must not replace what the caller asked for."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: str | None = None
+    ) -> None:
+        if getattr(namespace, self.dest) != self.default:
+            parser.error(f"{option} is given more than once")
+        setattr(namespace, self.dest, values)
+
+
 @contextlib.contextmanager
-def _progress(path: str):  # type: ignore[no-untyped-def]
+def _progress(path: str) -> Iterator[None]:
     """Name the file at work on a terminal, and wipe the line when it is done."""
     if not sys.stderr.isatty():
         yield
@@ -121,9 +149,12 @@ def _progress(path: str):  # type: ignore[no-untyped-def]
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
     if not seconds > 0:
-        raise argparse.ArgumentTypeError("must be positive")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive number of seconds")
     return seconds
 
 

@@ -6,14 +6,23 @@ the two; with a NaN it is False. So a test that passes is a proof.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 
-from flint import arb, arb_mat, fmpq
+from flint import arb, arb_mat, ctx, fmpq
 
+from verify.checker.limits import MATRIX_PRECISION
 from verify.checker.statement import Matrix
 
 Balls = list[list[arb]]
+
+
+@contextmanager
+def matrix_precision() -> Iterator[None]:
+    """For large matrices: the working precision, but no more than they need. Any precision encloses."""
+    with ctx.workprec(min(ctx.prec, MATRIX_PRECISION)):
+        yield
 
 
 def ball(number: Fraction) -> arb:

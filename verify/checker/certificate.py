@@ -22,14 +22,16 @@ class Certificate:
     @classmethod
     def read(cls, root: Field) -> Certificate:
         """Read a certificate's tree."""
-        parts = read_envelope(root)
+        parts = read_envelope(root, FORMAT)
         statement = read_statement(parts["statement"])
         return cls(statement, read_witness(parts["witness"], statement), check_digest(parts))
 
 
-def read_envelope(root: Field) -> dict[str, Field]:
+def read_envelope(root: Field, format_name: str) -> dict[str, Field]:
     """The members that certificates and manifests share."""
-    return root.fields(["format", "statement", "witness", "digest"], ["provenance"])
+    parts = root.fields(["format", "statement", "witness", "digest"], ["provenance"])
+    parts["format"].text(format_name)
+    return parts
 
 
 def check_digest(parts: dict[str, Field]) -> str:

@@ -78,7 +78,7 @@ def _shift(entries: list[list[arb]]) -> float | None:
         largest = max(largest, 2 * radii + _SHIFT_PER_UNKNOWN * size)
         if not isfinite(radii + size):
             return None
-    return largest or None
+    return largest if isfinite(largest) and largest > 0 else None
 
 
 def _factorise(matrix: list[list[float]], shift: float) -> tuple[list[list[float]], list[float]]:

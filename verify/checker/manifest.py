@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from verify.checker.certificate import check_digest, read_envelope
 from verify.checker.limits import MAX_PARTS, MAX_UNKNOWNS
 from verify.checker.reader import Field
-from verify.checker.statement import IMPLIES, KINDS, PROPERTIES, Statement
+from verify.checker.statement import IMPLIES, KINDS, LOSS, PROPERTIES, Activation, Statement
 from verify.checker.verdict import Malformed, Met, Rejected, Undecided, Verdict, Verified
 
 FORMAT = "landscape-verify-manifest/1"
@@ -31,7 +31,7 @@ Pair = tuple[int, int]
 class Theorem:
     """What a manifest claims."""
 
-    activation: str
+    activation: Activation
     property: str
     every_dimension: bool
     pairs: tuple[Pair, ...]
@@ -43,13 +43,19 @@ class Theorem:
         dimension = "every input dimension d >= k" if self.every_dimension else "d = k"
         return f"{len(self.pairs)} pairs (k, n), {dimension}"
 
+    @builtins.property
+    def definition(self) -> str:
+        """What the sentence's words stand for."""
+        return LOSS.format(self.activation.describe())
+
     def sentence(self) -> str:
         """The theorem in words."""
         dimension = "every input dimension d >= k" if self.every_dimension else "input dimension d = k"
         listed = ", ".join(f"({k}, {n})" for k, n in self.pairs)
+        student = f"n {self.activation.describe()} student neurons"
         return (
-            f"For {dimension}, the population loss of n ReLU student neurons and a teacher of k orthonormal "
-            f"neurons has {KINDS[self.property]}, for each of the {len(self.pairs)} pairs (k, n) = {listed}."
+            f"For {dimension}, the population loss of {student} and a teacher of k orthonormal neurons has "
+            f"{KINDS[self.property]}, for each of the {len(self.pairs)} pairs (k, n) = {listed}."
         )
 
     def pair_proved_by(self, statement: Statement) -> Pair | None:
@@ -84,7 +90,7 @@ class Manifest:
     @classmethod
     def read(cls, root: Field) -> Manifest:
         """Read a manifest's tree."""
-        envelope = read_envelope(root)
+        envelope = read_envelope(root, FORMAT)
         theorem = _read_theorem(envelope["statement"])
         parts = _read_parts(envelope["witness"].fields(["parts"])["parts"])
         return cls(theorem, parts, check_digest(envelope))
@@ -129,7 +135,7 @@ def _read_theorem(field: Field) -> Theorem:
     parts = field.fields(["landscape", "property", "input_dimension", "pairs"])
     landscape = parts["landscape"].fields(["kind", "activation", "teacher"])
     landscape["kind"].text("population-teacher-student")
-    activation = landscape["activation"].text("relu")
+    activation = Activation.read(landscape["activation"])
     landscape["teacher"].text("orthonormal")
     pairs: list[Pair] = []
     for entry in parts["pairs"].items(1, MAX_PARTS):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections import Counter
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ def as_text(line: Line, *, verbose: bool = False, width: int | None = None) -> s
     """One line for a pipe; wrapped with a hanging indent for a terminal of `width` columns."""
     verdict = line.verdict
     trust = f"{verdict.trust}, " if isinstance(verdict, Verified) else ""
-    text = f"{verdict.name:9}  {_printable(line.path)}  ({trust}{line.seconds:.2f} s)  {explanation(verdict)}"
+    text = f"{verdict.name:9}  {shown_path(line.path)}  ({trust}{line.seconds:.2f} s)  {explanation(verdict)}"
     if width is not None:
         text = textwrap.fill(text, max(width, 40), subsequent_indent=" " * 11, break_on_hyphens=False)
     return f"{text}\n{_in_full(verdict, width or 100)}" if verbose else text
@@ -41,7 +42,7 @@ def summary(lines: list[Line]) -> str:
     """How many files got which verdict."""
     counts = Counter(line.verdict.name for line in lines)
     listed = ", ".join(f"{counts[name]} {name.lower()}" for name in ("Verified", "Rejected", "Undecided", "Malformed"))
-    return f"{len(lines)} files: {listed} in {sum(line.seconds for line in lines):.1f} s."
+    return f"{len(lines)} file{'s' * (len(lines) != 1)}: {listed} in {sum(line.seconds for line in lines):.1f} s."
 
 
 def as_json(lines: list[Line]) -> str:
@@ -101,6 +102,7 @@ def _in_full(verdict: Verdict, width: int) -> str:
     if statement is not None:
         what = "Proved" if isinstance(verdict, Verified) else "Claimed, not proved"
         rows.append(paragraph(f"{what}: {statement.sentence()}", 2))
+        rows.append(paragraph(f"Where: {statement.definition}", 2))
         rows.append(paragraph(f"Scope: {statement.scope}", 2))
     if verdict.digest is not None:
         rows.append(f"  Digest: {verdict.digest}")
@@ -110,6 +112,11 @@ def _in_full(verdict: Verdict, width: int) -> str:
         rows.append("  Assuming that:")
         rows += [paragraph(f"- {assumption}", 4) for assumption in verdict.assumptions]
     return "\n".join(rows)
+
+
+def shown_path(path: str) -> str:
+    """A path as it stands, or quoted if it could be taken for something else."""
+    return path if re.fullmatch(r"[\w./\\:@+=,~-]+", path) else ascii(path)
 
 
 def _printable(text: str) -> str:

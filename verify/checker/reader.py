@@ -34,6 +34,7 @@ class _Unreadable:
     """Stands in the tree where JSON allows what a certificate does not, until someone asks for it."""
 
     reason: str
+    children: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Field:
         content = self._expect(list, "a list")
         if not least <= len(content) <= most:
             bounds = f"{least}" if least == most else f"{least} to {most}"
-            self.fail(f"has {len(content)} entries instead of {bounds}")
+            self.fail(f"has {len(content)} entr{'y' if len(content) == 1 else 'ies'} instead of {bounds}")
         return [Field(f"{self.name}[{index}]", value) for index, value in enumerate(content)]
 
     def text(self, *choices: str) -> str:
@@ -115,18 +116,25 @@ def read_bytes(path: Path, *, follow_links: bool = True) -> bytes:
             raise NotACertificate("is a symbolic link; name the file itself")
         flags |= getattr(os, "O_NOFOLLOW", 0)
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise NotACertificate("is not a regular file")
         descriptor = os.open(path, flags)
     except FileNotFoundError:
         raise NotACertificate("there is no such file") from None
     except (OSError, ValueError) as error:
         raise NotACertificate(f"cannot be opened: {getattr(error, 'strerror', None) or error}") from None
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
+        if not stat.S_ISREG(status.st_mode):  # it may have been exchanged since
             raise NotACertificate("is not a regular file")
         if status.st_size > MAX_FILE_BYTES:
             raise NotACertificate(f"has {status.st_size} bytes, more than {MAX_FILE_BYTES}")
-        content = file.read(MAX_FILE_BYTES + 1)
+        with os.fdopen(os.dup(descriptor), "rb") as file:
+            content = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise NotACertificate(f"cannot be read: {error.strerror or error}") from None
+    finally:
+        os.close(descriptor)
     if len(content) > MAX_FILE_BYTES:
         raise NotACertificate(f"has more than {MAX_FILE_BYTES} bytes")
     if not content:
@@ -177,7 +185,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object] | _Unreadable:
         if name in seen:
             break
         seen.add(name)
-    return _Unreadable(f"the field {name[:40]!r} is given more than once")
+    return _Unreadable(f"the field {name[:40]!r} is given more than once", tuple(value for _, value in pairs))
 
 
 def _bound_depth(tree: object) -> None:
@@ -186,12 +194,15 @@ def _bound_depth(tree: object) -> None:
         depth += 1
         if depth > MAX_DEPTH:
             raise NotACertificate(f"is nested more than {MAX_DEPTH} deep")
-        level = [
-            child
-            for node in level
-            if isinstance(node, (dict, list))
-            for child in (node.values() if isinstance(node, dict) else node)
-        ]
+        level = [child for node in level for child in _children(node)]
+
+
+def _children(node: object) -> Iterable[object]:
+    if isinstance(node, dict):
+        return node.values()
+    if isinstance(node, list):
+        return node
+    return node.children if isinstance(node, _Unreadable) else ()
 
 
 def _describe(content: object) -> str:

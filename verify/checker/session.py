@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
 import platform
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,15 +15,15 @@ import flint
 from verify.checker import certificate as certificates
 from verify.checker import manifest as manifests
 from verify.checker.certificate import Certificate
-from verify.checker.limits import DEFAULT_TIME_LIMIT, MAX_FILES
-from verify.checker.manifest import Manifest
+from verify.checker.limits import ARB_UNKNOWNS, DEFAULT_TIME_LIMIT, MAX_FILES
+from verify.checker.manifest import Manifest, Theorem
 from verify.checker.reader import NotACertificate, parse, read_bytes
 from verify.checker.rules import rules_for
 from verify.checker.rules.proof import Open, Refuted, Task
-from verify.checker.statement import Statement
 from verify.checker.verdict import Malformed, Met, Rejected, Undecided, Verdict, Verified
 
 TRUST = "arb"
+_FLINT = threading.Lock()  # FLINT's working precision is one for the whole process
 ASSUMPTIONS = (
     f"the ball arithmetic of FLINT {flint.__FLINT_VERSION__} (python-flint {flint.__version__}) encloses what it says",
     f"the integers, fractions and JSON reader of Python {platform.python_version()} are right",
@@ -35,17 +37,29 @@ class Session:
     def __init__(self, time_limit: float | None = DEFAULT_TIME_LIMIT) -> None:
         """`time_limit`: seconds per certificate; None for no limit."""
         self._seconds = math.inf if time_limit is None else time_limit
-        self._verdicts: dict[tuple[Path, bool], Verdict] = {}
+        if not self._seconds > 0:
+            raise ValueError(f"a time limit of {time_limit} seconds is not positive")
+        self._verdicts: dict[tuple[Path, bool], Verdict] = {}  # by path and whether a link was followed
 
     def check(self, path: Path, *, follow_links: bool = True, as_part: bool = False) -> Verdict:
         """The verdict on a certificate, or on a manifest unless it is to be a part of one."""
-        key = (path, as_part)
+        key = (path, follow_links)
         if key not in self._verdicts:
-            other = self._verdicts.get((path, not as_part))
-            if other is None or not isinstance(getattr(other, "statement", None), Statement):
-                other = self._check(path, follow_links, as_part)
-            self._verdicts[key] = other
-        return self._verdicts[key]
+            try:
+                content = read(path, follow_links=follow_links)
+            except NotACertificate as error:
+                self._verdicts[key] = Malformed(str(error))
+            except MemoryError:
+                self._verdicts[key] = Undecided("out of memory while reading")
+            else:
+                if isinstance(content, Certificate):
+                    self._verdicts[key] = prove(content, self._seconds)
+                elif not as_part:
+                    self._verdicts[key] = self._check_manifest(content, path.parent)
+        verdict = self._verdicts.get(key)
+        if verdict is None or (as_part and isinstance(getattr(verdict, "statement", None), Theorem)):
+            return Malformed("format: a manifest cannot be a part of a manifest")
+        return verdict
 
     def expect(self, path: Path, checked: list[Verdict]) -> Verdict:
         """The verdict on a manifest whose parts are to be exactly the certificates just checked, wherever they lie."""
@@ -65,17 +79,6 @@ class Session:
         found = {part: by_digest.get(part.digest) for part in manifest.parts}
         return manifests.judge(manifest, found, TRUST, ASSUMPTIONS)
 
-    def _check(self, path: Path, follow_links: bool, as_part: bool) -> Verdict:
-        try:
-            content = read(path, follow_links=follow_links)
-        except NotACertificate as error:
-            return Malformed(str(error))
-        if isinstance(content, Certificate):
-            return prove(content, self._seconds)
-        if as_part:
-            return Malformed("format: a manifest cannot be a part of a manifest")
-        return self._check_manifest(content, path.parent)
-
     def _check_manifest(self, manifest: Manifest, folder: Path) -> Verdict:
         verdicts = {part: self._check_part(folder / part.file) for part in manifest.parts}
         return manifests.judge(manifest, verdicts, TRUST, ASSUMPTIONS)
@@ -90,32 +93,47 @@ def prove(certificate: Certificate, seconds: float = math.inf) -> Verdict:
     """Apply the rules that the certificate's statement needs, in order."""
     statement, digest = certificate.statement, certificate.digest
     task = Task(statement, certificate.witness, deadline=time.monotonic() + seconds)
-    with flint.ctx.workprec(certificate.witness.precision):
+    unknowns = statement.landscape.neurons * statement.landscape.input_dimension
+    if unknowns > ARB_UNKNOWNS:
+        return Undecided(f"{unknowns} unknowns are more than this checker's {ARB_UNKNOWNS}", statement, digest=digest)
+    with _FLINT, flint.ctx.workprec(certificate.witness.precision):
         try:
             for rule in rules_for(statement):
                 rule(task)
-        except Refuted as reason:
-            return Rejected(str(reason), statement, digest=digest)
-        except Open as reason:
-            return Undecided(str(reason), statement, digest=digest)
+        except Refuted as refuted:
+            return Rejected(str(refuted), statement, digest=digest)
+        except Open as undecided:
+            return Undecided(str(undecided), statement, digest=digest)
         except MemoryError:
             return Undecided("out of memory", statement, digest=digest)
+        except Exception as error:  # noqa: BLE001 - a bug here must neither verify nor keep other files from being checked
+            reason = f"internal error of the checker, please report it: {type(error).__name__}: {error}"
+            return Undecided(reason, statement, digest=digest)
     met: tuple[Met, ...] = tuple(task.met)
     return Verified(statement, met, TRUST, ASSUMPTIONS, digest=digest)
 
 
 def files_under(path: Path) -> Iterator[tuple[Path, bool]]:
-    """The files that a path names, each with whether it may be a link: itself, or all *.json below a folder."""
+    """The files that a path names, each with whether it may be a link: itself, or all *.json below a folder.
+
+    Links to folders are not followed. Raises NotACertificate or OSError.
+    """
     if not path.is_dir():
         yield path, True
         return
-    found = sorted(file for file in path.rglob("*.json") if not file.is_dir())
-    if len(found) > MAX_FILES:
-        raise NotACertificate(f"the folder has {len(found)} files, more than {MAX_FILES}")
+    found: list[Path] = []
+    for folder, _, names in os.walk(path, onerror=_refuse):
+        found += [Path(folder, name) for name in names if name.lower().endswith(".json")]
+        if len(found) > MAX_FILES:
+            raise NotACertificate(f"the folder has more than {MAX_FILES} files")
     if not found:
         raise NotACertificate("there is no .json file in this folder")
-    for file in found:
+    for file in sorted(found):
         yield file, False
+
+
+def _refuse(error: OSError) -> None:
+    raise error
 
 
 def read(path: Path, *, follow_links: bool = True) -> Certificate | Manifest:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.exact import at_least, at_most
-from verify.checker.limits import MAX_UNKNOWNS
+from verify.checker.limits import MAX_NEURONS, MAX_UNKNOWNS
 from verify.checker.reader import Field
 
 Matrix = tuple[tuple[Fraction, ...], ...]
@@ -30,10 +30,43 @@ IMPLIES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Activation:
+    """sigma: "erf", or "leaky-relu" with its slope on the negative half-line; ReLU has slope 0."""
+
+    name: str
+    slope: Fraction = Fraction(0)
+
+    @classmethod
+    def read(cls, field: Field) -> Activation:
+        """Read an `activation`: "relu", "erf" or {"leaky-relu": slope}."""
+        if isinstance(field.content, dict):
+            return cls("leaky-relu", field.fields(["leaky-relu"])["leaky-relu"].number())
+        return cls("erf") if field.text("relu", "erf") == "erf" else RELU
+
+    @builtins.property
+    def is_smooth(self) -> bool:
+        """sigma is smooth, so that the loss is too, at zero neurons as well."""
+        return self.name == "erf"
+
+    def describe(self) -> str:
+        """Its name in a sentence."""
+        if self.name == "erf":
+            return "erf"
+        return f"leaky ReLU (slope {self.slope})" if self.slope else "ReLU"
+
+
+RELU = Activation("leaky-relu")
+LOSS = (
+    "the population loss is F(w_1, ..., w_n) = 1/2 E (sum_i sigma(w_i.x) - sum_j sigma(v_j.x))^2 for x ~ N(0, I_d), "
+    "students w_i and teachers v_j in R^d, sigma = {}"
+)
+
+
+@dataclass(frozen=True, slots=True)
 class TeacherStudentLandscape:
     """F(W) = 1/2 E (sum_i sigma(w_i.x) - sum_j sigma(v_j.x))^2, x ~ N(0, I), over students W of `neurons` rows."""
 
-    activation: str
+    activation: Activation
     teacher: Matrix
     """(k, d), rows are the teacher's neurons."""
     orthonormal: bool
@@ -50,7 +83,7 @@ class TeacherStudentLandscape:
         """Read `statement.landscape`."""
         parts = field.fields(["kind", "activation", "teacher", "neurons"])
         parts["kind"].text("population-teacher-student")
-        activation = parts["activation"].text("relu")
+        activation = Activation.read(parts["activation"])
         neurons = parts["neurons"].count(1, MAX_UNKNOWNS)
         shape = parts["teacher"]
         if isinstance(shape.content, dict) and "rows" in shape.content:
@@ -70,13 +103,20 @@ class TeacherStudentLandscape:
             teacher = tuple(tuple(Fraction(int(i == j)) for j in range(dimension)) for i in range(dimension))
             orthonormal = True
         _bound(parts["neurons"], neurons, dimension)
+        if neurons + len(teacher) > MAX_NEURONS:
+            parts["neurons"].fail(f"{neurons} student and {len(teacher)} teacher neurons are more than {MAX_NEURONS}")
         return cls(activation, teacher, orthonormal, neurons)
+
+    @builtins.property
+    def definition(self) -> str:
+        """The loss as a formula."""
+        return LOSS.format(self.activation.describe())
 
     def describe(self) -> str:
         """Teacher and student in words, without the input dimension."""
-        teacher = "orthonormal neurons" if self.orthonormal else "given neurons"
-        name = {"relu": "ReLU"}[self.activation]
-        return f"{self.neurons} {name} student neurons and a teacher of {len(self.teacher)} {teacher}"
+        teacher = ("orthonormal" if self.orthonormal else "given") + " neuron" + "s" * (len(self.teacher) != 1)
+        student = f"{self.neurons} {self.activation.describe()} student neuron{'s' * (self.neurons != 1)}"
+        return f"{student} and a teacher of {len(self.teacher)} {teacher}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +148,11 @@ class Statement:
         pair = f"one instance: k = {len(landscape.teacher)}, n = {landscape.neurons}"
         return f"{pair}, every input dimension d >= {d}" if self.every_dimension else f"{pair}, d = {d}"
 
+    @builtins.property
+    def definition(self) -> str:
+        """What the sentence's words stand for."""
+        return self.landscape.definition
+
     def sentence(self) -> str:
         """The statement in words; every printed bound is rounded so that it stays true."""
         dimension = f"every d >= {self.landscape.input_dimension}"
@@ -137,7 +182,10 @@ class Minimum(Statement):
     """A strict local minimum; the radius is a Euclidean distance in R^(n d)."""
 
     hessian_lower_bound: Fraction
-    """Every eigenvalue of the Hessian is at least this, everywhere within the radius."""
+    """Every eigenvalue of the Hessian is at least this, everywhere within the radius.
+
+    In a higher input dimension: at the points of that ball, padded with zeros.
+    """
 
     def _where(self) -> str:
         return f"within {at_most(self.radius, 3)} of the given point"

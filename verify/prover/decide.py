@@ -12,13 +12,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from verify import __version__
 from verify.checker.arithmetic import euclidean_norm, point
-from verify.checker.landscapes.teacher_student import TeacherStudent
+from verify.checker.landscapes.teacher_student import TeacherStudent as BallTeacherStudent
 from verify.checker.rules.proof import ends
 from verify.checker.session import prove
 from verify.checker.verdict import Rejected, Undecided, Verdict, Verified
-from verify.landscapes.teacher_student import ReLUTeacherStudent
+from verify.landscapes.exact import to_exact
+from verify.landscapes.teacher_student import TeacherStudent
 from verify.prover.certificate import Certificate, matrix, number
-from verify.prover.refine import CriticalPoint, NotCertified, exact_landscape, gradient_norm, refine
+from verify.prover.refine import CriticalPoint, NotCertified, gradient_norm, refine
 from verify.prover.rounding import ExactMatrix, ceil, floor, matrix_on_grid
 
 Array = NDArray[np.float64]
@@ -34,7 +35,7 @@ DEGENERATE = 1e-10
 
 
 def certify(
-    landscape: ReLUTeacherStudent,
+    landscape: TeacherStudent,
     student: ArrayLike,
     *,
     better_point: ArrayLike | None = None,
@@ -55,7 +56,7 @@ def certify(
         raise ValueError(f"student must be (n, {landscape.input_dimension}), rows are neurons; got shape {W.shape}")
     if not np.isfinite(W).all():
         raise ValueError("student has an entry that is not finite")
-    if not W.any(axis=1).all():
+    if not (landscape.activation.is_smooth or W.any(axis=1).all()):
         raise NotCertified("a neuron is zero, where the loss is not differentiable", {})
     better = None if better_point is None else matrix_on_grid(np.array(better_point, dtype=np.float64), GRIDS[0])
     failure = NotCertified("no grid was tried", {})
@@ -80,7 +81,7 @@ class _Draft:
     """A refined critical point on its way to a certificate."""
 
     def __init__(
-        self, landscape: ReLUTeacherStudent, found: CriticalPoint, bits: int, provenance: dict[str, object]
+        self, landscape: TeacherStudent, found: CriticalPoint, bits: int, provenance: dict[str, object]
     ) -> None:
         self._landscape, self._found, self._bits = landscape, found, bits
         self._provenance = {
@@ -91,7 +92,7 @@ class _Draft:
         self._precision = 2 * bits
         exact = tuple(map(tuple, found.student))
         with ctx.workprec(self._precision):
-            at_point = TeacherStudent(exact_landscape(landscape, len(exact)), point(exact))
+            at_point = BallTeacherStudent(to_exact(landscape, len(exact)), point(exact))
             gradient = euclidean_norm(entry for row in at_point.gradient() for entry in row)
             if not gradient.is_finite():
                 raise NotCertified("the gradient is not enclosed at the refined point", {})
@@ -181,7 +182,7 @@ class _Draft:
         statement = {
             "landscape": {
                 "kind": "population-teacher-student",
-                "activation": landscape.activation,
+                "activation": landscape.activation.specification(),
                 "teacher": teacher,
                 "neurons": len(self._student),
             },

@@ -11,9 +11,9 @@ from flint import ctx
 from numpy.typing import NDArray
 
 from verify.checker.arithmetic import point
-from verify.checker.landscapes.teacher_student import TeacherStudent
-from verify.checker.statement import Matrix, TeacherStudentLandscape
-from verify.landscapes.teacher_student import ReLUTeacherStudent
+from verify.checker.landscapes.teacher_student import TeacherStudent as BallTeacherStudent
+from verify.landscapes.exact import to_exact
+from verify.landscapes.teacher_student import TeacherStudent
 from verify.prover.rounding import ExactMatrix, matrix_on_grid, on_grid
 
 Array = NDArray[np.float64]
@@ -43,7 +43,7 @@ class CriticalPoint:
     """Distance from the point that was given."""
 
 
-def refine(landscape: ReLUTeacherStudent, student: Array, bits: int) -> CriticalPoint:
+def refine(landscape: TeacherStudent, student: Array, bits: int) -> CriticalPoint:
     """Newton's method in float64, then with the gradient in ball arithmetic, on multiples of 2^-bits."""
     start = gradient_norm(landscape, student)
     current = student
@@ -69,15 +69,9 @@ def refine(landscape: ReLUTeacherStudent, student: Array, bits: int) -> Critical
     return CriticalPoint(exact, hessian, moved=float(np.linalg.norm(_floats(exact) - student)))
 
 
-def gradient_norm(landscape: ReLUTeacherStudent, student: Array) -> float:
+def gradient_norm(landscape: TeacherStudent, student: Array) -> float:
     """The Euclidean norm of the gradient, in float64."""
     return float(np.linalg.norm(landscape.gradient(student)))
-
-
-def exact_landscape(landscape: ReLUTeacherStudent, neurons: int) -> TeacherStudentLandscape:
-    """The landscape as the checker knows it; float64 entries of the teacher are taken exactly."""
-    teacher: Matrix = tuple(tuple(Fraction(float(entry)) for entry in row) for row in landscape.teacher)
-    return TeacherStudentLandscape(landscape.activation, teacher, landscape.is_orthonormal, neurons)
 
 
 def _newton_step(hessian: Array, gradient: Array) -> Array:
@@ -87,11 +81,11 @@ def _newton_step(hessian: Array, gradient: Array) -> Array:
     return np.asarray(solution, dtype=np.float64).reshape(gradient.shape)
 
 
-def _exact_gradient(landscape: ReLUTeacherStudent, student: ExactMatrix, bits: int) -> Array:
+def _exact_gradient(landscape: TeacherStudent, student: ExactMatrix, bits: int) -> Array:
     """The gradient at an exact point, correct to more digits than the grid has, rounded at the end."""
     with ctx.workprec(2 * bits + 64):
-        spec = exact_landscape(landscape, len(student))
-        rows = TeacherStudent(spec, point(tuple(map(tuple, student)))).gradient()
+        spec = to_exact(landscape, len(student))
+        rows = BallTeacherStudent(spec, point(tuple(map(tuple, student)))).gradient()
         return np.array([[float(entry.mid()) for entry in row] for row in rows])
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from verify.checker.certificate import Certificate
 from verify.checker.exact import at_least, at_most
 from verify.checker.statement import Minimum
-from verify.landscapes.teacher_student import ReLUTeacherStudent
+from verify.landscapes.exact import from_exact
 
 
 def draw(certificate: Certificate, target: Path) -> None:
@@ -25,7 +25,7 @@ def draw(certificate: Certificate, target: Path) -> None:
 
     statement = certificate.statement
     student = np.array([[float(entry) for entry in row] for row in statement.center])
-    landscape = ReLUTeacherStudent([[float(entry) for entry in row] for row in statement.landscape.teacher])
+    landscape = from_exact(statement.landscape)
     spectrum = np.linalg.eigvalsh(landscape.hessian(student))
 
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 4), layout="constrained")

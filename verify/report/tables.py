@@ -41,7 +41,8 @@ def show_search(found: SearchResult) -> None:
         )
         for index, candidate in enumerate(found.candidates)
     ]
-    title = f"k = {k}, n = {found.neurons}: {found.runs} random runs, seed {found.seed}; nothing here is proved"
+    title = f"{found.landscape.activation}, k = {k}, n = {found.neurons}: {found.runs} random runs, seed {found.seed}"
+    title += "; nothing here is proved"
     show(title, [">point", ">loss", ">runs", ">smallest eigenvalue", ">|gradient|", "starts"], rows)
     print(f"{found.global_runs} runs reached a loss below 1e-3 (global); {found.unfinished} did not finish.")
 

@@ -10,7 +10,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.landscapes.teacher_student import ReLUTeacherStudent
+from verify.landscapes.teacher_student import TeacherStudent
 
 Array = NDArray[np.float64]
 
@@ -53,7 +53,7 @@ class _Run:
 
 
 def descend(
-    landscape: ReLUTeacherStudent, starts: Iterable[Array], *, batch: int = BATCH, step_limit: int = STEP_LIMIT
+    landscape: TeacherStudent, starts: Iterable[Array], *, batch: int = BATCH, step_limit: int = STEP_LIMIT
 ) -> Iterator[EndPoint]:
     """Descend from every start (n, d); yields the end points in the order in which they finish.
 
@@ -63,7 +63,8 @@ def descend(
     The step is the paper's up to 20 neurons, and 2/n for more. So no run diverges, and the paper's halving of
     the step for it is not needed: with f, g the outputs of student and teacher, grad F . W = E (f - g) f by
     homogeneity and |grad F|^2 <= n/2 E (f - g)^2 by Bessel's inequality, so a step h <= 2/n changes |W|^2 by
-    at most h (E g^2 - E f^2), which is negative once f is larger than g.
+    at most h (E g^2 - E f^2), which is negative once f is larger than g. That is for ReLU; other activations
+    divide the step by their gain.
     """
     waiting = enumerate(starts)
     scale = float(np.sqrt((landscape.teacher**2).sum(1).mean()))  # the loss is homogeneous: so are the thresholds
@@ -76,7 +77,7 @@ def descend(
         if not runs:
             return
         W = np.stack(points)
-        step = min(STEP, 2 / W.shape[1])
+        step = min(STEP, 2 / W.shape[1]) / landscape.activation.gain
         with np.errstate(divide="ignore", invalid="ignore"):  # a zero neuron: reported as unfinished
             for _ in range(STEPS_BETWEEN_CHECKS):
                 W = W - step * landscape.gradient(W)
@@ -110,7 +111,7 @@ def descend(
         runs = going
 
 
-def polish(landscape: ReLUTeacherStudent, start: Array, *, only_minima: bool = True) -> Array | None:
+def polish(landscape: TeacherStudent, start: Array, *, only_minima: bool = True) -> Array | None:
     """The critical point that Newton's method reaches from `start`: (n, d), or None where it is not plainly
     the one that descent would reach.
 

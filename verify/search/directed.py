@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.landscapes.teacher_student import ReLUTeacherStudent
+from verify.landscapes.teacher_student import ReLUTeacherStudent, TeacherStudent
 from verify.search.descent import EndPoint, Outcome, descend
 from verify.search.merge import Collection
 from verify.search.starts import ansatz, grow, split
@@ -21,7 +21,7 @@ PARENT_SPECIAL = 3  # points with more special neurons are not split or grown: s
 
 
 def directed_ends(
-    landscape: ReLUTeacherStudent, neurons: int, step_limit: int, progress: Progress
+    landscape: TeacherStudent, neurons: int, step_limit: int, progress: Progress
 ) -> list[tuple[str, EndPoint]]:
     """Where the directed starts for the orthonormal teacher and `neurons` students end, with their names.
 

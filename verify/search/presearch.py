@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verify.landscapes.teacher_student import ReLUTeacherStudent
+from verify.landscapes.teacher_student import TeacherStudent
 from verify.search.descent import BATCH, STEP_LIMIT, Outcome, descend
 from verify.search.directed import Progress, directed_ends
 from verify.search.merge import Collection
@@ -13,7 +13,7 @@ RANDOM = "random"
 
 
 def search(
-    landscape: ReLUTeacherStudent,
+    landscape: TeacherStudent,
     neurons: int,
     runs: int,
     seed: int = 0,
@@ -41,7 +41,7 @@ def search(
     report = progress or (lambda stage, done, total: None)
     collection = Collection(permute_coordinates=landscape.is_orthonormal)
     unfinished_starts: list[str] = []
-    if directed and landscape.is_orthonormal:
+    if directed and landscape.is_orthonormal and str(landscape.activation) == "relu":
         for name, end in directed_ends(landscape, neurons, step_limit, report):
             if end.outcome is Outcome.CRITICAL:
                 collection.add(end.student, end.loss, name)

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify import __version__
-from verify.landscapes.teacher_student import ReLUTeacherStudent
+from verify.landscapes.activations import activation
+from verify.landscapes.teacher_student import TeacherStudent
 from verify.search.fields import Fields
 
 Array = NDArray[np.float64]
@@ -37,7 +38,7 @@ class Candidate:
     starts: tuple[str, ...]
 
     @classmethod
-    def measured(cls, landscape: ReLUTeacherStudent, student: Array, count: int, starts: tuple[str, ...]) -> Candidate:
+    def measured(cls, landscape: TeacherStudent, student: Array, count: int, starts: tuple[str, ...]) -> Candidate:
         """The candidate at `student`, with its loss and derivatives computed."""
         return cls(
             student=student,
@@ -65,7 +66,7 @@ class SearchResult:
     a neuron vanished) + the candidates' counts. `unfinished_starts`: the directed starts that did not finish, by name.
     """
 
-    landscape: ReLUTeacherStudent
+    landscape: TeacherStudent
     neurons: int
     runs: int
     seed: int
@@ -89,7 +90,7 @@ class SearchResult:
         arrays: dict[str, Any] = {
             "format": FORMAT,
             "versions": f"verify {__version__}, numpy {np.__version__}, python {platform.python_version()}",
-            "activation": self.landscape.activation,
+            "activation": str(self.landscape.activation),
             "k": len(self.landscape.teacher),
             "teacher": self.landscape.teacher,
             "neurons": self.neurons,
@@ -127,11 +128,13 @@ class SearchResult:
         """
         with Fields(path) as fields:
             fields.require("format", fields.text("format") == FORMAT, f"is not {FORMAT!r}")
-            activation = ReLUTeacherStudent.activation
-            fields.require("activation", fields.text("activation") == activation, f"is not {activation!r}")
+            try:
+                sigma = activation(fields.text("activation"))
+            except ValueError as error:
+                raise fields.error("activation", str(error)) from error
             teacher = fields.array("teacher", "f", (fields.whole("k"), None))
             try:
-                landscape = ReLUTeacherStudent(teacher)
+                landscape = TeacherStudent(sigma, teacher)
             except ValueError as error:
                 raise fields.error("teacher", f"is none: {error}") from error
             candidates = _read_candidates(fields, landscape)
@@ -150,7 +153,7 @@ class SearchResult:
             return result
 
 
-def _read_candidates(fields: Fields, landscape: ReLUTeacherStudent) -> tuple[Candidate, ...]:
+def _read_candidates(fields: Fields, landscape: TeacherStudent) -> tuple[Candidate, ...]:
     students = fields.array("students", "f", (None, fields.whole("neurons"), landscape.input_dimension))
     fields.require("students", bool(students.any(axis=2).all()), "holds a zero neuron")
     counts = fields.array("counts", "i", (len(students),))

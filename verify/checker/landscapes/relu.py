@@ -7,28 +7,9 @@ t in [0, pi] the angle of w and v (Cho & Saul 2009). Written apart from
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from flint import arb
 
-
-class Second(NamedTuple):
-    """Second partial derivatives of kappa in p, q, s."""
-
-    pp: arb
-    pq: arb
-    ps: arb
-    qq: arb
-    qs: arb
-
-
-class Parallel(NamedTuple):
-    """Bounds of the Hessian blocks where the second derivatives are singular: docs/THEOREMS.md, "Parallel neurons"."""
-
-    own: arb
-    """0 <= h1 <= own I for the (w, w) block."""
-    mixed: arb
-    """|h2 - kappa_q I| <= mixed for the (w, v) block."""
+from verify.checker.landscapes.dual_kernel import Parallel, Second
 
 
 def area_and_obtuse(p: arb, q: arb, s: arb) -> tuple[arb, arb]:
@@ -66,13 +47,3 @@ def second(p: arb, q: arb, s: arb, area: arb) -> Second:
 def parallel(p: arb, s: arb, area: arb) -> Parallel:
     """Bounds of the Hessian blocks at and near parallel or antiparallel neurons; needs p, s > 0 only."""
     return Parallel(own=area / (arb.pi() * p), mixed=area / (2 * arb.pi() * (p * s).sqrt()))
-
-
-def self_value(p: arb) -> arb:
-    """kappa(w, w) = E relu(w.x)^2."""
-    return p / 2
-
-
-def self_first(p: arb) -> arb:
-    """Derivative of `self_value`; the second one is 0."""
-    return arb(1) / 2

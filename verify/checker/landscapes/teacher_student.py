@@ -1,45 +1,41 @@
-"""F(W) = 1/2 E (sum_i relu(w_i.x) - sum_j relu(v_j.x))^2, its gradient and Hessian, over a box of students.
+"""F(W) = 1/2 E (sum_i sigma(w_i.x) - sum_j sigma(v_j.x))^2, its gradient and Hessian, over a box of students.
 
 F is a sum of dual kernels kappa(p, q, s) of Gram entries, so the chain rule gives all:
 with kappa_p, kappa_q, ... the partial derivatives at a pair of neurons (w, v),
     gradient in w      2 kappa_p w + kappa_q v
     block (w, w)  h1 = 2 kappa_p I + 4 kappa_pp w w^T + 2 kappa_pq (w v^T + v w^T) + kappa_qq v v^T
     block (w, v)  h2 = kappa_q I + 2 kappa_pq w w^T + 4 kappa_ps w v^T + kappa_qq v w^T + 2 kappa_qs v v^T.
-F is twice continuously differentiable wherever no w_i is zero (docs/THEOREMS.md;
+and phi' w, phi' I + 2 phi'' w w^T for half of phi(|w|^2) = kappa(w, w). For ReLU and its
+kin F is twice continuously differentiable wherever no w_i is zero (docs/THEOREMS.md;
 Safran, Yehudai & Shamir 2021, Lemma 1). At parallel neurons the second derivatives of
 kappa are infinite while h1 and h2 are not: there h1 and h2 are bounded as a whole.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cached_property
 
 from flint import arb, arb_mat
 
-from verify.checker.arithmetic import Balls, point
-from verify.checker.landscapes import relu
-from verify.checker.statement import TeacherStudentLandscape
-
-
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """The kernel's jet at a pair of neurons."""
-
-    value: arb
-    p: arb
-    q: arb
-    second: relu.Second | None
-    """None where the neurons may be parallel, or nearly so for the size of the box."""
-    parallel: relu.Parallel
+from verify.checker.arithmetic import Balls, ball, point
+from verify.checker.landscapes.dual_kernel import DualKernel, Jet, Parallel
+from verify.checker.landscapes.erf import Erf
+from verify.checker.landscapes.half_lines import HalfLines
+from verify.checker.statement import Activation, TeacherStudentLandscape
 
 
 class TeacherStudent:
     """The landscape at all students of a box (or at a point, if the balls are thin)."""
 
-    def __init__(self, landscape: TeacherStudentLandscape, student: Balls) -> None:
+    def __init__(
+        self, landscape: TeacherStudentLandscape, student: Balls, tick: Callable[[], None] = lambda: None
+    ) -> None:
+        """`student`: (n, d), rows are neurons. `tick` is called between steps; it may raise to give up."""
+        self._tick = tick
         self._W, self._V = arb_mat(student), arb_mat(point(landscape.teacher))
         self._w, self._v = student, self._V.tolist()
+        self._kernel = _kernel(landscape.activation)
         self._n, self._k, self._d = landscape.neurons, len(landscape.teacher), landscape.input_dimension
 
     @cached_property
@@ -49,33 +45,35 @@ class TeacherStudent:
         ]
 
     @cached_property
-    def _among_students(self) -> dict[tuple[int, int], _Pair]:
+    def _among_students(self) -> dict[tuple[int, int], Jet]:
         """Jets at (w_i, w_j) for all i != j."""
-        gram, (squares, _) = (self._W * self._W.transpose()).tolist(), self._squares
-        return {
-            (i, j): _jet(squares[i], gram[i][j], squares[j]) for i in range(self._n) for j in range(self._n) if i != j
-        }
+        squares, _ = self._squares
+        return self._jets(squares, self._W * self._W.transpose(), squares, lambda i, j: i != j)
 
     @cached_property
-    def _with_teacher(self) -> dict[tuple[int, int], _Pair]:
+    def _with_teacher(self) -> dict[tuple[int, int], Jet]:
         """Jets at (w_i, v_j)."""
-        gram, (squares, teacher_squares) = (self._W * self._V.transpose()).tolist(), self._squares
-        return {
-            (i, j): _jet(squares[i], gram[i][j], teacher_squares[j]) for i in range(self._n) for j in range(self._k)
-        }
+        squares, teacher_squares = self._squares
+        return self._jets(squares, self._W * self._V.transpose(), teacher_squares, lambda i, j: True)
+
+    def _jets(
+        self, p: list[arb], gram: arb_mat, s: list[arb], wanted: Callable[[int, int], bool]
+    ) -> dict[tuple[int, int], Jet]:
+        jets: dict[tuple[int, int], Jet] = {}
+        for i, row in enumerate(gram.tolist()):
+            self._tick()
+            jets |= {(i, j): self._kernel.pair(p[i], q, s[j]) for j, q in enumerate(row) if wanted(i, j)}
+        return jets
 
     def value(self) -> arb:
         """F."""
         squares, teacher_squares = self._squares
-        gram = (self._V * self._V.transpose()).tolist()
-        total = sum((relu.self_value(p) for p in (*squares, *teacher_squares)), arb(0)) / 2
-        for i in range(self._n):
-            for j in range(i):
-                total += self._among_students[i, j].value
-        for i in range(self._k):
-            for j in range(i):
-                total += _jet(teacher_squares[i], gram[i][j], teacher_squares[j]).value
-        return total - sum((pair.value for pair in self._with_teacher.values()), arb(0))
+        among_teachers = self._jets(
+            teacher_squares, self._V * self._V.transpose(), teacher_squares, lambda i, j: i != j
+        )
+        alone = sum((self._kernel.alone(p).value for p in (*squares, *teacher_squares)), arb(0))
+        twice = sum((jet.value for jet in (*self._among_students.values(), *among_teachers.values())), arb(0))
+        return (alone + twice) / 2 - sum((jet.value for jet in self._with_teacher.values()), arb(0))
 
     @cached_property
     def input_dimension_matrix(self) -> arb_mat:
@@ -83,7 +81,7 @@ class TeacherStudent:
         squares, _ = self._squares
         rows = [[arb(0)] * self._n for _ in range(self._n)]
         for i in range(self._n):
-            rows[i][i] = relu.self_first(squares[i])
+            rows[i][i] = self._kernel.alone(squares[i]).first
             for j in range(self._n):
                 if i != j:
                     pair = self._among_students[i, j]
@@ -105,6 +103,7 @@ class TeacherStudent:
         blocks: list[list[Balls]] = [[[] for _ in range(n)] for _ in range(n)]
         diagonal = self.input_dimension_matrix
         for i in range(n):
+            self._tick()
             blocks[i][i] = self._own_block(i, diagonal[i, i])
             for j in range(i):
                 block = self._mixed_block(i, j)
@@ -115,11 +114,12 @@ class TeacherStudent:
     def _own_block(self, i: int, scalar: arb) -> Balls:
         """scalar I + the rest of h1 summed over all pairs of neuron i, in the form U + w y^T + y w^T + x w w^T."""
         w, neighbours, weights = self._w[i], [], []
-        on_w, spread = arb(0), arb(0)
+        squares, _ = self._squares
+        on_w, spread = 2 * self._kernel.alone(squares[i]).second, arb(0)
         towards = [arb(0)] * self._d
         for v, pair, sign in self._pairs_of(i):
-            if pair.second is None:
-                spread += pair.parallel.own
+            if isinstance(pair.second, Parallel):
+                spread += pair.second.own
                 # h1 as a whole stands in `spread`: take out its part of `scalar`.
                 scalar -= sign * 2 * pair.p
                 continue
@@ -137,8 +137,8 @@ class TeacherStudent:
     def _mixed_block(self, i: int, j: int) -> Balls:
         """h2 of the pair (w_i, w_j)."""
         pair, w, v = self._among_students[i, j], self._w[i], self._w[j]
-        if pair.second is None:
-            return _add(pair.q, pair.parallel.mixed, arb_mat(self._d, self._d))
+        if isinstance(pair.second, Parallel):
+            return _add(pair.q, pair.second.mixed, arb_mat(self._d, self._d))
         _, pq, ps, qq, qs = pair.second
         right = [
             [2 * pq * x + 4 * ps * y for x, y in zip(w, v, strict=True)],
@@ -146,21 +146,13 @@ class TeacherStudent:
         ]
         return _add(pair.q, arb(0), arb_mat([w, v]).transpose() * arb_mat(right))
 
-    def _pairs_of(self, i: int) -> list[tuple[list[arb], _Pair, int]]:
+    def _pairs_of(self, i: int) -> list[tuple[list[arb], Jet, int]]:
         students = [(self._w[j], self._among_students[i, j], 1) for j in range(self._n) if j != i]
         return students + [(self._v[j], self._with_teacher[i, j], -1) for j in range(self._k)]
 
 
-def _jet(p: arb, q: arb, s: arb) -> _Pair:
-    area, obtuse = relu.area_and_obtuse(p, q, s)
-    in_p, in_q = relu.first(p, area, obtuse)
-    return _Pair(
-        value=relu.value(q, area, obtuse),
-        p=in_p,
-        q=in_q,
-        second=relu.second(p, q, s, area) if 2 * area.lower() > area.upper() else None,
-        parallel=relu.parallel(p, s, area),
-    )
+def _kernel(activation: Activation) -> DualKernel:
+    return Erf() if activation.name == "erf" else HalfLines(ball(activation.slope))
 
 
 def _add(scalar: arb, spread: arb, matrix: arb_mat) -> Balls:

@@ -47,12 +47,14 @@ class Task(Generic[StatementT, WitnessT]):
     @cached_property
     def at_center(self) -> TeacherStudent:
         """The landscape at the statement's center."""
-        return TeacherStudent(self.statement.landscape, point(self.statement.center))
+        return TeacherStudent(self.statement.landscape, point(self.statement.center), self.check_time)
 
     @cached_property
     def region(self) -> TeacherStudent:
         """The landscape over a box that contains the statement's region."""
-        return TeacherStudent(self.statement.landscape, box(self.statement.center, self.statement.radius))
+        return TeacherStudent(
+            self.statement.landscape, box(self.statement.center, self.statement.radius), self.check_time
+        )
 
     def record(self, rule: str, hypothesis: str, measured: str) -> None:
         """Note a hypothesis that was proved."""

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
-from verify.checker.exact import at_least
-from verify.checker.rules.proof import Refuted, Task
+from flint import arb
+
+from verify.checker.arithmetic import ball, euclidean_norm
+from verify.checker.rules.proof import Open, Refuted, Task, lower, upper
 from verify.checker.statement import Minimum
 
 
 def prove_smooth(task: Task[Any, Any], rule: str) -> None:
-    """Prove that no neuron vanishes within the region; then F is C^2 on it (docs/THEOREMS.md, "Smoothness").
+    """Prove that F is C^2 on the region: everywhere for erf, else because no neuron vanishes there.
 
-    Exact: in a Euclidean ball of radius r the neuron w_i can vanish if and only if
-    |c_i| <= r, in a box of half-width r if and only if max |c_ij| <= r.
+    The theorem is in docs/THEOREMS.md, "Smoothness". In a Euclidean ball of radius r the
+    neuron w_i can vanish if and only if |c_i| <= r, in a box of half-width r if and only
+    if max |c_ij| <= r.
     """
     statement = task.statement
-    radius = statement.radius
-    margins: list[Fraction] = []
+    if statement.landscape.activation.is_smooth:
+        task.record(rule, "the loss is C^2", "everywhere, because the activation is smooth")
+        return
+    in_ball = isinstance(statement, Minimum)
+    radius, smallest = ball(statement.radius), arb.pos_inf()
     for index, neuron in enumerate(statement.center):
-        if isinstance(statement, Minimum):
-            vanishes = sum((entry * entry for entry in neuron), Fraction(0)) <= radius * radius
-        else:
-            vanishes = max(map(abs, neuron)) <= radius
-        if vanishes:
-            raise Refuted(f"student neuron {index} vanishes within the radius, where the loss is not differentiable")
-        margins.append(max(map(abs, neuron)))
-    measured = f"the smallest neuron's largest entry is {at_least(min(margins), 5)}, the radius {_short(radius)}"
+        size = euclidean_norm(map(ball, neuron)) if in_ball else ball(max(map(abs, neuron)))
+        if not size > radius:
+            message = f"student neuron {index} vanishes within the radius, where the loss need not be differentiable"
+            raise Refuted(message) if size <= radius else Open(f"perhaps {message}")
+        smallest = smallest.min(size)
+    name = "|c_i|" if in_ball else "max_j |c_ij|"
+    measured = f"min_i {name} >= {lower(smallest)}, r <= {upper(radius)}"
     task.record(rule, "no neuron vanishes within the radius, so the loss is C^2 there", measured)
-
-
-def _short(radius: Fraction) -> str:
-    return at_least(radius, 3)

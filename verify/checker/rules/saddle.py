@@ -11,9 +11,11 @@ then F has exactly one critical point x in X; it is nondegenerate, its Hessian h
 eigenvalue <= a and one >= b, so it is neither a local minimum nor a local maximum. If moreover
   (5) F(c) +- r sum_i (|g_i| + r sum_j |H_ij|) with g = grad F(c) lies within [l, u],
   (6) where an inertia is claimed, at least that many eigenvalues of H are negative and positive,
-then l <= F(x) <= u, and the inertia is the one claimed. It holds in every input
-dimension from the given one on: pad x and the two directions with zeros (see
-`every-input-dimension`; the inertia is said of the given dimension alone).
+then l <= F(x) <= u, and the inertia is the one claimed.
+In every higher input dimension, x padded with zeros is a critical point of the same
+value, and the padded directions have the same curvatures (see `every-input-dimension`):
+that much lifts; uniqueness in the box, nondegeneracy and the inertia are said of the
+given dimension alone.
 
 Proof. (2) is the Krawczyk test: x -> x - Y grad F(x) maps X into its interior and is a
 contraction there (mean value theorem; |I - Y H| < 1), so it has exactly one fixed
@@ -28,7 +30,7 @@ from __future__ import annotations
 
 from flint import arb, arb_mat
 
-from verify.checker.arithmetic import ball, maximum, row_sum_norm
+from verify.checker.arithmetic import ball, matrix_precision, maximum, row_sum_norm
 from verify.checker.definiteness import negative_eigenvalues, positive_eigenvalues, shifted
 from verify.checker.exact import at_least, at_most
 from verify.checker.rules.proof import Open, Refuted, Task, lower, upper
@@ -44,37 +46,26 @@ SaddleTask = Task[Saddle, SaddleWitness]
 
 def saddle(task: SaddleTask) -> None:
     """Prove hypotheses (1) to (6) of the theorem above."""
-    statement, witness = task.statement, task.witness
+    statement = task.statement
     prove_smooth(task, RULE)
 
-    hessian = task.region.hessian()
-    task.check_time()
     gradient = arb_mat([[entry] for row in task.at_center.gradient() for entry in row])
-    radius = ball(statement.radius)
-    _prove_critical_point(task, gradient, hessian, radius)
-    task.check_time()
-
-    down = _curvature(hessian, witness.negative_direction)
-    most = ball(statement.negative_curvature)
-    if not down <= most:
-        message = f"the negative direction's curvature is in [{lower(down)}, {upper(down)}]"
-        raise (Refuted if down > most else Open)(f"{message}, claimed <= {at_most(statement.negative_curvature)}")
-    task.record(RULE, "a direction of negative curvature over the box", f"<= {upper(down)}")
-    up = _curvature(hessian, witness.positive_direction)
-    least = ball(statement.positive_curvature)
-    if not up >= least:
-        message = f"the positive direction's curvature is in [{lower(up)}, {upper(up)}]"
-        raise (Refuted if up < least else Open)(f"{message}, claimed >= {at_least(statement.positive_curvature)}")
-    task.record(RULE, "a direction of positive curvature over the box", f">= {lower(up)}")
-
-    reach = arb(0)
-    for (slope,), row in zip(gradient.tolist(), hessian.tolist(), strict=True):
-        reach += abs(slope) + radius * sum((abs(entry) for entry in row), arb(0))
-    value, spread = task.at_center.value(), radius * reach
+    value = task.at_center.value()
+    with matrix_precision():
+        hessian = task.region.hessian()
+        radius = ball(statement.radius)
+        _prove_critical_point(task, gradient, hessian, radius)
+        task.check_time()
+        _prove_curvatures(task, hessian)
+        reach = arb(0)
+        for (slope,), row in zip(gradient.tolist(), hessian.tolist(), strict=True):
+            reach += abs(slope) + radius * sum((abs(entry) for entry in row), arb(0))
+    spread = radius * reach
     prove_value(task, RULE, (value - spread).union(value + spread))
     if statement.inertia is not None:
         task.check_time()
-        _prove_inertia(task, hessian, statement.inertia)
+        with matrix_precision():
+            _prove_inertia(task, hessian, statement.inertia)
 
 
 def _prove_critical_point(task: SaddleTask, gradient: arb_mat, hessian: arb_mat, radius: arb) -> None:
@@ -97,6 +88,22 @@ def _prove_critical_point(task: SaddleTask, gradient: arb_mat, hessian: arb_mat,
         "Krawczyk test: exactly one critical point in the box",
         f"|Y grad F(c)| <= {upper(step)}, |I - Y H| <= {upper(contraction)}",
     )
+
+
+def _prove_curvatures(task: SaddleTask, hessian: arb_mat) -> None:
+    statement = task.statement
+    down = _curvature(hessian, task.witness.negative_direction)
+    most = ball(statement.negative_curvature)
+    if not down <= most:
+        message = f"the negative direction's curvature is in [{lower(down)}, {upper(down)}]"
+        raise (Refuted if down > most else Open)(f"{message}, claimed <= {at_most(statement.negative_curvature)}")
+    task.record(RULE, "a direction of negative curvature over the box", f"<= {upper(down)}")
+    up = _curvature(hessian, task.witness.positive_direction)
+    least = ball(statement.positive_curvature)
+    if not up >= least:
+        message = f"the positive direction's curvature is in [{lower(up)}, {upper(up)}]"
+        raise (Refuted if up < least else Open)(f"{message}, claimed >= {at_least(statement.positive_curvature)}")
+    task.record(RULE, "a direction of positive curvature over the box", f">= {lower(up)}")
 
 
 def _curvature(hessian: arb_mat, direction: Matrix) -> arb:

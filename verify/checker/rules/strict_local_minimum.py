@@ -23,13 +23,15 @@ is replaced by an enclosure of the Hessian over B. The proof stands in docs/THEO
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from flint import arb
+from flint import arb, arb_mat
 
-from verify.checker.arithmetic import ball, euclidean_norm
+from verify.checker.arithmetic import ball, euclidean_norm, matrix_precision
 from verify.checker.definiteness import is_positive_definite, negative_eigenvalues, shifted
-from verify.checker.exact import at_least
+from verify.checker.exact import at_least, at_most
+from verify.checker.landscapes.teacher_student import TeacherStudent
 from verify.checker.rules.proof import Open, Refuted, Task, ends, lower, upper
 from verify.checker.rules.regularity import prove_smooth
 from verify.checker.statement import Minimum
@@ -44,13 +46,8 @@ def strict_local_minimum(task: Task[Minimum, MinimumWitness]) -> None:
     m = statement.hessian_lower_bound
     prove_smooth(task, RULE)
 
-    hessian = shifted(task.region.hessian(), ball(m))
-    task.check_time()
-    if not is_positive_definite(hessian):
-        if negative_eigenvalues(shifted(task.at_center.hessian(), ball(m))):
-            raise Refuted(f"the Hessian at the given point has an eigenvalue below {at_least(m)}")
-        raise Open(f"the Hessian was not proved >= {at_least(m)} over the whole ball")
-    task.record(RULE, "the Hessian is >= m > 0 on the ball", f"m = {at_least(m)}")
+    with matrix_precision():
+        prove_bounded_below(task, RULE, "the Hessian", lambda landscape: landscape.hessian())
     task.check_time()
 
     norm = euclidean_norm(entry for row in task.at_center.gradient() for entry in row)
@@ -62,6 +59,22 @@ def strict_local_minimum(task: Task[Minimum, MinimumWitness]) -> None:
 
     value = task.at_center.value()
     prove_value(task, RULE, value.union(value - norm * norm / (2 * ball(m))))
+
+
+def prove_bounded_below(
+    task: Task[Minimum, MinimumWitness], rule: str, name: str, matrix: Callable[[TeacherStudent], arb_mat]
+) -> None:
+    """Prove that a symmetric matrix of the landscape is >= m on the whole region."""
+    m = task.statement.hessian_lower_bound
+    task.check_time()
+    over_region = shifted(matrix(task.region), ball(m))
+    task.check_time()
+    if not is_positive_definite(over_region):
+        task.check_time()
+        if negative_eigenvalues(shifted(matrix(task.at_center), ball(m))):
+            raise Refuted(f"{name} has an eigenvalue below {at_most(m)} at the given point")
+        raise Open(f"{name} was not proved >= {at_most(m)} over the whole ball")
+    task.record(rule, f"{name} is >= m > 0 on the ball", f"m >= {at_least(m)}")
 
 
 def prove_value(task: Task[Any, Any], rule: str, value: arb) -> None:

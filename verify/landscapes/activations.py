@@ -1,0 +1,142 @@
+"""Activations as the losses know them: the dual kernel and its derivatives, in float64.
+
+kappa(p, q, s) = E sigma(w.x) sigma(v.x) with p = |w|^2, q = w.v, s = |v|^2. All arrays
+broadcast together. An activation is written as text: "relu", "abs", "erf", or
+"leaky-relu:1/10" with its slope on the negative half-line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+PARALLEL = 1e-7
+"""Sine of the angle below which two neurons are taken for parallel, where the Hessian blocks have their limits."""
+
+
+class Activation(Protocol):
+    """What a landscape needs of an activation."""
+
+    @property
+    def gain(self) -> float:
+        """How much larger the loss's curvature may be than ReLU's: gradient descent steps are divided by it."""
+
+    @property
+    def is_smooth(self) -> bool:
+        """Whether the loss is smooth even where a neuron is zero."""
+
+    def __str__(self) -> str: ...
+
+    def specification(self) -> object:
+        """The `activation` of a certificate."""
+
+    def first(self, p: Array, q: Array, s: Array) -> tuple[Array, Array, Array]:
+        """kappa and its derivatives in p and q."""
+
+    def second(self, p: Array, q: Array, s: Array) -> tuple[Array, Array, Array, Array, Array]:
+        """The second derivatives in pp, pq, ps, qq, qs."""
+
+    def alone(self, p: Array) -> tuple[Array, Array, Array]:
+        """E sigma(w.x)^2 as a function of p, and its first two derivatives."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeakyReLU:
+    """max(z, 0) + slope min(z, 0): kappa = (1 - slope)^2 kappa_relu + slope q (Cho & Saul 2009 for ReLU)."""
+
+    slope: Fraction = Fraction(0)
+    is_smooth = False
+
+    def __str__(self) -> str:
+        return {0: "relu", -1: "abs"}.get(self.slope, f"leaky-relu:{self.slope}")  # type: ignore[call-overload, no-any-return]
+
+    @property
+    def gain(self) -> float:
+        """See `Activation`."""
+        return max(1.0, float(self.slope) ** 2)
+
+    def specification(self) -> object:
+        """See `Activation`."""
+        return "relu" if self.slope == 0 else {"leaky-relu": str(self.slope)}
+
+    def first(self, p: Array, q: Array, s: Array) -> tuple[Array, Array, Array]:
+        """See `Activation`."""
+        slope, bend = float(self.slope), float((1 - self.slope) ** 2)
+        lengths = np.sqrt(p * s)
+        cosine = np.clip(q / lengths, -1.0, 1.0)
+        area = lengths * np.sqrt((1 - cosine) * (1 + cosine))
+        obtuse = np.arccos(-cosine)
+        c = bend / (2 * np.pi)
+        return c * (area + obtuse * q) + slope * q, c * area / (2 * p), c * obtuse + slope
+
+    def second(self, p: Array, q: Array, s: Array) -> tuple[Array, Array, Array, Array, Array]:
+        """See `Activation`. Zero at parallel neurons, where the blocks' singular parts cancel to 0."""
+        square = p * s
+        sine_square = np.clip(1 - q * q / square, 0.0, 1.0)
+        parallel = sine_square < PARALLEL**2
+        area = np.sqrt(square * np.where(parallel, 1.0, sine_square))
+        c = np.where(parallel, 0.0, float((1 - self.slope) ** 2) / (8 * np.pi * area))
+        return c * (2 * q * q - square) / (p * p), -2 * c * q / p, c, 4 * c, -2 * c * q / s
+
+    def alone(self, p: Array) -> tuple[Array, Array, Array]:
+        """See `Activation`."""
+        half = float(1 + self.slope**2) / 2
+        return half * p, np.full_like(p, half), np.zeros_like(p)
+
+
+@dataclass(frozen=True, slots=True)
+class Erf:
+    """The error function (Williams 1998)."""
+
+    is_smooth = True
+
+    def __str__(self) -> str:
+        return "erf"
+
+    @property
+    def gain(self) -> float:
+        """See `Activation`. At small neurons kappa_q is 4 / pi, where ReLU's is at most 1 / 2."""
+        return 8 / np.pi
+
+    def specification(self) -> object:
+        """See `Activation`."""
+        return "erf"
+
+    def first(self, p: Array, q: Array, s: Array) -> tuple[Array, Array, Array]:
+        """See `Activation`."""
+        a, b = 1 + 2 * p, 1 + 2 * s
+        r = np.sqrt(a * b - 4 * q * q)
+        return 2 / np.pi * np.arctan2(2 * q, r), -4 / np.pi * q / (a * r), 4 / np.pi / r
+
+    def second(self, p: Array, q: Array, s: Array) -> tuple[Array, Array, Array, Array, Array]:
+        """See `Activation`."""
+        a, b = 1 + 2 * p, 1 + 2 * s
+        square = a * b - 4 * q * q
+        c = 4 / np.pi / (square * np.sqrt(square))
+        return c * q * (2 * square + a * b) / (a * a), -c * b, c * q, 4 * c * q, -c * a
+
+    def alone(self, p: Array) -> tuple[Array, Array, Array]:
+        """See `Activation`."""
+        a, root = 1 + 2 * p, np.sqrt(1 + 4 * p)
+        first = 4 / np.pi / (a * root)
+        return 2 / np.pi * np.arctan2(2 * p, root), first, -4 * first * (1 + 3 * p) / (a * root * root)
+
+
+def activation(name: str) -> Activation:
+    """The activation that a text names. Raises ValueError, naming the known ones."""
+    if name == "erf":
+        return Erf()
+    slopes = {"relu": "0", "abs": "-1"}
+    kind, _, slope = name.partition(":")
+    try:
+        if name in slopes or kind == "leaky-relu":
+            return LeakyReLU(Fraction(slopes.get(name, slope)))
+    except (ValueError, ZeroDivisionError):
+        raise ValueError(f"activation {name!r}: the slope must be a rational number, as in leaky-relu:1/10") from None
+    raise ValueError(f"activation {name!r} is not known; known: relu, abs, erf, leaky-relu:SLOPE")

@@ -1,0 +1,24 @@
+"""Between a landscape in float64 and the same landscape as the checker knows it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from verify.checker.reader import Field
+from verify.checker.statement import Activation, TeacherStudentLandscape
+from verify.landscapes.activations import Erf, LeakyReLU
+from verify.landscapes.teacher_student import TeacherStudent
+
+
+def to_exact(landscape: TeacherStudent, neurons: int) -> TeacherStudentLandscape:
+    """The landscape for students of so many neurons; the teacher's float64 entries are taken exactly."""
+    teacher = tuple(tuple(Fraction(float(entry)) for entry in row) for row in landscape.teacher)
+    activation = Activation.read(Field("activation", landscape.activation.specification()))
+    return TeacherStudentLandscape(activation, teacher, landscape.is_orthonormal, neurons)
+
+
+def from_exact(landscape: TeacherStudentLandscape) -> TeacherStudent:
+    """The landscape in float64; the teacher's entries are rounded to nearest."""
+    exact = landscape.activation
+    sigma = Erf() if exact.name == "erf" else LeakyReLU(exact.slope)
+    return TeacherStudent(sigma, [[float(entry) for entry in row] for row in landscape.teacher])
