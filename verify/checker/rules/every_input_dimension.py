@@ -12,10 +12,11 @@ the same value and with the same bound m of the Hessian's eigenvalues there.
 Proof. F depends on Gram matrices only, so it is unchanged by x_j -> -x_j for a new
 coordinate j applied to all neurons: the derivatives in the new column vanish at the
 padded point, and so do the mixed ones between two different columns of which one is
-new. (Uniqueness in the ball is not claimed there.) So the Hessian is the direct sum of the one in dimension d and, for each new
+new. So the Hessian is the direct sum of the one in dimension d and, for each new
 column, the matrix M of second derivatives in that column, whose entries are
 2 kappa_p summed over the pairs of neuron i, and kappa_q. No neuron of the padded
-student is zero, so F is C^2 near it. QED
+student is zero (or the activation is smooth), so F is C^2 near it. QED
+Uniqueness in the ball is said of the given dimension alone.
 
 For ReLU and its kin M is the Hessian's partial trace divided by d, so that (1) follows
 from the bound of the Hessian; for erf it does not. It is proved in both cases.
