@@ -104,8 +104,8 @@ PROOF = Proof(
                 "local minimum that is not global, for n = k in 6..20, for (k, n) = (8, 9) and (10, 11), ..., "
                 "(19, 20), and for every input dimension d >= k."
             ),
-            theorem=THEOREM,
-            manifest=MANIFEST,
+            file=MANIFEST,
+            settled_by=lambda statement: statement == THEOREM,
         ),
         Claim(
             name="Corollary 1",

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from verify.checker.manifest import Theorem
 from verify.checker.session import Session
+from verify.checker.statement import Statement
 from verify.checker.verdict import Rejected, Verdict, Verified
 
 GROUP = "verify.proofs"
@@ -30,12 +31,12 @@ class Claim:
     name: str
     statement: str
     """The paper's sentence, reworded in this project's terms."""
-    theorem: Theorem | None = None
-    """What a manifest must prove to settle the claim; None while no rule can."""
-    manifest: str = ""
-    """The manifest's file name in the proof's folder."""
+    file: str = ""
+    """The certificate's or manifest's file name in the proof's folder; empty while no rule can settle the claim."""
+    settled_by: Callable[[Statement | Theorem], bool] = lambda statement: False
+    """Whether what the file is verified to prove is the claim."""
     missing: str = ""
-    """Where there is no theorem: what would settle the claim."""
+    """Where there is no file: what would settle the claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +66,15 @@ def installed() -> dict[str, Proof]:
 
 
 def status(proof: Proof, claim: Claim, folder: Path, session: Session) -> Status:
-    """Check the claim's manifest now. Only a verified manifest of exactly the claim's theorem settles it."""
-    if claim.theorem is None:
+    """Check the claim's file now. Only a verified file that proves the claim itself settles it."""
+    if not claim.file:
         return Status("undecided", claim.missing, None)
-    path = folder / claim.manifest
+    path = folder / claim.file
     if not path.is_file():
         return Status("undecided", f"there is no {path}; run: verify prove {proof.name}", None)
     verdict = session.check(path)
     if isinstance(verdict, Verified):
-        if verdict.statement == claim.theorem:
-            return Status("proved", claim.theorem.scope, verdict)
-        verdict = Rejected("the manifest proves another theorem than the one claimed", claim.theorem)
+        if claim.settled_by(verdict.statement):
+            return Status("proved", verdict.statement.scope, verdict)
+        verdict = Rejected("the file proves something else than the claim", verdict.statement)
     return Status("undecided", getattr(verdict, "reason", ""), verdict)

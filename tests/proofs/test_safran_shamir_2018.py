@@ -30,7 +30,7 @@ def test_the_committed_manifest_proves_the_claim() -> None:
 def test_a_manifest_of_another_theorem_does_not_settle_the_claim(tmp_path: Path) -> None:
     for file in FOLDER.glob("k06*.json"):
         (tmp_path / file.name).write_bytes(file.read_bytes())
-    small = paper.Theorem("relu", "spurious-local-minimum", True, ((6, 6),))
+    small = paper.Theorem(paper.RELU, "spurious-local-minimum", True, ((6, 6),))
     verdict = Session().check(tmp_path / "k06-n06.json")
     assert isinstance(verdict, Verified)
     paper.write_whole(
