@@ -104,10 +104,11 @@ def test_certify_reads_every_kind_of_file_in_rows_and_columns(suffix: str, tmp_p
     else:
         from scipy.io import savemat
 
-        savemat(path, {"W": np.stack([student, student], axis=-1)})
+        savemat(path, {"W": np.stack([student, student[::-1]], axis=-1)})
     result = run("certify", path, "--output", tmp_path / "out")
     assert result.exit_code == 0, result.output
     assert "spurious-local-minimum (d >= 6)" in result.output
+    assert ("point 1: the same as point 0" in result.output) == (suffix == ".mat")
     # Transposed, the point is not critical.
     result = run("certify", path, "--neurons", "columns", "--output", tmp_path / "other")
     assert result.exit_code == 3

@@ -81,10 +81,12 @@ def derive(activation: str, latex: bool) -> None:
     \b
     Example:  verify derive relu
     """
+    from verify.report.tables import working
     from verify.symbolic import derive as derive_activation
 
     try:
-        derivation = derive_activation(activation)
+        with working(f"deriving {activation} and checking each step"):
+            derivation = derive_activation(activation)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     click.echo(derivation.latex() if latex else derivation.text())
@@ -141,7 +143,9 @@ def certify(
     the last axis counts the points, elsewhere the first). Each point is refined first; the
     certificate says what is proved near it. Tried: centers with 64, 100 and 160 bits after
     the point, twice as many in the arithmetic, and eight radii each; then the point is
-    reported as not certified, with the reason. Exit code 3 if any point is not certified.
+    reported as not certified, with the reason. Points that are one up to the order of
+    neurons (and of coordinates, for the orthonormal teacher) get one certificate. Exit
+    code 3 if any point is not certified.
 
     \b
     Example:  verify certify points.mat --neurons columns --variable WbadNew
@@ -159,12 +163,16 @@ def certify(
 
 
 def _certify_all(landscape: TeacherStudent, points: Array, folder: Path) -> int:
+    import numpy as np
+
     from verify.prover import NotCertified, certify
     from verify.report.tables import progress_bar
+    from verify.search.merge import find_permutation
 
     needs_better = points.shape[1] < len(landscape.teacher)
     best = points[int(landscape.value(points).argmin())] if needs_better else None
-    certified = 0
+    refined: dict[int, Array] = {}
+    copies = 0
     with progress_bar() as report:
         for index, student in enumerate(points):
             report(f"point {index}", index, len(points))
@@ -174,12 +182,21 @@ def _certify_all(landscape: TeacherStudent, points: Array, folder: Path) -> int:
             except NotCertified as error:
                 click.echo(f"point {index}: not certified: {error}")
                 continue
+            center = np.array(certificate.statement.center, dtype=np.float64)
+            permute = landscape.is_orthonormal
+            alike = (i for i, other in refined.items() if find_permutation(other, center, permute_coordinates=permute))
+            if (original := next(alike, None)) is not None:
+                copies += 1
+                click.echo(f"point {index}: the same as point {original}, up to the order of neurons and coordinates")
+                continue
+            refined[index] = center
             path = folder / f"point-{index:03}.json"
             _try_to_write(lambda: certificate.save(path))  # noqa: B023 - called at once
-            certified += 1
             click.echo(f"point {index}: {certificate.statement.summary()}  ->  {path}")
-    click.echo(f"{certified} of {len(points)} points certified. To check the certificates: verify check {folder}")
-    return 0 if certified == len(points) else UNDECIDED
+    decided = len(refined) + copies
+    same = f" ({copies} of them the same as another)" if copies else ""
+    click.echo(f"{decided} of {len(points)} points certified{same}. To check the certificates: verify check {folder}")
+    return 0 if decided == len(points) else UNDECIDED
 
 
 @main.command()

@@ -70,7 +70,6 @@ def test_dangling_symbolic_link_as_a_part(folder: Path) -> None:
     assert "is a symbolic link" in rejected(folder)
 
 
-@pytest.mark.xfail(strict=True, reason="BUG: a part's verdict depends on what was checked before in the session")
 def test_symbolic_link_as_a_part_after_it_was_checked_by_name(folder: Path) -> None:
     (folder / PART).rename(folder / "elsewhere.json")
     (folder / PART).symlink_to("elsewhere.json")
@@ -85,7 +84,6 @@ def test_fifo_as_a_part(folder: Path, five_seconds: None) -> None:
     assert rejected(folder) == f"the part {PART} is malformed: is not a regular file"
 
 
-@pytest.mark.xfail(strict=True, raises=IsADirectoryError, reason="BUG: check() raises on a folder")
 def test_folder_as_a_part(folder: Path) -> None:
     (folder / PART).unlink()
     (folder / PART).mkdir()
@@ -105,7 +103,7 @@ def test_provenance_of_a_part_is_free(folder: Path) -> None:
 
 
 def test_time_limit_holds_for_each_part(folder: Path) -> None:
-    verdict = check(folder / "manifest-strict.json", time_limit=0)
+    verdict = check(folder / "manifest-strict.json", time_limit=1e-9)
     assert isinstance(verdict, Undecided)
     assert verdict.reason.startswith(f"undecided parts: {PART}: the time limit passed")
 
@@ -138,13 +136,13 @@ def test_a_manifest_keeps_its_own_verdict_when_another_one_names_it(folder: Path
         assert isinstance(verdicts["manifest-strict.json"], Verified)
 
 
-def test_a_part_is_checked_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_part_of_two_manifests_is_checked_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     proved: list[object] = []
     prove: Callable[..., object] = sessions.prove
     monkeypatch.setattr(sessions, "prove", lambda *given: proved.append(given) or prove(*given))
     shutil.copy(folder / "manifest-strict.json", folder / "again.json")
     session = Session()
-    for name in (PART, "manifest-strict.json", "again.json", PART):
+    for name in ("manifest-strict.json", "again.json", "manifest-strict.json"):
         assert isinstance(session.check(folder / name), Verified)
     assert len(proved) == 2
 

@@ -64,12 +64,10 @@ def test_device(device: str, five_seconds: None) -> None:
     assert reason(device) in ("is not a regular file", "cannot be opened: No such device or address")
 
 
-@pytest.mark.xfail(strict=True, raises=IsADirectoryError, reason="BUG: check() raises on a folder")
 def test_folder(tmp_path: Path) -> None:
     assert reason(tmp_path) == "is not a regular file"
 
 
-@pytest.mark.xfail(strict=True, raises=OSError, reason="BUG: check() raises where a file opens but cannot be read")
 def test_file_that_opens_but_cannot_be_read() -> None:
     if not Path("/proc/self/mem").exists():
         pytest.skip("no /proc here")
@@ -135,9 +133,12 @@ def test_too_many_parts_and_rows(verdict_on: Callable[[Document], Verdict]) -> N
     assert isinstance(too_many, Malformed)
     assert too_many.reason == "witness.parts: has 10002 entries instead of 1 to 10000"
     rows = load("valid/antiparallel-copy.json")
-    too_many = verdict_on(forged(rows, {"statement.landscape.teacher.rows": [["1", "1"]] * 801}))
+    too_many = verdict_on(forged(rows, {"statement.landscape.teacher.rows": [["1", "1"]] * 8_193}))
     assert isinstance(too_many, Malformed)
-    assert too_many.reason == "statement.landscape.teacher.rows: 801 x 2 unknowns are more than 1600"
+    assert too_many.reason == "statement.landscape.teacher.rows: 8193 x 2 unknowns are more than 16384"
+    too_many = verdict_on(forged(rows, {"statement.landscape.teacher.rows": [["1", "1"]] * 400}))
+    assert isinstance(too_many, Malformed)
+    assert too_many.reason == "statement.landscape.neurons: 1 student and 400 teacher neurons are more than 400"
 
 
 # Every change of the content is noticed

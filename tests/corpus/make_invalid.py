@@ -38,6 +38,9 @@ LARGER_BOX: Changes = {
     LEAST: "-1/1000",
     MOST: "1/2",
 }
+"""Over this box the curvatures are in [-0.0094, -0.0035] and [0.852, 0.862]."""
+FLATTER, STEEPER = {**LARGER_BOX, LEAST: "-1/200"}, {**LARGER_BOX, MOST: "857/1000"}
+NEAR_M: Changes = {HESSIAN: "3059/100000", RADIUS: "1*2^-12"}
 
 
 def cut_off(document: Document) -> Changes:
@@ -89,9 +92,9 @@ STRICT_LOCAL_MINIMUM: list[Forgery] = [
     ("rejected-minimum-neuron-is-reached", "global-minimum-k1", {RADIUS: "1"}, "student neuron 0 vanishes"),
     # (2) every eigenvalue of the Hessian is at least m
     ("rejected-minimum-bound-too-large", "type-ii-k6", {HESSIAN: "48/10000"}, "has an eigenvalue below 0.0048"),
-    ("rejected-minimum-is-a-saddle", "saddle-type-ii-k5", as_minimum, "the Hessian at the given point has an eigenv"),
+    ("rejected-minimum-is-a-saddle", "saddle-type-ii-k5", as_minimum, "the Hessian has an eigenvalue below 0.001 at"),
     ("rejected-minimum-neurons-alike", "global-minimum-k2", {CENTER: [["1", "1"]] * 2}, "has an eigenvalue below"),
-    ("undecided-minimum-ball-too-large", "type-ii-k6", {RADIUS: "1/100"}, "was not proved >= 0.00460624 over"),
+    ("undecided-minimum-ball-too-large", "type-ii-k6", {RADIUS: "1/100"}, "was not proved >= 0.00460625 over"),
     ("undecided-minimum-bound-is-the-limit", "antiparallel-copy", {HESSIAN: "1/2"}, "was not proved >= 0.5"),
     ("undecided-minimum-parallel-in-a-large-ball", "global-minimum-k3", {RADIUS: "1/100"}, "was not proved >="),
     # (3) the gradient is smaller than m r
@@ -104,11 +107,17 @@ STRICT_LOCAL_MINIMUM: list[Forgery] = [
     ("undecided-minimum-value-of-few-bits", "type-ii-k6", {"witness.precision": 53}, "not within the claimed bounds"),
 ]
 
+EVERY_INPUT_DIMENSION: list[Forgery] = [
+    # (1) M >= m. For ReLU and its kin this follows from the Hessian's bound; here H >= 0.0557 and M >= 0.03059.
+    ("rejected-dimension-bound-too-large", "erf-zero-neuron", {HESSIAN: "1/20"}, "each new input coordinate has an"),
+    ("undecided-dimension-bound-near-the-limit", "erf-zero-neuron", NEAR_M, "each new input coordinate was not proved"),
+]
+
 SPURIOUS_LOCAL_MINIMUM: list[Forgery] = [
     # (1) (a) a student with a smaller loss
     ("rejected-spurious-worse-point", "antiparallel-copy", {BETTER: [["1/10", "0"]]}, "has a loss in [0.2649"),
     ("rejected-spurious-same-point", "antiparallel-copy", {BETTER: [["-1/2", "0"]]}, "has a loss in [0.2499"),
-    ("undecided-spurious-zero-neuron", "antiparallel-copy", {BETTER: [["0", "0"]]}, "has a loss in [unbounded"),
+    ("undecided-spurious-zero-neurons", "antiparallel-copy", {BETTER: [["0", "0"]]}, "is not evaluated"),
     # (1) (b) n >= k and the loss is above 0
     ("rejected-spurious-no-better-point", "antiparallel-copy", {BETTER: DELETE}, "cannot copy the 2 of the teacher"),
     ("rejected-spurious-bound-is-zero", "type-ii-k6", {VALUE + ".0": "0"}, "the loss is not above 0"),
@@ -131,10 +140,12 @@ SADDLE: list[Forgery] = [
     ("undecided-saddle-singular-hessian", "saddle-antiparallel-k2", ON_A_LINE, "no critical point was proved"),
     # (3) a direction of negative curvature
     ("rejected-saddle-is-a-minimum", "type-ii-k6", as_saddle, "the negative direction's curvature is in"),
-    ("rejected-saddle-negative-curvature", "saddle-type-ii-k5", {LEAST: "-1"}, "-0.0076918], claimed <= -1"),
+    ("rejected-saddle-negative-curvature", "saddle-type-ii-k5", {LEAST: "-1"}, "], claimed <= -1"),
+    ("undecided-saddle-negative-curvature", "saddle-fewer-neurons-k3", FLATTER, "], claimed <= -0.005"),
     ("rejected-saddle-directions-exchanged", "saddle-type-ii-k5", exchanged, "the negative direction's curvature"),
     # (4) a direction of positive curvature
-    ("rejected-saddle-positive-curvature", "saddle-type-ii-k5", {MOST: "2"}, "1.7489], claimed >= 2"),
+    ("rejected-saddle-positive-curvature", "saddle-type-ii-k5", {MOST: "2"}, "], claimed >= 2"),
+    ("undecided-saddle-positive-curvature", "saddle-fewer-neurons-k3", STEEPER, "], claimed >= 0.857"),
     ("rejected-saddle-positive-direction", "saddle-one-neuron-k3", {UP: [["1", "-1", "0"]]}, "the positive direc"),
     # (5) the value
     ("rejected-saddle-value-elsewhere", "saddle-type-ii-k5", {VALUE: ["0", "1/100"]}, "not within the claimed bounds"),
@@ -151,6 +162,7 @@ PARTS = {
     "verified-k6-one-dimension": "type-ii-k6-one-dimension",
     "verified-k6-not-called-spurious": "type-ii-k6-not-called-spurious",
     "verified-k7": "type-ii-k7",
+    "verified-leaky-relu-k2": "leaky-relu-k2",
     "verified-saddle-k2": "saddle-antiparallel-k2",
     "verified-general-teacher": "rational-teacher",
 }
@@ -203,6 +215,16 @@ def manifests(valid: dict[str, Document], invalid: dict[str, Document]) -> dict[
             pairs=[[2, 2]],
             property="strict-local-minimum",
         ),
+        "rejected-manifest-part-of-another-activation": claims(
+            "proves nothing that is claimed", "verified-k6", "verified-k7", **{"landscape.activation": "erf"}
+        ),
+        "rejected-manifest-part-of-another-slope": claims(
+            "proves nothing that is claimed",
+            "verified-leaky-relu-k2",
+            pairs=[[2, 2]],
+            property="strict-local-minimum",
+            **{"landscape.activation": {"leaky-relu": "1/5"}},
+        ),
         "rejected-manifest-saddle-for-minimum": claims(
             "proves nothing that is claimed", "verified-saddle-k2", pairs=[[2, 2]], property="strict-local-minimum"
         ),
@@ -226,7 +248,7 @@ def manifests(valid: dict[str, Document], invalid: dict[str, Document]) -> dict[
 def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict[str, str]]:
     """All files, and what their reasons must say."""
     files, reasons = {name: valid[source] for name, source in PARTS.items()}, {}
-    for name, source, changes, reason in STRICT_LOCAL_MINIMUM + SPURIOUS_LOCAL_MINIMUM + SADDLE:
+    for name, source, changes, reason in STRICT_LOCAL_MINIMUM + EVERY_INPUT_DIMENSION + SPURIOUS_LOCAL_MINIMUM + SADDLE:
         base = seal(valid[source])
         files[name], reasons[name] = forged(base, changes(base) if callable(changes) else changes), reason
     files["malformed-part"] = {**valid["type-ii-k6"], "comment": "an unknown field"}

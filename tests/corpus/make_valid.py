@@ -11,7 +11,7 @@ import json
 import numpy as np
 
 from tests.corpus.forge import CORPUS, DELETE, Document, forged, seal, text
-from verify import ReLUTeacherStudent, certify
+from verify import TeacherStudent, certify
 
 VALID = CORPUS / "valid"
 THREE_IN_THE_PLANE = [[-0.5, 0.0], [1.5, 0.5], [-1.5, 0.0]]
@@ -25,9 +25,9 @@ def type_ii(k: int, a: float, b: float, c: float, d: float, e: float) -> np.ndar
     return W
 
 
-def certified(teacher: object, student: object, better_point: object = None) -> Document:
-    """A certificate as JSON reads it, from a point near the critical one."""
-    landscape = ReLUTeacherStudent.orthonormal(teacher) if isinstance(teacher, int) else ReLUTeacherStudent(teacher)
+def certified(teacher: object, student: object, better_point: object = None, sigma: str = "relu") -> Document:
+    """A certificate as JSON reads it, from a point near the critical one; an integer k stands for e_1, ..., e_k."""
+    landscape = TeacherStudent(sigma, np.eye(teacher) if isinstance(teacher, int) else teacher)
     return json.loads(certify(landscape, student, better_point=better_point).text())
 
 
@@ -56,6 +56,14 @@ def critical_points() -> dict[str, Document]:
         "saddle-antiparallel-k2": certified(2, [[1.0683, 1.0683], [-0.0683, -0.0683]]),
         "saddle-one-neuron-k3": certified(3, [[-0.1461] * 3]),
         "saddle-fewer-neurons-k3": certified(3, [[1.2337, 0.5003, -0.1604], [-0.1604, 0.5003, 1.2337]]),
+        # Other activations. The loss of erf is smooth at a zero neuron too.
+        "erf-global-minimum-k1": certified(1, np.eye(1), sigma="erf"),
+        "erf-zero-neuron": certified([[0.5]], [[0], [0.5]], sigma="erf"),
+        "erf-fewer-neurons": certified(
+            [[0, -0.5], [1, -1.5], [2, 2.5]], [[0.9932, -1.9763], [1.2232, 0.9296]], sigma="erf"
+        ),
+        "erf-saddle": certified([[0.5]], [[0.2157], [0.2157]], sigma="erf"),
+        "leaky-relu-k2": certified(2, np.eye(2), sigma="leaky-relu:1/10"),
     }
 
 
@@ -79,7 +87,18 @@ def by_hand() -> dict[str, Document]:
     rational["statement"]["region"]["center"] = exact
     rational["statement"]["hessian_lower_bound"] = "1/20"
     rational["statement"]["value"] = ["-1/1000000000000000", "1/1000000000000000"]
+    linear = forged(
+        rational,
+        {
+            "statement.landscape.activation": {"leaky-relu": "1"},
+            "statement.landscape.neurons": 1,
+            "statement.region.center": [["64/65", "-8/65"]],
+            "statement.region.radius": "1/10",
+            "statement.hessian_lower_bound": "99/100",
+        },
+    )
     return {
+        "linear": linear,
         "antiparallel-copy": seal(antiparallel),
         "one-dimension-copy": certified([[1], [-0.5]], [[-0.5]], [[1]]),
         "rational-teacher": seal(rational),
@@ -90,11 +109,14 @@ def variants(files: dict[str, Document]) -> dict[str, Document]:
     """Weaker claims of the same points, and other ways to write the same claim."""
     minimum, saddle = files["type-ii-k6"], files["saddle-antiparallel-k2"]
     shuffled = {name: minimum[name] for name in ("witness", "digest", "statement", "format")}
+    copied = [*([str(int(i == j)) for j in range(8)] for i in range(8)), ["0"] * 8]
     boast = {"verdict": "Verified", "numbers": [1.5, -2e300, None, True], "witness": {"precision": 0}}
     return {
         "type-ii-k6-one-dimension": forged(minimum, {"statement.input_dimension": 6}),
         "type-ii-k6-not-called-spurious": forged(minimum, {"statement.property": "strict-local-minimum"}),
         "type-ii-k6-other-order-of-keys": shuffled,
+        "relu-written-as-leaky": forged(minimum, {"statement.landscape.activation": {"leaky-relu": "0"}}),
+        "better-point-with-a-zero-neuron": forged(files["one-neuron-more-k8"], {"witness.better_point": copied}),
         "saddle-one-dimension": forged(saddle, {"statement.input_dimension": 2}),
         "saddle-without-inertia": forged(saddle, {"statement.inertia": DELETE}),
         "provenance-is-free": {**files["global-minimum-k2"], "provenance": boast},
@@ -108,6 +130,10 @@ def manifests(files: dict[str, Document]) -> dict[str, Document]:
         "manifest-strict": manifest(files, "strict-local-minimum", [[2, 2], [6, 6]], STRICT),
         "manifest-one-dimension": manifest(
             files, "strict-local-minimum", [[2, 2], [6, 6]], ["global-minimum-k2", "type-ii-k6-one-dimension"], "k"
+        ),
+        "manifest-erf": forged(
+            manifest(files, "strict-local-minimum", [[1, 1]], ["erf-global-minimum-k1"]),
+            {"statement.landscape.activation": "erf"},
         ),
         "manifest-saddles": manifest(files, "saddle", [[3, 1], [5, 5]], ["saddle-one-neuron-k3", "saddle-type-ii-k5"]),
     }

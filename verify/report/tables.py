@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.status import Status
 from rich.table import Table
 
 from verify.search import SearchResult
@@ -50,6 +51,11 @@ def show_search(found: SearchResult) -> None:
 def console() -> Console:
     """Standard output, as wide as the terminal, or wide enough for a line in a pipe."""
     return Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False, soft_wrap=False)
+
+
+def working(what: str) -> Status:
+    """A spinner on standard error, for work of a few seconds whose steps are not counted."""
+    return Console(stderr=True).status(what)
 
 
 @contextmanager

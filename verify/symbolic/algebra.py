@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 from sympy import (
     Dummy,
     Expr,
     Function,
+    Integer,
     Mul,
+    Poly,
     Pow,
     Rational,
     Symbol,
+    cancel,
     collect,
     cos,
     erf,
@@ -33,9 +37,9 @@ def vanishes(expression: Expr) -> bool:
     """True only if proved: the expression is 0 wherever it is defined.
 
     Sines and cosines of sums are expanded. Then every function value becomes an indeterminate, with the relation
-    sin^2 = 1 - cos^2 for the sines, and every square root one with the relation rho^2 = radicand. If the numerator
-    reduces to the zero polynomial, the expression is 0 whatever the indeterminates stand for. False means "not proved",
-    since they may be related otherwise.
+    sin^2 = 1 - cos^2 for the sines, and every square root one with the relation rho^2 = radicand; a product of
+    exponentials is the exponential of the sum. If the numerator reduces to the zero polynomial, the expression is 0
+    whatever the indeterminates stand for. False means "not proved", since they may be related otherwise.
     """
     rational = expand_trig(expression).replace(_is_root, _factored_root)
     values = {value: Dummy() for value in rational.atoms(Function)}
@@ -56,7 +60,8 @@ def vanishes(expression: Expr) -> bool:
         relations.append((rho, radicand))
     for rho, square in reversed(relations):
         rational = rem(_numerator(rational), rho**2 - square, rho)
-    return bool(expand(_numerator(rational)) == 0)
+    exponents = {dummy: value.args[0] for value, dummy in values.items() if isinstance(value, exp)}
+    return all(expand(coefficient) == 0 for coefficient in _by_exponential(_numerator(rational), exponents))
 
 
 def is_entire(expression: Expr, variable: Symbol) -> bool:
@@ -71,14 +76,17 @@ def is_entire(expression: Expr, variable: Symbol) -> bool:
 
 
 def tidy(expression: Expr, *factors: Expr) -> Expr:
-    """The expression simplified for a reader: factored, a minus sign in front moved into a sum, `factors` collected."""
+    """The expression simplified for a reader: factored, a minus sign in front moved into a sum that has one.
+
+    Sums are collected in the first of `factors`, what multiplies its powers in the second, and so on.
+    """
     simple = factor(simplify(expression))
     coefficient, rest = simple.as_coeff_Mul()
     parts = list(Mul.make_args(rest))
     for i, part in enumerate(parts):
-        if part.is_Add and coefficient < 0:
+        if part.is_Add and coefficient < 0 and any(term.could_extract_minus_sign() for term in part.args):
             coefficient, part = -coefficient, -part
-        parts[i] = collect(part, factors)
+        parts[i] = _collected(part, *factors) if part.is_Add else part
     return Mul(coefficient, *parts)
 
 
@@ -87,6 +95,24 @@ def abbreviated(expression: Expr, names: Mapping[Expr, Expr]) -> Expr:
     for name, definition in names.items():
         expression = expression.subs(definition, name)
     return expression
+
+
+def _by_exponential(polynomial: Expr, exponents: Mapping[Dummy, Expr]) -> list[Expr]:
+    """The coefficients of the different exponentials: each key of `exponents` stands for exp of its value."""
+    if not exponents:
+        return [polynomial]
+    coefficients: defaultdict[Expr, Expr] = defaultdict(lambda: Integer(0))
+    for powers, coefficient in Poly(polynomial, *exponents).terms():
+        exponent = sum(power * argument for power, argument in zip(powers, exponents.values(), strict=True))
+        coefficients[cancel(exponent)] += coefficient
+    return list(coefficients.values())
+
+
+def _collected(expression: Expr, *factors: Expr) -> Expr:
+    if not factors:
+        return factor(expression)
+    powers = collect(expand(expression), factors[0], evaluate=False)
+    return sum((power * _collected(coefficient, *factors[1:]) for power, coefficient in powers.items()), Integer(0))
 
 
 def _numerator(expression: Expr) -> Expr:

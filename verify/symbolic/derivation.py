@@ -7,7 +7,7 @@ are those that it checks. In its prose, formulas stand between backquotes.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import ClassVar
@@ -15,6 +15,9 @@ from typing import ClassVar
 from sympy import Expr, Function, Integral, Symbol, diff, limit, oo
 
 from verify.symbolic.algebra import is_entire, vanishes
+
+z = Symbol("z", real=True)
+"""The argument of every activation."""
 
 
 class StepNotProved(ArithmeticError):
@@ -70,26 +73,17 @@ class Identity(Step):
 
     def failures(self) -> Iterator[str]:
         """The difference, if it does not simplify to 0."""
-        closed: dict[Expr, Expr] = {}
-        for name, definition in reversed(self.where.items()):
-            closed[name] = definition.xreplace(closed)
-        if not vanishes((self.lhs - self.rhs).xreplace(closed).doit()):
+        if not vanishes((self.lhs - self.rhs).xreplace(closed(self.where)).doit()):
             yield f"{self.lhs} - ({self.rhs}) does not simplify to 0"
 
     def formulas(self) -> tuple[Formula, ...]:
         """The identity and the definitions that it uses, directly or through one another."""
-        needed = _names(self.lhs) | _names(self.rhs)
-        definitions = []
-        for name, definition in self.where.items():
-            if name in needed:
-                needed |= _names(definition)
-                definitions.append(Formula((name, definition), label="where"))
-        return (Formula((self.lhs, self.rhs)), *definitions)
+        return Formula((self.lhs, self.rhs)), *definitions((self.lhs, self.rhs), self.where)
 
 
 @dataclass(frozen=True, kw_only=True)
 class DefiniteIntegral(Step):
-    """The integral of `integrand` over `variable` from `lower` to `upper` (or infinity) is `value`.
+    """The integral of `integrand` over `variable` from `lower` to `upper`, either of them infinite or not, is `value`.
 
     How the antiderivative was found does not matter: it is differentiated back.
     """
@@ -118,8 +112,8 @@ class DefiniteIntegral(Step):
         return (Formula((integral, self.value)), Formula((self.antiderivative,), label="antiderivative"))
 
     def _at(self, end: Expr) -> Expr:
-        if end == oo:
-            return limit(self.antiderivative, self.variable, oo)
+        if end in (oo, -oo):
+            return limit(self.antiderivative, self.variable, end)
         return self.antiderivative.subs(self.variable, end)
 
 
@@ -160,10 +154,11 @@ class Section:
 class Kernel:
     """What a method hands over: the dual kernel of an activation, with the steps that derive it.
 
-    sigma: the activation in a symbol z;
+    sigma: the activation in the symbol z;
     value: E sigma(w.x) sigma(v.x) in p, q, s;
     self_value: E sigma(w.x)^2 in p;
-    names: what stands for subexpressions of `value`, such as the angle t, where formulas are printed.
+    names: what stands for subexpressions of `value`, such as the angle t, where formulas are printed;
+    domain: where `value` has its partial derivatives, in words.
     """
 
     activation: str
@@ -172,18 +167,20 @@ class Kernel:
     value: Expr
     self_value: Expr
     names: dict[Expr, Expr]
+    domain: str
 
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
     """The dual kernel of an activation and its derivatives, each derived in checked steps.
 
-    sigma: the activation in a symbol z;
-    kernel: E sigma(w.x) sigma(v.x), x ~ N(0, I), in p = |w|^2, q = w.v, s = |v|^2, for w and v not parallel;
+    sigma: the activation in the symbol z;
+    kernel: E sigma(w.x) sigma(v.x), x ~ N(0, I), in p = |w|^2, q = w.v, s = |v|^2;
     self_kernel: E sigma(w.x)^2 in p, the case w = v;
     partials: the partial derivatives of `kernel`, by the names p, q, s, pp, pq, ps, qq, qs, ss;
     blocks: entry (a, b) of the gradient "w" and of the Hessian blocks "ww" and "wv" of the kernel, in p, q, s, the
     entries w_a, w_b, v_a, v_b and delta (1 if a = b, else 0); "self w" and "self ww" are those of E sigma(w.x)^2;
+    of an activation whose loss is not C^1 (the step function) partials and blocks are empty;
     names: what stands for subexpressions, such as the angle t, where formulas are printed.
     """
 
@@ -212,6 +209,39 @@ class Derivation:
         from verify.symbolic.render import latex
 
         return latex(self)
+
+
+def value_only(kernel: Kernel, *sections: Section) -> Derivation:
+    """The kernel's derivation as it is, without partial derivatives and blocks; the sections say why."""
+    return Derivation(
+        activation=kernel.activation,
+        sigma=kernel.sigma,
+        sections=(*kernel.sections, *sections),
+        kernel=kernel.value,
+        self_kernel=kernel.self_value,
+        partials={},
+        blocks={},
+        names=kernel.names,
+    )
+
+
+def closed(where: Mapping[Expr, Expr]) -> dict[Expr, Expr]:
+    """The definitions, in which names may be used that are defined further down, without those names."""
+    result: dict[Expr, Expr] = {}
+    for name, definition in reversed(where.items()):
+        result[name] = definition.xreplace(result)
+    return result
+
+
+def definitions(terms: Iterable[Expr], where: Mapping[Expr, Expr]) -> tuple[Formula, ...]:
+    """Those definitions that the terms use, directly or through one another."""
+    needed = {name for term in terms for name in _names(term)}
+    result = []
+    for name, definition in where.items():
+        if name in needed:
+            needed |= _names(definition)
+            result.append(Formula((name, definition), label="where"))
+    return tuple(result)
 
 
 def _names(expression: Expr) -> set[Expr]:

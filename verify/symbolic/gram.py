@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from sympy import Derivative, Expr, Function, Symbol, diff, symbols
+from sympy import Add, Derivative, Expr, Function, Symbol, diff, symbols
 
 from verify.symbolic.algebra import abbreviated, tidy
 from verify.symbolic.derivation import Derivation, Identity, Kernel, Section, Step
@@ -93,13 +93,13 @@ class Form:
 
 def derivation(kernel: Kernel, literature: tuple[Form, ...] = ()) -> Derivation:
     """The kernel's derivation continued to its partial derivatives, its gradient and its Hessian."""
-    partials = {name: tidy(diff(kernel.value, *_symbols(name))) for name in PARTIALS}
+    partials = {name: _derivative(kernel.value, name) for name in PARTIALS}
     closed_forms = {KAPPA[name]: partial for name, partial in partials.items()}
-    closed_forms |= {symbol: diff(kernel.self_value, *_symbols(name)) for name, symbol in PHI.items()}
+    closed_forms |= {symbol: _derivative(kernel.self_value, name) for name, symbol in PHI.items()}
     short = {name: abbreviated(value, kernel.names) for name, value in closed_forms.items()}
     sections = [
         *kernel.sections,
-        Section("Partial derivatives, for w and v not parallel", _partial_derivatives(kernel, partials)),
+        Section(f"Partial derivatives, {kernel.domain}", _partial_derivatives(kernel, partials)),
         Section("The chain rule, for any activation and dimension", chain_rule(), _CHAIN_RULE),
         Section(f"Gradient and Hessian of {kernel.activation}", _inserted(kernel, short)),
     ]
@@ -190,6 +190,10 @@ def _literature(kernel: Kernel, literature: tuple[Form, ...], short: dict[Expr, 
         )
         for form in literature
     )
+
+
+def _derivative(expression: Expr, name: str) -> Expr:
+    return Add(*(tidy(diff(term, *_symbols(name))) for term in Add.make_args(expression)))
 
 
 def _symbols(name: str) -> list[Symbol]:

@@ -35,10 +35,10 @@ from sympy import (
 from sympy.simplify.fu import TR8
 
 from verify.symbolic.algebra import abbreviated, tidy
-from verify.symbolic.derivation import DefiniteIntegral, Identity, Kernel, Ordered, Section, Step
+from verify.symbolic.derivation import DefiniteIntegral, Identity, Kernel, Ordered, Section, Step, z
 from verify.symbolic.gram import p, q, s
 
-z, theta, t = symbols("z theta t", real=True)
+theta, t = symbols("theta t", real=True)
 r, A = symbols("r A", positive=True)
 
 ANGLE: dict[Expr, Expr] = {t: acos(q / sqrt(p * s)), A: sqrt(p * s - q**2)}
@@ -48,14 +48,17 @@ _COS_W, _COS_V = cos(theta), cos(theta - t)
 _CUTS = (t - 3 * pi / 2, -pi / 2, t - pi / 2, pi / 2, t + pi / 2, 3 * pi / 2, t + 3 * pi / 2)
 
 
-def by_polar_coordinates(activation: str, *, degree: int, positive: Expr, negative: Expr) -> Kernel:
+def by_polar_coordinates(
+    activation: str, *, degree: int, positive: Expr, negative: Expr, form: Expr | None = None
+) -> Kernel:
     """The kernel of sigma(z) = `positive` for z > 0 and `negative` for z < 0, expressions in the symbol z.
 
-    sigma must be homogeneous of the given degree: sigma(r z) = r^degree sigma(z) for r > 0. Raises `StepNotProved`
-    if it is not.
+    sigma must be homogeneous of the given degree: sigma(r z) = r^degree sigma(z) for r > 0. `form` is how to write the
+    kernel, in p, q, s, t and A, where simplification does not find the best form. Raises `StepNotProved` if sigma is
+    not homogeneous or the form is not the kernel.
     """
     polar, moment = _moment("sigma", degree, positive, negative)
-    value = tidy(expand_trig(polar).subs(ANGLE), q)
+    value = form.xreplace(ANGLE) if form is not None else tidy(expand_trig(polar).subs(ANGLE), q)
     self_value, self_term = _self_term(degree, positive, negative, polar)
     sections = [
         Section("To the plane of w and v", _plane()),
@@ -66,7 +69,7 @@ def by_polar_coordinates(activation: str, *, degree: int, positive: Expr, negati
     if degree:
         sections.append(_second_way(degree, positive, negative, value))
     sigma = Piecewise((positive, z > 0), (negative, True))
-    return Kernel(activation, sigma, tuple(sections), value, self_value, ANGLE)
+    return Kernel(activation, sigma, tuple(sections), value, self_value, ANGLE, "for w and v not parallel")
 
 
 def _plane() -> tuple[Step, ...]:
@@ -133,7 +136,7 @@ def _moment(name: str, degree: int, positive: Expr, negative: Expr) -> tuple[Exp
     angular = _angular(name, positive, negative)
     names = [Symbol(f"I_{i}") for i in range(len(angular) + 1)]
     scale = (sqrt(p) * sqrt(s)) ** degree / (2 * pi)
-    value = tidy(scale * radial.value * sum(step.value for step in angular), cos(t))
+    value = tidy(scale * radial.value * sum(step.value for step in angular), cos(t), sin(t), t)
     product = Identity(
         title="The product",
         reason=f"`(|w| |v|)^n / (2 pi)`, `n = {degree}`, times the radial integral `I_0` times the sum of the angular "
@@ -244,5 +247,5 @@ def _integral(title: str, reason: str, integrand: Expr, bounds: tuple[Symbol, Ex
         lower=lower,
         upper=upper,
         antiderivative=antiderivative,
-        value=tidy(increment, cos(t)),
+        value=tidy(increment, cos(t), sin(t)),
     )

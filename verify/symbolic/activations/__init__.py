@@ -1,4 +1,4 @@
-"""One module per activation: its name is the activation's, its `derive()` the derivation. Adding a file adds one."""
+"""One module per activation, `leaky_relu` for "leaky-relu": its `derive()` is the derivation. Adding a file adds one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from verify.symbolic.derivation import Derivation
 
-ACTIVATIONS: tuple[str, ...] = tuple(sorted(module.name for module in iter_modules(__path__)))
+ACTIVATIONS: tuple[str, ...] = tuple(sorted(module.name.replace("_", "-") for module in iter_modules(__path__)))
 
 
 class UnknownActivation(ValueError):
@@ -25,5 +25,5 @@ def derive(name: str) -> Derivation:
     """The derivation for the activation, every step checked; raises `UnknownActivation`."""
     if name not in ACTIVATIONS:
         raise UnknownActivation(name)
-    derivation: Derivation = import_module(f"{__name__}.{name}").derive()
+    derivation: Derivation = import_module(f"{__name__}.{name.replace('-', '_')}").derive()
     return derivation

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sympy import Expr, Integer, cos, pi, sin, sqrt, symbols
 
-from verify.symbolic.derivation import Derivation
+from verify.symbolic.derivation import Derivation, z
 from verify.symbolic.gram import Form, delta, derivation, p, s, v_a, v_b, w_a, w_b
-from verify.symbolic.homogeneous import by_polar_coordinates, t, z
+from verify.symbolic.homogeneous import by_polar_coordinates, t
 
 u, e, m, m_v, b, n = (symbols(f"{name}_a {name}_b", real=True) for name in ("u", "e", "m", "m'", "b", "n"))
 """Entries a and b of unit vectors: along w and v; m, m' orthogonal to w, v in their plane; along u + e and u - e."""

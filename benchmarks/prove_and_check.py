@@ -1,0 +1,121 @@
+"""Time and memory to prove and to check, and the Hessian test against mpmath's intervals.
+
+    python benchmarks/prove_and_check.py --output docs/BENCHMARKS.md
+
+Each certificate of Safran & Shamir's theorem is proved from nothing and checked, each in
+a process of its own. The named peer does the heart of the check, positive definiteness
+of the same interval Hessian, by LDL^T in mpmath's interval arithmetic (mpmath.iv),
+written as a textbook would, up to the size where that passes two minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import flint
+import mpmath
+from flint import arb_mat
+
+from proofs.safran_shamir_2018 import PAIRS
+from verify.checker.arithmetic import ball, box
+from verify.checker.certificate import Certificate
+from verify.checker.definiteness import is_positive_definite, shifted
+from verify.checker.landscapes.teacher_student import TeacherStudent
+from verify.checker.session import read
+
+GIVE_UP = 120.0
+PROVE = "import sys; from proofs.safran_shamir_2018 import prove_pair; k, n = map(int, sys.argv[1:3]); prove_pair(k, n)"
+PROVE += ".save(sys.argv[3])"
+
+
+def main() -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--output", type=Path, required=True)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        options.output.write_text("".join(report(Path(folder))))
+
+
+def report(folder: Path) -> Iterator[str]:
+    """The report, piece by piece; prints each row."""
+    yield "# Benchmarks\n\nMade by `python benchmarks/prove_and_check.py --output docs/BENCHMARKS.md`: "
+    yield f"Python {platform.python_version()}, FLINT {flint.__FLINT_VERSION__}, mpmath {mpmath.__version__}, "
+    yield f"{platform.machine()}, one thread.\n\n"
+    yield "Whole processes, start-up included; `prove` searches, certifies and checks once.\n\n"
+    yield "| k | n | unknowns | prove (s) | prove (MiB) | check (s) | check (MiB) |\n|---|---|---|---|---|---|---|\n"
+    for k, n in sorted(PAIRS):
+        path = folder / f"{k}-{n}.json"
+        prove = measure(["-c", PROVE, str(k), str(n), str(path)])
+        check = measure(["-P", "-m", "verify.checker", str(path)])
+        row = f"| {k} | {n} | {n * k} | {prove[0]:.2f} | {prove[1]:.0f} | {check[0]:.2f} | {check[1]:.0f} |\n"
+        print(row, end="", flush=True)
+        yield row
+    yield "\nPositive definiteness of the interval Hessian, minus its bound, over the certificate's ball.\n\n"
+    yield "| k = n | unknowns | this checker (s) | mpmath.iv LDL^T (s) | ratio |\n|---|---|---|---|---|\n"
+    for k, n in PAIRS:
+        if k != n:
+            continue
+        content = read(folder / f"{k}-{n}.json")
+        assert isinstance(content, Certificate)
+        ours, theirs = definiteness(content)
+        row = f"| {k} | {n * k} | {ours:.3f} | {theirs:.1f} | {theirs / ours:.0f} |\n"
+        print(row, end="", flush=True)
+        yield row
+        if theirs > GIVE_UP:
+            break
+
+
+def measure(arguments: list[str]) -> tuple[float, float]:
+    """Seconds and peak memory in MiB of a Python process."""
+    code = "import resource, subprocess, sys, time\n"
+    code += "start = time.perf_counter()\n"
+    code += "subprocess.run([sys.executable, *sys.argv[1:]], check=True, stdout=subprocess.DEVNULL)\n"
+    code += "print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)\n"
+    done = subprocess.run([sys.executable, "-c", code, *arguments], check=True, capture_output=True, text=True)
+    seconds, kilobytes = map(float, done.stdout.split())
+    return seconds, kilobytes / (1024**2 if sys.platform == "darwin" else 1024)
+
+
+def definiteness(certificate: Certificate) -> tuple[float, float]:
+    """Seconds of this checker's test and of the peer's, on one matrix."""
+    statement = certificate.statement
+    with flint.ctx.workprec(certificate.witness.precision):
+        hessian = TeacherStudent(statement.landscape, box(statement.center, statement.radius)).hessian()
+        matrix = shifted(hessian, ball(statement.hessian_lower_bound))
+        start = time.perf_counter()
+        assert is_positive_definite(matrix)
+        ours = time.perf_counter() - start
+    start = time.perf_counter()
+    assert interval_ldlt_is_positive(matrix)
+    return ours, time.perf_counter() - start
+
+
+def interval_ldlt_is_positive(matrix: arb_mat) -> bool:
+    """The peer: every pivot of LDL^T in mpmath's interval arithmetic is positive."""
+    iv = mpmath.iv
+    iv.prec = 53
+    rows = [
+        [iv.mpf([float(entry.lower()), float(entry.upper())]) for entry in row[: index + 1]]
+        for index, row in enumerate(matrix.tolist())
+    ]
+    for j in range(len(rows)):
+        pivot = rows[j][j]
+        if not pivot.a > 0:
+            return False
+        for i in range(j + 1, len(rows)):
+            factor = rows[i][j] / pivot
+            for other in range(j + 1, i + 1):
+                rows[i][other] -= factor * rows[other][j]
+    return True
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""What the checker takes on: time, precision, memory, sizes. Beyond it the answer is Undecided, never Verified."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.corpus.forge import CORPUS, Document, forged, load, text
+from verify.checker import Undecided, Verdict, Verified, check
+from verify.checker import session as sessions
+from verify.checker.limits import ARB_UNKNOWNS
+from verify.checker.session import Session
+
+Check = Callable[[Document], Verdict]
+BOTH = pytest.mark.parametrize("name", ["type-ii-k6", "saddle-type-ii-k5"])
+
+
+def undecided(verdict: Verdict) -> str:
+    assert isinstance(verdict, Undecided), verdict
+    return verdict.reason
+
+
+# Time
+
+
+@BOTH
+def test_time_is_up(name: str) -> None:
+    path = CORPUS / "valid" / f"{name}.json"
+    assert undecided(check(path, time_limit=1e-9)) == "the time limit passed; raise --time-limit"
+    assert isinstance(check(path, time_limit=None), Verified)
+
+
+@pytest.mark.parametrize("limit", [0, -1, float("nan")])
+def test_a_time_limit_is_positive(limit: float) -> None:
+    with pytest.raises(ValueError, match="a time limit of .* seconds is not positive"):
+        check(CORPUS / "valid" / "type-ii-k6.json", time_limit=limit)
+
+
+def test_a_large_certificate_does_not_run_far_beyond_its_time(tmp_path: Path) -> None:
+    """400 neurons, the most that the format allows: the kernels alone take half a minute."""
+    changes = {
+        "statement.landscape.teacher.rows": [[str(1 + i * i)] for i in range(200)],
+        "statement.landscape.neurons": 200,
+        "statement.region.center": [[str(2 + i * i)] for i in range(200)],
+        "statement.region.radius": "1*2^-90",
+        "witness.better_point": [["1"]] * 200,
+        "witness.precision": 2_048,
+    }
+    path = tmp_path / "large.json"
+    path.write_text(text(forged(load("valid/one-dimension-copy.json"), changes)), encoding="utf-8")
+    start = time.monotonic()
+    assert undecided(check(path, time_limit=0.1)) == "the time limit passed; raise --time-limit"
+    assert time.monotonic() - start < 10
+
+
+# Precision
+
+
+@pytest.mark.parametrize("bits", [53, 100, 500, 2_048])
+@BOTH
+def test_precision_is_a_hint(name: str, bits: int, verdict_on: Check) -> None:
+    """A claim with room is proved at any precision."""
+    room = {
+        "statement.value": ["1/100", "1/10"],
+        "statement.region.radius": "1*2^-26",
+        "witness.precision": bits,
+    }
+    assert isinstance(verdict_on(forged(load(f"valid/{name}.json"), room)), Verified)
+
+
+# Sizes
+
+
+@pytest.mark.parametrize(("d", "taken"), [(32, True), (33, False)])
+def test_more_unknowns_than_this_checker_takes_on(d: int, taken: bool, verdict_on: Check) -> None:
+    """32 * 32 = 1024. The point is not critical: whether it is looked at is what counts."""
+    eye = [[str(int(i == j)) for j in range(d)] for i in range(d)]
+    changes = {
+        "statement.landscape.teacher": {"orthonormal": d},
+        "statement.landscape.neurons": d,
+        "statement.input_dimension": d,
+        "statement.region.center": eye,
+        "statement.region.radius": "2",
+    }
+    verdict = verdict_on(forged(load("valid/global-minimum-k2.json"), changes))
+    reason = getattr(verdict, "reason", "")
+    assert ("vanishes within the radius" in reason) is taken
+    assert (reason == f"{d * d} unknowns are more than this checker's {ARB_UNKNOWNS}") is not taken
+
+
+# Memory, and bugs
+
+
+def test_out_of_memory_is_undecided(monkeypatch: pytest.MonkeyPatch, verdict_on: Check) -> None:
+    def exhaust(task: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(sessions, "rules_for", lambda statement: [exhaust])
+    assert undecided(verdict_on(load("valid/type-ii-k6.json"))) == "out of memory"
+
+
+def exhausted(path: Path, **options: object) -> object:
+    raise MemoryError
+
+
+def test_out_of_memory_while_reading_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "read", exhausted)
+    assert undecided(check(CORPUS / "valid" / "type-ii-k6.json")) == "out of memory while reading"
+
+
+@pytest.mark.xfail(strict=True, reason="BUG: Rejected, as if the part's digest differed")
+def test_out_of_memory_while_reading_a_part_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    manifest = CORPUS / "valid" / "manifest-strict.json"
+    content = sessions.read(manifest)
+    monkeypatch.setattr(
+        sessions, "read", lambda path, **options: content if path == manifest else exhausted(path, **options)
+    )
+    assert "out of memory" in undecided(Session().check(manifest))
+
+
+def test_a_bug_in_a_rule_is_undecided_and_says_so(monkeypatch: pytest.MonkeyPatch, verdict_on: Check) -> None:
+    def broken(task: object) -> None:
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setattr(sessions, "rules_for", lambda statement: [broken])
+    reason = undecided(verdict_on(load("valid/type-ii-k6.json")))
+    assert reason == "internal error of the checker, please report it: ZeroDivisionError: oops"

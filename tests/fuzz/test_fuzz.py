@@ -1,0 +1,82 @@
+"""Certificates written by an enemy: nothing false is verified, nothing crashes, hangs or opens another file.
+
+A long run: python -m tests.fuzz --count 1000000 --seed 7
+"""
+
+from __future__ import annotations
+
+import json
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.fuzz.campaign import CORPUS, Campaign, originals
+from tests.fuzz.engine import HOSTILE, get, mutate, paths, repair, write
+from tests.fuzz.truth import falsehood
+from verify.checker import Verified, check
+from verify.checker.statement import Statement
+
+COUNT = 20_000
+
+
+@pytest.fixture(scope="module")
+def campaign(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
+    return Campaign(tmp_path_factory.mktemp("fuzz"))
+
+
+def test_twenty_thousand_mutations(campaign: Campaign) -> None:
+    tally = campaign.run(COUNT, seed=20_180_727)
+    assert sum(tally.values()) == COUNT
+    # The engine is worth its time only if mutants get past the reader, and some are still true.
+    assert min(tally[name] for name in ("Verified", "Rejected", "Undecided", "Malformed")) > COUNT / 400
+
+
+json_trees = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20), st.sampled_from(HOSTILE)),
+    lambda children: st.one_of(st.lists(children, max_size=4), st.dictionaries(st.text(max_size=8), children, max_size=4)),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data(), tree=json_trees)
+def test_any_json_in_any_place(campaign: Campaign, data: st.DataObject, tree: object) -> None:
+    original = data.draw(st.sampled_from(originals()))
+    document = json.loads(write(original))
+    path = data.draw(st.sampled_from(paths(document)))
+    get(document, path[:-1])[path[-1]] = tree
+    try:
+        repair(document)
+    except UnicodeEncodeError:  # a lone surrogate has no digest
+        pass
+    campaign.judge(original, json.dumps(document).encode())
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@given(content=st.binary(max_size=300))
+def test_any_bytes(campaign: Campaign, content: bytes) -> None:
+    assert campaign.judge(None, content) == "Malformed"
+
+
+def test_every_mutation_changes_the_bytes() -> None:
+    random = Random(0)
+    for _ in range(500):
+        original, content = mutate(random, originals())
+        assert content != write(original)
+
+
+def test_the_judge_knows_truth_from_falsehood() -> None:
+    from dataclasses import replace
+
+    verdict = check(CORPUS / "type-ii-k6.json")
+    assert isinstance(verdict, Verified)
+    statement = verdict.statement
+    assert isinstance(statement, Statement)
+    assert falsehood(statement) is None
+    low, high = statement.value
+    assert falsehood(replace(statement, value=(low + 1, high + 1))) is not None
+    assert falsehood(replace(statement, hessian_lower_bound=2 * statement.hessian_lower_bound)) is not None
+    moved = tuple(tuple(entry + statement.radius * 100 for entry in row) for row in statement.center)
+    assert falsehood(replace(statement, center=moved)) is not None

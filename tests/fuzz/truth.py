@@ -1,0 +1,79 @@
+"""Whether a statement is true, as far as float64 can tell: the fuzzer's judge of what was verified.
+
+It shares nothing with the checker but the statement's types. (Python compares floats with fractions exactly.) A verified statement that
+is false by more than rounding is a hole in the checker.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from verify.checker.manifest import Theorem
+from verify.checker.statement import IMPLIES, Minimum, Saddle, Statement
+from verify.landscapes.exact import from_exact
+
+SLACK = 1e-7
+
+
+def falsehood(statement: Statement) -> str | None:
+    """What is false about a statement; None where nothing was found."""
+    landscape = from_exact(statement.landscape)
+    center = np.array([[float(entry) for entry in row] for row in statement.center])
+    scale = 1 + np.abs(center).max()
+    point = center
+    for _ in range(30):
+        step = np.linalg.lstsq(landscape.hessian(point), -landscape.gradient(point).ravel(), rcond=None)[0]
+        point = point + step.reshape(point.shape)
+        if np.abs(step).max() < 1e-15 * scale:
+            break
+    distance = point - center
+    size = float(np.linalg.norm(distance) if isinstance(statement, Minimum) else np.abs(distance).max())
+    if size - SLACK * scale > statement.radius:
+        return f"the critical point is {size} away"
+    value = float(landscape.value(point))
+    low, high = statement.value
+    if value + SLACK * scale**2 < low or value - SLACK * scale**2 > high:
+        return f"the loss is {value}"
+    eigenvalues = np.linalg.eigvalsh(landscape.hessian(point))
+    if isinstance(statement, Minimum):
+        if eigenvalues[0] + SLACK < statement.hessian_lower_bound:
+            return f"the smallest eigenvalue is {eigenvalues[0]}"
+        new = np.linalg.eigvalsh(landscape.input_dimension_matrix(point))[0]
+        if statement.every_dimension and new + SLACK < statement.hessian_lower_bound:
+            return f"a new coordinate has the eigenvalue {new}"
+        return _not_spurious(statement, value)
+    if isinstance(statement, Saddle):
+        if eigenvalues[0] - SLACK > statement.negative_curvature:
+            return f"the smallest eigenvalue is {eigenvalues[0]}"
+        if eigenvalues[-1] + SLACK < statement.positive_curvature:
+            return f"the largest eigenvalue is {eigenvalues[-1]}"
+        inertia = (int((eigenvalues < 0).sum()), int((eigenvalues > 0).sum()))
+        if statement.inertia not in (None, inertia):
+            return f"the inertia is {inertia}"
+    return None
+
+
+def _not_spurious(statement: Minimum, value: float) -> str | None:
+    if statement.property != "spurious-local-minimum":
+        return None
+    landscape = from_exact(statement.landscape)
+    neurons, best = statement.landscape.neurons, 0.0
+    if neurons < len(landscape.teacher):
+        # Descend from many points: a better one must be found where the certificate says that there is one.
+        random = np.random.default_rng(0)
+        points = random.normal(size=(64, neurons, landscape.input_dimension))
+        points *= np.linalg.norm(landscape.teacher, axis=1).mean()
+        for _ in range(500):
+            points = points - 0.1 * landscape.gradient(points)
+        best = float(landscape.value(points).min())
+    return f"no student was found with a loss below {value}" if best >= value + SLACK else None
+
+
+def implies(original: Theorem, other: Theorem) -> bool:
+    """Whether one theorem of a manifest follows from another."""
+    return (
+        original.activation == other.activation
+        and other.property in IMPLIES[original.property]
+        and (original.every_dimension or not other.every_dimension)
+        and set(other.pairs) <= set(original.pairs)
+    )
