@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
 import os
 import shutil
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from verify.checker.limits import DEFAULT_TIME_LIMIT
 from verify.checker.output import Line, as_json, as_junit, as_text, shown_path, summary
@@ -71,7 +72,7 @@ def main(arguments: list[str] | None = None, prog: str = "python -m verify.check
     """Check what the arguments name, print, and return the exit code."""
     options = parser(prog).parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
         lines = _check(options)
@@ -79,7 +80,8 @@ def main(arguments: list[str] | None = None, prog: str = "python -m verify.check
             print(as_json(lines))
         elif options.format == "junit":
             print(as_junit(lines))
-        sys.stdout.flush()
+        if sys.stdout is not None:  # it is None where the caller has closed it
+            sys.stdout.flush()
     except KeyboardInterrupt:
         print("interrupted: not all files were checked", file=sys.stderr)
         return 130
@@ -101,7 +103,7 @@ def _check(options: argparse.Namespace) -> list[Line]:
     def add(line: Line) -> None:
         lines.append(line)
         if options.format == "text":
-            width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+            width = shutil.get_terminal_size().columns if _is_terminal(sys.stdout) else None
             print(as_text(line, verbose=options.verbose, width=width), flush=True)
 
     for name in options.paths:
@@ -130,15 +132,16 @@ class _Once(argparse.Action):
     def __call__(
         self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: str | None = None
     ) -> None:
-        if getattr(namespace, self.dest) != self.default:
+        if self in (given := namespace.__dict__.setdefault("given", [])):
             parser.error(f"{option} is given more than once")
+        given.append(self)
         setattr(namespace, self.dest, values)
 
 
 @contextlib.contextmanager
 def _progress(path: str) -> Iterator[None]:
     """Name the file at work on a terminal, and wipe the line when it is done."""
-    if not sys.stderr.isatty():
+    if not _is_terminal(sys.stderr):
         yield
         return
     print(f"\r\x1b[Kchecking {path[-60:]}", end="", file=sys.stderr, flush=True)
@@ -146,6 +149,10 @@ def _progress(path: str) -> Iterator[None]:
         yield
     finally:
         print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()
 
 
 def _seconds(text: str) -> float:

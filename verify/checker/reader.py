@@ -111,35 +111,35 @@ class Field:
 def read_bytes(path: Path, *, follow_links: bool = True) -> bytes:
     """The content of a regular file of bounded size. Never waits on a pipe or a device."""
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    if not follow_links:
-        if path.is_symlink():
-            raise NotACertificate("is a symbolic link; name the file itself")
-        flags |= getattr(os, "O_NOFOLLOW", 0)
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise NotACertificate("is not a regular file")
+        if not follow_links:
+            if path.is_symlink():
+                raise NotACertificate("is a symbolic link; name the file itself")
+            flags |= getattr(os, "O_NOFOLLOW", 0)
+        _expect_regular(path.stat())
         descriptor = os.open(path, flags)
+        try:
+            _expect_regular(os.fstat(descriptor))  # it may have been exchanged since
+            with os.fdopen(os.dup(descriptor), "rb") as file:
+                content = file.read(MAX_FILE_BYTES + 1)
+        finally:
+            os.close(descriptor)
     except FileNotFoundError:
         raise NotACertificate("there is no such file") from None
     except (OSError, ValueError) as error:
-        raise NotACertificate(f"cannot be opened: {getattr(error, 'strerror', None) or error}") from None
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):  # it may have been exchanged since
-            raise NotACertificate("is not a regular file")
-        if status.st_size > MAX_FILE_BYTES:
-            raise NotACertificate(f"has {status.st_size} bytes, more than {MAX_FILE_BYTES}")
-        with os.fdopen(os.dup(descriptor), "rb") as file:
-            content = file.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        raise NotACertificate(f"cannot be read: {error.strerror or error}") from None
-    finally:
-        os.close(descriptor)
+        raise NotACertificate(f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if len(content) > MAX_FILE_BYTES:
         raise NotACertificate(f"has more than {MAX_FILE_BYTES} bytes")
     if not content:
         raise NotACertificate("is empty")
     return content
+
+
+def _expect_regular(status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise NotACertificate("is not a regular file")
+    if status.st_size > MAX_FILE_BYTES:
+        raise NotACertificate(f"has {status.st_size} bytes, more than {MAX_FILE_BYTES}")
 
 
 def parse(content: bytes) -> Field:

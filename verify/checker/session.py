@@ -67,6 +67,8 @@ class Session:
             manifest = read(path)
         except NotACertificate as error:
             return Malformed(str(error))
+        except MemoryError:
+            return Undecided("out of memory while reading")
         if not isinstance(manifest, Manifest):
             return Malformed("format: --expect needs a manifest")
         by_digest = {verdict.digest: verdict for verdict in checked if verdict.digest is not None}

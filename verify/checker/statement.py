@@ -41,7 +41,10 @@ class Activation:
         """Read an `activation`: "relu", "erf" or {"leaky-relu": slope}."""
         if isinstance(field.content, dict):
             return cls("leaky-relu", field.fields(["leaky-relu"])["leaky-relu"].number())
-        return cls("erf") if field.text("relu", "erf") == "erf" else RELU
+        name = field.text()
+        if name not in ("relu", "erf"):
+            field.fail(f'{name[:40]!r} is not known; known: "relu", "erf", {{"leaky-relu": SLOPE}}')
+        return cls("erf") if name == "erf" else RELU
 
     @builtins.property
     def is_smooth(self) -> bool:
@@ -52,7 +55,11 @@ class Activation:
         """Its name in a sentence."""
         if self.name == "erf":
             return "erf"
-        return f"leaky ReLU (slope {self.slope})" if self.slope else "ReLU"
+        if not self.slope:
+            return "ReLU"
+        if max(abs(self.slope.numerator), self.slope.denominator) < 10**9:
+            return f"leaky ReLU (slope {self.slope})"
+        return f"leaky ReLU (slope in [{at_least(self.slope)}, {at_most(self.slope)}])"
 
 
 RELU = Activation("leaky-relu")

@@ -44,5 +44,6 @@ def plane() -> Section:
         ),
         "The standard Gaussian is invariant under rotations, so let `w = |w| (1, 0)` and `v = (c, h)` with `h >= 0` in "
         "a plane that contains both; the other coordinates of `x` integrate to 1. There `x_1` and `x_2` are "
-        "independent standard Gaussians, `w.x = |w| x_1` and `v.x = c x_1 + h x_2`.",
+        "independent standard Gaussians, `w.x = |w| x_1` and `v.x = c x_1 + h x_2`. Let `w` not be 0: `kappa` is "
+        "continuous in `w`, so that is enough.",
     )

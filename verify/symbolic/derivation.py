@@ -225,7 +225,7 @@ def value_only(kernel: Kernel, *sections: Section) -> Derivation:
     )
 
 
-def closed(where: Mapping[Expr, Expr]) -> dict[Expr, Expr]:
+def closed(where: dict[Expr, Expr]) -> dict[Expr, Expr]:
     """The definitions, in which names may be used that are defined further down, without those names."""
     result: dict[Expr, Expr] = {}
     for name, definition in reversed(where.items()):
@@ -233,7 +233,7 @@ def closed(where: Mapping[Expr, Expr]) -> dict[Expr, Expr]:
     return result
 
 
-def definitions(terms: Iterable[Expr], where: Mapping[Expr, Expr]) -> tuple[Formula, ...]:
+def definitions(terms: Iterable[Expr], where: dict[Expr, Expr]) -> tuple[Formula, ...]:
     """Those definitions that the terms use, directly or through one another."""
     needed = {name for term in terms for name in _names(term)}
     result = []

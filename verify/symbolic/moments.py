@@ -11,11 +11,21 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import ClassVar
 
-from sympy import Expr, Function, Integer, Mul, Poly, Symbol, collect, erf, expand, factor, factorial2, oo, sqrt, symbols
+from sympy import Expr, Function, Integer, Poly, Symbol, collect, erf, expand, factor, factorial2, oo, sqrt, symbols
 
 from verify.symbolic.algebra import vanishes
 from verify.symbolic.coordinates import COORDINATES, PROJECTION, c, density, h, plane, x_1, x_2
-from verify.symbolic.derivation import DefiniteIntegral, Formula, Identity, Kernel, Section, Step, closed, definitions, z
+from verify.symbolic.derivation import (
+    DefiniteIntegral,
+    Formula,
+    Identity,
+    Kernel,
+    Section,
+    Step,
+    closed,
+    definitions,
+    z,
+)
 from verify.symbolic.gram import p, q, s
 
 
@@ -32,7 +42,7 @@ class Mean(Step):
     moments: tuple[DefiniteIntegral, ...]
     where: dict[Expr, Expr] = field(default_factory=dict)
     kind: ClassVar[str] = "mean"
-    checked: ClassVar[str] = "each power of the variable becomes its moment, integrated before, and the sum is the value"
+    checked: ClassVar[str] = "each power of the variable becomes its moment, integrated before, and the sum the value"
 
     def failures(self) -> Iterator[str]:
         """A missing moment, or the difference."""
@@ -120,7 +130,7 @@ def _moment(power: int) -> DefiniteIntegral:
         factors *= exponent
     return DefiniteIntegral(
         title=f"Moment {power}",
-        reason=f"By parts it is {power - 1} times the moment {power - 2}." if power > 1 else "The integral is elementary.",
+        reason=f"By parts: {power - 1} times the moment {power - 2}." if power > 1 else "It needs no other.",
         integrand=x**power * density(x),
         variable=x,
         lower=-oo,

@@ -1,4 +1,7 @@
-"""One module per activation, `leaky_relu` for "leaky-relu": its `derive()` is the derivation. Adding a file adds one."""
+"""One module per activation: its name is the activation's, with hyphens, its `derive()` the derivation.
+
+Adding a file adds one.
+"""
 
 from __future__ import annotations
 

@@ -17,12 +17,12 @@ _SLOPE = 4 / (pi * R)
 
 _PRICE = (
     "Let `w` and `v` not be parallel; then `f` is the density of `x = w.x` and `y = v.x`. Differentiate `kappa`, the "
-    "integral of `sigma(x) sigma(y) f(x, y)`, in `q`: by the heat equation and two integrations by parts, at whose ends "
-    "nothing remains because `sigma` and its derivative are bounded, it is `E sigma'(w.x) sigma'(v.x)`."
+    "integral of `sigma(x) sigma(y) f(x, y)`, in `q`: by the heat equation and two integrations by parts, at whose "
+    "ends nothing remains because `sigma` and its derivative are bounded, it is `E sigma'(w.x) sigma'(v.x)`."
 )
 _INTEGRATED = (
     "For fixed norms `q` ranges over an interval around 0, on which `kappa` is continuous. So a function that has the "
-    "same derivative and the same value at 0 is `kappa`."
+    "same derivative inside it and the same value at 0 is `kappa`, at its ends (parallel vectors) too."
 )
 _SELF_TERM = "The same way on its own, as the integral of its derivative in `p`, which starts at 0 for `p = 0`."
 
@@ -134,8 +134,8 @@ def _integrated() -> tuple[Step, ...]:
             title="The range",
             reason="`p s >= q^2`, so `R >= 1`;",
             lhs=R**2,
-            rhs=1 + 2 * p + 2 * s + 4 * (p * s - q**2),
-            where=_ROOT,
+            rhs=1 + 2 * p + 2 * s + 4 * A**2,
+            where={A: sqrt(p * s - q**2), **_ROOT},
         ),
         Identity(
             title="The argument of the arc sine",

@@ -1,15 +1,11 @@
-"""Rigorous enclosures of the integral that defines a dual kernel, by adaptive quadrature in balls.
+"""The kernel of an activation that is one monomial on each half line: ReLU and its kin, the step function.
 
-This is a second way to the numbers, which shares no closed form with the derivation or the checker: the integrand is
-sigma(w.x) sigma(v.x) times the Gaussian density, and FLINT's acb.integral (Johansson 2018, "Numerical integration in
-arbitrary-precision ball arithmetic") encloses its integral over the part of the plane that is not in the tail.
-
-The activations are those with one slope on each half line. For them the plane falls into four cones on which the
-integrand is analytic. x -> -x maps opposite cones to each other, and v -> -v neighbouring ones, so one cone is enough:
+The plane falls into four cones on which the integrand is analytic. x -> -x maps opposite cones to each other, and
+v -> -v neighbouring ones, so one cone is enough:
 
     J(t) = integral of (u.x)^n (e.x)^n exp(-|x|^2 / 2) / (2 pi) over the cone u.x > 0, e.x > 0,
 
-u = (1, 0) and e = (cos t, sin t) the unit vectors of w and v, n = 1 for the kernel and n = 0 for its derivative in q.
+u = (1, 0) and e = (cos t, sin t) the unit vectors of w and v, n the degree, 0 or 1.
 
 Coordinates. The reflection that swaps u and e fixes the bisector c = (cos(t/2), sin(t/2)) and halves the cone. One half
 is spanned by c and f = (0, 1), at the acute angle (pi - t)/2. There x = a f + b c with a, b >= 0, and
@@ -28,11 +24,12 @@ Tail. The quadrature covers a, b <= R. As S >= 0, what it leaves out has |x| >= 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
+from functools import cache
 
-from flint import acb, arb, ctx, fmpq
+from flint import acb, arb, ctx
 
-Rational = int | Fraction
+from verify.symbolic.quadrature.gram_entries import Rational, exact, require_vectors
+
 _PRECISION = 64
 _TOLERANCE = 2.0**-50
 _RADIUS = 9  # a tail of less than 3e-16
@@ -40,13 +37,16 @@ _RADIUS = 9  # a tail of less than 3e-16
 
 @dataclass(frozen=True, slots=True)
 class HalfLines:
-    """The activation sigma(z) = positive * z for z > 0 and negative * z for z < 0."""
+    """The activation sigma(z) = positive * z^degree for z > 0 and negative * z^degree for z < 0, of degree 0 or 1."""
 
     positive: Rational
     negative: Rational
+    degree: int = 1
 
 
 RELU = HalfLines(1, 0)
+ABS = HalfLines(1, -1)
+STEP = HalfLines(1, 0, degree=0)
 
 
 def kernel(sigma: HalfLines, p: Rational, q: Rational, s: Rational) -> arb:
@@ -54,37 +54,33 @@ def kernel(sigma: HalfLines, p: Rational, q: Rational, s: Rational) -> arb:
 
     w and v may be parallel; E sigma(w.x)^2 is the case q = s = p. Raises ValueError if there are no such vectors.
     """
+    require_vectors(p, q, s)
     with ctx.workprec(_PRECISION):
-        return arb(_fmpq(p) * _fmpq(s)).sqrt() * _moment(1, sigma.positive, -sigma.negative, p, q, s)
+        norms = arb(exact(p) * exact(s)).sqrt()
+        # sigma is `positive` and `left` times |z|^degree; the integrand is their product on the cones of unlike signs.
+        positive, left = exact(sigma.positive), exact(sigma.negative) * (-1) ** sigma.degree
+        total = arb(0)
+        for weight, inner_product in ((positive**2 + left**2, q), (2 * positive * left, -q)):
+            if weight != 0:
+                total += weight * _cone(sigma.degree, p, inner_product, s)
+        return norms**sigma.degree * total
 
 
 def kernel_q(sigma: HalfLines, p: Rational, q: Rational, s: Rational) -> arb:
-    """A ball that contains the derivative in q of the kernel, as the integral E sigma'(w.x) sigma'(v.x).
+    """A ball that contains the derivative in q of the kernel for degree 1, as the integral E sigma'(w.x) sigma'(v.x).
 
     That they are equal is Price's theorem; for a Lipschitz sigma, if w and v are not parallel: the gradient in w is
     E sigma'(w.x) sigma(v.x) x, and differentiated in v it is E sigma'(w.x) sigma'(v.x) x x^T. Let n be a unit vector
     orthogonal to w and v (in one more dimension, which changes no kernel). By the chain rule the entry (n, n) of that
     block is the derivative in q; and n.x is independent of w.x and v.x, so it is E sigma'(w.x) sigma'(v.x) E (n.x)^2.
     """
-    with ctx.workprec(_PRECISION):
-        return _moment(0, sigma.positive, sigma.negative, p, q, s)
+    return kernel(HalfLines(sigma.positive, sigma.negative, degree=0), p, q, s)
 
 
-def _moment(degree: int, right: Rational, left: Rational, p: Rational, q: Rational, s: Rational) -> arb:
-    """E f(u.x) f(e.x) for f(z) = right * z^degree if z > 0 and left * |z|^degree if z < 0."""
-    if not (p > 0 and s > 0 and q * q <= p * s):
-        raise ValueError(f"no two vectors have the Gram entries p = {p}, q = {q}, s = {s}")
-    cosine = _fmpq(q) / arb(_fmpq(p) * _fmpq(s)).sqrt() if q * q < p * s else arb(1 if q > 0 else -1)
-    same, opposite = _fmpq(right) ** 2 + _fmpq(left) ** 2, 2 * _fmpq(right) * _fmpq(left)
-    total = arb(0)
-    for weight, c in ((same, cosine), (opposite, -cosine)):
-        if weight != 0:
-            total += weight * _cone(degree, c)
-    return total
-
-
-def _cone(degree: int, cosine: arb) -> arb:
-    """J(t), twice the integral over half the cone."""
+@cache
+def _cone(degree: int, p: Rational, q: Rational, s: Rational) -> arb:
+    """J(t), twice the integral over half the cone, at the working precision of `kernel`."""
+    cosine = exact(q) / arb(exact(p) * exact(s)).sqrt() if q * q < p * s else arb(1 if q > 0 else -1)
     C, S = (((1 + sign * cosine) / 2).nonnegative_part().sqrt() for sign in (1, -1))
     sine = 2 * S * C
 
@@ -103,7 +99,3 @@ def _cone(degree: int, cosine: arb) -> arb:
     inside = acb.integral(over_b, 0, _RADIUS, abs_tol=_TOLERANCE, rel_tol=_TOLERANCE).real * C / arb.pi()
     tail = (_RADIUS**2 + 2 if degree else 1) * (-arb(_RADIUS**2) / 2).exp()
     return inside + arb(0, 1) * tail
-
-
-def _fmpq(value: Rational) -> fmpq:
-    return fmpq(value.numerator, value.denominator)
