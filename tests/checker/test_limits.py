@@ -111,7 +111,6 @@ def test_out_of_memory_while_reading_is_undecided(monkeypatch: pytest.MonkeyPatc
     assert undecided(check(CORPUS / "valid" / "type-ii-k6.json")) == "out of memory while reading"
 
 
-@pytest.mark.xfail(strict=True, reason="BUG: Rejected, as if the part's digest differed")
 def test_out_of_memory_while_reading_a_part_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
     manifest = CORPUS / "valid" / "manifest-strict.json"
     content = sessions.read(manifest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -129,10 +130,13 @@ def test_a_manifest_keeps_its_own_verdict_when_another_one_names_it(folder: Path
     document = load("valid/manifest-strict.json")
     parts = [{"file": "manifest-strict.json", "digest": document["digest"]}]
     (folder / "outer.json").write_text(text(forged(document, {"witness.parts": parts})))
-    for order in (["outer.json", "manifest-strict.json"], ["manifest-strict.json", "outer.json"]):
+    orders = (["outer.json", "manifest-strict.json"], ["manifest-strict.json", "outer.json"])
+    for order, follow in product(orders, (True, False)):
         session = Session()
-        verdicts = {name: session.check(folder / name) for name in order}
-        assert isinstance(verdicts["outer.json"], Rejected)
+        verdicts = {name: session.check(folder / name, follow_links=follow) for name in order}
+        outer = verdicts["outer.json"]
+        assert isinstance(outer, Rejected)
+        assert "a manifest cannot be a part of a manifest" in outer.reason
         assert isinstance(verdicts["manifest-strict.json"], Verified)
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,6 +17,7 @@ from tests.checker.conftest import Run
 from tests.corpus.forge import CORPUS, load
 from verify.checker.__main__ import main
 
+ROOT = Path(__file__).parents[2]
 VALID = CORPUS / "valid"
 GOOD = str(VALID / "global-minimum-k2.json")
 BAD = str(CORPUS / "malformed" / "raw-empty.json")
@@ -69,7 +73,6 @@ def test_other_files_are_checked_after_a_bad_one(run: Run, tmp_path: Path) -> No
     assert "3 files: 1 verified, 0 rejected, 0 undecided, 2 malformed" in out
 
 
-@pytest.mark.xfail(strict=True, reason='BUG: an empty name, as from an unset "$FILE", means the current folder')
 def test_an_empty_name_is_no_folder(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     shutil.copy(GOOD, tmp_path / "good.json")
     monkeypatch.chdir(tmp_path)
@@ -171,13 +174,75 @@ def test_a_name_that_is_not_utf_8(run: Run, tmp_path: Path, form: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["--format", "xml", GOOD], ["--time-limit", "0", GOOD], ["--time-limit", "nan", GOOD], ["--fast"]]
+    "arguments",
+    [
+        [],
+        ["--fast"],
+        ["--format", "xml", GOOD],
+        ["--time-limit", "0", GOOD],
+        ["--time-limit", "nan", GOOD],
+        ["--time-limit", "soon", GOOD],
+        ["--time-limit", "600", "--time-limit", "600", GOOD],
+        ["--expect", GOOD, GOOD, "--expect", GOOD],
+        ["--exp", GOOD, GOOD],
+    ],
+    ids=" ".join,
 )
 def test_wrong_arguments(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2
     assert "usage: python -m verify.checker" in capsys.readouterr().err
+
+
+def test_a_file_named_like_an_option_is_checked_after_two_dashes(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(GOOD, tmp_path / "--expect=x.json")
+    monkeypatch.chdir(tmp_path)
+    assert run("--", "--expect=x.json")[0] == 0
+
+
+# The process
+
+
+def process(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "verify.checker", *arguments]
+    return subprocess.run(command, cwd=ROOT, text=True, timeout=60, check=False, **options)  # type: ignore[call-overload, no-any-return]
+
+
+def test_a_pipe_that_no_one_reads() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = process(GOOD, stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+def test_a_full_disk_is_no_success() -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+    with Path("/dev/full").open("w") as full:
+        done = process(GOOD, stdout=full, stderr=subprocess.PIPE)
+    assert done.returncode == 74
+    assert done.stderr == "cannot write: No space left on device\n"
+
+
+@pytest.mark.parametrize(("file", "code"), [(GOOD, 0), (WRONG, 1)])
+def test_without_any_output_the_exit_code_still_tells(file: str, code: int) -> None:
+    command = f"{shlex.quote(sys.executable)} -m verify.checker {shlex.quote(file)} >&- 2>&-"
+    assert subprocess.run(["sh", "-c", command], cwd=ROOT, timeout=60, check=False).returncode == code
+
+
+def test_an_output_that_is_not_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / "\u03ba.json"
+    shutil.copy(GOOD, path)
+    for form in ("text", "json", "junit"):
+        environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+        assert process(str(path), "--format", form, env=environment, capture_output=True).returncode == 0
+
+
+# Help
 
 
 def test_help_lists_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:

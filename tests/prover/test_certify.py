@@ -147,7 +147,6 @@ def test_wrong_teachers(teacher: object, message: str) -> None:
 
 
 @pytest.mark.parametrize("better", [[[1.0]], [[1, 0], [0, 1]], [1, 0], [[np.nan, 0]]])
-@pytest.mark.xfail(strict=True, reason="BUG: certify() does not look at better_point's shape or finiteness")
 def test_wrong_better_points(better: object) -> None:
     with pytest.raises(ValueError, match="better_point"):
         certify(*points_of("antiparallel-copy"), better_point=better)

@@ -108,6 +108,8 @@ def _check(options: argparse.Namespace) -> list[Line]:
 
     for name in options.paths:
         try:
+            if not name:  # as from an unset variable; to Path it is the current folder
+                raise NotACertificate("an empty name")
             files = list(files_under(Path(name)))
         except (NotACertificate, OSError) as error:
             add(Line(name, Malformed(str(error)), 0.0))

@@ -111,10 +111,10 @@ def judge(manifest: Manifest, verdicts: Mapping[Part, Verdict | None], trust: st
             return rejected(f"the part {part.file} is missing")
         if isinstance(verdict, Malformed | Rejected):
             return rejected(f"the part {part.file} is {verdict.name.lower()}: {verdict.reason}")
-        if verdict.digest != part.digest:
-            return rejected(f"the part {part.file} is another certificate than the one named (its digest differs)")
-        if isinstance(verdict, Undecided):
+        if isinstance(verdict, Undecided) and verdict.digest in (None, part.digest):
             undecided.append(f"{part.file}: {verdict.reason}")
+        elif verdict.digest != part.digest:
+            return rejected(f"the part {part.file} is another certificate than the one named (its digest differs)")
         elif isinstance(verdict, Verified) and isinstance(verdict.statement, Statement):
             pair = theorem.pair_proved_by(verdict.statement)
             if pair is None:

@@ -58,7 +58,12 @@ def certify(
         raise ValueError("student has an entry that is not finite")
     if not (landscape.activation.is_smooth or W.any(axis=1).all()):
         raise NotCertified("a neuron is zero, where the loss is not differentiable", {})
-    better = None if better_point is None else matrix_on_grid(np.array(better_point, dtype=np.float64), GRIDS[0])
+    better = None
+    if better_point is not None:
+        other = np.array(better_point, dtype=np.float64)
+        if other.shape != W.shape or not np.isfinite(other).all():
+            raise ValueError(f"better_point must be a finite matrix of shape {W.shape}; got shape {other.shape}")
+        better = matrix_on_grid(other, GRIDS[0])
     failure = NotCertified("no grid was tried", {})
     for bits in GRIDS:
         found = refine(landscape, W, bits)

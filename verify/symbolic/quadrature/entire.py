@@ -27,11 +27,11 @@ from flint import acb, arb, ctx
 
 from verify.symbolic.quadrature.gram_entries import Rational, exact, require_vectors
 
-_PRECISION = 80
-_TOLERANCE = 2.0**-55
+_PRECISION = 64
+_TOLERANCE = 2.0**-48
 _RADIUS = 12  # T_0 is less than 6e-32
-_EVALUATIONS = 400
-"""Of one inner integral. With thin balls it needs about 200; with wide ones no number of them makes it narrow."""
+_EVALUATIONS = 200
+"""Of one inner integral. Thin balls need fewer; with wide ones no number of them makes it narrow."""
 
 
 @dataclass(frozen=True, slots=True)

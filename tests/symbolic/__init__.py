@@ -1,0 +1,1 @@
+"""Derivations, rigorous quadrature, and what ties them to the closed forms of the checker."""
