@@ -59,7 +59,8 @@ class TestHalfLines:
         # kappa and 2 p kappa_p + q kappa_q.
         assert agree(jet.p, (value - q * value_q) / (2 * p))
 
-    def test_another_slope_is_another_kernel(self, slope, point):
+    def test_another_slope_is_another_kernel(self, slope):
+        point = POINTS["an acute angle"]
         jet = HalfLines(ball(slope + Fraction(1, 10**9))).pair(*map(ball, point))
         assert not jet.value.overlaps(half_lines.kernel(half_lines.HalfLines(1, slope), *point))
 

@@ -31,7 +31,7 @@ _PRECISION = 64
 _TOLERANCE = 2.0**-48
 _RADIUS = 12  # T_0 is less than 6e-32
 _EVALUATIONS = 200
-"""Of one inner integral. Thin balls need fewer; with wide ones no number of them makes it narrow."""
+"""Of one inner integral over a wide ball, which no number of them makes narrow; over a thin one FLINT's own limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,9 @@ def mean(f: Entire, g: Entire, p: Rational, q: Rational, s: Rational) -> arb:
                 return g.at(ca + h * b) * (-b * b / 2).exp()
 
             # For a ball a of this width no enclosure is tighter; acb.integral returns an enclosure in any case.
-            tolerance = max(_TOLERANCE / 8, float(a.real.rad()), float(a.imag.rad()))
-            inner = acb.integral(
-                over_b, -_RADIUS, _RADIUS, abs_tol=tolerance, rel_tol=tolerance, eval_limit=_EVALUATIONS
-            )
+            width = max(float(a.real.rad()), float(a.imag.rad()))
+            tolerance, limit = (width, _EVALUATIONS) if width > _TOLERANCE / 8 else (_TOLERANCE / 8, 0)
+            inner = acb.integral(over_b, -_RADIUS, _RADIUS, abs_tol=tolerance, rel_tol=tolerance, eval_limit=limit)
             return inner * f.at(norm_w * a) * (-a * a / 2).exp()
 
         inside = acb.integral(over_a, -_RADIUS, _RADIUS, abs_tol=_TOLERANCE, rel_tol=_TOLERANCE).real / (2 * arb.pi())
