@@ -76,7 +76,8 @@ def show(file: Path) -> None:
 def derive(activation: str, latex: bool) -> None:
     """Derive the dual kernel of ACTIVATION, its gradient and Hessian blocks, from the definition.
 
-    Every step is an identity that SymPy checks while you wait.
+    Every step is an identity that SymPy checks while you wait. Known: relu, abs,
+    leaky-relu, erf, square, hermite-1 to hermite-4, and step (its value only).
 
     \b
     Example:  verify derive relu

@@ -75,7 +75,9 @@ class Campaign:
         if isinstance(statement, Theorem):
             known = [theorem for theorem in self._statements.values() if isinstance(theorem, Theorem)]
             parts = [part for part in self._statements.values() if not isinstance(part, Theorem)]
-            proved = all(any(_alone(statement, pair).pair_proved_by(part) for part in parts) for pair in statement.pairs)
+            proved = all(
+                any(_alone(statement, pair).pair_proved_by(part) for part in parts) for pair in statement.pairs
+            )
             assert proved or any(implies(theorem, statement) for theorem in known), content
         else:
             assert falsehood(statement) is None, (falsehood(statement), content)
@@ -91,5 +93,3 @@ def _alone(theorem: Theorem, pair: tuple[int, int]) -> Theorem:
 
 def _named(folder: Path) -> list[tuple[Path, Document]]:
     return [(path, json.loads(path.read_bytes())) for path in sorted(folder.glob("*.json"))]
-
-

@@ -98,7 +98,9 @@ def _remove(random: Random, document: Document, originals: list[Document]) -> No
 
 
 def _add(random: Random, document: Document, originals: list[Document]) -> None:
-    node = get(document, random.choice([(), *(p for p in paths(document) if isinstance(get(document, p), dict | list))]))
+    node = get(
+        document, random.choice([(), *(p for p in paths(document) if isinstance(get(document, p), dict | list))])
+    )
     value = copy.deepcopy(random.choice(HOSTILE))
     if isinstance(node, list):
         node.insert(random.randint(0, len(node)), copy.deepcopy(random.choice(node)) if node else value)
@@ -168,7 +170,9 @@ def _repeat_field(random: Random, content: bytes) -> bytes:
 
 
 def _pad(random: Random, content: bytes) -> bytes:
-    return random.choice((b"\xef\xbb\xbf" + content, content + b" " * 100_000, content + content, b"[" * 50_000 + content))
+    return random.choice(
+        (b"\xef\xbb\xbf" + content, content + b" " * 100_000, content + content, b"[" * 50_000 + content)
+    )
 
 
 TREE_OPERATIONS = (_replace, _nudge, _nudge, _nudge, _remove, _add, _exchange, _graft, _graft, _inflate, _deepen)

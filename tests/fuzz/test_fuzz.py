@@ -35,7 +35,9 @@ def test_twenty_thousand_mutations(campaign: Campaign) -> None:
 
 json_trees = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20), st.sampled_from(HOSTILE)),
-    lambda children: st.one_of(st.lists(children, max_size=4), st.dictionaries(st.text(max_size=8), children, max_size=4)),
+    lambda children: st.one_of(
+        st.lists(children, max_size=4), st.dictionaries(st.text(max_size=8), children, max_size=4)
+    ),
     max_leaves=8,
 )
 
@@ -47,10 +49,7 @@ def test_any_json_in_any_place(campaign: Campaign, data: st.DataObject, tree: ob
     document = json.loads(write(original))
     path = data.draw(st.sampled_from(paths(document)))
     get(document, path[:-1])[path[-1]] = tree
-    try:
-        repair(document)
-    except UnicodeEncodeError:  # a lone surrogate has no digest
-        pass
+    repair(document)
     campaign.judge(original, json.dumps(document).encode())
 
 

@@ -1,7 +1,8 @@
 """Whether a statement is true, as far as float64 can tell: the fuzzer's judge of what was verified.
 
-It shares nothing with the checker but the statement's types. (Python compares floats with fractions exactly.) A verified statement that
-is false by more than rounding is a hole in the checker.
+It shares nothing with the checker but the statement's types. A verified statement that
+is false by more than rounding is a hole in the checker. (Python compares floats with
+fractions exactly.)
 """
 
 from __future__ import annotations

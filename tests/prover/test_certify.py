@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.corpus.forge import CORPUS, load
-from verify import Certificate, NotCertified, ReLUTeacherStudent, Verified, certify, check
+from verify import Certificate, NotCertified, ReLUTeacherStudent, TeacherStudent, Verified, certify, check
 from verify.checker.certificate import Certificate as ReadCertificate
 from verify.checker.reader import parse
 from verify.checker.statement import Minimum, Saddle
@@ -67,6 +67,27 @@ def test_the_published_points_are_refined(tmp_path: Path) -> None:
     provenance = certificate.document["provenance"]
     assert isinstance(provenance, dict)
     assert 1e-4 < float(provenance["distance_from_given_point"]) < 1e-2
+
+
+# Other activations
+
+
+@pytest.mark.parametrize(
+    ("sigma", "teacher", "student"),
+    [
+        ("erf", [[1]], [[1]]),
+        ("erf", [[0.5]], [[0], [0.5]]),
+        ("erf", [[0, -0.5], [1, -1.5], [2, 2.5]], [[0.99, -1.98], [1.22, 0.93]]),
+        ("leaky-relu:1/10", np.eye(2), np.eye(2)),
+        ("leaky-relu:1", np.eye(2), [[1, 1]]),
+    ],
+    ids=["erf", "erf-with-a-zero-neuron", "erf-general", "leaky-relu", "linear"],
+)
+def test_minima_of_other_activations(sigma: str, teacher: object, student: object, tmp_path: Path) -> None:
+    landscape = TeacherStudent(sigma, teacher)
+    statement = accepted(certify(landscape, student), tmp_path / "c.json").statement
+    assert (statement.property, statement.every_dimension) == ("strict-local-minimum", True)
+    assert str(landscape.activation) == sigma
 
 
 # A better point

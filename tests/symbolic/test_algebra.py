@@ -19,6 +19,8 @@ ZERO = {
     "the sine of an arc cosine": sin(acos(x / sqrt(p * s))) ** 2 - 1 + x**2 / (p * s),
     "twice an arc cosine": cos(2 * acos(x)) - 2 * x**2 + 1,
     "exponentials": (x + 1) * exp(x) - x * exp(x) - exp(x),
+    "a product of exponentials": exp(-(x**2) * (p + 1)) - exp(-p * x**2) * exp(-(x**2)),
+    "an exponential with a quotient": exp(x / (1 + p)) ** 2 * exp(2 * p * x / (1 + p)) - exp(2 * x),
 }
 
 NOT_ZERO = {
@@ -28,6 +30,7 @@ NOT_ZERO = {
     "the wrong branch of an angle": acos(x) - acos(-x),
     "sine for cosine": sin(t) - cos(t),
     "a root for its radicand": sqrt(p) - p,
+    "a product of other exponentials": exp(x) * exp(2 * x) - exp(2 * x),
 }
 
 
@@ -49,6 +52,15 @@ def test_entire_functions_are_seen_to_be_entire(expression):
 @pytest.mark.parametrize("expression", [1 / x, sqrt(x), tan(x), acos(x), 1 / (2 + cos(x)), abs(x), x**x])
 def test_others_are_not(expression):
     assert not is_entire(expression, x)
+
+
+def test_a_tidy_expression_is_collected_in_one_factor_after_the_other():
+    expression = p * cos(t) * x + cos(t) * x + y * cos(t) + p * sin(t) + sin(t)
+    assert str(tidy(expression, cos(t), sin(t), x)) == "(p + 1)*sin(t) + (x*(p + 1) + y)*cos(t)"
+
+
+def test_a_minus_sign_stays_before_a_sum_without_one():
+    assert str(tidy(-2 * (p + x) / y)) == "-2*(p + x)/y"
 
 
 def test_a_tidy_expression_has_no_minus_sign_before_a_sum_and_its_factors_collected():

@@ -4,6 +4,7 @@ This tie shares no formula with the derivations.
 """
 
 from fractions import Fraction
+from functools import cache
 
 import pytest
 from flint import arb, ctx
@@ -37,6 +38,11 @@ def point(request):
 def precision():
     with ctx.workprec(106):
         yield
+
+
+@cache
+def erf_kernel(point):
+    return entire.kernel(entire.ERF, *point)
 
 
 def agree(closed_form, enclosure):
@@ -73,7 +79,7 @@ class TestHalfLines:
 class TestErf:
     def test_pair(self, point):
         jet = Erf().pair(*map(ball, point))
-        assert agree(jet.value, entire.kernel(entire.ERF, *point))
+        assert agree(jet.value, erf_kernel(point))
         # The Gaussian density of (x, y) with covariances p, q, s has the derivatives f_p = f_xx / 2 and f_q = f_xy.
         assert agree(jet.p, entire.mean(ERF_SECOND, entire.ERF, *point) / 2)
         assert agree(jet.q, entire.kernel(ERF_FIRST, *point))
@@ -81,7 +87,7 @@ class TestErf:
     def test_without_the_factors_2_it_is_another_kernel(self, point):
         p, q, s = map(ball, point)
         wrong = (q / ((1 + p) * (1 + s)).sqrt()).asin() * 2 / arb.pi()
-        assert wrong.overlaps(entire.kernel(entire.ERF, *point)) == (q == 0)
+        assert wrong.overlaps(erf_kernel(point)) == (q == 0)
 
     @pytest.mark.parametrize("p", [Fraction(1), Fraction(2, 3)])
     def test_alone(self, p):

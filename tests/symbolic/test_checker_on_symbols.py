@@ -140,11 +140,8 @@ class TestHalfLines:
 
 
 class TestErf:
-    @pytest.fixture(scope="class")
-    def derived(self):
-        return derive("erf")
-
-    def test_pair(self, derived):
+    def test_pair(self):
+        derived = derive("erf")
         formulas = entries(erf.Erf().pair(P, Q, S))
         assert set(formulas) == ENTRIES
         # For fixed p and s q ranges over an interval; the difference is constant there, and it is 0 at q = 0.
@@ -154,7 +151,8 @@ class TestErf:
         for entry, formula in formulas.items():
             assert vanishes(formula - derived.partials[entry]), entry
 
-    def test_alone(self, derived):
+    def test_alone(self):
+        derived = derive("erf")
         value, first, second = alone(erf.Erf().alone(P))
         difference = value - derived.self_kernel
         assert vanishes(diff(difference, p))
@@ -162,7 +160,8 @@ class TestErf:
         assert vanishes(first - diff(derived.self_kernel, p))
         assert vanishes(second - diff(derived.self_kernel, p, 2))
 
-    def test_entries_that_are_exchanged_would_be_seen(self, derived):
+    def test_entries_that_are_exchanged_would_be_seen(self):
+        derived = derive("erf")
         exchanged = entries(erf.Erf().pair(S, Q, P))
         for entry in ("p", "pp", "pq", "qs"):
             assert not vanishes(exchanged[entry] - derived.partials[entry]), entry

@@ -3,11 +3,13 @@
 import dataclasses
 
 import pytest
-from sympy import Derivative, Function, Integer, Symbol, cos, diff, exp, expand, log, oo, pi, sin, sqrt, symbols
+from sympy import Derivative, Function, Integer, Symbol, cos, diff, erf, exp, expand, log, oo, pi, sin, sqrt, symbols
 
-from verify.symbolic.derivation import DefiniteIntegral, Identity, Ordered, StepNotProved
+from verify.symbolic import ACTIVATIONS, derive
+from verify.symbolic.derivation import DefiniteIntegral, Identity, Ordered, StepNotProved, z
 from verify.symbolic.gram import FORMULAS, KAPPA, chain_rule, delta, p, q, s, v_a, v_b, w_a, w_b
-from verify.symbolic.homogeneous import by_polar_coordinates, z
+from verify.symbolic.homogeneous import by_polar_coordinates
+from verify.symbolic.moments import Mean
 
 x, t = symbols("x t", real=True)
 
@@ -86,6 +88,11 @@ class TestADefiniteIntegral:
         with pytest.raises(StepNotProved, match="does not grow by 2"):
             integral(x * exp(-(x**2) / 2), Integer(0), oo, -exp(-(x**2) / 2), Integer(2))
 
+    def test_over_the_whole_line(self):
+        integral(exp(-(x**2)), -oo, oo, sqrt(pi) * erf(x) / 2, sqrt(pi))
+        with pytest.raises(StepNotProved, match="does not grow by"):
+            integral(exp(-(x**2)), -oo, oo, sqrt(pi) * erf(x) / 2, sqrt(pi) / 2)
+
 
 class TestAChainOfInequalities:
     def test_holds_for_every_value_of_the_variable(self):
@@ -110,6 +117,24 @@ def test_an_activation_of_another_degree_is_refused():
         by_polar_coordinates("wrong", degree=1, positive=z**2, negative=Integer(0))
     with pytest.raises(StepNotProved, match="Homogeneity for negative z"):
         by_polar_coordinates("shifted", degree=1, positive=z, negative=z - 1)
+
+
+def test_a_form_that_is_not_the_kernel_is_refused():
+    with pytest.raises(StepNotProved, match="The dual kernel"):
+        by_polar_coordinates("abs", degree=1, positive=z, negative=-z, form=q)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_every_step_fails_if_its_right_side_is_changed(name):
+    for step in derive(name).steps:
+        with pytest.raises(StepNotProved):
+            match step:
+                case Identity():
+                    dataclasses.replace(step, rhs=step.rhs + 1)
+                case DefiniteIntegral() | Mean():
+                    dataclasses.replace(step, value=step.value + 1)
+                case Ordered():
+                    dataclasses.replace(step, points=step.points[::-1])
 
 
 def test_every_entry_of_the_chain_rule_fails_if_its_right_side_is_changed():

@@ -1,6 +1,7 @@
 """Every derived kernel overlaps a rigorous enclosure of the integral that defines it, and the enclosure is narrow."""
 
 from fractions import Fraction
+from functools import cache
 from math import factorial
 
 import pytest
@@ -36,6 +37,7 @@ POINTS = {
 }
 
 
+@cache
 def defining_integral(name, *gram):
     sigma = ACTIVATION[name]
     return (half_lines if isinstance(sigma, HalfLines) else entire).kernel(sigma, *gram)
@@ -78,6 +80,6 @@ def test_another_inner_product_is_another_kernel(name):
 @pytest.mark.parametrize("degree", [2, 3, 4])
 def test_the_hermite_kernel_of_a_unit_vector_is_wrong_for_others(degree):
     of_a_unit_vector = ball(factorial(degree) * Fraction(1, 2) ** degree)
-    for p, right in ((1, True), (3, False)):
-        enclosure = defining_integral(f"hermite-{degree}", p, Fraction(1, 2), 2)
+    for norm_w, right in ((1, True), (3, False)):
+        enclosure = defining_integral(f"hermite-{degree}", norm_w, Fraction(1, 2), 2)
         assert of_a_unit_vector.overlaps(enclosure) == right

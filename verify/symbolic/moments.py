@@ -46,8 +46,12 @@ class Mean(Step):
 
     def failures(self) -> Iterator[str]:
         """A missing moment, or the difference."""
+        polynomial = self.polynomial.xreplace(closed(self.where))
+        if not polynomial.is_polynomial(self.variable):
+            yield f"{polynomial} is not a polynomial in {self.variable}"
+            return
         total = Integer(0)
-        for (power,), coefficient in Poly(self.polynomial.xreplace(closed(self.where)), self.variable).terms():
+        for (power,), coefficient in Poly(polynomial, self.variable).terms():
             if power >= len(self.moments) or not _is_moment(self.moments[power], power):
                 yield f"no step integrates the moment {power}"
                 return
@@ -68,7 +72,7 @@ def by_moments(activation: str, sigma: Expr) -> Kernel:
     in_w, in_v = f(sqrt(p) * x_1), f(PROJECTION)
     sigma_w, sigma_v = sigma.subs(z, sqrt(p) * x_1), sigma.subs(z, PROJECTION)
     inner = Mean(
-        title="Over x_2",
+        title="The inner expectation",
         reason="`E_2` is the expectation in `x_2` for fixed `x_1`.",
         polynomial=in_v,
         variable=x_2,
@@ -77,7 +81,7 @@ def by_moments(activation: str, sigma: Expr) -> Kernel:
         where={in_v: sigma_v},
     )
     outer = Mean(
-        title="Over x_1",
+        title="The outer expectation",
         reason="`E_1` is the expectation in `x_1`.",
         polynomial=in_w * m(x_1),
         variable=x_1,

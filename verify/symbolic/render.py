@@ -49,7 +49,7 @@ def latex(derivation: Derivation) -> str:
 
 
 def _title(derivation: Derivation) -> str:
-    return f"The dual kernel of {derivation.activation} and its derivatives"
+    return f"The dual kernel of {derivation.activation}" + (" and its derivatives" if derivation.partials else "")
 
 
 def _preface(derivation: Derivation) -> str:
@@ -154,4 +154,4 @@ def _mathematics(formula: str) -> str:
     formula = re.sub(r"(?<=\w)\.(?=\w)", r" \\cdot ", formula)
     formula = re.sub(r"(?<![\\\w])(sigma|tau|kappa|phi|theta|delta|pi|cos|sin|exp)(?![a-z])", r"\\\1", formula)
     formula = re.sub(r"\bE\b", r"\\mathbb{E}", formula)
-    return formula.replace("~", r"\sim")
+    return formula.replace("~", r"\sim").replace("<=", r"\le").replace(">=", r"\ge")

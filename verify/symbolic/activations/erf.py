@@ -46,14 +46,14 @@ def _price() -> tuple[Step, ...]:
     return (
         Identity(
             title="The exponent of the density",
-            reason="At `x = |w| x_1` and `y = c x_1 + h x_2`;",
+            reason="At `x = |w| x_1` and `y = c x_1 + h x_2` it is that of two standard Gaussians, but for `-1/2`.",
             lhs=(s * x**2 - 2 * q * x * y + p * y**2) / A**2,
             rhs=x_1**2 + x_2**2,
             where={x: sqrt(p) * x_1, y: PROJECTION, A: where[A], **COORDINATES},
         ),
         Identity(
             title="The area element",
-            reason="`dx dy = |w| h dx_1 dx_2`.",
+            reason="`dx dy = |w| h dx_1 dx_2`, so the density of `x` and `y` has the factor `1/A`.",
             lhs=sqrt(p) * h,
             rhs=A,
             where={A: where[A], **COORDINATES},
@@ -82,7 +82,7 @@ def _slope() -> tuple[Step, ...]:
             where={sigma: erf(z)},
         ),
         DefiniteIntegral(
-            title="The Gaussian integral over x_2",
+            title="The inner Gaussian integral",
             reason="`exp(-(v.x)^2)` times the density of `x_2`, for fixed `x_1`.",
             integrand=exp(-(PROJECTION**2)) * density(x_2),
             variable=x_2,
@@ -92,7 +92,7 @@ def _slope() -> tuple[Step, ...]:
             value=inner,
         ),
         DefiniteIntegral(
-            title="The Gaussian integral over x_1",
+            title="The outer Gaussian integral",
             reason="`exp(-(w.x)^2)` times the integral over `x_2` times the density of `x_1`.",
             integrand=exp(-p * x_1**2) * inner * density(x_1),
             variable=x_1,
@@ -132,14 +132,14 @@ def _integrated() -> tuple[Step, ...]:
         ),
         Identity(
             title="The range",
-            reason="`p s >= q^2`, so `R >= 1`;",
+            reason="By the Cauchy-Schwarz inequality `p s >= q^2`, so `R >= 1`.",
             lhs=R**2,
             rhs=1 + 2 * p + 2 * s + 4 * A**2,
             where={A: sqrt(p * s - q**2), **_ROOT},
         ),
         Identity(
             title="The argument of the arc sine",
-            reason="its square is less than 1, so the closed form is differentiable.",
+            reason="Its square is less than 1, so the closed form is differentiable.",
             lhs=(2 * q) ** 2 / (a * b),
             rhs=1 - R**2 / (a * b),
             where=_ROOT,

@@ -22,6 +22,6 @@ def derive() -> Derivation:
     )
     introduction = (
         "The derivatives of this kernel, and with them the gradient and the Hessian blocks, are not derived: at "
-        "parallel neurons `kappa` has a kink, so the loss is not C^1 there."
+        "parallel neurons `kappa` has a kink, so the loss is not `C^1` there."
     )
     return value_only(kernel, Section("Why the value only", (kink,), introduction))

@@ -26,12 +26,10 @@ from fractions import Fraction
 from flint import acb, arb, ctx
 
 from verify.symbolic.quadrature.gram_entries import Rational, exact, require_vectors
+from verify.symbolic.quadrature.iterated import integral
 
 _PRECISION = 64
-_TOLERANCE = 2.0**-48
 _RADIUS = 12  # T_0 is less than 6e-32
-_EVALUATIONS = 200
-"""Of one inner integral over a wide ball, which no number of them makes narrow; over a thin one FLINT's own limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +73,11 @@ def mean(f: Entire, g: Entire, p: Rational, q: Rational, s: Rational) -> arb:
         norm_w = arb(exact(p)).sqrt()
         c, h = exact(q) / norm_w, arb(exact(s) - exact(q) ** 2 / exact(p)).sqrt()
 
-        def over_a(a: acb, _: bool) -> acb:
-            ca = c * a
+        def integrand(a: acb) -> Callable[[acb], acb]:
+            ca, of_a = c * a, f.at(norm_w * a) * (-a * a / 2).exp()
+            return lambda b: of_a * g.at(ca + h * b) * (-b * b / 2).exp()
 
-            def over_b(b: acb, _: bool) -> acb:
-                return g.at(ca + h * b) * (-b * b / 2).exp()
-
-            # For a ball a of this width no enclosure is tighter; acb.integral returns an enclosure in any case.
-            width = max(float(a.real.rad()), float(a.imag.rad()))
-            tolerance, limit = (width, _EVALUATIONS) if width > _TOLERANCE / 8 else (_TOLERANCE / 8, 0)
-            inner = acb.integral(over_b, -_RADIUS, _RADIUS, abs_tol=tolerance, rel_tol=tolerance, eval_limit=limit)
-            return inner * f.at(norm_w * a) * (-a * a / 2).exp()
-
-        inside = acb.integral(over_a, -_RADIUS, _RADIUS, abs_tol=_TOLERANCE, rel_tol=_TOLERANCE).real / (2 * arb.pi())
+        inside = integral(integrand, -_RADIUS, _RADIUS) / (2 * arb.pi())
         return inside + arb(0, 1) * _tail(f, g, norm_w, arb(exact(s)).sqrt())
 
 

@@ -23,15 +23,15 @@ Tail. The quadrature covers a, b <= R. As S >= 0, what it leaves out has |x| >= 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 
 from flint import acb, arb, ctx
 
 from verify.symbolic.quadrature.gram_entries import Rational, exact, require_vectors
+from verify.symbolic.quadrature.iterated import integral
 
 _PRECISION = 64
-_TOLERANCE = 2.0**-50
 _RADIUS = 9  # a tail of less than 3e-16
 
 
@@ -42,6 +42,10 @@ class HalfLines:
     positive: Rational
     negative: Rational
     degree: int = 1
+
+    def __post_init__(self) -> None:
+        if self.degree not in (0, 1):
+            raise ValueError(f"the degree is 0 or 1, not {self.degree}: the bound of the tail is for these")
 
 
 RELU = HalfLines(1, 0)
@@ -77,25 +81,18 @@ def kernel_q(sigma: HalfLines, p: Rational, q: Rational, s: Rational) -> arb:
     return kernel(HalfLines(sigma.positive, sigma.negative, degree=0), p, q, s)
 
 
-@cache
 def _cone(degree: int, p: Rational, q: Rational, s: Rational) -> arb:
     """J(t), twice the integral over half the cone, at the working precision of `kernel`."""
     cosine = exact(q) / arb(exact(p) * exact(s)).sqrt() if q * q < p * s else arb(1 if q > 0 else -1)
     C, S = (((1 + sign * cosine) / 2).nonnegative_part().sqrt() for sign in (1, -1))
     sine = 2 * S * C
 
-    def over_b(b: acb, _: bool) -> acb:
-        bC, bS = b * C, b * S
+    def integrand(b: acb) -> Callable[[acb], acb]:
+        bC, bS, of_b = b * C, b * S, (-b * b / 2).exp()
+        if degree == 0:
+            return lambda a: of_b * (-a * (a / 2 + bS)).exp()
+        return lambda a: of_b * bC * (a * sine + bC) * (-a * (a / 2 + bS)).exp()
 
-        def over_a(a: acb, _: bool) -> acb:
-            density = (-a * (a / 2 + bS)).exp()
-            return density * (a * sine + bC) if degree else density
-
-        # For a ball b of this width no enclosure is tighter; whatever the tolerance, acb.integral returns an enclosure.
-        tolerance = max(_TOLERANCE / 8, float(b.real.rad()), float(b.imag.rad()))
-        inner = acb.integral(over_a, 0, _RADIUS, abs_tol=tolerance, rel_tol=tolerance)
-        return inner * (-b * b / 2).exp() * (bC if degree else 1)
-
-    inside = acb.integral(over_b, 0, _RADIUS, abs_tol=_TOLERANCE, rel_tol=_TOLERANCE).real * C / arb.pi()
+    inside = integral(integrand, 0, _RADIUS) * C / arb.pi()
     tail = (_RADIUS**2 + 2 if degree else 1) * (-arb(_RADIUS**2) / 2).exp()
     return inside + arb(0, 1) * tail
