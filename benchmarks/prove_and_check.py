@@ -59,7 +59,8 @@ def report(folder: Path) -> Iterator[str]:
         print(row, end="", flush=True)
         yield row
     yield "\nPositive definiteness of the interval Hessian, minus its bound, over the certificate's ball.\n\n"
-    yield "| k = n | unknowns | this checker (s) | mpmath.iv LDL^T (s) | by mpmath.iv | ratio |\n|---|---|---|---|---|---|\n"
+    yield "| k = n | unknowns | this checker (s) | mpmath.iv LDL^T (s) | by mpmath.iv | ratio |\n"
+    yield "|---|---|---|---|---|---|\n"
     for k, n in PAIRS:
         if k != n:
             continue
