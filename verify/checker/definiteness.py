@@ -33,7 +33,7 @@ def positive_eigenvalues(matrix: arb_mat) -> int:
     size = matrix.nrows()
     entries = matrix.tolist()
     shift = _shift(entries)
-    if shift is None:
+    if shift is None or not isfinite(shift):  # an infinite residual is not larger than an infinite shift
         return 0
     lower, diagonal = _factorise([[float(entry.mid()) for entry in row] for row in entries], shift)
     if not all(map(isfinite, diagonal)) or not all(isfinite(entry) for row in lower for entry in row):
@@ -78,7 +78,7 @@ def _shift(entries: list[list[arb]]) -> float | None:
         largest = max(largest, 2 * radii + _SHIFT_PER_UNKNOWN * size)
         if not isfinite(radii + size):
             return None
-    return largest if isfinite(largest) and largest > 0 else None
+    return largest or None
 
 
 def _factorise(matrix: list[list[float]], shift: float) -> tuple[list[list[float]], list[float]]:
