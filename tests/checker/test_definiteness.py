@@ -156,7 +156,6 @@ def test_radii_whose_sum_overflows_a_float_prove_nothing() -> None:
         assert claims(huge) == (0, 0)
 
 
-@pytest.mark.xfail(strict=True, reason="BUG, out of reach because _shift is finite: the comparison accepts s = inf")
 def test_an_infinite_shift_proves_nothing() -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(definiteness, "_shift", lambda entries: math.inf)

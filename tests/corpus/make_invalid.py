@@ -260,5 +260,3 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     for name, (document, reason) in manifests(valid, files).items():
         files[name], reasons[name] = document, reason
     return files, reasons
-
-
