@@ -17,7 +17,7 @@ from collections import Counter
 from pathlib import Path
 
 from verify import NotCertified, ReLUTeacherStudent, certify
-from verify.prover.certificate import write_whole
+from verify.files import write_whole
 from verify.search import search
 
 HEADER = """\

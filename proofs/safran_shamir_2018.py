@@ -17,10 +17,11 @@ from verify.checker.manifest import FORMAT, Pair, Theorem
 from verify.checker.session import Session
 from verify.checker.statement import RELU, Minimum
 from verify.checker.verdict import Verified
+from verify.files import write_whole
 from verify.landscapes.teacher_student import ReLUTeacherStudent
 from verify.proof import Claim, Progress, Proof
 from verify.prover import Certificate, NotCertified, certify
-from verify.prover.certificate import pretty, seal, write_whole
+from verify.prover.certificate import pretty, seal
 from verify.search import search
 
 PAIRS: tuple[Pair, ...] = (

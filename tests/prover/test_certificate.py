@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from tests.corpus.forge import digest, load
 from verify import Certificate
 from verify.checker.exact import parse
-from verify.prover.certificate import number, pretty, seal, write_whole
+from verify.files import write_whole
+from verify.prover.certificate import number, pretty, seal
 from verify.prover.rounding import ceil, floor, matrix_on_grid, on_grid
 
 DOCUMENT = load("valid/global-minimum-k2.json")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,6 +13,7 @@ from verify.checker.certificate import FORMAT
 from verify.checker.certificate import Certificate as ReadCertificate
 from verify.checker.reader import digest, parse
 from verify.checker.statement import Statement
+from verify.files import write_whole
 
 Rows = Iterable[Iterable[Fraction]]
 
@@ -60,21 +60,6 @@ def seal(
     """A certificate or manifest with its digest."""
     bound: dict[str, object] = {"format": format_name, "statement": statement, "witness": witness}
     return {**bound, "digest": digest(bound), "provenance": provenance}
-
-
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file by way of a temporary one beside it, so that an interruption leaves the old file or none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    data = content.encode() if isinstance(content, str) else content
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def number(value: Fraction) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from verify.checker.certificate import Certificate
 from verify.checker.exact import at_least, at_most
 from verify.checker.statement import Minimum
+from verify.files import write_whole
 from verify.landscapes.exact import from_exact
 
 
@@ -46,5 +48,9 @@ def draw(certificate: Certificate, target: Path) -> None:
     right.legend(loc="upper left", frameon=False)
     low, high = at_least(statement.value[0], 6), at_most(statement.value[1], 6)
     figure.suptitle(f"{statement.property}: loss in [{low}, {high}]")
-    figure.savefig(target, dpi=130)
-    plt.close(figure)
+    content = io.BytesIO()
+    try:
+        figure.savefig(content, format=target.suffix.removeprefix("."), dpi=130)
+    finally:
+        plt.close(figure)
+    write_whole(target, content.getvalue())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import platform
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify import __version__
+from verify.files import write_whole
 from verify.landscapes.activations import activation
 from verify.landscapes.teacher_student import TeacherStudent
 from verify.search.fields import Fields
@@ -110,14 +112,9 @@ class SearchResult:
                 [[name in candidate.starts for name in names] for candidate in self.candidates], dtype=np.bool_
             ).reshape(len(self.candidates), len(names)),
         }
-        target = Path(path)
-        partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-        try:
-            with partial.open("wb") as file:
-                np.savez_compressed(file, **arrays)
-            partial.replace(target)
-        finally:
-            partial.unlink(missing_ok=True)
+        content = io.BytesIO()
+        np.savez_compressed(content, **arrays)
+        write_whole(Path(path), content.getvalue())
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> SearchResult:
