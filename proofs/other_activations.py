@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from verify.checker.manifest import Theorem
 from verify.checker.session import Session
-from verify.checker.statement import Statement
+from verify.checker.statements.critical_point import CriticalPoint
+from verify.checker.statements.statement import Statement
 from verify.checker.verdict import Verified
 from verify.landscapes.exact import to_exact
 from verify.landscapes.teacher_student import TeacherStudent
@@ -55,11 +55,11 @@ def prove(name: str) -> Certificate:
     raise NotCertified(f"no spurious minimum was found for {name}", {"candidates": len(found.candidates)})
 
 
-def settles(name: str, statement: Statement | Theorem) -> bool:
+def settles(name: str, statement: Statement) -> bool:
     """Whether a proved statement is a spurious minimum, in every input dimension, of the landscape meant."""
     landscape, neurons = LANDSCAPES[name]
     return (
-        isinstance(statement, Statement)
+        isinstance(statement, CriticalPoint)
         and statement.property == "spurious-local-minimum"
         and statement.every_dimension
         and statement.landscape == to_exact(landscape, neurons)

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from verify.checker.manifest import FORMAT, Pair, Theorem
 from verify.checker.session import Session
-from verify.checker.statement import RELU, Minimum
+from verify.checker.statements.critical_point import Minimum
+from verify.checker.statements.teacher_student import RELU
 from verify.checker.verdict import Verified
 from verify.files import write_whole
 from verify.landscapes.teacher_student import ReLUTeacherStudent

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from verify.checker.manifest import Theorem
 from verify.checker.session import Session
-from verify.checker.statement import Statement
+from verify.checker.statements.statement import Statement
 from verify.checker.verdict import Rejected, Verdict, Verified
 
 GROUP = "verify.proofs"
@@ -33,7 +32,7 @@ class Claim:
     """The paper's sentence, reworded in this project's terms."""
     file: str = ""
     """The certificate's or manifest's file name in the proof's folder; empty while no rule can settle the claim."""
-    settled_by: Callable[[Statement | Theorem], bool] = lambda statement: False
+    settled_by: Callable[[Statement], bool] = lambda statement: False
     """Whether what the file is verified to prove is the claim."""
     missing: str = ""
     """Where there is no file: what would settle the claim."""

@@ -17,11 +17,12 @@ from flint import arb, arb_mat
 from tests.corpus.forge import CORPUS
 from verify.checker.certificate import Certificate
 from verify.checker.reader import parse
+from verify.checker.rules.critical_point import CriticalPointTask
 from verify.checker.rules.every_input_dimension import every_input_dimension
-from verify.checker.rules.proof import Open, Refuted, Task
 from verify.checker.rules.saddle import saddle
 from verify.checker.rules.spurious_local_minimum import spurious_local_minimum
 from verify.checker.rules.strict_local_minimum import prove_value, strict_local_minimum
+from verify.checker.rules.task import Open, Refuted
 
 # The package names the functions like their modules.
 saddle_module, spurious_module, strict_module = (
@@ -49,10 +50,10 @@ class Quadratic:
     input_dimension_matrix = property(hessian)
 
 
-def on(name: str, there: Quadratic, over: Quadratic | None = None, **changes: object) -> Task:  # type: ignore[type-arg]
+def on(name: str, there: Quadratic, over: Quadratic | None = None, **changes: object) -> CriticalPointTask:  # type: ignore[type-arg]
     """A task about a certificate of one unknown, on another loss."""
     read = Certificate.read(parse((CORPUS / "valid" / f"{name}.json").read_bytes()))
-    task = Task(replace(read.statement, **changes), read.witness, math.inf)  # type: ignore[arg-type, type-var]
+    task = CriticalPointTask(replace(read.statement, **changes), read.witness, math.inf)  # type: ignore[arg-type, type-var]
     task.__dict__.update(at_center=there, region=over or there)
     return task
 

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from tests.checker.oracle import ANALYTIC, AT_A_KINK, Oracle, Point, contains, relu_block_norms
 from verify.checker.arithmetic import box, point
+from verify.checker.exact import Matrix
 from verify.checker.landscapes import relu
 from verify.checker.landscapes.teacher_student import TeacherStudent
-from verify.checker.rules.proof import ends
-from verify.checker.statement import RELU, Activation, Matrix, TeacherStudentLandscape
+from verify.checker.rules.task import ends
+from verify.checker.statements.teacher_student import RELU, Activation, TeacherStudentLandscape
 
 FEW = settings(max_examples=60)
 BITS = st.sampled_from([53, 128, 220])

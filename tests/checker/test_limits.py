@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from tests.corpus.forge import CORPUS, Document, forged, load, text
 from verify.checker import Undecided, Verdict, Verified, check
 from verify.checker import session as sessions
+from verify.checker.kinds import KINDS
 from verify.checker.limits import ARB_UNKNOWNS
 from verify.checker.session import Session
 
@@ -93,12 +95,14 @@ def test_more_unknowns_than_this_checker_takes_on(d: int, taken: bool, verdict_o
 
 # Memory, and bugs
 
+KIND = "population-teacher-student"
+
 
 def test_out_of_memory_is_undecided(monkeypatch: pytest.MonkeyPatch, verdict_on: Check) -> None:
     def exhaust(task: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(sessions, "rules_for", lambda statement: [exhaust])
+    monkeypatch.setitem(KINDS, KIND, replace(KINDS[KIND], rules=lambda statement: [exhaust]))
     assert undecided(verdict_on(load("valid/type-ii-k6.json"))) == "out of memory"
 
 
@@ -124,6 +128,6 @@ def test_a_bug_in_a_rule_is_undecided_and_says_so(monkeypatch: pytest.MonkeyPatc
     def broken(task: object) -> None:
         raise ZeroDivisionError("oops")
 
-    monkeypatch.setattr(sessions, "rules_for", lambda statement: [broken])
+    monkeypatch.setitem(KINDS, KIND, replace(KINDS[KIND], rules=lambda statement: [broken]))
     reason = undecided(verdict_on(load("valid/type-ii-k6.json")))
     assert reason == "internal error of the checker, please report it: ZeroDivisionError: oops"

@@ -22,13 +22,14 @@ from verify import TeacherStudent
 from verify.checker import Rejected, Undecided, Verdict, Verified, check
 from verify.checker.certificate import Certificate
 from verify.checker.reader import parse
-from verify.checker.rules import rules_for
+from verify.checker.rules.critical_point import CriticalPointTask
 from verify.checker.rules.every_input_dimension import every_input_dimension
-from verify.checker.rules.proof import Open, Refuted, Task
 from verify.checker.rules.regularity import prove_smooth
 from verify.checker.rules.spurious_local_minimum import spurious_local_minimum
+from verify.checker.rules.task import Open, Refuted
 from verify.checker.session import prove
-from verify.checker.statement import RELU, Minimum
+from verify.checker.statements.critical_point import Minimum
+from verify.checker.statements.teacher_student import RELU
 from verify.landscapes.activations import LeakyReLU
 
 RADIUS, VALUE, HESSIAN = "statement.region.radius", "statement.value", "statement.hessian_lower_bound"
@@ -44,9 +45,9 @@ def verdict(name: str, changes: dict[str, object]) -> Verdict:
     return prove(certificate(forged(document, changes) if changes else document))
 
 
-def task(name: str) -> Task[Minimum, object]:
+def task(name: str) -> CriticalPointTask[Minimum, object]:
     read = certificate(load(f"valid/{name}.json"))
-    return Task(read.statement, read.witness, math.inf)  # type: ignore[type-var, return-value]
+    return CriticalPointTask(read.statement, read.witness, math.inf)  # type: ignore[type-var, return-value]
 
 
 CERTIFICATES = [path.stem for path in sorted((CORPUS / "valid").glob("*.json")) if "manifest" not in path.stem]
@@ -97,8 +98,8 @@ def test_every_hypothesis_is_recorded_with_its_rule() -> None:
 
 
 def test_each_property_has_the_rules_that_its_words_need() -> None:
-    read = certificate(load("valid/type-ii-k6.json")).statement
-    names = [rule.__name__ for rule in rules_for(read)]  # type: ignore[attr-defined]
+    read = certificate(load("valid/type-ii-k6.json"))
+    names = [rule.__name__ for rule in read.kind.rules(read.statement)]  # type: ignore[attr-defined]
     assert names == ["strict_local_minimum", "every_input_dimension", "spurious_local_minimum"]
 
 
@@ -192,7 +193,7 @@ def test_a_smooth_activation_needs_no_neuron() -> None:
 # every-input-dimension, by itself: for ReLU it cannot fail after strict-local-minimum (test_enclosures.py)
 
 
-def at_a_saddle(radius: Fraction = Fraction(1, 2**40)) -> Task[Minimum, object]:
+def at_a_saddle(radius: Fraction = Fraction(1, 2**40)) -> CriticalPointTask[Minimum, object]:
     """One neuron opposite to the teachers: M = 1/2 - sum_j |v_j| sin t_j / (2 pi |w|) < 0."""
     minimum, other = task("global-minimum-k3"), certificate(load("valid/saddle-one-neuron-k3.json")).statement
     minimum.statement = replace(minimum.statement, landscape=other.landscape, center=other.center, radius=radius)

@@ -16,7 +16,7 @@ from tests.fuzz.campaign import CORPUS, Campaign, originals
 from tests.fuzz.engine import HOSTILE, get, mutate, paths, repair, write
 from tests.fuzz.truth import falsehood
 from verify.checker import Verified, check
-from verify.checker.statement import Statement
+from verify.checker.statements.critical_point import CriticalPoint
 
 COUNT = 20_000
 
@@ -72,7 +72,7 @@ def test_the_judge_knows_truth_from_falsehood() -> None:
     verdict = check(CORPUS / "type-ii-k6.json")
     assert isinstance(verdict, Verified)
     statement = verdict.statement
-    assert isinstance(statement, Statement)
+    assert isinstance(statement, CriticalPoint)
     assert falsehood(statement) is None
     low, high = statement.value
     assert falsehood(replace(statement, value=(low + 1, high + 1))) is not None

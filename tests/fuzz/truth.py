@@ -10,13 +10,13 @@ from __future__ import annotations
 import numpy as np
 
 from verify.checker.manifest import Theorem
-from verify.checker.statement import IMPLIES, Minimum, Saddle, Statement
+from verify.checker.statements.critical_point import IMPLIES, CriticalPoint, Minimum, Saddle
 from verify.landscapes.exact import from_exact
 
 SLACK = 1e-7
 
 
-def falsehood(statement: Statement) -> str | None:
+def falsehood(statement: CriticalPoint) -> str | None:
     """What is false about a statement; None where nothing was found."""
     landscape = from_exact(statement.landscape)
     center = np.array([[float(entry) for entry in row] for row in statement.center])

@@ -12,7 +12,7 @@ from tests.corpus.forge import CORPUS, load
 from verify import Certificate, NotCertified, ReLUTeacherStudent, TeacherStudent, Verified, certify, check
 from verify.checker.certificate import Certificate as ReadCertificate
 from verify.checker.reader import parse
-from verify.checker.statement import Minimum, Saddle
+from verify.checker.statements.critical_point import Minimum, Saddle
 
 
 def points_of(name: str) -> tuple[ReLUTeacherStudent, np.ndarray]:

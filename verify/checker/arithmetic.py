@@ -12,8 +12,8 @@ from fractions import Fraction
 
 from flint import arb, arb_mat, ctx, fmpq
 
+from verify.checker.exact import Matrix
 from verify.checker.limits import MATRIX_PRECISION
-from verify.checker.statement import Matrix
 
 Balls = list[list[arb]]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from verify.checker.kinds import Kind, kind_of
 from verify.checker.reader import Field, digest
-from verify.checker.statement import Minimum, Saddle, read_statement
-from verify.checker.witness import MinimumWitness, SaddleWitness, read_witness
+from verify.checker.statements.statement import Statement
+from verify.checker.witnesses.witness import Witness
 
 FORMAT = "landscape-verify-certificate/1"
 
@@ -15,16 +16,18 @@ FORMAT = "landscape-verify-certificate/1"
 class Certificate:
     """A statement and what makes it checkable. Nothing in it is believed yet."""
 
-    statement: Minimum | Saddle
-    witness: MinimumWitness | SaddleWitness
+    kind: Kind
+    statement: Statement
+    witness: Witness
     digest: str
 
     @classmethod
     def read(cls, root: Field) -> Certificate:
         """Read a certificate's tree."""
         parts = read_envelope(root, FORMAT)
-        statement = read_statement(parts["statement"])
-        return cls(statement, read_witness(parts["witness"], statement), check_digest(parts))
+        kind = kind_of(parts["statement"])
+        statement = kind.read_statement(parts["statement"])
+        return cls(kind, statement, kind.read_witness(parts["witness"], statement), check_digest(parts))
 
 
 def read_envelope(root: Field, format_name: str) -> dict[str, Field]:

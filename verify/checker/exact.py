@@ -12,6 +12,8 @@ from fractions import Fraction
 
 from verify.checker.limits import MAX_EXPONENT, MAX_NUMBER_LENGTH
 
+Matrix = tuple[tuple[Fraction, ...], ...]
+
 _INTEGER = r"(?:0|-?[1-9][0-9]*)"
 _NUMBER = re.compile(rf"({_INTEGER})(?:/([1-9][0-9]*)|\*2\^({_INTEGER}))?", re.ASCII)
 

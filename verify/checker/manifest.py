@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from verify.checker.certificate import check_digest, read_envelope
 from verify.checker.limits import MAX_PARTS, MAX_UNKNOWNS
 from verify.checker.reader import Field
-from verify.checker.statement import IMPLIES, KINDS, LOSS, PROPERTIES, Activation, Statement
+from verify.checker.statements.critical_point import IMPLIES, KINDS, PROPERTIES, CriticalPoint
+from verify.checker.statements.statement import Statement
+from verify.checker.statements.teacher_student import LOSS, Activation
 from verify.checker.verdict import Malformed, Met, Rejected, Undecided, Verdict, Verified
 
 FORMAT = "landscape-verify-manifest/1"
@@ -28,7 +30,7 @@ Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Theorem:
+class Theorem(Statement):
     """What a manifest claims."""
 
     activation: Activation
@@ -58,7 +60,11 @@ class Theorem:
             f"{KINDS[self.property]}, for each of the {len(self.pairs)} pairs (k, n) = {listed}."
         )
 
-    def pair_proved_by(self, statement: Statement) -> Pair | None:
+    def summary(self) -> str:
+        """The property and how many pairs."""
+        return f"{self.property}, {self.scope}"
+
+    def pair_proved_by(self, statement: CriticalPoint) -> Pair | None:
         """The pair of this theorem that a proved statement settles, if it settles one."""
         landscape = statement.landscape
         fits = (
@@ -115,7 +121,7 @@ def judge(manifest: Manifest, verdicts: Mapping[Part, Verdict | None], trust: st
             undecided.append(f"{part.file}: {verdict.reason}")
         elif verdict.digest != part.digest:
             return rejected(f"the part {part.file} is another certificate than the one named (its digest differs)")
-        elif isinstance(verdict, Verified) and isinstance(verdict.statement, Statement):
+        elif isinstance(verdict, Verified) and isinstance(verdict.statement, CriticalPoint):
             pair = theorem.pair_proved_by(verdict.statement)
             if pair is None:
                 return rejected(f"the part {part.file} proves nothing that is claimed: {verdict.statement.sentence()}")

@@ -15,11 +15,10 @@ import flint
 from verify.checker import certificate as certificates
 from verify.checker import manifest as manifests
 from verify.checker.certificate import Certificate
-from verify.checker.limits import ARB_UNKNOWNS, DEFAULT_TIME_LIMIT, MAX_FILES
+from verify.checker.limits import DEFAULT_TIME_LIMIT, MAX_FILES
 from verify.checker.manifest import Manifest, Theorem
 from verify.checker.reader import NotACertificate, parse, read_bytes
-from verify.checker.rules import rules_for
-from verify.checker.rules.proof import Open, Refuted, Task
+from verify.checker.rules.task import Open, Refuted
 from verify.checker.verdict import Malformed, Met, Rejected, Undecided, Verdict, Verified
 
 TRUST = "arb"
@@ -93,14 +92,13 @@ class Session:
 
 def prove(certificate: Certificate, seconds: float = math.inf) -> Verdict:
     """Apply the rules that the certificate's statement needs, in order."""
-    statement, digest = certificate.statement, certificate.digest
-    task = Task(statement, certificate.witness, deadline=time.monotonic() + seconds)
-    unknowns = statement.landscape.neurons * statement.landscape.input_dimension
-    if unknowns > ARB_UNKNOWNS:
-        return Undecided(f"{unknowns} unknowns are more than this checker's {ARB_UNKNOWNS}", statement, digest=digest)
+    kind, statement, digest = certificate.kind, certificate.statement, certificate.digest
+    if (too_large := kind.too_large(statement)) is not None:
+        return Undecided(too_large, statement, digest=digest)
+    task = kind.task(statement, certificate.witness, deadline=time.monotonic() + seconds)
     with _FLINT, flint.ctx.workprec(certificate.witness.precision):
         try:
-            for rule in rules_for(statement):
+            for rule in kind.rules(statement):
                 rule(task)
         except Refuted as refuted:
             return Rejected(str(refuted), statement, digest=digest)

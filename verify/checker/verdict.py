@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from verify.checker.manifest import Theorem
-    from verify.checker.statement import Statement
+    from verify.checker.statements.statement import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class Verdict:
 class Verified(Verdict):
     """The statement is proved, on the assumptions listed."""
 
-    statement: Statement | Theorem
+    statement: Statement
     hypotheses: tuple[Met, ...]
     trust: str
     assumptions: tuple[str, ...]
@@ -56,7 +55,7 @@ class Rejected(Verdict):
     """A hypothesis is proved false, or the parts do not cover the claim. Says nothing of the statement itself."""
 
     reason: str
-    statement: Statement | Theorem | None = None
+    statement: Statement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class Undecided(Verdict):
     """Neither proved nor disproved; the reason names what was missing."""
 
     reason: str
-    statement: Statement | Theorem | None = None
+    statement: Statement | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from verify.checker.reader import Field
-from verify.checker.statement import Activation, TeacherStudentLandscape
+from verify.checker.statements.teacher_student import Activation, TeacherStudentLandscape
 from verify.landscapes.activations import Erf, LeakyReLU
 from verify.landscapes.teacher_student import TeacherStudent
 

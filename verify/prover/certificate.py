@@ -12,7 +12,7 @@ from pathlib import Path
 from verify.checker.certificate import FORMAT
 from verify.checker.certificate import Certificate as ReadCertificate
 from verify.checker.reader import digest, parse
-from verify.checker.statement import Statement
+from verify.checker.statements.critical_point import CriticalPoint
 from verify.files import write_whole
 
 Rows = Iterable[Iterable[Fraction]]
@@ -37,9 +37,12 @@ class Certificate:
         return str(self.document["digest"])
 
     @property
-    def statement(self) -> Statement:
+    def statement(self) -> CriticalPoint:
         """The statement as the checker reads it."""
-        return self.read().statement
+        statement = self.read().statement
+        if not isinstance(statement, CriticalPoint):
+            raise TypeError(f"a {type(statement).__name__} is not about one critical point")
+        return statement
 
     def read(self) -> ReadCertificate:
         """The certificate as the checker reads it, through the text of the file."""

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from verify import __version__
 from verify.checker.arithmetic import euclidean_norm, point
 from verify.checker.landscapes.teacher_student import TeacherStudent as BallTeacherStudent
-from verify.checker.rules.proof import ends
+from verify.checker.rules.task import ends
 from verify.checker.session import prove
 from verify.checker.verdict import Rejected, Undecided, Verdict, Verified
 from verify.landscapes.exact import to_exact

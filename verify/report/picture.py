@@ -7,25 +7,23 @@ from pathlib import Path
 
 import numpy as np
 
-from verify.checker.certificate import Certificate
 from verify.checker.exact import at_least, at_most
-from verify.checker.statement import Minimum
+from verify.checker.statements.critical_point import CriticalPoint, Minimum, Saddle
 from verify.files import write_whole
 from verify.landscapes.exact import from_exact
 
 
-def draw(certificate: Certificate, target: Path) -> None:
-    """Write the picture of a certificate's point to `target` (.png, .svg or .pdf).
+def draw(statement: CriticalPoint, target: Path) -> None:
+    """Write the picture of a statement's point to `target` (.png, .svg or .pdf).
 
     The heat map and the spectrum are float64 evaluations at the given point; the bound
-    drawn in the spectrum is the certificate's own.
+    drawn in the spectrum is the statement's own.
     """
     import matplotlib as mpl
 
     mpl.use("Agg")
     import matplotlib.pyplot as plt
 
-    statement = certificate.statement
     student = np.array([[float(entry) for entry in row] for row in statement.center])
     landscape = from_exact(statement.landscape)
     spectrum = np.linalg.eigvalsh(landscape.hessian(student))
@@ -40,7 +38,7 @@ def draw(certificate: Certificate, target: Path) -> None:
     if isinstance(statement, Minimum):
         bound, meaning = statement.hessian_lower_bound, "proved: all eigenvalues >= "
         right.axhline(float(bound), color="#b22222", lw=1, label=meaning + at_least(bound, 4))
-    else:
+    elif isinstance(statement, Saddle):
         bound, meaning = statement.negative_curvature, "proved: an eigenvalue <= "
         right.axhline(float(bound), color="#b22222", lw=1, label=meaning + at_most(bound, 4))
     right.set(xlabel="index", ylabel="eigenvalue of the Hessian", yscale="symlog", title="its Hessian spectrum")

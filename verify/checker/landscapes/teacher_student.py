@@ -22,7 +22,7 @@ from verify.checker.arithmetic import Balls, ball, point
 from verify.checker.landscapes.dual_kernel import DualKernel, Jet, Parallel
 from verify.checker.landscapes.erf import Erf
 from verify.checker.landscapes.half_lines import HalfLines
-from verify.checker.statement import Activation, TeacherStudentLandscape
+from verify.checker.statements.teacher_student import Activation, TeacherStudentLandscape
 
 
 class TeacherStudent:

@@ -30,15 +30,15 @@ Source: derived here; docs/THEOREMS.md, "Every input dimension".
 from __future__ import annotations
 
 from verify.checker.arithmetic import matrix_precision
-from verify.checker.rules.proof import Task
+from verify.checker.rules.critical_point import CriticalPointTask
 from verify.checker.rules.strict_local_minimum import prove_bounded_below
-from verify.checker.statement import Minimum
-from verify.checker.witness import MinimumWitness
+from verify.checker.statements.critical_point import Minimum
+from verify.checker.witnesses.critical_point import MinimumWitness
 
 RULE = "every-input-dimension"
 
 
-def every_input_dimension(task: Task[Minimum, MinimumWitness]) -> None:
+def every_input_dimension(task: CriticalPointTask[Minimum, MinimumWitness]) -> None:
     """Prove hypothesis (1); `strict-local-minimum` must have been proved for the same task."""
     with matrix_precision():
         name = "the Hessian's block of each new input coordinate"

@@ -7,11 +7,12 @@ from typing import Any
 from flint import arb
 
 from verify.checker.arithmetic import ball, euclidean_norm
-from verify.checker.rules.proof import Open, Refuted, Task, lower, upper
-from verify.checker.statement import Minimum
+from verify.checker.rules.critical_point import CriticalPointTask
+from verify.checker.rules.task import Open, Refuted, lower, upper
+from verify.checker.statements.critical_point import Minimum
 
 
-def prove_smooth(task: Task[Any, Any], rule: str) -> None:
+def prove_smooth(task: CriticalPointTask[Any, Any], rule: str) -> None:
     """Prove that F is C^2 on the region: everywhere for erf, else because no neuron vanishes there.
 
     The theorem is in docs/THEOREMS.md, "Smoothness". In a Euclidean ball of radius r the

@@ -32,16 +32,17 @@ from flint import arb, arb_mat
 
 from verify.checker.arithmetic import ball, matrix_precision, maximum, row_sum_norm
 from verify.checker.definiteness import negative_eigenvalues, positive_eigenvalues, shifted
-from verify.checker.exact import at_least, at_most
-from verify.checker.rules.proof import Open, Refuted, Task, lower, upper
+from verify.checker.exact import Matrix, at_least, at_most
+from verify.checker.rules.critical_point import CriticalPointTask
 from verify.checker.rules.regularity import prove_smooth
 from verify.checker.rules.strict_local_minimum import prove_value
-from verify.checker.statement import Matrix, Saddle
-from verify.checker.witness import SaddleWitness
+from verify.checker.rules.task import Open, Refuted, lower, upper
+from verify.checker.statements.critical_point import Saddle
+from verify.checker.witnesses.critical_point import SaddleWitness
 
 RULE = "saddle"
 
-SaddleTask = Task[Saddle, SaddleWitness]
+SaddleTask = CriticalPointTask[Saddle, SaddleWitness]
 
 
 def saddle(task: SaddleTask) -> None:

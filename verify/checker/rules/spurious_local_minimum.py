@@ -21,14 +21,15 @@ from dataclasses import replace
 from verify.checker.arithmetic import ball, point
 from verify.checker.exact import at_least
 from verify.checker.landscapes.teacher_student import TeacherStudent
-from verify.checker.rules.proof import Open, Refuted, Task, ends, lower, upper
-from verify.checker.statement import Minimum
-from verify.checker.witness import MinimumWitness
+from verify.checker.rules.critical_point import CriticalPointTask
+from verify.checker.rules.task import Open, Refuted, ends, lower, upper
+from verify.checker.statements.critical_point import Minimum
+from verify.checker.witnesses.critical_point import MinimumWitness
 
 RULE = "spurious-local-minimum"
 
 
-def spurious_local_minimum(task: Task[Minimum, MinimumWitness]) -> None:
+def spurious_local_minimum(task: CriticalPointTask[Minimum, MinimumWitness]) -> None:
     """Prove hypothesis (1); that F(x) is within the statement's bounds must have been proved for the same task."""
     statement, better = task.statement, task.witness.better_point
     least = statement.value[0]

@@ -32,15 +32,16 @@ from verify.checker.arithmetic import ball, euclidean_norm, matrix_precision
 from verify.checker.definiteness import is_positive_definite, negative_eigenvalues, shifted
 from verify.checker.exact import at_least, at_most
 from verify.checker.landscapes.teacher_student import TeacherStudent
-from verify.checker.rules.proof import Open, Refuted, Task, ends, lower, upper
+from verify.checker.rules.critical_point import CriticalPointTask
 from verify.checker.rules.regularity import prove_smooth
-from verify.checker.statement import Minimum
-from verify.checker.witness import MinimumWitness
+from verify.checker.rules.task import Open, Refuted, ends, lower, upper
+from verify.checker.statements.critical_point import Minimum
+from verify.checker.witnesses.critical_point import MinimumWitness
 
 RULE = "strict-local-minimum"
 
 
-def strict_local_minimum(task: Task[Minimum, MinimumWitness]) -> None:
+def strict_local_minimum(task: CriticalPointTask[Minimum, MinimumWitness]) -> None:
     """Prove hypotheses (1) to (4) of the theorem above."""
     statement = task.statement
     m = statement.hessian_lower_bound
@@ -62,7 +63,7 @@ def strict_local_minimum(task: Task[Minimum, MinimumWitness]) -> None:
 
 
 def prove_bounded_below(
-    task: Task[Minimum, MinimumWitness], rule: str, name: str, matrix: Callable[[TeacherStudent], arb_mat]
+    task: CriticalPointTask[Minimum, MinimumWitness], rule: str, name: str, matrix: Callable[[TeacherStudent], arb_mat]
 ) -> None:
     """Prove that a symmetric matrix of the landscape is >= m on the whole region."""
     m = task.statement.hessian_lower_bound
@@ -77,7 +78,7 @@ def prove_bounded_below(
     task.record(rule, f"{name} is >= m > 0 on the ball", f"m >= {at_least(m)}")
 
 
-def prove_value(task: Task[Any, Any], rule: str, value: arb) -> None:
+def prove_value(task: CriticalPointTask[Any, Any], rule: str, value: arb) -> None:
     """Prove that a ball that contains the loss at the critical point lies within the claimed bounds."""
     low, high = task.statement.value
     if not value.is_finite():

@@ -1,7 +1,4 @@
-"""What a certificate states, as types; and the sentence that says it.
-
-The sentence is made from the structured statement here, never read from the file.
-"""
+"""Statements about one critical point of a teacher-student landscape near a given point."""
 
 from __future__ import annotations
 
@@ -9,11 +6,10 @@ import builtins
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.exact import at_least, at_most
-from verify.checker.limits import MAX_NEURONS, MAX_UNKNOWNS
+from verify.checker.exact import Matrix, at_least, at_most
 from verify.checker.reader import Field
-
-Matrix = tuple[tuple[Fraction, ...], ...]
+from verify.checker.statements.statement import Statement
+from verify.checker.statements.teacher_student import TeacherStudentLandscape
 
 MINIMA = ("strict-local-minimum", "spurious-local-minimum")
 PROPERTIES = (*MINIMA, "saddle")
@@ -30,104 +26,7 @@ IMPLIES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Activation:
-    """sigma: "erf", or "leaky-relu" with its slope on the negative half-line; ReLU has slope 0."""
-
-    name: str
-    slope: Fraction = Fraction(0)
-
-    @classmethod
-    def read(cls, field: Field) -> Activation:
-        """Read an `activation`: "relu", "erf" or {"leaky-relu": slope}."""
-        if isinstance(field.content, dict):
-            return cls("leaky-relu", field.fields(["leaky-relu"])["leaky-relu"].number())
-        name = field.text()
-        if name not in ("relu", "erf"):
-            field.fail(f'{name[:40]!r} is not known; known: "relu", "erf", {{"leaky-relu": SLOPE}}')
-        return cls("erf") if name == "erf" else RELU
-
-    @builtins.property
-    def is_smooth(self) -> bool:
-        """sigma is smooth, so that the loss is too, at zero neurons as well."""
-        return self.name == "erf"
-
-    def describe(self) -> str:
-        """Its name in a sentence."""
-        if self.name == "erf":
-            return "erf"
-        if not self.slope:
-            return "ReLU"
-        if max(abs(self.slope.numerator), self.slope.denominator) < 10**9:
-            return f"leaky ReLU (slope {self.slope})"
-        return f"leaky ReLU (slope in [{at_least(self.slope)}, {at_most(self.slope)}])"
-
-
-RELU = Activation("leaky-relu")
-LOSS = (
-    "the population loss is F(w_1, ..., w_n) = 1/2 E (sum_i sigma(w_i.x) - sum_j sigma(v_j.x))^2 for x ~ N(0, I_d), "
-    "students w_i and teachers v_j in R^d, sigma = {}"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class TeacherStudentLandscape:
-    """F(W) = 1/2 E (sum_i sigma(w_i.x) - sum_j sigma(v_j.x))^2, x ~ N(0, I), over students W of `neurons` rows."""
-
-    activation: Activation
-    teacher: Matrix
-    """(k, d), rows are the teacher's neurons."""
-    orthonormal: bool
-    """The teacher is e_1, ..., e_k, given as such."""
-    neurons: int
-
-    @builtins.property
-    def input_dimension(self) -> int:
-        """Columns of the teacher and of the student as written in the certificate."""
-        return len(self.teacher[0])
-
-    @classmethod
-    def read(cls, field: Field) -> TeacherStudentLandscape:
-        """Read `statement.landscape`."""
-        parts = field.fields(["kind", "activation", "teacher", "neurons"])
-        parts["kind"].text("population-teacher-student")
-        activation = Activation.read(parts["activation"])
-        neurons = parts["neurons"].count(1, MAX_UNKNOWNS)
-        shape = parts["teacher"]
-        if isinstance(shape.content, dict) and "rows" in shape.content:
-            shape = shape.fields(["rows"])["rows"]
-            rows = shape.items(1, MAX_UNKNOWNS)
-            dimension = len(rows[0].items(1, MAX_UNKNOWNS))
-            _bound(shape, len(rows), dimension)
-            teacher = shape.matrix(len(rows), dimension)
-            for index, row in enumerate(teacher):
-                if not any(row):
-                    rows[index].fail("a teacher neuron is zero")
-            orthonormal = False
-        else:
-            count = shape.fields(["orthonormal"])["orthonormal"]
-            dimension = count.count(1, MAX_UNKNOWNS)
-            _bound(count, dimension, dimension)
-            teacher = tuple(tuple(Fraction(int(i == j)) for j in range(dimension)) for i in range(dimension))
-            orthonormal = True
-        _bound(parts["neurons"], neurons, dimension)
-        if neurons + len(teacher) > MAX_NEURONS:
-            parts["neurons"].fail(f"{neurons} student and {len(teacher)} teacher neurons are more than {MAX_NEURONS}")
-        return cls(activation, teacher, orthonormal, neurons)
-
-    @builtins.property
-    def definition(self) -> str:
-        """The loss as a formula."""
-        return LOSS.format(self.activation.describe())
-
-    def describe(self) -> str:
-        """Teacher and student in words, without the input dimension."""
-        teacher = ("orthonormal" if self.orthonormal else "given") + " neuron" + "s" * (len(self.teacher) != 1)
-        student = f"{self.neurons} {self.activation.describe()} student neuron{'s' * (self.neurons != 1)}"
-        return f"{student} and a teacher of {len(self.teacher)} {teacher}"
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
+class CriticalPoint(Statement):
     """A critical point of a landscape near a given point; the subclasses say what it is."""
 
     landscape: TeacherStudentLandscape
@@ -185,7 +84,7 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Minimum(Statement):
+class Minimum(CriticalPoint):
     """A strict local minimum; the radius is a Euclidean distance in R^(n d)."""
 
     hessian_lower_bound: Fraction
@@ -202,7 +101,7 @@ class Minimum(Statement):
 
 
 @dataclass(frozen=True, slots=True)
-class Saddle(Statement):
+class Saddle(CriticalPoint):
     """A saddle; the radius is the largest difference of an entry."""
 
     negative_curvature: Fraction
@@ -274,8 +173,3 @@ def _signed(field: Field, *, negative: bool = False) -> Fraction:
     if number == 0 or (number < 0) != negative:
         field.fail(f"must be {'negative' if negative else 'positive'}")
     return number
-
-
-def _bound(field: Field, rows: int, columns: int) -> None:
-    if rows * columns > MAX_UNKNOWNS:
-        field.fail(f"{rows} x {columns} unknowns are more than {MAX_UNKNOWNS}")

@@ -1,20 +1,13 @@
-"""What a certificate carries besides its statement, to make the statement checkable."""
+"""What makes statements about one critical point checkable."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from verify.checker.limits import MAX_PRECISION, MIN_PRECISION
+from verify.checker.exact import Matrix
 from verify.checker.reader import Field
-from verify.checker.statement import Matrix, Minimum, Saddle
-
-
-@dataclass(frozen=True, slots=True)
-class Witness:
-    """What every certificate carries."""
-
-    precision: int
-    """Bits of the ball arithmetic: a hint, since any precision proves only what is true."""
+from verify.checker.statements.critical_point import Minimum, Saddle
+from verify.checker.witnesses.witness import Witness, read_precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +37,7 @@ def read_witness(field: Field, statement: Minimum | Saddle) -> MinimumWitness | 
         for name, direction in (("negative_direction", down), ("positive_direction", up)):
             if not any(any(row) for row in direction):
                 parts[name].fail("is zero")
-        return SaddleWitness(_precision(parts), down, up)
+        return SaddleWitness(read_precision(parts["precision"]), down, up)
     parts = field.fields(["precision"], ["better_point"] if statement.property == "spurious-local-minimum" else [])
     better = parts["better_point"].matrix(*shape) if "better_point" in parts else None
-    return MinimumWitness(_precision(parts), better)
-
-
-def _precision(parts: dict[str, Field]) -> int:
-    return parts["precision"].count(MIN_PRECISION, MAX_PRECISION)
+    return MinimumWitness(read_precision(parts["precision"]), better)

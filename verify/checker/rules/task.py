@@ -10,17 +10,14 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
 from typing import Generic, TypeVar
 
 from flint import arb
 
-from verify.checker.arithmetic import box, point
 from verify.checker.exact import at_least, at_most
-from verify.checker.landscapes.teacher_student import TeacherStudent
-from verify.checker.statement import Statement
+from verify.checker.statements.statement import Statement
 from verify.checker.verdict import Met
-from verify.checker.witness import Witness
+from verify.checker.witnesses.witness import Witness
 
 StatementT = TypeVar("StatementT", bound=Statement)
 WitnessT = TypeVar("WitnessT", bound=Witness)
@@ -43,18 +40,6 @@ class Task(Generic[StatementT, WitnessT]):
     deadline: float
     """On the clock of time.monotonic()."""
     met: list[Met] = field(default_factory=list)
-
-    @cached_property
-    def at_center(self) -> TeacherStudent:
-        """The landscape at the statement's center."""
-        return TeacherStudent(self.statement.landscape, point(self.statement.center), self.check_time)
-
-    @cached_property
-    def region(self) -> TeacherStudent:
-        """The landscape over a box that contains the statement's region."""
-        return TeacherStudent(
-            self.statement.landscape, box(self.statement.center, self.statement.radius), self.check_time
-        )
 
     def record(self, rule: str, hypothesis: str, measured: str) -> None:
         """Note a hypothesis that was proved."""

@@ -1,0 +1,1 @@
+"""What certificates state, as types: one module per kind of landscape or statement."""

@@ -1,0 +1,1 @@
+"""What certificates carry to make their statements checkable: one module per kind, as in `statements`."""

@@ -1,0 +1,36 @@
+"""The command `verify`. Each command says what was proved, in which scope, trusting what, and where the file is."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from verify import __version__
+from verify.cli.certify import certify
+from verify.cli.check import check, list_proofs, show
+from verify.cli.derive import derive
+from verify.cli.plot import plot
+from verify.cli.prove import prove
+from verify.cli.search import search
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="landscape-verify")
+def main() -> None:
+    """Proofs about the loss landscapes of neural networks, as files that anyone can check.
+
+    \b
+    Find and prove:   verify search, verify certify, verify prove
+    Check and read:   verify check, verify show, verify list, verify plot
+    Understand:       verify derive
+
+    Only `verify check` must be believed; it is `python -m verify.checker`, a small
+    program of its own.
+    """
+    # Our matrices are small: on a busy machine the threads of a BLAS spend their time waiting for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+for command in (certify, check, derive, list_proofs, plot, prove, search, show):
+    main.add_command(command)

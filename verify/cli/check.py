@@ -1,0 +1,64 @@
+"""`verify check`, `verify show` and `verify list`: what certificates prove, or claim."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from verify.cli.common import EXISTING
+
+
+@click.command(
+    add_help_option=False,
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+    short_help="Check certificates: re-prove each statement from the file alone.",
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def check(arguments: tuple[str, ...]) -> None:
+    """Check certificates (`verify check --help` for all options)."""
+    from verify.checker.__main__ import main as check_main
+
+    sys.exit(check_main(list(arguments), prog="verify check"))
+
+
+@click.command()
+@click.argument("file", type=EXISTING)
+def show(file: Path) -> None:
+    """Print what a certificate or manifest claims, WITHOUT checking it."""
+    from verify.checker.reader import NotACertificate
+    from verify.checker.session import read
+
+    try:
+        content = read(file)
+    except NotACertificate as error:
+        click.echo(f"Malformed  {file}: {error}", err=True)
+        sys.exit(2)
+    click.echo(f"{file} claims, and this command has NOT checked:\n")
+    click.echo(content.statement.sentence())
+    click.echo(f"\nScope: {content.statement.scope}\nDigest: {content.digest}\nTo check it: verify check {file}")
+
+
+@click.command("list")
+@click.option(
+    "--certificates",
+    type=click.Path(path_type=Path),
+    default=Path("certificates"),
+    show_default=True,
+    help="The folder with one folder of certificates per proof.",
+)
+def list_proofs(certificates: Path) -> None:
+    """List the proofs, their claims, and what the certificates at hand prove of them now."""
+    from verify.checker.session import Session
+    from verify.proof import installed, status
+    from verify.report.tables import progress_bar, show
+
+    session, rows = Session(), []
+    claims = [(proof, claim) for proof in installed().values() for claim in proof.claims]
+    with progress_bar() as report:
+        for index, (proof, claim) in enumerate(claims):
+            report(f"checking {proof.name}", index, len(claims))
+            found = status(proof, claim, certificates / proof.name, session)
+            rows.append((proof.name, claim.name, claim.statement, found.word, found.scope))
+    show("Claims, checked now", ["proof", "claim", "statement", "status", "scope or what is missing"], rows)

@@ -1,0 +1,39 @@
+"""What several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from verify.landscapes.teacher_student import TeacherStudent
+    from verify.prover.points import Array
+
+EXISTING = click.Path(exists=True, path_type=Path)
+UNDECIDED = 3
+ACTIVATION = click.option(
+    "--activation", default="relu", show_default=True, help="relu, abs, erf, or leaky-relu:SLOPE as in leaky-relu:1/10."
+)
+
+
+def landscape_of(activation: str, teacher: int | Array) -> TeacherStudent:
+    """The landscape with this teacher's matrix, or with an orthonormal teacher of so many neurons."""
+    import numpy as np
+
+    from verify.landscapes.teacher_student import TeacherStudent
+
+    try:
+        return TeacherStudent(activation, np.eye(teacher) if isinstance(teacher, int) else teacher)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def try_to_write(action: Callable[[], None]) -> None:
+    """Call `action`; a file that cannot be written is an error message."""
+    try:
+        action()
+    except OSError as error:
+        raise click.ClickException(f"cannot write: {error}") from None

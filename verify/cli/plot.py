@@ -1,0 +1,36 @@
+"""`verify plot`: pictures of what certificates are about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from verify.cli.common import EXISTING, try_to_write
+
+
+@click.command()
+@click.argument("file", type=EXISTING)
+@click.option("--output", "-o", type=click.Path(path_type=Path), help=".png, .svg or .pdf [default: FILE.png].")
+def plot(file: Path, output: Path | None) -> None:
+    """Draw a certificate's point as a heat map beside its Hessian spectrum (does not check it)."""
+    from verify.checker.reader import NotACertificate
+    from verify.checker.session import read
+    from verify.checker.statements.critical_point import CriticalPoint
+
+    try:
+        statement = read(file).statement
+    except NotACertificate as error:
+        raise click.ClickException(f"{file}: {error}") from None
+    if not isinstance(statement, CriticalPoint):
+        raise click.ClickException(f"{file}: is not about one critical point; of a manifest, name one of its parts")
+    try:
+        from verify.report.picture import draw
+    except ImportError:
+        raise click.ClickException("pictures need matplotlib: pip install 'landscape-verify[plot]'") from None
+    target = output or file.with_suffix(".png")
+    try:
+        try_to_write(lambda: draw(statement, target))
+    except ValueError as error:
+        raise click.ClickException(f"{target}: {error}") from None
+    click.echo(f"Drew {file} to {target}.")

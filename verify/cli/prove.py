@@ -1,0 +1,42 @@
+"""`verify prove`: the certificates of a paper's theorem."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from verify.cli.common import try_to_write
+
+
+@click.command()
+@click.argument("name")
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="The folder for the certificates [default: certificates/NAME]."
+)
+def prove(name: str, output: Path | None) -> None:
+    """Make the certificates of a paper's theorem, then check them. `verify list` shows the names.
+
+    Certificates that are already in the folder and check are kept, so that an interrupted
+    run goes on where it stopped.
+
+    \b
+    Example:  verify prove safran-shamir-2018 --output my-certificates
+    """
+    from verify.checker.__main__ import main as check_main
+    from verify.proof import FOLDER, installed
+    from verify.prover import NotCertified
+    from verify.report.tables import progress_bar
+
+    proofs = installed()
+    if name not in proofs:
+        raise click.ClickException(f"there is no proof {name!r}; known: {', '.join(proofs) or 'none'}")
+    folder = output or FOLDER / name
+    with progress_bar() as report:
+        try:
+            try_to_write(lambda: proofs[name].write(folder, report))
+        except NotCertified as error:
+            raise click.ClickException(f"not proved: {error}; what was certified is in {folder}") from None
+    click.echo(f"Wrote the certificates of {proofs[name].paper} to {folder}. Checking them:\n")
+    sys.exit(check_main([str(folder)], prog="verify check"))
