@@ -66,7 +66,10 @@ class Float64Matrix:
         hints = self._eigenvectors()
         if hints is None:
             return False
-        direction = (tuple(Fraction(float(entry)) for entry in hints[1][:, 0]),)
+        lowest = hints[1][:, 0]
+        if not (np.isfinite(lowest).all() and lowest.any()):
+            return False
+        direction = (tuple(Fraction(float(entry)) for entry in lowest),)
         return bool(self.curvature(direction) < ball(bound))
 
     def inertia(self) -> tuple[int, int]:
