@@ -10,6 +10,7 @@ rest. What is proved uses no symmetry: the certificates are dense.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -110,7 +111,7 @@ PROOF = Proof(
                 f"local minimum that is not global, for every input dimension d >= {k}."
             ),
             file=name(k),
-            settled_by=lambda statement, k=k: settles(statement, k),
+            settled_by=partial(settles, k=k),
         )
         for k in SIZES
     ),

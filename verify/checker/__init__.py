@@ -17,9 +17,7 @@ from verify.checker.verdict import Malformed, Rejected, Undecided, Verdict, Veri
 __all__ = ["Malformed", "Rejected", "Undecided", "Verdict", "Verified", "check"]
 
 
-def check(
-    path: str | PathLike[str], *, time_limit: float | None = DEFAULT_TIME_LIMIT, trust: str = AUTO
-) -> Verdict:
+def check(path: str | PathLike[str], *, time_limit: float | None = DEFAULT_TIME_LIMIT, trust: str = AUTO) -> Verdict:
     """The verdict on one certificate or manifest file.
 
     `time_limit`: seconds per certificate, checked between the steps of a proof; None for no limit.

@@ -75,7 +75,7 @@ def parser(prog: str = "python -m verify.checker") -> argparse.ArgumentParser:
         choices=CHOICES,
         default=AUTO,
         help="the arithmetic: arb (balls), float64 (verified floating point; needs NumPy, for large matrices SciPy), "
-        "or auto: arb up to %d unknowns, float64 beyond (default: %%(default)s)" % AUTO_UNKNOWNS,
+        f"or auto: arb up to {AUTO_UNKNOWNS} unknowns, float64 beyond (default: %(default)s)",
     )
     return result
 

@@ -18,7 +18,7 @@ from verify.checker.exact import Matrix
 
 
 class Newton(NamedTuple):
-    """With an invertible matrix Y: an enclosure of |Y g| for a vector g, and a bound of |I - Y A|, in the maximum norm."""
+    """With some matrix Y, in the maximum norm: an enclosure of |Y g| for a vector g, and a bound of |I - Y A|."""
 
     step: arb
     contraction: arb

@@ -85,7 +85,8 @@ def test_parallel_neurons_are_bounded_as_a_whole() -> None:
     landscape = TeacherStudentLandscape(Activation("leaky-relu"), ((Fraction(1), Fraction(0)),), False, 2)
     center = ((Fraction(2), Fraction(0)), (Fraction(1), Fraction(0)))
     with ctx.workprec(128):
-        at_center, near = (hessian(TeacherStudent(landscape, box(center, r))) for r in (Fraction(0), Fraction(1, 10**6)))
+        radii = Fraction(0), Fraction(1, 10**6)
+        at_center, near = (hessian(TeacherStudent(landscape, box(center, radius))) for radius in radii)
         exact = TeacherStudent(landscape, point(center)).hessian()
     assert distance(at_center, exact)[0] <= at_center.spread < 1e-14
     assert at_center.spread < near.spread < 1e-2

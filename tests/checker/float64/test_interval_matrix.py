@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from tests.checker.float64.exact import exceeds_exactly, inertia_exactly, rational
+from tests.checker.float64.exact import exceeds_exactly, inertia_exactly
 from verify.checker.float64 import interval_matrix
 from verify.checker.float64.interval_matrix import Float64Matrix
 from verify.checker.interval_matrix import BallMatrix
+from verify.checker.rules.task import ends
 
 Array = NDArray[np.float64]
 SIZES = st.integers(1, 6)
@@ -104,17 +105,18 @@ def test_curvature_contains_the_rayleigh_quotient(A: Array, data: st.DataObject)
     entry = st.fractions(-3, 3, max_denominator=97)
     z = data.draw(st.lists(entry, min_size=len(A), max_size=len(A)).filter(any))
     spread = data.draw(st.sampled_from([0.0, 1e-9, 0.01]))
-    quotient = sum(
-        (Fraction(A[i, j]) * z[i] * z[j] for i in range(len(A)) for j in range(len(A))), Fraction(0)
-    ) / sum(x * x for x in z)
+    quotient = sum((Fraction(A[i, j]) * z[i] * z[j] for i in range(len(A)) for j in range(len(A))), Fraction(0)) / sum(
+        x * x for x in z
+    )
     for shift in (-Fraction(spread), Fraction(0), Fraction(spread)):  # of A + shift I
-        assert matrix(A, spread).curvature((tuple(z),)).contains(arb(rational(quotient + shift)))
+        low, high = ends(matrix(A, spread).curvature((tuple(z),)))
+        assert low <= quotient + shift <= high
 
 
 @given(symmetric(), st.sampled_from([0.0, 0.01]))
 def test_absolute_sum(A: Array, spread: float) -> None:
     whole = sum(abs(Fraction(entry)) for entry in A.ravel()) + len(A) * Fraction(spread)
-    assert matrix(A, spread).absolute_sum().contains(arb(rational(whole)))
+    assert ends(matrix(A, spread).absolute_sum())[1] >= whole
 
 
 @given(symmetric(), st.data())
@@ -174,7 +176,7 @@ def test_false_hints_prove_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         ([-1.0, 3.0], np.zeros((2, 2))),
         ([-100.0, 100.0], rotated),
     ):
-        monkeypatch.setattr(np.linalg, "eigh", lambda matrix, v=np.array(values), z=vectors: (v, z))
+        monkeypatch.setattr(np.linalg, "eigh", lambda matrix, v=values, z=vectors: (np.array(v), z))
         assert matrix(A).inertia() in ((0, 0), (1, 1))
         assert not matrix(A).has_eigenvalue_below(Fraction(-2))
 

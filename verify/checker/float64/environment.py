@@ -69,7 +69,7 @@ def _underflow_fails() -> bool:
 
 
 def _products_fail() -> bool:
-    """Algorithms of Strassen's kind add large and small entries, so they lose the small ones; sums of products do not."""
+    """Algorithms of Strassen's kind add large and small entries, and lose the small ones; sums of products do not."""
     import numpy as np
 
     scales = np.where(np.arange(SIZE) % 2, 2.0**-80, 1.0)
@@ -93,9 +93,9 @@ def assumptions() -> tuple[str, ...]:
 
         libraries.append(_library("SciPy", scipy.__version__, scipy.show_config(mode="dicts")))
     return (
-        "this machine's float64 arithmetic is IEEE 754's, rounded to nearest, with gradual underflow (tested at run time)",
-        f"the BLAS and LAPACK of {' and of '.join(libraries)} compute products and Cholesky factors by the usual sums, in "
-        "any order, with or without fused multiply-adds, and by no method of Strassen's kind",
+        "this machine's float64 arithmetic is that of IEEE 754: to nearest, with gradual underflow (tested before)",
+        f"the BLAS and LAPACK of {' and of '.join(libraries)} compute products and Cholesky factors by the usual sums, "
+        "in any order, with or without fused multiply-adds, and by no method of Strassen's kind",
         "the theorems of docs/FLOAT64.md",
     )
 

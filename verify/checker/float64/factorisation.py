@@ -2,8 +2,8 @@
 
 Theorem (docs/FLOAT64.md, "One factorisation"). Let A be a symmetric N x N matrix of
 float64 numbers with positive diagonal, s >= 0, g = (N + 1) u / (1 - (N + 1) u) with
-u = 2^-53, e = N (N + 2 + max_i a_ii) 2^-1074, and
-    t >= s + g / (1 - g) (tr A + N e) + N e.
+u = 2^-53, e = 2 N (N + 2 + max_i a_ii) 2^-1074, and
+    t >= s + g / (1 - g) (tr A + e) + e.
 If Cholesky's factorisation of the matrix A' with the diagonal a'_ii <= a_ii - t, and A's
 entries elsewhere, ends with a finite positive diagonal, every eigenvalue of A is > s.
 Here the factorisation may sum in any order, with or without fused multiply-adds, and
@@ -27,7 +27,7 @@ _ROWS = 256
 def exceeds(matrix: Array, bound: float) -> bool:
     """True only if every eigenvalue of the symmetric matrix with this lower triangle is proved > `bound` >= 0.
 
-    `matrix`: (N, N), float64, in C order; it is OVERWRITTEN. What is above the diagonal must be finite, and is not used.
+    `matrix`: (N, N), float64, in C order; it is OVERWRITTEN. What is above the diagonal must be finite; it is not used.
     """
     size = len(matrix)
     if not (size and bound >= 0 and _all_finite(matrix)):
@@ -48,20 +48,17 @@ def _shift(diagonal: Array, bound: float) -> float:
     """The number t of the theorem."""
     size = len(diagonal)
     entries = exactly(diagonal)
-    # size + 2 and TINY's small multiples are exact.
-    underflow = exactly(size) * (exactly(size + 2) + entries.max()) * exactly(TINY)
+    underflow = exactly(2 * size) * (exactly(size + 2) + entries.max()) * exactly(TINY)
     lost = gamma(size + 1)
-    # g / (1 - g) <= g + 2 g^2 for g <= 1/2
-    share = lost + (lost * lost).twice()
-    whole = exactly(size) * underflow
-    return (exactly(bound) + share * (entries.sum() + whole) + whole).value()
+    share = lost + (lost * lost).twice()  # at least g / (1 - g), because g <= 1/2
+    return (exactly(bound) + share * (entries.sum() + underflow) + underflow).value()
 
 
 def _factor(matrix: Array) -> Array | None:
     """The diagonal of the Cholesky factor as LAPACK computed it; None if LAPACK gave up. Proves nothing by itself."""
     if len(matrix) <= SCIPY_FROM:
         try:
-            return np.linalg.cholesky(matrix).diagonal()
+            return np.asarray(np.linalg.cholesky(matrix).diagonal(), dtype=np.float64)
         except np.linalg.LinAlgError:
             return None
     from scipy.linalg.lapack import dpotrf

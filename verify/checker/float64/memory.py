@@ -43,4 +43,5 @@ def refusal(unknowns: int) -> str | None:
     need, have = needed(unknowns), available()
     if have is None or need <= have:
         return None
-    return f"the Hessian of {unknowns} unknowns needs {need / _GIB:.2f} GiB of memory, {have / _GIB:.2f} GiB are available"
+    sizes = f"needs {need / _GIB:.2f} GiB of memory, {have / _GIB:.2f} GiB are available"
+    return f"the Hessian of {unknowns} unknowns {sizes}"

@@ -77,7 +77,7 @@ def _neurons(landscape: TeacherStudent) -> Neurons:
 
 
 def _fill_diagonal(matrix: Array, landscape: TeacherStudent, neurons: Neurons) -> Bound:
-    """Write the blocks scalar I + w y^T + y w^T + U^T f U, where y = half w + U^T g; return their errors' bounds, (n,)."""
+    """Write the blocks s I + w y^T + y w^T + U^T f U, where y = h w + U^T g; return their errors' bounds, (n,)."""
     n, m, d = landscape.neurons, len(neurons.middle), landscape.input_dimension
     scalars, halves, spreads = [], [], []
     towards: list[arb] = []  # (n, m): 2 kappa_pq with the sign of the pair

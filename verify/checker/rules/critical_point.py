@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TypeVar
 
-from flint import arb_mat
-
 from verify.checker.arithmetic import box, point
 from verify.checker.interval_matrix import BallMatrix, IntervalMatrix
 from verify.checker.landscapes.teacher_student import TeacherStudent

@@ -63,7 +63,10 @@ def strict_local_minimum(task: CriticalPointTask[Minimum, MinimumWitness]) -> No
 
 
 def prove_bounded_below(
-    task: CriticalPointTask[Minimum, MinimumWitness], rule: str, name: str, matrix: Callable[[TeacherStudent], IntervalMatrix]
+    task: CriticalPointTask[Minimum, MinimumWitness],
+    rule: str,
+    name: str,
+    matrix: Callable[[TeacherStudent], IntervalMatrix],
 ) -> None:
     """Prove that a symmetric matrix of the landscape is >= m on the whole region."""
     m = task.statement.hessian_lower_bound
