@@ -10,9 +10,11 @@ from types import FrameType
 import pytest
 from hypothesis import settings
 
-from tests.corpus.forge import Document, text
+from tests.corpus.forge import CORPUS, Document, text
 from verify.checker import Verdict, check
 from verify.checker.__main__ import main
+from verify.checker.certificate import Certificate
+from verify.checker.session import read
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -56,3 +58,13 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
         return code, *capsys.readouterr()
 
     return with_arguments
+
+
+def certificate_of(path: Path) -> Certificate:
+    """A certificate, read but not checked."""
+    content = read(path)
+    assert isinstance(content, Certificate)
+    return content
+
+
+CRITICAL_POINTS = [path for path in sorted((CORPUS / "valid").glob("*.json")) if not path.name.startswith("manifest")]

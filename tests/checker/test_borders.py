@@ -16,6 +16,7 @@ from flint import arb, arb_mat
 
 from tests.corpus.forge import CORPUS
 from verify.checker.certificate import Certificate
+from verify.checker.interval_matrix import BallMatrix
 from verify.checker.reader import parse
 from verify.checker.rules.critical_point import CriticalPointTask
 from verify.checker.rules.every_input_dimension import every_input_dimension
@@ -162,7 +163,7 @@ def test_better_means_strictly_better(
 def krawczyk(g: object, h: object, radius: int = 8) -> None:
     there = Quadratic(g=g, h=h)
     task = on("saddle-one-neuron-k3", there)
-    saddle_module._prove_critical_point(task, arb_mat(there.gradient()), there.hessian(), arb(radius))
+    saddle_module._prove_critical_point(task, arb_mat(there.gradient()), BallMatrix(there.hessian()), arb(radius))
 
 
 def test_newton_step_equal_to_the_radius() -> None:

@@ -60,6 +60,24 @@ def test_only_the_standard_library_flint_and_the_checker_are_loaded(file: str, f
     assert not foreign
 
 
+def test_the_float64_tier_loads_numpy_and_nothing_else() -> None:
+    """SciPy comes in above 2,000 unknowns only."""
+    loaded = {str(name) for name in last_line(MODULES, VALID / "type-ii-k6.json", "--trust", "float64")}
+    assert {"numpy", "verify.checker.float64.factorisation"} <= loaded
+    alone = set(last_line("import flint, numpy, json; print(json.dumps(sorted(sys.modules)))"))
+    ours = {name for name in loaded if name.split(".")[0] == "verify"}
+    assert all(name == "verify" or name.startswith("verify.checker") for name in ours), ours
+    foreign = {name.split(".")[0] for name in loaded - ours - alone} - set(sys.stdlib_module_names)
+    assert foreign <= {"numpy"}, foreign
+
+
+def test_the_arb_tier_loads_nothing_of_float64() -> None:
+    for trust in ("arb", "auto"):
+        loaded = {str(name) for name in last_line(MODULES, VALID / "type-ii-k6.json", "--trust", trust)}
+        assert not {name for name in loaded if name.startswith("verify.checker.float64")}
+        assert "numpy" not in loaded
+
+
 @pytest.mark.parametrize("name", ["numpy", "scipy", "sympy", "click", "rich", "mpmath", "hypothesis", "socket", "ssl"])
 def test_these_in_particular_are_not_loaded(name: str) -> None:
     assert name not in last_line(MODULES, VALID / "type-ii-k6.json")

@@ -77,7 +77,7 @@ def test_precision_is_a_hint(name: str, bits: int, verdict_on: Check) -> None:
 
 
 @pytest.mark.parametrize(("d", "taken"), [(32, True), (33, False)])
-def test_more_unknowns_than_this_checker_takes_on(d: int, taken: bool, verdict_on: Check) -> None:
+def test_more_unknowns_than_the_balls_take_on(d: int, taken: bool, tmp_path: Path) -> None:
     """32 * 32 = 1024. The point is not critical: whether it is looked at is what counts."""
     eye = [[str(int(i == j)) for j in range(d)] for i in range(d)]
     changes = {
@@ -87,8 +87,11 @@ def test_more_unknowns_than_this_checker_takes_on(d: int, taken: bool, verdict_o
         "statement.region.center": eye,
         "statement.region.radius": "2",
     }
-    verdict = verdict_on(forged(load("valid/global-minimum-k2.json"), changes))
-    reason = getattr(verdict, "reason", "")
+    path = tmp_path / "certificate.json"
+    path.write_text(text(forged(load("valid/global-minimum-k2.json"), changes)), encoding="utf-8")
+    for trust in ("auto", "float64"):
+        assert "vanishes within the radius" in getattr(check(path, trust=trust), "reason", "")
+    reason = getattr(check(path, trust="arb"), "reason", "")
     assert ("vanishes within the radius" in reason) is taken
     assert (reason == f"{d * d} unknowns are more than this checker's {ARB_UNKNOWNS}") is not taken
 

@@ -1,4 +1,7 @@
-"""`python -m verify.checker PATH...`: check certificates, believing this package and python-flint only."""
+"""`python -m verify.checker PATH...`: check certificates, believing this package and python-flint only.
+
+With the tier of trust `float64`, NumPy and its BLAS and LAPACK too.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from verify.checker.limits import DEFAULT_TIME_LIMIT
+from verify.checker.limits import AUTO_UNKNOWNS, DEFAULT_TIME_LIMIT
 from verify.checker.output import Line, as_json, as_junit, as_text, shown_path, summary
 from verify.checker.reader import NotACertificate
 from verify.checker.session import Session, files_under
+from verify.checker.trust import AUTO, CHOICES
 from verify.checker.verdict import Malformed, exit_code
 
 CANNOT_WRITE = 74
@@ -65,6 +69,14 @@ def parser(prog: str = "python -m verify.checker") -> argparse.ArgumentParser:
         metavar="SECONDS",
         help="per certificate, between two steps of a proof; beyond it the answer is Undecided (default: %(default)g)",
     )
+    result.add_argument(
+        "--trust",
+        action=_Once,
+        choices=CHOICES,
+        default=AUTO,
+        help="the arithmetic: arb (balls), float64 (verified floating point; needs NumPy, for large matrices SciPy), "
+        f"or auto: arb up to {AUTO_UNKNOWNS} unknowns, float64 beyond (default: %(default)s)",
+    )
     return result
 
 
@@ -97,7 +109,7 @@ def main(arguments: list[str] | None = None, prog: str = "python -m verify.check
 
 
 def _check(options: argparse.Namespace) -> list[Line]:
-    session = Session(options.time_limit)
+    session = Session(options.time_limit, options.trust)
     lines: list[Line] = []
 
     def add(line: Line) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from verify.checker.limits import ARB_UNKNOWNS
+from verify.checker.limits import ARB_UNKNOWNS, AUTO_UNKNOWNS
 from verify.checker.reader import Field
 from verify.checker.rules.critical_point import CriticalPointTask
 from verify.checker.rules.every_input_dimension import every_input_dimension
@@ -34,11 +34,13 @@ class Kind:
     read_witness: Callable[[Field, Any], Witness]
     """Called with the statement too: the witness's shape follows from it."""
     too_large: Callable[[Any], str | None]
-    """Why a statement is beyond this checker's own limits, if it is."""
+    """Why a statement is beyond this checker's own limits for the arb tier, if it is."""
     task: type[Task[Any, Any]]
     """What the rules are handed."""
     rules: Callable[[Any], list[Rule]]
     """The rules whose theorems together give the statement, in the order in which they build on each other."""
+    is_large: Callable[[Any], bool] | None = None
+    """Whether `auto` takes the float64 tier for a statement; None for a kind that is proved in the arb tier only."""
 
 
 def kind_of(statement: Field) -> Kind:
@@ -47,8 +49,16 @@ def kind_of(statement: Field) -> Kind:
 
 
 def _critical_point_too_large(statement: Minimum | Saddle) -> str | None:
-    unknowns = statement.landscape.neurons * statement.landscape.input_dimension
+    unknowns = _unknowns(statement)
     return f"{unknowns} unknowns are more than this checker's {ARB_UNKNOWNS}" if unknowns > ARB_UNKNOWNS else None
+
+
+def _critical_point_is_large(statement: Minimum | Saddle) -> bool:
+    return _unknowns(statement) > AUTO_UNKNOWNS
+
+
+def _unknowns(statement: Minimum | Saddle) -> int:
+    return statement.landscape.neurons * statement.landscape.input_dimension
 
 
 def _critical_point_rules(statement: Minimum | Saddle) -> list[Rule]:
@@ -69,5 +79,6 @@ KINDS = {
         too_large=_critical_point_too_large,
         task=CriticalPointTask,
         rules=_critical_point_rules,
+        is_large=_critical_point_is_large,
     ),
 }

@@ -102,14 +102,18 @@ class Manifest:
         return cls(theorem, parts, check_digest(envelope))
 
 
-def judge(manifest: Manifest, verdicts: Mapping[Part, Verdict | None], trust: str, assumes: tuple[str, ...]) -> Verdict:
-    """Verified only if each part is verified with the digest named, settles a pair, and all pairs are settled."""
+def judge(manifest: Manifest, verdicts: Mapping[Part, Verdict | None]) -> Verdict:
+    """Verified only if each part is verified with the digest named, settles a pair, and all pairs are settled.
+
+    The tiers of trust and the assumptions are those of the parts, together.
+    """
     theorem = manifest.statement
 
     def rejected(reason: str) -> Rejected:
         return Rejected(reason, theorem, digest=manifest.digest)
 
     settled: dict[Pair, str] = {}
+    proved: list[Verified] = []
     undecided: list[str] = []
     for part in manifest.parts:
         verdict = verdicts[part]
@@ -126,6 +130,7 @@ def judge(manifest: Manifest, verdicts: Mapping[Part, Verdict | None], trust: st
             if pair is None:
                 return rejected(f"the part {part.file} proves nothing that is claimed: {verdict.statement.sentence()}")
             settled[pair] = part.file
+            proved.append(verdict)
         else:
             return rejected(f"the part {part.file} is no certificate of a critical point")
     if undecided:
@@ -134,7 +139,9 @@ def judge(manifest: Manifest, verdicts: Mapping[Part, Verdict | None], trust: st
     if missing:
         return rejected(f"no part proves the pairs (k, n) = {', '.join(map(str, missing[:10]))}")
     met = tuple(Met(RULE, f"the pair (k, n) = {pair}", file) for pair, file in settled.items())
-    return Verified(theorem, met, trust, assumes, digest=manifest.digest)
+    trust = " and ".join(sorted({verdict.trust for verdict in proved}))
+    assumptions = tuple(dict.fromkeys(line for verdict in proved for line in verdict.assumptions))
+    return Verified(theorem, met, trust, assumptions, digest=manifest.digest)
 
 
 def _read_theorem(field: Field) -> Theorem:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import platform
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import flint
 
 from verify.checker import certificate as certificates
 from verify.checker import manifest as manifests
+from verify.checker import trust as tiers
 from verify.checker.certificate import Certificate
 from verify.checker.limits import DEFAULT_TIME_LIMIT, MAX_FILES
 from verify.checker.manifest import Manifest, Theorem
@@ -21,23 +21,20 @@ from verify.checker.reader import NotACertificate, parse, read_bytes
 from verify.checker.rules.task import Open, Refuted
 from verify.checker.verdict import Malformed, Met, Rejected, Undecided, Verdict, Verified
 
-TRUST = "arb"
 _FLINT = threading.Lock()  # FLINT's working precision is one for the whole process
-ASSUMPTIONS = (
-    f"the ball arithmetic of FLINT {flint.__FLINT_VERSION__} (python-flint {flint.__version__}) encloses what it says",
-    f"the integers, fractions and JSON reader of Python {platform.python_version()} are right",
-    "the theorems of docs/THEOREMS.md, which the rules apply",
-)
 
 
 class Session:
     """One run of the checker. A file that several manifests name is checked once."""
 
-    def __init__(self, time_limit: float | None = DEFAULT_TIME_LIMIT) -> None:
-        """`time_limit`: seconds per certificate; None for no limit."""
+    def __init__(self, time_limit: float | None = DEFAULT_TIME_LIMIT, trust: str = tiers.AUTO) -> None:
+        """`time_limit`: seconds per certificate; None for no limit. `trust`: one of `trust.CHOICES`."""
         self._seconds = math.inf if time_limit is None else time_limit
         if not self._seconds > 0:
             raise ValueError(f"a time limit of {time_limit} seconds is not positive")
+        if trust not in tiers.CHOICES:
+            raise ValueError(f"the trust {trust!r} is not known; known: {', '.join(tiers.CHOICES)}")
+        self._trust = trust
         self._verdicts: dict[tuple[Path, bool], Verdict] = {}  # by path and whether a link was followed
 
     def check(self, path: Path, *, follow_links: bool = True, as_part: bool = False) -> Verdict:
@@ -52,7 +49,7 @@ class Session:
                 self._verdicts[key] = Undecided("out of memory while reading")
             else:
                 if isinstance(content, Certificate):
-                    self._verdicts[key] = prove(content, self._seconds)
+                    self._verdicts[key] = prove(content, self._seconds, self._trust)
                 elif not as_part:
                     self._verdicts[key] = self._check_manifest(content, path.parent)
         verdict = self._verdicts.get(key)
@@ -78,11 +75,11 @@ class Session:
                 reason = f"a certificate was checked that the manifest does not name ({shown})"
                 return Rejected(reason, manifest.statement, digest=manifest.digest)
         found = {part: by_digest.get(part.digest) for part in manifest.parts}
-        return manifests.judge(manifest, found, TRUST, ASSUMPTIONS)
+        return manifests.judge(manifest, found)
 
     def _check_manifest(self, manifest: Manifest, folder: Path) -> Verdict:
         verdicts = {part: self._check_part(folder / part.file) for part in manifest.parts}
-        return manifests.judge(manifest, verdicts, TRUST, ASSUMPTIONS)
+        return manifests.judge(manifest, verdicts)
 
     def _check_part(self, path: Path) -> Verdict | None:
         """None where there is no such file."""
@@ -90,12 +87,13 @@ class Session:
         return self.check(path, follow_links=False, as_part=True) if exists else None
 
 
-def prove(certificate: Certificate, seconds: float = math.inf) -> Verdict:
-    """Apply the rules that the certificate's statement needs, in order."""
+def prove(certificate: Certificate, seconds: float = math.inf, trust: str = tiers.AUTO) -> Verdict:
+    """Apply the rules that the certificate's statement needs, in order, in the arithmetic of a tier of `trust`."""
     kind, statement, digest = certificate.kind, certificate.statement, certificate.digest
-    if (too_large := kind.too_large(statement)) is not None:
-        return Undecided(too_large, statement, digest=digest)
-    task = kind.task(statement, certificate.witness, deadline=time.monotonic() + seconds)
+    tier = _tier(certificate, trust)
+    if (reason := _cannot(certificate, tier)) is not None:
+        return Undecided(reason, statement, digest=digest)
+    task = kind.task(statement, certificate.witness, deadline=time.monotonic() + seconds, trust=tier)
     with _FLINT, flint.ctx.workprec(certificate.witness.precision):
         try:
             for rule in kind.rules(statement):
@@ -110,7 +108,23 @@ def prove(certificate: Certificate, seconds: float = math.inf) -> Verdict:
             reason = f"internal error of the checker, please report it: {type(error).__name__}: {error}"
             return Undecided(reason, statement, digest=digest)
     met: tuple[Met, ...] = tuple(task.met)
-    return Verified(statement, met, TRUST, ASSUMPTIONS, digest=digest)
+    return Verified(statement, met, tier, tiers.assumptions(tier), digest=digest)
+
+
+def _tier(certificate: Certificate, trust: str) -> str:
+    if trust != tiers.AUTO:
+        return trust
+    is_large = certificate.kind.is_large
+    return tiers.FLOAT64 if is_large is not None and is_large(certificate.statement) else tiers.ARB
+
+
+def _cannot(certificate: Certificate, tier: str) -> str | None:
+    """Why the certificate is not proved in this tier, here, whatever it says."""
+    if tier == tiers.ARB:
+        return certificate.kind.too_large(certificate.statement)
+    if certificate.kind.is_large is None:
+        return "this kind of statement is proved in ball arithmetic only; use --trust auto or --trust arb"
+    return tiers.unavailable(tier)
 
 
 def files_under(path: Path) -> Iterator[tuple[Path, bool]]:

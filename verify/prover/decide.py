@@ -19,6 +19,7 @@ from verify.checker.verdict import Rejected, Undecided, Verdict, Verified
 from verify.landscapes.exact import to_exact
 from verify.landscapes.teacher_student import TeacherStudent
 from verify.prover.certificate import Certificate, matrix, number
+from verify.prover.linear_algebra import spectrum
 from verify.prover.refine import CriticalPoint, NotCertified, gradient_norm, refine
 from verify.prover.rounding import ExactMatrix, ceil, floor, matrix_on_grid
 
@@ -67,16 +68,16 @@ def certify(
     failure = NotCertified("no grid was tried", {})
     for bits in GRIDS:
         found = refine(landscape, W, bits)
-        eigenvalues = np.linalg.eigvalsh(found.hessian)
+        eigenvalues = spectrum(found.hessian)
         measured = {
-            "smallest_hessian_eigenvalue": float(eigenvalues[0]),
+            "smallest_hessian_eigenvalue": eigenvalues.smallest,
             "gradient_norm": gradient_norm(landscape, W),
         }
-        if np.abs(eigenvalues).min() <= DEGENERATE * np.abs(eigenvalues).max():
+        if eigenvalues.nearest_to_zero <= DEGENERATE * max(-eigenvalues.smallest, eigenvalues.largest):
             raise NotCertified("the Hessian is singular to working precision", measured)
         draft = _Draft(landscape, found, bits, dict(provenance or {}))
         try:
-            return draft.minimum(better) if eigenvalues[0] > 0 else draft.saddle()
+            return draft.minimum(eigenvalues.smallest, better) if eigenvalues.smallest > 0 else draft.saddle()
         except NotCertified as error:
             failure = NotCertified(error.reason, {**measured, **error.measured})
     raise failure
@@ -105,9 +106,11 @@ class _Draft:
             self._value = ends(at_point.value())
         self._student = np.array([[float(entry) for entry in row] for row in exact])
 
-    def minimum(self, better: ExactMatrix | None) -> Certificate:
-        """A strict local minimum, in every input dimension and spurious where that is proved."""
-        own = float(np.linalg.eigvalsh(self._found.hessian)[0])
+    def minimum(self, own: float, better: ExactMatrix | None) -> Certificate:
+        """A strict local minimum, in every input dimension and spurious where that is proved.
+
+        `own`: the Hessian's smallest eigenvalue, about.
+        """
         lifted = float(np.linalg.eigvalsh(self._landscape.input_dimension_matrix(self._student))[0])
         every_dimension = lifted > DEGENERATE
         m = floor((1 - MARGIN) * (min(own, lifted) if every_dimension else own), 12)

@@ -14,11 +14,16 @@ from verify.checker.arithmetic import point
 from verify.checker.landscapes.teacher_student import TeacherStudent as BallTeacherStudent
 from verify.landscapes.exact import to_exact
 from verify.landscapes.teacher_student import TeacherStudent
+from verify.prover.linear_algebra import DENSE, Solver, newton_solver
 from verify.prover.rounding import ExactMatrix, matrix_on_grid, on_grid
 
 Array = NDArray[np.float64]
 
 NEWTON_STEPS = 40
+ROUNDING = 1e-12
+"""Steps so small that no longer become smaller are made of rounding errors."""
+CHORD = 1e-5
+"""After a step at most so large, a large Hessian is not computed and factorised again."""
 REACH = 0.05
 """How far, per unit of the student's norm, a point may lie from the critical point that is certified for it."""
 
@@ -49,19 +54,22 @@ class CriticalPoint:
 def refine(landscape: TeacherStudent, student: Array, bits: int) -> CriticalPoint:
     """Newton's method in float64, then with the gradient in ball arithmetic, on multiples of 2^-bits."""
     start = gradient_norm(landscape, student)
-    current = student
+    current, size, before, hessian = student, np.inf, np.inf, None
     for _ in range(NEWTON_STEPS):
-        step = _newton_step(landscape.hessian(current), landscape.gradient(current))
-        current = current + step
+        if hessian is None or hessian.size <= DENSE**2 or size > CHORD:
+            hessian, solver = _linearise(landscape, current)
+        step = solver(landscape.gradient(current))
+        current, size, before = current + step, float(np.abs(step).max()), size
         moved = float(np.linalg.norm(current - student))
         if not moved <= REACH * (1 + float(np.linalg.norm(student))):
             raise NotCertified("no critical point was found near the given point", {"gradient_norm": start})
-        if np.abs(step).max() <= 1e-14:
+        if size <= 1e-14 or before / 2 <= size <= ROUNDING:
             break
-    hessian = landscape.hessian(current)
+    if hessian is None or hessian.size <= DENSE**2:
+        hessian, solver = _linearise(landscape, current)
     exact = matrix_on_grid(current, bits)
     for _ in range(_exact_steps(bits)):
-        step = _newton_step(hessian, _exact_gradient(landscape, exact, bits))
+        step = solver(_exact_gradient(landscape, exact, bits))
         exact = [
             [on_grid(entry + Fraction(float(change)), bits) for entry, change in zip(row, changes, strict=True)]
             for row, changes in zip(exact, step, strict=True)
@@ -77,11 +85,12 @@ def gradient_norm(landscape: TeacherStudent, student: Array) -> float:
     return float(np.linalg.norm(landscape.gradient(student)))
 
 
-def _newton_step(hessian: Array, gradient: Array) -> Array:
-    if not (np.isfinite(hessian).all() and np.isfinite(gradient).all()):
-        raise NotCertified("the gradient or Hessian is not finite", {})
-    solution = np.linalg.lstsq(hessian, -gradient.ravel(), rcond=1e-13)[0]
-    return np.asarray(solution, dtype=np.float64).reshape(gradient.shape)
+def _linearise(landscape: TeacherStudent, student: Array) -> tuple[Array, Solver]:
+    hessian = landscape.hessian(student)
+    try:
+        return hessian, newton_solver(hessian)
+    except np.linalg.LinAlgError:
+        raise NotCertified("the gradient or Hessian is not finite", {}) from None
 
 
 def _exact_gradient(landscape: TeacherStudent, student: ExactMatrix, bits: int) -> Array:

@@ -19,7 +19,7 @@ from functools import cached_property
 from flint import arb, arb_mat
 
 from verify.checker.arithmetic import Balls, ball, point
-from verify.checker.landscapes.dual_kernel import DualKernel, Jet, Parallel
+from verify.checker.landscapes.dual_kernel import DualKernel, Jet, Parallel, SelfJet
 from verify.checker.landscapes.erf import Erf
 from verify.checker.landscapes.half_lines import HalfLines
 from verify.checker.statements.teacher_student import Activation, TeacherStudentLandscape
@@ -32,26 +32,26 @@ class TeacherStudent:
         self, landscape: TeacherStudentLandscape, student: Balls, tick: Callable[[], None] = lambda: None
     ) -> None:
         """`student`: (n, d), rows are neurons. `tick` is called between steps; it may raise to give up."""
-        self._tick = tick
-        self._W, self._V = arb_mat(student), arb_mat(point(landscape.teacher))
-        self._w, self._v = student, self._V.tolist()
+        self.tick = tick
+        self.students, self.teachers = student, point(landscape.teacher)
+        self.neurons, self.input_dimension = landscape.neurons, landscape.input_dimension
+        self._W, self._V = arb_mat(student), arb_mat(self.teachers)
         self._kernel = _kernel(landscape.activation)
-        self._n, self._k, self._d = landscape.neurons, len(landscape.teacher), landscape.input_dimension
 
     @cached_property
     def _squares(self) -> tuple[list[arb], list[arb]]:
-        return [sum((x * x for x in row), arb(0)) for row in self._w], [
-            sum((x * x for x in row), arb(0)) for row in self._v
+        return [sum((x * x for x in row), arb(0)) for row in self.students], [
+            sum((x * x for x in row), arb(0)) for row in self.teachers
         ]
 
     @cached_property
-    def _among_students(self) -> dict[tuple[int, int], Jet]:
+    def among_students(self) -> dict[tuple[int, int], Jet]:
         """Jets at (w_i, w_j) for all i != j."""
         squares, _ = self._squares
         return self._jets(squares, self._W * self._W.transpose(), squares, lambda i, j: i != j)
 
     @cached_property
-    def _with_teacher(self) -> dict[tuple[int, int], Jet]:
+    def with_teacher(self) -> dict[tuple[int, int], Jet]:
         """Jets at (w_i, v_j)."""
         squares, teacher_squares = self._squares
         return self._jets(squares, self._W * self._V.transpose(), teacher_squares, lambda i, j: True)
@@ -61,7 +61,7 @@ class TeacherStudent:
     ) -> dict[tuple[int, int], Jet]:
         jets: dict[tuple[int, int], Jet] = {}
         for i, row in enumerate(gram.tolist()):
-            self._tick()
+            self.tick()
             jets |= {(i, j): self._kernel.pair(p[i], q, s[j]) for j, q in enumerate(row) if wanted(i, j)}
         return jets
 
@@ -72,38 +72,41 @@ class TeacherStudent:
             teacher_squares, self._V * self._V.transpose(), teacher_squares, lambda i, j: i != j
         )
         alone = sum((self._kernel.alone(p).value for p in (*squares, *teacher_squares)), arb(0))
-        twice = sum((jet.value for jet in (*self._among_students.values(), *among_teachers.values())), arb(0))
-        return (alone + twice) / 2 - sum((jet.value for jet in self._with_teacher.values()), arb(0))
+        twice = sum((jet.value for jet in (*self.among_students.values(), *among_teachers.values())), arb(0))
+        return (alone + twice) / 2 - sum((jet.value for jet in self.with_teacher.values()), arb(0))
+
+    def alone(self, i: int) -> SelfJet:
+        """The kernel of w_i with itself."""
+        return self._kernel.alone(self._squares[0][i])
 
     @cached_property
     def input_dimension_matrix(self) -> arb_mat:
         """M: (n, n), the Hessian's block for each input coordinate in which student and teacher vanish."""
-        squares, _ = self._squares
-        rows = [[arb(0)] * self._n for _ in range(self._n)]
-        for i in range(self._n):
-            rows[i][i] = self._kernel.alone(squares[i]).first
-            for j in range(self._n):
+        rows = [[arb(0)] * self.neurons for _ in range(self.neurons)]
+        for i in range(self.neurons):
+            rows[i][i] = self.alone(i).first
+            for j in range(self.neurons):
                 if i != j:
-                    pair = self._among_students[i, j]
+                    pair = self.among_students[i, j]
                     rows[i][i] += 2 * pair.p
                     rows[i][j] = pair.q
-            for j in range(self._k):
-                rows[i][i] -= 2 * self._with_teacher[i, j].p
+            for j in range(len(self.teachers)):
+                rows[i][i] -= 2 * self.with_teacher[i, j].p
         return arb_mat(rows)
 
     def gradient(self) -> Balls:
         """(n, d). With M as above it is M W - K V, where K_ij = kappa_q(w_i, v_j)."""
-        K = arb_mat([[self._with_teacher[i, j].q for j in range(self._k)] for i in range(self._n)])
+        K = arb_mat([[self.with_teacher[i, j].q for j in range(len(self.teachers))] for i in range(self.neurons)])
         gradient: Balls = (self.input_dimension_matrix * self._W - K * self._V).tolist()
         return gradient
 
     def hessian(self) -> arb_mat:
         """(n d, n d), unknowns ordered row by row of W."""
-        n, d = self._n, self._d
+        n, d = self.neurons, self.input_dimension
         blocks: list[list[Balls]] = [[[] for _ in range(n)] for _ in range(n)]
         diagonal = self.input_dimension_matrix
         for i in range(n):
-            self._tick()
+            self.tick()
             blocks[i][i] = self._own_block(i, diagonal[i, i])
             for j in range(i):
                 block = self._mixed_block(i, j)
@@ -113,10 +116,9 @@ class TeacherStudent:
 
     def _own_block(self, i: int, scalar: arb) -> Balls:
         """scalar I + the rest of h1 summed over all pairs of neuron i, in the form U + w y^T + y w^T + x w w^T."""
-        w, neighbours, weights = self._w[i], [], []
-        squares, _ = self._squares
-        on_w, spread = 2 * self._kernel.alone(squares[i]).second, arb(0)
-        towards = [arb(0)] * self._d
+        w, neighbours, weights = self.students[i], [], []
+        on_w, spread = 2 * self.alone(i).second, arb(0)
+        towards = [arb(0)] * self.input_dimension
         for v, pair, sign in self._pairs_of(i):
             if isinstance(pair.second, Parallel):
                 spread += pair.second.own
@@ -136,9 +138,9 @@ class TeacherStudent:
 
     def _mixed_block(self, i: int, j: int) -> Balls:
         """h2 of the pair (w_i, w_j)."""
-        pair, w, v = self._among_students[i, j], self._w[i], self._w[j]
+        pair, w, v = self.among_students[i, j], self.students[i], self.students[j]
         if isinstance(pair.second, Parallel):
-            return _add(pair.q, pair.second.mixed, arb_mat(self._d, self._d))
+            return _add(pair.q, pair.second.mixed, arb_mat(self.input_dimension, self.input_dimension))
         _, pq, ps, qq, qs = pair.second
         right = [
             [2 * pq * x + 4 * ps * y for x, y in zip(w, v, strict=True)],
@@ -147,8 +149,8 @@ class TeacherStudent:
         return _add(pair.q, arb(0), arb_mat([w, v]).transpose() * arb_mat(right))
 
     def _pairs_of(self, i: int) -> list[tuple[list[arb], Jet, int]]:
-        students = [(self._w[j], self._among_students[i, j], 1) for j in range(self._n) if j != i]
-        return students + [(self._v[j], self._with_teacher[i, j], -1) for j in range(self._k)]
+        students = [(self.students[j], self.among_students[i, j], 1) for j in range(self.neurons) if j != i]
+        return students + [(self.teachers[j], self.with_teacher[i, j], -1) for j in range(len(self.teachers))]
 
 
 def _kernel(activation: Activation) -> DualKernel:

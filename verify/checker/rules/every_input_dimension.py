@@ -42,4 +42,4 @@ def every_input_dimension(task: CriticalPointTask[Minimum, MinimumWitness]) -> N
     """Prove hypothesis (1); `strict-local-minimum` must have been proved for the same task."""
     with matrix_precision():
         name = "the Hessian's block of each new input coordinate"
-        prove_bounded_below(task, RULE, name, lambda landscape: landscape.input_dimension_matrix)
+        prove_bounded_below(task, RULE, name, task.input_dimension_matrix)

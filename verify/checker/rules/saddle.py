@@ -22,7 +22,7 @@ contraction there (mean value theorem; |I - Y H| < 1), so it has exactly one fix
 point, and Y and every matrix in H are invertible, so fixed points are critical points.
 (3), (4): Rayleigh quotients. (5): mean value theorem, twice. QED
 
-Y is a hint, computed here from the midpoint of H and read as exact.
+Y is the inverse of the midpoint of H: in balls it is computed, rounded, and read as exact.
 Source: Krawczyk 1969; Neumaier 1990, "Interval Methods for Systems of Equations", Theorem 5.1.8.
 """
 
@@ -30,9 +30,9 @@ from __future__ import annotations
 
 from flint import arb, arb_mat
 
-from verify.checker.arithmetic import ball, matrix_precision, maximum, row_sum_norm
-from verify.checker.definiteness import negative_eigenvalues, positive_eigenvalues, shifted
-from verify.checker.exact import Matrix, at_least, at_most
+from verify.checker.arithmetic import ball, matrix_precision
+from verify.checker.exact import at_least, at_most
+from verify.checker.interval_matrix import IntervalMatrix
 from verify.checker.rules.critical_point import CriticalPointTask
 from verify.checker.rules.regularity import prove_smooth
 from verify.checker.rules.strict_local_minimum import prove_value
@@ -53,14 +53,12 @@ def saddle(task: SaddleTask) -> None:
     gradient = arb_mat([[entry] for row in task.at_center.gradient() for entry in row])
     value = task.at_center.value()
     with matrix_precision():
-        hessian = task.region.hessian()
+        hessian = task.hessian(task.region)
         radius = ball(statement.radius)
         _prove_critical_point(task, gradient, hessian, radius)
         task.check_time()
         _prove_curvatures(task, hessian)
-        reach = arb(0)
-        for (slope,), row in zip(gradient.tolist(), hessian.tolist(), strict=True):
-            reach += abs(slope) + radius * sum((abs(entry) for entry in row), arb(0))
+        reach = sum((abs(slope) for slope in gradient.entries()), arb(0)) + radius * hessian.absolute_sum()
     spread = radius * reach
     prove_value(task, RULE, (value - spread).union(value + spread))
     if statement.inertia is not None:
@@ -69,14 +67,12 @@ def saddle(task: SaddleTask) -> None:
             _prove_inertia(task, hessian, statement.inertia)
 
 
-def _prove_critical_point(task: SaddleTask, gradient: arb_mat, hessian: arb_mat, radius: arb) -> None:
-    try:
-        inverse = hessian.mid().inv().mid()
-    except ZeroDivisionError:
-        raise Open("the Hessian over the box is not proved invertible") from None
+def _prove_critical_point(task: SaddleTask, gradient: arb_mat, hessian: IntervalMatrix, radius: arb) -> None:
+    newton = hessian.newton(gradient)
     task.check_time()
-    step = maximum(abs(row[0]) for row in (inverse * gradient).tolist())
-    contraction = row_sum_norm(shifted(inverse * hessian, arb(1)))
+    if newton is None:
+        raise Open("the Hessian over the box is not proved invertible")
+    step, contraction = newton
     reach = step + contraction * radius
     if not reach < radius:
         if step > radius + contraction * radius:
@@ -91,15 +87,15 @@ def _prove_critical_point(task: SaddleTask, gradient: arb_mat, hessian: arb_mat,
     )
 
 
-def _prove_curvatures(task: SaddleTask, hessian: arb_mat) -> None:
+def _prove_curvatures(task: SaddleTask, hessian: IntervalMatrix) -> None:
     statement = task.statement
-    down = _curvature(hessian, task.witness.negative_direction)
+    down = hessian.curvature(task.witness.negative_direction)
     most = ball(statement.negative_curvature)
     if not down <= most:
         message = f"the negative direction's curvature is in [{lower(down)}, {upper(down)}]"
         raise (Refuted if down > most else Open)(f"{message}, claimed <= {at_most(statement.negative_curvature)}")
     task.record(RULE, "a direction of negative curvature over the box", f"<= {upper(down)}")
-    up = _curvature(hessian, task.witness.positive_direction)
+    up = hessian.curvature(task.witness.positive_direction)
     least = ball(statement.positive_curvature)
     if not up >= least:
         message = f"the positive direction's curvature is in [{lower(up)}, {upper(up)}]"
@@ -107,15 +103,8 @@ def _prove_curvatures(task: SaddleTask, hessian: arb_mat) -> None:
     task.record(RULE, "a direction of positive curvature over the box", f">= {lower(up)}")
 
 
-def _curvature(hessian: arb_mat, direction: Matrix) -> arb:
-    """The Rayleigh quotient of a direction, over the box."""
-    vector = arb_mat([[ball(entry)] for row in direction for entry in row])
-    square = (vector.transpose() * vector)[0, 0]
-    return (vector.transpose() * (hessian * vector))[0, 0] / square
-
-
-def _prove_inertia(task: SaddleTask, hessian: arb_mat, claimed: tuple[int, int]) -> None:
-    negative, positive = negative_eigenvalues(hessian), positive_eigenvalues(hessian)
+def _prove_inertia(task: SaddleTask, hessian: IntervalMatrix, claimed: tuple[int, int]) -> None:
+    negative, positive = hessian.inertia()
     if negative > claimed[0] or positive > claimed[1]:
         raise Refuted(f"the Hessian has at least {negative} negative and {positive} positive eigenvalues")
     if (negative, positive) != claimed:

@@ -26,11 +26,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flint import arb, arb_mat
+from flint import arb
 
 from verify.checker.arithmetic import ball, euclidean_norm, matrix_precision
-from verify.checker.definiteness import is_positive_definite, negative_eigenvalues, shifted
 from verify.checker.exact import at_least, at_most
+from verify.checker.interval_matrix import IntervalMatrix
 from verify.checker.landscapes.teacher_student import TeacherStudent
 from verify.checker.rules.critical_point import CriticalPointTask
 from verify.checker.rules.regularity import prove_smooth
@@ -48,7 +48,7 @@ def strict_local_minimum(task: CriticalPointTask[Minimum, MinimumWitness]) -> No
     prove_smooth(task, RULE)
 
     with matrix_precision():
-        prove_bounded_below(task, RULE, "the Hessian", lambda landscape: landscape.hessian())
+        prove_bounded_below(task, RULE, "the Hessian", task.hessian)
     task.check_time()
 
     norm = euclidean_norm(entry for row in task.at_center.gradient() for entry in row)
@@ -63,16 +63,20 @@ def strict_local_minimum(task: CriticalPointTask[Minimum, MinimumWitness]) -> No
 
 
 def prove_bounded_below(
-    task: CriticalPointTask[Minimum, MinimumWitness], rule: str, name: str, matrix: Callable[[TeacherStudent], arb_mat]
+    task: CriticalPointTask[Minimum, MinimumWitness],
+    rule: str,
+    name: str,
+    matrix: Callable[[TeacherStudent], IntervalMatrix],
 ) -> None:
     """Prove that a symmetric matrix of the landscape is >= m on the whole region."""
     m = task.statement.hessian_lower_bound
     task.check_time()
-    over_region = shifted(matrix(task.region), ball(m))
+    over_region = matrix(task.region)
     task.check_time()
-    if not is_positive_definite(over_region):
+    if not over_region.is_at_least(m):
+        del over_region  # the memory of a large matrix
         task.check_time()
-        if negative_eigenvalues(shifted(matrix(task.at_center), ball(m))):
+        if matrix(task.at_center).has_eigenvalue_below(m):
             raise Refuted(f"{name} has an eigenvalue below {at_most(m)} at the given point")
         raise Open(f"{name} was not proved >= {at_most(m)} over the whole ball")
     task.record(rule, f"{name} is >= m > 0 on the ball", f"m >= {at_least(m)}")

@@ -39,6 +39,8 @@ class Task(Generic[StatementT, WitnessT]):
     witness: WitnessT
     deadline: float
     """On the clock of time.monotonic()."""
+    trust: str = "arb"
+    """The tier of trust: one of `verify.checker.trust.TIERS`."""
     met: list[Met] = field(default_factory=list)
 
     def record(self, rule: str, hypothesis: str, measured: str) -> None:
