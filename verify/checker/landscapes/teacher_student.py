@@ -35,7 +35,7 @@ class TeacherStudent:
         self._tick = tick
         self._W, self._V = arb_mat(student), arb_mat(point(landscape.teacher))
         self._w, self._v = student, self._V.tolist()
-        self._kernel = _kernel(landscape.activation)
+        self._kernel = kernel_of(landscape.activation)
         self._n, self._k, self._d = landscape.neurons, len(landscape.teacher), landscape.input_dimension
 
     @cached_property
@@ -151,7 +151,8 @@ class TeacherStudent:
         return students + [(self._v[j], self._with_teacher[i, j], -1) for j in range(self._k)]
 
 
-def _kernel(activation: Activation) -> DualKernel:
+def kernel_of(activation: Activation) -> DualKernel:
+    """The dual kernel of an activation."""
     return Erf() if activation.name == "erf" else HalfLines(ball(activation.slope))
 
 
