@@ -12,16 +12,16 @@ from verify import __version__
 from verify.checker.rules.task import ends
 from verify.checker.session import prove
 from verify.checker.statements.symmetric import KIND
-from verify.checker.statements.teacher_student import RELU, Activation
+from verify.checker.statements.teacher_student import RELU
 from verify.checker.symmetry import Symmetry
 from verify.checker.verdict import Rejected, Undecided, Verified
 from verify.prover.certificate import Certificate, number
 from verify.prover.refine import NotCertified
 from verify.prover.rounding import ceil, floor
-from verify.symmetry.reduced import BITS, PRECISION, SymmetricStudent, row_spectrum, spectrum
+from verify.symmetry.reduced import SymmetricStudent, precision_for, row_spectrum, spectrum
 
-RADIUS = Fraction(1, 2 ** (BITS - 16))
-"""How far the values may be: far above the grid's step, far below what could move a block's eigenvalues."""
+ROOM = 16
+"""The radius is 2^ROOM steps of the grid: far above what is left to Newton's method, far below what moves a block."""
 MARGIN = 0.02
 """Part of an eigenvalue that is given away, so that it can be proved over a box."""
 DEGENERATE = 1e-9
@@ -55,12 +55,7 @@ def certify_point(student: SymmetricStudent) -> Document:
         name = "saddle"
         bound = {"negative_curvature": number(ceil((1 - MARGIN) * float(everything.min()), 12))}
     blocks = [
-        {
-            "component": part.name,
-            "size": part.size,
-            "multiplicity": str(part.multiplicity),
-            "negative": int((eigenvalues[part.name] < 0).sum()),
-        }
+        [part.name, part.size, str(part.multiplicity), int((eigenvalues[part.name] < 0).sum())]
         for part in symmetry.components()
     ]
     return {
@@ -69,24 +64,27 @@ def certify_point(student: SymmetricStudent) -> Document:
         "property": name,
         "input_dimension": "at_least_k" if every_dimension else "k",
         "student": written(symmetry, student.values),
-        "radius": number(RADIUS),
+        "radius": number(_radius(student)),
         "value": [number(low), number(high)],
         **bound,
         "blocks": blocks,
     }
 
 
-def certificate(
-    points: Sequence[Document], provenance: Mapping[str, object], activation: Activation = RELU
-) -> Certificate:
-    """A certificate of some points, accepted by the checker. Raises NotCertified with the checker's reason."""
+def certificate(students: Sequence[SymmetricStudent], provenance: Mapping[str, object]) -> Certificate:
+    """One certificate of the critical points near some students of one activation, accepted by the checker.
+
+    Raises NotCertified with the checker's reason, or that of `certify_point`.
+    """
+    activation = students[0].activation
     sigma: object = "erf" if activation.name == "erf" else {"leaky-relu": number(activation.slope)}
     statement = {
         "landscape": {"kind": KIND, "activation": "relu" if activation == RELU else sigma},
-        "points": list(points),
+        "points": [certify_point(student) for student in students],
     }
     made_by = {"program": f"landscape-verify {__version__}", **provenance}
-    built = Certificate.build(statement, {"precision": PRECISION}, made_by)
+    precision = max(precision_for(point.symmetry.columns) for point in students)
+    built = Certificate.build(statement, {"precision": precision}, made_by)
     verdict = prove(built.read())
     if isinstance(verdict, Rejected | Undecided):
         raise NotCertified(verdict.reason, {})
@@ -113,6 +111,10 @@ def written(symmetry: Symmetry, values: Sequence[Fraction]) -> list[list[object]
 
 def _loss(student: SymmetricStudent) -> tuple[Fraction, Fraction]:
     """Bounds of the loss over the box."""
-    with ctx.workprec(PRECISION):
-        low, high = ends(student.landscape(RADIUS).value())
+    with ctx.workprec(student.precision):
+        low, high = ends(student.landscape(_radius(student)).value())
     return floor(low, DIGITS), ceil(high, DIGITS)
+
+
+def _radius(student: SymmetricStudent) -> Fraction:
+    return Fraction(2**ROOM, 2**student.bits)

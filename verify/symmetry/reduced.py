@@ -28,12 +28,7 @@ from verify.prover.refine import NotCertified
 Array = NDArray[np.float64]
 Number = float | Fraction
 
-BITS = 160
-"""Bits after the binary point of the values."""
-PRECISION = 2 * BITS
-"""Of the arithmetic: sums of k terms that cancel lose about 2 log2(k) bits, 60 for the largest k."""
 NEWTON_STEPS = 60
-CONVERGED = Fraction(1, 2 ** (BITS - 8))
 
 
 @dataclass(frozen=True)
@@ -48,6 +43,16 @@ class SymmetricStudent:
         """The ball evaluator at all students whose values are this close, for the working precision."""
         values = [ball(value - radius).union(ball(value + radius)) for value in self.values]
         return SymmetricTeacherStudent(kernel_of(self.activation), self.symmetry, values)
+
+    @property
+    def bits(self) -> int:
+        """The values are multiples of 2^-bits."""
+        return precision_for(self.symmetry.columns) // 2
+
+    @property
+    def precision(self) -> int:
+        """Of the arithmetic with them."""
+        return precision_for(self.symmetry.columns)
 
     def dense(self) -> Array:
         """(n, k), rows are neurons."""
@@ -64,21 +69,23 @@ class SymmetricStudent:
 
 
 def critical_point(symmetry: Symmetry, start: Sequence[Number], activation: Activation = RELU) -> SymmetricStudent:
-    """The critical point that Newton's method reaches from values for each orbit, on multiples of 2^-BITS.
+    """The critical point that Newton's method reaches from values for each orbit.
 
     Raises NotCertified where it does not converge.
     """
-    values = [Fraction(value) for value in start]
-    with ctx.workprec(PRECISION):
+    student = SymmetricStudent(symmetry, tuple(Fraction(value) for value in start), activation)
+    converged = Fraction(256, 2**student.bits)
+    with ctx.workprec(student.precision):
         for _ in range(NEWTON_STEPS):
-            landscape = SymmetricStudent(symmetry, tuple(values), activation).landscape()
-            step = _newton_step(landscape)
-            values = [_on_grid(ball(value) - change) for value, change in zip(values, step, strict=True)]
+            step = _newton_step(student.landscape())
+            moved = zip(student.values, step, strict=True)
+            values = tuple(_on_grid(ball(value) - change, student.bits) for value, change in moved)
+            student = SymmetricStudent(symmetry, values, activation)
             size = maximum(map(abs, step))
             if not size < 2**20:
                 raise NotCertified("Newton's method ran away", {})
-            if ends(size)[1] < CONVERGED:
-                return SymmetricStudent(symmetry, tuple(values), activation)
+            if ends(size)[1] < converged:
+                return student
     raise NotCertified("Newton's method did not converge", {"last_step": float(size)})
 
 
@@ -91,23 +98,28 @@ def _newton_step(landscape: SymmetricTeacherStudent) -> list[arb]:
     return [row[0] for row in solution.tolist()]
 
 
-def _on_grid(value: arb) -> Fraction:
-    scaled = (value * arb(2) ** BITS).mid().floor()
+def precision_for(columns: int) -> int:
+    """Bits of the arithmetic: sums over k terms that cancel lose 2 log2(k), and the values have half of the bits."""
+    return 144 + 6 * columns.bit_length()
+
+
+def _on_grid(value: arb, bits: int) -> Fraction:
+    scaled = (value * arb(2) ** bits).mid().floor()
     if not scaled.is_finite():
         raise NotCertified("Newton's method met a number that is not finite", {})
-    return Fraction(int(scaled.unique_fmpz()), 2**BITS)
+    return Fraction(int(scaled.unique_fmpz()), 2**bits)
 
 
 def spectrum(student: SymmetricStudent) -> dict[str, Array]:
     """The eigenvalues of each block of the Hessian, by component, ascending."""
-    with ctx.workprec(PRECISION):
+    with ctx.workprec(student.precision):
         landscape = student.landscape()
         return {part.name: _eigenvalues(isotypic.block(landscape, part.name)) for part in student.symmetry.components()}
 
 
 def row_spectrum(student: SymmetricStudent) -> dict[str, Array]:
     """The eigenvalues of each block of M, the matrix of a new input coordinate."""
-    with ctx.workprec(PRECISION):
+    with ctx.workprec(student.precision):
         landscape = student.landscape()
         parts = student.symmetry.row_components()
         return {part.name: _eigenvalues(isotypic.row_block(landscape, part.name)) for part in parts}
@@ -115,7 +127,7 @@ def row_spectrum(student: SymmetricStudent) -> dict[str, Array]:
 
 def loss(student: SymmetricStudent) -> float:
     """F, rounded."""
-    with ctx.workprec(PRECISION):
+    with ctx.workprec(student.precision):
         return float(student.landscape().value().mid())
 
 
@@ -123,6 +135,8 @@ def _eigenvalues(form: Form) -> Array:
     """Of the pencil, in float64 after scaling to unit norms: the growing entries cost digits otherwise."""
     norms = np.sqrt(np.diag(_floats(form.norm)))
     scale = np.outer(norms, norms)
+    if not np.isfinite(_floats(form.hessian)).all():
+        raise NotCertified("a block of the Hessian is not finite", {})
     values: Array = scipy.linalg.eigh(_floats(form.hessian) / scale, _floats(form.norm) / scale, eigvals_only=True)
     return values
 

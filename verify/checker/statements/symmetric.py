@@ -73,7 +73,7 @@ class SymmetricPoint:
             curvature = f"Hessian eigenvalues >= {at_least(self.curvature)}"
         else:
             negative = sum(block.negative * block.component.multiplicity for block in self.blocks)
-            curvature = f"{negative} negative Hessian eigenvalues for d = k, the smallest <= {at_most(self.curvature)}"
+            curvature = f"Hessian eigenvalues of which, for d = k, {negative} < 0, one <= {at_most(self.curvature)}"
         return f"each value within {at_most(self.radius, 3)} of the given one, loss in [{low}, {high}], {curvature}"
 
 
@@ -110,15 +110,12 @@ class SymmetricPoints(Statement):
         parts = []
         for (every, name), points in claims.items():
             if len(points) == 1:
-                where = f"near the given point ({points[0].name()}): {points[0].measures()}"
+                where = f"near the given symmetric point ({points[0].name()}): {points[0].measures()}"
             else:
                 pairs = {point.pair for point in points}
-                where = f"near each of {len(points)} given points, one or more for each of {_listed(pairs)}"
+                where = f"near each of {len(points)} given symmetric points, one or more for each of {_listed(pairs)}"
             parts.append(f"for {'every d >= k' if every else 'd = k'}, {KINDS[name]} {where}")
-        return (
-            f"The population loss of {student} and a teacher of k orthonormal neurons has, symmetric as given, "
-            f"{'; and '.join(parts)}."
-        )
+        return f"The population loss of {student} and a teacher of k orthonormal neurons has, {'; and '.join(parts)}."
 
     def summary(self) -> str:
         """The property and how many points."""
@@ -177,16 +174,16 @@ def _read_student(field: Field, symmetry: Symmetry) -> tuple[Fraction, ...]:
 
 
 def _read_blocks(field: Field, symmetry: Symmetry, is_minimum: bool) -> tuple[Block, ...]:
+    """Each as [component, size, multiplicity, negative eigenvalues]."""
     names = [component.name for component in symmetry.components()]
     blocks: list[Block] = []
     for entry in field.items(1, len(names)):
-        parts = entry.fields(["component", "size", "multiplicity", "negative"])
-        size = parts["size"].count(1, len(symmetry.orbits))
-        multiplicity = parts["multiplicity"].number()
-        if multiplicity.denominator != 1 or multiplicity < 1:
-            parts["multiplicity"].fail("must be a positive integer")
-        negative = parts["negative"].count(0, 0 if is_minimum else size)
-        blocks.append(Block(Component(parts["component"].text(*names), size, int(multiplicity)), negative))
+        name, size, multiplicity, negative = entry.items(4, 4)
+        times = multiplicity.number()
+        if times.denominator != 1 or times < 1:
+            multiplicity.fail("must be a positive integer")
+        component = Component(name.text(*names), size.count(1, len(symmetry.orbits)), int(times))
+        blocks.append(Block(component, negative.count(0, 0 if is_minimum else component.size)))
     if len({block.component.name for block in blocks}) != len(blocks):
         field.fail("a component is listed more than once")
     if not is_minimum:
