@@ -7,11 +7,15 @@ machines, so the files are committed and not remade by a test.
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 
 import numpy as np
 
 from tests.corpus.forge import CORPUS, DELETE, Document, forged, seal, text
 from verify import TeacherStudent, certify
+from verify.checker.statements.teacher_student import Activation
+from verify.checker.symmetry import Symmetry
+from verify.symmetry import SymmetricStudent, certificate, critical_point
 
 VALID = CORPUS / "valid"
 THREE_IN_THE_PLANE = [[-0.5, 0.0], [1.5, 0.5], [-1.5, 0.0]]
@@ -123,6 +127,35 @@ def variants(files: dict[str, Document]) -> dict[str, Document]:
     }
 
 
+def symmetric() -> dict[str, Document]:
+    """Several points in one file, each with one value for each orbit of its entries."""
+
+    def near(groups: tuple[int, ...], *values: float, extra: int = 0) -> SymmetricStudent:
+        return critical_point(Symmetry(groups, extra), values)
+
+    def identity(*groups: int) -> SymmetricStudent:
+        symmetry = Symmetry(groups, 0)
+        own = (orbit.row == orbit.column and orbit.diagonal == (groups[orbit.row] > 1) for orbit in symmetry.orbits)
+        return SymmetricStudent(symmetry, tuple(map(Fraction, own)))
+
+    erf = SymmetricStudent(Symmetry((1,), 1), (Fraction(1), Fraction(0)), Activation("erf"))
+    files = {
+        "symmetric-type-ii": [
+            near((4, 1), 0.9616, -0.0791, 0.3761, 0.2875, -0.5598),
+            near((5, 1), 0.9867, -0.0504, 0.3080, 0.2245, -0.6015),
+            near((6, 1), 0.997, -0.035, 0.262, 0.186, -0.633),
+        ],
+        "symmetric-two-groups": [
+            near((6, 2), 0.978, -0.065, 0.243, 0.179, -0.697, 0.193),
+            near((4, 3), 1.031, -0.001, 0.007, -0.009, -0.305, 0.637),
+        ],
+        "symmetric-one-neuron-more": [near((7, 1), 0.984, -0.03, 0.23, 0.126, -0.189, 0.069, -0.486, extra=1)],
+        "symmetric-global-minimum": [identity(1), identity(2), identity(3, 1, 2)],
+        "symmetric-erf-zero-neuron": [erf],
+    }
+    return {name: json.loads(certificate(students, {}).text()) for name, students in files.items()}
+
+
 def manifests(files: dict[str, Document]) -> dict[str, Document]:
     """Theorems of two or three parts."""
     return {
@@ -160,7 +193,7 @@ def manifest(
 
 def main() -> None:
     """Write all valid files."""
-    files = critical_points() | by_hand()
+    files = critical_points() | by_hand() | symmetric()
     files |= variants(files)
     files |= manifests(files)
     for name, document in files.items():

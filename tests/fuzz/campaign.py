@@ -13,10 +13,12 @@ from pathlib import Path
 from random import Random
 
 from tests.fuzz.engine import Document, mutate
-from tests.fuzz.truth import falsehood, implies
+from tests.fuzz.truth import falsehood, implies, symmetric_falsehood
 from verify.checker import Undecided, Verified, check
 from verify.checker.manifest import Theorem
 from verify.checker.session import read
+from verify.checker.statements.critical_point import CriticalPoint
+from verify.checker.statements.symmetric import SymmetricPoints
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "valid"
 SECONDS = 20.0
@@ -74,11 +76,15 @@ class Campaign:
             return
         if isinstance(statement, Theorem):
             known = [theorem for theorem in self._statements.values() if isinstance(theorem, Theorem)]
-            parts = [part for part in self._statements.values() if not isinstance(part, Theorem)]
+            parts = [part for part in self._statements.values() if isinstance(part, CriticalPoint)]
             proved = all(
                 any(_alone(statement, pair).pair_proved_by(part) for part in parts) for pair in statement.pairs
             )
             assert proved or any(implies(theorem, statement) for theorem in known), content
+        elif isinstance(statement, SymmetricPoints):
+            for point in statement.points:
+                found = symmetric_falsehood(statement.activation, point)
+                assert found is None, (found, content)
         else:
             assert falsehood(statement) is None, (falsehood(statement), content)
 

@@ -11,9 +11,14 @@ import numpy as np
 
 from verify.checker.manifest import Theorem
 from verify.checker.statements.critical_point import IMPLIES, CriticalPoint, Minimum, Saddle
+from verify.checker.statements.symmetric import SymmetricPoint
+from verify.checker.statements.teacher_student import Activation
+from verify.landscapes.activations import Erf, LeakyReLU
 from verify.landscapes.exact import from_exact
+from verify.landscapes.teacher_student import TeacherStudent
 
 SLACK = 1e-7
+LARGEST = 20
 
 
 def falsehood(statement: CriticalPoint) -> str | None:
@@ -52,6 +57,43 @@ def falsehood(statement: CriticalPoint) -> str | None:
         if statement.inertia not in (None, inertia):
             return f"the inertia is {inertia}"
     return None
+
+
+def symmetric_falsehood(sigma: Activation, point: SymmetricPoint) -> str | None:
+    """The same of a symmetric point of at most `LARGEST` columns, from the dense student that it stands for."""
+    symmetry = point.symmetry
+    k, n = point.pair
+    if k > LARGEST:
+        return f"k = {k} is beyond what the judge can tell"
+    landscape = TeacherStudent(Erf() if sigma.name == "erf" else LeakyReLU(sigma.slope), np.eye(k))
+    group = np.repeat(np.arange(len(symmetry.groups)), symmetry.groups)
+    row_class = [*group, *range(len(symmetry.groups), len(symmetry.groups) + symmetry.extra_rows)]
+    values = {orbit[:3]: float(value) for orbit, value in zip(symmetry.orbits, point.values, strict=True)}
+    center = np.zeros((n, k))
+    for i in range(n):
+        for j in range(k):
+            off = (row_class[i], group[j], False)
+            center[i, j] = values.get((row_class[i], group[j], True), values[off]) if i == j else values[off]
+    student = center
+    for _ in range(30):
+        step = np.linalg.lstsq(landscape.hessian(student), -landscape.gradient(student).ravel(), rcond=None)[0]
+        student = student + step.reshape(student.shape)
+    if np.abs(student - center).max() > point.radius + SLACK:
+        return f"the critical point is {np.abs(student - center).max()} away"
+    value, eigenvalues = float(landscape.value(student)), np.linalg.eigvalsh(landscape.hessian(student))
+    if not point.loss[0] - SLACK <= value <= point.loss[1] + SLACK:
+        return f"the loss is {value}"
+    negative = sum(block.negative * block.component.multiplicity for block in point.blocks)
+    if negative != (eigenvalues < 0).sum():
+        return f"{(eigenvalues < 0).sum()} eigenvalues are negative"
+    if not point.is_minimum:
+        return f"the least eigenvalue is {eigenvalues[0]}" if eigenvalues[0] - SLACK > point.curvature else None
+    if eigenvalues[0] + SLACK < point.curvature:
+        return f"the least eigenvalue is {eigenvalues[0]}"
+    new = np.linalg.eigvalsh(landscape.input_dimension_matrix(student))[0]
+    if point.every_dimension and new + SLACK < point.curvature:
+        return f"a new coordinate has the eigenvalue {new}"
+    return f"the loss is {value}" if point.property == "spurious-local-minimum" and value <= 0 else None
 
 
 def _not_spurious(statement: Minimum, value: float) -> str | None:

@@ -16,11 +16,15 @@ from verify.checker.rules.every_input_dimension import every_input_dimension
 from verify.checker.rules.saddle import saddle
 from verify.checker.rules.spurious_local_minimum import spurious_local_minimum
 from verify.checker.rules.strict_local_minimum import strict_local_minimum
+from verify.checker.rules.symmetric_local_minimum import symmetric_local_minimum
+from verify.checker.rules.symmetric_saddle import symmetric_saddle
 from verify.checker.rules.task import Task
-from verify.checker.statements import critical_point
+from verify.checker.statements import critical_point, symmetric
 from verify.checker.statements.critical_point import Minimum, Saddle
 from verify.checker.statements.statement import Statement
+from verify.checker.statements.symmetric import SymmetricPoints
 from verify.checker.witnesses import critical_point as critical_point_witness
+from verify.checker.witnesses import symmetric as symmetric_witness
 from verify.checker.witnesses.witness import Witness
 
 Rule = Callable[[Any], None]
@@ -72,6 +76,12 @@ def _critical_point_rules(statement: Minimum | Saddle) -> list[Rule]:
     return rules
 
 
+def _symmetric_rules(statement: SymmetricPoints) -> list[Rule]:
+    minima = {point.is_minimum for point in statement.points}
+    rules: list[Rule] = [symmetric_local_minimum] * (True in minima)
+    return rules + [symmetric_saddle] * (False in minima)
+
+
 KINDS = {
     "population-teacher-student": Kind(
         read_statement=critical_point.read_statement,
@@ -80,5 +90,12 @@ KINDS = {
         task=CriticalPointTask,
         rules=_critical_point_rules,
         is_large=_critical_point_is_large,
+    ),
+    symmetric.KIND: Kind(
+        read_statement=symmetric.read_statement,
+        read_witness=symmetric_witness.read_witness,
+        too_large=lambda statement: None,
+        task=Task,
+        rules=_symmetric_rules,
     ),
 }

@@ -36,7 +36,7 @@ class TeacherStudent:
         self.students, self.teachers = student, point(landscape.teacher)
         self.neurons, self.input_dimension = landscape.neurons, landscape.input_dimension
         self._W, self._V = arb_mat(student), arb_mat(self.teachers)
-        self._kernel = _kernel(landscape.activation)
+        self._kernel = kernel_of(landscape.activation)
 
     @cached_property
     def _squares(self) -> tuple[list[arb], list[arb]]:
@@ -153,7 +153,8 @@ class TeacherStudent:
         return students + [(self.teachers[j], self.with_teacher[i, j], -1) for j in range(len(self.teachers))]
 
 
-def _kernel(activation: Activation) -> DualKernel:
+def kernel_of(activation: Activation) -> DualKernel:
+    """The dual kernel of an activation."""
     return Erf() if activation.name == "erf" else HalfLines(ball(activation.slope))
 
 

@@ -1,0 +1,209 @@
+"""The symmetric landscape is the dense one: value, gradient, and the whole spectrum with its multiplicities."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from flint import arb, arb_mat, ctx
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.corpus.forge import CORPUS, load, seal
+from verify.checker import Rejected, Undecided, Verified
+from verify.checker.certificate import Certificate
+from verify.checker.landscapes import isotypic
+from verify.checker.landscapes.forms import Form
+from verify.checker.reader import parse
+from verify.checker.rules import symmetric_point
+from verify.checker.session import prove
+from verify.checker.statements.symmetric import SymmetricPoints
+from verify.checker.statements.teacher_student import Activation
+from verify.checker.symmetry import Symmetry
+from verify.landscapes.teacher_student import TeacherStudent
+from verify.symmetry.reduced import SymmetricStudent, row_spectrum, spectrum
+
+TYPES = [
+    ((1,), 0),
+    ((2,), 0),
+    ((3,), 0),
+    ((4,), 0),
+    ((5,), 2),
+    ((1, 1), 1),
+    ((2, 1), 0),
+    ((2, 2), 1),
+    ((3, 2), 0),
+    ((3, 3), 0),
+    ((5, 1), 0),
+    ((4, 2), 1),
+    ((4, 5), 0),
+    ((3, 1, 2), 2),
+    ((4, 1, 3), 0),
+    ((1, 1, 1, 4), 1),
+]
+"""Each size of group from 1 to 5, alone and beside others: all special cases of the components."""
+SIGMAS = {"relu": Activation("leaky-relu"), "leaky-relu:1/10": Activation("leaky-relu", Fraction(1, 10))}
+SIGMAS["erf"] = Activation("erf")
+
+
+def random_student(symmetry: Symmetry, sigma: str, seed: int) -> SymmetricStudent:
+    values = np.random.default_rng(seed).normal(size=len(symmetry.orbits))
+    return SymmetricStudent(symmetry, tuple(map(Fraction, values)), SIGMAS[sigma])
+
+
+def expanded(symmetry: Symmetry, eigenvalues: dict[str, np.ndarray], rows: bool = False) -> np.ndarray:
+    parts = symmetry.row_components() if rows else symmetry.components()
+    return np.sort(np.concatenate([np.repeat(eigenvalues[part.name], part.multiplicity) for part in parts]))
+
+
+@pytest.mark.parametrize("sigma", SIGMAS)
+@pytest.mark.parametrize(("groups", "extra"), TYPES)
+def test_agrees_with_the_dense_landscape(groups: tuple[int, ...], extra: int, sigma: str) -> None:
+    symmetry = Symmetry(groups, extra)
+    student = random_student(symmetry, sigma, seed=len(groups) + extra)
+    dense, W = TeacherStudent(sigma, np.eye(symmetry.columns)), student.dense()
+    at = student.landscape()
+    assert float(at.value()) == pytest.approx(float(dense.value(W)), rel=1e-12)
+    entries = tuple(Fraction(float(entry)) for entry in at.gradient())
+    np.testing.assert_allclose(SymmetricStudent(symmetry, entries).dense(), dense.gradient(W), atol=1e-12)
+    for name, block in spectrum(student).items():
+        assert len(block) == next(part.size for part in symmetry.components() if part.name == name)
+    whole = np.linalg.eigvalsh(dense.hessian(W))
+    np.testing.assert_allclose(expanded(symmetry, spectrum(student)), whole, atol=1e-12 * np.abs(whole).max())
+    lifted = np.linalg.eigvalsh(dense.input_dimension_matrix(W))
+    np.testing.assert_allclose(expanded(symmetry, row_spectrum(student), rows=True), lifted, atol=1e-12)
+
+
+@pytest.mark.parametrize(("groups", "extra"), TYPES)
+def test_the_jacobian_is_the_derivative_of_the_gradient(groups: tuple[int, ...], extra: int) -> None:
+    student = random_student(Symmetry(groups, extra), "relu", seed=7)
+    step = Fraction(1, 2**60)
+    with ctx.workprec(300):
+        jacobian = isotypic.jacobian(student.landscape()).tolist()
+        for index in range(len(student.values)):
+            moved = [value + step * (place == index) for place, value in enumerate(student.values)]
+            after = SymmetricStudent(student.symmetry, tuple(moved)).landscape().gradient()
+            for row, entry, old in zip(jacobian, after, student.landscape().gradient(), strict=True):
+                assert float((entry - old) * 2**60) == pytest.approx(float(row[index]), abs=1e-9)
+
+
+sizes = st.lists(st.integers(1, 9), min_size=1, max_size=6).map(tuple)
+
+
+@given(groups=sizes, extra=st.integers(0, 6))
+def test_dimensions_add_up(groups: tuple[int, ...], extra: int) -> None:
+    symmetry = Symmetry(groups, extra)
+    n, k = symmetry.rows, symmetry.columns
+    assert sum(orbit.size for orbit in symmetry.orbits) == n * k
+    assert sum(part.size * part.multiplicity for part in symmetry.components()) == n * k
+    assert sum(part.size * part.multiplicity for part in symmetry.row_components()) == n
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data(), kind=st.sampled_from([0, 3, 9, 12, 13]), sigma=st.sampled_from(list(SIGMAS)))
+def test_a_box_contains_what_its_points_give(data: st.DataObject, kind: int, sigma: str) -> None:
+    """Balls over a box meet the thin balls at each point of it."""
+    symmetry = Symmetry(*TYPES[kind])
+    center = random_student(symmetry, sigma, seed=data.draw(st.integers(0, 10**6)))
+    radius = Fraction(1, 2 ** data.draw(st.integers(4, 60)))
+    shifts = data.draw(st.lists(st.fractions(-1, 1), min_size=len(center.values), max_size=len(center.values)))
+    values = tuple(value + radius * shift for value, shift in zip(center.values, shifts, strict=True))
+    with ctx.workprec(200):
+        box, point = center.landscape(radius), SymmetricStudent(symmetry, values, center.activation).landscape()
+        assert box.value().overlaps(point.value())
+        assert all(wide.overlaps(thin) for wide, thin in zip(box.gradient(), point.gradient(), strict=True))
+        assert overlap(isotypic.jacobian(box), isotypic.jacobian(point))
+        if box.spread.is_zero():
+            for part in symmetry.components():
+                assert overlap(isotypic.block(box, part.name).hessian, isotypic.block(point, part.name).hessian)
+
+
+def overlap(wide: arb_mat, thin: arb_mat) -> bool:
+    return all(a.overlaps(b) for a, b in zip(wide.entries(), thin.entries(), strict=True))
+
+
+# Hypotheses that the corpus does not violate one by one
+
+
+def certificate(name: str) -> Certificate:
+    return Certificate.read(parse((CORPUS / "valid" / f"{name}.json").read_bytes()))
+
+
+def test_the_matrix_of_a_new_input_coordinate_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    minimum = certificate("symmetric-one-neuron-more")
+    assert isinstance(prove(minimum), Verified)
+    right = isotypic.row_block
+    for name in ("trivial", "standard 0"):
+
+        def lowered(at: object, part: str, name: str = name) -> Form:
+            form = right(at, part)  # type: ignore[arg-type]
+            return Form(form.hessian - form.norm * arb(1), form.norm) if part == name else form
+
+        monkeypatch.setattr(isotypic, "row_block", lowered)
+        verdict = prove(minimum)
+        assert isinstance(verdict, Rejected)
+        assert f"each new input coordinate, component {name!r}, has an eigenvalue below" in verdict.reason
+
+
+@pytest.mark.parametrize("name", ["trivial", "standard 0", "symmetric 0", "antisymmetric 0"])
+def test_every_block_of_the_hessian_is_looked_at(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = isotypic.block
+
+    def lowered(at: object, part: str) -> Form:
+        form = right(at, part)  # type: ignore[arg-type]
+        return Form(form.hessian - form.norm * arb(1), form.norm) if part == name else form
+
+    monkeypatch.setattr(isotypic, "block", lowered)
+    verdict = prove(certificate("symmetric-one-neuron-more"))
+    assert isinstance(verdict, Rejected)
+    assert f"the Hessian, component {name!r}, has an eigenvalue below" in verdict.reason
+
+
+def test_the_spread_of_parallel_pairs_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    minimum = certificate("symmetric-global-minimum")
+    assert isinstance(prove(minimum), Verified)
+    monkeypatch.setattr("verify.checker.landscapes.symmetric.SymmetricTeacherStudent.spread", arb(1) / 10)
+    assert isinstance(prove(minimum), Undecided)
+
+
+def test_components_that_do_not_add_up_prove_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = load("valid/symmetric-one-neuron-more.json")
+    document["statement"]["points"][0]["blocks"] = [["trivial", 7, "1", 0]]
+    right = Symmetry.components
+    monkeypatch.setattr(Symmetry, "components", lambda self: [next(right(self))])
+    verdict = prove(Certificate.read(parse(json.dumps(seal(document)).encode())))
+    assert isinstance(verdict, Undecided)
+    assert "dimensions do not add up to 72" in verdict.reason
+
+
+def test_scaling_keeps_the_signs() -> None:
+    form = Form(arb_mat([[4, 3], [3, 2]]), arb_mat([[10**12, 0], [0, 1]]))
+    matrix = symmetric_point.scaled(form, arb(0))
+    assert matrix[0, 0] < 1
+    assert matrix.det() < 0
+
+
+# The statement in words
+
+
+@pytest.fixture
+def statement() -> SymmetricPoints:
+    found = certificate("symmetric-type-ii").statement
+    assert isinstance(found, SymmetricPoints)
+    return found
+
+
+def test_the_sentence_counts_points_and_pairs(statement: SymmetricPoints) -> None:
+    assert "a saddle near the given symmetric point (k = 5, n = 5, groups 4 + 1)" in statement.sentence()
+    assert "near each of 2 given symmetric points, one or more for each of n = k for k = 6, 7" in statement.sentence()
+    assert statement.scope == "3 points: n = k for k = 5..7"
+    assert statement.property == "critical-points"
+
+
+def test_each_point_is_listed() -> None:
+    verdict = prove(certificate("symmetric-type-ii"))
+    assert isinstance(verdict, Verified)
+    assert len(verdict.hypotheses) == 3
+    assert [met.rule for met in verdict.hypotheses] == ["symmetric-local-minimum"] * 2 + ["symmetric-saddle"]

@@ -1,0 +1,74 @@
+"""Rule `symmetric-local-minimum`.
+
+Theorem. Let x be the critical point in the box X that (1) to (4) of `symmetric_point` give,
+E as there the part of the Hessian that is bounded by sigma >= |E| on X, and m > 0. If
+  (5) each block B of a component, with the Gram matrix N of its unknowns, has B - (m + sigma) N >= 0,
+      everywhere on X,
+then every eigenvalue of the Hessian of F is at least m, everywhere on X, and x is a strict
+local minimum of F, among all students. If moreover
+  (6) each block of the matrix M of `every-input-dimension` has B - m N >= 0, everywhere on X,
+then x padded with D - k zero columns is a strict local minimum in every input dimension
+D >= k, with the same value and the same bound m. And if
+  (7) l > 0, where l bounds the loss at x from below,
+then x is not a global minimum, in k or in any D >= k: n >= k, so the student (V, 0, ..., 0)
+has the loss 0.
+
+Proof. By Schur's lemma the eigenvalues of the Hessian less E are those of the pencils
+(B, N), each as often as its multiplicity says, and the list is complete by (4); E moves none by
+more than sigma. F is C^2 near x, so the sufficient conditions of the second order hold there.
+(6), (7): see `every-input-dimension` and `spurious-local-minimum`. QED
+
+Source: docs/SYMMETRY.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from flint import arb
+
+from verify.checker.arithmetic import ball
+from verify.checker.definiteness import is_positive_definite
+from verify.checker.exact import at_least, at_most
+from verify.checker.landscapes import isotypic
+from verify.checker.landscapes.forms import Form
+from verify.checker.landscapes.symmetric import SymmetricTeacherStudent
+from verify.checker.rules.symmetric_point import PointTask, SymmetricTask, certainly_below, prove_points, scaled
+from verify.checker.rules.task import Open, Refuted
+from verify.checker.symmetry import Component
+
+RULE = "symmetric-local-minimum"
+
+
+def symmetric_local_minimum(task: SymmetricTask) -> None:
+    """Prove the hypotheses for each point of which a minimum is claimed."""
+    prove_points(task, RULE, lambda point: point.is_minimum, _prove_minimum)
+
+
+def _prove_minimum(part: PointTask) -> None:
+    symmetry = part.point.symmetry
+    _prove_bounded_below(part, "the Hessian", symmetry.components(), isotypic.block, part.region.spread)
+    if part.point.every_dimension:
+        name = "the Hessian's block of each new input coordinate"
+        _prove_bounded_below(part, name, symmetry.row_components(), isotypic.row_block, arb(0))
+    part.measured.append(f"all blocks >= m = {at_least(part.point.curvature)}")
+    if part.point.property == "spurious-local-minimum" and part.point.loss[0] <= 0:
+        raise Refuted("the lower bound of the loss is not above 0, the global minimum")
+
+
+def _prove_bounded_below(
+    part: PointTask,
+    name: str,
+    components: Iterable[Component],
+    block: Callable[[SymmetricTeacherStudent, str], Form],
+    spread: arb,
+) -> None:
+    """(5) and (6)."""
+    m = ball(part.point.curvature)
+    for component in components:
+        part.check_time()
+        if not is_positive_definite(scaled(block(part.region, component.name), m + spread)):
+            where = f"{name}, component {component.name!r},"
+            if certainly_below(block(part.at_center, component.name), m - part.at_center.spread):
+                raise Refuted(f"{where} has an eigenvalue below {at_most(part.point.curvature)} at the given point")
+            raise Open(f"{where} was not proved >= {at_most(part.point.curvature)} over the box")

@@ -1,0 +1,190 @@
+"""What the rules about symmetric critical points share.
+
+Theorem. Let G = S_p1 x ... x S_pm act on the students of n = k + e rows and k columns as in
+docs/SYMMETRY.md, let the teacher be e_1, ..., e_k, let c be a student that G leaves alone,
+given by one value for each orbit of entries, r > 0, and X the box of all such students
+whose values differ from those of c by at most r. If
+  (1) no neuron vanishes on X (so the loss F is twice continuously differentiable near X),
+  (2) with some matrix Y, |Y g(c)| + |I - Y J| r < r in the maximum norm, where g lists one
+      entry of the gradient of F for each orbit, and the interval matrix J contains the
+      derivative of g in the values everywhere on X,
+then exactly one point x of X is a critical point of F, among all students. If moreover
+  (3) the values of F on X lie within [l, u],
+then l <= F(x) <= u. And if
+  (4) the components of the list below are those of R^(n x k), with their multiplicities,
+      and their dimensions add up to n k,
+then in an adapted orthonormal basis, the same for all points of X, the Hessian is the direct
+sum of the components' blocks, each as often as its multiplicity says.
+
+Proof. Principle of symmetric criticality: F is invariant, so its gradient at an invariant
+student is invariant; it vanishes if one entry for each orbit does. (2) is the Krawczyk
+test, see `saddle`. (4) is Schur's lemma. The proofs stand in docs/SYMMETRY.md. QED
+The point is the only critical one in the box of symmetric students; nothing is said of
+students near it that are not symmetric, except by the blocks.
+
+Source: Palais 1979 for the principle; Krawczyk 1969 for the test; Arjevani & Field 2020
+for the use of Schur's lemma on these minima.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+from flint import arb, arb_mat
+
+from verify.checker.arithmetic import ball, maximum, row_sum_norm
+from verify.checker.definiteness import negative_eigenvalues, shifted
+from verify.checker.exact import at_least, at_most
+from verify.checker.landscapes import isotypic
+from verify.checker.landscapes.forms import Form
+from verify.checker.landscapes.symmetric import SymmetricTeacherStudent
+from verify.checker.landscapes.teacher_student import kernel_of
+from verify.checker.rules.task import Open, Refuted, Task, ends, lower, upper
+from verify.checker.statements.symmetric import SymmetricPoint, SymmetricPoints
+from verify.checker.symmetry import Component
+from verify.checker.witnesses.witness import Witness
+
+SymmetricTask = Task[SymmetricPoints, Witness]
+
+
+class PointTask:
+    """One of a statement's points, to be proved."""
+
+    def __init__(self, task: SymmetricTask, point: SymmetricPoint) -> None:
+        self.point = point
+        self.check_time = task.check_time
+        self._kernel = kernel_of(task.statement.activation)
+        self.is_smooth = task.statement.activation.is_smooth
+        self.measured: list[str] = []
+
+    @cached_property
+    def at_center(self) -> SymmetricTeacherStudent:
+        """The landscape at the given student."""
+        return SymmetricTeacherStudent(self._kernel, self.point.symmetry, list(map(ball, self.point.values)))
+
+    @cached_property
+    def region(self) -> SymmetricTeacherStudent:
+        """The landscape over the box."""
+        r = self.point.radius
+        values = [ball(value - r).union(ball(value + r)) for value in self.point.values]
+        return SymmetricTeacherStudent(self._kernel, self.point.symmetry, values)
+
+
+def prove_points(
+    task: SymmetricTask, rule: str, wanted: Callable[[SymmetricPoint], bool], prove: Callable[[PointTask], None]
+) -> None:
+    """Prove hypotheses (1) to (4) and then the rule's own for each point that is wanted, and record it."""
+    for index, point in enumerate(task.statement.points):
+        if not wanted(point):
+            continue
+        task.check_time()
+        with _named(index, point):
+            part = PointTask(task, point)
+            _prove_components(part)
+            _prove_smooth(part)
+            _prove_critical_point(part)
+            _prove_value(part)
+            prove(part)
+        dimension = "every d >= k" if point.every_dimension else "d = k"
+        task.record(rule, f"{point.name()}: {point.property} for {dimension}", "; ".join(part.measured))
+
+
+@contextmanager
+def _named(index: int, point: SymmetricPoint) -> Iterator[None]:
+    """Say in a refusal which point is meant."""
+    try:
+        yield
+    except (Refuted, Open) as refusal:
+        raise type(refusal)(f"points[{index}] ({point.name()}): {refusal}") from None
+
+
+def _prove_components(part: PointTask) -> None:
+    """(4), by counting in integers."""
+    symmetry = part.point.symmetry
+    listed = {block.component.name: block.component for block in part.point.blocks}
+    for component in symmetry.components():
+        if component.name not in listed:
+            raise Refuted(f"blocks: the component {component.name!r} is not listed, so they do not cover the Hessian")
+        if listed[component.name] != component:
+            raise Refuted(
+                f"blocks: the component {_shown(listed[component.name])} is listed, it is {_shown(component)}"
+            )
+    n, k = symmetry.rows, symmetry.columns
+    for components, dimension in ((symmetry.components(), n * k), (symmetry.row_components(), n)):
+        if sum(component.size * component.multiplicity for component in components) != dimension:
+            raise Open(f"the components' dimensions do not add up to {dimension}")
+
+
+def _shown(component: Component) -> str:
+    return f"{component.name!r} of size {component.size} with multiplicity {component.multiplicity}"
+
+
+def _prove_smooth(part: PointTask) -> None:
+    """(1): every |w|^2 is positive on the box, or the activation is smooth."""
+    if part.is_smooth:
+        return
+    point = part.point
+    for row, square in enumerate(part.region.squares):
+        if not square > 0:
+            name = f"student[{row}]"
+            orbits = zip(point.symmetry.orbits, point.values, strict=True)
+            if all(abs(value) <= point.radius for orbit, value in orbits if orbit.row == row):
+                raise Refuted(f"{name} vanishes within the radius, where the loss need not be differentiable")
+            raise Open(f"perhaps {name} vanishes within the radius, where the loss need not be differentiable")
+    smallest = min(ends(square)[0] for square in part.region.squares)
+    part.measured.append(f"min |w|^2 >= {at_least(smallest, 5)}")
+
+
+def _prove_critical_point(part: PointTask) -> None:
+    """(2)."""
+    radius = ball(part.point.radius)
+    gradient = arb_mat([[entry] for entry in part.at_center.gradient()])
+    jacobian = isotypic.jacobian(part.region)
+    try:
+        inverse = jacobian.mid().inv().mid()
+    except ZeroDivisionError:
+        raise Open("the derivative of the reduced gradient is not proved invertible") from None
+    step = maximum(abs(row[0]) for row in (inverse * gradient).tolist())
+    contraction = row_sum_norm(shifted(inverse * jacobian, arb(1)))
+    if not step + contraction * radius < radius:
+        if step > radius + contraction * radius:
+            raise Refuted(
+                f"there is no symmetric critical point within the radius: the Newton step is >= {lower(step)}"
+            )
+        sizes = f"Newton step {upper(step)}, contraction {upper(contraction)}, radius {lower(radius)}"
+        raise Open(f"no critical point was proved within the radius: {sizes}")
+    part.measured.append(f"|Y g(c)| <= {upper(step)}, |I - Y J| <= {upper(contraction)}")
+
+
+def _prove_value(part: PointTask) -> None:
+    """(3)."""
+    value = part.region.value()
+    if not value.is_finite():
+        raise Open("the loss was not enclosed at this precision")
+    low, high = part.point.loss
+    proved_low, proved_high = ends(value)
+    if proved_low < low or proved_high > high:
+        outside = proved_high < low or proved_low > high
+        message = f"the loss at the critical point is in [{lower(value)}, {upper(value)}]"
+        raise (Refuted if outside else Open)(f"{message}, which is not within the claimed bounds")
+    part.measured.append(f"loss in [{at_least(proved_low, 8)}, {at_most(proved_high, 8)}]")
+
+
+def scaled(form: Form, shift: arb) -> arb_mat:
+    """The form less `shift` times its norm, with each unknown scaled by a power of 2 to about unit norm.
+
+    The form is >= shift times the norm if and only if this matrix has no negative eigenvalue, and
+    the two have as many eigenvalues of each sign (Sylvester).
+    """
+    rows = (form.hessian - shift * form.norm).tolist()
+    scales = [2.0 ** -(max(int(ends(form.norm[index, index])[1]), 1).bit_length() // 2) for index in range(len(rows))]
+    return arb_mat(
+        [[arb(a) * arb(b) * x for b, x in zip(scales, row, strict=True)] for a, row in zip(scales, rows, strict=True)]
+    )
+
+
+def certainly_below(form: Form, bound: arb) -> bool:
+    """True only if the form is proved to fall below `bound` times its norm somewhere."""
+    return negative_eigenvalues(scaled(form, bound)) > 0
