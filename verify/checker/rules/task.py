@@ -39,6 +39,8 @@ class Task(Generic[StatementT, WitnessT]):
     witness: WitnessT
     deadline: float
     """On the clock of time.monotonic()."""
+    data: bytes = b""
+    """The content of the data file that the statement names, where it names one."""
     met: list[Met] = field(default_factory=list)
 
     def record(self, rule: str, hypothesis: str, measured: str) -> None:
