@@ -62,6 +62,15 @@ def parser(prog: str = "python -m verify.checker") -> argparse.ArgumentParser:
         help="pass only if exactly the certificates that this manifest names are verified, and cover its theorem",
     )
     result.add_argument(
+        "--data",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="a data file that certificates are about, bound by its digest (default: the file beside the certificate); "
+        "may be repeated",
+    )
+    result.add_argument(
         "--time-limit",
         action=_Once,
         type=_seconds,
@@ -118,6 +127,11 @@ def _check(options: argparse.Namespace) -> list[Line]:
             width = shutil.get_terminal_size().columns if _is_terminal(sys.stdout) else None
             print(as_text(line, verbose=options.verbose, width=width), flush=True)
 
+    for path in options.data:
+        try:
+            session.add_data(path)
+        except NotACertificate as error:
+            add(Line(str(path), Malformed(str(error)), 0.0))
     for name in options.paths:
         try:
             if not name:  # as from an unset variable; to Path it is the current folder

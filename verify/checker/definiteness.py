@@ -17,6 +17,7 @@ rounding errors of the factorisation enclosed instead of estimated, and signs al
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import starmap
 from math import isfinite
 from operator import mul
@@ -59,6 +60,28 @@ def negative_eigenvalues(matrix: arb_mat) -> int:
 def is_positive_definite(matrix: arb_mat) -> bool:
     """True only if proved, for every symmetric matrix in the balls."""
     return positive_eigenvalues(matrix) == len(matrix.tolist()) > 0
+
+
+def first_pivot_not_positive(matrix: arb_mat, check_time: Callable[[], None] = lambda: None) -> tuple[int, arb] | None:
+    """The ball L D L^T of the lower triangle: None if all pivots are positive, else the first that is not, and where.
+
+    None proves every symmetric matrix in the balls positive definite. A pivot below 0, after positive ones, proves
+    that each of them has a negative eigenvalue. For matrices far worse scaled than a float hint would bear.
+    """
+    lower: list[list[arb]] = []
+    pivots: list[arb] = []
+    for i, row in enumerate(matrix.tolist()):
+        check_time()
+        scaled: list[arb] = []  # L_ij D_j
+        for j in range(i):
+            scaled.append(row[j] - sum(map(mul, scaled, lower[j]), arb(0)))
+        new = [entry / pivot for entry, pivot in zip(scaled, pivots, strict=True)]
+        pivot = row[i] - sum(map(mul, scaled, new), arb(0))
+        if not pivot > 0:  # a NaN is not
+            return i, pivot
+        pivots.append(pivot)
+        lower.append(new)
+    return None
 
 
 def shifted(matrix: arb_mat, shift: arb) -> arb_mat:

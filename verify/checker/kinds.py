@@ -9,21 +9,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from verify.checker.limits import ARB_UNKNOWNS, AUTO_UNKNOWNS
+from verify.checker.limits import ARB_ORDER, ARB_UNKNOWNS, AUTO_UNKNOWNS
 from verify.checker.reader import Field
 from verify.checker.rules.critical_point import CriticalPointTask
 from verify.checker.rules.every_input_dimension import every_input_dimension
 from verify.checker.rules.saddle import saddle
+from verify.checker.rules.sdp_infeasible import sdp_infeasible
+from verify.checker.rules.sdp_lower_bound import sdp_lower_bound
+from verify.checker.rules.sdp_upper_bound import sdp_upper_bound
+from verify.checker.rules.semidefinite_program import SemidefiniteTask
 from verify.checker.rules.spurious_local_minimum import spurious_local_minimum
 from verify.checker.rules.strict_local_minimum import strict_local_minimum
 from verify.checker.rules.symmetric_local_minimum import symmetric_local_minimum
 from verify.checker.rules.symmetric_saddle import symmetric_saddle
 from verify.checker.rules.task import Task
-from verify.checker.statements import critical_point, symmetric
+from verify.checker.statements import critical_point, semidefinite_program, symmetric
 from verify.checker.statements.critical_point import Minimum, Saddle
+from verify.checker.statements.data_file import DataFile
+from verify.checker.statements.semidefinite_program import SemidefiniteStatement
 from verify.checker.statements.statement import Statement
 from verify.checker.statements.symmetric import SymmetricPoints
 from verify.checker.witnesses import critical_point as critical_point_witness
+from verify.checker.witnesses import semidefinite_program as semidefinite_program_witness
 from verify.checker.witnesses import symmetric as symmetric_witness
 from verify.checker.witnesses.witness import Witness
 
@@ -45,6 +52,8 @@ class Kind:
     """The rules whose theorems together give the statement, in the order in which they build on each other."""
     is_large: Callable[[Any], bool] | None = None
     """Whether `auto` takes the float64 tier for a statement; None for a kind that is proved in the arb tier only."""
+    data_file: Callable[[Any], DataFile] | None = None
+    """The data file that a statement of this kind is about."""
 
 
 def kind_of(statement: Field) -> Kind:
@@ -82,6 +91,17 @@ def _symmetric_rules(statement: SymmetricPoints) -> list[Rule]:
     return rules + [symmetric_saddle] * (False in minima)
 
 
+def _program_too_large(statement: SemidefiniteStatement) -> str | None:
+    order = max((block.order for block in statement.landscape.blocks if not block.diagonal), default=0)
+    return f"a block of order {order} is larger than this checker's {ARB_ORDER}" if order > ARB_ORDER else None
+
+
+_SEMIDEFINITE_RULES: dict[str, Rule] = {
+    "sdp-lower-bound": sdp_lower_bound,
+    "sdp-upper-bound": sdp_upper_bound,
+    "sdp-infeasible": sdp_infeasible,
+}
+
 KINDS = {
     "population-teacher-student": Kind(
         read_statement=critical_point.read_statement,
@@ -97,5 +117,13 @@ KINDS = {
         too_large=lambda statement: None,
         task=Task,
         rules=_symmetric_rules,
+    ),
+    "semidefinite-program": Kind(
+        read_statement=semidefinite_program.read_statement,
+        read_witness=semidefinite_program_witness.read_witness,
+        too_large=_program_too_large,
+        task=SemidefiniteTask,
+        rules=lambda statement: [_SEMIDEFINITE_RULES[statement.property]],
+        data_file=lambda statement: statement.landscape.data,
     ),
 }

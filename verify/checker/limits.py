@@ -19,9 +19,17 @@ MAX_POINTS = 10_000
 MAX_GROUPS = 6
 MAX_EXTRA_ROWS = 6
 MAX_INPUT_DIMENSION = 999_999_999
+MAX_VARIABLES = 10_000  # of a semidefinite program
+MAX_BLOCKS = 10_000
+MAX_ORDER = 10_000  # of all blocks together
+MAX_DECIMAL_LENGTH = 800
+MAX_DECIMAL_EXPONENT = 400
 
 ARB_UNKNOWNS = 1_024
 AUTO_UNKNOWNS = 441
+ARB_ORDER = 400  # of a block of a semidefinite program
+ARB_CONSTRAINTS = 1_024
+EXACT_ORDER = 64  # of a matrix that is singular, or of which balls do not tell whether it is
 MATRIX_PRECISION = 128
 MAX_FILES = 100_000
 DEFAULT_TIME_LIMIT = 600.0

@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import flint
@@ -36,6 +37,12 @@ class Session:
             raise ValueError(f"the trust {trust!r} is not known; known: {', '.join(tiers.CHOICES)}")
         self._trust = trust
         self._verdicts: dict[tuple[Path, bool], Verdict] = {}  # by path and whether a link was followed
+        self._data: dict[str, bytes] = {}  # by SHA-256
+
+    def add_data(self, path: Path) -> None:
+        """Read a data file that certificates may be about. One not given is looked for beside its certificate."""
+        content = read_bytes(path)
+        self._data[sha256(content).hexdigest()] = content
 
     def check(self, path: Path, *, follow_links: bool = True, as_part: bool = False) -> Verdict:
         """The verdict on a certificate, or on a manifest unless it is to be a part of one."""
@@ -49,7 +56,7 @@ class Session:
                 self._verdicts[key] = Undecided("out of memory while reading")
             else:
                 if isinstance(content, Certificate):
-                    self._verdicts[key] = prove(content, self._seconds, self._trust)
+                    self._verdicts[key] = self._check_certificate(content, path.parent)
                 elif not as_part:
                     self._verdicts[key] = self._check_manifest(content, path.parent)
         verdict = self._verdicts.get(key)
@@ -77,6 +84,26 @@ class Session:
         found = {part: by_digest.get(part.digest) for part in manifest.parts}
         return manifests.judge(manifest, found)
 
+    def _check_certificate(self, certificate: Certificate, folder: Path) -> Verdict:
+        if certificate.kind.data_file is None:
+            return prove(certificate, self._seconds, self._trust)
+        named = certificate.kind.data_file(certificate.statement)
+        if named.sha256 in self._data:
+            return prove(certificate, self._seconds, self._trust, self._data[named.sha256])
+        path = folder / named.name
+        if not (path.is_symlink() or path.exists()):
+            reason = f"the data file {named.name} is neither given (--data FILE) nor beside the certificate"
+            return Undecided(reason, certificate.statement, digest=certificate.digest)
+        try:
+            content = read_bytes(path, follow_links=False)
+        except NotACertificate as error:
+            return Malformed(f"{named.name}: {error}")
+        found = sha256(content).hexdigest()
+        if found != named.sha256:
+            reason = f"the file {named.name} is another one than the statement is about: its SHA-256 is {found}"
+            return Rejected(reason, certificate.statement, digest=certificate.digest)
+        return prove(certificate, self._seconds, self._trust, content)
+
     def _check_manifest(self, manifest: Manifest, folder: Path) -> Verdict:
         verdicts = {part: self._check_part(folder / part.file) for part in manifest.parts}
         return manifests.judge(manifest, verdicts)
@@ -87,13 +114,20 @@ class Session:
         return self.check(path, follow_links=False, as_part=True) if exists else None
 
 
-def prove(certificate: Certificate, seconds: float = math.inf, trust: str = tiers.AUTO) -> Verdict:
-    """Apply the rules that the certificate's statement needs, in order, in the arithmetic of a tier of `trust`."""
+def prove(certificate: Certificate, seconds: float = math.inf, trust: str = tiers.AUTO, data: bytes = b"") -> Verdict:
+    """Apply the rules that the certificate's statement needs, in order, in the arithmetic of a tier of `trust`.
+
+    `data`: the content of the data file that the statement is about, if it is about one.
+    """
     kind, statement, digest = certificate.kind, certificate.statement, certificate.digest
     tier = _tier(certificate, trust)
     if (reason := _cannot(certificate, tier)) is not None:
         return Undecided(reason, statement, digest=digest)
-    task = kind.task(statement, certificate.witness, deadline=time.monotonic() + seconds, trust=tier)
+    deadline = time.monotonic() + seconds
+    try:
+        task = kind.task(statement, certificate.witness, deadline=deadline, trust=tier, data=data)
+    except NotACertificate as error:
+        return Malformed(f"the data file: {error}")
     with _FLINT, flint.ctx.workprec(certificate.witness.precision):
         try:
             for rule in kind.rules(statement):

@@ -41,6 +41,8 @@ class Task(Generic[StatementT, WitnessT]):
     """On the clock of time.monotonic()."""
     trust: str = "arb"
     """The tier of trust: one of `verify.checker.trust.TIERS`."""
+    data: bytes = b""
+    """The content of the data file that the statement names, where it names one."""
     met: list[Met] = field(default_factory=list)
 
     def record(self, rule: str, hypothesis: str, measured: str) -> None:

@@ -1,0 +1,35 @@
+"""Rule `sdp-upper-bound`.
+
+Theorem. If for some x
+  (1) X = sum x_i F_i - F_0 is zero in the blocks that are to be zero,
+  (2) X is positive semidefinite in the others,
+  (3) c.x <= u,
+then some feasible x has c.x <= u; so inf c.x <= u.
+Proof. (1) and (2) say that x is feasible. QED
+
+Hypothesis (1) is met by the lemma of rules/semidefinite_program.py, for an x near the given one.
+Source: the definition; the idea to verify a strictly feasible point, Jansson, Chaykin & Keil 2007.
+"""
+
+from __future__ import annotations
+
+from flint import arb, fmpq
+
+from verify.checker.landscapes.semidefinite_program import rational
+from verify.checker.rules.semidefinite_program import SemidefiniteTask, corrected_point, prove_semidefinite, shown
+from verify.checker.rules.task import Open, Refuted, upper
+from verify.checker.statements.semidefinite_program import UpperBound
+from verify.checker.witnesses.semidefinite_program import PointWitness
+
+RULE = "sdp-upper-bound"
+
+
+def sdp_upper_bound(task: SemidefiniteTask[UpperBound, PointWitness]) -> None:
+    """Prove hypotheses (1) to (3) of the theorem above."""
+    x, slack = corrected_point(task, RULE, -1)
+    prove_semidefinite(task, RULE, "X = sum x_i F_i - F_0", slack)
+    value = sum((rational(c) * entry for c, entry in zip(task.program.objective, x, strict=True)), fmpq(0))
+    bound = rational(task.statement.bound)
+    if not value <= bound:
+        raise (Refuted if value > bound else Open)(f"c.x is in {shown(value)}, not below the bound by proof")
+    task.record(RULE, "c.x is at most the bound", f"c.x <= {upper(arb(value))}")

@@ -1,0 +1,1 @@
+"""Semidefinite programs: rigorous bounds from approximate solutions. Nothing here is trusted."""

@@ -1,0 +1,312 @@
+"""From an approximate solution to rigorous bounds: certificates that the checker has verified."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from operator import mul
+
+import numpy as np
+from flint import arb, ctx, fmpq
+
+from verify.checker.landscapes.semidefinite_program import given, trace
+from verify.checker.sdpa import Block, SemidefiniteProgram
+from verify.checker.session import prove
+from verify.checker.verdict import Rejected, Verdict, Verified
+from verify.prover.certificate import Certificate, matrix, number
+from verify.prover.rounding import ceil, floor, on_grid
+from verify.sdp.central_path import NoCenter, Step, Vector, follow
+from verify.sdp.exact_barrier import Block as DualBlock
+from verify.sdp.exact_barrier import ExactBarrier
+from verify.sdp.float_barrier import FloatBarrier, is_definite
+from verify.sdp.instance import Instance
+from verify.sdp.solver import DEFAULT, Hint, solve
+
+RELATIVE_GAP = 1e-9
+"""What is aimed at: (upper - lower) / max(1, |value|)."""
+PRECISION = 256
+"""Bits of Newton's method where float64 does not do."""
+DIGITS = 100
+"""Bits of an entry of a witness, after the first that counts."""
+SLACK = Fraction(1, 10**14)
+"""What a bound leaves, relatively, for the correction that the checker makes."""
+FLOAT_STEPS = 80
+EXACT_STEPS = 80
+
+
+@dataclass
+class Bounds:
+    """What was proved of a program's value, and what a solver had said."""
+
+    instance: Instance
+    hint: Hint
+    lower: Fraction | None = None
+    upper: Fraction | None = None
+    infeasible: str | None = None
+    """"inequality" (no x), "equality" (no Y), or nothing proved."""
+    seconds: float = 0.0
+    """Without the solver's."""
+    certificates: dict[str, Certificate] = field(default_factory=dict)
+    """By property; each was verified by the checker."""
+    reasons: dict[str, str] = field(default_factory=dict)
+    """Why a bound is missing."""
+
+    @property
+    def relative_gap(self) -> float | None:
+        """(upper - lower) / max(1, (|lower| + |upper|) / 2)."""
+        if self.lower is None or self.upper is None:
+            return None
+        return float((self.upper - self.lower) / max(Fraction(1), (abs(self.lower) + abs(self.upper)) / 2))
+
+
+def bound_instance(
+    instance: Instance, solver: str = DEFAULT, report: Callable[[str], None] = lambda what: None
+) -> Bounds:
+    """Rigorous bounds of inf c.x, or infeasibility. Raises ValueError if the solver is not installed."""
+    report(f"{instance.name}: solving by {solver}")
+    hint = solve(instance, solver)
+    start = time.perf_counter()
+    bounds = Bounds(instance, hint)
+    with ctx.workprec(PRECISION):
+        point = _interior(bounds, report)
+        if point is not None:
+            _bound(bounds, point, report)
+        if hint.status.startswith("unbounded") or (bounds.upper is not None and bounds.lower is None):
+            _prove_dual_infeasible(bounds, report)
+    bounds.seconds = time.perf_counter() - start
+    return bounds
+
+
+def _bound(bounds: Bounds, point: Vector, report: Callable[[str], None]) -> None:
+    """Both bounds from a strictly feasible point."""
+    instance = bounds.instance
+    value = bounds.hint.value if bounds.hint.value is not None else float(instance.objective @ point)
+    goal = RELATIVE_GAP / 2 * max(1.0, abs(value)) / instance.order
+    report(f"{instance.name}: centering")
+    candidates = [point]
+    try:
+        x, mu, step, dual = _center(instance, point, goal)
+        candidates.insert(0, x)
+        certify_dual(bounds, "sdp-lower-bound", dual)
+    except NoCenter as error:
+        bounds.reasons["sdp-lower-bound"] = f"no strictly feasible Y was found: {error}"
+        candidates.append(error.point)
+    objective = [Fraction(entry) for entry in instance.program.objective]
+    exact = sorted((sum(map(mul, objective, _exact(x))), index) for index, x in enumerate(candidates))
+    for _, index in exact:
+        if certify_point(bounds, "sdp-upper-bound", candidates[index]):
+            return
+
+
+def _center(instance: Instance, point: Vector, goal: float) -> tuple[Vector, float, Step, list[DualBlock]]:
+    """Near the center for mu = goal: x, mu, the step there and Y. Raises NoCenter."""
+    try:
+        point, _, _ = follow(FloatBarrier(instance), point, goal, FLOAT_STEPS)
+    except NoCenter as error:
+        point = error.point
+    barrier = ExactBarrier(instance)
+    x, mu, step = follow(barrier, point, goal, EXACT_STEPS)
+    return x, mu, step, barrier.dual(x, mu, step)
+
+
+# Strictly feasible points, and rays
+
+
+def _interior(bounds: Bounds, report: Callable[[str], None]) -> Vector | None:
+    """A strictly feasible x near the solver's; where there is none, perhaps a proof of infeasibility."""
+    instance, hint = bounds.instance, bounds.hint.point
+    barrier = FloatBarrier(instance)
+    if hint is not None:
+        if barrier.is_interior(hint):
+            return hint
+        if (direction := _inward(instance)) is not None:
+            for k in range(12):
+                moved = hint + 10.0**k * 1e-10 * (1 + np.abs(hint).max()) * direction
+                if barrier.is_interior(moved):
+                    return moved
+    report(f"{instance.name}: looking for a strictly feasible point")
+    phase, start = phase_one(instance, hint)
+    goal = 1e-10 * instance.scale / phase.order
+
+    def enough(x: Vector) -> bool:
+        return bool(float(x[-1]) < 0 and barrier.is_interior(x[:-1]))
+
+    found = None
+    try:
+        found, _, _ = follow(FloatBarrier(phase), start, goal, FLOAT_STEPS, enough)
+    except NoCenter as error:
+        found = error.point
+    if enough(found):
+        return np.array([float(entry) for entry in found[:-1]])
+    exact = ExactBarrier(phase)
+    try:
+        found, mu, step = follow(exact, found, goal, EXACT_STEPS, enough)
+    except NoCenter as error:
+        bounds.reasons["sdp-upper-bound"] = f"no strictly feasible x was found: {error}"
+        return None
+    if enough(found):
+        return found[:-1]
+    bounds.reasons["sdp-upper-bound"] = "no strictly feasible x was found"
+    if certify_dual(bounds, "sdp-infeasible", exact.dual(found, mu, step)[:-1]):
+        bounds.infeasible = "inequality"
+        bounds.reasons = {"sdp-upper-bound": "no x is feasible", "sdp-lower-bound": "no x is feasible"}
+    return None
+
+
+def _inward(instance: Instance) -> Vector | None:
+    """A direction d with sum d_i F_i positive definite, the nearest to the identity; None if that is none."""
+    if instance.zero_blocks:
+        return None
+    m = instance.program.variables
+    gram, right = np.zeros((m, m)), np.zeros(m)
+    for rows, constant in instance.arrays:
+        identity = np.ones(len(constant)) if constant.ndim == 1 else np.eye(len(constant)).ravel()
+        gram += (rows.T @ rows).toarray()
+        right += rows.T @ identity
+    direction: Vector = np.linalg.lstsq(gram, right, rcond=None)[0]
+    return direction if all(map(is_definite, instance.combination(direction))) else None
+
+
+def phase_one(instance: Instance, hint: Vector | None) -> tuple[Instance, Vector]:
+    """inf t subject to X + t I >= 0 and t >= -scale, whose last variable is t; and a strictly feasible point of it."""
+    program = instance.program
+    scale = Fraction(instance.scale)
+    last = len(program.blocks)
+    identity = {
+        number: {(i, i): Fraction(1) for i in range(block.order)}
+        for number, block in enumerate(program.blocks)
+        if number not in instance.zero_blocks
+    }
+    matrices = ({**program.matrices[0], last: {(0, 0): -scale}}, *program.matrices[1:])
+    extended = SemidefiniteProgram(
+        (*(Fraction(0) for _ in program.objective), Fraction(1)),
+        (*program.blocks, Block(1, diagonal=True)),
+        (*matrices, {**identity, last: {(0, 0): Fraction(1)}}),
+    )
+    x = np.zeros(program.variables) if hint is None else hint
+    blocks = (block for number, block in enumerate(instance.slack(x)) if number not in instance.zero_blocks)
+    least = min(float(block.min() if block.ndim == 1 else np.linalg.eigvalsh(block)[0]) for block in blocks)
+    start = np.append(x, max(0.0, -1.5 * least) + 1e-3 * instance.scale)
+    return Instance("phase one", b"", extended, instance.zero_blocks), start
+
+
+def _prove_dual_infeasible(bounds: Bounds, report: Callable[[str], None]) -> None:
+    """A ray: x with sum x_i F_i positive definite and c.x < 0, if one is found."""
+    instance = bounds.instance
+    program, size = instance.program, float(instance.objective @ instance.objective)
+    if not size:
+        return
+    report(f"{instance.name}: looking for a ray")
+    last = len(program.blocks)
+    level = {index: value for index, value in enumerate(program.objective) if value}
+    matrices = [{last: {(0, 0): Fraction(-1)}}]
+    matrices += [
+        {**matrix, **({last: {(0, 0): level[index]}} if index in level else {})}
+        for index, matrix in enumerate(program.matrices[1:])
+    ]
+    rays = SemidefiniteProgram(program.objective, (*program.blocks, Block(1, diagonal=True)), tuple(matrices))
+    homogeneous = Instance("rays", b"", rays, instance.zero_blocks | {last})
+    phase, start = phase_one(homogeneous, -instance.objective / size)
+    barrier = FloatBarrier(homogeneous)
+
+    def enough(x: Vector) -> bool:
+        return bool(float(x[-1]) < 0 and barrier.is_interior(x[:-1]))
+
+    try:
+        found, _, _ = follow(FloatBarrier(phase), start, 1e-6 / phase.order, FLOAT_STEPS, enough)
+    except NoCenter as error:
+        found = error.point
+    if enough(found) and certify_point(bounds, "sdp-infeasible", found[:-1]):
+        bounds.infeasible = "equality"
+        bounds.reasons["sdp-lower-bound"] = "no Y is feasible"
+
+
+# Certificates
+
+
+def certify_point(bounds: Bounds, name: str, point: Vector) -> bool:
+    """A certificate for a point or ray on the side of the inequality, if the checker verifies it."""
+    instance = bounds.instance
+    x = _exact(point)
+    claim: dict[str, object] = {"side": "equality"}
+    value = sum(map(mul, instance.program.objective, x), Fraction(0))
+    bound = ceil(value + max(1, abs(value)) * SLACK if instance.zero_blocks else value, 100)
+    if name == "sdp-upper-bound":
+        claim = {"bound": number(bound)}
+    verified = _certify(bounds, name, claim, {"point": [number(entry) for entry in x]})
+    if verified and name == "sdp-upper-bound":
+        bounds.upper = bound
+    return verified
+
+
+def certify_dual(bounds: Bounds, name: str, dual: Sequence[DualBlock]) -> bool:
+    """A certificate for a matrix on the side of the equalities, if the checker verifies it."""
+    rows = [_exact_block(block) for block in dual]
+    claim: dict[str, object] = {"side": "inequality"}
+    program = bounds.instance.program
+    value = to_fraction(trace(program, program.matrices[0], given(rows)))
+    bound = floor(value - max(1, abs(value)) * SLACK, 100)
+    if name == "sdp-lower-bound":
+        claim = {"bound": number(bound)}
+    written = [
+        [number(entry) for entry in block[0]] if kind.diagonal else matrix(block)
+        for kind, block in zip(program.blocks, rows, strict=True)
+    ]
+    verified = _certify(bounds, name, claim, {"dual": written})
+    if verified and name == "sdp-lower-bound":
+        bounds.lower = bound
+    return verified
+
+
+def _certify(bounds: Bounds, name: str, claim: Mapping[str, object], witness: Mapping[str, object]) -> bool:
+    """Build the certificate and check it; at more bits if these do not decide."""
+    verdict: Verdict | None = None
+    for precision in (PRECISION, 4 * PRECISION):
+        certificate = Certificate.build(
+            {"landscape": bounds.instance.landscape(), "property": name, **claim},
+            {"precision": precision, **witness},
+            {"program": "verify.sdp", "solver": bounds.hint.solver, "status": bounds.hint.status},
+        )
+        verdict = prove(certificate.read(), data=bounds.instance.content)
+        if isinstance(verdict, Verified):
+            bounds.certificates[name] = certificate
+            bounds.reasons.pop(name, None)
+            return True
+        if isinstance(verdict, Rejected):
+            break
+    bounds.reasons[name] = getattr(verdict, "reason", "")
+    return False
+
+
+def _exact(point: Vector) -> list[Fraction]:
+    """The vector with DIGITS bits after its largest entry's first."""
+    entries = [to_fraction(arb(entry)) for entry in point]
+    return [on_grid(entry, DIGITS - exponent(max(map(abs, entries)))) for entry in entries]
+
+
+def _exact_block(block: DualBlock) -> list[list[Fraction]]:
+    """The lower triangle, or the one row of a diagonal; an entry has DIGITS bits after (Y_ii Y_jj)^(1/2)."""
+    if isinstance(block, list):
+        entries = [to_fraction(entry) for entry in block]
+        return [[on_grid(entry, DIGITS - exponent(entry)) for entry in entries]]
+    rows = [[to_fraction(entry) for entry in row[: i + 1]] for i, row in enumerate(block.tolist())]
+    sizes = [exponent(row[-1]) for row in rows]
+    return [
+        [on_grid(entry, DIGITS - (sizes[i] + sizes[j]) // 2) for j, entry in enumerate(row)]
+        for i, row in enumerate(rows)
+    ]
+
+
+def exponent(value: Fraction) -> int:
+    """About log2 |value|; 0 for 0."""
+    return abs(value.numerator).bit_length() - value.denominator.bit_length() if value else 0
+
+
+def to_fraction(value: arb | fmpq) -> Fraction:
+    """An exact number, or a ball's midpoint."""
+    if isinstance(value, fmpq):
+        return Fraction(int(value.p), int(value.q))
+    mantissa, power = value.mid().man_exp()
+    return int(mantissa) * Fraction(2) ** int(power)

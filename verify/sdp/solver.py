@@ -1,0 +1,55 @@
+"""An approximate solution from any solver that CVXPY knows: a hint, like the status that comes with it."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+from verify.sdp.instance import Array, Instance
+
+DEFAULT = "CLARABEL"
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What a solver said. Nothing in it is believed."""
+
+    solver: str
+    status: str
+    value: float | None
+    """inf c.x, as the solver has it."""
+    point: Array | None
+    """x, (m,)."""
+    seconds: float
+
+
+def solve(instance: Instance, solver: str = DEFAULT) -> Hint:
+    """Ask a solver by its CVXPY name. A solver that fails gives a hint without a point; raises ValueError if unknown."""
+    import cvxpy as cp
+
+    if solver not in cp.installed_solvers():
+        raise ValueError(f"the solver {solver!r} is not installed; installed: {', '.join(cp.installed_solvers())}")
+    x = cp.Variable(instance.program.variables)
+    constraints = []
+    for number, (rows, constant) in enumerate(instance.arrays):
+        expression = rows @ x
+        if constant.ndim == 2:
+            constraints.append(cp.reshape(expression, constant.shape, order="C") - constant >> 0)
+        else:
+            constraints.append(expression == constant if number in instance.zero_blocks else expression >= constant)
+    problem = cp.Problem(cp.Minimize(instance.objective @ x), constraints)
+    start = time.perf_counter()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            problem.solve(solver=solver)
+    except Exception as error:  # noqa: BLE001 - whatever a solver raises, there is only no hint
+        reason = f"failed: {type(error).__name__}: {' '.join(str(error).split())[:100]}"
+        return Hint(solver, reason, None, None, time.perf_counter() - start)
+    seconds = time.perf_counter() - start
+    usable = x.value is not None and bool(np.isfinite(x.value).all())
+    value = float(problem.value) if problem.value is not None and np.isfinite(problem.value) else None
+    return Hint(solver, problem.status, value, x.value if usable else None, seconds)
