@@ -1,14 +1,13 @@
 """The kinds of statements that the checker knows: how each is read, and which rules prove it.
 
-A statement's kind is its `landscape.kind`, in the words of docs/CERTIFICATE.md.
+A statement's kind is its `landscape.kind`, in the words of docs/CERTIFICATE.md; about an
+empirical risk there are several, by the property.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
+from verify.checker.empirical_risk_kinds import EMPIRICAL_RISK
+from verify.checker.kind import Kind, Rule
 from verify.checker.limits import ARB_UNKNOWNS
 from verify.checker.reader import Field
 from verify.checker.rules.critical_point import CriticalPointTask
@@ -16,38 +15,22 @@ from verify.checker.rules.every_input_dimension import every_input_dimension
 from verify.checker.rules.saddle import saddle
 from verify.checker.rules.spurious_local_minimum import spurious_local_minimum
 from verify.checker.rules.strict_local_minimum import strict_local_minimum
-from verify.checker.rules.task import Task
 from verify.checker.statements import critical_point
 from verify.checker.statements.critical_point import Minimum, Saddle
-from verify.checker.statements.statement import Statement
 from verify.checker.witnesses import critical_point as critical_point_witness
-from verify.checker.witnesses.witness import Witness
-
-Rule = Callable[[Any], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of statement. The functions are called with this kind's own statements, witnesses and tasks only."""
-
-    read_statement: Callable[[Field], Statement]
-    read_witness: Callable[[Field, Any], Witness]
-    """Called with the statement too: the witness's shape follows from it."""
-    too_large: Callable[[Any], str | None]
-    """Why a statement is beyond this checker's own limits, if it is."""
-    task: type[Task[Any, Any]]
-    """What the rules are handed."""
-    rules: Callable[[Any], list[Rule]]
-    """The rules whose theorems together give the statement, in the order in which they build on each other."""
 
 
 def kind_of(statement: Field) -> Kind:
     """The kind of a certificate's `statement`."""
-    return KINDS[statement.member("landscape").member("kind").text(*KINDS)]
+    name = statement.member("landscape").member("kind").text(*KINDS, "empirical-risk")
+    if name == "empirical-risk":
+        return EMPIRICAL_RISK[statement.member("property").text(*EMPIRICAL_RISK)]
+    return KINDS[name]
 
 
 def _critical_point_too_large(statement: Minimum | Saddle) -> str | None:
-    unknowns = statement.landscape.neurons * statement.landscape.input_dimension
+    rows, columns = statement.landscape.shape
+    unknowns = rows * columns
     return f"{unknowns} unknowns are more than this checker's {ARB_UNKNOWNS}" if unknowns > ARB_UNKNOWNS else None
 
 

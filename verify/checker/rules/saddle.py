@@ -1,8 +1,8 @@
 """Rule `saddle`.
 
-Theorem. Let c be a student, r > 0, X the box of all students whose entries differ from
+Theorem. Let c be a point, r > 0, X the box of all points whose entries differ from
 those of c by at most r. If
-  (1) no neuron vanishes on X (so the loss F is twice continuously differentiable there),
+  (1) F is twice continuously differentiable on X (see `strict-local-minimum`),
   (2) with some matrix Y, |Y grad F(c)| + |I - Y H| r < r in the maximum norm, for an
       interval matrix H that contains the Hessian everywhere on X,
   (3) u^T H u <= a |u|^2 with a < 0 for a vector u, and

@@ -1,0 +1,29 @@
+"""What a kind of statements is to the checker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from verify.checker.reader import Field
+from verify.checker.rules.task import Task
+from verify.checker.statements.statement import Statement
+from verify.checker.witnesses.witness import Witness
+
+Rule = Callable[[Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of statement. The functions are called with this kind's own statements, witnesses and tasks only."""
+
+    read_statement: Callable[[Field], Statement]
+    read_witness: Callable[[Field, Any], Witness]
+    """Called with the statement too: the witness's shape follows from it."""
+    too_large: Callable[[Any], str | None]
+    """Why a statement is beyond this checker's own limits, if it is."""
+    task: type[Task[Any, Any]]
+    """What the rules are handed."""
+    rules: Callable[[Any], list[Rule]]
+    """The rules whose theorems together give the statement, in the order in which they build on each other."""
