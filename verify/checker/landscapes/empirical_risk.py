@@ -136,6 +136,16 @@ class EmpiricalRisk:
                         return f"unit {unit} of layer {depth} on sample {sample}"
         return None
 
+    def neuron_curvature(self, unit: int) -> arb_mat:
+        """sum_n r_n sigma''(z_n) x_n x_n^T of a unit of the first layer, x extended by the 1 of a bias.
+
+        r is the derivative of factor l in the first output: (inputs + bias, inputs + bias).
+        """
+        first = self._forward[0][0]
+        rows = first.extended()
+        weights = [r[0] * s[unit] for r, s in zip(self._output_gradients, first.second, strict=True)]
+        return arb_mat(rows).transpose() * _scale_rows(weights, arb_mat(rows))
+
     def value(self) -> arb:
         """F."""
         decay = sum(

@@ -28,6 +28,8 @@ Source: Krawczyk 1969; Neumaier 1990, "Interval Methods for Systems of Equations
 
 from __future__ import annotations
 
+from typing import Any
+
 from flint import arb, arb_mat
 
 from verify.checker.arithmetic import ball, matrix_precision, maximum, row_sum_norm
@@ -55,21 +57,30 @@ def saddle(task: SaddleTask) -> None:
     with matrix_precision():
         hessian = task.region.hessian()
         radius = ball(statement.radius)
-        _prove_critical_point(task, gradient, hessian, radius)
+        prove_critical_point(task, RULE, gradient, hessian, radius)
         task.check_time()
         _prove_curvatures(task, hessian)
-        reach = arb(0)
-        for (slope,), row in zip(gradient.tolist(), hessian.tolist(), strict=True):
-            reach += abs(slope) + radius * sum((abs(entry) for entry in row), arb(0))
-    spread = radius * reach
-    prove_value(task, RULE, (value - spread).union(value + spread))
+    prove_value(task, RULE, over_box(value, gradient, hessian, radius))
     if statement.inertia is not None:
         task.check_time()
         with matrix_precision():
             _prove_inertia(task, hessian, statement.inertia)
 
 
-def _prove_critical_point(task: SaddleTask, gradient: arb_mat, hessian: arb_mat, radius: arb) -> None:
+def over_box(value: arb, gradient: arb_mat, hessian: arb_mat, radius: arb) -> arb:
+    """A ball with the loss at every point of the box: hypothesis (5), from value and gradient at the center."""
+    reach = arb(0)
+    with matrix_precision():
+        for (slope,), row in zip(gradient.tolist(), hessian.tolist(), strict=True):
+            reach += abs(slope) + radius * sum((abs(entry) for entry in row), arb(0))
+    spread = radius * reach
+    return (value - spread).union(value + spread)
+
+
+def prove_critical_point(
+    task: CriticalPointTask[Any, Any], rule: str, gradient: arb_mat, hessian: arb_mat, radius: arb
+) -> None:
+    """Prove hypothesis (2), for the gradient at the center and the Hessian over the box."""
     try:
         inverse = hessian.mid().inv().mid()
     except ZeroDivisionError:
@@ -85,7 +96,7 @@ def _prove_critical_point(task: SaddleTask, gradient: arb_mat, hessian: arb_mat,
         sizes = f"Newton step {upper(step)}, contraction {upper(contraction)}, radius {lower(radius)}"
         raise Open(f"no critical point was proved within the radius: {sizes}")
     task.record(
-        RULE,
+        rule,
         "Krawczyk test: exactly one critical point in the box",
         f"|Y grad F(c)| <= {upper(step)}, |I - Y H| <= {upper(contraction)}",
     )

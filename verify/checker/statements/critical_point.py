@@ -136,11 +136,11 @@ def read_near(
         name,
         every_dimension,
         region["center"].matrix(*landscape.shape),
-        _signed(region["radius"]),
+        read_sign(region["radius"]),
         read_bounds(parts["value"]),
     )
     if is_minimum:
-        return Minimum(*common, hessian_lower_bound=_signed(parts["hessian_lower_bound"]))
+        return Minimum(*common, hessian_lower_bound=read_sign(parts["hessian_lower_bound"]))
     inertia = None
     if "inertia" in parts:
         unknowns = landscape.shape[0] * landscape.shape[1]
@@ -150,8 +150,8 @@ def read_near(
         inertia = negative, positive
     return Saddle(
         *common,
-        negative_curvature=_signed(parts["negative_curvature"], negative=True),
-        positive_curvature=_signed(parts["positive_curvature"]),
+        negative_curvature=read_sign(parts["negative_curvature"], negative=True),
+        positive_curvature=read_sign(parts["positive_curvature"]),
         inertia=inertia,
     )
 
@@ -171,7 +171,8 @@ def _read_every_dimension(field: Field, dimension: int) -> bool:
     return every
 
 
-def _signed(field: Field, *, negative: bool = False) -> Fraction:
+def read_sign(field: Field, *, negative: bool = False) -> Fraction:
+    """Read a positive, or a negative, number."""
     number = field.number()
     if number == 0 or (number < 0) != negative:
         field.fail(f"must be {'negative' if negative else 'positive'}")

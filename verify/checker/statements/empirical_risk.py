@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeVar
 
@@ -75,6 +75,12 @@ class EmpiricalRiskLandscape:
     def shape(self) -> tuple[int, int]:
         """Of a point: one row with the trained parameters in order."""
         return 1, self.trained
+
+    def with_hidden_width(self, width: int) -> EmpiricalRiskLandscape:
+        """The same risk of a network whose one hidden layer has another width."""
+        hidden, output = self.network.layers
+        layers = (replace(hidden, width=width), replace(output, inputs=width))
+        return replace(self, network=replace(self.network, layers=layers))
 
     def decays(self) -> list[Fraction]:
         """The weight decay of each trained parameter."""

@@ -10,22 +10,22 @@ from verify.checker.exact import Matrix, at_least, at_most
 from verify.checker.reader import Field
 from verify.checker.statements.critical_point import read_bounds
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.network import shown
 from verify.checker.statements.statement import Statement
 
 SAYS = {
-    "value": "has a loss in {bounds} at the given point",
-    "local-minimum": "has a local minimum (not necessarily strict) at the given point, with loss in {bounds}",
+    "value": "has the loss {bounds} at the given point",
+    "local-minimum": "has a local minimum (not necessarily strict) at the given point, with loss {bounds}",
     "suboptimal-local-minimum": (
-        "has a local minimum (not necessarily strict) that is not global at the given point, with loss in {bounds}"
+        "has a local minimum (not necessarily strict) that is not global at the given point, with loss {bounds}"
     ),
     "global-minimum": "has a global minimum at the given point, with loss 0",
     "not-a-local-minimum": (
-        "has no local minimum at the given point, where the loss is in {bounds}: arbitrarily near, it is smaller"
+        "has no local minimum at the given point, where the loss is {bounds}: arbitrarily near, it is smaller"
     ),
-    "not-a-global-minimum": "has no global minimum at the given point, where the loss is in {bounds}",
+    "not-a-global-minimum": "has no global minimum at the given point, where the loss is {bounds}",
     "degenerate-saddle": (
-        "has a critical point at the given point that is neither a local minimum nor a local maximum, with loss in "
-        "{bounds}"
+        "has a critical point at the given point that is neither a local minimum nor a local maximum, with loss {bounds}"
     ),
 }
 MINIMA = ("local-minimum", "suboptimal-local-minimum")
@@ -55,14 +55,18 @@ class GivenPoint(Statement):
 
     def sentence(self) -> str:
         """The statement in words; every printed bound is rounded so that it stays true."""
-        low, high = at_least(self.value[0], 8), at_most(self.value[1], 8)
-        says = SAYS[self.property].format(bounds=f"[{low}, {high}]")
+        says = SAYS[self.property].format(bounds=self._bounds(8))
         return f"{self.landscape.subject(every_dimension=False)} {says}."
 
     def summary(self) -> str:
         """The property and the numbers, for a table."""
-        low, high = at_least(self.value[0]), at_most(self.value[1])
-        return f"{self.property} ({self.landscape.setting(every_dimension=False)}), loss in [{low}, {high}]"
+        return f"{self.property} ({self.landscape.setting(every_dimension=False)}), loss {self._bounds(6)}"
+
+    def _bounds(self, digits: int) -> str:
+        low, high = self.value
+        if low == high:
+            return shown(low)
+        return f"in [{at_least(low, digits)}, {at_most(high, digits)}]"
 
 
 def read_statement(field: Field, landscape: EmpiricalRiskLandscape) -> GivenPoint:
