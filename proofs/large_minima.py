@@ -33,7 +33,7 @@ STEPS = 30
 DIFFERENCE = 1e-6
 
 
-def write(folder: Path, progress: Progress) -> None:
+def write(folder: Path, progress: Progress, executor: object = None) -> None:
     """One certificate for each size. Those already there are kept if they check."""
     session = Session()
     for done, k in enumerate(SIZES):

@@ -83,7 +83,7 @@ FIELDS: list[Change] = [
     ("unknown-field-in-region", K1, "statement.region.norm", "2", "unknown field"),
     ("unknown-field-in-witness", K1, "witness.hessian", [], "unknown field"),
     # The landscape
-    ("landscape-kind", K1, "statement.landscape.kind", "empirical-risk", "'empirical-risk' is not known"),
+    ("landscape-kind", K1, "statement.landscape.kind", "another-landscape", "'another-landscape' is not known"),
     ("activation-unknown", K1, SIGMA, "tanh", "'tanh' is not known; known: "),
     ("activation-without-slope", K1, SIGMA, "leaky-relu", "'leaky-relu' is not known"),
     ("activation-slope-float", K1, SIGMA, {"leaky-relu": 0.1}, ".leaky-relu: the float 0.1; write an exact number"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from verify.checker.kinds import Kind, kind_of
+from verify.checker.kinds import kind_of
+from verify.checker.kinds.kind import Kind
 from verify.checker.reader import Field, digest
 from verify.checker.statements.statement import Statement
 from verify.checker.witnesses.witness import Witness

@@ -18,7 +18,7 @@ from verify.checker.limits import MAX_PARTS, MAX_UNKNOWNS
 from verify.checker.reader import Field
 from verify.checker.statements.critical_point import IMPLIES, KINDS, PROPERTIES, CriticalPoint
 from verify.checker.statements.statement import Statement
-from verify.checker.statements.teacher_student import LOSS, Activation
+from verify.checker.statements.teacher_student import LOSS, Activation, TeacherStudentLandscape
 from verify.checker.verdict import Malformed, Met, Rejected, Undecided, Verdict, Verified
 
 FORMAT = "landscape-verify-manifest/1"
@@ -67,6 +67,8 @@ class Theorem(Statement):
     def pair_proved_by(self, statement: CriticalPoint) -> Pair | None:
         """The pair of this theorem that a proved statement settles, if it settles one."""
         landscape = statement.landscape
+        if not isinstance(landscape, TeacherStudentLandscape):
+            return None
         fits = (
             landscape.activation == self.activation
             and landscape.orthonormal

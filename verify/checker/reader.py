@@ -95,6 +95,10 @@ class Field:
             self.fail(f"{content} is not between {least} and {most}")
         return content
 
+    def flag(self) -> bool:
+        """true or false."""
+        return self._expect(bool, "true or false")
+
     def number(self) -> Fraction:
         """An exact number, written as a string."""
         content = self._expect(str, "an exact number, written as a string")

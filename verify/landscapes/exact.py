@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from verify.checker.arithmetic import point
+from verify.checker.exact import Matrix
+from verify.checker.landscapes.empirical_risk import EmpiricalRisk as BallEmpiricalRisk
+from verify.checker.landscapes.teacher_student import TeacherStudent as BallTeacherStudent
 from verify.checker.reader import Field
 from verify.checker.statements.teacher_student import Activation, TeacherStudentLandscape
 from verify.landscapes.activations import Erf, LeakyReLU
+from verify.landscapes.empirical_risk import EmpiricalRisk
 from verify.landscapes.teacher_student import TeacherStudent
+
+Landscape = TeacherStudent | EmpiricalRisk
+
+
+def in_balls(landscape: Landscape, where: Matrix) -> BallTeacherStudent | BallEmpiricalRisk:
+    """The checker's evaluator of the landscape at an exact point."""
+    if isinstance(landscape, EmpiricalRisk):
+        return BallEmpiricalRisk(landscape.exact, point(where))
+    return BallTeacherStudent(to_exact(landscape, len(where)), point(where))
 
 
 def to_exact(landscape: TeacherStudent, neurons: int) -> TeacherStudentLandscape:

@@ -11,12 +11,12 @@ from flint import ctx
 from numpy.typing import ArrayLike, NDArray
 
 from verify import __version__
-from verify.checker.arithmetic import euclidean_norm, point
-from verify.checker.landscapes.teacher_student import TeacherStudent as BallTeacherStudent
+from verify.checker.arithmetic import euclidean_norm
 from verify.checker.rules.task import ends
 from verify.checker.session import prove
 from verify.checker.verdict import Rejected, Undecided, Verdict, Verified
-from verify.landscapes.exact import to_exact
+from verify.landscapes.empirical_risk import EmpiricalRisk
+from verify.landscapes.exact import Landscape, in_balls
 from verify.landscapes.teacher_student import TeacherStudent
 from verify.prover.certificate import Certificate, matrix, number
 from verify.prover.linear_algebra import spectrum
@@ -36,7 +36,7 @@ DEGENERATE = 1e-10
 
 
 def certify(
-    landscape: TeacherStudent,
+    landscape: Landscape,
     student: ArrayLike,
     *,
     better_point: ArrayLike | None = None,
@@ -44,24 +44,21 @@ def certify(
 ) -> Certificate:
     """A certificate, accepted by the checker, of what the critical point near `student` is.
 
-    `student`: (n, d), rows are neurons. `better_point`: (n, d), a student of smaller loss,
-    needed to call a minimum spurious where n < k; with n >= k the global minimum is 0.
+    `student`: (n, d), rows are neurons; of an empirical risk, the trained parameters. `better_point`:
+    of the same shape, a point of smaller loss, needed to call a minimum spurious, except of
+    a population loss with n >= k, where the global minimum is 0.
     `provenance`: kept in the file, never read by the checker.
 
     The strongest property that is proved wins: spurious-local-minimum, strict-local-minimum
     or saddle; for every input dimension if that is proved, else for the given one.
     Raises NotCertified, with `.reason` and the numbers `.measured`, if nothing is proved.
     """
-    W = np.array(student, dtype=np.float64)
-    if W.ndim != 2 or W.shape[1] != landscape.input_dimension or not len(W):
-        raise ValueError(f"student must be (n, {landscape.input_dimension}), rows are neurons; got shape {W.shape}")
-    if not np.isfinite(W).all():
-        raise ValueError("student has an entry that is not finite")
-    if not (landscape.activation.is_smooth or W.any(axis=1).all()):
-        raise NotCertified("a neuron is zero, where the loss is not differentiable", {})
+    W = _given_point(landscape, student)
     better = None
     if better_point is not None:
         other = np.array(better_point, dtype=np.float64)
+        if isinstance(landscape, EmpiricalRisk) and other.size == W.size:
+            other = other.reshape(W.shape)
         if other.shape != W.shape or not np.isfinite(other).all():
             raise ValueError(f"better_point must be a finite matrix of shape {W.shape}; got shape {other.shape}")
         better = matrix_on_grid(other, GRIDS[0])
@@ -83,12 +80,25 @@ def certify(
     raise failure
 
 
+def _given_point(landscape: Landscape, student: ArrayLike) -> Array:
+    W = np.array(student, dtype=np.float64)
+    if not np.isfinite(W).all():
+        raise ValueError("student has an entry that is not finite")
+    if isinstance(landscape, EmpiricalRisk):
+        if W.size != landscape.trained:
+            raise ValueError(f"the point has {W.size} numbers; {landscape.trained} parameters are trained")
+        return W.reshape(1, -1)
+    if W.ndim != 2 or W.shape[1] != landscape.input_dimension or not len(W):
+        raise ValueError(f"student must be (n, {landscape.input_dimension}), rows are neurons; got shape {W.shape}")
+    if not (landscape.activation.is_smooth or W.any(axis=1).all()):
+        raise NotCertified("a neuron is zero, where the loss is not differentiable", {})
+    return W
+
+
 class _Draft:
     """A refined critical point on its way to a certificate."""
 
-    def __init__(
-        self, landscape: TeacherStudent, found: CriticalPoint, bits: int, provenance: dict[str, object]
-    ) -> None:
+    def __init__(self, landscape: Landscape, found: CriticalPoint, bits: int, provenance: dict[str, object]) -> None:
         self._landscape, self._found, self._bits = landscape, found, bits
         self._provenance = {
             "program": f"landscape-verify {__version__}, Python {platform.python_version()}, NumPy {np.__version__}",
@@ -98,7 +108,7 @@ class _Draft:
         self._precision = 2 * bits
         exact = tuple(map(tuple, found.student))
         with ctx.workprec(self._precision):
-            at_point = BallTeacherStudent(to_exact(landscape, len(exact)), point(exact))
+            at_point = in_balls(landscape, exact)
             gradient = euclidean_norm(entry for row in at_point.gradient() for entry in row)
             if not gradient.is_finite():
                 raise NotCertified("the gradient is not enclosed at the refined point", {})
@@ -111,11 +121,14 @@ class _Draft:
 
         `own`: the Hessian's smallest eigenvalue, about.
         """
-        lifted = float(np.linalg.eigvalsh(self._landscape.input_dimension_matrix(self._student))[0])
+        lifted, realisable = 0.0, False
+        if isinstance(self._landscape, TeacherStudent):
+            lifted = float(np.linalg.eigvalsh(self._landscape.input_dimension_matrix(self._student))[0])
+            realisable = len(self._student) >= len(self._landscape.teacher)
         every_dimension = lifted > DEGENERATE
         m = floor((1 - MARGIN) * (min(own, lifted) if every_dimension else own), 12)
         value = self._value[0] - self._gradient**2 / (2 * m), self._value[1]
-        spurious = better is not None or (len(self._student) >= len(self._landscape.teacher) and value[0] > 0)
+        spurious = better is not None or (realisable and value[0] > 0)
         witness: dict[str, object] = {"precision": self._precision}
         if better is not None:
             witness["better_point"] = matrix(better)
@@ -162,7 +175,9 @@ class _Draft:
             spread = radius * (self._student.size * self._gradient + radius * variation)
             value = self._value[0] - spread, self._value[1] + spread
             for claimed in (inertia, {}):
-                certificate = self._build("saddle", True, region, value, {**bounds, **claimed}, witness)
+                certificate = self._build(
+                    "saddle", isinstance(self._landscape, TeacherStudent), region, value, {**bounds, **claimed}, witness
+                )
                 verdict = prove(certificate.read())
                 if isinstance(verdict, Verified):
                     return certificate
@@ -178,29 +193,37 @@ class _Draft:
         bounds: Mapping[str, object],
         witness: Mapping[str, object],
     ) -> Certificate:
+        low, high = value
+        room = (high - low) / 8  # the checker's balls are rounded outward
+        statement = {
+            **self._about(every_dimension),
+            "property": property_name,
+            "region": region,
+            "value": [number(floor(low - room, 64)), number(ceil(high + room, 64))],
+            **bounds,
+        }
+        return Certificate.build(statement, witness, self._provenance)
+
+    def _about(self, every_dimension: bool) -> dict[str, object]:
+        """The landscape, and the input dimension where it has one."""
         landscape = self._landscape
+        if isinstance(landscape, EmpiricalRisk):
+            return {"landscape": landscape.document}
         teacher = (
             {"orthonormal": len(landscape.teacher)}
             if landscape.is_orthonormal
             else {"rows": matrix([Fraction(float(entry)) for entry in row] for row in landscape.teacher)}
         )
         dimension = landscape.input_dimension
-        low, high = value
-        room = (high - low) / 8  # the checker's balls are rounded outward
-        statement = {
+        return {
             "landscape": {
                 "kind": "population-teacher-student",
                 "activation": landscape.activation.specification(),
                 "teacher": teacher,
                 "neurons": len(self._student),
             },
-            "property": property_name,
             "input_dimension": {"at_least": dimension} if every_dimension else dimension,
-            "region": region,
-            "value": [number(floor(low - room, 64)), number(ceil(high + room, 64))],
-            **bounds,
         }
-        return Certificate.build(statement, witness, self._provenance)
 
 
 def _direction(vector: Array, shape: tuple[int, ...]) -> ExactMatrix:

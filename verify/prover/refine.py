@@ -10,10 +10,7 @@ import numpy as np
 from flint import ctx
 from numpy.typing import NDArray
 
-from verify.checker.arithmetic import point
-from verify.checker.landscapes.teacher_student import TeacherStudent as BallTeacherStudent
-from verify.landscapes.exact import to_exact
-from verify.landscapes.teacher_student import TeacherStudent
+from verify.landscapes.exact import Landscape, in_balls
 from verify.prover.linear_algebra import DENSE, Solver, newton_solver
 from verify.prover.rounding import ExactMatrix, matrix_on_grid, on_grid
 
@@ -43,7 +40,7 @@ class NotCertified(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CriticalPoint:
-    """A student that is critical up to the grid, and its float64 Hessian."""
+    """A point that is critical up to the grid, and its float64 Hessian."""
 
     student: ExactMatrix
     hessian: Array
@@ -51,7 +48,7 @@ class CriticalPoint:
     """Distance from the point that was given."""
 
 
-def refine(landscape: TeacherStudent, student: Array, bits: int) -> CriticalPoint:
+def refine(landscape: Landscape, student: Array, bits: int) -> CriticalPoint:
     """Newton's method in float64, then with the gradient in ball arithmetic, on multiples of 2^-bits."""
     start = gradient_norm(landscape, student)
     current, size, before, hessian = student, np.inf, np.inf, None
@@ -80,12 +77,12 @@ def refine(landscape: TeacherStudent, student: Array, bits: int) -> CriticalPoin
     return CriticalPoint(exact, hessian, moved=float(np.linalg.norm(_floats(exact) - student)))
 
 
-def gradient_norm(landscape: TeacherStudent, student: Array) -> float:
+def gradient_norm(landscape: Landscape, student: Array) -> float:
     """The Euclidean norm of the gradient, in float64."""
     return float(np.linalg.norm(landscape.gradient(student)))
 
 
-def _linearise(landscape: TeacherStudent, student: Array) -> tuple[Array, Solver]:
+def _linearise(landscape: Landscape, student: Array) -> tuple[Array, Solver]:
     hessian = landscape.hessian(student)
     try:
         return hessian, newton_solver(hessian)
@@ -93,11 +90,10 @@ def _linearise(landscape: TeacherStudent, student: Array) -> tuple[Array, Solver
         raise NotCertified("the gradient or Hessian is not finite", {}) from None
 
 
-def _exact_gradient(landscape: TeacherStudent, student: ExactMatrix, bits: int) -> Array:
+def _exact_gradient(landscape: Landscape, student: ExactMatrix, bits: int) -> Array:
     """The gradient at an exact point, correct to more digits than the grid has, rounded at the end."""
     with ctx.workprec(2 * bits + 64):
-        spec = to_exact(landscape, len(student))
-        rows = BallTeacherStudent(spec, point(tuple(map(tuple, student)))).gradient()
+        rows = in_balls(landscape, tuple(map(tuple, student))).gradient()
         return np.array([[float(entry.mid()) for entry in row] for row in rows])
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from verify.checker.exact import at_least, at_most
 from verify.checker.statements.critical_point import CriticalPoint, Minimum, Saddle
+from verify.checker.statements.teacher_student import TeacherStudentLandscape
 from verify.files import write_whole
 from verify.landscapes.exact import from_exact
 
@@ -17,8 +18,10 @@ def draw(statement: CriticalPoint, target: Path) -> None:
     """Write the picture of a statement's point to `target` (.png, .svg or .pdf).
 
     The heat map and the spectrum are float64 evaluations at the given point; the bound
-    drawn in the spectrum is the statement's own.
+    drawn in the spectrum is the statement's own. Raises ValueError for another landscape.
     """
+    if not isinstance(statement.landscape, TeacherStudentLandscape):
+        raise ValueError("only critical points of teacher-student landscapes have a picture")
     import matplotlib as mpl
 
     mpl.use("Agg")

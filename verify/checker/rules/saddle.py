@@ -1,8 +1,8 @@
 """Rule `saddle`.
 
-Theorem. Let c be a student, r > 0, X the box of all students whose entries differ from
+Theorem. Let c be a point, r > 0, X the box of all points whose entries differ from
 those of c by at most r. If
-  (1) no neuron vanishes on X (so the loss F is twice continuously differentiable there),
+  (1) F is twice continuously differentiable on X (see `strict-local-minimum`),
   (2) with some matrix Y, |Y grad F(c)| + |I - Y H| r < r in the maximum norm, for an
       interval matrix H that contains the Hessian everywhere on X,
   (3) u^T H u <= a |u|^2 with a < 0 for a vector u, and
@@ -27,6 +27,8 @@ Source: Krawczyk 1969; Neumaier 1990, "Interval Methods for Systems of Equations
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from flint import arb, arb_mat
 
@@ -55,19 +57,28 @@ def saddle(task: SaddleTask) -> None:
     with matrix_precision():
         hessian = task.hessian(task.region)
         radius = ball(statement.radius)
-        _prove_critical_point(task, gradient, hessian, radius)
+        prove_critical_point(task, RULE, gradient, hessian, radius)
         task.check_time()
         _prove_curvatures(task, hessian)
-        reach = sum((abs(slope) for slope in gradient.entries()), arb(0)) + radius * hessian.absolute_sum()
-    spread = radius * reach
-    prove_value(task, RULE, (value - spread).union(value + spread))
+    prove_value(task, RULE, over_box(value, gradient, hessian, radius))
     if statement.inertia is not None:
         task.check_time()
         with matrix_precision():
             _prove_inertia(task, hessian, statement.inertia)
 
 
-def _prove_critical_point(task: SaddleTask, gradient: arb_mat, hessian: IntervalMatrix, radius: arb) -> None:
+def over_box(value: arb, gradient: arb_mat, hessian: IntervalMatrix, radius: arb) -> arb:
+    """A ball with the loss at every point of the box: hypothesis (5), from value and gradient at the center."""
+    with matrix_precision():
+        reach = sum((abs(slope) for slope in gradient.entries()), arb(0)) + radius * hessian.absolute_sum()
+    spread = radius * reach
+    return (value - spread).union(value + spread)
+
+
+def prove_critical_point(
+    task: CriticalPointTask[Any, Any], rule: str, gradient: arb_mat, hessian: IntervalMatrix, radius: arb
+) -> None:
+    """Prove hypothesis (2), for the gradient at the center and the Hessian over the box."""
     newton = hessian.newton(gradient)
     task.check_time()
     if newton is None:
@@ -81,7 +92,7 @@ def _prove_critical_point(task: SaddleTask, gradient: arb_mat, hessian: Interval
         sizes = f"Newton step {upper(step)}, contraction {upper(contraction)}, radius {lower(radius)}"
         raise Open(f"no critical point was proved within the radius: {sizes}")
     task.record(
-        RULE,
+        rule,
         "Krawczyk test: exactly one critical point in the box",
         f"|Y grad F(c)| <= {upper(step)}, |I - Y H| <= {upper(contraction)}",
     )

@@ -1,12 +1,13 @@
 """Rule `spurious-local-minimum`.
 
 Theorem. Let x be a local minimum with F(x) >= l. If
-  (1) F takes a value below l at some student,
+  (1) F takes a value below l at some point,
 then x is not a global minimum. Hypothesis (1) holds if either
-  (a) a student W' is exhibited with F(W') < l; or
-  (b) n >= k and l > 0: the student (V, 0, ..., 0) has loss 0, because it computes the
-      teacher's function; this is an identity, nothing is evaluated.
-Both use sigma(0) = 0, which holds for every activation known here: a zero neuron
+  (a) a point W' is exhibited with F(W') < l; or
+  (b) F is the loss of a student and a teacher, n >= k and l > 0: the student (V, 0, ..., 0)
+      has loss 0, because it computes the teacher's function; this is an identity, nothing
+      is evaluated.
+For a teacher both use sigma(0) = 0, which holds for every such activation: a zero neuron
 computes the zero function, and is left out where W' is evaluated.
 Padding W' or V with zero columns leaves the loss as it is, so the conclusion holds in
 every input dimension in which x is a local minimum.
@@ -17,13 +18,18 @@ Source: Safran & Shamir 2018, Theorem 1 (the case (b)).
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from flint import arb
 
 from verify.checker.arithmetic import ball, point
 from verify.checker.exact import at_least
 from verify.checker.landscapes.teacher_student import TeacherStudent
 from verify.checker.rules.critical_point import CriticalPointTask
-from verify.checker.rules.task import Open, Refuted, ends, lower, upper
+from verify.checker.rules.task import Open, Refuted, Task, ends, lower, upper
 from verify.checker.statements.critical_point import Minimum
+from verify.checker.statements.teacher_student import TeacherStudentLandscape
 from verify.checker.witnesses.critical_point import MinimumWitness
 
 RULE = "spurious-local-minimum"
@@ -31,23 +37,39 @@ RULE = "spurious-local-minimum"
 
 def spurious_local_minimum(task: CriticalPointTask[Minimum, MinimumWitness]) -> None:
     """Prove hypothesis (1); that F(x) is within the statement's bounds must have been proved for the same task."""
-    statement, better = task.statement, task.witness.better_point
-    least = statement.value[0]
+    landscape, better = task.statement.landscape, task.witness.better_point
+    least = task.statement.value[0]
     if better is None:
-        students, teachers = statement.landscape.neurons, len(statement.landscape.teacher)
-        if students < teachers:
-            raise Refuted(f"{students} student neurons cannot copy the {teachers} of the teacher; give a better point")
-        if least <= 0:
-            raise Refuted("the lower bound of the loss is not above 0, the global minimum")
-        measured = f"n = {students} >= k = {teachers}, so the minimum is 0; here the loss is >= {at_least(least)}"
-        task.record(RULE, "the loss is above the global minimum", measured)
+        _prove_realisable(task, least)
         return
-    neurons = tuple(row for row in better if any(row))
-    if not neurons:
-        raise Open("a better point without a neuron that is not zero is not evaluated")
-    value = TeacherStudent(replace(statement.landscape, neurons=len(neurons)), point(neurons), task.check_time).value()
+    if isinstance(landscape, TeacherStudentLandscape):
+        neurons = tuple(row for row in better if any(row))
+        if not neurons:
+            raise Open("a better point without a neuron that is not zero is not evaluated")
+        smaller = replace(landscape, neurons=len(neurons))
+        value = TeacherStudent(smaller, point(neurons), task.check_time).value()
+    else:
+        value = task.value_at(better)
+    prove_better(task, RULE, value, least)
+
+
+def prove_better(task: Task[Any, Any], rule: str, value: arb, least: Fraction) -> None:
+    """Prove that the loss at a better point, which is in the ball `value`, is below `least`."""
     if not value < ball(least):
         message = f"the better point has a loss in [{lower(value)}, {upper(value)}]"
         raise (Refuted if value >= ball(least) else Open)(f"{message}, not below {at_least(least)} by proof")
     by = at_least(least - ends(value)[1], 5)
-    task.record(RULE, "a student has a smaller loss", f"at most {upper(value)}, less than here by at least {by}")
+    task.record(rule, "a point has a smaller loss", f"at most {upper(value)}, less than here by at least {by}")
+
+
+def _prove_realisable(task: CriticalPointTask[Minimum, MinimumWitness], least: Fraction) -> None:
+    landscape = task.statement.landscape
+    if not isinstance(landscape, TeacherStudentLandscape):
+        raise Refuted("no better point is given")
+    students, teachers = landscape.neurons, len(landscape.teacher)
+    if students < teachers:
+        raise Refuted(f"{students} student neurons cannot copy the {teachers} of the teacher; give a better point")
+    if least <= 0:
+        raise Refuted("the lower bound of the loss is not above 0, the global minimum")
+    measured = f"n = {students} >= k = {teachers}, so the minimum is 0; here the loss is >= {at_least(least)}"
+    task.record(RULE, "the loss is above the global minimum", measured)

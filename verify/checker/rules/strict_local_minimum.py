@@ -1,7 +1,8 @@
 """Rule `strict-local-minimum`.
 
-Theorem. Let c be a student, r > 0, m > 0, and B the closed Euclidean ball B(c, r). If
-  (1) no neuron vanishes on B (so the loss F is twice continuously differentiable there),
+Theorem. Let c be a point, r > 0, m > 0, and B the closed Euclidean ball B(c, r). If
+  (1) F is twice continuously differentiable on B (for ReLU and its kin: no neuron vanishes there; for a
+      network: no unit meets a kink),
   (2) every eigenvalue of the Hessian of F is at least m, everywhere on B,
   (3) |grad F(c)| < m r,
 then F has exactly one critical point x in B; it lies in the open ball and is a strict
@@ -34,7 +35,7 @@ from verify.checker.interval_matrix import IntervalMatrix
 from verify.checker.landscapes.teacher_student import TeacherStudent
 from verify.checker.rules.critical_point import CriticalPointTask
 from verify.checker.rules.regularity import prove_smooth
-from verify.checker.rules.task import Open, Refuted, ends, lower, upper
+from verify.checker.rules.task import Open, Refuted, Task, ends, lower, upper
 from verify.checker.statements.critical_point import Minimum
 from verify.checker.witnesses.critical_point import MinimumWitness
 
@@ -82,14 +83,14 @@ def prove_bounded_below(
     task.record(rule, f"{name} is >= m > 0 on the ball", f"m >= {at_least(m)}")
 
 
-def prove_value(task: CriticalPointTask[Any, Any], rule: str, value: arb) -> None:
-    """Prove that a ball that contains the loss at the critical point lies within the claimed bounds."""
+def prove_value(task: Task[Any, Any], rule: str, value: arb, where: str = "the critical point") -> None:
+    """Prove that a ball that contains the loss at the statement's point lies within the claimed bounds."""
     low, high = task.statement.value
     if not value.is_finite():
         raise Open("the loss was not enclosed at this precision")
     proved_low, proved_high = ends(value)
     if proved_low < low or proved_high > high:
         outside = proved_high < low or proved_low > high
-        message = f"the loss at the critical point is in [{lower(value)}, {upper(value)}]"
+        message = f"the loss at {where} is in [{lower(value)}, {upper(value)}]"
         raise (Refuted if outside else Open)(f"{message}, which is not within the claimed bounds")
-    task.record(rule, "the loss at the critical point is within its bounds", f"[{lower(value)}, {upper(value)}]")
+    task.record(rule, f"the loss at {where} is within its bounds", f"[{lower(value)}, {upper(value)}]")

@@ -1,13 +1,15 @@
-"""Statements about one critical point of a teacher-student landscape near a given point."""
+"""Statements about one critical point of a landscape near a given point."""
 
 from __future__ import annotations
 
 import builtins
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.exact import Matrix, at_least, at_most
 from verify.checker.reader import Field
+from verify.checker.statements.landscape import Landscape
 from verify.checker.statements.statement import Statement
 from verify.checker.statements.teacher_student import TeacherStudentLandscape
 
@@ -29,30 +31,22 @@ IMPLIES = {
 class CriticalPoint(Statement):
     """A critical point of a landscape near a given point; the subclasses say what it is."""
 
-    landscape: TeacherStudentLandscape
+    landscape: Landscape
     property: str
     """The strongest property claimed: one of PROPERTIES."""
     every_dimension: bool
     """The claim holds in every input dimension from the given one on (rows padded with zeros)."""
     center: Matrix
-    """(n, d), rows are student neurons."""
+    """Of the landscape's shape: for students (n, d), rows are neurons; for a network (1, trained parameters)."""
     radius: Fraction
     """How far the critical point may be: see the subclasses for the norm."""
     value: tuple[Fraction, Fraction]
     """Encloses the loss at the critical point."""
 
     @builtins.property
-    def input_dimension(self) -> int | dict[str, int]:
-        """The one input dimension d, or {"at_least": d}."""
-        dimension = self.landscape.input_dimension
-        return {"at_least": dimension} if self.every_dimension else dimension
-
-    @builtins.property
     def scope(self) -> str:
         """What the proof covers: one landscape, in one or in every input dimension."""
-        landscape, d = self.landscape, self.landscape.input_dimension
-        pair = f"one instance: k = {len(landscape.teacher)}, n = {landscape.neurons}"
-        return f"{pair}, every input dimension d >= {d}" if self.every_dimension else f"{pair}, d = {d}"
+        return self.landscape.scope(every_dimension=self.every_dimension)
 
     @builtins.property
     def definition(self) -> str:
@@ -61,20 +55,17 @@ class CriticalPoint(Statement):
 
     def sentence(self) -> str:
         """The statement in words; every printed bound is rounded so that it stays true."""
-        dimension = f"every d >= {self.landscape.input_dimension}"
-        if not self.every_dimension:
-            dimension = f"d = {self.landscape.input_dimension}"
         low, high = at_least(self.value[0], 8), at_most(self.value[1], 8)
         return (
-            f"For {dimension}, the population loss of {self.landscape.describe()} has {KINDS[self.property]}, "
+            f"{self.landscape.subject(every_dimension=self.every_dimension)} has {KINDS[self.property]}, "
             f"{self._where()}, with loss in [{low}, {high}] and {self._curvature()}."
         )
 
     def summary(self) -> str:
         """The property and the numbers, for a table."""
         low, high = at_least(self.value[0]), at_most(self.value[1])
-        dimension = f"{'d >=' if self.every_dimension else 'd ='} {self.landscape.input_dimension}"
-        return f"{self.property} ({dimension}), loss in [{low}, {high}], {self._curvature()}"
+        setting = self.landscape.setting(every_dimension=self.every_dimension)
+        return f"{self.property} ({setting}), loss in [{low}, {high}], {self._curvature()}"
 
     def _where(self) -> str:
         raise NotImplementedError
@@ -119,46 +110,58 @@ class Saddle(CriticalPoint):
         if self.inertia is None:
             return bounds
         negative, positive = self.inertia
-        return f"{bounds} ({negative} negative, {positive} positive for d = {self.landscape.input_dimension})"
+        setting = self.landscape.setting(every_dimension=False)
+        return f"{bounds} ({negative} negative, {positive} positive for {setting})"
 
 
 def read_statement(field: Field) -> Minimum | Saddle:
-    """Read a certificate's `statement`."""
+    """Read the `statement` of a certificate about a teacher-student landscape."""
+    dimension = field.member("input_dimension")
+    landscape = TeacherStudentLandscape.read(field.member("landscape"))
+    return read_near(field, landscape, ["input_dimension"], _read_every_dimension(dimension, landscape.input_dimension))
+
+
+def read_near(
+    field: Field, landscape: Landscape, more: Sequence[str] = (), every_dimension: bool = False
+) -> Minimum | Saddle:
+    """Read a statement about a critical point of a landscape; `more`: members that the caller reads."""
     name = field.member("property").text(*PROPERTIES)
     is_minimum = name in MINIMA
     own = ["hessian_lower_bound"] if is_minimum else ["negative_curvature", "positive_curvature"]
-    parts = field.fields(
-        ["landscape", "property", "input_dimension", "region", "value", *own], [] if is_minimum else ["inertia"]
-    )
-    landscape = TeacherStudentLandscape.read(parts["landscape"])
+    parts = field.fields(["landscape", "property", *more, "region", "value", *own], [] if is_minimum else ["inertia"])
     region = parts["region"].fields(["shape", "center", "radius"])
     region["shape"].text("ball" if is_minimum else "box")
-    lower, upper = (bound.number() for bound in parts["value"].items(2, 2))
-    if lower > upper:
-        parts["value"].fail("the lower bound is above the upper bound")
     common = (
         landscape,
         name,
-        _read_every_dimension(parts["input_dimension"], landscape.input_dimension),
-        region["center"].matrix(landscape.neurons, landscape.input_dimension),
-        _signed(region["radius"]),
-        (lower, upper),
+        every_dimension,
+        region["center"].matrix(*landscape.shape),
+        read_sign(region["radius"]),
+        read_bounds(parts["value"]),
     )
     if is_minimum:
-        return Minimum(*common, hessian_lower_bound=_signed(parts["hessian_lower_bound"]))
+        return Minimum(*common, hessian_lower_bound=read_sign(parts["hessian_lower_bound"]))
     inertia = None
     if "inertia" in parts:
-        unknowns = landscape.neurons * landscape.input_dimension
+        unknowns = landscape.shape[0] * landscape.shape[1]
         negative, positive = (number.count(1, unknowns) for number in parts["inertia"].items(2, 2))
         if negative + positive != unknowns:
             parts["inertia"].fail(f"does not add up to the {unknowns} unknowns")
         inertia = negative, positive
     return Saddle(
         *common,
-        negative_curvature=_signed(parts["negative_curvature"], negative=True),
-        positive_curvature=_signed(parts["positive_curvature"]),
+        negative_curvature=read_sign(parts["negative_curvature"], negative=True),
+        positive_curvature=read_sign(parts["positive_curvature"]),
         inertia=inertia,
     )
+
+
+def read_bounds(field: Field) -> tuple[Fraction, Fraction]:
+    """Read a lower and an upper bound."""
+    lower, upper = (bound.number() for bound in field.items(2, 2))
+    if lower > upper:
+        field.fail("the lower bound is above the upper bound")
+    return lower, upper
 
 
 def _read_every_dimension(field: Field, dimension: int) -> bool:
@@ -168,7 +171,8 @@ def _read_every_dimension(field: Field, dimension: int) -> bool:
     return every
 
 
-def _signed(field: Field, *, negative: bool = False) -> Fraction:
+def read_sign(field: Field, *, negative: bool = False) -> Fraction:
+    """Read a positive, or a negative, number."""
     number = field.number()
     if number == 0 or (number < 0) != negative:
         field.fail(f"must be {'negative' if negative else 'positive'}")

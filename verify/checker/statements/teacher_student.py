@@ -101,6 +101,26 @@ class TeacherStudentLandscape:
         """The loss as a formula."""
         return LOSS.format(self.activation.describe())
 
+    @builtins.property
+    def shape(self) -> tuple[int, int]:
+        """Of a student."""
+        return self.neurons, self.input_dimension
+
+    def setting(self, *, every_dimension: bool) -> str:
+        """The input dimensions meant."""
+        return f"d {'>=' if every_dimension else '='} {self.input_dimension}"
+
+    def subject(self, *, every_dimension: bool) -> str:
+        """The beginning of a sentence about it."""
+        every = "every " if every_dimension else ""
+        return f"For {every}{self.setting(every_dimension=every_dimension)}, the population loss of {self.describe()}"
+
+    def scope(self, *, every_dimension: bool) -> str:
+        """What a proof about it covers: one landscape, in one or in every input dimension."""
+        setting = self.setting(every_dimension=every_dimension)
+        every = "every input dimension " if every_dimension else ""
+        return f"one instance: k = {len(self.teacher)}, n = {self.neurons}, {every}{setting}"
+
     def describe(self) -> str:
         """Teacher and student in words, without the input dimension."""
         teacher = ("orthonormal" if self.orthonormal else "given") + " neuron" + "s" * (len(self.teacher) != 1)

@@ -15,7 +15,7 @@ class MinimumWitness(Witness):
     """For a local minimum."""
 
     better_point: Matrix | None
-    """(n, d), a student of smaller loss; None appeals to realisability (and is all that a strict minimum needs)."""
+    """A point of smaller loss; None appeals to realisability (and is all that a strict minimum needs)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,14 @@ class SaddleWitness(Witness):
     """For a saddle."""
 
     negative_direction: Matrix
-    """(n, d), not zero: a direction of negative curvature."""
+    """Not zero: a direction of negative curvature."""
     positive_direction: Matrix
-    """(n, d), not zero: a direction of positive curvature."""
+    """Not zero: a direction of positive curvature."""
 
 
 def read_witness(field: Field, statement: Minimum | Saddle) -> MinimumWitness | SaddleWitness:
     """Read a certificate's `witness`; its shape follows from the statement."""
-    shape = (statement.landscape.neurons, statement.landscape.input_dimension)
+    shape = statement.landscape.shape
     if isinstance(statement, Saddle):
         parts = field.fields(["precision", "negative_direction", "positive_direction"])
         down, up = (parts[name].matrix(*shape) for name in ("negative_direction", "positive_direction"))

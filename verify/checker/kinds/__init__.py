@@ -1,0 +1,29 @@
+"""The kinds of statements that the checker knows: how each is read, and which rules prove it.
+
+A statement's kind is its `landscape.kind`, in the words of docs/CERTIFICATE.md; about an
+empirical risk there are several, by the property.
+"""
+
+from __future__ import annotations
+
+from verify.checker.kinds.critical_point import CRITICAL_POINT
+from verify.checker.kinds.empirical_risk import EMPIRICAL_RISK
+from verify.checker.kinds.kind import Kind
+from verify.checker.kinds.semidefinite_program import SEMIDEFINITE_PROGRAM
+from verify.checker.kinds.symmetric import SYMMETRIC
+from verify.checker.reader import Field
+from verify.checker.statements import symmetric
+
+KINDS: dict[str, Kind | dict[str, Kind]] = {
+    "population-teacher-student": CRITICAL_POINT,
+    symmetric.KIND: SYMMETRIC,
+    "empirical-risk": EMPIRICAL_RISK,
+    "semidefinite-program": SEMIDEFINITE_PROGRAM,
+}
+"""By `landscape.kind`, and by `property` where there are several."""
+
+
+def kind_of(statement: Field) -> Kind:
+    """The kind of a certificate's `statement`."""
+    found = KINDS[statement.member("landscape").member("kind").text(*KINDS)]
+    return found if isinstance(found, Kind) else found[statement.member("property").text(*found)]

@@ -1,0 +1,49 @@
+"""The kind of statements about one critical point of a teacher-student landscape."""
+
+from __future__ import annotations
+
+from verify.checker.kinds.kind import Kind, Rule
+from verify.checker.limits import ARB_UNKNOWNS, AUTO_UNKNOWNS
+from verify.checker.rules.critical_point import CriticalPointTask
+from verify.checker.rules.every_input_dimension import every_input_dimension
+from verify.checker.rules.saddle import saddle
+from verify.checker.rules.spurious_local_minimum import spurious_local_minimum
+from verify.checker.rules.strict_local_minimum import strict_local_minimum
+from verify.checker.statements import critical_point
+from verify.checker.statements.critical_point import Minimum, Saddle
+from verify.checker.witnesses import critical_point as critical_point_witness
+
+
+def _too_large(statement: Minimum | Saddle) -> str | None:
+    unknowns = _unknowns(statement)
+    return f"{unknowns} unknowns are more than this checker's {ARB_UNKNOWNS}" if unknowns > ARB_UNKNOWNS else None
+
+
+def _is_large(statement: Minimum | Saddle) -> bool:
+    return _unknowns(statement) > AUTO_UNKNOWNS
+
+
+def _unknowns(statement: Minimum | Saddle) -> int:
+    rows, columns = statement.landscape.shape
+    return rows * columns
+
+
+def _rules(statement: Minimum | Saddle) -> list[Rule]:
+    if isinstance(statement, Saddle):
+        return [saddle]
+    rules: list[Rule] = [strict_local_minimum]
+    if statement.every_dimension:
+        rules.append(every_input_dimension)
+    if statement.property == "spurious-local-minimum":
+        rules.append(spurious_local_minimum)
+    return rules
+
+
+CRITICAL_POINT = Kind(
+    read_statement=critical_point.read_statement,
+    read_witness=critical_point_witness.read_witness,
+    too_large=_too_large,
+    task=CriticalPointTask,
+    rules=_rules,
+    is_large=_is_large,
+)

@@ -1,0 +1,118 @@
+"""The kinds of statements about empirical risks, by property."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from verify.checker.kinds.kind import Kind, Rule
+from verify.checker.limits import ARB_BLOCKS, ARB_UNKNOWNS
+from verify.checker.reader import Field
+from verify.checker.rules.constant_outputs import constant_outputs
+from verify.checker.rules.critical_point import CriticalPointTask
+from verify.checker.rules.descent import degenerate_saddle, descent, no_critical_point
+from verify.checker.rules.every_width import every_width
+from verify.checker.rules.given_point import GivenPointTask, better_point, global_minimum, value_at_given_point
+from verify.checker.rules.linearised_minimum import linearised_minimum
+from verify.checker.rules.product_of_minima import product_of_minima
+from verify.checker.rules.saddle import saddle
+from verify.checker.rules.spurious_local_minimum import spurious_local_minimum
+from verify.checker.rules.strict_local_minimum import strict_local_minimum
+from verify.checker.rules.task import Task
+from verify.checker.statements import constant_outputs as constant_outputs_statement
+from verify.checker.statements import count_of_minima as count
+from verify.checker.statements import critical_point, given_point
+from verify.checker.statements import every_width as every_width_statement
+from verify.checker.statements import no_critical_point as nowhere
+from verify.checker.statements.critical_point import Minimum, Saddle
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.witnesses import constant_outputs as constant_outputs_witness
+from verify.checker.witnesses import count_of_minima as count_witness
+from verify.checker.witnesses import critical_point as critical_point_witness
+from verify.checker.witnesses import every_width as every_width_witness
+from verify.checker.witnesses import given_point as given_point_witness
+from verify.checker.witnesses import no_critical_point as nowhere_witness
+
+
+def _landscape(statement: Field) -> EmpiricalRiskLandscape:
+    return EmpiricalRiskLandscape.read(statement.member("landscape"))
+
+
+def _too_large(statement: Any) -> str | None:
+    landscape: EmpiricalRiskLandscape = statement.landscape
+    if landscape.trained > ARB_UNKNOWNS:
+        return f"{landscape.trained} trained parameters are more than this checker's {ARB_UNKNOWNS}"
+    blocks = len(landscape.inputs) * sum(landscape.network.widths[1:]) ** 2
+    if blocks > ARB_BLOCKS:
+        return f"samples x units^2 = {blocks} is more than this checker's {ARB_BLOCKS}"
+    return None
+
+
+def _near_rules(statement: Minimum | Saddle) -> list[Rule]:
+    if isinstance(statement, Saddle):
+        return [saddle]
+    is_spurious = statement.property == "spurious-local-minimum"
+    return [strict_local_minimum, *([spurious_local_minimum] if is_spurious else [])]
+
+
+NEAR = Kind(
+    read_statement=lambda field: critical_point.read_near(field, _landscape(field)),
+    read_witness=critical_point_witness.read_witness,
+    too_large=_too_large,
+    task=CriticalPointTask,
+    rules=_near_rules,
+)
+NOWHERE = Kind(
+    read_statement=lambda field: nowhere.read_statement(field, _landscape(field)),
+    read_witness=nowhere_witness.read_witness,
+    too_large=_too_large,
+    task=Task,
+    rules=lambda statement: [no_critical_point],
+)
+
+
+def _given_point(*rules: Rule) -> Kind:
+    return Kind(
+        read_statement=lambda field: given_point.read_statement(field, _landscape(field)),
+        read_witness=given_point_witness.read_witness,
+        too_large=_too_large,
+        task=GivenPointTask,
+        rules=lambda statement: [value_at_given_point, *rules],
+    )
+
+
+EVERY_WIDTH = Kind(
+    read_statement=every_width_statement.read_statement,
+    read_witness=every_width_witness.read_witness,
+    too_large=_too_large,
+    task=CriticalPointTask,
+    rules=lambda statement: [every_width],
+)
+CONSTANT_OUTPUTS = Kind(
+    read_statement=constant_outputs_statement.read_statement,
+    read_witness=constant_outputs_witness.read_witness,
+    too_large=_too_large,
+    task=Task,
+    rules=lambda statement: [constant_outputs],
+)
+COUNT = Kind(
+    read_statement=lambda field: count.read_statement(field, _landscape(field)),
+    read_witness=count_witness.read_witness,
+    too_large=_too_large,
+    task=Task,
+    rules=lambda statement: [product_of_minima],
+)
+
+EMPIRICAL_RISK: dict[str, Kind] = {
+    **dict.fromkeys(critical_point.PROPERTIES, NEAR),
+    nowhere.PROPERTY: NOWHERE,
+    every_width_statement.PROPERTY: EVERY_WIDTH,
+    constant_outputs_statement.PROPERTY: CONSTANT_OUTPUTS,
+    count.PROPERTY: COUNT,
+    "value": _given_point(),
+    "local-minimum": _given_point(linearised_minimum),
+    "suboptimal-local-minimum": _given_point(linearised_minimum, better_point),
+    "global-minimum": _given_point(global_minimum),
+    "not-a-local-minimum": _given_point(descent),
+    "not-a-global-minimum": _given_point(better_point),
+    "degenerate-saddle": _given_point(descent, degenerate_saddle),
+}

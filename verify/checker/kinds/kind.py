@@ -1,0 +1,34 @@
+"""What a kind of statements is to the checker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from verify.checker.reader import Field
+from verify.checker.rules.task import Task
+from verify.checker.statements.data_file import DataFile
+from verify.checker.statements.statement import Statement
+from verify.checker.witnesses.witness import Witness
+
+Rule = Callable[[Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of statement. The functions are called with this kind's own statements, witnesses and tasks only."""
+
+    read_statement: Callable[[Field], Statement]
+    read_witness: Callable[[Field, Any], Witness]
+    """Called with the statement too: the witness's shape follows from it."""
+    too_large: Callable[[Any], str | None]
+    """Why a statement is beyond this checker's own limits for the arb tier, if it is."""
+    task: type[Task[Any, Any]]
+    """What the rules are handed."""
+    rules: Callable[[Any], list[Rule]]
+    """The rules whose theorems together give the statement, in the order in which they build on each other."""
+    is_large: Callable[[Any], bool] | None = None
+    """Whether `auto` takes the float64 tier for a statement; None for a kind that is proved in the arb tier only."""
+    data_file: Callable[[Any], DataFile] | None = None
+    """The data file that a statement of this kind is about."""

@@ -1,0 +1,79 @@
+"""Statement: a point at which a network's output is the same on three samples is a local minimum (Yun et al. 2019)."""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verify.checker.reader import Field
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.every_width import read_one_hidden_layer
+from verify.checker.statements.network import Vector, shown
+from verify.checker.statements.statement import Statement
+
+PROPERTY = "degenerate-local-minimum"
+HALF = Fraction(1, 2)
+INPUTS = ((Fraction(1), Fraction(0)), (Fraction(0), Fraction(1)), (HALF, HALF))
+TARGETS = ((Fraction(0),), (Fraction(0),), (Fraction(1),))
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantOutputs(Statement):
+    """Neuron j has the weights (v_j, v_j), so that its pre-activation is v_j on each of the three samples.
+
+    The output weights are u_1, ..., u_(n-1) as given, and the u_n that makes the output 1/3.
+    """
+
+    landscape: EmpiricalRiskLandscape
+    property: str
+    pre_activations: Vector
+    """v_1, ..., v_n"""
+    output_weights: Vector
+    """u_1, ..., u_(n-1)"""
+    suboptimal: bool
+
+    @builtins.property
+    def value(self) -> Fraction:
+        """The loss at the point: factor (1/9 + 1/9 + 4/9)."""
+        return self.landscape.factor * Fraction(2, 3)
+
+    @builtins.property
+    def scope(self) -> str:
+        """What the proof covers."""
+        return self.landscape.scope(every_dimension=False)
+
+    @builtins.property
+    def definition(self) -> str:
+        """What the sentence's words stand for."""
+        return self.landscape.definition
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        not_global = " that is not global" if self.suboptimal else ""
+        given = ", ".join(map(shown, self.pre_activations))
+        weights = ", ".join([*map(shown, self.output_weights), f"u_{len(self.pre_activations)}"])
+        return (
+            f"{self.landscape.subject(every_dimension=False)} has a local minimum{not_global}, not strict, of loss "
+            f"{shown(self.value)} where the neurons have the weights (v, v) for v = {given} and the output weights "
+            f"{weights}, the last of which makes the output 1/3."
+        )
+
+    def summary(self) -> str:
+        """The property and the numbers, for a table."""
+        return f"{self.property} ({self.landscape.setting(every_dimension=False)}), loss {shown(self.value)}"
+
+
+def read_statement(field: Field) -> ConstantOutputs:
+    """Read a certificate's `statement`."""
+    parts = field.fields(["landscape", "property", "pre_activations", "output_weights", "suboptimal"])
+    landscape = EmpiricalRiskLandscape.read(parts["landscape"])
+    read_one_hidden_layer(parts["landscape"], landscape)
+    if any(layer.bias for layer in landscape.network.layers):
+        parts["landscape"].fail("must have no biases")
+    if (landscape.inputs, landscape.targets, landscape.loss) != (INPUTS, TARGETS, "squares"):
+        parts["landscape"].fail("must have the samples (1, 0), (0, 1), (1/2, 1/2) with targets 0, 0, 1 and squares")
+    width = landscape.network.layers[0].width
+    before = tuple(entry.number() for entry in parts["pre_activations"].items(width, width))
+    weights = tuple(entry.number() for entry in parts["output_weights"].items(width - 1, width - 1))
+    return ConstantOutputs(landscape, parts["property"].text(PROPERTY), before, weights, parts["suboptimal"].flag())

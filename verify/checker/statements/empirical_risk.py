@@ -1,0 +1,151 @@
+"""The empirical risk of a fully connected network on exact data, as a certificate describes it."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TypeVar
+
+from verify.checker.exact import Matrix
+from verify.checker.limits import MAX_DATA, MAX_SAMPLES, MAX_UNKNOWNS
+from verify.checker.reader import Field
+from verify.checker.statements.network import Network, shown
+
+T = TypeVar("T")
+
+FORMULAS = {
+    "squares": "sum_o (f_o - y_o)^2",
+    "logistic": "sum_o log(1 + exp(-y_o f_o))",
+    "cross-entropy": "sum_o y_o (log(sum_p exp f_p) - f_o)",
+}
+"""The loss of one sample with outputs f and target y; convex in f (for `cross-entropy`, y_o >= 0)."""
+LOSSES = tuple(FORMULAS)
+
+
+@dataclass(frozen=True, slots=True)
+class EmpiricalRiskLandscape:
+    """F(theta) = factor sum_n l(f_theta(x_n), y_n) + sum_i decay_i theta_i^2 / 2 over the trained parameters theta."""
+
+    network: Network
+    loss: str
+    """One of LOSSES."""
+    factor: Fraction
+    weight_decay: Fraction
+    bias_decay: Fraction
+    inputs: Matrix
+    """(samples, inputs)"""
+    targets: Matrix
+    """(samples, outputs)"""
+    fixed: tuple[tuple[int, Fraction], ...]
+    """Parameters that are not trained, and their values, in order."""
+
+    @classmethod
+    def read(cls, field: Field) -> EmpiricalRiskLandscape:
+        """Read `statement.landscape`."""
+        parts = field.fields(["kind", "layers", "loss", "weight_decay", "inputs", "targets"], ["fixed"])
+        parts["kind"].text("empirical-risk")
+        inputs = _read_samples(parts["inputs"])
+        network = Network.read(len(inputs[0]), parts["layers"])
+        targets = _read_samples(parts["targets"])
+        if len(targets) != len(inputs):
+            parts["targets"].fail(f"has {len(targets)} samples, the inputs have {len(inputs)}")
+        if len(targets[0]) != network.widths[-1]:
+            parts["targets"].fail(f"has {len(targets[0])} columns, the last layer has {network.widths[-1]} outputs")
+        loss = parts["loss"].fields(["kind", "factor"])
+        name, factor = loss["kind"].text(*LOSSES), loss["factor"].number()
+        if factor <= 0:
+            loss["factor"].fail("must be positive")
+        if name == "cross-entropy" and any(entry < 0 for row in targets for entry in row):
+            parts["targets"].fail("must not be negative for cross-entropy")
+        decay = parts["weight_decay"].fields(["weights", "biases"])
+        decays = decay["weights"].number(), decay["biases"].number()
+        if min(decays) < 0:
+            parts["weight_decay"].fail("must not be negative")
+        fixed = _read_fixed(parts["fixed"], network.parameters) if "fixed" in parts else ()
+        return cls(network, name, factor, *decays, inputs, targets, fixed)
+
+    @builtins.property
+    def trained(self) -> int:
+        """How many parameters are trained."""
+        return self.network.parameters - len(self.fixed)
+
+    @builtins.property
+    def shape(self) -> tuple[int, int]:
+        """Of a point: one row with the trained parameters in order."""
+        return 1, self.trained
+
+    def with_hidden_width(self, width: int) -> EmpiricalRiskLandscape:
+        """The same risk of a network whose one hidden layer has another width."""
+        hidden, output = self.network.layers
+        layers = (replace(hidden, width=width), replace(output, inputs=width))
+        return replace(self, network=replace(self.network, layers=layers))
+
+    def decays(self) -> list[Fraction]:
+        """The weight decay of each trained parameter."""
+        frozen = dict(self.fixed)
+        return [
+            self.bias_decay if is_bias else self.weight_decay
+            for index, is_bias in enumerate(self.network.is_bias())
+            if index not in frozen
+        ]
+
+    def trained_indices(self) -> list[int]:
+        """The numbers of the trained parameters."""
+        frozen = dict(self.fixed)
+        return [index for index in range(self.network.parameters) if index not in frozen]
+
+    def complete(self, trained: Sequence[T], fixed: Sequence[T]) -> Iterator[T]:
+        """All parameters in order, from the trained ones and the values of the fixed ones."""
+        frozen = {index: value for (index, _), value in zip(self.fixed, fixed, strict=True)}
+        given = iter(trained)
+        for index in range(self.network.parameters):
+            yield frozen[index] if index in frozen else next(given)
+
+    @builtins.property
+    def definition(self) -> str:
+        """The loss as a formula."""
+        decay = ""
+        if self.weight_decay or self.bias_decay:
+            decay = f" + ({shown(self.weight_decay)})/2 |trained weights|^2 + ({shown(self.bias_decay)})/2 |biases|^2"
+        return (
+            f"the empirical risk is F(theta) = {shown(self.factor)} times the sum over the samples (x, y) of "
+            f"{FORMULAS[self.loss]}{decay}, f = f_theta(x) the output of a {self.network.describe()}"
+        )
+
+    def subject(self, *, every_dimension: bool) -> str:
+        """The beginning of a sentence about it."""
+        return f"The {self.describe()}"
+
+    def setting(self, *, every_dimension: bool) -> str:
+        """How large it is, in short."""
+        return f"{self.trained} trained parameters, {len(self.inputs)} samples"
+
+    def scope(self, *, every_dimension: bool) -> str:
+        """What a proof about it covers."""
+        return f"one instance: a {self.network.describe()}, {self.setting(every_dimension=False)}"
+
+    def describe(self) -> str:
+        """Network, loss and sizes in words."""
+        decay = " with weight decay" if self.weight_decay or self.bias_decay else ""
+        return (
+            f"empirical risk ({self.loss}, factor {shown(self.factor)}{decay}) of a {self.network.describe()} with "
+            f"{self.setting(every_dimension=False)}"
+        )
+
+
+def _read_samples(field: Field) -> Matrix:
+    rows = field.items(1, MAX_SAMPLES)
+    columns = len(rows[0].items(1, MAX_UNKNOWNS))
+    if len(rows) * columns > MAX_DATA:
+        field.fail(f"{len(rows)} x {columns} entries are more than {MAX_DATA}")
+    return field.matrix(len(rows), columns)
+
+
+def _read_fixed(field: Field, parameters: int) -> tuple[tuple[int, Fraction], ...]:
+    fixed: list[tuple[int, Fraction]] = []
+    for entry in field.items(1, parameters - 1):
+        index, value = entry.items(2, 2)
+        fixed.append((index.count(fixed[-1][0] + 1 if fixed else 0, parameters - 1), value.number()))
+    return tuple(fixed)

@@ -1,0 +1,85 @@
+"""Statement: neurons that share one weight vector are a local minimum, for every width from some width on."""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import dataclass
+
+from verify.checker.exact import at_least, at_most
+from verify.checker.limits import MAX_UNKNOWNS
+from verify.checker.reader import Field
+from verify.checker.statements.critical_point import CriticalPoint, read_bounds, read_sign
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.network import SHORTHANDS
+
+PROPERTY = "degenerate-local-minimum-of-every-width"
+
+
+@dataclass(frozen=True, slots=True)
+class EveryWidth(CriticalPoint):
+    """Near the center, a point (w, V) of the network with one neuron that gives minima of all wider networks."""
+
+    landscape: EmpiricalRiskLandscape
+    """Of the network with one hidden neuron; a point is w, its bias, V, the output's bias."""
+    widths_from: int
+    suboptimal: bool
+
+    @builtins.property
+    def scope(self) -> str:
+        """What the proof covers."""
+        return f"every width from {self.widths_from} on, {len(self.landscape.inputs)} given samples"
+
+    @builtins.property
+    def definition(self) -> str:
+        """What the sentence's words stand for."""
+        return f"{self.landscape.definition}, here with one hidden neuron"
+
+    def sentence(self) -> str:
+        """The statement in words; every printed bound is rounded so that it stays true."""
+        low, high = at_least(self.value[0], 8), at_most(self.value[1], 8)
+        not_global = " that is not global" if self.suboptimal else ""
+        name = self.landscape.network.layers[0].activation.describe()
+        return (
+            f"For every width m >= {self.widths_from} of the hidden layer, the empirical risk ({self.landscape.loss}) "
+            f"of a {name} network with {self.landscape.network.inputs} "
+            f"inputs on {len(self.landscape.inputs)} samples has a local minimum{not_global}: all neurons share one w, "
+            f"and v_1, ..., v_m are any numbers of the sign of V with sum V, none 0, where the entries of (w, V) are "
+            f"within {at_most(self.radius, 3)} of the given ones; the loss is in [{low}, {high}]."
+        )
+
+    def summary(self) -> str:
+        """The property and the numbers, for a table."""
+        low, high = at_least(self.value[0]), at_most(self.value[1])
+        return f"{self.property} (widths >= {self.widths_from}), loss in [{low}, {high}]"
+
+
+def read_statement(field: Field) -> EveryWidth:
+    """Read a certificate's `statement`."""
+    parts = field.fields(["landscape", "property", "region", "value", "widths_from", "suboptimal"])
+    landscape = EmpiricalRiskLandscape.read(parts["landscape"])
+    read_one_hidden_layer(parts["landscape"], landscape)
+    if landscape.network.layers[0].width != 1:
+        parts["landscape"].fail("the hidden layer must have one neuron: the statement is about every width")
+    region = parts["region"].fields(["shape", "center", "radius"])
+    region["shape"].text("box")
+    return EveryWidth(
+        landscape,
+        parts["property"].text(PROPERTY),
+        False,
+        region["center"].matrix(*landscape.shape),
+        read_sign(region["radius"]),
+        read_bounds(parts["value"]),
+        parts["widths_from"].count(1, MAX_UNKNOWNS // (landscape.network.inputs + 2)),
+        parts["suboptimal"].flag(),
+    )
+
+
+def read_one_hidden_layer(field: Field, landscape: EmpiricalRiskLandscape) -> None:
+    """Refuse a landscape that is not one hidden layer and one linear output, all trained, without weight decay."""
+    layers = landscape.network.layers
+    if len(layers) != 2 or layers[1].width != 1 or any(layer.residual for layer in layers):
+        field.fail("must have one hidden layer, one output and no residual connection")
+    if (layers[1].activation.name, layers[1].activation.parameters) != SHORTHANDS["identity"]:
+        field.fail("must have the identity as the activation of the output")
+    if landscape.fixed or landscape.weight_decay or landscape.bias_decay:
+        field.fail("must have no fixed parameter and no weight decay")

@@ -1,0 +1,149 @@
+"""A fully connected network with exact data, as a certificate describes it: layers, activations and parameters."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verify.checker.exact import at_least, at_most
+from verify.checker.limits import MAX_DEGREE, MAX_LAYERS, MAX_UNKNOWNS
+from verify.checker.reader import Field
+
+Vector = tuple[Fraction, ...]
+
+SMOOTH = ("sigmoid", "tanh", "arctan", "softplus", "gelu")
+"""Activations without parameters; smooth, and strictly between polynomials in nothing."""
+SHORTHANDS: dict[str, tuple[str, Vector]] = {
+    "identity": ("piecewise-linear", (Fraction(1), Fraction(1))),
+    "relu": ("piecewise-linear", (Fraction(0), Fraction(1))),
+    "square": ("polynomial", (Fraction(0), Fraction(0), Fraction(1))),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LayerActivation:
+    """An activation function of one variable.
+
+    `piecewise-linear` (s-, s+): s- z for z <= 0, s+ z for z >= 0; `elu` (scale, alpha): scale z for z >= 0,
+    scale alpha (e^z - 1) for z <= 0; `polynomial` (c_0, ..., c_p): sum of c_i z^i; the others have no parameters.
+    """
+
+    name: str
+    parameters: Vector = ()
+
+    @classmethod
+    def read(cls, field: Field) -> LayerActivation:
+        """Read an `activation`: a name, or {name: parameters}."""
+        if isinstance(field.content, dict):
+            (name,) = field.content if len(field.content) == 1 else field.fail("must have one member, the name")
+            parts = {"leaky-relu": 1, "piecewise-linear": 2, "elu": 2}
+            if name == "polynomial":
+                entries = field.member(name).items(1, MAX_DEGREE + 1)
+                return cls(name, tuple(entry.number() for entry in entries))
+            if name not in parts:
+                field.fail(f"{str(name)[:40]!r} is not known; known: {', '.join((*parts, 'polynomial'))}")
+            if name == "leaky-relu":
+                return cls("piecewise-linear", (field.member(name).number(), Fraction(1)))
+            first, second = (entry.number() for entry in field.member(name).items(2, 2))
+            return cls(name, (first, second))
+        name = field.text(*SMOOTH, *SHORTHANDS)
+        return cls(*SHORTHANDS[name]) if name in SHORTHANDS else cls(name)
+
+    @builtins.property
+    def has_kink(self) -> bool:
+        """Whether the second derivative may fail to exist at 0. (It exists everywhere else.)"""
+        return self.name == "elu" or (self.name == "piecewise-linear" and self.parameters[0] != self.parameters[1])
+
+    @builtins.property
+    def is_piecewise_linear(self) -> bool:
+        """Linear on each of the half-lines z <= 0 and z >= 0, and 0 at 0."""
+        return self.name == "piecewise-linear"
+
+    def describe(self) -> str:
+        """Its name in a sentence; parameters are rounded, and marked so."""
+        for name, (kind, parameters) in SHORTHANDS.items():
+            if (self.name, self.parameters) == (kind, parameters):
+                return "ReLU" if name == "relu" else name
+        if not self.parameters:
+            return self.name
+        return f"{self.name} ({', '.join(map(shown, self.parameters))})"
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """a -> sigma(W a + b) + [residual] a, with W: (width, inputs) and b: (width,) or none."""
+
+    inputs: int
+    width: int
+    activation: LayerActivation
+    bias: bool
+    residual: bool
+
+    @builtins.property
+    def parameters(self) -> int:
+        """How many weights and biases it has."""
+        return self.width * (self.inputs + self.bias)
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Layers one after another. Parameters are numbered layer by layer: W row by row, then b."""
+
+    inputs: int
+    layers: tuple[Layer, ...]
+
+    @classmethod
+    def read(cls, inputs: int, field: Field) -> Network:
+        """Read `layers`; `inputs` is the width of the data."""
+        layers: list[Layer] = []
+        width, total = inputs, 0
+        for entry in field.items(1, MAX_LAYERS):
+            parts = entry.fields(["width", "activation", "bias", "residual"])
+            count = parts["width"].count(1, MAX_UNKNOWNS)
+            bias, residual = parts["bias"].flag(), parts["residual"].flag()
+            if residual and count != width:
+                parts["residual"].fail(f"needs as many outputs as inputs, not {count} and {width}")
+            layers.append(Layer(width, count, LayerActivation.read(parts["activation"]), bias, residual))
+            total += layers[-1].parameters
+            if total > MAX_UNKNOWNS:
+                entry.fail(f"{total} parameters are more than {MAX_UNKNOWNS}")
+            width = count
+        return cls(inputs, tuple(layers))
+
+    @builtins.property
+    def parameters(self) -> int:
+        """How many weights and biases there are, trained or not."""
+        return sum(layer.parameters for layer in self.layers)
+
+    @builtins.property
+    def widths(self) -> tuple[int, ...]:
+        """Of the input and of each layer."""
+        return (self.inputs, *(layer.width for layer in self.layers))
+
+    @builtins.property
+    def is_piecewise_linear(self) -> bool:
+        """Every activation is."""
+        return all(layer.activation.is_piecewise_linear for layer in self.layers)
+
+    def is_bias(self) -> Iterator[bool]:
+        """For each parameter in order, whether it is a bias."""
+        for layer in self.layers:
+            yield from [False] * (layer.width * layer.inputs)
+            yield from [True] * (layer.width if layer.bias else 0)
+
+    def describe(self) -> str:
+        """Activations and widths in words."""
+        *hidden, last = [layer.activation.describe() for layer in self.layers]
+        names = list(dict.fromkeys(hidden)) or ["no hidden"]
+        output = "" if last == "identity" else f", output {last}"
+        residual = ", residual connections" if any(layer.residual for layer in self.layers) else ""
+        return f"{'/'.join(names)} network {'-'.join(map(str, self.widths))}{output}{residual}"
+
+
+def shown(number: Fraction) -> str:
+    """A short number as it is, a long one as an interval of decimals."""
+    if max(abs(number.numerator), number.denominator) < 10**9:
+        return str(number)
+    return f"in [{at_least(number)}, {at_most(number)}]"

@@ -1,0 +1,57 @@
+"""Statement: an empirical risk has no critical point within a distance of a given point."""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verify.checker.exact import Matrix, at_least
+from verify.checker.reader import Field
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.statement import Statement
+
+PROPERTY = "no-critical-point"
+
+
+@dataclass(frozen=True, slots=True)
+class NoCriticalPoint(Statement):
+    """No critical point, so no local minimum, within a Euclidean distance of the center."""
+
+    landscape: EmpiricalRiskLandscape
+    property: str
+    center: Matrix
+    """(1, trained parameters)"""
+    radius: Fraction
+    """Not negative; 0 for the given point alone."""
+
+    @builtins.property
+    def scope(self) -> str:
+        """What the proof covers."""
+        return f"a region of {self.landscape.scope(every_dimension=False)}"
+
+    @builtins.property
+    def definition(self) -> str:
+        """What the sentence's words stand for."""
+        return self.landscape.definition
+
+    def sentence(self) -> str:
+        """The statement in words; the printed radius is rounded down, so that it stays true."""
+        subject = self.landscape.subject(every_dimension=False)
+        return f"{subject} has no critical point within {at_least(self.radius)} of the given point."
+
+    def summary(self) -> str:
+        """The property and the numbers, for a table."""
+        return f"{self.property} within {at_least(self.radius)} ({self.landscape.setting(every_dimension=False)})"
+
+
+def read_statement(field: Field, landscape: EmpiricalRiskLandscape) -> NoCriticalPoint:
+    """Read a certificate's `statement`."""
+    parts = field.fields(["landscape", "property", "region"])
+    region = parts["region"].fields(["shape", "center", "radius"])
+    region["shape"].text("ball")
+    radius = region["radius"].number()
+    if radius < 0:
+        region["radius"].fail("must not be negative")
+    name = parts["property"].text(PROPERTY)
+    return NoCriticalPoint(landscape, name, region["center"].matrix(*landscape.shape), radius)

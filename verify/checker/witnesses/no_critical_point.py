@@ -1,0 +1,27 @@
+"""What makes the absence of critical points checkable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from verify.checker.exact import Matrix
+from verify.checker.reader import Field
+from verify.checker.statements.no_critical_point import NoCriticalPoint
+from verify.checker.witnesses.witness import Witness, read_precision
+
+
+@dataclass(frozen=True, slots=True)
+class NoCriticalPointWitness(Witness):
+    """A direction along which the loss falls everywhere in the region."""
+
+    direction: Matrix
+    """(1, trained parameters), not zero"""
+
+
+def read_witness(field: Field, statement: NoCriticalPoint) -> NoCriticalPointWitness:
+    """Read a certificate's `witness`."""
+    parts = field.fields(["precision", "direction"])
+    direction = parts["direction"].matrix(*statement.landscape.shape)
+    if not any(direction[0]):
+        parts["direction"].fail("is zero")
+    return NoCriticalPointWitness(read_precision(parts["precision"]), direction)
