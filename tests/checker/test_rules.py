@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.checker.oracle import Oracle
-from tests.corpus.forge import CORPUS, Document, forged, load, text
+from tests.corpus.forge import CORPUS, Document, forged, load, text, valid
 from verify import TeacherStudent
 from verify.checker import Rejected, Undecided, Verdict, Verified, check
 from verify.checker.certificate import Certificate
@@ -50,7 +50,7 @@ def task(name: str) -> CriticalPointTask[Minimum, object]:
     return CriticalPointTask(read.statement, read.witness, math.inf)  # type: ignore[type-var, return-value]
 
 
-CERTIFICATES = [path.stem for path in sorted((CORPUS / "valid").glob("*.json")) if "manifest" not in path.stem]
+CERTIFICATES = valid("population-teacher-student")
 
 
 # What a verified statement says is so

@@ -20,6 +20,16 @@ DELETE = object()
 Document = dict[str, Any]
 
 
+def valid(kind: str) -> list[str]:
+    """The names of the corpus's valid certificates about landscapes of this kind."""
+    found = []
+    for path in sorted((CORPUS / "valid").glob("*.json")):
+        document = json.loads(path.read_bytes())
+        if "manifest" not in document["format"] and document["statement"]["landscape"]["kind"] == kind:
+            found.append(path.stem)
+    return found
+
+
 def digest(document: Document) -> str:
     """SHA-256, with a domain prefix, of the sorted canonical JSON of {format, statement, witness}."""
     bound = {name: document[name] for name in ("format", "statement", "witness") if name in document}

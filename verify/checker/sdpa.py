@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NoReturn
 
-from verify.checker.limits import MAX_BLOCKS, MAX_DECIMAL_EXPONENT, MAX_DECIMAL_LENGTH, MAX_ORDER, MAX_VARIABLES
+from verify.checker.limits import MAX_BLOCKS, MAX_DECIMAL_EXPONENT, MAX_DECIMAL_LENGTH, MAX_TOTAL_ORDER, MAX_VARIABLES
 from verify.checker.reader import NotACertificate
 
 Entries = dict[tuple[int, int], Fraction]
@@ -89,11 +89,11 @@ def _blocks(lines: _Lines, count: int) -> tuple[Block, ...]:
     numbers = tokens[:count]
     if len(numbers) < count or (len(tokens) > count and _INTEGER.fullmatch(tokens[count])):
         lines.fail(f"{count} orders of blocks are needed")
-    orders = [lines.integer(token, "the order of a block", -MAX_ORDER, MAX_ORDER) for token in numbers]
+    orders = [lines.integer(token, "the order of a block", -MAX_TOTAL_ORDER, MAX_TOTAL_ORDER) for token in numbers]
     if 0 in orders:
         lines.fail("a block of order 0")
-    if sum(map(abs, orders)) > MAX_ORDER:
-        lines.fail(f"the blocks' orders add up to more than {MAX_ORDER}")
+    if sum(map(abs, orders)) > MAX_TOTAL_ORDER:
+        lines.fail(f"the blocks' orders add up to more than {MAX_TOTAL_ORDER}")
     return tuple(Block(abs(order), order < 0) for order in orders)
 
 

@@ -146,19 +146,18 @@ def prove(certificate: Certificate, seconds: float = math.inf, trust: str = tier
 
 
 def _tier(certificate: Certificate, trust: str) -> str:
+    """The tier to prove it in. A kind proved in balls only is so for everyone: float64 trusts those too, and more."""
+    is_large = certificate.kind.is_large
+    if is_large is None:
+        return tiers.ARB
     if trust != tiers.AUTO:
         return trust
-    is_large = certificate.kind.is_large
-    return tiers.FLOAT64 if is_large is not None and is_large(certificate.statement) else tiers.ARB
+    return tiers.FLOAT64 if is_large(certificate.statement) else tiers.ARB
 
 
 def _cannot(certificate: Certificate, tier: str) -> str | None:
     """Why the certificate is not proved in this tier, here, whatever it says."""
-    if tier == tiers.ARB:
-        return certificate.kind.too_large(certificate.statement)
-    if certificate.kind.is_large is None:
-        return "this kind of statement is proved in ball arithmetic only; use --trust auto or --trust arb"
-    return tiers.unavailable(tier)
+    return certificate.kind.too_large(certificate.statement) if tier == tiers.ARB else tiers.unavailable(tier)
 
 
 def files_under(path: Path) -> Iterator[tuple[Path, bool]]:

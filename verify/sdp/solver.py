@@ -27,7 +27,7 @@ class Hint:
 
 
 def solve(instance: Instance, solver: str = DEFAULT) -> Hint:
-    """Ask a solver by its CVXPY name. A solver that fails gives a hint without a point; raises ValueError if unknown."""
+    """Ask a solver by its CVXPY name; a hint without a point if it fails. Raises ValueError for an unknown name."""
     import cvxpy as cp
 
     if solver not in cp.installed_solvers():

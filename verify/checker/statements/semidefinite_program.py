@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.exact import at_least, at_most
-from verify.checker.limits import MAX_BLOCKS, MAX_ORDER, MAX_VARIABLES
+from verify.checker.limits import MAX_BLOCKS, MAX_TOTAL_ORDER, MAX_VARIABLES
 from verify.checker.reader import Field
 from verify.checker.sdpa import Block
 from verify.checker.statements.data_file import DataFile
@@ -36,9 +36,9 @@ class Program:
         """Read `statement.landscape`."""
         parts = field.fields(["kind", "data", "variables", "blocks"], ["equalities"])
         parts["kind"].text("semidefinite-program")
-        orders = [entry.count(-MAX_ORDER, MAX_ORDER) for entry in parts["blocks"].items(1, MAX_BLOCKS)]
-        if 0 in orders or sum(map(abs, orders)) > MAX_ORDER:
-            parts["blocks"].fail(f"must be orders other than 0 that add up to at most {MAX_ORDER}")
+        orders = [entry.count(-MAX_TOTAL_ORDER, MAX_TOTAL_ORDER) for entry in parts["blocks"].items(1, MAX_BLOCKS)]
+        if 0 in orders or sum(map(abs, orders)) > MAX_TOTAL_ORDER:
+            parts["blocks"].fail(f"must be orders other than 0 that add up to at most {MAX_TOTAL_ORDER}")
         equalities: frozenset[int] = frozenset()
         if "equalities" in parts:
             numbers = [entry.count(1, len(orders)) for entry in parts["equalities"].items(1, len(orders))]
