@@ -29,6 +29,8 @@ from pathlib import Path
 
 import numpy as np
 
+from verify.checker.limits import ARB_UNKNOWNS
+
 GIVE_UP = 120.0
 SIZES = (6, 10, 15, 20, 32, 50, 70, 100)
 """k = n; the matrix has N = k^2 rows."""
@@ -242,80 +244,87 @@ def measured(name: str, k: int) -> Result:
 
 
 def report(plot: Path | None) -> Iterator[str]:
-    """The section, piece by piece; prints each piece."""
-    import flint
-    import mpmath
-    import scipy
-
-    yield f"{HEADING}\n\nMade by `python benchmarks/definiteness.py`: {cpu()}, {os.cpu_count()} cores, "
-    yield f"{os.environ.get('OMP_NUM_THREADS', 'all')} thread(s) for the BLAS; Python {platform.python_version()}, "
-    yield f"NumPy {np.__version__}, SciPy {scipy.__version__}, FLINT {flint.__FLINT_VERSION__}, mpmath {mpmath.__version__}.\n\n"
-    yield "Definiteness of an N x N interval matrix: seconds (peak memory of the process in MiB), and "
-    yield " what came out where it was not *proved*. The ratio is that of the tier float64 to `dpotrf`, in turn in one process.\n\n"
+    """The section, piece by piece."""
+    yield f"{HEADING}\n\nMade by `python benchmarks/definiteness.py`: {machine()}.\n\n{ABOUT_DEFINITENESS}\n\n"
     yield f"| N | ratio | {' | '.join(METHODS)} |\n|---|---|{'---|' * len(METHODS)}\n"
     table: dict[str, dict[int, float]] = {name: {} for name in METHODS}
     stopped: set[str] = set()
     for k in SIZES:
         cells = []
         for name in METHODS:
-            if name in stopped:
-                cells.append("")
-                continue
-            seconds, outcome, memory = measured(name, k)
-            if not seconds < GIVE_UP:
-                stopped.add(name)
-                cells.append(f"> {GIVE_UP:.0f} s" if outcome == "gave up" else f"{seconds:.0f}, {outcome}")
-                continue
-            table[name][k * k] = seconds
+            seconds, outcome, memory = (math.inf, "", 0.0) if name in stopped else measured(name, k)
             remark = "" if outcome in ("proved", "ran") else f", {outcome}"
-            cells.append(f"{seconds:.2g} ({memory:.0f}){remark}")
+            if seconds < GIVE_UP:
+                table[name][k * k] = seconds
+                cells.append(f"{seconds:.2g} ({memory:.0f}){remark}")
+            else:
+                cells.append("" if name in stopped else f"> {GIVE_UP:.0f}")
+                stopped.add(name)
         yield f"| {k * k} | {measured('ratio', k)[0]:.2f} | {' | '.join(cells)} |\n"
-    yield "\nGrowth with N, as the exponent between the last two sizes: "
-    yield "; ".join(f"{name} {exponent(times):.1f}" for name, times in table.items() if len(times) > 1) + ".\n\n"
-    yield "Whole certificates, each in a process of its own, start-up included: seconds (MiB). `in process` is the check alone, in the tier float64, without "
-    yield "the import of NumPy, the least of several. `prove` is the producer, from the symmetric start; it also checks.\n\n"
-    yield "| k = n | N | check, float64 | check, arb | in process | in process / `dpotrf` | prove |\n|---|---|---|---|---|---|---|\n"
-    with tempfile.TemporaryDirectory() as folder:
-        for k in CERTIFICATES:
-            path = next(
-                place / f"k{k:0{width}}-n{k:0{width}}.json"
-                for place, width in zip(FOLDERS, (2, 3), strict=True)
-                if (place / f"k{k:0{width}}-n{k:0{width}}.json").exists()
-            )
-            by_float64, by_arb = (
-                child(["-P", "-m", "verify.checker", "--trust", trust, str(path)]) for trust in ("float64", "arb")
-            )
-            inside = measured("in process", k)[0]
-            prove = child(["-c", PROVE, str(k), f"{folder}/{k}.json"])
-            limit = table["plain `dpotrf`"].get(k * k, math.nan)
-            arb = cell(by_arb) if k * k <= 1_024 else "*Undecided* (too large)"
-            yield f"| {k} | {k * k} | {cell(by_float64)} | {arb} | {inside:.3f} | {inside / limit:.1f} | {cell(prove)} |\n"
-    empty = min(child(["-c", "pass"])[0] for _ in range(5))
-    small = str(FOLDERS[0] / "k06-n06.json")
-    starts = {
-        trust: min(child(["-P", "-m", "verify.checker", "--trust", trust, small])[0] for _ in range(5))
-        for trust in ("arb", "float64")
-    }
-    all_26 = measured("all", 0)[0]
-    yield f"\nStart-up: an empty Python {empty:.2f} s, one small file in the tier arb {starts['arb']:.2f} s, float64 {starts['float64']:.2f} s. "
-    yield f"The 26 certificates of Safran & Shamir's theorem in one process, in the tier float64: {all_26:.2f} s.\n\n"
+    growth = (f"{name} {exponent(times):.1f}" for name, times in table.items() if len(times) > 1)
+    yield f"\nGrowth with N, as the exponent between the last two sizes: {'; '.join(growth)}.\n\n"
     if plot is not None:
         draw(table, plot)
-        yield f"![Seconds against N, both logarithmic]({plot.name})\n"
+        yield f"![Seconds against N, both logarithmic]({plot.name})\n\n"
+    yield f"{ABOUT_CERTIFICATES}\n\n"
+    yield "| k = n | N | check, float64 | check, arb | in process | by `dpotrf` | prove |\n|---|---|---|---|---|---|---|\n"
+    with tempfile.TemporaryDirectory() as folder:
+        for k in CERTIFICATES:
+            arb = "*Undecided*: too large" if k * k > ARB_UNKNOWNS else cell(checking("arb", certificate(k)))
+            inside = measured("in process", k)[0]
+            share = inside / table["plain `dpotrf`"].get(k * k, math.nan)
+            prove = cell(child(["-c", PROVE, str(k), f"{folder}/{k}.json"]))
+            float64_cell = cell(checking("float64", certificate(k)))
+            yield f"| {k} | {k * k} | {float64_cell} | {arb} | {inside:.3f} | {share:.1f} | {prove} |\n"
+    empty = min(child(["-c", "pass"])[0] for _ in range(5))
+    arb, float64 = (min(checking(trust, certificate(6))[0] for _ in range(5)) for trust in ("arb", "float64"))
+    yield f"\nStart-up: an empty Python {empty:.2f} s; one small file, k = n = 6, in the tier arb {arb:.2f} s, in the "
+    yield f"tier float64 {float64:.2f} s. The 26 certificates of Safran & Shamir's theorem in one process, in the tier "
+    yield f"float64: {measured('all', 0)[0]:.2f} s.\n"
 
 
+ABOUT_DEFINITENESS = """\
+Definiteness of an N x N interval matrix: seconds (peak memory of the process in MiB meanwhile), and what came out
+where it was not *proved*. Each method runs up to the size where it passes two minutes. The ratio is that of the tier
+float64 to `dpotrf`, which ran in turn in one process."""
+ABOUT_CERTIFICATES = """\
+Whole certificates, each in a process of its own, start-up included: seconds (MiB). `in process`: the check alone in
+the tier float64, without the import of NumPy; `by dpotrf`: how many times as long as `dpotrf` of that size, above.
+`prove`: the producer, from the symmetric start; it asks the checker too."""
 PROVE = "import sys; from proofs.large_minima import prove; prove(int(sys.argv[1])).save(sys.argv[2])"
+
+
+def certificate(k: int) -> Path:
+    """The committed certificate for k = n."""
+    names = FOLDERS[0] / f"k{k:02}-n{k:02}.json", FOLDERS[1] / f"k{k:03}-n{k:03}.json"
+    return next(path for path in names if path.exists())
+
+
+def checking(trust: str, path: Path) -> tuple[float, float, str, str]:
+    """The process that checks a file."""
+    return child(["-P", "-m", "verify.checker", "--trust", trust, str(path)])
+
+
+def machine() -> str:
+    """What it runs on."""
+    import flint
+    import mpmath
+    import scipy
+
+    threads = os.environ.get("OMP_NUM_THREADS")
+    return (
+        f"{cpu()}, {os.cpu_count()} cores, {f'{threads} thread(s)' if threads else 'all threads'} for the BLAS; "
+        f"Python {platform.python_version()}, NumPy {np.__version__}, SciPy {scipy.__version__}, "
+        f"FLINT {flint.__FLINT_VERSION__}, mpmath {mpmath.__version__}"
+    )
 
 
 def in_process(k: int) -> Result:
     """The check of a certificate by a session that has checked a file before."""
     from verify.checker.session import Session
 
-    small = FOLDERS[0] / "k06-n06.json"
-    Session(trust="float64").check(small)
-    path = next(
-        path for folder in FOLDERS for path in folder.glob(f"k*{k:02}-n*{k:02}.json") if f"{k:02}-" in path.name[1:5]
-    )
+    Session(trust="float64").check(certificate(6))
+    path = certificate(k)
     return best(lambda _: Session(trust="float64").check(path).name, lambda: None, 1 if k >= 50 else None)
 
 

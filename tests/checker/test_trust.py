@@ -98,7 +98,7 @@ sys.modules["numpy"] = None
 from verify.checker import check
 for trust in ("float64", "arb", "auto"):
     verdict = check({str(SMALL)!r}, trust=trust)
-    print(verdict.name, getattr(verdict, "reason", verdict.digest and verdict.trust if verdict.name == "Verified" else ""))
+    print(verdict.name, verdict.trust if verdict.name == "Verified" else verdict.reason)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
     first, second, third = done.stdout.splitlines()

@@ -53,7 +53,8 @@ def negative_eigenvalues(matrix: arb_mat) -> int:
 
 def is_positive_definite(matrix: arb_mat) -> bool:
     """True only if proved, for every symmetric matrix in the balls."""
-    return positive_eigenvalues(matrix) == matrix.nrows() > 0
+    size: int = matrix.nrows()
+    return positive_eigenvalues(matrix) == size > 0
 
 
 def shifted(matrix: arb_mat, shift: arb) -> arb_mat:
