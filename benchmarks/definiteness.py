@@ -267,7 +267,7 @@ def report(plot: Path | None) -> Iterator[str]:
         draw(table, plot)
         yield f"![Seconds against N, both logarithmic]({plot.name})\n\n"
     yield f"{ABOUT_CERTIFICATES}\n\n"
-    yield "| k = n | N | check, float64 | check, arb | in process | by `dpotrf` | prove |\n|---|---|---|---|---|---|---|\n"
+    yield f"| k = n | N | check, float64 | check, arb | in process | by `dpotrf` | prove |\n|{'---|' * 7}\n"
     with tempfile.TemporaryDirectory() as folder:
         for k in CERTIFICATES:
             arb = "*Undecided*: too large" if k * k > ARB_UNKNOWNS else cell(checking("arb", certificate(k)))
