@@ -14,7 +14,7 @@ from verify.checker.__main__ import main
 
 ROOT = Path(__file__).parent.parent
 DOCS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}
-CERTIFICATE, THEOREMS, BAD_INPUT = (DOCS[name] for name in ("CERTIFICATE.md", "THEOREMS.md", "BAD_INPUT.md"))
+CERTIFICATE, BAD_INPUT = (DOCS[name] for name in ("CERTIFICATE.md", "BAD_INPUT.md"))
 EXAMPLES: dict[str, Document] = {
     name: json.loads(content)
     for name, content in re.findall(r"<!-- example: (\S+) -->\n```json\n(.*?)\n```", CERTIFICATE, flags=re.DOTALL)
@@ -64,10 +64,10 @@ def names_in(path: Path) -> set[str]:
     return found
 
 
-def references() -> set[tuple[str, str]]:
+def references(document: str) -> set[tuple[str, str]]:
     """(file, name); a name without a file belongs to the file named before it in the same paragraph or item."""
     found: set[tuple[str, str]] = set()
-    for paragraph in re.split(r"\n\n|\n- ", THEOREMS):
+    for paragraph in re.split(r"\n\n|\n- ", document):
         file = None
         for code in re.findall(r"`([^`\n]+)`", paragraph):
             if match := re.fullmatch(r"([\w/]+\.py)(?::([\w.]+))?", code):
@@ -78,10 +78,11 @@ def references() -> set[tuple[str, str]]:
     return found
 
 
-def test_every_function_named_exists() -> None:
-    found = references()
-    assert len(found) > 40
-    checker = ROOT / "verify" / "checker"
+@pytest.mark.parametrize(("document", "folder", "least"), [("THEOREMS.md", "", 40), ("FLOAT64.md", "float64", 25)])
+def test_every_function_named_exists(document: str, folder: str, least: int) -> None:
+    found = references(DOCS[document])
+    assert len(found) > least
+    checker = ROOT / "verify" / "checker" / folder
     assert [f"{file}:{name}" for file, name in sorted(found) if name not in names_in(checker / file) | {""}] == []
 
 

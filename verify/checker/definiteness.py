@@ -18,7 +18,6 @@ rounding errors of the factorisation enclosed instead of estimated, and signs al
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import starmap
 from math import isfinite
 from operator import mul
 
@@ -36,18 +35,14 @@ def positive_eigenvalues(matrix: arb_mat) -> int:
     shift = _shift(entries)
     if shift is None or not isfinite(shift):  # an infinite residual is not larger than an infinite shift
         return 0
-    lower, diagonal = _factorise([[float(entry.mid()) for entry in row] for row in entries], shift)
+    lower, diagonal = _factorise([list(map(float, row)) for row in entries], shift)
     if not all(map(isfinite, diagonal)) or not all(isfinite(entry) for row in lower for entry in row):
         return 0
-    zero = arb(0)
-    left = [[arb(entry) for entry in row] + [zero] * (size - len(row)) for row in lower]
-    right = [list(starmap(mul, zip(row, map(arb, diagonal), strict=True))) for row in left]
-    residual = matrix - arb_mat(right) * arb_mat(left).transpose()
-    exact_shift = arb(shift)
-    rows = residual.tolist()
-    for index in range(size):
-        rows[index][index] -= exact_shift
-    if row_sum_norm(arb_mat(rows)) <= exact_shift:  # False for a NaN
+    zero, pivots, exact_shift = arb(0), list(map(arb, diagonal)), arb(shift)
+    left = [list(map(arb, row)) + [zero] * (size - len(row)) for row in lower]
+    right = [list(map(mul, row, pivots)) for row in left]
+    residual = shifted(matrix, exact_shift) - arb_mat(right) * arb_mat(left).transpose()
+    if row_sum_norm(residual) <= exact_shift:  # False for a NaN
         return sum(pivot > 0 for pivot in diagonal)
     return 0
 
@@ -59,7 +54,8 @@ def negative_eigenvalues(matrix: arb_mat) -> int:
 
 def is_positive_definite(matrix: arb_mat) -> bool:
     """True only if proved, for every symmetric matrix in the balls."""
-    return positive_eigenvalues(matrix) == len(matrix.tolist()) > 0
+    size: int = matrix.nrows()
+    return positive_eigenvalues(matrix) == size > 0
 
 
 def first_pivot_not_positive(matrix: arb_mat, check_time: Callable[[], None] = lambda: None) -> tuple[int, arb] | None:
@@ -86,18 +82,18 @@ def first_pivot_not_positive(matrix: arb_mat, check_time: Callable[[], None] = l
 
 def shifted(matrix: arb_mat, shift: arb) -> arb_mat:
     """A - shift I."""
-    rows = matrix.tolist()
-    for index, row in enumerate(rows):
-        row[index] -= shift
-    return arb_mat(rows)
+    diagonal = arb_mat(matrix.nrows(), matrix.nrows())
+    for index in range(matrix.nrows()):
+        diagonal[index, index] = shift
+    return matrix - diagonal
 
 
 def _shift(entries: list[list[arb]]) -> float | None:
     """A hint for s: above the radii's row sums and the factorisation's rounding errors."""
     largest = 0.0
     for row in entries:
-        radii = float(sum((entry.rad() for entry in row), arb(0)))
-        size = float(sum((abs(entry.mid()) for entry in row), arb(0)))
+        radii = sum(float(entry.rad()) for entry in row)
+        size = sum(map(abs, map(float, row)))
         largest = max(largest, 2 * radii + _SHIFT_PER_UNKNOWN * size)
         if not isfinite(radii + size):
             return None

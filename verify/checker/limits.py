@@ -31,7 +31,7 @@ MAX_DECIMAL_LENGTH = 800
 MAX_DECIMAL_EXPONENT = 400
 
 ARB_UNKNOWNS = 1_024
-AUTO_UNKNOWNS = 441
+AUTO_UNKNOWNS = 512
 ARB_ORDER = 400  # of a block of a semidefinite program
 ARB_CONSTRAINTS = 1_024
 EXACT_ORDER = 64  # of a matrix that is singular, or of which balls do not tell whether it is
