@@ -18,6 +18,7 @@ from verify.checker.rules.spurious_local_minimum import spurious_local_minimum
 from verify.checker.rules.strict_local_minimum import strict_local_minimum
 from verify.checker.rules.symmetric_local_minimum import symmetric_local_minimum
 from verify.checker.rules.symmetric_saddle import symmetric_saddle
+from verify.checker.rules.symmetric_splitting import symmetric_splitting
 from verify.checker.rules.task import Task
 from verify.checker.statements import critical_point, symmetric
 from verify.checker.statements.critical_point import Minimum, Saddle
@@ -69,7 +70,8 @@ def _critical_point_rules(statement: Minimum | Saddle) -> list[Rule]:
 def _symmetric_rules(statement: SymmetricPoints) -> list[Rule]:
     minima = {point.is_minimum for point in statement.points}
     rules: list[Rule] = [symmetric_local_minimum] * (True in minima)
-    return rules + [symmetric_saddle] * (False in minima)
+    rules += [symmetric_saddle] * (False in minima)
+    return rules + [symmetric_splitting] * any(point.splits for point in statement.points)
 
 
 KINDS = {

@@ -58,6 +58,7 @@ def certify_point(student: SymmetricStudent) -> Document:
         [part.name, part.size, str(part.multiplicity), int((eigenvalues[part.name] < 0).sum())]
         for part in symmetry.components()
     ]
+    splits = _splits(student) if minimum else []
     return {
         "groups": list(symmetry.groups),
         "extra_rows": symmetry.extra_rows,
@@ -68,6 +69,7 @@ def certify_point(student: SymmetricStudent) -> Document:
         "value": [number(low), number(high)],
         **bound,
         "blocks": blocks,
+        **({"splits": splits} if splits else {}),
     }
 
 
@@ -107,6 +109,16 @@ def written(symmetry: Symmetry, values: Sequence[Fraction]) -> list[list[object]
         else:
             row.append(number(value))
     return rows
+
+
+def _splits(student: SymmetricStudent) -> list[int]:
+    """The classes of rows whose neurons make a saddle when split."""
+    if student.activation.is_smooth:
+        return []
+    half = float(1 + student.activation.slope**2) / 2
+    with ctx.workprec(student.precision):
+        scalars = [float(scalar.mid()) for scalar in student.landscape().scalars]
+    return [row for row, scalar in enumerate(scalars) if scalar < half - DEGENERATE]
 
 
 def _loss(student: SymmetricStudent) -> tuple[Fraction, Fraction]:
