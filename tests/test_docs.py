@@ -67,10 +67,12 @@ def names_in(path: Path) -> set[str]:
 def references() -> set[tuple[str, str]]:
     """(file, name); a name without a file belongs to the file named before it in the same paragraph or item."""
     found: set[tuple[str, str]] = set()
-    for paragraph in re.split(r"\n\n|\n- ", THEOREMS):
+    for paragraph in re.split(r"\n\n|\n- ", THEOREMS + "\n\n" + DOCS["SYMMETRY.md"]):
         file = None
         for code in re.findall(r"`([^`\n]+)`", paragraph):
-            if match := re.fullmatch(r"([\w/]+\.py)(?::([\w.]+))?", code):
+            if code.startswith("tests/"):
+                file = None
+            elif match := re.fullmatch(r"([\w/]+\.py)(?::([\w.]+))?", code):
                 file = match[1]
                 found.add((file, match[2] or ""))
             elif file and re.fullmatch(r"\w+(\.\w+)?", code):

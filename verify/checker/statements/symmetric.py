@@ -187,14 +187,15 @@ def _read_student(field: Field, symmetry: Symmetry) -> tuple[Fraction, ...]:
 
 def _read_blocks(field: Field, symmetry: Symmetry, is_minimum: bool) -> tuple[Block, ...]:
     """Each as [component, size, multiplicity, negative eigenvalues]."""
-    names = [component.name for component in symmetry.components()]
+    sizes = {component.name: component.size for component in symmetry.components()}
+    names, largest = list(sizes), max(sizes.values())
     blocks: list[Block] = []
     for entry in field.items(1, len(names)):
         name, size, multiplicity, negative = entry.items(4, 4)
         times = multiplicity.number()
         if times.denominator != 1 or times < 1:
             multiplicity.fail("must be a positive integer")
-        component = Component(name.text(*names), size.count(1, len(symmetry.orbits)), int(times))
+        component = Component(name.text(*names), size.count(1, largest), int(times))
         blocks.append(Block(component, negative.count(0, 0 if is_minimum else component.size)))
     if len({block.component.name for block in blocks}) != len(blocks):
         field.fail("a component is listed more than once")
