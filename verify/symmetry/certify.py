@@ -23,20 +23,23 @@ from verify.symmetry.reduced import SymmetricStudent, precision_for, row_spectru
 ROOM = 16
 """The radius is 2^ROOM steps of the grid: far above what is left to Newton's method, far below what moves a block."""
 MARGIN = 0.02
-"""Part of an eigenvalue that is given away, so that it can be proved over a box."""
+"""Part of an eigenvalue that is given away by default, so that it can be proved over a box."""
 DEGENERATE = 1e-9
 """An eigenvalue smaller than this is not told from 0."""
+BOUND_DIGITS = 28
+"""Significant bits of the bounds of eigenvalues."""
 DIGITS = 40
 """Significant bits of the bounds of the loss."""
 
 Document = dict[str, object]
 
 
-def certify_point(student: SymmetricStudent) -> Document:
+def certify_point(student: SymmetricStudent, margin: float = MARGIN) -> Document:
     """What the critical point near a student is: an entry of a certificate's `points`.
 
     The strongest property wins: spurious-local-minimum, strict-local-minimum or saddle; for every
-    input dimension where M allows it. Nothing is proved before the checker has read it.
+    input dimension where M allows it. `margin`: the part of an eigenvalue that is given away.
+    Nothing is proved before the checker has read it.
     Raises NotCertified where an eigenvalue is not told from 0.
     """
     symmetry, eigenvalues = student.symmetry, spectrum(student)
@@ -50,14 +53,15 @@ def certify_point(student: SymmetricStudent) -> Document:
     if minimum:
         least = min(float(everything.min()), lifted) if every_dimension else float(everything.min())
         name = "spurious-local-minimum" if low > 0 else "strict-local-minimum"
-        bound: Document = {"hessian_lower_bound": number(floor((1 - MARGIN) * least, 12))}
+        bound: Document = {"hessian_lower_bound": number(floor((1 - margin) * least, BOUND_DIGITS))}
     else:
         name = "saddle"
-        bound = {"negative_curvature": number(ceil((1 - MARGIN) * float(everything.min()), 12))}
+        bound = {"negative_curvature": number(ceil((1 - margin) * float(everything.min()), BOUND_DIGITS))}
     blocks = [
         [part.name, part.size, str(part.multiplicity), int((eigenvalues[part.name] < 0).sum())]
         for part in symmetry.components()
     ]
+    splits = _splits(student) if minimum else []
     return {
         "groups": list(symmetry.groups),
         "extra_rows": symmetry.extra_rows,
@@ -68,10 +72,13 @@ def certify_point(student: SymmetricStudent) -> Document:
         "value": [number(low), number(high)],
         **bound,
         "blocks": blocks,
+        **({"splits": splits} if splits else {}),
     }
 
 
-def certificate(students: Sequence[SymmetricStudent], provenance: Mapping[str, object]) -> Certificate:
+def certificate(
+    students: Sequence[SymmetricStudent], provenance: Mapping[str, object], margin: float = MARGIN
+) -> Certificate:
     """One certificate of the critical points near some students of one activation, accepted by the checker.
 
     Raises NotCertified with the checker's reason, or that of `certify_point`.
@@ -80,7 +87,7 @@ def certificate(students: Sequence[SymmetricStudent], provenance: Mapping[str, o
     sigma: object = "erf" if activation.name == "erf" else {"leaky-relu": number(activation.slope)}
     statement = {
         "landscape": {"kind": KIND, "activation": "relu" if activation == RELU else sigma},
-        "points": [certify_point(student) for student in students],
+        "points": [certify_point(student, margin) for student in students],
     }
     made_by = {"program": f"landscape-verify {__version__}", **provenance}
     precision = max(precision_for(point.symmetry.columns) for point in students)
@@ -107,6 +114,16 @@ def written(symmetry: Symmetry, values: Sequence[Fraction]) -> list[list[object]
         else:
             row.append(number(value))
     return rows
+
+
+def _splits(student: SymmetricStudent) -> list[int]:
+    """The classes of rows whose neurons make a saddle when split."""
+    if student.activation.is_smooth:
+        return []
+    half = float(1 + student.activation.slope**2) / 2
+    with ctx.workprec(student.precision):
+        scalars = [float(scalar.mid()) for scalar in student.landscape().scalars]
+    return [row for row, scalar in enumerate(scalars) if scalar < half - DEGENERATE]
 
 
 def _loss(student: SymmetricStudent) -> tuple[Fraction, Fraction]:

@@ -50,6 +50,8 @@ class SymmetricPoint:
     """Of a minimum, a positive lower bound of the Hessian's eigenvalues on the box; of a saddle, a negative upper
     bound of the smallest one."""
     blocks: tuple[Block, ...]
+    splits: tuple[int, ...] = ()
+    """Classes of rows of a minimum: any of their neurons, split in two parallel ones, makes a saddle."""
 
     @builtins.property
     def is_minimum(self) -> bool:
@@ -74,6 +76,11 @@ class SymmetricPoint:
         else:
             negative = sum(block.negative * block.component.multiplicity for block in self.blocks)
             curvature = f"Hessian eigenvalues of which, for d = k, {negative} < 0, one <= {at_most(self.curvature)}"
+        if self.splits:
+            rows = ", ".join(map(str, self.splits))
+            curvature += (
+                f"; any neuron of student[{rows}], split in two parallel ones, makes it a saddle of n + 1 neurons"
+            )
         return f"each value within {at_most(self.radius, 3)} of the given one, loss in [{low}, {high}], {curvature}"
 
 
@@ -128,14 +135,18 @@ def read_statement(field: Field) -> SymmetricPoints:
     landscape = parts["landscape"].fields(["kind", "activation"])
     landscape["kind"].text(KIND)
     activation = Activation.read(landscape["activation"])
-    return SymmetricPoints(activation, tuple(map(_read_point, parts["points"].items(1, MAX_POINTS))))
+    points = tuple(map(_read_point, parts["points"].items(1, MAX_POINTS)))
+    for index, point in enumerate(points):
+        if point.splits and activation.is_smooth:
+            parts["points"].items(1, MAX_POINTS)[index].member("splits").fail("needs ReLU or leaky ReLU")
+    return SymmetricPoints(activation, points)
 
 
 def _read_point(field: Field) -> SymmetricPoint:
     name = field.member("property").text(*PROPERTIES)
     bound = "hessian_lower_bound" if name in MINIMA else "negative_curvature"
     members = ["groups", "extra_rows", "property", "input_dimension", "student", "radius", "value", bound, "blocks"]
-    parts = field.fields(members)
+    parts = field.fields(members, ["splits"] if name in MINIMA else [])
     sizes = [size.count(1, MAX_INPUT_DIMENSION) for size in parts["groups"].items(1, MAX_GROUPS)]
     if sum(sizes) > MAX_INPUT_DIMENSION:
         parts["groups"].fail(f"add up to {sum(sizes)}, more than {MAX_INPUT_DIMENSION}")
@@ -157,6 +168,7 @@ def _read_point(field: Field) -> SymmetricPoint:
         loss=(lower, upper),
         curvature=curvature,
         blocks=_read_blocks(parts["blocks"], symmetry, name in MINIMA),
+        splits=_read_splits(parts["splits"], symmetry) if "splits" in parts else (),
     )
 
 
@@ -175,14 +187,15 @@ def _read_student(field: Field, symmetry: Symmetry) -> tuple[Fraction, ...]:
 
 def _read_blocks(field: Field, symmetry: Symmetry, is_minimum: bool) -> tuple[Block, ...]:
     """Each as [component, size, multiplicity, negative eigenvalues]."""
-    names = [component.name for component in symmetry.components()]
+    sizes = {component.name: component.size for component in symmetry.components()}
+    names, largest = list(sizes), max(sizes.values())
     blocks: list[Block] = []
     for entry in field.items(1, len(names)):
         name, size, multiplicity, negative = entry.items(4, 4)
         times = multiplicity.number()
         if times.denominator != 1 or times < 1:
             multiplicity.fail("must be a positive integer")
-        component = Component(name.text(*names), size.count(1, len(symmetry.orbits)), int(times))
+        component = Component(name.text(*names), size.count(1, largest), int(times))
         blocks.append(Block(component, negative.count(0, 0 if is_minimum else component.size)))
     if len({block.component.name for block in blocks}) != len(blocks):
         field.fail("a component is listed more than once")
@@ -192,6 +205,14 @@ def _read_blocks(field: Field, symmetry: Symmetry, is_minimum: bool) -> tuple[Bl
         if all(block.negative == block.component.size for block in blocks):
             field.fail("a saddle needs a positive eigenvalue")
     return tuple(blocks)
+
+
+def _read_splits(field: Field, symmetry: Symmetry) -> tuple[int, ...]:
+    last = len(symmetry.classes) - 1
+    rows = tuple(row.count(0, last) for row in field.items(1, last + 1))
+    if list(rows) != sorted(set(rows)):
+        field.fail("must be in ascending order")
+    return rows
 
 
 def _listed(pairs: Iterable[tuple[int, int]]) -> str:
