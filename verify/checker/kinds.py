@@ -13,14 +13,17 @@ from verify.checker.limits import ARB_UNKNOWNS
 from verify.checker.reader import Field
 from verify.checker.rules.critical_point import CriticalPointTask
 from verify.checker.rules.every_input_dimension import every_input_dimension
+from verify.checker.rules.family import family
 from verify.checker.rules.saddle import saddle
 from verify.checker.rules.spurious_local_minimum import spurious_local_minimum
 from verify.checker.rules.strict_local_minimum import strict_local_minimum
 from verify.checker.rules.task import Task
 from verify.checker.statements import critical_point
+from verify.checker.statements import family as family_statement
 from verify.checker.statements.critical_point import Minimum, Saddle
 from verify.checker.statements.statement import Statement
 from verify.checker.witnesses import critical_point as critical_point_witness
+from verify.checker.witnesses import family as family_witness
 from verify.checker.witnesses.witness import Witness
 
 Rule = Callable[[Any], None]
@@ -69,5 +72,12 @@ KINDS = {
         too_large=_critical_point_too_large,
         task=CriticalPointTask,
         rules=_critical_point_rules,
+    ),
+    family_statement.KIND: Kind(
+        read_statement=family_statement.read_statement,
+        read_witness=family_witness.read_witness,
+        too_large=lambda statement: None,
+        task=Task,
+        rules=lambda statement: [family],
     ),
 }
