@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from verify.checker.kinds.critical_point import CRITICAL_POINT
 from verify.checker.kinds.empirical_risk import EMPIRICAL_RISK
+from verify.checker.kinds.family import FAMILY
 from verify.checker.kinds.kind import Kind
 from verify.checker.kinds.semidefinite_program import SEMIDEFINITE_PROGRAM
 from verify.checker.kinds.symmetric import SYMMETRIC
 from verify.checker.reader import Field
-from verify.checker.statements import symmetric
+from verify.checker.statements import family, symmetric
 
 KINDS: dict[str, Kind | dict[str, Kind]] = {
     "population-teacher-student": CRITICAL_POINT,
     symmetric.KIND: SYMMETRIC,
+    family.KIND: FAMILY,
     "empirical-risk": EMPIRICAL_RISK,
     "semidefinite-program": SEMIDEFINITE_PROGRAM,
 }

@@ -1,0 +1,17 @@
+"""The kind of statements about a family of minima, one for every k."""
+
+from __future__ import annotations
+
+from verify.checker.kinds.kind import Kind
+from verify.checker.rules.family import family
+from verify.checker.rules.task import Task
+from verify.checker.statements import family as family_statement
+from verify.checker.witnesses import family as family_witness
+
+FAMILY = Kind(
+    read_statement=family_statement.read_statement,
+    read_witness=family_witness.read_witness,
+    too_large=lambda statement: None,
+    task=Task,
+    rules=lambda statement: [family],
+)
