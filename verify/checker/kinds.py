@@ -13,6 +13,8 @@ from verify.checker.limits import ARB_ORDER, ARB_UNKNOWNS
 from verify.checker.reader import Field
 from verify.checker.rules.critical_point import CriticalPointTask
 from verify.checker.rules.every_input_dimension import every_input_dimension
+from verify.checker.rules.global_minimum import global_minimum
+from verify.checker.rules.positive_semidefinite import positive_semidefinite
 from verify.checker.rules.saddle import saddle
 from verify.checker.rules.sdp_infeasible import sdp_infeasible
 from verify.checker.rules.sdp_lower_bound import sdp_lower_bound
@@ -20,13 +22,16 @@ from verify.checker.rules.sdp_upper_bound import sdp_upper_bound
 from verify.checker.rules.semidefinite_program import SemidefiniteTask
 from verify.checker.rules.spurious_local_minimum import spurious_local_minimum
 from verify.checker.rules.strict_local_minimum import strict_local_minimum
+from verify.checker.rules.sum_of_squares import sum_of_squares
 from verify.checker.rules.task import Task
-from verify.checker.statements import critical_point, semidefinite_program
+from verify.checker.statements import critical_point, matrix, polynomial, semidefinite_program
 from verify.checker.statements.critical_point import Minimum, Saddle
 from verify.checker.statements.data_file import DataFile
 from verify.checker.statements.semidefinite_program import SemidefiniteStatement
 from verify.checker.statements.statement import Statement
 from verify.checker.witnesses import critical_point as critical_point_witness
+from verify.checker.witnesses import matrix as matrix_witness
+from verify.checker.witnesses import polynomial as polynomial_witness
 from verify.checker.witnesses import semidefinite_program as semidefinite_program_witness
 from verify.checker.witnesses.witness import Witness
 
@@ -73,7 +78,11 @@ def _critical_point_rules(statement: Minimum | Saddle) -> list[Rule]:
 
 def _program_too_large(statement: SemidefiniteStatement) -> str | None:
     order = max((block.order for block in statement.landscape.blocks if not block.diagonal), default=0)
-    return f"a block of order {order} is larger than this checker's {ARB_ORDER}" if order > ARB_ORDER else None
+    return _order_too_large(order)
+
+
+def _order_too_large(order: int) -> str | None:
+    return f"a matrix of order {order} is larger than this checker's {ARB_ORDER}" if order > ARB_ORDER else None
 
 
 _SEMIDEFINITE_RULES: dict[str, Rule] = {
@@ -97,5 +106,21 @@ KINDS = {
         task=SemidefiniteTask,
         rules=lambda statement: [_SEMIDEFINITE_RULES[statement.property]],
         data_file=lambda statement: statement.landscape.data,
+    ),
+    "matrix": Kind(
+        read_statement=matrix.read_statement,
+        read_witness=matrix_witness.read_witness,
+        too_large=lambda statement: _order_too_large(len(statement.landscape.rows)),
+        task=Task,
+        rules=lambda statement: [positive_semidefinite],
+    ),
+    "polynomial": Kind(
+        read_statement=polynomial.read_statement,
+        read_witness=polynomial_witness.read_witness,
+        too_large=lambda statement: None,
+        task=Task,
+        rules=lambda statement: (
+            [sum_of_squares, global_minimum] if statement.property == "global-minimum" else [sum_of_squares]
+        ),
     ),
 }

@@ -11,6 +11,7 @@ from operator import mul
 import numpy as np
 from flint import arb, ctx, fmpq
 
+from verify.checker.exact import Matrix
 from verify.checker.landscapes.semidefinite_program import given, trace
 from verify.checker.sdpa import Block, SemidefiniteProgram
 from verify.checker.session import prove
@@ -129,32 +130,42 @@ def _interior(bounds: Bounds, report: Callable[[str], None]) -> Vector | None:
                 if barrier.is_interior(moved):
                     return moved
     report(f"{instance.name}: looking for a strictly feasible point")
-    phase, start = phase_one(instance, hint)
-    goal = 1e-10 * instance.scale / phase.order
+    if hint is not None and bounds.hint.trace is not None and np.isfinite(bounds.hint.trace):
+        found, _ = _phase_one(instance, hint, weight=1 + 10 * bounds.hint.trace)
+        if found is not None:
+            return found
+    found, dual = _phase_one(instance, hint, weight=None)
+    if dual is not None and certify_dual(bounds, "sdp-infeasible", dual[:-1]):
+        bounds.infeasible = "inequality"
+        bounds.reasons = {"sdp-upper-bound": "no x is feasible", "sdp-lower-bound": "no x is feasible"}
+    elif found is None:
+        bounds.reasons["sdp-upper-bound"] = "no strictly feasible x was found"
+    return found
+
+
+def _phase_one(
+    instance: Instance, hint: Vector | None, weight: float | None
+) -> tuple[Vector | None, list[DualBlock] | None]:
+    """A strictly feasible x; where there seems to be none, Y of phase one: without a weight, one with <F_i, Y> = 0."""
+    phase, start = phase_one(instance, hint, weight)
+    barrier = FloatBarrier(instance)
 
     def enough(x: Vector) -> bool:
-        return bool(float(x[-1]) < 0 and barrier.is_interior(x[:-1]))
+        return bool(float(x[-1]) < 0 and barrier.is_interior(np.array([float(entry) for entry in x[:-1]])))
 
-    found = None
+    goal = 1e-10 * instance.scale / phase.order
     try:
         found, _, _ = follow(FloatBarrier(phase), start, goal, FLOAT_STEPS, enough)
     except NoCenter as error:
         found = error.point
     if enough(found):
-        return np.array([float(entry) for entry in found[:-1]])
+        return found[:-1], None
     exact = ExactBarrier(phase)
     try:
         found, mu, step = follow(exact, found, goal, EXACT_STEPS, enough)
-    except NoCenter as error:
-        bounds.reasons["sdp-upper-bound"] = f"no strictly feasible x was found: {error}"
-        return None
-    if enough(found):
-        return found[:-1]
-    bounds.reasons["sdp-upper-bound"] = "no strictly feasible x was found"
-    if certify_dual(bounds, "sdp-infeasible", exact.dual(found, mu, step)[:-1]):
-        bounds.infeasible = "inequality"
-        bounds.reasons = {"sdp-upper-bound": "no x is feasible", "sdp-lower-bound": "no x is feasible"}
-    return None
+    except NoCenter:
+        return None, None
+    return (found[:-1], None) if enough(found) else (None, exact.dual(found, mu, step))
 
 
 def _inward(instance: Instance) -> Vector | None:
@@ -171,8 +182,8 @@ def _inward(instance: Instance) -> Vector | None:
     return direction if all(map(is_definite, instance.combination(direction))) else None
 
 
-def phase_one(instance: Instance, hint: Vector | None) -> tuple[Instance, Vector]:
-    """inf t subject to X + t I >= 0 and t >= -scale, whose last variable is t; and a strictly feasible point of it."""
+def phase_one(instance: Instance, hint: Vector | None, weight: float | None = None) -> tuple[Instance, Vector]:
+    """inf t, or c.x + weight t, subject to X + t I >= 0 and t >= -scale; and a strictly feasible point (x, t) of it."""
     program = instance.program
     scale = Fraction(instance.scale)
     last = len(program.blocks)
@@ -183,7 +194,7 @@ def phase_one(instance: Instance, hint: Vector | None) -> tuple[Instance, Vector
     }
     matrices = ({**program.matrices[0], last: {(0, 0): -scale}}, *program.matrices[1:])
     extended = SemidefiniteProgram(
-        (*(Fraction(0) for _ in program.objective), Fraction(1)),
+        (*(c if weight else Fraction(0) for c in program.objective), Fraction(weight or 1)),
         (*program.blocks, Block(1, diagonal=True)),
         (*matrices, {**identity, last: {(0, 0): Fraction(1)}}),
     )
@@ -234,7 +245,7 @@ def certify_point(bounds: Bounds, name: str, point: Vector) -> bool:
     x = _exact(point)
     claim: dict[str, object] = {"side": "equality"}
     value = sum(map(mul, instance.program.objective, x), Fraction(0))
-    bound = ceil(value + max(1, abs(value)) * SLACK if instance.zero_blocks else value, 100)
+    bound = ceil(value + max(Fraction(1), abs(value)) * SLACK if instance.zero_blocks else value, 100)
     if name == "sdp-upper-bound":
         claim = {"bound": number(bound)}
     verified = _certify(bounds, name, claim, {"point": [number(entry) for entry in x]})
@@ -245,11 +256,14 @@ def certify_point(bounds: Bounds, name: str, point: Vector) -> bool:
 
 def certify_dual(bounds: Bounds, name: str, dual: Sequence[DualBlock]) -> bool:
     """A certificate for a matrix on the side of the equalities, if the checker verifies it."""
-    rows = [_exact_block(block) for block in dual]
-    claim: dict[str, object] = {"side": "inequality"}
     program = bounds.instance.program
+    rows = [
+        _exact_diagonal(block) if kind.diagonal else _exact_triangle(block)
+        for kind, block in zip(program.blocks, dual, strict=True)
+    ]
+    claim: dict[str, object] = {"side": "inequality"}
     value = to_fraction(trace(program, program.matrices[0], given(rows)))
-    bound = floor(value - max(1, abs(value)) * SLACK, 100)
+    bound = floor(value - max(Fraction(1), abs(value)) * SLACK, 100)
     if name == "sdp-lower-bound":
         claim = {"bound": number(bound)}
     written = [
@@ -288,17 +302,20 @@ def _exact(point: Vector) -> list[Fraction]:
     return [on_grid(entry, DIGITS - exponent(max(map(abs, entries)))) for entry in entries]
 
 
-def _exact_block(block: DualBlock) -> list[list[Fraction]]:
-    """The lower triangle, or the one row of a diagonal; an entry has DIGITS bits after (Y_ii Y_jj)^(1/2)."""
-    if isinstance(block, list):
-        entries = [to_fraction(entry) for entry in block]
-        return [[on_grid(entry, DIGITS - exponent(entry)) for entry in entries]]
+def _exact_diagonal(block: DualBlock) -> Matrix:
+    """One row; an entry has DIGITS bits after its first."""
+    entries = map(to_fraction, block)
+    return (tuple(on_grid(entry, DIGITS - exponent(entry)) for entry in entries),)
+
+
+def _exact_triangle(block: DualBlock) -> Matrix:
+    """The lower triangle; an entry has DIGITS bits after (Y_ii Y_jj)^(1/2)."""
     rows = [[to_fraction(entry) for entry in row[: i + 1]] for i, row in enumerate(block.tolist())]
     sizes = [exponent(row[-1]) for row in rows]
-    return [
-        [on_grid(entry, DIGITS - (sizes[i] + sizes[j]) // 2) for j, entry in enumerate(row)]
+    return tuple(
+        tuple(on_grid(entry, DIGITS - (sizes[i] + sizes[j]) // 2) for j, entry in enumerate(row))
         for i, row in enumerate(rows)
-    ]
+    )
 
 
 def exponent(value: Fraction) -> int:

@@ -24,10 +24,12 @@ class Hint:
     point: Array | None
     """x, (m,)."""
     seconds: float
+    trace: float | None = None
+    """Of Y, which weighs infeasibility against the objective."""
 
 
 def solve(instance: Instance, solver: str = DEFAULT) -> Hint:
-    """Ask a solver by its CVXPY name. A solver that fails gives a hint without a point; raises ValueError if unknown."""
+    """Ask a solver by its CVXPY name. One that fails gives a hint without a point; raises ValueError if unknown."""
     import cvxpy as cp
 
     if solver not in cp.installed_solvers():
@@ -52,4 +54,9 @@ def solve(instance: Instance, solver: str = DEFAULT) -> Hint:
     seconds = time.perf_counter() - start
     usable = x.value is not None and bool(np.isfinite(x.value).all())
     value = float(problem.value) if problem.value is not None and np.isfinite(problem.value) else None
-    return Hint(solver, problem.status, value, x.value if usable else None, seconds)
+    trace = 0.0
+    for number, constraint in enumerate(constraints):
+        dual = constraint.dual_value
+        if dual is not None and number not in instance.zero_blocks:
+            trace += float(np.trace(dual) if np.ndim(dual) == 2 else np.sum(dual))
+    return Hint(solver, problem.status, value, x.value if usable else None, seconds, trace if trace > 0 else None)
