@@ -9,7 +9,7 @@ from fractions import Fraction
 from operator import mul
 
 import numpy as np
-from flint import arb, ctx, fmpq
+from flint import arb, arb_mat, ctx, fmpq
 
 from verify.checker.exact import Matrix
 from verify.checker.landscapes.semidefinite_program import given, trace
@@ -65,9 +65,15 @@ class Bounds:
 
 
 def bound_instance(
-    instance: Instance, solver: str = DEFAULT, report: Callable[[str], None] = lambda what: None
+    instance: Instance,
+    solver: str = DEFAULT,
+    box: Sequence[tuple[Fraction, Fraction]] | None = None,
+    report: Callable[[str], None] = lambda what: None,
 ) -> Bounds:
-    """Rigorous bounds of inf c.x, or infeasibility. Raises ValueError if the solver is not installed."""
+    """Rigorous bounds of inf c.x, or infeasibility. Raises ValueError if the solver is not installed.
+
+    box: (m,) intervals in which the variables are known to lie; used for a lower bound where there is none without.
+    """
     report(f"{instance.name}: solving by {solver}")
     hint = solve(instance, solver)
     start = time.perf_counter()
@@ -76,6 +82,8 @@ def bound_instance(
         point = _interior(bounds, report)
         if point is not None:
             _bound(bounds, point, report)
+        if box is not None and bounds.lower is None and bounds.infeasible is None:
+            _bound_in_box(bounds, box)
         if hint.status.startswith("unbounded") or (bounds.upper is not None and bounds.lower is None):
             _prove_dual_infeasible(bounds, report)
     bounds.seconds = time.perf_counter() - start
@@ -94,7 +102,7 @@ def _bound(bounds: Bounds, point: Vector, report: Callable[[str], None]) -> None
         candidates.insert(0, x)
         certify_dual(bounds, "sdp-lower-bound", dual)
     except NoCenter as error:
-        bounds.reasons["sdp-lower-bound"] = f"no strictly feasible Y was found: {error}"
+        bounds.reasons["sdp-lower-bound"] = f"no Y in the interior was found, so the side of the equalities seems ill-posed: {error}"
         candidates.append(error.point)
     objective = [Fraction(entry) for entry in instance.program.objective]
     exact = sorted((sum(map(mul, objective, _exact(x))), index) for index, x in enumerate(candidates))
@@ -114,6 +122,21 @@ def _center(instance: Instance, point: Vector, goal: float) -> tuple[Vector, flo
     return x, mu, step, barrier.dual(x, mu, step)
 
 
+def _bound_in_box(bounds: Bounds, box: Sequence[tuple[Fraction, Fraction]]) -> None:
+    """A lower bound from the solver's Y, made semidefinite: what its equations lack, the box pays for."""
+    if bounds.hint.dual is None:
+        return
+    blocks: list[DualBlock] = []
+    for index, y in enumerate(bounds.hint.dual):
+        if y.ndim == 1:
+            blocks.append([arb(float(entry)) for entry in (y if index in bounds.instance.zero_blocks else y.clip(0))])
+        else:
+            values, vectors = np.linalg.eigh(y)
+            shifted = (vectors * values.clip(0)) @ vectors.T + 1e-14 * (1 + values[-1]) * np.eye(len(y))
+            blocks.append(arb_mat(((shifted + shifted.T) / 2).tolist()))
+    certify_dual(bounds, "sdp-lower-bound", blocks, box)
+
+
 # Strictly feasible points, and rays
 
 
@@ -126,12 +149,12 @@ def _interior(bounds: Bounds, report: Callable[[str], None]) -> Vector | None:
             return hint
         if (direction := _inward(instance)) is not None:
             for k in range(12):
-                moved = hint + 10.0**k * 1e-10 * (1 + np.abs(hint).max()) * direction
+                moved: Vector = hint + 10.0**k * 1e-10 * (1 + np.abs(hint).max()) * direction
                 if barrier.is_interior(moved):
                     return moved
     report(f"{instance.name}: looking for a strictly feasible point")
-    if hint is not None and bounds.hint.trace is not None and np.isfinite(bounds.hint.trace):
-        found, _ = _phase_one(instance, hint, weight=1 + 10 * bounds.hint.trace)
+    if hint is not None and bounds.hint.dual is not None:
+        found, _ = _phase_one(instance, hint, weight=1 + 10 * instance.trace(bounds.hint.dual))
         if found is not None:
             return found
     found, dual = _phase_one(instance, hint, weight=None)
@@ -139,7 +162,7 @@ def _interior(bounds: Bounds, report: Callable[[str], None]) -> Vector | None:
         bounds.infeasible = "inequality"
         bounds.reasons = {"sdp-upper-bound": "no x is feasible", "sdp-lower-bound": "no x is feasible"}
     elif found is None:
-        bounds.reasons["sdp-upper-bound"] = "no strictly feasible x was found"
+        bounds.reasons["sdp-upper-bound"] = "no x in the interior was found, and no proof that there is none"
     return found
 
 
@@ -254,7 +277,9 @@ def certify_point(bounds: Bounds, name: str, point: Vector) -> bool:
     return verified
 
 
-def certify_dual(bounds: Bounds, name: str, dual: Sequence[DualBlock]) -> bool:
+def certify_dual(
+    bounds: Bounds, name: str, dual: Sequence[DualBlock], box: Sequence[tuple[Fraction, Fraction]] | None = None
+) -> bool:
     """A certificate for a matrix on the side of the equalities, if the checker verifies it."""
     program = bounds.instance.program
     rows = [
@@ -263,9 +288,13 @@ def certify_dual(bounds: Bounds, name: str, dual: Sequence[DualBlock]) -> bool:
     ]
     claim: dict[str, object] = {"side": "inequality"}
     value = to_fraction(trace(program, program.matrices[0], given(rows)))
+    if box is not None:
+        for c, coefficients, (low, high) in zip(program.objective, program.matrices[1:], box, strict=True):
+            rest = c - to_fraction(trace(program, coefficients, given(rows)))
+            value += rest * (low if rest > 0 else high)
     bound = floor(value - max(Fraction(1), abs(value)) * SLACK, 100)
     if name == "sdp-lower-bound":
-        claim = {"bound": number(bound)}
+        claim = {"bound": number(bound)} | ({} if box is None else {"box": matrix(box)})
     written = [
         [number(entry) for entry in block[0]] if kind.diagonal else matrix(block)
         for kind, block in zip(program.blocks, rows, strict=True)

@@ -1,8 +1,8 @@
-"""Exact sums of squares: a Gram matrix from Newton's method, rounded to rational numbers that satisfy the identity exactly.
+"""Exact sums of squares: a Gram matrix from Newton's method, rounded so that the identity holds exactly.
 
 p = z^T G z with monomials z fixes linear equations of G. Newton's method looks for the G that is as definite as they
-allow. Where it is singular, p's own zeros usually force that: the kernel is rounded to rational vectors, and G = V Q V^T
-is sought with the columns of V orthogonal to them, and Q definite (facial reduction, by guessing; the checker decides).
+allow. Where it is singular, p's own zeros usually force that: the kernel is rounded to rational vectors, and
+G = V Q V^T is sought with the columns of V orthogonal to them, and Q definite (facial reduction, by guessing).
 Q is rounded, and projected back onto the equations in exact arithmetic.
 Source: Peyrl & Parrilo 2008.
 """
@@ -92,7 +92,8 @@ def global_minimum(polynomial: sympy.Expr | sympy.Poly, gap: float = 1e-8) -> Ce
             continue
         if high - bound <= gap * size:
             value = [number(bound), number(high)]
-            claim = {"property": "global-minimum", "value": value, "point": [number(entry) for entry in point]}
+            claim: dict[str, object] = {"property": "global-minimum", "value": value}
+            claim["point"] = [number(entry) for entry in point]
             return _certificate(names, terms, basis, gram, claim)
     raise NotCertified(
         "no lower bound by a sum of squares reaches the smallest value found",
