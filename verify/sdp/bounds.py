@@ -102,7 +102,8 @@ def _bound(bounds: Bounds, point: Vector, report: Callable[[str], None]) -> None
         candidates.insert(0, x)
         certify_dual(bounds, "sdp-lower-bound", dual)
     except NoCenter as error:
-        bounds.reasons["sdp-lower-bound"] = f"no Y in the interior was found, so the side of the equalities seems ill-posed: {error}"
+        reason = f"no Y in the interior was found, so the side of the equalities seems ill-posed: {error}"
+        bounds.reasons["sdp-lower-bound"] = reason
         candidates.append(error.point)
     objective = [Fraction(entry) for entry in instance.program.objective]
     exact = sorted((sum(map(mul, objective, _exact(x))), index) for index, x in enumerate(candidates))

@@ -89,7 +89,7 @@ class SumOfSquares(Statement):
 
     def sentence(self) -> str:
         """The statement in words; every printed bound is rounded so that it stays true."""
-        return f"{self._claim()}, where p = {self.landscape.describe()}."
+        return f"With p = {self.landscape.describe()}: {self._claim()}."
 
     def summary(self) -> str:
         """The property and the polynomial's size."""
