@@ -137,4 +137,8 @@ def _moderate(number: Fraction) -> float:
 def _least(function: Callable[[np.ndarray], float], variables: int) -> float:
     options = {"xatol": 1e-10, "fatol": 1e-10, "maxiter": 2000}
     starts = itertools.product(STARTS, repeat=variables)
-    return min(minimize(lambda x: max(function(x), -1.0), np.array(x), method="Nelder-Mead", options=options).fun for x in starts)
+
+    def bounded(x: np.ndarray) -> float:
+        return max(function(x), -1.0)  # flat below, so that nothing runs away
+
+    return min(minimize(bounded, np.array(x), method="Nelder-Mead", options=options).fun for x in starts)

@@ -22,8 +22,8 @@ MAX_MATRIX_ORDER = 1_000  # of a matrix, and monomials of a Gram matrix
 MAX_INDETERMINATES = 64
 MAX_TERMS = 10_000
 MAX_DEGREE = 128
-MAX_DECIMAL_LENGTH = 800
-MAX_DECIMAL_EXPONENT = 400
+MAX_DECIMAL_LENGTH = 800  # every float64 has a decimal of this length and exponent
+MAX_DECIMAL_EXPONENT = 1_100
 
 ARB_UNKNOWNS = 1_024
 ARB_ORDER = 400  # of a matrix, or of a block of one

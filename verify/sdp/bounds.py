@@ -22,7 +22,7 @@ from verify.sdp.central_path import NoCenter, Step, Vector, follow
 from verify.sdp.exact_barrier import Block as DualBlock
 from verify.sdp.exact_barrier import ExactBarrier
 from verify.sdp.float_barrier import FloatBarrier, is_definite
-from verify.sdp.instance import Instance
+from verify.sdp.instance import Array, Instance
 from verify.sdp.solver import DEFAULT, Hint, solve
 
 RELATIVE_GAP = 1e-9
@@ -33,6 +33,8 @@ DIGITS = 100
 """Bits of an entry of a witness, after the first that counts."""
 SLACK = Fraction(1, 10**14)
 """What a bound leaves, relatively, for the correction that the checker makes."""
+WEIGHTS = (1e2, 1e5)
+"""Of infeasibility against the objective in phase one, per unit of the objective, where no Y tells."""
 FLOAT_STEPS = 80
 EXACT_STEPS = 80
 
@@ -81,7 +83,10 @@ def bound_instance(
     with ctx.workprec(PRECISION):
         point = _interior(bounds, report)
         if point is not None:
-            _bound(bounds, point, report)
+            value = hint.value if hint.value is not None else float(instance.objective @ floats(point))
+            _bound(bounds, point, value, report)
+            if bounds.relative_gap is not None and bounds.relative_gap > 2 * RELATIVE_GAP and bounds.upper is not None:
+                _bound(bounds, point, float(bounds.upper), report)  # the value was far from what the solver said
         if box is not None and bounds.lower is None and bounds.infeasible is None:
             _bound_in_box(bounds, box)
         if hint.status.startswith("unbounded") or (bounds.upper is not None and bounds.lower is None):
@@ -90,10 +95,9 @@ def bound_instance(
     return bounds
 
 
-def _bound(bounds: Bounds, point: Vector, report: Callable[[str], None]) -> None:
-    """Both bounds from a strictly feasible point."""
+def _bound(bounds: Bounds, point: Vector, value: float, report: Callable[[str], None]) -> None:
+    """Both bounds from a strictly feasible point; `value` is about the program's."""
     instance = bounds.instance
-    value = bounds.hint.value if bounds.hint.value is not None else float(instance.objective @ point)
     goal = RELATIVE_GAP / 2 * max(1.0, abs(value)) / instance.order
     report(f"{instance.name}: centering")
     candidates = [point]
@@ -154,17 +158,32 @@ def _interior(bounds: Bounds, report: Callable[[str], None]) -> Vector | None:
                 if barrier.is_interior(moved):
                     return moved
     report(f"{instance.name}: looking for a strictly feasible point")
-    if hint is not None and bounds.hint.dual is not None:
-        found, _ = _phase_one(instance, hint, weight=1 + 10 * instance.trace(bounds.hint.dual))
+    weights = [factor * (1 + float(np.abs(instance.objective).sum())) for factor in WEIGHTS]
+    if bounds.hint.dual is not None:
+        weights.insert(0, 1 + 10 * instance.trace(bounds.hint.dual))
+    if bounds.hint.status.startswith("infeasible"):
+        found, dual = _phase_one(instance, hint, None)
+        if found is not None or _certify_infeasible(bounds, dual):
+            return found
+    for weight in weights:
+        found, _ = _phase_one(instance, hint, weight)
         if found is not None:
             return found
-    found, dual = _phase_one(instance, hint, weight=None)
-    if dual is not None and certify_dual(bounds, "sdp-infeasible", dual[:-1]):
-        bounds.infeasible = "inequality"
-        bounds.reasons = {"sdp-upper-bound": "no x is feasible", "sdp-lower-bound": "no x is feasible"}
-    elif found is None:
-        bounds.reasons["sdp-upper-bound"] = "no x in the interior was found, and no proof that there is none"
-    return found
+    if not bounds.hint.status.startswith("infeasible"):
+        found, dual = _phase_one(instance, hint, None)
+        if found is not None or _certify_infeasible(bounds, dual):
+            return found
+    bounds.reasons["sdp-upper-bound"] = "no x in the interior was found, and no proof that there is none"
+    return None
+
+
+def _certify_infeasible(bounds: Bounds, dual: Sequence[DualBlock] | None) -> bool:
+    """Whether phase one's Y proves that no x is feasible."""
+    if dual is None or not certify_dual(bounds, "sdp-infeasible", dual[:-1]):
+        return False
+    bounds.infeasible = "inequality"
+    bounds.reasons = {"sdp-upper-bound": "no x is feasible", "sdp-lower-bound": "no x is feasible"}
+    return True
 
 
 def _phase_one(
@@ -175,7 +194,7 @@ def _phase_one(
     barrier = FloatBarrier(instance)
 
     def enough(x: Vector) -> bool:
-        return bool(float(x[-1]) < 0 and barrier.is_interior(np.array([float(entry) for entry in x[:-1]])))
+        return bool(float(x[-1]) < 0 and barrier.is_interior(floats(x[:-1])))
 
     goal = 1e-10 * instance.scale / phase.order
     try:
@@ -346,6 +365,11 @@ def _exact_triangle(block: DualBlock) -> Matrix:
         tuple(on_grid(entry, DIGITS - (sizes[i] + sizes[j]) // 2) for j, entry in enumerate(row))
         for i, row in enumerate(rows)
     )
+
+
+def floats(point: Vector) -> Array:
+    """A vector of any arithmetic in float64."""
+    return np.array([float(entry) for entry in point])
 
 
 def exponent(value: Fraction) -> int:

@@ -110,6 +110,8 @@ def read_polynomial(polynomial: sympy.Expr | sympy.Poly) -> tuple[list[str], Ter
         exact = poly.set_domain(sympy.QQ)
     except sympy.polys.polyerrors.BasePolynomialError as error:
         raise ValueError(f"{polynomial} is not a polynomial with rational coefficients: {error}") from None
+    if not all(isinstance(symbol, sympy.Symbol) for symbol in exact.gens):
+        raise ValueError(f"{polynomial} is not a polynomial with rational coefficients in its symbols")
     if any(isinstance(c, sympy.Float) for c in poly.coeffs()):
         raise ValueError(f"{polynomial} has floats as coefficients; write rational numbers")
     terms = {tuple(map(int, powers)): Fraction(int(c.p), int(c.q)) for powers, c in exact.terms()}
