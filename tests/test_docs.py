@@ -80,7 +80,9 @@ def references(document: str) -> set[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize(("document", "folder", "least"), [("THEOREMS.md", "", 40), ("FLOAT64.md", "float64", 25), ("SYMMETRY.md", "", 15)])
+@pytest.mark.parametrize(
+    ("document", "folder", "least"), [("THEOREMS.md", "", 40), ("FLOAT64.md", "float64", 25), ("SYMMETRY.md", "", 15)]
+)
 def test_every_function_named_exists(document: str, folder: str, least: int) -> None:
     found = references(DOCS[document])
     assert len(found) > least

@@ -12,6 +12,7 @@ import json
 from tests.corpus.forge import CORPUS, text
 from tests.corpus.make_invalid import invalid_files
 from tests.corpus.make_malformed import malformed_files
+from tests.corpus.make_valid_sdp import DATA
 
 REASONS = "reasons.json"
 
@@ -29,6 +30,7 @@ def forgeries() -> dict[str, bytes]:
             assert content not in originals.values(), f"{name} changes nothing"
     forged = [content for name, content in files.items() if not name.startswith("invalid/verified-")]
     assert len(set(forged)) == len(forged), "two forgeries are the same"
+    files |= {f"{folder}/{name}": data.encode() for folder in ("invalid", "malformed") for name, data in DATA.items()}
     reasons = {f"invalid/{name}.json": reason for name, reason in why_invalid.items()}
     reasons |= {f"malformed/{name}.json": reason for name, reason in why_malformed.items()}
     files[REASONS] = (json.dumps(reasons, indent=1, sort_keys=True) + "\n").encode()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.corpus import make_symmetric
+from tests.corpus import forge_sdp, make_symmetric
 from tests.corpus.forge import DELETE, Document, forged, seal
 
 Changes = dict[str, object]
@@ -250,7 +250,7 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     """All files, and what their reasons must say."""
     files, reasons = {name: valid[source] for name, source in PARTS.items()}, {}
     dense = STRICT_LOCAL_MINIMUM + EVERY_INPUT_DIMENSION + SPURIOUS_LOCAL_MINIMUM + SADDLE
-    for name, source, changes, reason in dense + make_symmetric.INVALID:
+    for name, source, changes, reason in [*dense, *make_symmetric.INVALID, *forge_sdp.INVALID]:
         base = seal(valid[source])
         files[name], reasons[name] = forged(base, changes(base) if callable(changes) else changes), reason
     files["malformed-part"] = {**valid["type-ii-k6"], "comment": "an unknown field"}

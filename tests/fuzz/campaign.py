@@ -14,6 +14,7 @@ from random import Random
 
 from tests.fuzz.engine import Document, mutate
 from tests.fuzz.truth import falsehood, implies, symmetric_falsehood
+from tests.fuzz.truth_sdp import Global, falsehood_of_a_global_statement
 from verify.checker import Undecided, Verified, check
 from verify.checker.manifest import Theorem
 from verify.checker.session import read
@@ -37,7 +38,7 @@ class Campaign:
     """A folder with the parts of the corpus's manifests, and a file of it that is mutated again and again."""
 
     def __init__(self, folder: Path) -> None:
-        for path in CORPUS.glob("*.json"):
+        for path in CORPUS.iterdir():  # data files too
             shutil.copy(path, folder)
         self._target = folder / "mutant.json"
         self._allowed = {str(path) for path in (self._target, *folder.iterdir())}
@@ -85,6 +86,9 @@ class Campaign:
             for point in statement.points:
                 found = symmetric_falsehood(statement.activation, point)
                 assert found is None, (found, content)
+        elif isinstance(statement, Global):
+            false = falsehood_of_a_global_statement(statement, CORPUS)
+            assert false is None, (false, content)
         else:
             assert falsehood(statement) is None, (falsehood(statement), content)
 

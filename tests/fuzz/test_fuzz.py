@@ -79,3 +79,32 @@ def test_the_judge_knows_truth_from_falsehood() -> None:
     assert falsehood(replace(statement, hessian_lower_bound=2 * statement.hessian_lower_bound)) is not None
     moved = tuple(tuple(entry + statement.radius * 100 for entry in row) for row in statement.center)
     assert falsehood(replace(statement, center=moved)) is not None
+
+
+def test_the_judge_knows_what_is_false_of_programs_matrices_and_polynomials() -> None:
+    from dataclasses import replace
+    from fractions import Fraction
+
+    from tests.fuzz.truth_sdp import falsehood_of_a_global_statement as false
+    from verify.checker.session import read
+
+    def statement(name: str) -> object:
+        return read(CORPUS / f"{name}.json").statement
+
+    names = [path.stem for path in CORPUS.glob("*.json") if path.stem.startswith(("sdp", "matrix", "sum-of"))]
+    assert len(names) > 15
+    assert [name for name in names if false(statement(name), CORPUS) is not None] == []
+    third = Fraction(1, 3)
+    wrong = [
+        replace(statement("sdp-lower-exact"), bound=2 + third),
+        replace(statement("sdp-lower-equality"), bound=2 + third),
+        replace(statement("sdp-lower-in-a-box"), bound=2 + third),
+        replace(statement("sdp-upper-exact"), bound=2 - third),
+        replace(statement("sdp-no-x"), landscape=statement("sdp-lower-exact").landscape),
+        replace(statement("sdp-no-y"), landscape=statement("sdp-lower-exact").landscape),
+        replace(statement("global-minimum-of-a-polynomial"), value=(2 * third, 2 * third)),
+        replace(statement("global-minimum-of-a-polynomial"), value=(Fraction(0), third / 2)),
+    ]
+    matrix = statement("matrix-singular")
+    wrong.append(replace(matrix, landscape=replace(matrix.landscape, rows=((third,), (third, third / 2)))))
+    assert [false(one, CORPUS) for one in wrong if false(one, CORPUS) is None] == []

@@ -17,20 +17,26 @@ from math import lcm
 
 from flint import fmpq, fmpz
 
+from verify.checker.limits import EXACT_BITS
 
-def negative_direction_exists(
+
+def negative_direction(
     triangle: Sequence[Sequence[fmpq]], check_time: Callable[[], None] = lambda: None
 ) -> tuple[int, int] | None:
     """None if the matrix with this lower triangle is positive semidefinite; else the two unknowns that show it is not.
 
-    With the unknowns chosen as pivots before, these two span a direction of negative curvature.
+    With the unknowns chosen as pivots before, these two span a direction of negative curvature. Raises OverflowError
+    where the common denominator has more than EXACT_BITS bits.
     """
-    scale = lcm(*(int(entry.q) for row in triangle for entry in row))
+    scale = 1
+    for row in triangle:
+        scale = lcm(scale, *(int(entry.q) for entry in row))
+        if scale.bit_length() > EXACT_BITS:
+            raise OverflowError(f"a common denominator of more than {EXACT_BITS} bits")
     rows = [[fmpz((entry * scale).p) for entry in row] for row in triangle]
     left = list(range(len(rows)))
     before = fmpz(1)
     while left:
-        check_time()
         for i in left:
             if rows[i][i] < 0:
                 return i, i
@@ -41,6 +47,7 @@ def negative_direction_exists(
         value = rows[pivot][pivot]
         column = {i: rows[max(i, pivot)][min(i, pivot)] for i in left}
         for i in left:
+            check_time()
             for j in left:
                 if j <= i:
                     rows[i][j] = (value * rows[i][j] - column[i] * column[j]) // before

@@ -12,6 +12,7 @@ from verify.cli.check import check, list_proofs, show
 from verify.cli.derive import derive
 from verify.cli.plot import plot
 from verify.cli.prove import prove
+from verify.cli.sdp import sdp
 from verify.cli.search import search
 
 
@@ -22,6 +23,7 @@ def main() -> None:
 
     \b
     Find and prove:   verify search, verify certify, verify prove
+    Bound an SDP:     verify sdp
     Check and read:   verify check, verify show, verify list, verify plot
     Understand:       verify derive
 
@@ -32,5 +34,5 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
-for command in (certify, check, derive, list_proofs, plot, prove, search, show):
+for command in (certify, check, derive, list_proofs, plot, prove, sdp, search, show):
     main.add_command(command)

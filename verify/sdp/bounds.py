@@ -9,8 +9,9 @@ from fractions import Fraction
 from operator import mul
 
 import numpy as np
-from flint import arb, ctx, fmpq
+from flint import arb, arb_mat, ctx, fmpq
 
+from verify.checker.exact import Matrix
 from verify.checker.landscapes.semidefinite_program import given, trace
 from verify.checker.sdpa import Block, SemidefiniteProgram
 from verify.checker.session import prove
@@ -21,7 +22,7 @@ from verify.sdp.central_path import NoCenter, Step, Vector, follow
 from verify.sdp.exact_barrier import Block as DualBlock
 from verify.sdp.exact_barrier import ExactBarrier
 from verify.sdp.float_barrier import FloatBarrier, is_definite
-from verify.sdp.instance import Instance
+from verify.sdp.instance import Array, Instance
 from verify.sdp.solver import DEFAULT, Hint, solve
 
 RELATIVE_GAP = 1e-9
@@ -32,6 +33,8 @@ DIGITS = 100
 """Bits of an entry of a witness, after the first that counts."""
 SLACK = Fraction(1, 10**14)
 """What a bound leaves, relatively, for the correction that the checker makes."""
+WEIGHTS = (1e2, 1e5)
+"""Of infeasibility against the objective in phase one, per unit of the objective, where no Y tells."""
 FLOAT_STEPS = 80
 EXACT_STEPS = 80
 
@@ -62,9 +65,15 @@ class Bounds:
 
 
 def bound_instance(
-    instance: Instance, solver: str = DEFAULT, report: Callable[[str], None] = lambda what: None
+    instance: Instance,
+    solver: str = DEFAULT,
+    box: Sequence[tuple[Fraction, Fraction]] | None = None,
+    report: Callable[[str], None] = lambda what: None,
 ) -> Bounds:
-    """Rigorous bounds of inf c.x, or infeasibility. Raises ValueError if the solver is not installed."""
+    """Rigorous bounds of inf c.x, or infeasibility. Raises ValueError if the solver is not installed.
+
+    box: (m,) intervals in which the variables are known to lie; used for a lower bound where there is none without.
+    """
     report(f"{instance.name}: solving by {solver}")
     hint = solve(instance, solver)
     start = time.perf_counter()
@@ -72,17 +81,21 @@ def bound_instance(
     with ctx.workprec(PRECISION):
         point = _interior(bounds, report)
         if point is not None:
-            _bound(bounds, point, report)
+            value = hint.value if hint.value is not None else float(instance.objective @ floats(point))
+            _bound(bounds, point, value, report)
+            if bounds.relative_gap is not None and bounds.relative_gap > 2 * RELATIVE_GAP and bounds.upper is not None:
+                _bound(bounds, point, float(bounds.upper), report)  # the value was far from what the solver said
+        if box is not None and bounds.lower is None and bounds.infeasible is None:
+            _bound_in_box(bounds, box)
         if hint.status.startswith("unbounded") or (bounds.upper is not None and bounds.lower is None):
             _prove_dual_infeasible(bounds, report)
     bounds.seconds = time.perf_counter() - start
     return bounds
 
 
-def _bound(bounds: Bounds, point: Vector, report: Callable[[str], None]) -> None:
-    """Both bounds from a strictly feasible point."""
+def _bound(bounds: Bounds, point: Vector, value: float, report: Callable[[str], None]) -> None:
+    """Both bounds from a strictly feasible point; `value` is about the program's."""
     instance = bounds.instance
-    value = bounds.hint.value if bounds.hint.value is not None else float(instance.objective @ point)
     goal = RELATIVE_GAP / 2 * max(1.0, abs(value)) / instance.order
     report(f"{instance.name}: centering")
     candidates = [point]
@@ -91,7 +104,8 @@ def _bound(bounds: Bounds, point: Vector, report: Callable[[str], None]) -> None
         candidates.insert(0, x)
         certify_dual(bounds, "sdp-lower-bound", dual)
     except NoCenter as error:
-        bounds.reasons["sdp-lower-bound"] = f"no strictly feasible Y was found: {error}"
+        reason = f"no Y in the interior was found, so the side of the equalities seems ill-posed: {error}"
+        bounds.reasons["sdp-lower-bound"] = reason
         candidates.append(error.point)
     objective = [Fraction(entry) for entry in instance.program.objective]
     exact = sorted((sum(map(mul, objective, _exact(x))), index) for index, x in enumerate(candidates))
@@ -111,6 +125,21 @@ def _center(instance: Instance, point: Vector, goal: float) -> tuple[Vector, flo
     return x, mu, step, barrier.dual(x, mu, step)
 
 
+def _bound_in_box(bounds: Bounds, box: Sequence[tuple[Fraction, Fraction]]) -> None:
+    """A lower bound from the solver's Y, made semidefinite: what its equations lack, the box pays for."""
+    if bounds.hint.dual is None:
+        return
+    blocks: list[DualBlock] = []
+    for index, y in enumerate(bounds.hint.dual):
+        if y.ndim == 1:
+            blocks.append([arb(float(entry)) for entry in (y if index in bounds.instance.zero_blocks else y.clip(0))])
+        else:
+            values, vectors = np.linalg.eigh(y)
+            shifted = (vectors * values.clip(0)) @ vectors.T + 1e-14 * (1 + values[-1]) * np.eye(len(y))
+            blocks.append(arb_mat(((shifted + shifted.T) / 2).tolist()))
+    certify_dual(bounds, "sdp-lower-bound", blocks, box)
+
+
 # Strictly feasible points, and rays
 
 
@@ -123,36 +152,61 @@ def _interior(bounds: Bounds, report: Callable[[str], None]) -> Vector | None:
             return hint
         if (direction := _inward(instance)) is not None:
             for k in range(12):
-                moved = hint + 10.0**k * 1e-10 * (1 + np.abs(hint).max()) * direction
+                moved: Vector = hint + 10.0**k * 1e-10 * (1 + np.abs(hint).max()) * direction
                 if barrier.is_interior(moved):
                     return moved
     report(f"{instance.name}: looking for a strictly feasible point")
-    phase, start = phase_one(instance, hint)
-    goal = 1e-10 * instance.scale / phase.order
+    weights = [factor * (1 + float(np.abs(instance.objective).sum())) for factor in WEIGHTS]
+    if bounds.hint.dual is not None:
+        weights.insert(0, 1 + 10 * instance.trace(bounds.hint.dual))
+    if bounds.hint.status.startswith("infeasible"):
+        found, dual = _phase_one(instance, hint, None)
+        if found is not None or _certify_infeasible(bounds, dual):
+            return found
+    for weight in weights:
+        found, _ = _phase_one(instance, hint, weight)
+        if found is not None:
+            return found
+    if not bounds.hint.status.startswith("infeasible"):
+        found, dual = _phase_one(instance, hint, None)
+        if found is not None or _certify_infeasible(bounds, dual):
+            return found
+    bounds.reasons["sdp-upper-bound"] = "no x in the interior was found, and no proof that there is none"
+    return None
+
+
+def _certify_infeasible(bounds: Bounds, dual: Sequence[DualBlock] | None) -> bool:
+    """Whether phase one's Y proves that no x is feasible."""
+    if dual is None or not certify_dual(bounds, "sdp-infeasible", dual[:-1]):
+        return False
+    bounds.infeasible = "inequality"
+    bounds.reasons = {"sdp-upper-bound": "no x is feasible", "sdp-lower-bound": "no x is feasible"}
+    return True
+
+
+def _phase_one(
+    instance: Instance, hint: Vector | None, weight: float | None
+) -> tuple[Vector | None, list[DualBlock] | None]:
+    """A strictly feasible x; where there seems to be none, Y of phase one: without a weight, one with <F_i, Y> = 0."""
+    phase, start = phase_one(instance, hint, weight)
+    barrier = FloatBarrier(instance)
 
     def enough(x: Vector) -> bool:
-        return bool(float(x[-1]) < 0 and barrier.is_interior(x[:-1]))
+        return bool(float(x[-1]) < 0 and barrier.is_interior(floats(x[:-1])))
 
-    found = None
+    goal = 1e-10 * instance.scale / phase.order
     try:
         found, _, _ = follow(FloatBarrier(phase), start, goal, FLOAT_STEPS, enough)
     except NoCenter as error:
         found = error.point
     if enough(found):
-        return np.array([float(entry) for entry in found[:-1]])
+        return found[:-1], None
     exact = ExactBarrier(phase)
     try:
         found, mu, step = follow(exact, found, goal, EXACT_STEPS, enough)
-    except NoCenter as error:
-        bounds.reasons["sdp-upper-bound"] = f"no strictly feasible x was found: {error}"
-        return None
-    if enough(found):
-        return found[:-1]
-    bounds.reasons["sdp-upper-bound"] = "no strictly feasible x was found"
-    if certify_dual(bounds, "sdp-infeasible", exact.dual(found, mu, step)[:-1]):
-        bounds.infeasible = "inequality"
-        bounds.reasons = {"sdp-upper-bound": "no x is feasible", "sdp-lower-bound": "no x is feasible"}
-    return None
+    except NoCenter:
+        return None, None
+    return (found[:-1], None) if enough(found) else (None, exact.dual(found, mu, step))
 
 
 def _inward(instance: Instance) -> Vector | None:
@@ -169,8 +223,8 @@ def _inward(instance: Instance) -> Vector | None:
     return direction if all(map(is_definite, instance.combination(direction))) else None
 
 
-def phase_one(instance: Instance, hint: Vector | None) -> tuple[Instance, Vector]:
-    """inf t subject to X + t I >= 0 and t >= -scale, whose last variable is t; and a strictly feasible point of it."""
+def phase_one(instance: Instance, hint: Vector | None, weight: float | None = None) -> tuple[Instance, Vector]:
+    """inf t, or c.x + weight t, subject to X + t I >= 0 and t >= -scale; and a strictly feasible point (x, t) of it."""
     program = instance.program
     scale = Fraction(instance.scale)
     last = len(program.blocks)
@@ -181,7 +235,7 @@ def phase_one(instance: Instance, hint: Vector | None) -> tuple[Instance, Vector
     }
     matrices = ({**program.matrices[0], last: {(0, 0): -scale}}, *program.matrices[1:])
     extended = SemidefiniteProgram(
-        (*(Fraction(0) for _ in program.objective), Fraction(1)),
+        (*(c if weight else Fraction(0) for c in program.objective), Fraction(weight or 1)),
         (*program.blocks, Block(1, diagonal=True)),
         (*matrices, {**identity, last: {(0, 0): Fraction(1)}}),
     )
@@ -232,7 +286,7 @@ def certify_point(bounds: Bounds, name: str, point: Vector) -> bool:
     x = _exact(point)
     claim: dict[str, object] = {"side": "equality"}
     value = sum(map(mul, instance.program.objective, x), Fraction(0))
-    bound = ceil(value + max(1, abs(value)) * SLACK if instance.zero_blocks else value, 100)
+    bound = ceil(value + max(Fraction(1), abs(value)) * SLACK if instance.zero_blocks else value, 100)
     if name == "sdp-upper-bound":
         claim = {"bound": number(bound)}
     verified = _certify(bounds, name, claim, {"point": [number(entry) for entry in x]})
@@ -241,15 +295,24 @@ def certify_point(bounds: Bounds, name: str, point: Vector) -> bool:
     return verified
 
 
-def certify_dual(bounds: Bounds, name: str, dual: Sequence[DualBlock]) -> bool:
+def certify_dual(
+    bounds: Bounds, name: str, dual: Sequence[DualBlock], box: Sequence[tuple[Fraction, Fraction]] | None = None
+) -> bool:
     """A certificate for a matrix on the side of the equalities, if the checker verifies it."""
-    rows = [_exact_block(block) for block in dual]
-    claim: dict[str, object] = {"side": "inequality"}
     program = bounds.instance.program
+    rows = [
+        _exact_diagonal(block) if kind.diagonal else _exact_triangle(block)
+        for kind, block in zip(program.blocks, dual, strict=True)
+    ]
+    claim: dict[str, object] = {"side": "inequality"}
     value = to_fraction(trace(program, program.matrices[0], given(rows)))
-    bound = floor(value - max(1, abs(value)) * SLACK, 100)
+    if box is not None:
+        for c, coefficients, (low, high) in zip(program.objective, program.matrices[1:], box, strict=True):
+            rest = c - to_fraction(trace(program, coefficients, given(rows)))
+            value += rest * (low if rest > 0 else high)
+    bound = floor(value - max(Fraction(1), abs(value)) * SLACK, 100)
     if name == "sdp-lower-bound":
-        claim = {"bound": number(bound)}
+        claim = {"bound": number(bound)} | ({} if box is None else {"box": matrix(box)})
     written = [
         [number(entry) for entry in block[0]] if kind.diagonal else matrix(block)
         for kind, block in zip(program.blocks, rows, strict=True)
@@ -286,17 +349,25 @@ def _exact(point: Vector) -> list[Fraction]:
     return [on_grid(entry, DIGITS - exponent(max(map(abs, entries)))) for entry in entries]
 
 
-def _exact_block(block: DualBlock) -> list[list[Fraction]]:
-    """The lower triangle, or the one row of a diagonal; an entry has DIGITS bits after (Y_ii Y_jj)^(1/2)."""
-    if isinstance(block, list):
-        entries = [to_fraction(entry) for entry in block]
-        return [[on_grid(entry, DIGITS - exponent(entry)) for entry in entries]]
+def _exact_diagonal(block: DualBlock) -> Matrix:
+    """One row; an entry has DIGITS bits after its first."""
+    entries = map(to_fraction, block)
+    return (tuple(on_grid(entry, DIGITS - exponent(entry)) for entry in entries),)
+
+
+def _exact_triangle(block: DualBlock) -> Matrix:
+    """The lower triangle; an entry has DIGITS bits after (Y_ii Y_jj)^(1/2)."""
     rows = [[to_fraction(entry) for entry in row[: i + 1]] for i, row in enumerate(block.tolist())]
     sizes = [exponent(row[-1]) for row in rows]
-    return [
-        [on_grid(entry, DIGITS - (sizes[i] + sizes[j]) // 2) for j, entry in enumerate(row)]
+    return tuple(
+        tuple(on_grid(entry, DIGITS - (sizes[i] + sizes[j]) // 2) for j, entry in enumerate(row))
         for i, row in enumerate(rows)
-    ]
+    )
+
+
+def floats(point: Vector) -> Array:
+    """A vector of any arithmetic in float64."""
+    return np.array([float(entry) for entry in point])
 
 
 def exponent(value: Fraction) -> int:

@@ -5,6 +5,8 @@ Numbers are midpoints of balls at FLINT's working precision: nothing here is an 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from flint import arb, arb_mat
 
@@ -13,8 +15,8 @@ from verify.sdp.central_path import Step, Vector
 from verify.sdp.float_barrier import is_definite
 from verify.sdp.instance import Array, Instance
 
-Block = arb_mat | list[arb]
-"""A dense block, or the diagonal of a diagonal one."""
+Block = Any
+"""arb_mat, a dense block; or list[arb], the diagonal of a diagonal one."""
 Terms = list[tuple[int, int, arb]]
 """The entries (i, j), i >= j, of a symmetric matrix."""
 

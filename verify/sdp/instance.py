@@ -83,6 +83,11 @@ class Instance:
         """The order of all blocks that are not to be zero."""
         return sum(block.order for number, block in enumerate(self.program.blocks) if number not in self.zero_blocks)
 
+    def trace(self, dual: list[Array]) -> float:
+        """Of Y, without the blocks that are to be zero in X: (n, n), or (n,) if diagonal, per block."""
+        blocks = (y for number, y in enumerate(dual) if number not in self.zero_blocks)
+        return float(sum(np.abs(y.diagonal() if y.ndim == 2 else y).sum() for y in blocks))
+
     @cached_property
     def scale(self) -> float:
         """The largest entry of F_0, or 1 if it is zero."""

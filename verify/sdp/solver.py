@@ -11,6 +11,9 @@ import numpy as np
 from verify.sdp.instance import Array, Instance
 
 DEFAULT = "CLARABEL"
+SECONDS = 300.0
+TIME_LIMIT = {"CLARABEL": "time_limit", "SCS": "time_limit_secs"}
+"""What the solvers that have one call their time limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +27,12 @@ class Hint:
     point: Array | None
     """x, (m,)."""
     seconds: float
+    dual: list[Array] | None = None
+    """Y, per block (n, n), or (n,) if diagonal."""
 
 
 def solve(instance: Instance, solver: str = DEFAULT) -> Hint:
-    """Ask a solver by its CVXPY name; a hint without a point if it fails. Raises ValueError for an unknown name."""
+    """Ask a solver by its CVXPY name. One that fails gives a hint without a point; raises ValueError if unknown."""
     import cvxpy as cp
 
     if solver not in cp.installed_solvers():
@@ -45,11 +50,24 @@ def solve(instance: Instance, solver: str = DEFAULT) -> Hint:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            problem.solve(solver=solver)
+            problem.solve(solver=solver, **({TIME_LIMIT[solver]: SECONDS} if solver in TIME_LIMIT else {}))
     except Exception as error:  # noqa: BLE001 - whatever a solver raises, there is only no hint
         reason = f"failed: {type(error).__name__}: {' '.join(str(error).split())[:100]}"
         return Hint(solver, reason, None, None, time.perf_counter() - start)
     seconds = time.perf_counter() - start
     usable = x.value is not None and bool(np.isfinite(x.value).all())
     value = float(problem.value) if problem.value is not None and np.isfinite(problem.value) else None
-    return Hint(solver, problem.status, value, x.value if usable else None, seconds)
+    dual: list[Array] | None = None
+    if all(constraint.dual_value is not None for constraint in constraints):
+        found = [np.atleast_1d(np.asarray(constraint.dual_value, dtype=np.float64)) for constraint in constraints]
+        dual = [_dual(y, number in instance.zero_blocks) for number, y in enumerate(found)]
+        if not all(np.isfinite(y).all() for y in dual):
+            dual = None
+    return Hint(solver, problem.status, value, x.value if usable else None, seconds, dual)
+
+
+def _dual(y: Array, is_zero_block: bool) -> Array:
+    """In our signs: CVXPY's multiplier of an equation has the other one."""
+    if y.ndim == 1:
+        return -y if is_zero_block else y
+    return (y + y.T) / 2

@@ -10,7 +10,7 @@ from verify.checker.kinds.critical_point import CRITICAL_POINT
 from verify.checker.kinds.empirical_risk import EMPIRICAL_RISK
 from verify.checker.kinds.family import FAMILY
 from verify.checker.kinds.kind import Kind
-from verify.checker.kinds.semidefinite_program import SEMIDEFINITE_PROGRAM
+from verify.checker.kinds.semidefinite_program import MATRIX, POLYNOMIAL, SEMIDEFINITE_PROGRAM
 from verify.checker.kinds.symmetric import SYMMETRIC
 from verify.checker.reader import Field
 from verify.checker.statements import family, symmetric
@@ -21,6 +21,8 @@ KINDS: dict[str, Kind | dict[str, Kind]] = {
     family.KIND: FAMILY,
     "empirical-risk": EMPIRICAL_RISK,
     "semidefinite-program": SEMIDEFINITE_PROGRAM,
+    "matrix": MATRIX,
+    "polynomial": POLYNOMIAL,
 }
 """By `landscape.kind`, and by `property` where there are several."""
 

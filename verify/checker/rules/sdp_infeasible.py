@@ -21,12 +21,12 @@ from __future__ import annotations
 from flint import arb, fmpq
 
 from verify.checker.landscapes.semidefinite_program import rational, trace
+from verify.checker.rules.positive_semidefinite import shown
 from verify.checker.rules.semidefinite_program import (
     SemidefiniteTask,
     corrected_dual,
     corrected_point,
     prove_semidefinite,
-    shown,
 )
 from verify.checker.rules.task import Open, Refuted, lower, upper
 from verify.checker.statements.semidefinite_program import Infeasible

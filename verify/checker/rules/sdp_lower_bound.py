@@ -20,7 +20,8 @@ from __future__ import annotations
 from flint import arb
 
 from verify.checker.landscapes.semidefinite_program import given, rational, trace
-from verify.checker.rules.semidefinite_program import SemidefiniteTask, corrected_dual, prove_semidefinite, shown
+from verify.checker.rules.positive_semidefinite import shown
+from verify.checker.rules.semidefinite_program import SemidefiniteTask, corrected_dual, prove_semidefinite
 from verify.checker.rules.task import Open, Refuted, lower
 from verify.checker.statements.semidefinite_program import LowerBound
 from verify.checker.witnesses.semidefinite_program import DualWitness

@@ -16,7 +16,8 @@ from __future__ import annotations
 from flint import arb, fmpq
 
 from verify.checker.landscapes.semidefinite_program import rational
-from verify.checker.rules.semidefinite_program import SemidefiniteTask, corrected_point, prove_semidefinite, shown
+from verify.checker.rules.positive_semidefinite import shown
+from verify.checker.rules.semidefinite_program import SemidefiniteTask, corrected_point, prove_semidefinite
 from verify.checker.rules.task import Open, Refuted, upper
 from verify.checker.statements.semidefinite_program import UpperBound
 from verify.checker.witnesses.semidefinite_program import PointWitness

@@ -17,12 +17,9 @@ from typing import Any
 
 from flint import arb, arb_mat, fmpq
 
-from verify.checker.definiteness import first_pivot_not_positive
-from verify.checker.exact_definiteness import negative_direction_exists
 from verify.checker.landscapes.semidefinite_program import (
     Blocks,
     Number,
-    as_balls,
     combination,
     given,
     gram,
@@ -30,9 +27,10 @@ from verify.checker.landscapes.semidefinite_program import (
     trace,
     zero,
 )
-from verify.checker.limits import ARB_CONSTRAINTS, EXACT_ORDER
+from verify.checker.limits import ARB_CONSTRAINTS
 from verify.checker.reader import NotACertificate
-from verify.checker.rules.task import Open, Refuted, StatementT, Task, WitnessT, lower, upper
+from verify.checker.rules.positive_semidefinite import prove_no_negative_eigenvalue, shown
+from verify.checker.rules.task import Open, Refuted, StatementT, Task, WitnessT, upper
 from verify.checker.sdpa import SemidefiniteProgram, read_sdpa
 
 
@@ -116,24 +114,8 @@ def prove_semidefinite(task: SemidefiniteTask[Any, Any], rule: str, name: str, b
                 if not entry >= 0:
                     raise (Refuted if entry < 0 else Open)(f"{where} has the entry {i + 1} in {shown(entry)}, not >= 0")
             continue
-        task.check_time()
-        if (found := first_pivot_not_positive(as_balls(rows), task.check_time)) is None:
-            continue
-        index, pivot = found
-        if pivot < 0:
-            raise Refuted(f"{where} has a negative eigenvalue: pivot {index + 1} is at most {upper(pivot)}")
-        exact = all(isinstance(entry, fmpq) for row in rows for entry in row)
-        if not exact or block.order > EXACT_ORDER:
-            raise Open(f"{where} was not proved positive semidefinite: pivot {index + 1} is in {shown(pivot)}")
-        if (direction := negative_direction_exists(rows, task.check_time)) is not None:
-            raise Refuted(f"{where} has a negative eigenvalue, by its rows {direction[1] + 1} and {direction[0] + 1}")
-    task.record(rule, f"{name} is positive semidefinite", "all pivots of L D L^T of each block are positive, or exact")
-
-
-def shown(number: Number) -> str:
-    """A ball's ends, or an exact number rounded outwards, for messages."""
-    number = arb(number)
-    return f"[{lower(number)}, {upper(number)}]"
+        prove_no_negative_eigenvalue(where, rows, task.check_time)
+    task.record(rule, f"{name} is positive semidefinite", "no pivot of L D L^T of a block is negative")
 
 
 def _by_how_much(weights: Sequence[Number]) -> str:

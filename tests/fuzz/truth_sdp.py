@@ -1,0 +1,144 @@
+"""Whether statements about semidefinite programs, matrices and polynomials are true: the fuzzer's judge.
+
+Programs: a convex function of one or two variables is minimised without derivatives, in float64; the data file is
+read by NumPy. Matrices: float64 eigenvalues. Polynomials: exact values at many points.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from fractions import Fraction
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import minimize
+
+from verify.checker.statements.matrix import MatrixStatement
+from verify.checker.statements.polynomial import GlobalMinimum, SumOfSquares
+from verify.checker.statements.semidefinite_program import (
+    Infeasible,
+    LowerBound,
+    SemidefiniteStatement,
+    UpperBound,
+)
+
+Global = SemidefiniteStatement | MatrixStatement | SumOfSquares
+SLACK = 1e-4
+FEASIBLE = 1e-7
+STARTS = (-3.0, 0.3, 1.0, 2.7)
+
+
+def falsehood_of_a_global_statement(statement: Global, folder: Path) -> str | None:
+    """What is false about a statement; None where nothing was found. `folder` has the data files."""
+    if isinstance(statement, MatrixStatement):
+        return _of_a_matrix(statement)
+    if isinstance(statement, SumOfSquares):
+        return _of_a_polynomial(statement)
+    return _of_a_program(statement, folder)
+
+
+def _of_a_matrix(statement: MatrixStatement) -> str | None:
+    rows = statement.landscape.rows
+    largest = max((abs(entry) for row in rows for entry in row), default=Fraction(0)) or Fraction(1)
+    matrix = np.zeros((len(rows), len(rows)))
+    for i, row in enumerate(rows):
+        matrix[i, : i + 1] = matrix[: i + 1, i] = [float(entry / largest) for entry in row]
+    least = float(np.linalg.eigvalsh(matrix)[0])
+    return f"an eigenvalue is {least} times the largest entry" if least < -1e-12 * len(rows) else None
+
+
+def _of_a_polynomial(statement: SumOfSquares) -> str | None:
+    polynomial = statement.landscape
+    low = statement.value[0] if isinstance(statement, GlobalMinimum) else Fraction(0)
+
+    def value(point: tuple[Fraction, ...]) -> Fraction:
+        total = Fraction(0)
+        for exponents, coefficient in polynomial.terms:
+            for entry, exponent in zip(point, exponents, strict=True):
+                coefficient *= entry**exponent
+            total += coefficient
+        return total
+
+    grid = [Fraction(n, d) for n in range(-6, 7) for d in (2, 3)]
+    count = len(polynomial.indeterminates)
+    points = list(itertools.islice(itertools.product(grid, repeat=min(count, 2)), 500))
+    for point in points:
+        whole = (point * count)[:count]
+        if value(whole) < low:
+            return f"the polynomial is below the bound at {whole}"
+    if isinstance(statement, GlobalMinimum) and value(statement.point) > statement.value[1]:
+        return "the polynomial is above the bound at the given point"
+    return None
+
+
+@cache
+def _read(folder: Path, digest: str) -> tuple[np.ndarray, dict[int, list[np.ndarray]]]:
+    """c, and per block F_0, ..., F_m."""
+    for path in folder.glob("*.dat-s"):
+        if sha256(path.read_bytes()).hexdigest() == digest:
+            lines = [line for line in path.read_text().splitlines() if not line.startswith('"')]
+            variables = int(lines[0].split()[0])
+            words = lines[2].translate(str.maketrans("(),{}", "     ")).split()[: int(lines[1].split()[0])]
+            orders = [abs(int(word)) for word in words]
+            c = np.array(lines[3].translate(str.maketrans("(),{}", "     ")).split(), dtype=float)
+            blocks = {k: [np.zeros((n, n)) for _ in range(variables + 1)] for k, n in enumerate(orders)}
+            for line in lines[4:]:
+                matrix, block, i, j, value = line.split()
+                entry = blocks[int(block) - 1][int(matrix)]
+                entry[int(i) - 1, int(j) - 1] = entry[int(j) - 1, int(i) - 1] = float(value)
+            return c, blocks
+    raise AssertionError(f"a statement about a file that is not there, {digest}, was verified")
+
+
+def _of_a_program(statement: SemidefiniteStatement, folder: Path) -> str | None:
+    program = statement.landscape
+    c, blocks = _read(folder, program.data.sha256)
+
+    def violation(x: np.ndarray, constant: float) -> float:
+        worst = -np.inf
+        for number, matrices in blocks.items():
+            block = constant * matrices[0] + sum(w * matrix for w, matrix in zip(x, matrices[1:], strict=True))
+            if number in program.equalities:
+                worst = max(worst, np.abs(np.diag(block)).max())
+            elif program.blocks[number].diagonal:
+                worst = max(worst, -np.diag(block).min())
+            else:
+                worst = max(worst, -np.linalg.eigvalsh(block)[0])
+        return worst
+
+    if isinstance(statement, UpperBound):
+        bound = _moderate(statement.bound)
+        least = _least(lambda x: max(violation(x, -1), c @ x - bound), len(c))
+        return f"no feasible point has a value below {bound}: {least}" if least > SLACK else None
+    if isinstance(statement, LowerBound):
+        bound = _moderate(statement.bound) - SLACK
+        box = [(_moderate(low), _moderate(high)) for low, high in statement.box or ()]
+
+        def better(x: np.ndarray) -> float:
+            outside = max((max(low - a, a - high) for a, (low, high) in zip(x, box, strict=False)), default=-np.inf)
+            return max(violation(x, -1), c @ x - bound, outside)
+
+        return f"a feasible point has a value below {bound}" if _least(better, len(c)) < FEASIBLE else None
+    assert isinstance(statement, Infeasible)
+    if statement.side == "inequality":
+        return "there is a feasible point" if _least(lambda x: violation(x, -1), len(c)) < FEASIBLE else None
+    least = _least(lambda x: max(violation(x, 0), c @ x + 1), len(c))
+    return f"there is no ray: {least}" if least > SLACK else None
+
+
+def _moderate(number: Fraction) -> float:
+    """A float64, cut off where it could overflow; the corpus's programs live within 10."""
+    return float(max(Fraction(-(10**9)), min(Fraction(10**9), number)))
+
+
+def _least(function: Callable[[np.ndarray], float], variables: int) -> float:
+    options = {"xatol": 1e-10, "fatol": 1e-10, "maxiter": 2000}
+    starts = itertools.product(STARTS, repeat=variables)
+
+    def bounded(x: np.ndarray) -> float:
+        return max(function(x), -1.0)  # flat below, so that nothing runs away
+
+    return min(minimize(bounded, np.array(x), method="Nelder-Mead", options=options).fun for x in starts)

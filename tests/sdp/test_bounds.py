@@ -1,0 +1,218 @@
+"""Rigorous bounds: what is proved on standard problems, and what becomes of a solver that fails or lies."""
+
+from __future__ import annotations
+
+import shutil
+from fractions import Fraction
+from pathlib import Path
+
+import cvxpy as cp
+import numpy as np
+import pytest
+
+from tests.corpus.make_valid_sdp import DATA
+from tests.shared_data import SHARED, needs
+from verify.checker import Verified, check
+from verify.checker.reader import NotACertificate
+from verify.checker.sdpa import read_sdpa
+from verify.sdp import bound
+from verify.sdp import bounds as bounds_module
+from verify.sdp.bounds import bound_instance
+from verify.sdp.instance import Instance
+from verify.sdp.solver import Hint
+
+FLOOR = 1e-7
+PUBLISHED = {
+    "truss1": 1.7e-8,
+    "truss3": 3.7e-9,
+    "theta1": 1.3e-7,
+    "mcp100": 3.3e-7,
+    "control1": 1.0e-6,
+    "control2": 3.0e-6,
+}
+"""Relative gaps published for VSDP."""
+VALUES = {
+    "truss1": -8.999996,
+    "truss3": -9.109996,
+    "theta1": 23.0,
+    "mcp100": 226.1574,
+    "control1": 17.78463,
+    "control2": 8.3,
+}
+"""As SDPLIB prints them."""
+
+
+@pytest.fixture
+def two_blocks(tmp_path: Path) -> Path:
+    path = tmp_path / "two-blocks.dat-s"
+    path.write_text(DATA[path.name])
+    return path
+
+
+def instance(name: str) -> Instance:
+    content = DATA[name].encode()
+    return Instance(name, content, read_sdpa(content))
+
+
+def test_a_small_program_is_bounded_from_both_sides(two_blocks: Path, tmp_path: Path) -> None:
+    result = bound(two_blocks)
+    assert result.lower is not None and result.upper is not None
+    assert result.lower <= 2 <= result.upper
+    assert result.upper - result.lower < Fraction(1, 10**8)
+    paths = result.save(tmp_path / "out")
+    assert len(paths) == 2
+    assert all(isinstance(check(path), Verified) for path in paths)
+
+
+@needs("sdplib")
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_the_gap_on_sdplib_is_below_the_floor_and_what_is_published(name: str, tmp_path: Path) -> None:
+    result = bound(SHARED / "sdplib" / f"{name}.dat-s")
+    assert result.relative_gap is not None
+    assert result.relative_gap <= min(FLOOR, PUBLISHED[name])
+    assert result.lower is not None and result.upper is not None
+    slack = 2e-6 * abs(VALUES[name])
+    assert VALUES[name] - slack <= result.lower <= result.upper <= VALUES[name] + slack
+    for path in result.save(tmp_path):
+        assert isinstance(check(path), Verified)
+
+
+@needs("sdplib")
+def test_the_solver_that_says_optimal_on_control1_is_not_believed() -> None:
+    result = bound(SHARED / "sdplib" / "control1.dat-s")
+    assert result.upper is not None and result.solver_value is not None
+    assert result.upper < Fraction("17.7847")
+    # CLARABEL said 18.056 when this was written; a better one would make no difference to what is proved.
+    assert result.bounds.hint.status.startswith("optimal")
+
+
+@needs("sdplib")
+def test_an_ill_posed_problem_gets_one_bound_and_the_reason() -> None:
+    result = bound(SHARED / "sdplib" / "hinf1.dat-s")
+    assert result.lower is None
+    assert result.upper is not None and Fraction("2.0326") < result.upper < Fraction("2.033")
+    assert "ill-posed" in result.bounds.reasons["sdp-lower-bound"]
+
+
+@needs("sdplib")
+def test_known_bounds_of_the_variables_give_the_missing_one() -> None:
+    result = bound(SHARED / "sdplib" / "hinf1.dat-s", box=10_000)
+    assert result.lower is not None and Fraction("2.0325") < result.lower < Fraction("2.0327")
+
+
+@needs("sdplib")
+def test_infeasibility_is_proved(tmp_path: Path) -> None:
+    result = bound(SHARED / "sdplib" / "infp1.dat-s")
+    assert result.infeasible == "inequality"
+    (path,) = result.save(tmp_path)
+    verdict = check(path)
+    assert isinstance(verdict, Verified) and "no x is feasible" in verdict.statement.sentence()
+
+
+# Solvers that fail or lie
+
+
+def hints() -> dict[str, Hint]:
+    def hint(status: str, value: float | None, point: list[float] | None) -> Hint:
+        return Hint("LIAR", status, value, None if point is None else np.array(point), 0.0)
+
+    return {
+        "fails": hint("failed: SolverError", None, None),
+        "says infeasible": hint("infeasible", None, None),
+        "says unbounded": hint("unbounded", None, None),
+        "says optimal elsewhere": hint("optimal", 3.0, [1.0, 2.0]),
+        "says optimal and is infeasible": hint("optimal", 0.0, [0.0, 0.0]),
+        "says optimal far away": hint("optimal", -1e6, [1e3, -1e6]),
+    }
+
+
+@pytest.mark.parametrize("name", hints())
+def test_a_solver_that_fails_or_lies_changes_nothing(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds_module, "solve", lambda instance, solver: hints()[name])
+    found = bound_instance(instance("two-blocks.dat-s"))
+    assert found.infeasible is None
+    assert found.lower is not None and found.upper is not None, found.reasons
+    assert found.lower <= 2 <= found.upper
+    assert found.upper - found.lower < Fraction(1, 10**6)
+
+
+def test_a_solver_that_is_not_installed_is_named() -> None:
+    with pytest.raises(ValueError, match="'NONESUCH' is not installed; installed: .*CLARABEL"):
+        bound_instance(instance("two-blocks.dat-s"), "NONESUCH")
+
+
+def test_no_bound_is_claimed_where_the_checker_does_not_verify_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    from verify.checker.verdict import Undecided
+
+    monkeypatch.setattr(bounds_module, "prove", lambda certificate, data: Undecided("not today"))
+    found = bound_instance(instance("two-blocks.dat-s"))
+    assert (found.lower, found.upper, found.certificates) == (None, None, {})
+    assert set(found.reasons.values()) == {"not today"}
+
+
+# Problems of CVXPY
+
+
+def test_a_problem_with_every_kind_of_constraint_is_bounded() -> None:
+    X, t = cp.Variable((3, 3), symmetric=True), cp.Variable()
+    C = np.array([[1.0, 2, 3], [2, 5, 6], [3, 6, 9]])
+    constraints = [X >> 0, cp.trace(X) == 1, X[0, 1] >= 0.1, t <= 3]
+    problem = cp.Problem(cp.Maximize(-cp.trace(C @ X) + t + 5), constraints)
+    result = bound(problem)
+    value = problem.solve(solver=cp.CLARABEL)
+    assert result.lower is not None and result.upper is not None
+    assert result.lower <= result.upper
+    assert float(result.lower) == pytest.approx(value, abs=1e-6)
+    assert float(result.upper) == pytest.approx(value, abs=1e-6)
+
+
+def test_a_matrix_that_is_not_symmetric_counts_by_its_symmetric_part() -> None:
+    x = cp.Variable()
+    # [[1, x], [0, 1]] >> 0 means |x| / 2 <= 1.
+    problem = cp.Problem(cp.Maximize(x), [cp.bmat([[1, x], [0, 1]]) >> 0])
+    result = bound(problem)
+    assert result.lower is not None and result.upper is not None
+    assert result.lower <= 2 <= result.upper
+    assert result.upper - result.lower < Fraction(1, 10**7)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "message"),
+    [
+        (lambda x: cp.norm(x) <= 1, "a constraint of the kind SOC"),
+        (lambda x: cp.sum(cp.exp(x)) <= 1, "a constraint of the kind ExpCone"),
+        (lambda x: x[0] * x[1] >= 1, "not convex by CVXPY's rules"),
+        (lambda x: x[0] >= cp.Parameter(value=1.0), "has parameters"),
+    ],
+)
+def test_other_constraints_are_refused(constraint: object, message: str) -> None:
+    x = cp.Variable(2)
+    with pytest.raises(ValueError, match=message):
+        bound(cp.Problem(cp.Minimize(x[0]), [constraint(x)]))  # type: ignore[operator]
+
+
+def test_bad_arguments_are_named(two_blocks: Path) -> None:
+    with pytest.raises(ValueError, match="the box has 1 intervals for 2 variables"):
+        bound(two_blocks, box=[(0, 1)])
+    two_blocks.write_text("2\n2\n2 -2\n1 1\n0 1 1 3 -1\n")
+    with pytest.raises(NotACertificate, match="line 5: the index is 3"):
+        bound(two_blocks)
+
+
+@pytest.mark.skipif("SDPA" not in cp.installed_solvers(), reason="the optional extra sdpa is not installed")
+def test_another_solver_will_do(two_blocks: Path) -> None:
+    result = bound(two_blocks, solver="SDPA")
+    assert result.relative_gap is not None and result.relative_gap < 1e-8
+
+
+def test_the_checker_needs_no_solver(tmp_path: Path, two_blocks: Path) -> None:
+    """In a process in which numpy, scipy and cvxpy cannot be imported."""
+    import subprocess
+    import sys
+
+    paths = bound(two_blocks).save(tmp_path / "out")
+    code = "import sys\nfor name in ('numpy', 'scipy', 'cvxpy', 'clarabel'): sys.modules[name] = None\n"
+    code += "from verify.checker.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    done = subprocess.run([sys.executable, "-c", code, *map(str, paths)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    shutil.rmtree(tmp_path / "out")

@@ -1,0 +1,102 @@
+"""Exact sums of squares and global minima."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+import sympy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from verify.checker import Verified, check
+from verify.prover import NotCertified
+from verify.sdp import global_minimum, positive_semidefinite, sum_of_squares
+from verify.sdp.polynomials import newton_basis, read_polynomial
+
+x, y, z = sympy.symbols("x y z")
+MOTZKIN = x**4 * y**2 + x**2 * y**4 + z**6 - 3 * x**2 * y**2 * z**2
+
+
+def test_motzkins_polynomial_is_undecided() -> None:
+    with pytest.raises(NotCertified, match="no Gram matrix was found that is semidefinite"):
+        sum_of_squares(MOTZKIN)
+
+
+def test_its_multiple_is_a_sum_of_squares(tmp_path: Path) -> None:
+    """Its Gram matrix is singular: the polynomial has zeros."""
+    product = sympy.expand(MOTZKIN * (x**2 + y**2 + z**2))
+    certificate = sum_of_squares(product)
+    certificate.save(tmp_path / "motzkin.json")
+    verdict = check(tmp_path / "motzkin.json")
+    assert isinstance(verdict, Verified)
+    stated = verdict.statement.landscape
+    terms = sum(
+        c.numerator * sympy.prod(s**e for s, e in zip(sympy.symbols(stated.indeterminates), powers, strict=True))
+        for powers, c in stated.terms
+    )
+    assert sympy.expand(terms - product) == 0
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.lists(st.integers(-3, 3), min_size=6, max_size=6), min_size=1, max_size=3))
+def test_sums_of_squares_are_found(factors: list[list[int]]) -> None:
+    monomials = (1, x, y, x * y, x**2, y**2)
+    parts = [sum(c * m for c, m in zip(factor, monomials, strict=True)) for factor in factors]
+    polynomial = sympy.Poly(sympy.expand(sum(part**2 for part in parts) + 1 + x**4 + y**4), x, y)
+    certificate = sum_of_squares(polynomial)
+    assert certificate.read().statement.property == "sum-of-squares"
+
+
+@pytest.mark.parametrize("polynomial", [x**3 + 1, x, -(x**2), x**2 - 2 * y**2, x**2 * y**2 - 1, x**4 - x**2])
+def test_what_is_negative_somewhere_is_not_certified(polynomial: sympy.Expr) -> None:
+    with pytest.raises(NotCertified):
+        sum_of_squares(polynomial)
+
+
+def test_squares_with_zeros_are_certified() -> None:
+    for square in ((x - y) ** 2, (3 * x - sympy.Rational(7, 5) * y) ** 2, (x**2 - 2 * y) ** 2 + (x - 1) ** 2):
+        assert sum_of_squares(sympy.expand(square)).read().statement.property == "sum-of-squares"
+
+
+@pytest.mark.parametrize(
+    ("polynomial", "minimum"),
+    [
+        (x**2 + 1, 1),
+        (x**4 - 2 * x**2, -1),
+        ((x - 1) ** 2 * (x + 2) ** 2 + y**2, 0),
+        (x**4 + y**4 - 4 * x * y, -2),
+    ],
+)
+def test_a_global_minimum_is_enclosed(polynomial: sympy.Expr, minimum: int) -> None:
+    statement = global_minimum(sympy.expand(polynomial)).read().statement
+    low, high = statement.value
+    assert low <= minimum <= high
+    assert high - low <= Fraction(1, 10**7)
+
+
+def test_a_minimum_without_a_sum_of_squares_is_not_certified() -> None:
+    with pytest.raises(NotCertified, match="no shift of the polynomial is a sum of squares"):
+        global_minimum(MOTZKIN.subs(z, 1))
+
+
+def test_what_is_no_polynomial_over_the_rationals_is_refused() -> None:
+    for wrong in (sympy.sin(x), sympy.sqrt(2) * x**2, 1 / x):
+        with pytest.raises(ValueError, match="is not a polynomial with rational coefficients"):
+            read_polynomial(wrong)
+    with pytest.raises(ValueError, match="has floats as coefficients"):
+        read_polynomial(0.5 * x**2)
+
+
+def test_the_newton_polytope_leaves_out_what_cannot_occur() -> None:
+    _, terms = read_polynomial(sympy.expand(MOTZKIN.subs(z, 1)))
+    assert set(newton_basis(terms)) == {(0, 0), (1, 1), (2, 1), (1, 2)}
+
+
+def test_matrices() -> None:
+    assert positive_semidefinite([[1, 1], [1, 1]]).read().statement.property == "positive-semidefinite"
+    with pytest.raises(NotCertified, match="A has a negative eigenvalue"):
+        positive_semidefinite([[1, 1], [1, 1 - Fraction(1, 10**30)]])
+    with pytest.raises(ValueError, match="not square and symmetric"):
+        positive_semidefinite([[1, 2], [1, 1]])

@@ -1,0 +1,339 @@
+"""Exact sums of squares: a Gram matrix from Newton's method, rounded so that the identity holds exactly.
+
+p = z^T G z with monomials z fixes linear equations of G. Newton's method looks for the G that is as definite as they
+allow. Where it is singular, p's own zeros usually force that: the kernel is rounded to rational vectors, and
+G = V Q V^T is sought with the columns of V orthogonal to them, and Q definite (facial reduction, by guessing).
+Q is rounded, and projected back onto the equations in exact arithmetic.
+Source: Peyrl & Parrilo 2008.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+from flint import ctx, fmpq, fmpq_mat
+from scipy.optimize import linprog, minimize
+
+from verify.checker.landscapes.semidefinite_program import rational
+from verify.checker.sdpa import Block, Entries, SemidefiniteProgram
+from verify.checker.session import prove
+from verify.checker.statements.polynomial import Exponents
+from verify.checker.verdict import Verified
+from verify.prover import Certificate, NotCertified
+from verify.prover.certificate import matrix, number
+from verify.prover.rounding import on_grid
+from verify.sdp.bounds import phase_one, to_fraction
+from verify.sdp.central_path import NoCenter, Vector, follow
+from verify.sdp.exact_barrier import ExactBarrier
+from verify.sdp.float_barrier import FloatBarrier, is_definite
+from verify.sdp.instance import Array, Instance
+
+if TYPE_CHECKING:
+    import sympy
+
+PRECISION = 256
+REDUCTIONS = 4
+SINGULAR = 1e-5
+"""An eigenvalue of the approximate Gram matrix below this, relatively, is taken for 0."""
+DENOMINATOR = 1000
+"""Of a guessed kernel's entries."""
+ROUNDINGS = (8, 16, 24, 32, 48, 80)
+"""Bits of the Gram matrix, tried in this order."""
+COARSE, CLOSE, FINE = 1e-10, 1e-6, 1e-16
+"""How near a center, relatively, Q is sought in float64; when that does not decide; and then."""
+STEPS = 100
+
+Terms = dict[Exponents, Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reduced:
+    """Gram matrices G = V Q V^T whose polynomial is the wanted one: rows . (lower triangle of Q) = wanted."""
+
+    frame: fmpq_mat
+    """V, (n, r)."""
+    rows: fmpq_mat
+    """One per monomial, (equations, r (r + 1) / 2); entries off the diagonal count twice."""
+    wanted: list[fmpq]
+
+
+def sum_of_squares(polynomial: sympy.Expr | sympy.Poly) -> Certificate:
+    """A certificate, verified by the checker, that a SymPy polynomial over Q is a sum of squares.
+
+    Raises NotCertified where no Gram matrix was found: that does not prove that there is none.
+    """
+    names, terms = read_polynomial(polynomial)
+    basis, gram = exact_gram(terms)
+    return _certificate(names, terms, basis, gram, {"property": "sum-of-squares"})
+
+
+def global_minimum(polynomial: sympy.Expr | sympy.Poly, gap: float = 1e-8) -> Certificate:
+    """A certificate that the infimum of a SymPy polynomial over Q is in [l, u], and a point where p <= u.
+
+    l is where p - l is a sum of squares, u - l at most `gap` (1 + |u|). Raises NotCertified.
+    """
+    names, terms = read_polynomial(polynomial)
+    constant = (0,) * len(names)
+    basis = newton_basis({**terms, constant: Fraction(1)})
+    low = _largest_shift(terms, basis, constant)
+    point = _minimiser(terms, len(names))
+    high = evaluate(terms, point)
+    size = 1 + abs(float(high))
+    for share in (0.01, 0.1, 0.5, 0.9):
+        bound = on_grid(min(low, float(high)) - share * gap * size, 60)
+        try:
+            gram = exact_gram({**terms, constant: terms.get(constant, Fraction(0)) - bound}, basis)[1]
+        except NotCertified:
+            continue
+        if high - bound <= gap * size:
+            value = [number(bound), number(high)]
+            claim: dict[str, object] = {"property": "global-minimum", "value": value}
+            claim["point"] = [number(entry) for entry in point]
+            return _certificate(names, terms, basis, gram, claim)
+    raise NotCertified(
+        "no lower bound by a sum of squares reaches the smallest value found",
+        {"lower_bound": low, "smallest_value": float(high)},
+    )
+
+
+def read_polynomial(polynomial: sympy.Expr | sympy.Poly) -> tuple[list[str], Terms]:
+    """Indeterminates and terms. Raises ValueError if it is no polynomial over Q."""
+    import sympy
+
+    try:
+        poly = polynomial if isinstance(polynomial, sympy.Poly) else sympy.Poly(polynomial)
+        exact = poly.set_domain(sympy.QQ)
+    except sympy.polys.polyerrors.BasePolynomialError as error:
+        raise ValueError(f"{polynomial} is not a polynomial with rational coefficients: {error}") from None
+    if not all(isinstance(symbol, sympy.Symbol) for symbol in exact.gens):
+        raise ValueError(f"{polynomial} is not a polynomial with rational coefficients in its symbols")
+    if any(isinstance(c, sympy.Float) for c in poly.coeffs()):
+        raise ValueError(f"{polynomial} has floats as coefficients; write rational numbers")
+    terms = {tuple(map(int, powers)): Fraction(int(c.p), int(c.q)) for powers, c in exact.terms()}
+    return [str(symbol) for symbol in exact.gens], terms
+
+
+def newton_basis(terms: Terms) -> list[Exponents]:
+    """The monomials whose doubles lie in p's Newton polytope: no others can occur in the squares (Reznick 1978)."""
+    corners = np.array([powers for powers, value in terms.items() if value], dtype=float)
+    lowest, highest = corners.min(axis=0), corners.max(axis=0)
+    ranges = [range(int(np.ceil(low / 2)), int(high // 2) + 1) for low, high in zip(lowest, highest, strict=True)]
+    totals = corners.sum(axis=1)
+    found = []
+    for powers in itertools.product(*ranges):
+        if not totals.min() <= 2 * sum(powers) <= totals.max():
+            continue
+        equations = np.vstack([corners.T, np.ones(len(corners))])
+        right = np.append(2 * np.array(powers), 1)
+        if linprog(np.zeros(len(corners)), A_eq=equations, b_eq=right, bounds=(0, None)).status == 0:
+            found.append(powers)
+    return found
+
+
+def exact_gram(terms: Terms, basis: Sequence[Exponents] | None = None) -> tuple[list[Exponents], list[list[Fraction]]]:
+    """Monomials z and the lower triangle of a rational G, semidefinite, with p = z^T G z. Raises NotCertified."""
+    basis = newton_basis(terms) if basis is None else list(basis)
+    products = {tuple(a + b for a, b in zip(p, q, strict=True)) for p in basis for q in basis}
+    if any(value and powers not in products for powers, value in terms.items()):
+        raise NotCertified("not a sum of squares: a vertex of the Newton polytope has an odd exponent", {})
+    frame = fmpq_mat([[int(i == j) for j in range(len(basis))] for i in range(len(basis))])
+    least = -np.inf
+    for _ in range(REDUCTIONS):
+        reduced = _reduce(terms, basis, frame)
+        near = _most_definite(reduced)
+        values, vectors = np.linalg.eigh(near.astype(np.float64))
+        least = float(values[0])
+        if least > 0:
+            return list(basis), _round(reduced, near)
+        limit = SINGULAR * max(1.0, float(values[-1]))
+        kernel = vectors[:, values <= limit]
+        if least < -limit or kernel.shape[1] == len(near):
+            break
+        frame = frame * _complement(kernel)
+    raise NotCertified("no Gram matrix was found that is semidefinite", {"largest_least_eigenvalue": least})
+
+
+def _reduce(terms: Terms, basis: Sequence[Exponents], frame: fmpq_mat) -> _Reduced:
+    """The equations for Q: the coefficient of each monomial in (V^T z)^T Q (V^T z)."""
+    columns = list(zip(*frame.tolist(), strict=True))
+    pairs = [(a, b) for a in range(len(columns)) for b in range(a + 1)]
+    place: dict[Exponents, int] = {}
+    entries: list[dict[int, fmpq]] = []
+    for position, (a, b) in enumerate(pairs):
+        for p, left in zip(basis, columns[a], strict=True):
+            for q, right in zip(basis, columns[b], strict=True):
+                if left and right:
+                    index = place.setdefault(tuple(x + y for x, y in zip(p, q, strict=True)), len(place))
+                    if index == len(entries):
+                        entries.append({})
+                    entries[index][position] = entries[index].get(position, fmpq(0)) + (1 + (a != b)) * left * right
+    for powers in terms:
+        if powers not in place:
+            place[powers] = len(entries)
+            entries.append({})
+    rows = fmpq_mat([[row.get(position, fmpq(0)) for position in range(len(pairs))] for row in entries])
+    wanted = [rational(terms.get(powers, Fraction(0))) for powers in place]
+    return _Reduced(frame, rows, wanted)
+
+
+def _most_definite(reduced: _Reduced) -> Vector:
+    """The Q on the equations whose least eigenvalue is about as large as can be. Raises NotCertified."""
+    size = reduced.frame.ncols()
+    pairs = [(a, b) for a in range(size) for b in range(a + 1)]
+    solution, kernel = _solutions(reduced.rows, reduced.wanted)
+    if solution is None:
+        raise NotCertified("no Gram matrix satisfies the identity", {})
+
+    def entries(vector: Sequence[fmpq], sign: int = 1) -> dict[int, Entries]:
+        return {0: {pair: sign * to_fraction(entry) for pair, entry in zip(pairs, vector, strict=True) if entry}}
+
+    matrices = (entries(solution, -1), *map(entries, kernel))
+    objective = tuple(Fraction(0) for _ in kernel)
+    gram = Instance("Gram matrix", b"", SemidefiniteProgram(objective, (Block(size, diagonal=False),), matrices))
+    phase, start = phase_one(gram, None)
+    try:
+        with ctx.workprec(PRECISION):
+            center, _, _ = follow(FloatBarrier(phase), start, COARSE * gram.scale, STEPS)
+            if abs(float(center[-1])) < CLOSE * gram.scale:
+                center, _, _ = follow(ExactBarrier(phase), center, FINE * gram.scale, STEPS)
+            found = ExactBarrier(gram).combination(center[:-1], -1)[0]
+    except NoCenter as error:
+        raise NotCertified(f"no Gram matrix was found: {error}", {}) from None
+    return np.array(found.tolist(), dtype=object)
+
+
+def _solutions(rows: fmpq_mat, wanted: Sequence[fmpq]) -> tuple[list[fmpq] | None, list[list[fmpq]]]:
+    """A solution of rows . v = wanted, None if there is none, and a basis of the kernel."""
+    count = rows.ncols()
+    joined = fmpq_mat([[*row, entry] for row, entry in zip(rows.tolist(), wanted, strict=True)])
+    echelon, rank = joined.rref()
+    lines = echelon.tolist()[:rank]
+    pivots = [next(column for column, entry in enumerate(row) if entry) for row in lines]
+    if count in pivots:
+        return None, []
+    solution = [fmpq(0)] * count
+    for pivot, row in zip(pivots, lines, strict=True):
+        solution[pivot] = row[count]
+    kernel = []
+    for column in sorted(set(range(count)) - set(pivots)):
+        vector = [fmpq(0)] * count
+        vector[column] = fmpq(1)
+        for pivot, row in zip(pivots, lines, strict=True):
+            vector[pivot] = -row[column]
+        kernel.append(vector)
+    return solution, kernel
+
+
+def _complement(kernel: Array) -> fmpq_mat:
+    """Rational columns, orthogonal to the rational vectors that the kernel's reduced echelon form is rounded to."""
+    rows = kernel.T.copy()
+    pivots: list[int] = []
+    for index in range(len(rows)):
+        free = [column for column in range(rows.shape[1]) if column not in pivots]
+        pivot = max(free, key=lambda column: abs(rows[index:, column]).max())
+        best = index + int(abs(rows[index:, pivot]).argmax())
+        rows[[index, best]] = rows[[best, index]]
+        rows[index] /= rows[index, pivot]
+        for other in range(len(rows)):
+            if other != index:
+                rows[other] -= rows[other, pivot] * rows[index]
+        pivots.append(pivot)
+    exact = [[rational(Fraction(float(entry)).limit_denominator(DENOMINATOR)) for entry in row] for row in rows]
+    free = [column for column in range(kernel.shape[0]) if column not in pivots]
+    columns = []
+    for column in free:
+        vector = [fmpq(0)] * kernel.shape[0]
+        vector[column] = fmpq(1)
+        for pivot, row in zip(pivots, exact, strict=True):
+            vector[pivot] = -row[column]
+        columns.append(vector)
+    return fmpq_mat(columns).transpose()
+
+
+def _round(reduced: _Reduced, near: Vector) -> list[list[Fraction]]:
+    """G = V Q V^T with Q near the approximate one, on the equations exactly, and definite. Raises NotCertified."""
+    size = len(near)
+    pairs = [(a, b) for a in range(size) for b in range(a + 1)]
+    normal = reduced.rows * reduced.rows.transpose()
+    for bits in ROUNDINGS:
+        rounded = fmpq_mat([[rational(on_grid(to_fraction(near[a, b]), bits))] for a, b in pairs])
+        defect = fmpq_mat([[entry] for entry in reduced.wanted]) - reduced.rows * rounded
+        weights, _ = _solutions(normal, defect.entries())
+        if weights is None:
+            break
+        exact = (rounded + reduced.rows.transpose() * fmpq_mat([[weight] for weight in weights])).entries()
+        gram = [[fmpq(0)] * size for _ in range(size)]
+        for (a, b), entry in zip(pairs, exact, strict=True):
+            gram[a][b] = gram[b][a] = entry
+        if is_definite(np.array([[float(entry.p) / float(entry.q) for entry in row] for row in gram])):
+            whole = (reduced.frame * fmpq_mat(gram) * reduced.frame.transpose()).tolist()
+            return [[to_fraction(entry) for entry in row[: i + 1]] for i, row in enumerate(whole)]
+    raise NotCertified("rounding the Gram matrix to rational numbers did not succeed", {})
+
+
+def _largest_shift(terms: Terms, basis: Sequence[Exponents], constant: Exponents) -> float:
+    """About the largest l for which p - l is a sum of squares. Raises NotCertified."""
+    import cvxpy as cp
+
+    size = len(basis)
+    gram, shift = cp.Variable((size, size), PSD=True), cp.Variable()
+    sums: dict[Exponents, list[object]] = {}
+    for (a, p), (b, q) in itertools.product(enumerate(basis), repeat=2):
+        sums.setdefault(tuple(x + y for x, y in zip(p, q, strict=True)), []).append(gram[a, b])
+    if any(powers not in sums for powers in terms):
+        raise NotCertified("no shift of the polynomial is a sum of squares", {})
+    constraints = [
+        cp.sum(cp.hstack(entries)) == float(terms.get(powers, 0)) - (shift if powers == constant else 0)
+        for powers, entries in sums.items()
+    ]
+    try:
+        cp.Problem(cp.Maximize(shift), constraints).solve(solver=cp.CLARABEL)
+    except cp.error.SolverError as error:
+        raise NotCertified(f"the solver failed: {error}", {}) from None
+    if shift.value is None:
+        raise NotCertified("no shift of the polynomial is a sum of squares, as the solver has it", {})
+    return float(shift.value)
+
+
+def _minimiser(terms: Terms, count: int) -> list[Fraction]:
+    """The best of the local minima from a fixed set of starts."""
+    powers = np.array(list(terms), dtype=float)
+    values = np.array([float(value) for value in terms.values()])
+
+    def function(x: Array) -> float:
+        return float(values @ np.prod(np.power(x, powers), axis=1))
+
+    random = np.random.default_rng(0)
+    starts = [np.zeros(count), *random.normal(scale=2, size=(20, count))]
+    found = [minimize(function, start, method="BFGS", options={"gtol": 1e-10}) for start in starts]
+    best = min((result for result in found if np.isfinite(result.fun)), key=lambda result: float(result.fun))
+    return [on_grid(float(entry), 40) for entry in best.x]
+
+
+def evaluate(terms: Terms, point: Sequence[Fraction]) -> Fraction:
+    """p at a point, exactly."""
+    total = Fraction(0)
+    for powers, coefficient in terms.items():
+        for entry, power in zip(point, powers, strict=True):
+            coefficient *= entry**power
+        total += coefficient
+    return total
+
+
+def _certificate(
+    names: Sequence[str], terms: Terms, basis: Sequence[Exponents], gram: list[list[Fraction]], claim: dict[str, object]
+) -> Certificate:
+    """The certificate, if the checker verifies it. Raises NotCertified."""
+    listed = [[list(powers), number(value)] for powers, value in terms.items()]
+    landscape = {"kind": "polynomial", "indeterminates": list(names), "terms": listed}
+    witness = {"precision": PRECISION, "basis": [list(powers) for powers in basis], "gram": matrix(gram)}
+    certificate = Certificate.build({"landscape": landscape, **claim}, witness, {"program": "verify.sdp"})
+    verdict = prove(certificate.read())
+    if not isinstance(verdict, Verified):
+        raise NotCertified(f"the checker does not verify it: {getattr(verdict, 'reason', '')}", {})
+    return certificate
