@@ -7,6 +7,7 @@ import os
 import click
 
 from verify import __version__
+from verify.cli.audit import audit
 from verify.cli.certify import certify
 from verify.cli.check import check, list_proofs, show
 from verify.cli.derive import derive
@@ -21,7 +22,7 @@ def main() -> None:
     """Proofs about the loss landscapes of neural networks, as files that anyone can check.
 
     \b
-    Find and prove:   verify search, verify certify, verify prove
+    Find and prove:   verify search, verify certify, verify prove, verify audit
     Check and read:   verify check, verify show, verify list, verify plot
     Understand:       verify derive
 
@@ -32,5 +33,5 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
-for command in (certify, check, derive, list_proofs, plot, prove, search, show):
+for command in (audit, certify, check, derive, list_proofs, plot, prove, search, show):
     main.add_command(command)
