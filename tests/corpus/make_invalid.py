@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.corpus.forge import DELETE, Document, forged, seal
+from tests.corpus.make_invalid_risks import RISKS
 
 Changes = dict[str, object]
 Forgery = tuple[str, str, Changes | Callable[[Document], Changes], str]
@@ -248,7 +249,8 @@ def manifests(valid: dict[str, Document], invalid: dict[str, Document]) -> dict[
 def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict[str, str]]:
     """All files, and what their reasons must say."""
     files, reasons = {name: valid[source] for name, source in PARTS.items()}, {}
-    for name, source, changes, reason in STRICT_LOCAL_MINIMUM + EVERY_INPUT_DIMENSION + SPURIOUS_LOCAL_MINIMUM + SADDLE:
+    tables = STRICT_LOCAL_MINIMUM + EVERY_INPUT_DIMENSION + SPURIOUS_LOCAL_MINIMUM + SADDLE + RISKS
+    for name, source, changes, reason in tables:
         base = seal(valid[source])
         files[name], reasons[name] = forged(base, changes(base) if callable(changes) else changes), reason
     files["malformed-part"] = {**valid["type-ii-k6"], "comment": "an unknown field"}

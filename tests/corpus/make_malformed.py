@@ -13,6 +13,7 @@ import re
 from hashlib import sha256
 
 from tests.corpus.forge import DELETE, Document, changed, digest, forged, text
+from tests.corpus.make_malformed_risks import FIELDS as RISK_FIELDS
 
 K1, K2, SADDLE, ROWS = "global-minimum-k1", "global-minimum-k2", "saddle-one-neuron-k3", "antiparallel-copy"
 MANIFEST, PART, PLAIN = "manifest-strict", "witness.parts.0", "must be a plain file name in the manifest's folder"
@@ -266,7 +267,7 @@ def malformed_files(valid: dict[str, Document]) -> tuple[dict[str, bytes], dict[
     for name, number, reason in NUMBERS:
         shown = f"{number[:40]!r} {reason}" if reason == NOT_A_NUMBER else reason
         made[f"number-{name}"] = text(forged(bare[K1], {RADIUS: number})).encode(), f"{RADIUS}: {shown}"
-    for name, source, path, value, reason in FIELDS:
+    for name, source, path, value, reason in FIELDS + RISK_FIELDS:
         made[name] = text(forged(bare[source], {path: value})).encode(), message(path, reason)
     for name, old, new, reason in TEXT:
         made[f"json-{name}"] = replaced(text(bare[K1]), old, new).encode(), reason

@@ -139,6 +139,13 @@ class EmpiricalRisk:
         risk._set(EmpiricalRiskLandscape.read(Field("landscape", dict(document))), document)
         return risk
 
+    @classmethod
+    def of(cls, exact: EmpiricalRiskLandscape) -> EmpiricalRisk:
+        """The landscape of a statement, for evaluation; it has no `document` to write."""
+        risk = cls.__new__(cls)
+        risk._set(exact, {})
+        return risk
+
     @property
     def trained(self) -> int:
         """How many parameters are trained."""
