@@ -25,7 +25,14 @@ RiskStatement = GivenPoint | NoCriticalPoint | EveryWidth | ConstantOutputs | Co
 
 def falsehood(statement: RiskStatement) -> str | None:
     """What is false about a statement; None where nothing was found."""
-    risk = EmpiricalRisk.of(statement.landscape)
+    try:
+        risk = EmpiricalRisk.of(statement.landscape)
+        return _falsehood(statement, risk)
+    except OverflowError:
+        return None  # a number beyond float64: nothing to say
+
+
+def _falsehood(statement: RiskStatement, risk: EmpiricalRisk) -> str | None:
     match statement:
         case GivenPoint():
             return _given_point(statement, risk)
