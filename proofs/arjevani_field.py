@@ -30,7 +30,7 @@ FLOOR = Fraction(9084, 100_000)
 """Below 1/4 - 1/(2 pi) = 0.0908450569..."""
 
 
-def write(folder: Path, progress: Progress) -> None:
+def write(folder: Path, progress: Progress, executor: object = None) -> None:
     """One file for each family. Those already there are kept if they check."""
     makers: Makers = {
         "type-ii.json": _type_ii,

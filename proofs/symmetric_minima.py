@@ -32,7 +32,7 @@ PUBLISHED = {(8, 9), *((k, k + 1) for k in range(10, 20))}
 Makers = dict[str, Callable[[], list[SymmetricStudent]]]
 
 
-def write(folder: Path, progress: Progress) -> None:
+def write(folder: Path, progress: Progress, executor: object = None) -> None:
     """One file for each branch and range of sizes. Those already there are kept if they check."""
     makers = {
         **{f"{_slug(branch.name)}-k{least:03}-k{most:03}.json": _square(branch, least, most)

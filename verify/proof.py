@@ -35,6 +35,8 @@ class Claim:
     """The certificate's or manifest's file name in the proof's folder; empty while no rule can settle the claim."""
     settled_by: Callable[[Statement], bool] = lambda statement: False
     """Whether what the file is verified to prove is the claim."""
+    verdict: str = "proved"
+    """What the file says of the claim when it is verified: "proved", or "refuted" if it contradicts the sentence."""
     missing: str = ""
     """Where there is no file: what would settle the claim."""
 
@@ -55,7 +57,7 @@ class Status:
     """What the certificates at hand say of a claim, now."""
 
     word: str
-    """proved or undecided."""
+    """proved, refuted or undecided."""
     scope: str
     verdict: Verdict | None
 
@@ -75,6 +77,6 @@ def status(proof: Proof, claim: Claim, folder: Path, session: Session) -> Status
     verdict = session.check(path)
     if isinstance(verdict, Verified):
         if claim.settled_by(verdict.statement):
-            return Status("proved", verdict.statement.scope, verdict)
+            return Status(claim.verdict, verdict.statement.scope, verdict)
         verdict = Rejected("the file proves something else than the claim", verdict.statement)
     return Status("undecided", getattr(verdict, "reason", ""), verdict)

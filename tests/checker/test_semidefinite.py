@@ -19,7 +19,7 @@ from tests.corpus.forge import CORPUS, Document, forged, load
 from verify.checker import Malformed, Undecided, Verdict, Verified, check
 from verify.checker.definiteness import first_pivot_not_positive
 from verify.checker.exact_definiteness import negative_direction
-from verify.checker.limits import EXACT_BITS
+from verify.checker.limits import EXACT_DENOMINATOR_BITS
 from verify.checker.session import Session
 
 VALID = CORPUS / "valid"
@@ -90,7 +90,7 @@ def test_the_matrix_that_a_package_got_wrong_is_decided_by_its_exact_determinant
 
 def test_denominators_too_long_for_exact_arithmetic_are_undecided(verdict_on: Callable[[Document], Verdict]) -> None:
     with pytest.raises(OverflowError):
-        negative_direction([[fmpq(1, 2**EXACT_BITS)]])
+        negative_direction([[fmpq(1, 2**EXACT_DENOMINATOR_BITS)]])
     # Singular, and with denominators of 320 digits that hardly share anything.
     rows = [[f"1/{10**320 + 2 * i + 1}" if i == j else "0" for j in range(i + 1)] for i in range(60)]
     rows[-1][-1] = "0"

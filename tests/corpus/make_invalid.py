@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from tests.corpus import forge_sdp, make_symmetric
 from tests.corpus.forge import DELETE, Document, forged, seal
+from tests.corpus.make_invalid_risks import RISKS
 
 Changes = dict[str, object]
 Forgery = tuple[str, str, Changes | Callable[[Document], Changes], str]
@@ -250,7 +251,7 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     """All files, and what their reasons must say."""
     files, reasons = {name: valid[source] for name, source in PARTS.items()}, {}
     dense = STRICT_LOCAL_MINIMUM + EVERY_INPUT_DIMENSION + SPURIOUS_LOCAL_MINIMUM + SADDLE
-    for name, source, changes, reason in [*dense, *make_symmetric.INVALID, *forge_sdp.INVALID]:
+    for name, source, changes, reason in [*dense, *make_symmetric.INVALID, *forge_sdp.INVALID, *RISKS]:
         base = seal(valid[source])
         files[name], reasons[name] = forged(base, changes(base) if callable(changes) else changes), reason
     files["malformed-part"] = {**valid["type-ii-k6"], "comment": "an unknown field"}

@@ -14,6 +14,7 @@ from hashlib import sha256
 
 from tests.corpus import forge_sdp, make_symmetric
 from tests.corpus.forge import DELETE, Document, changed, digest, forged, text
+from tests.corpus.make_malformed_risks import FIELDS as RISK_FIELDS
 
 K1, K2, SADDLE, ROWS = "global-minimum-k1", "global-minimum-k2", "saddle-one-neuron-k3", "antiparallel-copy"
 MANIFEST, PART, PLAIN = "manifest-strict", "witness.parts.0", "must be a plain file name in the manifest's folder"
@@ -267,7 +268,8 @@ def malformed_files(valid: dict[str, Document]) -> tuple[dict[str, bytes], dict[
     for name, number, reason in NUMBERS:
         shown = f"{number[:40]!r} {reason}" if reason == NOT_A_NUMBER else reason
         made[f"number-{name}"] = text(forged(bare[K1], {RADIUS: number})).encode(), f"{RADIUS}: {shown}"
-    for name, source, path, value, reason in [*FIELDS, *make_symmetric.MALFORMED, *forge_sdp.MALFORMED]:
+    tables = [*FIELDS, *make_symmetric.MALFORMED, *forge_sdp.MALFORMED, *RISK_FIELDS]
+    for name, source, path, value, reason in tables:
         made[name] = text(forged(bare[source], {path: value})).encode(), message(path, reason)
     for name, old, new, reason in TEXT:
         made[f"json-{name}"] = replaced(text(bare[K1]), old, new).encode(), reason

@@ -21,6 +21,7 @@ HOSTILE: tuple[Any, ...] = (
     *(None, True, False, 0, 1, -1, 7, 10**9 - 1, 10**12, 1.5, [], {}, [[]], [["1"]], {"orthonormal": 3}),
     *({"at_least": 2}, {"rows": [["1", "0"]]}, {"leaky-relu": "1/2"}, "erf", "relu", "ball", "box", "saddle"),
     *("strict-local-minimum", "spurious-local-minimum", "population-teacher-student", "at_least_k", "../x.json"),
+    *("empirical-risk", "local-minimum", "tanh", "identity", "logistic", "one-hidden-layer", {"elu": ["1", "1"]}),
 )
 
 
@@ -105,7 +106,8 @@ def _add(random: Random, document: Document, originals: list[Document]) -> None:
     if isinstance(node, list):
         node.insert(random.randint(0, len(node)), copy.deepcopy(random.choice(node)) if node else value)
     else:
-        node[random.choice(("extra", "value", "better_point", "inertia", "rows", "\u202e", "a" * 10_000))] = value
+        names = ("extra", "value", "better_point", "inertia", "rows", "fixed", "multipliers", "\u202e", "a" * 10_000)
+        node[random.choice(names)] = value
 
 
 def _exchange(random: Random, document: Document, originals: list[Document]) -> None:

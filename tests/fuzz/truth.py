@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from tests.fuzz import truth_risks
 from verify.checker.manifest import Theorem
-from verify.checker.statements.critical_point import IMPLIES, CriticalPoint, Minimum, Saddle
+from verify.checker.statements.critical_point import IMPLIES, Minimum, Saddle
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.statement import Statement
 from verify.checker.statements.symmetric import SymmetricPoint
 from verify.checker.statements.teacher_student import Activation
 from verify.landscapes.activations import Erf, LeakyReLU
+from verify.landscapes.empirical_risk import EmpiricalRisk
 from verify.landscapes.exact import from_exact
 from verify.landscapes.teacher_student import TeacherStudent
 
@@ -21,9 +25,15 @@ SLACK = 1e-7
 LARGEST = 20
 
 
-def falsehood(statement: CriticalPoint) -> str | None:
+def falsehood(statement: Statement) -> str | None:
     """What is false about a statement; None where nothing was found."""
-    landscape = from_exact(statement.landscape)
+    if not isinstance(statement, Minimum | Saddle):
+        return truth_risks.falsehood(statement)
+    landscape: EmpiricalRisk | TeacherStudent
+    if isinstance(statement.landscape, EmpiricalRiskLandscape):
+        landscape = EmpiricalRisk.of(statement.landscape)
+    else:
+        landscape = from_exact(statement.landscape)
     center = np.array([[float(entry) for entry in row] for row in statement.center])
     scale = 1 + np.abs(center).max()
     point = center
@@ -44,6 +54,9 @@ def falsehood(statement: CriticalPoint) -> str | None:
     if isinstance(statement, Minimum):
         if eigenvalues[0] + SLACK < statement.hessian_lower_bound:
             return f"the smallest eigenvalue is {eigenvalues[0]}"
+        if isinstance(landscape, EmpiricalRisk):
+            spurious = statement.property == "spurious-local-minimum"
+            return truth_risks.not_beaten(statement.landscape, value) if spurious else None
         new = np.linalg.eigvalsh(landscape.input_dimension_matrix(point))[0]
         if statement.every_dimension and new + SLACK < statement.hessian_lower_bound:
             return f"a new coordinate has the eigenvalue {new}"

@@ -17,7 +17,7 @@ from math import lcm
 
 from flint import fmpq, fmpz
 
-from verify.checker.limits import EXACT_BITS
+from verify.checker.limits import EXACT_DENOMINATOR_BITS
 
 
 def negative_direction(
@@ -26,13 +26,13 @@ def negative_direction(
     """None if the matrix with this lower triangle is positive semidefinite; else the two unknowns that show it is not.
 
     With the unknowns chosen as pivots before, these two span a direction of negative curvature. Raises OverflowError
-    where the common denominator has more than EXACT_BITS bits.
+    where the common denominator has more than EXACT_DENOMINATOR_BITS bits.
     """
     scale = 1
     for row in triangle:
         scale = lcm(scale, *(int(entry.q) for entry in row))
-        if scale.bit_length() > EXACT_BITS:
-            raise OverflowError(f"a common denominator of more than {EXACT_BITS} bits")
+        if scale.bit_length() > EXACT_DENOMINATOR_BITS:
+            raise OverflowError(f"a common denominator of more than {EXACT_DENOMINATOR_BITS} bits")
     rows = [[fmpz((entry * scale).p) for entry in row] for row in triangle]
     left = list(range(len(rows)))
     before = fmpz(1)

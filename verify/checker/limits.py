@@ -47,6 +47,6 @@ ARB_BLOCKS = 2_097_152
 EXACT_BITS = 100_000
 MAX_OPEN_KINKS = 8
 MATRIX_PRECISION = 128
-EXACT_BITS = 16_384  # of such a matrix's common denominator
+EXACT_DENOMINATOR_BITS = 16_384  # of such a matrix's common denominator
 MAX_FILES = 100_000
 DEFAULT_TIME_LIMIT = 600.0

@@ -7,6 +7,7 @@ import os
 import click
 
 from verify import __version__
+from verify.cli.audit import audit
 from verify.cli.certify import certify
 from verify.cli.check import check, list_proofs, show
 from verify.cli.derive import derive
@@ -22,7 +23,7 @@ def main() -> None:
     """Proofs about the loss landscapes of neural networks, as files that anyone can check.
 
     \b
-    Find and prove:   verify search, verify certify, verify prove
+    Find and prove:   verify search, verify certify, verify prove, verify audit
     Bound an SDP:     verify sdp
     Check and read:   verify check, verify show, verify list, verify plot
     Understand:       verify derive
@@ -34,5 +35,5 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
-for command in (certify, check, derive, list_proofs, plot, prove, sdp, search, show):
+for command in (audit, certify, check, derive, list_proofs, plot, prove, sdp, search, show):
     main.add_command(command)

@@ -6,22 +6,28 @@ return is believed: the checker has ball evaluators of its own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from verify.checker.limits import MAX_NUMBER_LENGTH
 from verify.checker.reader import Field
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.landscapes.layer_activations import derivatives
 from verify.landscapes.sample_losses import sample_loss
 
 Array = NDArray[np.float64]
+Rows = Sequence[object] | NDArray[Any]
 Number = int | float | str | Fraction
 
+NUMBER = re.compile(
+    r"([+-]?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?)(?:/([1-9][0-9]*)|\*2\^(-?[0-9]{1,4}))?", re.ASCII
+)
 FACTORS = {"half-sum": Fraction(1, 2), "sum": Fraction(1), "mean": None}
 SELU = {
     "elu": [
@@ -76,8 +82,8 @@ class EmpiricalRisk:
 
     def __init__(
         self,
-        inputs: ArrayLike,
-        targets: ArrayLike,
+        inputs: Rows,
+        targets: Rows,
         widths: Sequence[int],
         activation: object = "tanh",
         *,
@@ -131,6 +137,13 @@ class EmpiricalRisk:
         """The landscape that a certificate's `landscape` describes. Raises NotACertificate."""
         risk = cls.__new__(cls)
         risk._set(EmpiricalRiskLandscape.read(Field("landscape", dict(document))), document)
+        return risk
+
+    @classmethod
+    def of(cls, exact: EmpiricalRiskLandscape) -> EmpiricalRisk:
+        """The landscape of a statement, for evaluation; it has no `document` to write."""
+        risk = cls.__new__(cls)
+        risk._set(exact, {})
         return risk
 
     @property
@@ -225,11 +238,16 @@ class EmpiricalRisk:
 
 def exact_number(value: object) -> Fraction:
     """A number taken exactly: an integer, a float, a Fraction, or text such as "13/3", "0.1", "5*2^-7"."""
+    if isinstance(value, Decimal):
+        value = str(value)
     if isinstance(value, str):
-        mantissa, power, exponent = value.partition("*2^")
-        number = Fraction(mantissa.strip())
-        return number * Fraction(2) ** int(exponent) if power else number
-    if isinstance(value, Fraction | Decimal | int) and not isinstance(value, bool):
+        match = NUMBER.fullmatch(value.strip()) if len(value) <= MAX_NUMBER_LENGTH else None
+        if match is None:
+            raise ValueError(f"{value[:40]!r} is not a number such as 3, 13/3, 0.25, 1e-3 or 5*2^-7")
+        mantissa, denominator, power = match.groups()
+        number = Fraction(mantissa) / int(denominator or 1)
+        return number * Fraction(2) ** int(power or 0)
+    if isinstance(value, Fraction | int) and not isinstance(value, bool):
         return Fraction(value)
     number_64 = float(value)  # type: ignore[arg-type]
     if not np.isfinite(number_64):
@@ -237,13 +255,13 @@ def exact_number(value: object) -> Fraction:
     return Fraction(number_64)
 
 
-def exact_rows(values: ArrayLike) -> tuple[tuple[Fraction, ...], ...]:
+def exact_rows(values: Rows) -> tuple[tuple[Fraction, ...], ...]:
     """A matrix of exact numbers, from (rows, columns) or (rows,)."""
     rows = [row if isinstance(row, list | tuple | np.ndarray) else [row] for row in _listed(values)]
     return tuple(tuple(exact_number(entry) for entry in row) for row in rows)
 
 
-def _listed(values: ArrayLike) -> list[object]:
+def _listed(values: Rows) -> list[object]:
     return values.tolist() if isinstance(values, np.ndarray) else list(values)  # type: ignore[arg-type]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 MAX_BYTES = 256 * 2**20
+Reader = Callable[[Path, str | None], dict[str, Any]]
 PREFERRED = "students"  # the stack of points in what `verify search` writes
 
 
@@ -49,7 +51,12 @@ def read_matrix(path: Path, neurons: str = "rows", variable: str | None = None) 
 
 
 def _read(path: Path, variable: str | None) -> Array:
-    readers = {".npy": _read_npy, ".npz": _read_npz, ".mat": _read_mat, ".json": _read_json}
+    return _choose(path, read_arrays(path, variable), variable)
+
+
+def read_arrays(path: Path, variable: str | None = None, more: Mapping[str, Reader] | None = None) -> dict[str, Any]:
+    """The arrays in a file, by name; `more`: readers of other kinds of files. Raises BadFile."""
+    readers = {".npy": _read_npy, ".npz": _read_npz, ".mat": _read_mat, ".json": _read_json, **(more or {})}
     reader = readers.get(path.suffix)
     if reader is None:
         raise BadFile(f"{path}: unknown kind of file; known: {', '.join(readers)}")
@@ -58,12 +65,11 @@ def _read(path: Path, variable: str | None) -> Array:
     if path.stat().st_size > MAX_BYTES:
         raise BadFile(f"{path}: larger than {MAX_BYTES} bytes")
     try:
-        arrays = reader(path, variable)
+        return reader(path, variable)
     except BadFile:
         raise
     except Exception as error:  # noqa: BLE001 - readers of foreign formats raise whatever they like on a broken file
         raise BadFile(f"{path}: cannot be read as {path.suffix}: {error}") from None
-    return _choose(path, arrays, variable)
 
 
 def _choose(path: Path, arrays: dict[str, Any], variable: str | None) -> Array:

@@ -25,8 +25,7 @@ SAYS = {
     ),
     "not-a-global-minimum": "has no global minimum at the given point, where the loss is {bounds}",
     "degenerate-saddle": (
-        "has a critical point at the given point that is neither a local minimum nor a local maximum, "
-        "with loss {bounds}"
+        "has a critical point at the given point, neither a local minimum nor a local maximum, with loss {bounds}"
     ),
 }
 MINIMA = ("local-minimum", "suboptimal-local-minimum")

@@ -136,7 +136,7 @@ class Network:
     def describe(self) -> str:
         """Activations and widths in words."""
         *hidden, last = [layer.activation.describe() for layer in self.layers]
-        names = list(dict.fromkeys(hidden)) or ["no hidden"]
+        names = list(dict.fromkeys(hidden)) or ["one-layer"]
         output = "" if last == "identity" else f", output {last}"
         residual = ", residual connections" if any(layer.residual for layer in self.layers) else ""
         return f"{'/'.join(names)} network {'-'.join(map(str, self.widths))}{output}{residual}"

@@ -1,0 +1,85 @@
+"""Yun, Sra & Jadbabaie 2019: small nonlinearities in activation functions create bad local minima.
+
+The loss is half the sum of squares. Theorem 1 is a statement about all data; here it is proved on
+instances, with the point that its proof gives. Theorem 2's conditions are met by explicit points.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from proofs.finite_samples import Item, Vector, better, proof, says, says_at, vector
+from verify.landscapes.empirical_risk import EmpiricalRisk
+from verify.prover.families import certify_constant_outputs
+from verify.prover.given_point import certify_local_minimum
+
+TRIANGLE = [[1, 0], [0, 1], ["1/2", "1/2"]]
+POINTS: dict[str, tuple[object, Vector, Vector]] = {
+    "sigmoid": ("sigmoid", vector("3/4", "-13/4"), vector("-25/4")),
+    "tanh": ("tanh", vector(-1, "1/4"), vector("23/4")),
+    "arctan": ("arctan", vector(-1, "1/4"), vector("23/4")),
+    "ELU": ({"elu": ["1", "1"]}, vector("1/4", "-1/4"), vector("15/2")),
+    "SELU": ("selu", vector("-1/4", "1/4"), vector("13/2")),
+}
+"""Activation, pre-activations v_1, v_2, and u_1; u_2 makes the output 1/3."""
+
+
+def theorem_1(slopes: tuple[str, str], width: int) -> Item:
+    """The theorem's point, on x = 0, 1, 2 with y = 0, 0, 1, where least squares is y = x/2 - 1/6, of loss 1/12."""
+    negative, positive = (Fraction(slope) for slope in slopes)
+    landscape = EmpiricalRisk([0, 1, 2], [0, 0, 1], [width, 1], {"piecewise-linear": list(slopes)})
+    weight, bias, eta = Fraction(1, 2), Fraction(-1, 6), Fraction(-1)
+    point = (
+        *(weight, *[Fraction(0)] * (width - 1)),
+        *(bias - eta, *[-eta] * (width - 1)),
+        *(1 / positive, *[Fraction(0)] * (width - 1)),
+        eta,
+    )
+    name = f"theorem 1, slopes {negative} and {positive}, width {width}"
+    return Item(
+        name=name,
+        claim="A piecewise linear network with data that are not affine has a spurious local minimum with the loss of "
+        f"linear least squares (x = 0, 1, 2, y = 0, 0, 1, slopes {negative} and {positive}, width {width}).",
+        file=f"theorem-1-{slopes[0].replace('/', '_')}-{slopes[1]}-width-{width}.json",
+        make=lambda: certify_local_minimum(landscape, point, better(landscape, 1 / 12)),
+        settles=says_at(landscape, "suboptimal-local-minimum", point, Fraction(1, 12)),
+    )
+
+
+def theorem_2(name: str) -> Item:
+    """A local minimum of loss 1/3 that is not global, by the theorem's conditions."""
+    activation, before, weights = POINTS[name]
+    landscape = EmpiricalRisk(TRIANGLE, [0, 0, 1], [2, 1], activation, biases=False)
+    return Item(
+        name=f"theorem 2, {name}",
+        claim=f"A {name} network of width 2 has a local minimum of loss 1/3 that is not global, on three samples.",
+        file=f"theorem-2-{name.lower()}.json",
+        make=lambda: certify_constant_outputs(landscape, before, weights, better(landscape, 1 / 3)),
+        settles=says(
+            landscape,
+            "degenerate-local-minimum",
+            pre_activations=before,
+            output_weights=weights,
+            suboptimal=True,
+        ),
+    )
+
+
+RELU = EmpiricalRisk(TRIANGLE, [0, 0, 1], [2, 1], "relu", biases=False)
+RELU_POINT = vector(1, 1, 1, 1, "1/6", "1/6")
+
+PROOF = proof(
+    "yun-2019",
+    "Yun, Sra & Jadbabaie 2019",
+    (
+        *(theorem_1(slopes, width) for slopes in (("0", "1"), ("1/10", "1")) for width in (2, 3)),
+        *(theorem_2(name) for name in POINTS),
+        Item(
+            name="theorem 2's data, ReLU",
+            claim="A ReLU network of width 2 has a local minimum of loss 1/3 that is not global, on the same samples.",
+            file="theorem-2-relu.json",
+            make=lambda: certify_local_minimum(RELU, RELU_POINT, better(RELU, 1 / 3)),
+            settles=says_at(RELU, "suboptimal-local-minimum", RELU_POINT, Fraction(1, 3)),
+        ),
+    ),
+)

@@ -1,0 +1,165 @@
+"""Whether a statement about an empirical risk is true, as far as float64 can tell. See `truth`.
+
+Float64 derivatives of the producer's own; nothing of the checker's evaluators or rules.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from verify.audit.judge import search_better
+from verify.checker.statements.constant_outputs import ConstantOutputs
+from verify.checker.statements.count_of_minima import CountOfMinima
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.every_width import EveryWidth
+from verify.checker.statements.given_point import GivenPoint
+from verify.checker.statements.no_critical_point import NoCriticalPoint
+from verify.landscapes.empirical_risk import EmpiricalRisk
+from verify.landscapes.layer_activations import derivatives
+
+SLACK = 1e-7
+RiskStatement = GivenPoint | NoCriticalPoint | EveryWidth | ConstantOutputs | CountOfMinima
+
+
+def falsehood(statement: RiskStatement) -> str | None:
+    """What is false about a statement; None where nothing was found."""
+    try:
+        risk = EmpiricalRisk.of(statement.landscape)
+        return _falsehood(statement, risk)
+    except OverflowError:
+        return None  # a number beyond float64: nothing to say
+
+
+def _falsehood(statement: RiskStatement, risk: EmpiricalRisk) -> str | None:
+    match statement:
+        case GivenPoint():
+            return _given_point(statement, risk)
+        case NoCriticalPoint():
+            return _nowhere(statement, risk)
+        case EveryWidth():
+            return _every_width(statement, risk)
+        case ConstantOutputs():
+            return _constant_outputs(statement, risk)
+    return _count(statement, risk)
+
+
+def _given_point(statement: GivenPoint, risk: EmpiricalRisk) -> str | None:
+    point = np.array([float(entry) for entry in statement.point[0]])
+    value, name = risk.value(point), statement.property
+    size = SLACK * max(1.0, abs(value), float(np.abs(point).max()) ** 2)
+    low, high = statement.value
+    if value + size < low or value - size > high:
+        return f"the loss is {value}"
+    if "local-minimum" in name:
+        drop = lowest_nearby(risk, point) - value
+        if name != "not-a-local-minimum" and drop < -1e-10 * max(1.0, abs(value)):
+            return f"the loss falls by {-drop} nearby"
+        if name == "not-a-local-minimum" and drop >= 0:
+            return "the loss was not seen to fall nearby"
+    if name in ("suboptimal-local-minimum", "not-a-global-minimum"):
+        return not_beaten(statement.landscape, value)
+    if name == "degenerate-saddle":
+        gradient = np.abs(risk.gradient(point)).max()
+        if gradient > size:
+            return f"the gradient is {gradient}"
+        around = np.array([risk.value(point + step) for step in steps(len(point), 0.1)]) - value
+        if not around.min() < 0 < around.max():
+            return "the loss does not both rise and fall nearby"
+    return None
+
+
+def _nowhere(statement: NoCriticalPoint, risk: EmpiricalRisk) -> str | None:
+    center = np.array([float(entry) for entry in statement.center[0]])
+    point = center
+    for _ in range(30):
+        step = np.linalg.lstsq(risk.hessian(point), -risk.gradient(point).ravel(), rcond=None)[0]
+        point = point + step
+        if np.linalg.norm(point - center) > 2 * float(statement.radius) + 1e-6:
+            return None
+    gradient = np.abs(risk.gradient(point)).max()
+    return f"there is a critical point: {point}" if gradient < 1e-9 else None
+
+
+def _every_width(statement: EveryWidth, risk: EmpiricalRisk) -> str | None:
+    center = np.array([float(entry) for entry in statement.center[0]])
+    point = center
+    for _ in range(30):
+        point = point + np.linalg.lstsq(risk.hessian(point), -risk.gradient(point).ravel(), rcond=None)[0]
+    if np.abs(point - center).max() - SLACK > statement.radius:
+        return f"the critical point is {point}"
+    value = risk.value(point)
+    low, high = statement.value
+    if value + SLACK < low or value - SLACK > high:
+        return f"the loss is {value}"
+    # Two neurons that share the weight vector, with half the output weight each.
+    hidden = statement.landscape.network.layers[0]
+    d = hidden.inputs
+    w, bias, rest = point[:d], point[d : hidden.parameters], point[hidden.parameters :]
+    twice = np.concatenate([w, w, bias, bias, [rest[0] / 2] * 2, rest[1:]])
+    two = EmpiricalRisk.of(statement.landscape.with_hidden_width(2))
+    drop = lowest_nearby(two, twice) - value
+    if drop < -1e-8 * max(1.0, abs(value)):
+        return f"the loss of two neurons falls by {-drop} nearby"
+    if statement.suboptimal:
+        return not_beaten(statement.landscape.with_hidden_width(statement.widths_from), value)
+    return None
+
+
+def _constant_outputs(statement: ConstantOutputs, risk: EmpiricalRisk) -> str | None:
+    activation = statement.landscape.network.layers[0].activation
+    before = np.array([float(v) for v in statement.pre_activations])
+    values = derivatives(activation, before)[0]
+    weights = np.array([float(u) for u in statement.output_weights])
+    last = (1 / 3 - weights @ values[:-1]) / values[-1]
+    point = np.concatenate([np.repeat(before, 2), weights, [last]])
+    value = risk.value(point)
+    if abs(value - float(statement.value)) > SLACK * max(1.0, abs(last)):
+        return f"the loss is {value}"
+    drop = lowest_nearby(risk, point) - value
+    if drop < -1e-10 * max(1.0, abs(last) ** 2):
+        return f"the loss falls by {-drop} nearby"
+    return not_beaten(statement.landscape, value) if statement.suboptimal else None
+
+
+def _count(statement: CountOfMinima, risk: EmpiricalRisk) -> str | None:
+    """Changes of sign of the slope in each weight, on a fine grid."""
+    grid = np.concatenate([-np.geomspace(1e6, 1e-6, 4000), np.geomspace(1e-6, 1e6, 4000)])
+    found = 1
+    for weight in range(risk.trained):
+        slopes = []
+        for w in grid:
+            theta = np.zeros(risk.trained)
+            theta[weight] = w
+            slopes.append(risk.gradient(theta)[0, weight])
+        signs = np.sign(slopes)
+        found *= int(((signs[:-1] < 0) & (signs[1:] > 0)).sum())
+    return f"only {found} minima were found" if found < statement.at_least else None
+
+
+def steps(size: int, length: float, count: int = 400) -> np.ndarray:
+    """Random steps, half of them in few coordinates."""
+    random = np.random.default_rng(0)
+    found = random.normal(size=(count, size))
+    found[::2] *= random.random((len(found[::2]), size)) < 2 / size
+    norms = np.linalg.norm(found, axis=1, keepdims=True)
+    return length * found / np.where(norms > 0, norms, 1)
+
+
+def lowest_nearby(risk: EmpiricalRisk, point: np.ndarray) -> float:
+    """The smallest loss seen very near a point; where it is a minimum, rounding apart the loss there."""
+    scale = max(1.0, float(np.abs(point).max()))
+    return min(risk.value(point + step) for length in (1e-3, 1e-4) for step in steps(len(point), length * scale))
+
+
+@cache
+def _best(landscape: EmpiricalRiskLandscape) -> float:
+    risk = EmpiricalRisk.of(landscape)
+    found = search_better(risk, 1e300, starts=24)
+    return np.inf if found is None else risk.value(found)
+
+
+def not_beaten(landscape: EmpiricalRiskLandscape, value: float) -> str | None:
+    """Whether descent finds nothing below a value."""
+    return None if _best(landscape) < value + SLACK else f"no point was found with a loss below {value}"

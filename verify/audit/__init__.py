@@ -1,0 +1,6 @@
+"""Audits: from a file of claims about empirical risks to verdicts, with certificates."""
+
+from verify.audit.claims import BadClaims, Claim, read_claims
+from verify.audit.judge import Finding, judge
+
+__all__ = ["BadClaims", "Claim", "Finding", "judge", "read_claims"]

@@ -1,0 +1,199 @@
+"""Claims files: TOML that a person writes, checked against claims.schema.json, then made exact."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar
+
+from verify.audit.arrays import read_rows
+from verify.checker.reader import NotACertificate, read_bytes
+from verify.landscapes.empirical_risk import EmpiricalRisk, exact_number
+
+Vector = tuple[Fraction, ...]
+T = TypeVar("T")
+
+SHOWN_ERRORS = 5
+OPTIONS = ("activation", "output", "biases", "residual", "loss", "scale", "weight_decay", "bias_decay")
+
+
+class BadClaims(ValueError):
+    """A claims file cannot be used; the message names the file, the key and what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claim, with all its numbers exact."""
+
+    id: str
+    property: str
+    risk: EmpiricalRisk
+    point: Vector | None
+    """All trained parameters; for minima of every width (w, b, V, c) of one neuron."""
+    better: Vector | None
+    within: Fraction | None
+    loss: tuple[Fraction, Fraction] | None
+    count: int
+    widths_from: int
+    pre_activations: Vector
+    output_weights: Vector
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a claims file."""
+    content: dict[str, Any] = json.loads(files("verify.audit").joinpath("claims.schema.json").read_text("utf-8"))
+    return content
+
+
+def read_claims(path: Path) -> list[Claim]:
+    """The claims of a file. Raises BadClaims; nothing is written or executed."""
+    try:
+        document = tomllib.loads(read_bytes(path).decode("utf-8"), parse_float=Decimal)
+    except NotACertificate as error:
+        raise BadClaims(f"{path}: {error}") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise BadClaims(f"{path}: is not TOML: {error or 'nested too deep'}") from None
+    _validate(path, document)
+    folder = path.parent
+    risks = {
+        name: _within(f"{path}: landscapes.{name}", partial(_read_landscape, table, folder))
+        for name, table in document["landscapes"].items()
+    }
+    claims: list[Claim] = []
+    for index, table in enumerate(document["claims"]):
+        place = f"{path}: claims[{index}] ({table['id']})"
+        if any(claim.id == table["id"] for claim in claims):
+            raise BadClaims(f"{place}: this id is used twice")
+        if table["landscape"] not in risks:
+            raise BadClaims(f"{place}: there is no landscapes.{table['landscape']}; there is: {', '.join(risks)}")
+        risk = risks[table["landscape"]]
+        claims.append(_within(place, partial(_read_claim, table, risk, folder)))
+    return claims
+
+
+def _validate(path: Path, document: dict[str, Any]) -> None:
+    from jsonschema import Draft202012Validator
+
+    errors = sorted(Draft202012Validator(schema()).iter_errors(document), key=lambda error: list(map(str, error.path)))
+    if errors:
+        lines = [f"{path}: {_shown_path(error.absolute_path)}: {error.message[:300]}" for error in errors]
+        more = [f"and {len(errors) - SHOWN_ERRORS} more"] if len(errors) > SHOWN_ERRORS else []
+        raise BadClaims("\n".join(lines[:SHOWN_ERRORS] + more))
+
+
+def _shown_path(parts: Any) -> str:
+    shown = ""
+    for part in parts:
+        shown += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return shown.lstrip(".") or "the file"
+
+
+def _within(place: str, read: Callable[[], T]) -> T:
+    """Whatever is wrong, said with its place."""
+    try:
+        return read()
+    except (ValueError, NotACertificate, OSError) as error:
+        raise BadClaims(f"{place}: {error}") from None
+
+
+def _read_landscape(table: dict[str, Any], folder: Path) -> EmpiricalRisk:
+    options = {name: table[name] for name in OPTIONS if name in table}
+    for name in ("activation", "output"):
+        if isinstance(options.get(name), dict):
+            options[name] = _exact_parameters(options[name])
+    fixed = {index: exact_number(value) for index, value in table.get("fixed", [])}
+    inputs, targets = (_keyed(name, table[name], folder) for name in ("inputs", "targets"))
+    return EmpiricalRisk(inputs, targets, table["widths"], fixed=fixed, **options)  # type: ignore[arg-type]
+
+
+def _exact_parameters(activation: dict[str, Any]) -> dict[str, Any]:
+    from verify.landscapes.empirical_risk import text
+
+    return {
+        name: [text(entry) for entry in value] if isinstance(value, list) else text(value)
+        for name, value in activation.items()
+    }
+
+
+def _keyed(name: str, content: object, folder: Path) -> tuple[Vector, ...]:
+    try:
+        return read_rows(content, folder)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
+
+
+def _read_claim(table: dict[str, Any], risk: EmpiricalRisk, folder: Path) -> Claim:
+    name = table["property"]
+    wider = risk
+    if name == "degenerate-local-minimum-of-every-width" and "better" in table:
+        if len(risk.exact.network.layers) != 2:
+            raise ValueError("this property needs one hidden layer")
+        hidden = risk.exact.network.layers[0]
+        document = json.loads(json.dumps(risk.document))
+        document["layers"][0]["width"] = table["widths_from"]
+        if hidden.width != 1:
+            raise ValueError("widths: the hidden layer must have one neuron; the claim is about every width")
+        wider = EmpiricalRisk.read(document)
+    loss = table.get("loss")
+    bounds = None
+    if loss is not None:
+        ends = [exact_number(entry) for entry in (loss if isinstance(loss, list) else [loss, loss])]
+        if ends[0] > ends[1]:
+            raise ValueError("loss: the lower bound is above the upper bound")
+        bounds = ends[0], ends[1]
+    within = exact_number(table["within"]) if "within" in table else None
+    if within is not None and within < 0:
+        raise ValueError("within: must not be negative")
+    return Claim(
+        id=table["id"],
+        property=name,
+        risk=risk,
+        point=_read_point("point", table["point"], risk, folder) if "point" in table else None,
+        better=_read_point("better", table["better"], wider, folder) if "better" in table else None,
+        within=within,
+        loss=bounds,
+        count=table.get("count", 0),
+        widths_from=table.get("widths_from", 0),
+        pre_activations=tuple(exact_number(entry) for entry in table.get("pre_activations", [])),
+        output_weights=tuple(exact_number(entry) for entry in table.get("output_weights", [])),
+    )
+
+
+def _read_point(name: str, content: Any, risk: EmpiricalRisk, folder: Path) -> Vector:
+    if isinstance(content, dict) and "layers" in content:
+        return _from_layers(name, content["layers"], risk, folder)
+    rows = _keyed(name, content, folder)
+    flat = tuple(entry for row in rows for entry in row)
+    if len(flat) != risk.trained:
+        raise ValueError(f"{name}: has {len(flat)} numbers; {risk.trained} parameters are trained")
+    return flat
+
+
+def _from_layers(name: str, tables: list[dict[str, Any]], risk: EmpiricalRisk, folder: Path) -> Vector:
+    layers = risk.exact.network.layers
+    if len(tables) != len(layers):
+        raise ValueError(f"{name}.layers: there are {len(tables)}; the network has {len(layers)}")
+    everything: list[Fraction] = []
+    for index, (table, layer) in enumerate(zip(tables, layers, strict=True)):
+        place = f"{name}.layers[{index}]"
+        weights = _keyed(f"{place}.weights", table["weights"], folder)
+        if (len(weights), len(weights[0])) != (layer.width, layer.inputs):
+            shape = f"{len(weights)} x {len(weights[0])}"
+            raise ValueError(f"{place}.weights: is {shape}, must be {layer.width} x {layer.inputs} (rows are neurons)")
+        if layer.bias != ("bias" in table):
+            raise ValueError(f"{place}.bias: {'is missing' if layer.bias else 'must not be there: biases = false'}")
+        bias = [entry for row in _keyed(f"{place}.bias", table["bias"], folder) for entry in row] if layer.bias else []
+        if len(bias) != layer.width * layer.bias:
+            raise ValueError(f"{place}.bias: has {len(bias)} numbers, must have {layer.width}")
+        everything += [entry for row in weights for entry in row] + bias
+    for index, value in risk.exact.fixed:
+        if everything[index] != value:
+            raise ValueError(f"{name}: parameter {index} is fixed at {value}, not {everything[index]}")
+    return tuple(everything[index] for index in risk.exact.trained_indices())
