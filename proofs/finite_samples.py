@@ -37,7 +37,7 @@ class Item:
 def proof(name: str, paper: str, items: Sequence[Item]) -> Proof:
     """The proof of a paper, from its items."""
 
-    def write(folder: Path, progress: Progress) -> None:
+    def write(folder: Path, progress: Progress, executor: object = None) -> None:
         for done, item in enumerate(items):
             if item.make is None:
                 continue

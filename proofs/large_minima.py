@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from verify.checker.session import Session
 from verify.checker.statements.critical_point import CriticalPoint
+from verify.checker.statements.teacher_student import TeacherStudentLandscape
 from verify.checker.verdict import Verified
 from verify.landscapes.teacher_student import ReLUTeacherStudent
 from verify.proof import Claim, Progress, Proof
@@ -82,6 +83,7 @@ def settles(statement: object, k: int) -> bool:
     """Whether a proved statement is the claim for this size."""
     return (
         isinstance(statement, CriticalPoint)
+        and isinstance(statement.landscape, TeacherStudentLandscape)
         and statement.property == "spurious-local-minimum"
         and statement.every_dimension
         and statement.landscape.orthonormal

@@ -249,7 +249,7 @@ def exact_number(value: object) -> Fraction:
         return number * Fraction(2) ** int(power or 0)
     if isinstance(value, Fraction | int) and not isinstance(value, bool):
         return Fraction(value)
-    number_64 = float(value)  # type: ignore[arg-type]
+    number_64 = float(value)
     if not np.isfinite(number_64):
         raise ValueError(f"{value} is not a finite number")
     return Fraction(number_64)
@@ -262,7 +262,7 @@ def exact_rows(values: Rows) -> tuple[tuple[Fraction, ...], ...]:
 
 
 def _listed(values: Rows) -> list[object]:
-    return values.tolist() if isinstance(values, np.ndarray) else list(values)  # type: ignore[arg-type]
+    return values.tolist() if isinstance(values, np.ndarray) else list(values)
 
 
 def text(value: object) -> str:
