@@ -6,6 +6,7 @@ import ast
 import io
 import json
 import math
+import re
 import sys
 from decimal import Decimal
 from fractions import Fraction
@@ -18,13 +19,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.checker.conftest import Run
+from tests.checker.oracle import Oracle
 from tests.corpus.forge import CORPUS
-from verify.checker import Malformed, Rejected
+from verify.checker import Malformed, Rejected, Verified, check
 from verify.checker.__main__ import main
 from verify.checker.arithmetic import ball
 from verify.checker.output import Line, as_text, shown_path, summary
 from verify.checker.rules.task import ends, lower, upper
 from verify.checker.session import Session
+from verify.checker.statements.critical_point import Minimum, Saddle
 
 VALID = CORPUS / "valid"
 GOOD = VALID / "global-minimum-k2.json"
@@ -47,6 +50,55 @@ def test_the_ends_of_a_ball_are_printed_outward_and_close(a: Fraction, b: Fracti
 @pytest.mark.parametrize("number", [arb.nan(), arb(0, math.inf), arb.pos_inf(), arb.neg_inf()])
 def test_a_ball_without_ends_is_called_unbounded(number: arb) -> None:
     assert lower(number) == upper(number) == "unbounded"
+
+
+CERTIFICATES = [path.stem for path in sorted(VALID.glob("*.json")) if "manifest" not in path.stem]
+SIGNIFICANT = 2 * Fraction(1, 10**4)
+
+
+def numbers(text: str) -> list[Fraction]:
+    return [Fraction(Decimal(found)) for found in re.findall(r"(?<![\w.])-?\d+\.?\d*(?:e[+-]?\d+)?(?![\w^])", text)]
+
+
+@pytest.mark.parametrize("name", CERTIFICATES)
+def test_the_numbers_beside_a_hypothesis_are_true_and_close(name: str) -> None:
+    """What does not depend on the loss, from the statement's own exact numbers; the loss from its definition."""
+    verdict = check(VALID / f"{name}.json")
+    assert isinstance(verdict, Verified)
+    statement = verdict.statement
+    assert isinstance(statement, Minimum | Saddle)
+    measured = {met.hypothesis: numbers(met.measured) for met in verdict.hypotheses}
+
+    def below(bound: Fraction, number: Fraction) -> bool:
+        return bound <= number <= bound + SIGNIFICANT * abs(number)
+
+    if "no neuron vanishes within the radius, so the loss is C^2 there" in measured:
+        least, radius = measured.pop("no neuron vanishes within the radius, so the loss is C^2 there")
+        if isinstance(statement, Minimum):
+            squares = min(sum((x * x for x in neuron), Fraction(0)) for neuron in statement.center)
+            assert below(least * least, squares)
+        else:
+            assert below(least, min(max(map(abs, neuron)) for neuron in statement.center))
+        assert below(-radius, -statement.radius)
+    if isinstance(statement, Minimum):
+        m = statement.hessian_lower_bound
+        assert below(measured.pop("the Hessian is >= m > 0 on the ball")[-1], m)
+        slope, reach = measured.pop("|grad F(c)| < m r")
+        assert 0 <= slope < reach
+        assert below(reach, m * statement.radius)
+    [_, *bounds] = [0, *measured.pop("the loss at the critical point is within its bounds")]
+    W, V = ([list(row) for row in matrix] for matrix in (statement.center, statement.landscape.teacher))
+    activation = statement.landscape.activation
+    loss = Fraction(str(Oracle("erf" if activation.is_smooth else activation.slope).value(W, V)))
+    slack = Fraction(1, 10**9)  # the loss at the critical point is not that at the center
+    assert bounds[0] - slack <= loss <= bounds[1] + slack
+    assert bounds[1] - bounds[0] <= SIGNIFICANT * abs(loss) + slack
+    better = measured.get("a student has a smaller loss")
+    if better:
+        assert isinstance(verdict.statement, Minimum)
+        assert better[0] < statement.value[0]
+        assert 0 < better[1] <= statement.value[0]
+        assert abs(better[0] + better[1] - statement.value[0]) <= SIGNIFICANT
 
 
 # Lines
