@@ -73,7 +73,7 @@ class DeleteStatement(Operator):  # type: ignore[misc]
 
     @classmethod
     def examples(cls) -> tuple[Example, ...]:
-        return (Example("check(x)", "pass"), Example("x += 1", "pass"))
+        return (Example("check(x)\n", "pass\n"), Example("x += 1\n", "pass\n"))
 
 
 class ForgetNaN(Operator):  # type: ignore[misc]
@@ -94,7 +94,7 @@ class ForgetNaN(Operator):  # type: ignore[misc]
 
     @classmethod
     def examples(cls) -> tuple[Example, ...]:
-        return (Example("if not a < b: pass", "if  a >= b: pass"),)
+        return (Example("if not a < b: pass", "if a >= b: pass"),)
 
 
 THEIRS = [
