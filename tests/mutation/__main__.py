@@ -22,8 +22,8 @@ from tests.mutation.sandbox import SUITE, Outcome, Sandbox
 ROOT = Path(__file__).parents[2]
 LAST = ("output.py", "__main__.py", "__init__.py")
 """What only prints comes after what decides."""
-QUICK = 0.2
-"""Seconds; the other tests are only run on mutants that survive these."""
+LIKELY = 100
+"""So many tests are tried on all mutants before the survivors meet the others."""
 FIRST = 12
 """So many tests are tried before the others are even collected."""
 
@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def run(every: list[Mutant], known: Known, folder: Path) -> None:
-    """Try each mutant whose outcome is open: all of them on the quick tests, then the survivors on the slow ones."""
+    """Try each mutant whose outcome is open on the tests that are likely to kill it, then the survivors on all."""
     if not any(known.is_open(mutant) for mutant in every):
         return
     sandbox = Sandbox(ROOT, folder)
@@ -55,27 +55,24 @@ def run(every: list[Mutant], known: Known, folder: Path) -> None:
     tests = sorted(baseline.seconds, key=lambda test: baseline.seconds[test])
     control = sandbox.run(tests)
     assert control.passed, f"without a mutant, in another order: {control.by}"
-    quick = [test for test in tests if baseline.seconds[test] < QUICK]
-    slow = [test for test in tests if baseline.seconds[test] >= QUICK]
-    print(f"without a mutant {len(quick)} quick and {len(slow)} slow tests pass", flush=True)
+    print(f"without a mutant {len(tests)} tests pass", flush=True)
     kills = known.kills()
-    for batch, is_slow in ((quick, False), (slow, True)):
-        todo = [mutant for mutant in every if known.is_open(mutant)]
+    for most, met_all in ((LIKELY, False), (len(tests), True)):
+        todo = [mutant for mutant in every if known.is_open(mutant) and (met_all or known.is_new(mutant))]
         start = time.perf_counter()
         for index, mutant in enumerate(todo):
             began, reaching = time.perf_counter(), baseline.reaching(mutant.module, mutant.lines)
             # Tests that reach the place first, of these those that killed in this module, of these the quickest.
             order = sorted(
-                (test for test in batch if known.is_to_face(mutant, test, is_slow)),
+                (test for test in tests if known.is_to_face(mutant, test)),
                 key=lambda test: (test not in reaching, -kills[mutant.module][test]),
             )
-            met_slow = is_slow or not any(known.is_to_face(mutant, test, True) for test in slow)
-            outcome = attempt(sandbox, order, mutant)
+            outcome = attempt(sandbox, order[:most], mutant)
             if not outcome.passed:
                 kills[mutant.module][outcome.by] += 1
-            elif met_slow:
+            elif met_all:
                 print(f"SURVIVED {mutant.module}:{mutant.line} {mutant.before}  ->  {mutant.after}", flush=True)
-            known.add(mutant, outcome, time.perf_counter() - began, met_slow)
+            known.add(mutant, outcome, time.perf_counter() - began, met_all)
             if index % 50 == 49:
                 print(f"{index + 1} of {len(todo)} in {time.perf_counter() - start:.0f} s", flush=True)
 
@@ -118,17 +115,19 @@ class Known:
         """The outcome of a mutant, in whatever suite."""
         return self._records.get(_key(mutant))
 
+    def is_new(self, mutant: Mutant) -> bool:
+        """It was never tried."""
+        return self.record(mutant) is None
+
     def is_open(self, mutant: Mutant) -> bool:
         """There are tests that it has not met."""
         record = self.record(mutant)
-        return not record or not (record["by"] or (record["slow"] and not self._changed_since(record)))
+        return not record or not (record["by"] or (record["met_all"] and not self._changed_since(record)))
 
-    def is_to_face(self, mutant: Mutant, test: str, is_slow: bool) -> bool:
+    def is_to_face(self, mutant: Mutant, test: str) -> bool:
         """This test is one of them."""
         record = self.record(mutant)
-        if not record or (is_slow and not record["slow"]):
-            return True
-        return not record["by"] and test.split("::")[0] in self._changed_since(record)
+        return not record or not record["met_all"] or test.split("::")[0] in self._changed_since(record)
 
     def _changed_since(self, record: dict[str, Any]) -> set[str]:
         """The files of tests that are not what they were when a mutant survived; all of them if what they share is."""
@@ -136,8 +135,8 @@ class Known:
         changed = {name for name in now if then.get(name) != now[name]}
         return changed if all(Path(name).name.startswith("test_") for name in changed) else set(now)
 
-    def add(self, mutant: Mutant, outcome: Outcome, seconds: float, slow: bool) -> None:
-        """Note an outcome, on disk at once. `slow`: the slow tests were met too."""
+    def add(self, mutant: Mutant, outcome: Outcome, seconds: float, met_all: bool) -> None:
+        """Note an outcome, on disk at once."""
         record = {
             "key": _key(mutant),
             "module": mutant.module,
@@ -147,7 +146,7 @@ class Known:
             "by": "" if outcome.passed else outcome.by,
             "timeout": outcome.timeout,
             "seconds": round(seconds, 2),
-            "slow": slow,
+            "met_all": met_all,
             "suite_met": self._suite,
         }
         self._records[_key(mutant)] = record
