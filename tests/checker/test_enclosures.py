@@ -214,6 +214,23 @@ def holds(ball: arb, number: object, slack: Fraction = Fraction(0)) -> bool:
     return not ball.is_finite() or contains(ball, number, slack)
 
 
+@pytest.mark.parametrize("r", [Fraction(1, 10**3), Fraction(1, 10**6)])
+@pytest.mark.parametrize("who", ["student", "teacher"])
+def test_nearly_parallel_neurons_over_a_box(who: str, r: Fraction) -> None:
+    """(1, 0) and (1, 2 r): the area is in [r, 3 r], so the bounds are used, and at a corner they are attained."""
+    w, v, upright = [Fraction(1), Fraction(0)], [Fraction(1), 2 * r], [Fraction(0), Fraction(1)]
+    case = Instance([w, v], [upright]) if who == "student" else Instance([w], [v])
+    H, (n, _) = case.over(r).hessian(), case.shape
+    for x, y in ((1, -1), (-1, -1), (-1, 1)):
+        corner = [[w[0] + x * r, w[1] + y * r], [v[0] - x * r, v[1] - y * r]][:n]
+        for a in range(2 * n):
+            for b in range(a + 1):
+                entry = case.oracle.hessian_entry(corner, case.V, a, b)
+                assert contains(H[a, b], entry, ANALYTIC), (x, y, a, b)
+                assert contains(H[b, a], entry, ANALYTIC)
+    assert all(float(entry.rad()) < 3 * r for entry in H.entries()), "and they are no wider than the box calls for"
+
+
 @given(instances(), st.sampled_from([10**3, 10**6]))
 def test_balls_of_nested_boxes_overlap(case: Instance, inverse: int) -> None:
     """Not more: the bounds for nearly parallel neurons, which a larger box may call for, can be the narrower ones."""
