@@ -62,7 +62,9 @@ def balls(A: Rows, radius: Fraction = Fraction(0)) -> arb_mat:
 
 
 def claims(A: arb_mat) -> tuple[int, int]:
-    return negative_eigenvalues(A), positive_eigenvalues(A)
+    counts = negative_eigenvalues(A), positive_eigenvalues(A)
+    assert min(counts) >= 0, "a number that is not 0 would be taken for an eigenvalue"
+    return counts
 
 
 # The oracle itself
@@ -146,7 +148,7 @@ def test_wrong_hints_never_make_it_lie(A: Rows, shift: int, data: st.DataObject 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(definiteness, "_shift", lambda entries: float(shift))
         patched.setattr(definiteness, "_factorise", lambda matrix, shift: (lower, diagonal))
-        assert positive_eigenvalues(balls(A)) <= exact_inertia(A)[1]
+        assert 0 <= positive_eigenvalues(balls(A)) <= exact_inertia(A)[1]
 
 
 def test_radii_whose_sum_overflows_a_float_prove_nothing() -> None:
@@ -154,6 +156,21 @@ def test_radii_whose_sum_overflows_a_float_prove_nothing() -> None:
     for size in (1, 2, 3):
         huge = arb_mat([[arb(0, 1e308) if i == j else arb(0) for j in range(size)] for i in range(size)])
         assert claims(huge) == (0, 0)
+
+
+@pytest.mark.parametrize(("entry", "proved"), [(2, 1), (Fraction(5, 2), 0), (Fraction(3, 2), 1)])
+def test_the_residual_may_be_as_large_as_the_shift_and_no_larger(entry: Fraction, proved: int) -> None:
+    """With s = 1 and D = 2 a - 2, E = a - s - D = 1 - a must be in [-1, 1]."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(definiteness, "_shift", lambda entries: 1.0)
+        patched.setattr(definiteness, "_factorise", lambda matrix, shift: ([[1.0]], [float(2 * entry - 2)]))
+        assert positive_eigenvalues(balls([[Fraction(entry)]])) == proved
+
+
+def test_balls_of_very_different_sizes() -> None:
+    """Products of such floats overflow; sums do not."""
+    huge = arb(2) ** 600
+    assert is_positive_definite(arb_mat([[arb(2) ** 700 + arb(0, 1) * huge]]))
 
 
 def test_an_infinite_shift_proves_nothing() -> None:
@@ -174,7 +191,7 @@ def test_hints_that_are_no_numbers_prove_nothing(size: int, hint: float, which: 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(definiteness, "_shift", lambda entries: 0.25)
         patched.setattr(definiteness, "_factorise", lambda matrix, shift: (lower, diagonal))
-        assert positive_eigenvalues(balls(A)) <= exact_inertia(A)[1]
+        assert 0 <= positive_eigenvalues(balls(A)) <= exact_inertia(A)[1]
 
 
 # All of them, where they are well separated

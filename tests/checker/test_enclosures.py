@@ -9,9 +9,10 @@ import pytest
 from flint import arb, arb_mat, ctx
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from mpmath.ctx_mp import MPContext
 
 from tests.checker.oracle import ANALYTIC, AT_A_KINK, Oracle, Point, contains, relu_block_norms
-from verify.checker.arithmetic import box, point
+from verify.checker.arithmetic import box, euclidean_norm, maximum, point, row_sum_norm
 from verify.checker.exact import Matrix
 from verify.checker.landscapes import relu
 from verify.checker.landscapes.teacher_student import TeacherStudent
@@ -139,6 +140,21 @@ def test_balls_are_narrow_away_from_parallel_neurons(sigma: Activation) -> None:
         assert all(ball.rad() < 1e-34 for ball in balls)
 
 
+@pytest.mark.parametrize("sigma", [RELU, Activation("leaky-relu", Fraction(1, 10)), Activation("erf")])
+def test_every_entry_at_a_point_without_symmetry(sigma: Activation) -> None:
+    """Obtuse and acute angles, all lengths different."""
+    W, V = [[Fraction(1), Fraction(2)], [Fraction(-1), Fraction(1, 3)]], [[Fraction(3, 4), Fraction(-1)]]
+    case = Instance(W, V, sigma)
+    there, oracle = case.at(), case.oracle
+    gradient, hessian = [entry for row in there.gradient() for entry in row], there.hessian()
+    assert contains(there.value(), oracle.value(W, V))
+    for a in range(4):
+        assert contains(gradient[a], oracle.gradient_entry(W, V, a), ANALYTIC)
+        for b in range(a + 1):
+            assert contains(hessian[a, b], oracle.hessian_entry(W, V, a, b), ANALYTIC)
+            assert hessian[b, a].overlaps(hessian[a, b])
+
+
 def test_balls_shrink_to_the_limit_at_parallel_neurons() -> None:
     """The Hessian is continuous there: h1 -> 0; h2 -> I/2 at parallel and 0 at antiparallel neurons."""
     w = [Fraction(3, 5), Fraction(4, 7)]
@@ -198,6 +214,23 @@ def holds(ball: arb, number: object, slack: Fraction = Fraction(0)) -> bool:
     return not ball.is_finite() or contains(ball, number, slack)
 
 
+@pytest.mark.parametrize("r", [Fraction(1, 10**3), Fraction(1, 10**6)])
+@pytest.mark.parametrize("who", ["student", "teacher"])
+def test_nearly_parallel_neurons_over_a_box(who: str, r: Fraction) -> None:
+    """(1, 0) and (1, 2 r): the area is in [r, 3 r], so the bounds are used, and at a corner they are attained."""
+    w, v, upright = [Fraction(1), Fraction(0)], [Fraction(1), 2 * r], [Fraction(0), Fraction(1)]
+    case = Instance([w, v], [upright]) if who == "student" else Instance([w], [v])
+    H, (n, _) = case.over(r).hessian(), case.shape
+    for x, y in ((1, -1), (-1, -1), (-1, 1)):
+        corner = [[w[0] + x * r, w[1] + y * r], [v[0] - x * r, v[1] - y * r]][:n]
+        for a in range(2 * n):
+            for b in range(a + 1):
+                entry = case.oracle.hessian_entry(corner, case.V, a, b)
+                assert contains(H[a, b], entry, ANALYTIC), (x, y, a, b)
+                assert contains(H[b, a], entry, ANALYTIC)
+    assert all(float(entry.rad()) < 3 * r for entry in H.entries()), "and they are no wider than the box calls for"
+
+
 @given(instances(), st.sampled_from([10**3, 10**6]))
 def test_balls_of_nested_boxes_overlap(case: Instance, inverse: int) -> None:
     """Not more: the bounds for nearly parallel neurons, which a larger box may call for, can be the narrower ones."""
@@ -251,7 +284,38 @@ def test_input_dimension_matrix_is_the_mean_of_the_blocks_diagonals(case: Instan
                 assert trace.overlaps(d * M[i, j])
 
 
+# Norms
+
+
+def test_norms() -> None:
+    """The largest is at least 0, so that of nothing is 0; NaN is never lost."""
+    three, nan = arb(3), arb.nan()
+    assert maximum([]) == maximum([arb(-2)]) == 0
+    assert maximum([arb(1), three, arb(2)]) == 3
+    assert all(maximum(entries).is_nan() for entries in ([nan], [nan, three], [three, nan]))
+    assert row_sum_norm(arb_mat([[1, -3], [-3, 0.5]])) == 4
+    assert euclidean_norm([three, arb(-4)]).contains(5)
+    assert euclidean_norm([]) == 0
+
+
 # Known values
+
+
+@pytest.mark.parametrize("radius", [0.0, 1e-9, 1e-3])
+@pytest.mark.parametrize("q", [-0.75, -1e-3, -1e-10, 0.0, 1e-10, 1e-3, 0.75])
+def test_the_angle_in_each_quadrant_and_at_a_right_angle(q: float, radius: float) -> None:
+    """Of unit vectors with the product q: pi - t = pi - acos(q), and the area is sin t."""
+    with ctx.workprec(128):
+        one, product = arb(1), arb(q, radius)
+        area, obtuse = relu.area_and_obtuse(one, product, one)
+        for x in (product.lower(), arb(q), product.upper()):
+            exact = MPContext()
+            exact.prec = 300
+            t = exact.acos(exact.mpf(float(x)))
+            assert contains(obtuse, exact.pi - t, Fraction(1, 10**15))
+            assert contains(area, exact.sin(t), Fraction(1, 10**15))
+        assert obtuse.rad() <= 9 * radius + 1e-30
+        assert area.rad() <= 9 * radius + 1e-30
 
 
 @pytest.mark.parametrize("k", [2, 3, 6])

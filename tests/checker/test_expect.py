@@ -101,6 +101,14 @@ def test_expect_needs_parts_that_cover_the_manifests_theorem(run: Run, kept: tup
     assert expected(run, kept) == (1, "no part proves the pairs (k, n) = (7, 7)")
 
 
+def test_expect_does_not_take_a_manifest_for_a_part(run: Run, kept: tuple[Path, str], tmp_path: Path) -> None:
+    inner, outer = load("valid/manifest-strict.json"), tmp_path / "outer.json"
+    (kept[0] / "inner.json").write_text(text(inner))
+    parts = [*inner["witness"]["parts"], {"file": "inner.json", "digest": inner["digest"]}]
+    outer.write_text(text(forged(inner, {"witness.parts": parts})))
+    assert expected(run, (kept[0], str(outer))) == (1, "the part inner.json is no certificate of a critical point")
+
+
 @pytest.mark.parametrize(("manifest", "reason"), [(GOOD, "--expect needs a manifest"), (BAD, "is empty")])
 def test_expect_needs_a_manifest(run: Run, manifest: str, reason: str) -> None:
     code, out, _ = run(GOOD, "--expect", manifest)

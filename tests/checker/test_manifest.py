@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from tests.corpus.forge import CORPUS, forged, load, text
 from verify.checker import Malformed, Rejected, Undecided, Verified, check
 from verify.checker import session as sessions
+from verify.checker.manifest import Theorem
 from verify.checker.session import Session
 
 PART = "global-minimum-k2.json"
@@ -43,6 +45,26 @@ def test_complete(folder: Path) -> None:
         ("manifest", "the pair (k, n) = (2, 2)", "global-minimum-k2.json"),
         ("manifest", "the pair (k, n) = (6, 6)", "type-ii-k6.json"),
     ]
+
+
+def test_the_theorem_says_in_which_dimensions(folder: Path) -> None:
+    theorem = sessions.read(folder / "manifest-strict.json").statement
+    assert isinstance(theorem, Theorem)
+    at_least = "every input dimension d >= k"
+    assert theorem.scope == f"2 pairs (k, n), {at_least}"
+    assert theorem.summary() == f"strict-local-minimum, {theorem.scope}"
+    assert theorem.definition.endswith("sigma = ReLU")
+    weaker = replace(theorem, every_dimension=False, pairs=((6, 6),))
+    assert weaker.scope == "1 pairs (k, n), d = k"
+    assert weaker.sentence().startswith("For input dimension d = k, the population loss of n ReLU student neurons and ")
+
+
+def test_a_long_list_in_a_reason_is_cut(folder: Path) -> None:
+    pairs = [[k, k] for k in range(2, 200)]
+    document = forged(load("valid/manifest-strict.json"), {"statement.pairs": pairs})
+    (folder / "manifest-strict.json").write_text(text(document))
+    assert rejected(folder).startswith("no part proves the pairs (k, n) = (3, 3), (4, 4), ")
+    assert len(rejected(folder)) < 200
 
 
 def test_the_manifest_is_read_where_it_lies_not_where_the_user_is(

@@ -154,6 +154,23 @@ def test_largest_file(tmp_path: Path) -> None:
     assert reason(path) == f"has {MAX_FILE_BYTES + 1} bytes, more than {MAX_FILE_BYTES}"
 
 
+def test_the_end_of_the_largest_file_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "padded.json"
+    path.write_bytes(text(VALID).rstrip().encode().rjust(MAX_FILE_BYTES))
+    assert isinstance(check(path), Verified)
+
+
+def test_a_file_that_grows_between_two_looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "padded.json"
+    path.write_text(text(VALID))
+    status = path.stat()
+    path.write_bytes(text(VALID).encode().ljust(MAX_FILE_BYTES + 1))
+    monkeypatch.setattr(Path, "stat", lambda self: status)
+    monkeypatch.setattr(os, "fstat", lambda descriptor: status)
+    with pytest.raises(NotACertificate, match=f"has more than {MAX_FILE_BYTES} bytes"):
+        read_bytes(path)
+
+
 def test_huge_sparse_file(tmp_path: Path, five_seconds: None) -> None:
     path = tmp_path / "sparse.json"
     with path.open("wb") as file:

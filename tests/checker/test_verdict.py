@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Callable
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, is_dataclass
 from itertools import product
 
 import pytest
 
 from tests.corpus.forge import CORPUS
+from verify import checker
 from verify.checker import Malformed, Rejected, Undecided, Verdict, Verified, check
+from verify.checker.rules.task import Task
 from verify.checker.verdict import exit_code
 
 PROVED = check(CORPUS / "valid" / "global-minimum-k1.json")
@@ -46,6 +50,21 @@ def test_a_verdict_cannot_be_changed() -> None:
             setattr(R, name, None)
     with pytest.raises((AttributeError, TypeError)):
         R.note = "slots"  # type: ignore[attr-defined]
+
+
+def test_nothing_that_was_read_or_proved_can_be_changed() -> None:
+    """Only a task is filled in while the rules are at work."""
+    names = [module.name for module in pkgutil.walk_packages(checker.__path__, "verify.checker.")]
+    classes = {thing for name in names for thing in vars(importlib.import_module(name)).values() if is_dataclass(thing)}
+    mutable = {thing for thing in classes if not thing.__dataclass_params__.frozen}  # type: ignore[union-attr]
+    assert len(classes) > 15
+    assert Task in mutable
+    assert all(issubclass(thing, Task) for thing in mutable)  # type: ignore[arg-type]
+
+
+def test_the_package_offers_what_it_says() -> None:
+    assert set(checker.__all__) == {"check"} | {kind.__name__ for kind in (Verdict, *map(type, ALL))}
+    assert all(hasattr(checker, name) for name in checker.__all__)
 
 
 @pytest.mark.parametrize(

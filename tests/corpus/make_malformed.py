@@ -179,6 +179,7 @@ FIELDS: list[Change] = [
     ("manifest-dimension-number", MANIFEST, DIMENSION, 2, "must be a string, not the number 2"),
     ("manifest-dimension-unknown", MANIFEST, DIMENSION, "d", "'d' is not known; known: k, at_least_k"),
     ("manifest-property", MANIFEST, "statement.property", "minimum", "'minimum' is not known"),
+    ("manifest-landscape-kind", MANIFEST, "statement.landscape.kind", "empirical", "'empirical' is not known; known: "),
     ("manifest-activation", MANIFEST, SIGMA, "sigmoid", "'sigmoid' is not known; known: "),
     ("manifest-teacher", MANIFEST, TEACHER, "any", "'any' is not known; known: orthonormal"),
     ("manifest-neurons", MANIFEST, NEURONS, 2, "unknown field"),

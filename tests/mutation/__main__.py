@@ -1,0 +1,186 @@
+"""Mutation testing of the checker: python -m tests.mutation [--folder build/mutation] [--only MODULE ...]
+
+Changes verify/checker in one place at a time, in a copy, and runs the tests of the checker until one fails.
+What is known is kept in the folder: an interrupted run goes on where it was, and after a change only what
+the change concerns is tried again. At the end docs/MUTATION.md is written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import time
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+from tests.mutation.mutants import Mutant, mutants
+from tests.mutation.report import write_report
+from tests.mutation.sandbox import SUITE, Outcome, Sandbox
+
+ROOT = Path(__file__).parents[2]
+LAST = ("output.py", "__main__.py", "__init__.py")
+"""What only prints comes after what decides."""
+LIKELY = 100
+"""So many tests are tried on all mutants before the survivors meet the others."""
+FIRST = 12
+"""So many tests are tried before the others are even collected."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folder", type=Path, default=ROOT / "build" / "mutation")
+    parser.add_argument("--only", nargs="*", default=[], metavar="MODULE", help="paths below the root")
+    parser.add_argument("--report", action="store_true", help="run nothing; write the report of what is known")
+    options = parser.parse_args()
+    kept = options.folder / "mutants"
+    kept.mkdir(parents=True, exist_ok=True)
+    modules = sorted(ROOT.glob("verify/checker/**/*.py"), key=lambda path: (path.name in LAST, path))
+    chosen = [path for path in modules if not options.only or path.relative_to(ROOT).as_posix() in options.only]
+    every = [mutant for module in chosen for mutant in mutants(ROOT, module, kept)]
+    print(f"{len(every)} mutants of {len(chosen)} modules", flush=True)
+    known = Known(options.folder)
+    if not options.report:
+        run(every, known, options.folder.resolve())
+    write_report(ROOT, [known.record(mutant) for mutant in every])
+
+
+def run(every: list[Mutant], known: Known, folder: Path) -> None:
+    """Try each mutant whose outcome is open on the tests that are likely to kill it, then the survivors on all."""
+    if not any(known.is_open(mutant) for mutant in every):
+        return
+    sandbox = Sandbox(ROOT, folder)
+    baseline = sandbox.baseline()
+    tests = sorted(baseline.seconds, key=lambda test: baseline.seconds[test])
+    control = sandbox.run(tests)
+    assert control.passed, f"without a mutant, in another order: {control.by}"
+    print(f"without a mutant {len(tests)} tests pass", flush=True)
+    kills = known.kills()
+    for most, met_all in ((LIKELY, False), (len(tests), True)):
+        todo = [mutant for mutant in every if known.is_open(mutant) and (met_all or known.is_new(mutant))]
+        start = time.perf_counter()
+        for index, mutant in enumerate(todo):
+            began, reaching = time.perf_counter(), baseline.reaching(mutant.module, mutant.lines)
+            # Tests that reach the place first, of these those that killed in this module, of these the quickest.
+            order = sorted(
+                (test for test in tests if known.is_to_face(mutant, test)),
+                key=lambda test: (test not in reaching, -kills[mutant.module][test]),
+            )
+            outcome = attempt(sandbox, order[:most], mutant)
+            if not outcome.passed:
+                kills[mutant.module][outcome.by] += 1
+            elif met_all:
+                print(f"SURVIVED {mutant.module}:{mutant.line} {mutant.before}  ->  {mutant.after}", flush=True)
+            known.add(mutant, outcome, time.perf_counter() - began, met_all)
+            if index % 50 == 49:
+                print(f"{index + 1} of {len(todo)} in {time.perf_counter() - start:.0f} s", flush=True)
+
+
+def attempt(sandbox: Sandbox, order: list[str], mutant: Mutant) -> Outcome:
+    """Run the tests until one fails, the first of them before the others are even collected."""
+    outcome = Outcome(True)
+    with sandbox.changed(mutant.module, mutant.source):
+        for batch in (order[:FIRST], order[FIRST:]):
+            if batch and outcome.passed:
+                outcome = sandbox.run(batch)
+    return outcome
+
+
+class Known:
+    """The outcomes so far, in a file of one JSON object a line.
+
+    That a mutant is killed stays true when tests are added. One that survived has to face the files of tests
+    that have changed since, or all tests where something changed that tests share.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "results.jsonl"
+        self._records: dict[str, dict[str, Any]] = {}
+        self._suites: dict[str, dict[str, str]] = {}
+        if self._path.exists():
+            for line in self._path.read_text(encoding="utf-8").splitlines():
+                record = json.loads(line)
+                if "suite" in record:
+                    self._suites[record["suite"]] = record["files"]
+                else:
+                    self._records[record["key"]] = record
+        files = {path.relative_to(ROOT).as_posix(): _digest(path) for path in _suite()}
+        self._suite = hashlib.sha256(json.dumps(files).encode()).hexdigest()
+        if self._suite not in self._suites:
+            self._suites[self._suite] = files
+            self._append({"suite": self._suite, "files": files})
+
+    def record(self, mutant: Mutant) -> dict[str, Any] | None:
+        """The outcome of a mutant, in whatever suite."""
+        return self._records.get(_key(mutant))
+
+    def is_new(self, mutant: Mutant) -> bool:
+        """It was never tried."""
+        return self.record(mutant) is None
+
+    def is_open(self, mutant: Mutant) -> bool:
+        """There are tests that it has not met."""
+        record = self.record(mutant)
+        return not record or not (record["by"] or (record["met_all"] and not self._changed_since(record)))
+
+    def is_to_face(self, mutant: Mutant, test: str) -> bool:
+        """This test is one of them."""
+        record = self.record(mutant)
+        return not record or not record["met_all"] or test.split("::")[0] in self._changed_since(record)
+
+    def _changed_since(self, record: dict[str, Any]) -> set[str]:
+        """The files of tests that are not what they were when a mutant survived; all of them if what they share is."""
+        then, now = self._suites[record["suite_met"]], self._suites[self._suite]
+        changed = {name for name in now if then.get(name) != now[name]}
+        return changed if all(Path(name).name.startswith("test_") for name in changed) else set(now)
+
+    def add(self, mutant: Mutant, outcome: Outcome, seconds: float, met_all: bool) -> None:
+        """Note an outcome, on disk at once."""
+        record = {
+            "key": _key(mutant),
+            "module": mutant.module,
+            "line": mutant.line,
+            "before": mutant.before,
+            "after": mutant.after,
+            "by": "" if outcome.passed else outcome.by,
+            "timeout": outcome.timeout,
+            "seconds": round(seconds, 2),
+            "met_all": met_all,
+            "suite_met": self._suite,
+        }
+        self._records[_key(mutant)] = record
+        self._append(record)
+
+    def _append(self, record: dict[str, Any]) -> None:
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(record) + "\n")
+
+    def kills(self) -> dict[str, Counter[str]]:
+        """How many mutants of each module each test killed."""
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        for record in self._records.values():
+            if record["by"]:
+                counts[record["module"]][record["by"]] += 1
+        return counts
+
+
+def _suite() -> list[Path]:
+    """The tests, and what they share."""
+    files: list[Path] = []
+    for name in [*SUITE, "tests/corpus", "docs/CERTIFICATE.md"]:
+        path = ROOT / name
+        files += [file for file in path.rglob("*") if file.suffix in (".py", ".json")] if path.is_dir() else [path]
+    return sorted(files)
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def _key(mutant: Mutant) -> str:
+    return hashlib.sha256(f"{mutant.module}\n{mutant.source}".encode()).hexdigest()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,240 @@
+"""A copy of the repository in which mutants are put and tests are run, each time in a process of its own.
+
+The processes are forked from one that has imported the libraries, and nothing of this repository.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import resource
+import select
+import shutil
+import signal
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import coverage
+import pytest
+
+SUITE = ["tests/checker", "tests/test_docs.py"]
+NOT_OF_THE_CHECKER = "tests/checker/test_oracle.py"
+PATIENCE = 30.0
+"""Seconds of computing after which a test that has not ended counts as failed; without mutants none takes 3."""
+ASLEEP = 600.0
+"""Seconds after which it does even if it does not compute."""
+MEMORY = 8 * 2**30
+COPIED = ["verify", "tests", "docs", "proofs", "pyproject.toml", "README.md", "certificates"]
+LIBRARIES = ["flint", "hypothesis.strategies", "mpmath", "numpy", "scipy.linalg", "scipy.optimize", "pytest"]
+
+
+@dataclass
+class Outcome:
+    """How a run of tests ended."""
+
+    passed: bool
+    by: str = ""
+    """The test that failed, or what else ended the run."""
+    timeout: bool = False
+
+
+@dataclass
+class Baseline:
+    """What the tests do without a mutant."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    """By test, in the order in which pytest runs them."""
+    lines: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    """By module and line: the tests that reach it in this process."""
+    processes: list[str] = field(default_factory=list)
+    """The tests that start another process: they may reach anything."""
+
+    def reaching(self, module: str, lines: tuple[int, ...]) -> set[str]:
+        """The tests that may notice a change in these lines; all where that is not known."""
+        reached = {test for line in lines for test in self.lines.get(module, {}).get(str(line), [])}
+        return set(self.seconds) if not reached - {""} else reached - {""} | set(self.processes)
+
+
+class Sandbox:
+    """The copy. At most one module of it is changed at a time."""
+
+    def __init__(self, root: Path, folder: Path) -> None:
+        self.tree = folder / "tree"
+        shutil.rmtree(self.tree, ignore_errors=True)
+        ignored = shutil.ignore_patterns("__pycache__", ".hypothesis", "mutation")
+        for name in COPIED:
+            if (root / name).is_dir():
+                shutil.copytree(root / name, self.tree / name, ignore=ignored)
+            else:
+                self.tree.mkdir(parents=True, exist_ok=True)
+                shutil.copy(root / name, self.tree / name)
+        self._root = root.resolve()
+        self._clock = 0
+        for name in LIBRARIES:
+            importlib.import_module(name)
+
+    @contextlib.contextmanager
+    def changed(self, module: str, source: str) -> Iterator[None]:
+        """The tree with another source of one module."""
+        path = self.tree / module
+        original, status = path.read_bytes(), path.stat()
+        path.write_text(source, encoding="utf-8")
+        self._clock += 10  # compiled files are told apart by size and whole seconds
+        os.utime(path, (status.st_atime, status.st_mtime + self._clock))
+        try:
+            yield
+        finally:
+            path.write_bytes(original)
+            os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+    def baseline(self) -> Baseline:
+        """Run all tests, watching which lines each of them reaches."""
+        path = self.tree / "baseline.json"
+
+        def work(report: Callable[[str], None]) -> int:
+            watch = _Watch(self.tree)
+            code = int(pytest.main([*SUITE, f"--ignore={NOT_OF_THE_CHECKER}"], plugins=[watch]))
+            path.write_text(json.dumps(watch.finish()))
+            return code
+
+        outcome = self._forked(work, compile_files=True)
+        assert outcome.passed, f"the tests fail without a mutant: {outcome.by}"
+        return Baseline(**json.loads(path.read_text()))
+
+    def run(self, tests: list[str]) -> Outcome:
+        """Run these tests in this order, up to the first failure."""
+        files = list(dict.fromkeys(test.split("::")[0] for test in tests))
+        return self._forked(lambda report: int(pytest.main(["-x", *files], plugins=[_Selection(tests, report)])))
+
+    def _forked(self, work: Callable[[Callable[[str], None]], int], compile_files: bool = False) -> Outcome:
+        reading, writing = os.pipe()
+        child = os.fork()
+        if not child:
+            os.close(reading)
+            code = 99
+            try:
+                self._enter(compile_files)
+                code = work(lambda text: void(os.write(writing, f"{text}\n".encode())))
+            finally:
+                os._exit(code)
+        os.close(writing)
+        heard, timeout, since, computed = b"", False, time.monotonic(), 0.0
+        while not timeout:
+            ready, _, _ = select.select([reading], [], [], 2.0)
+            if ready:
+                if not (piece := os.read(reading, 65536)):
+                    break
+                heard += piece
+                since, computed = time.monotonic(), _seconds_computed(child)
+            elif not compile_files:
+                timeout = _seconds_computed(child) - computed > PATIENCE or time.monotonic() - since > ASLEEP
+        os.close(reading)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        failed = [line[5:] for line in heard.decode(errors="replace").splitlines() if line.startswith("FAIL ")]
+        began = [line[6:] for line in heard.decode(errors="replace").splitlines() if line.startswith("BEGIN ")]
+        if timeout:
+            return Outcome(False, began[-1] if began else "collection", timeout=True)
+        if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0:
+            return Outcome(True)
+        return Outcome(False, failed[0] if failed else (began[-1] if began else "collection"))
+
+    def _enter(self, compile_files: bool) -> None:
+        """In the new process: forget the repository, and import it from the copy."""
+        os.setsid()
+        os.chdir(self.tree)
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        for name in list(sys.modules):
+            if name.split(".")[0] in ("tests", "verify", "proofs"):
+                del sys.modules[name]
+        sys.path[:] = [str(self.tree), *(x for x in sys.path if x and Path(x).resolve() != self._root)]
+        sys.dont_write_bytecode = not compile_files
+        os.environ |= {"PYTHONPATH": str(self.tree), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "OMP_NUM_THREADS": "1"}
+        if not compile_files:
+            os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+        null = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(null, stream)
+        _quick_failures()
+
+
+def _seconds_computed(process: int) -> float:
+    """By a process and by those that it started and has waited for."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def void(_: object) -> None:
+    """Nothing, for a lambda that is to return nothing."""
+
+
+def _quick_failures() -> None:
+    """A Hypothesis test that fails has done its work: do not look for a smaller example."""
+    from hypothesis import Phase, settings
+
+    settings.register_profile("mutants", database=None, phases=[Phase.explicit, Phase.generate])
+    settings.load_profile("mutants")
+
+
+class _Selection:
+    """A pytest plugin that runs some tests, in their order, and reports."""
+
+    def __init__(self, tests: list[str], report: Callable[[str], None]) -> None:
+        self._order = {test: index for index, test in enumerate(tests)}
+        self._report = report
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = sorted((item for item in items if item.nodeid in self._order), key=lambda x: self._order[x.nodeid])
+        if len(items) < len(self._order):
+            self._report("FAIL collection: a test is missing")
+            raise pytest.UsageError("a test is missing")
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self._report(f"BEGIN {nodeid}")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._report(f"FAIL {report.nodeid}")
+
+
+class _Watch:
+    """A pytest plugin that notes how long each test takes, what it reaches, and whether it starts a process."""
+
+    def __init__(self, tree: Path) -> None:
+        self._tree, self._test, self._seconds = tree, "", {}
+        self._processes: list[str] = []
+        self._coverage = coverage.Coverage(data_file=None, include=[f"{tree}/verify/checker/*"], config_file=False)
+        self._coverage.start()
+        sys.addaudithook(self._on_event)
+
+    def _on_event(self, event: str, arguments: tuple[object, ...]) -> None:
+        if event == "subprocess.Popen" and self._test not in self._processes:
+            self._processes.append(self._test)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[Any]:
+        self._test = item.nodeid
+        self._coverage.switch_context(item.nodeid)
+        start = time.perf_counter()
+        result = yield
+        self._seconds[item.nodeid] = round(time.perf_counter() - start, 4)
+        self._coverage.switch_context("")
+        return result
+
+    def finish(self) -> dict[str, object]:
+        self._coverage.stop()
+        data = self._coverage.get_data()
+        lines: dict[str, dict[str, list[str]]] = defaultdict(dict)
+        for file in data.measured_files():
+            module = Path(file).relative_to(self._tree).as_posix()
+            lines[module] = {str(line): tests for line, tests in data.contexts_by_lineno(file).items()}
+        return {"seconds": self._seconds, "lines": lines, "processes": self._processes}
