@@ -37,6 +37,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from operator import mul
+from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 # 1. Outcomes -------------------------------------------------------------------------------------------------------
@@ -164,7 +165,7 @@ class Interval:
         return self.meet(Interval(0, max(self.hi, 0), self.bits))
 
     def sqrt(self) -> Interval:
-        """The square roots; isqrt is the exact floor, and ceil(sqrt(x)) is floor(sqrt(x - 1)) + 1 for integers x > 0."""
+        """The square roots: isqrt is the exact floor, and the ceiling of sqrt(x) is floor(sqrt(x - 1)) + 1, x > 0."""
         if self.lo < 0:
             raise Open("the argument of a square root is not proved to be >= 0")
         high = self.hi << self.bits
@@ -234,7 +235,7 @@ def _arctan_series(z: int, bits: int) -> tuple[int, int]:
 
 @lru_cache(maxsize=64)
 def pi(bits: int) -> Interval:
-    """Machin: pi = 16 arctan(1/5) - 4 arctan(1/239). The floors of 2^w/5 and 2^w/239 cost at most 1 each, as |arctan'| <= 1."""
+    """Machin: pi = 16 arctan(1/5) - 4 arctan(1/239). The floors of the arguments cost at most 1, as |arctan'| <= 1."""
     w = bits + 16 + bits.bit_length()
     a, a_error = _arctan_series((1 << w) // 5, w)
     b, b_error = _arctan_series((1 << w) // 239, w)
@@ -267,7 +268,10 @@ def direction(x: int, y: int, bits: int) -> Interval:
 
 
 def _exp(x: int, bits: int) -> Interval:
-    """exp(x / 2^bits): 2^h times halved to y with |y| <= 1/2, Taylor, squared h times. The remainder of the Taylor polynomial of degree j - 1 is at most e^(1/2) |y|^j / j! < 2 |y|^j / j!; w has 2h more bits for the squarings."""
+    """exp(x / 2^bits): halved h times to y, 0 <= y <= 1/2, Taylor's polynomial, squared h times.
+
+    The remainder after the term y^j / j! is at most e^(1/2) y^(j+1) / (j+1)! < 2 y^j / j!.
+    """
     if abs(x) >> bits > 1 << 16:
         raise Open("the argument of an exponential function is too large")
     if x < 0:
@@ -290,7 +294,10 @@ def _exp(x: int, bits: int) -> Interval:
 
 
 def _log(x: int, bits: int) -> Interval:
-    """log(x / 2^bits) for x > 0: x / 2^bits = 2^e y with 1 <= y < 2, log y = 2 artanh((y-1)/(y+1)), log 2 = 2 artanh(1/3)."""
+    """log(x / 2^bits), x > 0: with x = 2^e y and 1 <= y < 2 it is log y + (e - bits) log 2.
+
+    y = (1 + z) / (1 - z) for z = (y - 1) / (y + 1), so log y = 2 artanh z; likewise log 2 = 2 artanh(1/3).
+    """
     e = x.bit_length() - 1
     w = bits + 16 + (e + bits).bit_length() + bits.bit_length()
     y = Interval(x, x, e).at(max(w, e))
@@ -300,7 +307,7 @@ def _log(x: int, bits: int) -> Interval:
 
 
 def _artanh(z: Interval) -> Interval:
-    """z + z^3/3 + z^5/5 + ... for 0 <= z <= 1/3; the terms after z^(2j+1)/(2j+1) are at most an eighth of it together."""
+    """z + z^3/3 + z^5/5 + ... for 0 <= z <= 1/3: what follows z^(2j+1)/(2j+1) is at most an eighth of that."""
     square, power, sum_, j = z.square(), z, z, 0
     while power.hi > 1:
         j += 1
@@ -520,8 +527,9 @@ class Loss:
 
     def pairs(self, i: int) -> list[tuple[int, Vector, Pair]]:
         """Sign, neuron and kernel of each pair that student neuron i is the first of."""
-        others = [(j, self.inner[i, j] if i < j else self.inner[j, i].exchanged()) for j in range(len(self.W)) if j != i]
-        return [(1, self.W[j], pair) for j, pair in others] + [(-1, v, self.outer[i, j]) for j, v in enumerate(self.V)]
+        before = [(1, self.W[j], self.inner[j, i].exchanged()) for j in range(i)]
+        after = [(1, self.W[j], self.inner[i, j]) for j in range(i + 1, len(self.W))]
+        return before + after + [(-1, v, self.outer[i, j]) for j, v in enumerate(self.V)]
 
     def value(self) -> Interval:
         """F, with the teacher's own terms: twice F is even in all of them."""
@@ -543,15 +551,14 @@ class Loss:
 
     def _coordinate(self, i: int) -> Interval:
         """M_ii: 2 (d/dp) of all terms of neuron i, where d/dp of half of phi is phi'/2."""
-        return self.alone[i].first[0] + total((2 * sign * pair.jet.first[0] for sign, _, pair in self.pairs(i)), self.bits)
+        slopes = (2 * sign * pair.jet.first[0] for sign, _, pair in self.pairs(i))
+        return self.alone[i].first[0] + total(slopes, self.bits)
 
     def new_coordinate(self) -> Matrix:
         """M (n x n), the Hessian's block of each new input coordinate."""
         size = range(len(self.W))
-        return [
-            [self._coordinate(i) if i == j else self.inner[min(i, j), max(i, j)].jet.first[1] for j in size] for i in size
-        ]
-
+        other = {pair: kernel.jet.first[1] for pair, kernel in self.inner.items()}
+        return [[self._coordinate(i) if i == j else other[min(i, j), max(i, j)] for j in size] for i in size]
 
     def hessian(self) -> Matrix:
         """The symmetric n d x n d matrix of second derivatives, row by row of W; each entry is enclosed once."""
@@ -591,10 +598,10 @@ class Loss:
         return self._block(self.W[i], self.W[j], kappa_q, coefficients, bounds)
 
     def _block(
-        self, w: Vector, v: Vector, scalar: Interval, coefficients: Vector | None, bounds: tuple[Interval, Interval] | None
+        self, w: Vector, v: Vector, scalar: Interval, coefficients: Vector | None, bounds: Sequence[Interval] | None
     ) -> Matrix:
         """c_ww w w^T + c_wv w v^T + c_vw v w^T + c_vv v v^T + scalar I, where the coefficients are known, within the
-        bounds of (diagonal, other) entries, where there are any."""
+        bounds of the diagonal and of the other entries, where there are any."""
         self.clock.tick()
         size = range(len(w))
         if coefficients is None:
@@ -645,16 +652,17 @@ class Symmetric:
         return [[entry + shift if a == b else entry for b, entry in enumerate(row)] for a, row in enumerate(self.mid)]
 
 
-def congruence(A: Integers, bits: int, clock: Clock) -> Integers | None:
-    """A matrix X, its rows x_j, for which x_i A x_j^T is nearly 0 for i != j and nearly 1 or -1 (in units of 2^-bits)
-    for i = j. Nothing is promised: what uses X proves what it needs. None if a pivot is too small.
+def congruence(A: Integers, bits: int, clock: Clock) -> tuple[list[int], Integers]:
+    """Signs and rows x_j for which x_i A x_j^T is nearly 0 for i != j, and nearly the sign for i = j.
+
+    Nothing is promised: what uses them proves what it needs. If a pivot is too small, they are fewer than A's rows.
 
     It is Gaussian elimination of rows and columns alike, on integers, with the largest diagonal entry as the pivot; if
     that is small beside its row, a row is added to it first, which makes it large (Lagrange).
     """
     A = [row[:] for row in A]
     active = [[(a == b) << bits for b in range(len(A))] for a in range(len(A))]
-    done = []
+    signs, X = [], []
     while active:
         clock.tick()
         p = max(range(len(A)), key=lambda j: abs(A[j][j]))
@@ -667,15 +675,16 @@ def congruence(A: Integers, bits: int, clock: Clock) -> Integers | None:
         line, vector = A.pop(p), active.pop(p)
         pivot = line.pop(p)
         if abs(pivot) >> (bits // 4) == 0:
-            return None
+            break
         for j, row in enumerate(A):
             factor = (row.pop(p) << bits) // pivot
             if factor:
                 A[j] = [x - (factor * y >> bits) for x, y in zip(row, line, strict=True)]
                 active[j] = [x - (factor * y >> bits) for x, y in zip(active[j], vector, strict=True)]
         root = math.isqrt(abs(pivot) << bits)
-        done.append([(x << bits) // root for x in vector])
-    return done
+        signs.append(1 if pivot > 0 else -1)
+        X.append([(x << bits) // root for x in vector])
+    return signs, X
 
 
 def apply(A: Integers, x: list[int]) -> list[int]:
@@ -683,14 +692,15 @@ def apply(A: Integers, x: list[int]) -> list[int]:
     return [sum(map(mul, row, x)) for row in A]
 
 
-def inertia(A: Integers, X: Integers | None, clock: Clock) -> tuple[int, int] | None:
+def inertia(A: Integers, bits: int, clock: Clock) -> tuple[int, int] | None:
     """The numbers of negative and positive eigenvalues of a symmetric integer matrix, or None if not proved.
 
-    G = X A X^T is computed exactly. If each |G_jj| exceeds the sum of the other |G_ji|, then no matrix
-    diag(G) + tau (G - diag(G)), 0 <= tau <= 1, is singular (Gershgorin), so G has the signs of its diagonal, and X is
-    invertible, so by Sylvester's law of inertia A has the signs of G.
+    With X of `congruence`, G = X A X^T is computed exactly. If each |G_jj| exceeds the sum of the other |G_ji|, then
+    no matrix diag(G) + tau (G - diag(G)), 0 <= tau <= 1, is singular (Gershgorin), so G has the signs of its diagonal;
+    and X is invertible, so by Sylvester's law of inertia A has the signs of G.
     """
-    if X is None:
+    _, X = congruence(A, bits, clock)
+    if len(X) < len(A):
         return None
     negative = 0
     for j, x in enumerate(X):
@@ -702,21 +712,24 @@ def inertia(A: Integers, X: Integers | None, clock: Clock) -> tuple[int, int] | 
     return negative, len(A) - negative
 
 
-def negative_direction(M: Symmetric, X: Integers | None) -> bool:
-    """True only if every matrix of M has a negative eigenvalue: x^T mid x + slack |x|^2 < 0 for some x of X."""
-    forms = ((sum(map(mul, x, apply(M.mid, x))), sum(map(mul, x, x))) for x in X or ())
-    return any(form + M.slack * square < 0 for form, square in forms)
+def has_negative(M: Symmetric, clock: Clock) -> bool:
+    """True only if every matrix of M has a negative eigenvalue: x^T mid x + slack |x|^2 < 0 for some x."""
+    for sign, x in zip(*congruence(M.mid, M.bits, clock), strict=True):
+        clock.tick()
+        if sign < 0 and sum(map(mul, x, apply(M.mid, x))) + M.slack * sum(map(mul, x, x)) < 0:
+            return True
+    return False
 
 
 def prove_bounded_below(what: str, wide: Matrix, center: Callable[[], Matrix], m: Fraction, clock: Clock) -> None:
     """Each symmetric matrix in `wide` has no eigenvalue below m > 0. Refuted if `center()` has one."""
     M = Symmetric.enclosing(wide)
     shifted = M.shifted(-Interval.of(m, M.bits).hi - M.slack)
-    if inertia(shifted, congruence(shifted, M.bits, clock), clock) == (0, len(shifted)):
+    if inertia(shifted, M.bits, clock) == (0, len(shifted)):
         return
     M = Symmetric.enclosing(center())
     M = Symmetric(M.shifted(-Interval.of(m, M.bits).lo), M.spread, M.bits)
-    decide(False, negative_direction(M, congruence(M.mid, M.bits, clock)), f"{what} has no eigenvalue below the bound")
+    decide(False, has_negative(M, clock), f"{what} has no eigenvalue below the bound")
 
 
 # 7. Strict and spurious minima, saddles ----------------------------------------------------------------------------
@@ -748,7 +761,7 @@ class CriticalPoint:
         activation = "erf" if self.land.slope is None else f"leaky ReLU of slope {brief(self.land.slope)}"
         low, high = map(brief, self.value)
         return (
-            f"{self.property} for {'every d >=' if self.lifted else 'd ='} {self.land.d}: {self.land.n} student neurons, "
+            f"{self.property} for d {'>=' if self.lifted else '='} {self.land.d}: {self.land.n} student neurons, "
             f"{self.land.k} {'orthonormal' if self.land.orthonormal else 'given'} teacher neurons, {activation}, "
             f"radius {brief(self.radius)}, loss in [{low}, {high}], "
             f"{'curvatures' if self.directions else 'Hessian >='} {', '.join(map(brief, self.bounds))}"
@@ -837,34 +850,25 @@ class CriticalPoint:
             self._inertia(M, self.inertia, at.clock)
 
     def _critical(self, M: Symmetric, gradient: Vector, clock: Clock) -> None:
-        """2 of a saddle: Krawczyk's test with Y = X^T diag(signs) X / 2^bits, about the inverse of mid."""
-        bits, fine, N = M.bits, gradient[0].bits, range(len(M.mid))
-        X = congruence(M.mid, bits, clock)
-        if X is None:
+        """2 of a saddle: Krawczyk's test with Y = X^T diag(signs) X, rounded, which is about the inverse of mid."""
+        bits, fine = M.bits, gradient[0].bits
+        signs, X = congruence(M.mid, bits, clock)
+        if len(X) < len(M.mid):
             raise Open("the Hessian was not inverted")
-        signs = [1 if sum(map(mul, x, apply(M.mid, x))) > 0 else -1 for x in X]
         columns = [list(column) for column in zip(*X, strict=True)]
-        signed = [[sign * x for sign, x in zip(signs, column, strict=True)] for column in columns]
-        Y = [[entry >> bits for entry in apply(columns, column)] for column in signed]
-        # |I - Y H| <= |I - Y mid| + |Y| |H - mid|, row sum by row sum, in units of 2^-2bits.
-        R = 0
-        for a, row in enumerate(Y):
+        contraction, newton, r = 0, Interval(0, 0, fine), Interval.of(self.radius, fine)
+        for a, column in enumerate(columns):
             clock.tick()
-            rest = apply(M.mid, row)
+            signed = list(map(mul, signs, column))
+            y = [entry >> bits for entry in apply(columns, signed)]
+            # |I - Y H| <= |I - Y mid| + |Y| |H - mid|, in the sum over row a, in units of 2^-2bits.
+            rest = apply(M.mid, y)
             rest[a] -= 1 << 2 * bits
-            R = max(R, sum(map(abs, rest)) + sum(abs(y) * spread for y, spread in zip(row, M.spread, strict=True)))
-        contraction = Interval(R, R, 2 * bits).at(fine)
-        step, r = Interval(0, 0, fine), Interval.of(self.radius, fine)
-        for row in Y:
-            low = sum(y * (g.lo if y > 0 else g.hi) for y, g in zip(row, gradient, strict=True))
-            high = sum(y * (g.hi if y > 0 else g.lo) for y, g in zip(row, gradient, strict=True))
-            size = abs(Interval(low, high, bits + fine).at(fine))
-            step = Interval(max(step.lo, size.lo), max(step.hi, size.hi), fine)
-        decide(
-            step + contraction * r < r,
-            (1 + contraction) * r < step,
-            f"there is a critical point within the radius, by a Newton step and a contraction of {len(N)} unknowns",
-        )
+            contraction = max(contraction, sum(map(abs, rest)) + sum(map(mul, map(abs, y), M.spread)))
+            step = abs(total((entry * g for entry, g in zip(y, gradient, strict=True)), bits + fine).at(fine))
+            newton = Interval(max(newton.lo, step.lo), max(newton.hi, step.hi), fine)
+        R = Interval(contraction, contraction, 2 * bits).at(fine)
+        decide(newton + R * r < r, (1 + R) * r < newton, "there is a critical point within the radius (Krawczyk)")
 
     def _curvature(self, H: Matrix, z: list[Fraction], bound: Fraction, sign: int, which: str) -> None:
         """3 and 4 of a saddle: z^T H z <= a |z|^2 or >= b |z|^2; z is scaled to the maximum norm 1 first."""
@@ -878,8 +882,7 @@ class CriticalPoint:
     def _inertia(self, M: Symmetric, claimed: tuple[int, int], clock: Clock) -> None:
         """6 of a saddle: the signs of mid + slack I and of mid - slack I bound those of every matrix (Weyl)."""
         upper, lower = M.shifted(M.slack), M.shifted(-M.slack)
-        most = inertia(upper, congruence(upper, M.bits, clock), clock)
-        least = inertia(lower, congruence(lower, M.bits, clock), clock)
+        most, least = inertia(upper, M.bits, clock), inertia(lower, M.bits, clock)
         found = most[0] if most else 0, least[1] if least else 0
         decide(found == claimed, found[0] > claimed[0] or found[1] > claimed[1], "the inertia is as claimed")
 
@@ -1044,14 +1047,14 @@ class Field:
         """The members of an object that has all `required` ones, and no others but `optional` ones."""
         if not isinstance(self.value, dict):
             self.fail("must be an object")
-        fields = {name: Field(value, f"{self.where}.{name}" if self.where else name) for name, value in self.value.items()}
-        for name, field in fields.items():
+        for name in self.value:
             if name not in required and name not in optional:
-                Field(None, shown(field.where)[1:-1]).fail("unknown field")
+                self.fail(f"unknown field {shown(name)}")
         for name in required:
-            if name not in fields:
-                Field(None, f"{self.where}.{name}" if self.where else name).fail("this field is missing")
-        return fields
+            if name not in self.value:
+                self.fail(f"the field {name} is missing")
+        before = f"{self.where}." if self.where else ""
+        return {name: Field(value, before + name) for name, value in self.value.items()}
 
     def entries(self, low: int, high: int) -> list[Field]:
         """The entries of a list of `low` to `high` entries."""
@@ -1385,13 +1388,13 @@ class Result:
 def contents(path: str, follow: bool) -> bytes:
     """The bytes of a regular file of bounded size; a pipe or a device is not opened."""
     try:
-        mode = os.stat(path, follow_symlinks=follow).st_mode
+        mode = Path(path).stat(follow_symlinks=follow).st_mode
         if stat.S_ISLNK(mode):
             raise MalformedError("is a symbolic link; name the file itself")
         if not stat.S_ISREG(mode):
             raise MalformedError("is not a regular file")
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | (0 if follow else getattr(os, "O_NOFOLLOW", 0))
-        with open(os.open(path, flags), "rb") as file:
+        with os.fdopen(os.open(path, flags), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise MalformedError("is not a regular file")
             size = os.fstat(file.fileno()).st_size
@@ -1431,7 +1434,7 @@ def prove(path: str, document: Document, time_limit: float) -> tuple[str, str]:
     claim = document.claim
     try:
         if isinstance(claim, Theorem):
-            return judge(claim, lambda name, _: _part(os.path.join(os.path.dirname(path), name), time_limit))
+            return judge(claim, lambda name, _: _part(Path(path).parent / name, time_limit))
         claim.prove(Clock(time_limit))
     except Refuted as error:
         return REJECTED, f"false: {error}"
@@ -1440,12 +1443,12 @@ def prove(path: str, document: Document, time_limit: float) -> tuple[str, str]:
     except MemoryError:
         return UNDECIDED, "out of memory"
     except Exception as error:  # a bug must not stop the other files, nor pass for a proof
-        return UNDECIDED, f"internal error of the checker, please report it ({type(error).__name__}: {shown(str(error))})"
+        return UNDECIDED, f"internal error of the checker, please report it: {type(error).__name__} {shown(str(error))}"
     return VERIFIED, claim.sentence()
 
 
-def _part(path: str, time_limit: float) -> Result | None:
-    return check(path, time_limit, follow=False, part=True) if os.path.lexists(path) else None
+def _part(path: Path, time_limit: float) -> Result | None:
+    return check(str(path), time_limit, follow=False, part=True) if os.path.lexists(path) else None
 
 
 def files_below(folder: str) -> list[str]:
@@ -1456,7 +1459,7 @@ def files_below(folder: str) -> list[str]:
         raise MalformedError(f"cannot be read: {error.strerror}")
 
     for place, _, names in os.walk(folder, onerror=stop):
-        found += [os.path.join(place, name) for name in names if name.lower().endswith(".json")]
+        found += [str(Path(place) / name) for name in names if name.lower().endswith(".json")]
         if len(found) > MAX_FILES:
             raise MalformedError(f"there are more than {MAX_FILES} .json files in this folder")
     if not found:
@@ -1467,18 +1470,17 @@ def files_below(folder: str) -> list[str]:
 def check_all(paths: Sequence[str], time_limit: float, expected: str | None) -> Iterable[Result]:
     """The verdict on each file, and on each file below each folder; then that on the manifest that was expected."""
     done: dict[str | None, Result] = {}
-    wanted: set[str | None] = set()
     for path in paths:
+        named = not Path(path).is_dir()
         try:
-            files = files_below(path) if os.path.isdir(path) else [path]
+            files = [path] if named else files_below(path)
         except MalformedError as error:
             files = []
             done[None] = Result(path, MALFORMED, str(error))
             yield done[None]
         for file in files:
-            result = check(file, time_limit, follow=file == path)
-            if done.get(result.digest, result).verdict != VERIFIED or result.digest not in done:
-                done[result.digest] = result
+            result = check(file, time_limit, follow=named)
+            done[result.digest] = result
             yield result
     if expected is None:
         return
@@ -1506,6 +1508,7 @@ class Once(argparse.Action):
     """An option that may be given once."""
 
     def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:
+        """Take the value, the first time."""
         if getattr(namespace, self.dest) != self.default:
             parser.error(f"{option_string} is given more than once")
         setattr(namespace, self.dest, values)
@@ -1527,7 +1530,7 @@ def run(arguments: Sequence[str] | None) -> int:
     parser = argparse.ArgumentParser(description="Check certificates with Python's standard library alone.")
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a certificate, a manifest, or a folder of them")
     parser.add_argument("--time-limit", type=seconds, default=TIME_LIMIT, action=Once, metavar="SECONDS")
-    parser.add_argument("--expect", action=Once, metavar="MANIFEST", help="exactly what this manifest names was checked")
+    parser.add_argument("--expect", action=Once, metavar="MANIFEST", help="exactly what it names must be checked")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     options = parser.parse_args(arguments)
     results = []
