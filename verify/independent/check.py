@@ -1043,18 +1043,23 @@ class Field:
         """The file is malformed here."""
         raise MalformedError(f"{self.where or 'the file'}: {why}"[:300])
 
-    def members(self, *required: str, optional: Sequence[str] = ()) -> dict[str, Field]:
-        """The members of an object that has all `required` ones, and no others but `optional` ones."""
+    def member(self, name: str) -> Field:
+        """The member of this name of an object, which may have others."""
         if not isinstance(self.value, dict):
             self.fail("must be an object")
+        if name not in self.value:
+            self.fail(f"the field {name} is missing")
+        return Field(self.value[name], f"{self.where}.{name}" if self.where else name)
+
+    def members(self, *required: str, optional: Sequence[str] = ()) -> dict[str, Field]:
+        """The members of an object that has all `required` ones, and no others but `optional` ones."""
+        fields = {name: self.member(name) for name in required}
         for name in self.value:
-            if name not in required and name not in optional:
+            if name in optional:
+                fields[name] = self.member(name)
+            elif name not in required:
                 self.fail(f"unknown field {shown(name)}")
-        for name in required:
-            if name not in self.value:
-                self.fail(f"the field {name} is missing")
-        before = f"{self.where}." if self.where else ""
-        return {name: Field(value, before + name) for name, value in self.value.items()}
+        return fields
 
     def entries(self, low: int, high: int) -> list[Field]:
         """The entries of a list of `low` to `high` entries."""
@@ -1176,9 +1181,7 @@ def read_landscape(field: Field) -> Landscape:
 
 def read_critical_point(statement: Field, witness: Field) -> CriticalPoint:
     """A statement of the kind population-teacher-student with its witness."""
-    if not isinstance(statement.value, dict) or "property" not in statement.value:
-        statement.members("property")
-    name = Field(statement.value["property"], "statement.property").word(*PROPERTIES)
+    name = statement.member("property").word(*PROPERTIES)
     saddle = name == "saddle"
     bounds = ("negative_curvature", "positive_curvature") if saddle else ("hessian_lower_bound",)
     always = ("landscape", "property", "input_dimension", "region", "value")
@@ -1246,10 +1249,8 @@ def read(content: bytes, manifest: bool | None = None) -> Document:
         raise MalformedError(f"has {len(content)} bytes instead of 1 to {MAX_FILE_BYTES}")
     tree = Text(content).tree
     whole = Field(tree, "")
-    if isinstance(tree, dict) and "format" in tree:
-        Field(tree["format"], "format").word(CERTIFICATE, MANIFEST)
+    is_manifest = whole.member("format").word(CERTIFICATE, MANIFEST) == MANIFEST
     fields = whole.members("format", "statement", "witness", "digest", optional=("provenance",))
-    is_manifest = fields["format"].value == MANIFEST
     if manifest is not None and manifest != is_manifest:
         fields["format"].fail("a manifest is wanted here" if manifest else "a manifest cannot be a part of a manifest")
     claim = (read_theorem if is_manifest else read_claim)(fields["statement"], fields["witness"])
@@ -1262,15 +1263,9 @@ def read(content: bytes, manifest: bool | None = None) -> Document:
 
 def read_claim(statement: Field, witness: Field) -> Claim:
     """A certificate, by its kind of landscape."""
-    landscape: Any = statement.value.get("landscape") if isinstance(statement.value, dict) else None
-    if not isinstance(landscape, dict) or "kind" not in landscape:
-        statement.members("landscape", optional=tuple(statement.value) if isinstance(statement.value, dict) else ())
-        Field(landscape, "statement.landscape").members("kind", optional=tuple(landscape) if landscape else ())
-    kind = Field(landscape["kind"], "statement.landscape.kind").word(*KINDS, *sorted(LEFT_OUT))
-    prop = statement.value.get("property")
-    if kind in LEFT_OUT or (isinstance(prop, str) and prop in LEFT_OUT):
-        return NotSupported(prop if isinstance(prop, str) else kind)
-    return KINDS[kind](statement, witness)
+    kind = statement.member("landscape").member("kind").word(*KINDS, *sorted(LEFT_OUT))
+    name = statement.member("property").word()
+    return NotSupported(name) if LEFT_OUT & {kind, name} else KINDS[kind](statement, witness)
 
 
 # 10. Manifests -----------------------------------------------------------------------------------------------------
@@ -1412,38 +1407,30 @@ def contents(path: str, follow: bool) -> bytes:
 
 def check(path: str, time_limit: float = TIME_LIMIT, *, follow: bool = True, part: bool = False) -> Result:
     """The verdict on one file; `follow` a symbolic link; a `part` of a manifest must be a certificate."""
-    start = time.monotonic()
-    verdict, reason, document = MALFORMED, "", None
+    start, document = time.monotonic(), None
     try:
         document = read(contents(path, follow), False if part else None)
-        verdict, reason = prove(path, document, time_limit)
+        verdict, reason = prove(path, document.claim, time_limit)
     except MalformedError as error:
-        reason = str(error)
-    return Result(
-        path,
-        verdict,
-        reason,
-        document.digest if document else None,
-        document.claim if document else None,
-        time.monotonic() - start,
-    )
-
-
-def prove(path: str, document: Document, time_limit: float) -> tuple[str, str]:
-    """Verdict and reason for a well-formed file."""
-    claim = document.claim
-    try:
-        if isinstance(claim, Theorem):
-            return judge(claim, lambda name, _: _part(Path(path).parent / name, time_limit))
-        claim.prove(Clock(time_limit))
+        verdict, reason = MALFORMED, str(error)
     except Refuted as error:
-        return REJECTED, f"false: {error}"
+        verdict, reason = REJECTED, f"false: {error}"
     except Open as error:
-        return UNDECIDED, str(error)
+        verdict, reason = UNDECIDED, str(error)
     except MemoryError:
-        return UNDECIDED, "out of memory"
+        verdict, reason = UNDECIDED, "out of memory"
     except Exception as error:  # a bug must not stop the other files, nor pass for a proof
-        return UNDECIDED, f"internal error of the checker, please report it: {type(error).__name__} {shown(str(error))}"
+        verdict = UNDECIDED
+        reason = f"internal error of the checker, please report it: {type(error).__name__} {shown(str(error))}"
+    digest, claim = (document.digest, document.claim) if document else (None, None)
+    return Result(path, verdict, reason, digest, claim, time.monotonic() - start)
+
+
+def prove(path: str, claim: Claim | Theorem, time_limit: float) -> tuple[str, str]:
+    """Verdict and reason for a well-formed file; Refuted or Open if a certificate's statement is not proved."""
+    if isinstance(claim, Theorem):
+        return judge(claim, lambda name, _: _part(Path(path).parent / name, time_limit))
+    claim.prove(Clock(time_limit))
     return VERIFIED, claim.sentence()
 
 
