@@ -1,0 +1,1571 @@
+#!/usr/bin/env python3
+"""A second checker of certificates, in one file, with nothing but Python's standard library.
+
+    python check.py CERTIFICATE...
+
+It was written from docs/CERTIFICATE.md and shares no code with `verify/checker`: its own reader of JSON, its own
+interval arithmetic on integers, its own way to every number, its own test of the signs of eigenvalues. No float takes
+part in a decision. docs/INDEPENDENT.md is a guide to reading it: where each hypothesis of each rule is checked.
+
+1. Outcomes                  what the answer can be, and the time limit
+2. Intervals                 outward-rounded dyadic arithmetic, elementary functions
+3. Jets                      values with first and second derivatives in three variables
+4. Dual kernels              of ReLU, leaky ReLU and erf, as jets in p = |w|^2, q = w.v, s = |v|^2
+5. The loss                  value, gradient, Hessian, M, by the chain rule
+6. Signs of eigenvalues      a congruence to a diagonally dominant matrix, in exact integers
+7. Strict and spurious minima, saddles     the rules
+8. JSON                      text to strings, integers, lists and objects
+9. Certificates              statement and witness
+10. Manifests
+11. Files and verdicts
+12. Command line
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import math
+import os
+import re
+import stat
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from operator import mul
+from pathlib import Path
+from typing import Any, NoReturn, Protocol
+
+# 1. Outcomes -------------------------------------------------------------------------------------------------------
+
+
+class MalformedError(Exception):
+    """The file breaks a "must" of the specification."""
+
+
+class Refuted(Exception):
+    """A hypothesis is proved false."""
+
+
+class Open(Exception):
+    """A hypothesis is neither proved nor proved false."""
+
+
+class Clock:
+    """The time limit of one certificate, in seconds."""
+
+    def __init__(self, limit: float) -> None:
+        self._end = time.monotonic() + limit
+
+    def tick(self) -> None:
+        """Called between steps of bounded length."""
+        if time.monotonic() > self._end:
+            raise Open("the time limit passed; raise --time-limit")
+
+
+def decide(proved: bool, refuted: bool, otherwise: str) -> None:
+    """Go on only if `proved`. Both are True only if they are theorems; both False is the honest answer "open"."""
+    if not proved:
+        raise Refuted(otherwise) if refuted else Open(f"not proved, and not disproved: {otherwise}")
+
+
+# 2. Intervals ------------------------------------------------------------------------------------------------------
+
+
+class Interval:
+    """All real numbers from lo 2^-bits to hi 2^-bits, with integers lo <= hi.
+
+    Every operation returns an interval that contains the result for all members of its arguments: lower ends are
+    rounded down (`>>` and `//` of integers are exact floors), upper ends up (`-(-x >> bits)` is an exact ceiling).
+    Two intervals meet only with the same `bits`. `a < b` and `a <= b` are True only if that holds for all members.
+    """
+
+    __slots__ = ("bits", "hi", "lo")
+
+    def __init__(self, lo: int, hi: int, bits: int) -> None:
+        self.lo, self.hi, self.bits = lo, hi, bits
+
+    @classmethod
+    def of(cls, center: Fraction | int, bits: int, radius: Fraction | int = 0) -> Interval:
+        """The numbers within `radius` >= 0 of an exact center."""
+        low, high = Fraction(center - radius), Fraction(center + radius)
+        return cls((low.numerator << bits) // low.denominator, -((-high.numerator << bits) // high.denominator), bits)
+
+    def at(self, bits: int) -> Interval:
+        """The same numbers with other bits; outward, where digits are lost."""
+        if bits >= self.bits:
+            return Interval(self.lo << (bits - self.bits), self.hi << (bits - self.bits), bits)
+        return Interval(self.lo >> (self.bits - bits), -(-self.hi >> (self.bits - bits)), bits)
+
+    def __repr__(self) -> str:
+        return f"[{self.lo / 2**self.bits:.17g}, {self.hi / 2**self.bits:.17g}]"
+
+    def __add__(self, other: Interval) -> Interval:
+        return Interval(self.lo + other.lo, self.hi + other.hi, self.bits)
+
+    def __sub__(self, other: Interval) -> Interval:
+        return Interval(self.lo - other.hi, self.hi - other.lo, self.bits)
+
+    def __neg__(self) -> Interval:
+        return Interval(-self.hi, -self.lo, self.bits)
+
+    def __radd__(self, exact: int) -> Interval:
+        return Interval((exact << self.bits) + self.lo, (exact << self.bits) + self.hi, self.bits)
+
+    def __rmul__(self, exact: int) -> Interval:
+        ends = (exact * self.lo, exact * self.hi)
+        return Interval(min(ends), max(ends), self.bits)
+
+    def __mul__(self, other: Interval) -> Interval:
+        a, b, c, d = self.lo, self.hi, other.lo, other.hi
+        if a >= 0 and c >= 0:
+            low, high = a * c, b * d
+        else:
+            ends = (a * c, a * d, b * c, b * d)
+            low, high = min(ends), max(ends)
+        return Interval(low >> self.bits, -(-high >> self.bits), self.bits)
+
+    def __truediv__(self, other: Interval) -> Interval:
+        if other.lo <= 0 <= other.hi:
+            raise Open("a divisor is not proved to be nonzero")
+        if other.hi < 0:
+            return -self / -other
+        low = (self.lo << self.bits) // (other.hi if self.lo >= 0 else other.lo)
+        high = -((-self.hi << self.bits) // (other.lo if self.hi >= 0 else other.hi))
+        return Interval(low, high, self.bits)
+
+    def __lt__(self, other: Interval) -> bool:
+        return self.hi < other.lo
+
+    def __le__(self, other: Interval) -> bool:
+        return self.hi <= other.lo
+
+    def __abs__(self) -> Interval:
+        low = 0 if self.lo <= 0 <= self.hi else min(abs(self.lo), abs(self.hi))
+        return Interval(low, max(-self.lo, self.hi), self.bits)
+
+    def meet(self, other: Interval) -> Interval:
+        """What two intervals that contain the same number have in common."""
+        low, high = max(self.lo, other.lo), min(self.hi, other.hi)
+        if low > high:
+            raise RuntimeError("two enclosures of one number are disjoint")
+        return Interval(low, high, self.bits)
+
+    def square(self) -> Interval:
+        """The squares, which are never negative."""
+        size = abs(self)
+        return Interval(size.lo * size.lo >> self.bits, -(-size.hi * size.hi >> self.bits), self.bits)
+
+    def nonnegative(self) -> Interval:
+        """The members that are not negative, of an enclosure of a number that is known not to be."""
+        return self.meet(Interval(0, max(self.hi, 0), self.bits))
+
+    def sqrt(self) -> Interval:
+        """The square roots: isqrt is the exact floor, and the ceiling of sqrt(x) is floor(sqrt(x - 1)) + 1, x > 0."""
+        if self.lo < 0:
+            raise Open("the argument of a square root is not proved to be >= 0")
+        high = self.hi << self.bits
+        return Interval(math.isqrt(self.lo << self.bits), math.isqrt(high - 1) + 1 if high else 0, self.bits)
+
+    def arctan(self) -> Interval:
+        """The arctangent, which increases: from the ends."""
+        one = 1 << self.bits
+        low = direction(one, self.lo, self.bits) if self.lo >= 0 else -direction(one, -self.lo, self.bits)
+        high = direction(one, self.hi, self.bits) if self.hi >= 0 else -direction(one, -self.hi, self.bits)
+        return Interval(low.lo, high.hi, self.bits)
+
+    def exp(self) -> Interval:
+        """The exponential function, which increases: from the ends."""
+        return Interval(_exp(self.lo, self.bits).lo, _exp(self.hi, self.bits).hi, self.bits)
+
+    def log(self) -> Interval:
+        """The natural logarithm, which increases: from the ends."""
+        if self.lo <= 0:
+            raise Open("the argument of a logarithm is not proved to be positive")
+        return Interval(_log(self.lo, self.bits).lo, _log(self.hi, self.bits).hi, self.bits)
+
+
+Vector = list[Interval]
+Matrix = list[list[Interval]]
+
+
+def total(terms: Iterable[Interval], bits: int) -> Interval:
+    """The sum; 0 for no terms."""
+    low = high = 0
+    for term in terms:
+        low += term.lo
+        high += term.hi
+    return Interval(low, high, bits)
+
+
+def dot(first: Vector, second: Vector) -> Interval:
+    """The inner product of two vectors that are not empty."""
+    return total(map(mul, first, second), first[0].bits)
+
+
+def norm(vector: Vector) -> Interval:
+    """The Euclidean norm. The squares are summed exactly, so nothing is lost for short vectors."""
+    sizes = [abs(entry) for entry in vector]
+    low = math.isqrt(sum(size.lo * size.lo for size in sizes))
+    high = sum(size.hi * size.hi for size in sizes)
+    return Interval(low, math.isqrt(high - 1) + 1 if high else 0, vector[0].bits)
+
+
+def _arctan_series(z: int, bits: int) -> tuple[int, int]:
+    """An integer t and a bound e with |2^bits arctan(u) - t| <= e, where u = z / 2^bits and 0 <= u <= 1/2.
+
+    arctan u = u - u^3/3 + u^5/5 - ... Write a_j = 2^bits u^(2j+1) and P_j for `power` in round j; P_0 = a_0. Claim:
+    0 <= a_j - P_j <= 2. With x = 2^bits u^2 - h, 0 <= h < 1, as computed,
+        a_(j+1) - P_(j+1) = (a_j - P_j) u^2 + P_j h / 2^bits + (what the floor drops) < 2/4 + 1/2 + 1 = 2.
+    So each summand P_j // (2j+1) is less than a_j / (2j+1) by at most 2 + 1 = 3. When P_J = 0, the rest of the series
+    alternates with decreasing terms, so it is at most its first term, a_J / (2J+1) <= 2. In all 3 J + 2.
+    """
+    x = z * z >> bits
+    power, sum_, j = z, 0, 0
+    while power:
+        sum_ += (-1) ** j * (power // (2 * j + 1))
+        power = power * x >> bits
+        j += 1
+    return sum_, 3 * j + 2
+
+
+@lru_cache(maxsize=64)
+def pi(bits: int) -> Interval:
+    """Machin: pi = 16 arctan(1/5) - 4 arctan(1/239). The floors of the arguments cost at most 1, as |arctan'| <= 1."""
+    w = bits + 16 + bits.bit_length()
+    a, a_error = _arctan_series((1 << w) // 5, w)
+    b, b_error = _arctan_series((1 << w) // 239, w)
+    value, error = 16 * a - 4 * b, 16 * (a_error + 1) + 4 * (b_error + 1)
+    return Interval(value - error, value + error, w).at(bits)
+
+
+def direction(x: int, y: int, bits: int) -> Interval:
+    """The angle in [0, pi] of the vector (x, y), which is not zero, with y >= 0.
+
+    With |y| <= x (else pi/2 minus the angle of (y, x), or pi minus that of (-x, y)) it is arctan(y/x). Let z / 2^w be
+    the floor of y/x to w bits, with an error of at most 1 in units of 2^-w. Each halving of the angle is
+    z -> z / (1 + sqrt(1 + z^2)), whose derivative tan(a/2)' has the size at most 1/2; the floor of the root costs at
+    most 1/4 (z / (1 + root)^2 <= 1/4), that of the quotient 1. So the error e becomes at most e/2 + 5/4, and stays at
+    most 5/2 < 3. One halving makes z at most tan(pi/8) < 1/2. After h of them the angle is 2^h times the series, whose
+    argument has the error 3, and |arctan'| <= 1.
+    """
+    if x < 0:
+        return pi(bits) - direction(-x, y, bits)
+    if y > x:
+        half = pi(bits + 1)
+        return Interval(half.lo, half.hi, bits + 2).at(bits) - direction(y, x, bits)
+    halvings = 1 + math.isqrt(bits) // 2
+    w = bits + halvings + 16 + bits.bit_length()
+    one, z = 1 << w, (y << w) // x
+    for _ in range(halvings):
+        z = (z << w) // (one + math.isqrt((one << w) + z * z))
+    value, error = _arctan_series(z, w)
+    return Interval(value - error - 3 << halvings, value + error + 3 << halvings, w).at(bits)
+
+
+def _exp(x: int, bits: int) -> Interval:
+    """exp(x / 2^bits): halved h times to y, 0 <= y <= 1/2, Taylor's polynomial, squared h times.
+
+    The remainder after the term y^j / j! is at most e^(1/2) y^(j+1) / (j+1)! < 2 y^j / j!.
+    """
+    if abs(x) >> bits > 1 << 16:
+        raise Open("the argument of an exponential function is too large")
+    if x < 0:
+        w = 2 * bits + 2
+        return (Interval(1 << w, 1 << w, w) / _exp(-x, bits).at(w)).at(bits)
+    halvings = max(0, x.bit_length() - bits + 1)
+    w = bits + 16 + 2 * halvings + 2 * (x >> bits) + bits.bit_length()
+    y = Interval(x, x, bits + halvings).at(w)
+    term = sum_ = Interval(1 << w, 1 << w, w)
+    j = 0
+    while term.hi > 1:
+        j += 1
+        term = term * y
+        term = Interval(term.lo // j, -(-term.hi // j), w)
+        sum_ = sum_ + term
+    sum_ = Interval(sum_.lo, sum_.hi + 2 * term.hi, w)
+    for _ in range(halvings):
+        sum_ = sum_.square()
+    return sum_.at(bits)
+
+
+def _log(x: int, bits: int) -> Interval:
+    """log(x / 2^bits), x > 0: with x = 2^e y and 1 <= y < 2 it is log y + (e - bits) log 2.
+
+    y = (1 + z) / (1 - z) for z = (y - 1) / (y + 1), so log y = 2 artanh z; likewise log 2 = 2 artanh(1/3).
+    """
+    e = x.bit_length() - 1
+    w = bits + 16 + (e + bits).bit_length() + bits.bit_length()
+    y = Interval(x, x, e).at(max(w, e))
+    one = Interval(1 << y.bits, 1 << y.bits, y.bits)
+    third = Interval.of(Fraction(1, 3), y.bits)
+    return (2 * _artanh((y - one) / (y + one)) + (2 * (e - bits)) * _artanh(third)).at(bits)
+
+
+def _artanh(z: Interval) -> Interval:
+    """z + z^3/3 + z^5/5 + ... for 0 <= z <= 1/3: what follows z^(2j+1)/(2j+1) is at most an eighth of that."""
+    square, power, sum_, j = z.square(), z, z, 0
+    while power.hi > 1:
+        j += 1
+        power = power * square
+        sum_ = sum_ + Interval(power.lo // (2 * j + 1), -(-power.hi // (2 * j + 1)), z.bits)
+    return Interval(sum_.lo, sum_.hi + power.hi, z.bits)
+
+
+# 3. Jets -----------------------------------------------------------------------------------------------------------
+
+PAIRS = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))
+SEAT = {pair: seat for seat, (a, b) in enumerate(PAIRS) for pair in ((a, b), (b, a))}
+
+
+class Jet:
+    """A function of three variables at all points of a box: enclosures of value, first and second derivatives.
+
+    `second` is in the order of PAIRS, or None if the second derivatives are not bounded or not wanted.
+    """
+
+    __slots__ = ("first", "second", "value")
+
+    def __init__(self, value: Interval, first: Vector, second: Vector | None) -> None:
+        self.value, self.first, self.second = value, first, second
+
+    @classmethod
+    def variable(cls, seat: int, value: Interval, order: int) -> Jet:
+        """The coordinate function number `seat`, with derivatives up to `order`, 1 or 2."""
+        bits = value.bits
+        first = [Interval(one << bits, one << bits, bits) for one in (seat == 0, seat == 1, seat == 2)]
+        return cls(value, first, [Interval(0, 0, bits)] * 6 if order == 2 else None)
+
+    def plus(self, exact: int) -> Jet:
+        """The sum with an exact integer."""
+        return Jet(exact + self.value, self.first, self.second)
+
+    def times(self, factor: Interval) -> Jet:
+        """The product with a constant."""
+        second = None if self.second is None else [factor * entry for entry in self.second]
+        return Jet(factor * self.value, [factor * entry for entry in self.first], second)
+
+    def __add__(self, other: Jet) -> Jet:
+        second = None
+        if self.second is not None and other.second is not None:
+            second = [a + b for a, b in zip(self.second, other.second, strict=True)]
+        return Jet(self.value + other.value, [a + b for a, b in zip(self.first, other.first, strict=True)], second)
+
+    def __mul__(self, other: Jet) -> Jet:
+        """Leibniz: (f g)_ab = f_ab g + f_a g_b + f_b g_a + f g_ab."""
+        f, g, fs, gs = self.value, other.value, self.first, other.first
+        second = None
+        if self.second is not None and other.second is not None:
+            second = [
+                ff * g + fs[a] * gs[b] + fs[b] * gs[a] + f * gg
+                for (a, b), ff, gg in zip(PAIRS, self.second, other.second, strict=True)
+            ]
+        return Jet(f * g, [a * g + f * b for a, b in zip(fs, gs, strict=True)], second)
+
+    def compose(self, value: Interval, slope: Interval, curvature: Interval | None) -> Jet:
+        """h(f), from h, h' and h'' at f: (h(f))_ab = h''(f) f_a f_b + h'(f) f_ab."""
+        second = None
+        if self.second is not None and curvature is not None:
+            second = [
+                curvature * (self.first[a] * self.first[b]) + slope * ff
+                for (a, b), ff in zip(PAIRS, self.second, strict=True)
+            ]
+        return Jet(value, [slope * entry for entry in self.first], second)
+
+    def sqrt(self) -> Jet:
+        """With h' = 1 / (2 h), h'' = -1 / (4 h^3)."""
+        root = self.value.sqrt()
+        slope = Interval.of(1, root.bits) / (2 * root)
+        return self.compose(root, slope, -(slope / (2 * self.value)))
+
+    def reciprocal(self) -> Jet:
+        """With h' = -h^2, h'' = 2 h^3."""
+        value = Interval.of(1, self.value.bits) / self.value
+        return self.compose(value, -value.square(), 2 * (value * value.square()))
+
+    def arctan(self) -> Jet:
+        """With h' = 1 / (1 + f^2), h'' = -2 f h'^2."""
+        slope = Interval.of(1, self.value.bits) / (1 + self.value.square())
+        return self.compose(self.value.arctan(), slope, -2 * (self.value * slope.square()))
+
+
+# 4. Dual kernels ---------------------------------------------------------------------------------------------------
+
+
+def half_lines(slope: Fraction, variables: Sequence[Jet], area: Interval) -> Jet:
+    """kappa of leaky ReLU as a jet in p, q, s, from `area`, which encloses A = sqrt(p s - q^2).
+
+    2 pi kappa^0 = A + (pi - t) q = sqrt(p s) f(cos t) with f(y) = sqrt(1 - y^2) + (pi - arccos y) y. Its derivatives
+    are f' = -y / sqrt(1 - y^2) + (pi - arccos y) + y / sqrt(1 - y^2) = pi - t, and f'' = 1 / sqrt(1 - y^2) = 1 / sin t.
+    So the first derivatives need no A > 0: they are continuous, as the specification says of its own formulas, with
+    which these agree as identities. Where sin t is not proved positive, the jet has no second derivatives.
+    """
+    p, q, s = variables
+    bits = area.bits
+    root = (p * s).sqrt()
+    cosine = q * root.reciprocal()
+    sine = area / root.value
+    rest = pi(bits) - angle(q.value, area)
+    curvature = Interval.of(1, bits) / sine if sine.lo > 0 else None
+    relu = (root * cosine.compose(sine + rest * cosine.value, rest, curvature)).times(
+        Interval.of((1 - slope) ** 2, bits) / (2 * pi(bits))
+    )
+    return relu + q.times(Interval.of(slope, bits))
+
+
+def angle(x: Interval, y: Interval) -> Interval:
+    """The angle in [0, pi] of every nonzero vector (x, y) with y >= 0, from the corners of the box that bound it.
+
+    It decreases in x; in y it increases where x > 0 and decreases where x < 0.
+    """
+    left, right = (x.lo, y.hi if x.lo > 0 else y.lo), (x.hi, y.lo if x.hi > 0 else y.hi)
+    low = direction(*right, x.bits).lo if any(right) else 0
+    high = direction(*left, x.bits).hi if any(left) else pi(x.bits).hi
+    return Interval(max(low, 0), high, x.bits)
+
+
+def error_function(variables: Sequence[Jet]) -> Jet:
+    """kappa of erf: (2/pi) arctan(2 q / R), R^2 = (1 + 2p)(1 + 2s) - 4 q^2."""
+    p, q, s = variables
+    two = Interval.of(2, q.value.bits)
+    root = (p.times(two).plus(1) * s.times(two).plus(1) + (q * q).times(-2 * two)).sqrt()
+    return (q.times(two) * root.reciprocal()).arctan().times(two / pi(two.bits))
+
+
+def alone(slope: Fraction | None, p: Jet) -> Jet:
+    """phi(p) = kappa(w, w)."""
+    bits = p.value.bits
+    if slope is not None:
+        return p.times(Interval.of((1 + slope**2) / 2, bits))
+    two = Interval.of(2, bits)
+    return (p.times(two) * p.times(2 * two).plus(1).sqrt().reciprocal()).arctan().times(two / pi(bits))
+
+
+# 5. The loss -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """A population loss; `slope` is None for erf. `orthonormal` says that the teacher was given as such."""
+
+    slope: Fraction | None
+    teacher: list[list[Fraction]]
+    orthonormal: bool
+    n: int
+
+    @property
+    def k(self) -> int:
+        """The number of teacher neurons."""
+        return len(self.teacher)
+
+    @property
+    def d(self) -> int:
+        """The input dimension."""
+        return len(self.teacher[0])
+
+
+@dataclass(frozen=True)
+class Pair:
+    """kappa at two neurons as a jet, and for leaky ReLU bounds that hold without its second derivatives.
+
+    The block h1 in the first neuron lies between 0 and `own` I, that in the second between 0 and `other` I, and
+    |h2 - kappa_q I| <= `mixed` (docs/CERTIFICATE.md, "Parallel limits").
+    """
+
+    jet: Jet
+    own: Interval | None = None
+    other: Interval | None = None
+    mixed: Interval | None = None
+
+    def exchanged(self) -> Pair:
+        """The same with the neurons exchanged: p and s change places."""
+        jet, second = self.jet, None
+        if jet.second is not None:
+            pp, pq, ps, qq, qs, ss = jet.second
+            second = [ss, qs, ps, qq, pq, pp]
+        return Pair(Jet(jet.value, jet.first[::-1], second), self.other, self.own, self.mixed)
+
+
+class Loss:
+    """The loss at all students of a box: W (n x d) of intervals, derivatives of the kernel up to `order`."""
+
+    def __init__(self, land: Landscape, W: Matrix, bits: int, order: int, clock: Clock) -> None:
+        self.land, self.W, self.bits, self.order, self.clock = land, W, bits, order, clock
+        self.V = [[Interval.of(entry, bits) for entry in row] for row in land.teacher]
+        self.alone = [self._alone(w) for w in W]
+        self.inner = {(i, j): self._pair(W[i], W[j]) for i in range(len(W)) for j in range(i + 1, len(W))}
+        self.outer = {(i, j): self._pair(w, v) for i, w in enumerate(W) for j, v in enumerate(self.V)}
+
+    def _alone(self, w: Vector) -> Jet:
+        square = total((entry.square() for entry in w), self.bits)
+        return alone(self.land.slope, Jet.variable(0, square, self.order))
+
+    def _pair(self, w: Vector, v: Vector) -> Pair:
+        self.clock.tick()
+        p, s = (total((entry.square() for entry in row), self.bits) for row in (w, v))
+        q = dot(w, v)
+        variables = [Jet.variable(seat, value, self.order) for seat, value in enumerate((p, q, s))]
+        if self.land.slope is None:
+            return Pair(error_function(variables))
+        square = (p * s - q.square()).nonnegative()
+        if square.lo << 1 < square.hi:
+            # Lagrange: p s - q^2 is the sum of the squared 2 x 2 minors; narrower for neurons that are nearly parallel.
+            minors = (w[a] * v[b] - w[b] * v[a] for a in range(len(w)) for b in range(a))
+            square = square.meet(total((minor.square() for minor in minors), self.bits))
+        area = square.sqrt()
+        strength = Interval.of((1 - self.land.slope) ** 2, self.bits) * area / pi(self.bits)
+        return Pair(
+            half_lines(self.land.slope, variables, area),
+            Interval(0, (strength / p).hi, self.bits),
+            Interval(0, (strength / s).hi, self.bits),
+            Interval(0, (strength / (2 * (p * s).sqrt())).hi, self.bits),
+        )
+
+    def pairs(self, i: int) -> list[tuple[int, Vector, Pair]]:
+        """Sign, neuron and kernel of each pair that student neuron i is the first of."""
+        before = [(1, self.W[j], self.inner[j, i].exchanged()) for j in range(i)]
+        after = [(1, self.W[j], self.inner[i, j]) for j in range(i + 1, len(self.W))]
+        return before + after + [(-1, v, self.outer[i, j]) for j, v in enumerate(self.V)]
+
+    def value(self) -> Interval:
+        """F, with the teacher's own terms: twice F is even in all of them."""
+        twice = [jet.value for jet in self.alone] + [self._alone(v).value for v in self.V]
+        twice += [2 * pair.jet.value for pair in self.inner.values()]
+        twice += [-2 * pair.jet.value for pair in self.outer.values()]
+        twice += [2 * self._pair(self.V[j], v).jet.value for i, v in enumerate(self.V) for j in range(i)]
+        double = total(twice, self.bits)
+        return Interval(double.lo >> 1, -(-double.hi >> 1), self.bits)
+
+    def gradient(self) -> Vector:
+        """grad F as n d numbers: the chain rule with p = |w|^2, q = w.v gives 2 kappa_p w + kappa_q v for each pair."""
+        gradient = []
+        for i, w in enumerate(self.W):
+            pairs = [(sign * pair.jet.first[1], v) for sign, v, pair in self.pairs(i)]
+            own = self._coordinate(i)
+            gradient += [own * w[a] + total((weight * v[a] for weight, v in pairs), self.bits) for a in range(len(w))]
+        return gradient
+
+    def _coordinate(self, i: int) -> Interval:
+        """M_ii: 2 (d/dp) of all terms of neuron i, where d/dp of half of phi is phi'/2."""
+        slopes = (2 * sign * pair.jet.first[0] for sign, _, pair in self.pairs(i))
+        return self.alone[i].first[0] + total(slopes, self.bits)
+
+    def new_coordinate(self) -> Matrix:
+        """M (n x n), the Hessian's block of each new input coordinate."""
+        size = range(len(self.W))
+        other = {pair: kernel.jet.first[1] for pair, kernel in self.inner.items()}
+        return [[self._coordinate(i) if i == j else other[min(i, j), max(i, j)] for j in size] for i in size]
+
+    def hessian(self) -> Matrix:
+        """The symmetric n d x n d matrix of second derivatives, row by row of W; each entry is enclosed once."""
+        n, d = len(self.W), len(self.W[0])
+        blocks = {(i, j): self._own(i) if i == j else self._mixed(i, j) for i in range(n) for j in range(i, n)}
+        at = [(i, a) for i in range(n) for a in range(d)]
+        upper = [[blocks[i, j][a][b] for j, b in at[place:]] for place, (i, a) in enumerate(at)]
+        return [[upper[min(x, y)][abs(x - y)] for y in range(n * d)] for x in range(n * d)]
+
+    def _own(self, i: int) -> Matrix:
+        """H_ii: phi' I + 2 phi'' w w^T, and for each pair h1, the derivative of 2 kappa_p w + kappa_q v in w."""
+        w, jet, zero = self.W[i], self.alone[i], Interval(0, 0, self.bits)
+        block = self._block(w, w, jet.first[0], jet.second and [2 * jet.second[0], zero, zero, zero], None)
+        for sign, v, pair in self.pairs(i):
+            coefficients = bounds = None
+            if pair.jet.second is not None:
+                pp, pq, _, qq, _, _ = pair.jet.second
+                coefficients = [4 * pp, 2 * pq, 2 * pq, qq]
+            if pair.own is not None:
+                # A symmetric matrix between 0 and b I is b/2 I plus one of norm at most b/2.
+                half = -(-pair.own.hi >> 1)
+                bounds = pair.own, Interval(-half, half, self.bits)
+            h1 = self._block(w, v, 2 * pair.jet.first[0], coefficients, bounds)
+            block = [[x + sign * y for x, y in zip(*rows, strict=True)] for rows in zip(block, h1, strict=True)]
+        return block
+
+    def _mixed(self, i: int, j: int) -> Matrix:
+        """H_ij = h2, i < j: the derivative of 2 kappa_p w + kappa_q v in v."""
+        pair, coefficients, bounds = self.inner[i, j], None, None
+        kappa_q = pair.jet.first[1]
+        if pair.jet.second is not None:
+            _, pq, ps, qq, qs, _ = pair.jet.second
+            coefficients = [2 * pq, 4 * ps, qq, 2 * qs]
+        if pair.mixed is not None:
+            off = Interval(-pair.mixed.hi, pair.mixed.hi, self.bits)
+            bounds = kappa_q + off, off
+        return self._block(self.W[i], self.W[j], kappa_q, coefficients, bounds)
+
+    def _block(
+        self, w: Vector, v: Vector, scalar: Interval, coefficients: Vector | None, bounds: Sequence[Interval] | None
+    ) -> Matrix:
+        """c_ww w w^T + c_wv w v^T + c_vw v w^T + c_vv v v^T + scalar I, where the coefficients are known, within the
+        bounds of the diagonal and of the other entries, where there are any."""
+        self.clock.tick()
+        size = range(len(w))
+        if coefficients is None:
+            if bounds is None:
+                raise RuntimeError("neither second derivatives nor bounds")
+            return [[bounds[a != b] for b in size] for a in size]
+        ww, wv, vw, vv = coefficients
+        rows = []
+        for a in size:
+            left, right = ww * w[a] + vw * v[a], wv * w[a] + vv * v[a]
+            row = [left * x + right * y for x, y in zip(w, v, strict=True)]
+            row[a] = row[a] + scalar
+            rows.append(row if bounds is None else [entry.meet(bounds[a != b]) for b, entry in enumerate(row)])
+        return rows
+
+
+# 6. Signs of eigenvalues -------------------------------------------------------------------------------------------
+
+Integers = list[list[int]]
+
+
+@dataclass(frozen=True)
+class Symmetric:
+    """All symmetric matrices M, in units of 2^-bits, with absolute row sums of M - mid at most `spread`, row by row.
+
+    The spectral norm of a symmetric matrix is at most its largest absolute row sum, so by Weyl's inequality the l-th
+    eigenvalue of each M is within `slack`, the largest spread, of that of `mid`.
+    """
+
+    mid: Integers
+    spread: list[int]
+    bits: int
+
+    @classmethod
+    def enclosing(cls, H: Matrix) -> Symmetric:
+        """The midpoints of a symmetric matrix of intervals, rounded down, and the sums of the radii, at least."""
+        mid = [[(entry.lo + entry.hi) >> 1 for entry in row] for row in H]
+        spread = [sum(entry.hi - m for entry, m in zip(*rows, strict=True)) for rows in zip(H, mid, strict=True)]
+        return cls(mid, spread, H[0][0].bits)
+
+    @property
+    def slack(self) -> int:
+        """The bound of the spectral norm of M - mid."""
+        return max(self.spread)
+
+    def shifted(self, shift: int) -> Integers:
+        """mid + shift I."""
+        return [[entry + shift if a == b else entry for b, entry in enumerate(row)] for a, row in enumerate(self.mid)]
+
+
+def congruence(A: Integers, bits: int, clock: Clock) -> tuple[list[int], Integers]:
+    """Signs and rows x_j for which x_i A x_j^T is nearly 0 for i != j, and nearly the sign for i = j.
+
+    Nothing is promised: what uses them proves what it needs. If a pivot is too small, they are fewer than A's rows.
+
+    It is Gaussian elimination of rows and columns alike, on integers, with the largest diagonal entry as the pivot; if
+    that is small beside its row, a row is added to it first, which makes it large (Lagrange).
+    """
+    A = [row[:] for row in A]
+    active = [[(a == b) << bits for b in range(len(A))] for a in range(len(A))]
+    signs, X = [], []
+    while active:
+        clock.tick()
+        p = max(range(len(A)), key=lambda j: abs(A[j][j]))
+        q = max(range(len(A)), key=lambda j: abs(A[p][j]))
+        if abs(A[p][q]) >> 8 > abs(A[p][p]):
+            A[p] = [x + y for x, y in zip(A[p], A[q], strict=True)]
+            for row in A:
+                row[p] += row[q]
+            active[p] = [x + y for x, y in zip(active[p], active[q], strict=True)]
+        line, vector = A.pop(p), active.pop(p)
+        pivot = line.pop(p)
+        if abs(pivot) >> (bits // 4) == 0:
+            break
+        for j, row in enumerate(A):
+            factor = (row.pop(p) << bits) // pivot
+            if factor:
+                A[j] = [x - (factor * y >> bits) for x, y in zip(row, line, strict=True)]
+                active[j] = [x - (factor * y >> bits) for x, y in zip(active[j], vector, strict=True)]
+        root = math.isqrt(abs(pivot) << bits)
+        signs.append(1 if pivot > 0 else -1)
+        X.append([(x << bits) // root for x in vector])
+    return signs, X
+
+
+def apply(A: Integers, x: list[int]) -> list[int]:
+    """A x, exactly."""
+    return [sum(map(mul, row, x)) for row in A]
+
+
+def inertia(A: Integers, bits: int, clock: Clock) -> tuple[int, int] | None:
+    """The numbers of negative and positive eigenvalues of a symmetric integer matrix, or None if not proved.
+
+    With X of `congruence`, G = X A X^T is computed exactly. If each |G_jj| exceeds the sum of the other |G_ji|, then
+    no matrix diag(G) + tau (G - diag(G)), 0 <= tau <= 1, is singular (Gershgorin), so G has the signs of its diagonal;
+    and X is invertible, so by Sylvester's law of inertia A has the signs of G.
+    """
+    _, X = congruence(A, bits, clock)
+    if len(X) < len(A):
+        return None
+    negative = 0
+    for j, x in enumerate(X):
+        clock.tick()
+        row = apply(X, apply(A, x))
+        if 2 * abs(row[j]) <= sum(map(abs, row)):
+            return None
+        negative += row[j] < 0
+    return negative, len(A) - negative
+
+
+def has_negative(M: Symmetric, clock: Clock) -> bool:
+    """True only if every matrix of M has a negative eigenvalue: x^T mid x + slack |x|^2 < 0 for some x."""
+    for sign, x in zip(*congruence(M.mid, M.bits, clock), strict=True):
+        clock.tick()
+        if sign < 0 and sum(map(mul, x, apply(M.mid, x))) + M.slack * sum(map(mul, x, x)) < 0:
+            return True
+    return False
+
+
+def prove_bounded_below(what: str, wide: Matrix, center: Callable[[], Matrix], m: Fraction, clock: Clock) -> None:
+    """Each symmetric matrix in `wide` has no eigenvalue below m > 0. Refuted if `center()` has one."""
+    M = Symmetric.enclosing(wide)
+    shifted = M.shifted(-Interval.of(m, M.bits).hi - M.slack)
+    if inertia(shifted, M.bits, clock) == (0, len(shifted)):
+        return
+    M = Symmetric.enclosing(center())
+    M = Symmetric(M.shifted(-Interval.of(m, M.bits).lo), M.spread, M.bits)
+    decide(False, has_negative(M, clock), f"{what} has no eigenvalue below the bound")
+
+
+# 7. Strict and spurious minima, saddles ----------------------------------------------------------------------------
+
+MAX_UNKNOWNS_HERE = 1024
+
+
+@dataclass(frozen=True)
+class CriticalPoint:
+    """What a certificate of the kind `population-teacher-student` claims, and its witness.
+
+    `bounds` is (m,) for the minima and (a, b) for a saddle; `directions` is empty for the minima.
+    """
+
+    land: Landscape
+    property: str
+    lifted: bool
+    center: list[list[Fraction]]
+    radius: Fraction
+    value: tuple[Fraction, Fraction]
+    bounds: list[Fraction]
+    inertia: tuple[int, int] | None
+    precision: int
+    better: list[list[Fraction]] | None
+    directions: list[list[Fraction]]
+
+    def sentence(self) -> str:
+        """What was proved; the numbers are those of the file."""
+        activation = "erf" if self.land.slope is None else f"leaky ReLU of slope {brief(self.land.slope)}"
+        low, high = map(brief, self.value)
+        return (
+            f"{self.property} for d {'>=' if self.lifted else '='} {self.land.d}: {self.land.n} student neurons, "
+            f"{self.land.k} {'orthonormal' if self.land.orthonormal else 'given'} teacher neurons, {activation}, "
+            f"radius {brief(self.radius)}, loss in [{low}, {high}], "
+            f"{'curvatures' if self.directions else 'Hessian >='} {', '.join(map(brief, self.bounds))}"
+        )
+
+    def prove(self, clock: Clock) -> None:
+        """Return only if every hypothesis is proved (docs/INDEPENDENT.md has the list, with the lines below)."""
+        if self.land.n * self.land.d > MAX_UNKNOWNS_HERE:
+            raise Open(f"{self.land.n * self.land.d} unknowns are more than this checker's {MAX_UNKNOWNS_HERE}")
+        # Any number of bits is right; these keep the digits of the smallest neuron, and of the radius.
+        rows = self.center + self.land.teacher + (self.better or [])
+        small = 4 * max(smallness(max(map(abs, row))) for row in rows)
+        fine, coarse = 64 + 2 * self.precision + small + smallness(self.radius), 128 + small
+        center = [[Interval.of(x, fine) for x in row] for row in self.center]
+        around = [[Interval.of(x, coarse, self.radius) for x in row] for row in self.center]
+        if self.land.slope is not None:
+            self._smooth(center)
+        if self.property == "saddle":
+            self._saddle(Loss(self.land, center, fine, 1, clock), Loss(self.land, around, coarse, 2, clock))
+            return
+        self._minimum(Loss(self.land, center, fine, 1, clock), Loss(self.land, around, coarse, 2, clock))
+        if self.property == "spurious-local-minimum":
+            self._spurious(fine, clock)
+
+    def _smooth(self, center: Matrix) -> None:
+        """1: |c_i| > r for a ball; max_j |c_ij| > r for a box, which is decided exactly. Not needed for erf."""
+        for i, (row, exact) in enumerate(zip(center, self.center, strict=True)):
+            radius = Interval.of(self.radius, row[0].bits)
+            kept, lost = radius < norm(row), norm(row) <= radius
+            if self.property == "saddle":
+                kept = max(map(abs, exact)) > self.radius
+                lost = not kept
+            decide(kept, lost, f"student neuron {i} does not vanish within the radius")
+
+    def _minimum(self, at: Loss, around: Loss) -> None:
+        """2 to 4 of a minimum, and 5 if it is claimed for every input dimension."""
+        (m,), bits, clock = self.bounds, at.bits, at.clock
+
+        @lru_cache(maxsize=1)
+        def center() -> Loss:
+            W = [[Interval.of(x, around.bits) for x in row] for row in self.center]
+            return Loss(self.land, W, around.bits, 2, clock)
+
+        prove_bounded_below("the Hessian", around.hessian(), lambda: center().hessian(), m, clock)
+        slope = norm(at.gradient())
+        reach = Interval.of(m * self.radius, bits)
+        decide(slope < reach, reach <= slope, "the gradient at the center is smaller than m r")
+        self._value(at.value(), slope.square() / Interval.of(2 * m, bits), Interval(0, 0, bits))
+        if self.lifted:
+            what = "the Hessian's block of each new input coordinate"
+            prove_bounded_below(what, around.new_coordinate(), lambda: center().new_coordinate(), m, clock)
+
+    def _value(self, value: Interval, below: Interval, above: Interval) -> None:
+        """4 of a minimum, 5 of a saddle: [value - below, value + above] lies within the claimed bounds."""
+        low, high = (Interval.of(bound, value.bits) for bound in self.value)
+        first, last = value - below, value + above
+        decide(low <= first and last <= high, last < low or high < first, "the loss is within its bounds")
+
+    def _spurious(self, bits: int, clock: Clock) -> None:
+        """6 of a spurious minimum: a better point, or a teacher that can be copied and a positive loss."""
+        low = Interval.of(self.value[0], bits)
+        if self.better is None:
+            copied, positive = self.land.n >= self.land.k, self.value[0] > 0
+            decide(copied and positive, True, "n >= k, and the loss is at least a positive number")
+            return
+        rows = [[Interval.of(x, bits) for x in row] for row in self.better if any(row)]
+        if not rows:
+            raise Open("a better point without a neuron that is not zero is not evaluated")
+        better = Loss(self.land, rows, bits, 1, clock).value()
+        decide(better < low, low <= better, "the loss at the better point is below the lower bound")
+
+    def _saddle(self, at: Loss, around: Loss) -> None:
+        """2 to 6 of a saddle."""
+        H = around.hessian()
+        M = Symmetric.enclosing(H)
+        gradient = at.gradient()
+        self._critical(M, gradient, at.clock)
+        (a, b), (z, y) = self.bounds, self.directions
+        self._curvature(H, z, a, -1, "the negative")
+        self._curvature(H, y, b, 1, "the positive")
+        r = Interval.of(self.radius, at.bits)
+        rows = (total(map(abs, row), around.bits).at(at.bits) for row in H)
+        spread = r * total((abs(g) + r * row for g, row in zip(gradient, rows, strict=True)), at.bits)
+        self._value(at.value(), spread, spread)
+        if self.inertia is not None:
+            self._inertia(M, self.inertia, at.clock)
+
+    def _critical(self, M: Symmetric, gradient: Vector, clock: Clock) -> None:
+        """2 of a saddle: Krawczyk's test with Y = X^T diag(signs) X, rounded, which is about the inverse of mid."""
+        bits, fine = M.bits, gradient[0].bits
+        signs, X = congruence(M.mid, bits, clock)
+        if len(X) < len(M.mid):
+            raise Open("the Hessian was not inverted")
+        columns = [list(column) for column in zip(*X, strict=True)]
+        contraction, newton, r = 0, Interval(0, 0, fine), Interval.of(self.radius, fine)
+        for a, column in enumerate(columns):
+            clock.tick()
+            signed = list(map(mul, signs, column))
+            y = [entry >> bits for entry in apply(columns, signed)]
+            # |I - Y H| <= |I - Y mid| + |Y| |H - mid|, in the sum over row a, in units of 2^-2bits.
+            rest = apply(M.mid, y)
+            rest[a] -= 1 << 2 * bits
+            contraction = max(contraction, sum(map(abs, rest)) + sum(map(mul, map(abs, y), M.spread)))
+            step = abs(total((entry * g for entry, g in zip(y, gradient, strict=True)), bits + fine).at(fine))
+            newton = Interval(max(newton.lo, step.lo), max(newton.hi, step.hi), fine)
+        R = Interval(contraction, contraction, 2 * bits).at(fine)
+        decide(newton + R * r < r, (1 + R) * r < newton, "there is a critical point within the radius (Krawczyk)")
+
+    def _curvature(self, H: Matrix, z: list[Fraction], bound: Fraction, sign: int, which: str) -> None:
+        """3 and 4 of a saddle: z^T H z <= a |z|^2 or >= b |z|^2; z is scaled to the maximum norm 1 first."""
+        bits, size = H[0][0].bits, max(map(abs, z))
+        vector = [Interval.of(entry / size, bits) for entry in z]
+        curvature = dot(vector, [dot(row, vector) for row in H])
+        claimed = Interval.of(bound, bits) * total((entry.square() for entry in vector), bits)
+        low, high = (curvature, claimed) if sign < 0 else (claimed, curvature)
+        decide(low <= high, high < low, f"{which} direction's curvature is as claimed")
+
+    def _inertia(self, M: Symmetric, claimed: tuple[int, int], clock: Clock) -> None:
+        """6 of a saddle: the signs of mid + slack I and of mid - slack I bound those of every matrix (Weyl)."""
+        upper, lower = M.shifted(M.slack), M.shifted(-M.slack)
+        most, least = inertia(upper, M.bits, clock), inertia(lower, M.bits, clock)
+        found = most[0] if most else 0, least[1] if least else 0
+        decide(found == claimed, found[0] > claimed[0] or found[1] > claimed[1], "the inertia is as claimed")
+
+
+def smallness(x: Fraction) -> int:
+    """How many bits after the point |x| is below 1; 0 for x = 0, and for |x| >= 1."""
+    return max(0, x.denominator.bit_length() - abs(x.numerator).bit_length() + 1) if x else 0
+
+
+def brief(x: Fraction) -> str:
+    """The number, if it is short."""
+    text = str(x) if x.numerator.bit_length() + x.denominator.bit_length() < 128 else ""
+    return text if 0 < len(text) <= 40 else "(a number of the file)"
+
+
+# 8. JSON -----------------------------------------------------------------------------------------------------------
+
+MAX_FILE_BYTES = 8 * 2**20
+MAX_DEPTH = 32
+MAX_JSON_INTEGER_DIGITS = 9
+
+WHITE = re.compile(r"[ \t\n\r]*")
+STRING = re.compile(r'"([^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*)"')
+ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)")
+JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+WORDS = {"true": True, "false": False, "null": None}
+LOOSE_WORDS = ("NaN", "Infinity", "-Infinity")
+CHARACTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+
+
+class Text:
+    """A JSON text as strings, integers, True, False, None, lists and dicts; `provenance` is parsed and dropped."""
+
+    def __init__(self, content: bytes) -> None:
+        try:
+            self._text = content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise MalformedError(f"is not UTF-8 (byte {error.start})") from None
+        self._at = 0
+        self.tree = self._value(1, "", free=False)
+        self._space()
+        if self._at < len(self._text):
+            self._fail("something follows the end")
+
+    def _fail(self, why: str) -> NoReturn:
+        raise MalformedError(f"is not JSON: {why} (line {self._text.count(chr(10), 0, self._at) + 1})")
+
+    def _space(self) -> str:
+        """Pass over white space; the next character, or nothing at the end."""
+        match = WHITE.match(self._text, self._at)
+        self._at = match.end() if match else self._at
+        return self._text[self._at : self._at + 1]
+
+    def _value(self, level: int, where: str, free: bool) -> Any:
+        """The value here; `free` within provenance, where numbers and names may be anything."""
+        start = self._space()
+        if level > MAX_DEPTH:
+            raise MalformedError(f"is nested more than {MAX_DEPTH} deep")
+        if start == "{":
+            return self._object(level, where, free)
+        if start == "[":
+            return self._list(level, where, free)
+        if start == '"':
+            return self._string()
+        for word in (*WORDS, *LOOSE_WORDS):
+            if self._text.startswith(word, self._at):
+                if word in LOOSE_WORDS and not free:
+                    raise MalformedError(f"{where}: {word} is not a number")
+                self._at += len(word)
+                return WORDS.get(word)
+        return self._number(where, free)
+
+    def _number(self, where: str, free: bool) -> int:
+        match = JSON_NUMBER.match(self._text, self._at)
+        if match is None:
+            self._fail("a value is missing")
+        self._at = match.end()
+        if free:
+            return 0
+        if match[1] or match[2]:
+            raise MalformedError(f"{where}: a number with a fraction or an exponent; write an exact number as a string")
+        if len(match[0].lstrip("-")) > MAX_JSON_INTEGER_DIGITS:
+            raise MalformedError(f"{where}: an integer of more than {MAX_JSON_INTEGER_DIGITS} digits")
+        return int(match[0])
+
+    def _string(self) -> str:
+        match = STRING.match(self._text, self._at)
+        if match is None:
+            self._fail("a string is wrong or not closed")
+        self._at = match.end()
+        return ESCAPE.sub(lambda e: chr(int(e[1][1:], 16)) if len(e[1]) > 1 else CHARACTERS.get(e[1], e[1]), match[1])
+
+    def _items(self, close: str) -> Iterable[None]:
+        """Once for each entry of a list or member of an object; passes the brackets and commas."""
+        self._at += 1
+        if self._space() == close:
+            self._at += 1
+            return
+        while True:
+            yield
+            mark = self._space()
+            self._at += 1
+            if mark == close:
+                return
+            if mark != ",":
+                self._at -= 1
+                self._fail(f"',' or '{close}' is missing")
+
+    def _list(self, level: int, where: str, free: bool) -> list[Any]:
+        entries: list[Any] = []
+        for _ in self._items("]"):
+            entries.append(self._value(level + 1, f"{where}[{len(entries)}]", free))
+        return entries
+
+    def _object(self, level: int, where: str, free: bool) -> dict[str, Any]:
+        members: dict[str, Any] = {}
+        for _ in self._items("}"):
+            if self._space() != '"':
+                self._fail("the name of a member is missing")
+            name = self._string()
+            if name in members and not free:
+                raise MalformedError(f"{where or 'the file'}: the field {shown(name)} is given more than once")
+            if self._space() != ":":
+                self._fail("':' is missing")
+            self._at += 1
+            within = f"{where}.{name}" if where else name
+            members[name] = self._value(level + 1, within, free or (level == 1 and name == "provenance"))
+        return members
+
+
+def shown(value: object) -> str:
+    """A part of the file as it may be printed."""
+    text = ascii(value)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+# 9. Certificates ---------------------------------------------------------------------------------------------------
+
+CERTIFICATE, MANIFEST = "landscape-verify-certificate/1", "landscape-verify-manifest/1"
+PROPERTIES = ("strict-local-minimum", "spurious-local-minimum", "saddle")
+DOMAIN_PREFIX = b"landscape-verify digest 1\n"
+MAX_NUMBER_LENGTH = 640
+MAX_EXPONENT = 4096
+MAX_UNKNOWNS = 16_384
+MAX_NEURONS = 400
+MIN_PRECISION, MAX_PRECISION = 53, 2048
+
+NUMBER = re.compile(r"(0|-?[1-9][0-9]*)(?:/([1-9][0-9]*)|\*2\^(0|-?[1-9][0-9]*))?")
+
+
+class Field:
+    """A value of the file and where it is. Every method that returns something has checked its type and its range."""
+
+    def __init__(self, value: Any, where: str) -> None:
+        self.value, self.where = value, where
+
+    def fail(self, why: str) -> NoReturn:
+        """The file is malformed here."""
+        raise MalformedError(f"{self.where or 'the file'}: {why}"[:300])
+
+    def member(self, name: str) -> Field:
+        """The member of this name of an object, which may have others."""
+        if not isinstance(self.value, dict):
+            self.fail("must be an object")
+        if name not in self.value:
+            self.fail(f"the field {name} is missing")
+        return Field(self.value[name], f"{self.where}.{name}" if self.where else name)
+
+    def members(self, *required: str, optional: Sequence[str] = ()) -> dict[str, Field]:
+        """The members of an object that has all `required` ones, and no others but `optional` ones."""
+        fields = {name: self.member(name) for name in required}
+        for name in self.value:
+            if name in optional:
+                fields[name] = self.member(name)
+            elif name not in required:
+                self.fail(f"unknown field {shown(name)}")
+        return fields
+
+    def entries(self, low: int, high: int) -> list[Field]:
+        """The entries of a list of `low` to `high` entries."""
+        if not isinstance(self.value, list):
+            self.fail("must be a list")
+        if not low <= len(self.value) <= high:
+            self.fail(f"has {len(self.value)} entries instead of {low} to {high}")
+        return [Field(entry, f"{self.where}[{place}]") for place, entry in enumerate(self.value)]
+
+    def word(self, *known: str) -> str:
+        """One of the known strings; any string if none is named."""
+        if not isinstance(self.value, str):
+            self.fail("must be a string")
+        if known and self.value not in known:
+            self.fail(f"{shown(self.value)} is not known; known: {', '.join(known)}")
+        return self.value
+
+    def integer(self, low: int, high: int) -> int:
+        """A JSON integer from `low` to `high`."""
+        if type(self.value) is not int:
+            self.fail("must be an integer")
+        if not low <= self.value <= high:
+            self.fail(f"{self.value} is not between {low} and {high}")
+        return self.value
+
+    def number(self) -> Fraction:
+        """An exact number."""
+        text = self.word()
+        if len(text) > MAX_NUMBER_LENGTH:
+            self.fail(f"number of {len(text)} characters, more than {MAX_NUMBER_LENGTH}")
+        match = NUMBER.fullmatch(text)
+        if match is None:
+            self.fail(f"{shown(text)} is not an integer, p/q or m*2^e")
+        exponent = int(match[3] or "0")
+        if abs(exponent) > MAX_EXPONENT:
+            self.fail(f"the exponent is beyond {MAX_EXPONENT} in size")
+        return Fraction(int(match[1]), int(match[2] or "1")) * Fraction(2) ** exponent
+
+    def signed(self, sign: int) -> Fraction:
+        """An exact number of this sign."""
+        number = self.number()
+        if number * sign <= 0:
+            self.fail("must be positive" if sign > 0 else "must be negative")
+        return number
+
+    def matrix(self, rows: int, columns: int) -> list[list[Fraction]]:
+        """A matrix of exact numbers."""
+        return [[entry.number() for entry in row.entries(columns, columns)] for row in self.entries(rows, rows)]
+
+    def direction(self, rows: int, columns: int) -> list[Fraction]:
+        """A matrix that is not zero, as the vector of its rows."""
+        vector = [entry for row in self.matrix(rows, columns) for entry in row]
+        if not any(vector):
+            self.fail("is zero")
+        return vector
+
+
+class Claim(Protocol):
+    """What a kind of certificate must be able to do."""
+
+    @property
+    def property(self) -> str:
+        """The name of the property claimed."""
+
+    def sentence(self) -> str:
+        """The statement, in words."""
+
+    def prove(self, clock: Clock) -> None:
+        """Return only if the statement is proved; else raise Refuted or Open."""
+
+
+@dataclass(frozen=True)
+class NotSupported:
+    """A statement of a kind that the specification knows and this program does not: never more than Undecided."""
+
+    property: str
+
+    def sentence(self) -> str:
+        """Nothing is said of it."""
+        return ""
+
+    def prove(self, clock: Clock) -> None:
+        """Nothing is proved of it."""
+        raise Open("rule not supported")
+
+
+def read_activation(field: Field) -> Fraction | None:
+    """The slope of leaky ReLU; None for erf."""
+    if isinstance(field.value, dict):
+        return field.members("leaky-relu")["leaky-relu"].number()
+    return {"relu": Fraction(0), "erf": None}[field.word("relu", "erf")]
+
+
+def read_landscape(field: Field) -> Landscape:
+    """`statement.landscape` of the kind population-teacher-student."""
+    fields = field.members("kind", "activation", "teacher", "neurons")
+    slope = read_activation(fields["activation"])
+    n = fields["neurons"].integer(1, MAX_UNKNOWNS)
+    teacher = fields["teacher"]
+    orthonormal = isinstance(teacher.value, dict) and "orthonormal" in teacher.value
+    if orthonormal:
+        count = teacher.members("orthonormal")["orthonormal"]
+        k = d = count.integer(1, math.isqrt(MAX_UNKNOWNS))
+    else:
+        rows = teacher.members("rows")["rows"].entries(1, MAX_UNKNOWNS)
+        k, d = len(rows), len(rows[0].entries(1, MAX_UNKNOWNS))
+    if max(n, k) * d > MAX_UNKNOWNS:
+        field.fail(f"more unknowns than {MAX_UNKNOWNS}")
+    if n + k > MAX_NEURONS:
+        field.fail(f"more neurons than {MAX_NEURONS}")
+    if orthonormal:
+        V = [[Fraction(i == j) for j in range(k)] for i in range(k)]
+    else:
+        V = teacher.members("rows")["rows"].matrix(k, d)
+        if not all(map(any, V)):
+            teacher.fail("a teacher neuron is zero")
+    return Landscape(slope, V, orthonormal, n)
+
+
+def read_critical_point(statement: Field, witness: Field) -> CriticalPoint:
+    """A statement of the kind population-teacher-student with its witness."""
+    name = statement.member("property").word(*PROPERTIES)
+    saddle = name == "saddle"
+    bounds = ("negative_curvature", "positive_curvature") if saddle else ("hessian_lower_bound",)
+    always = ("landscape", "property", "input_dimension", "region", "value")
+    fields = statement.members(*always, *bounds, optional=("inertia",) if saddle else ())
+    land = read_landscape(fields["landscape"])
+    n, d = land.n, land.d
+    dimension = fields["input_dimension"]
+    lifted = isinstance(dimension.value, dict)
+    (dimension.members("at_least")["at_least"] if lifted else dimension).integer(d, d)
+    region = fields["region"].members("shape", "center", "radius")
+    region["shape"].word("box" if saddle else "ball")
+    value = [entry.number() for entry in fields["value"].entries(2, 2)]
+    if value[0] > value[1]:
+        fields["value"].fail("the lower bound is above the upper bound")
+    inertia = None
+    if "inertia" in fields:
+        inertia = [entry.integer(1, MAX_UNKNOWNS) for entry in fields["inertia"].entries(2, 2)]
+        if sum(inertia) != n * d:
+            fields["inertia"].fail(f"does not add up to the {n * d} unknowns")
+    directions = ("negative_direction", "positive_direction") if saddle else ()
+    hints = witness.members(
+        "precision", *directions, optional=("better_point",) if name == "spurious-local-minimum" else ()
+    )
+    return CriticalPoint(
+        land=land,
+        property=name,
+        lifted=lifted,
+        center=region["center"].matrix(n, d),
+        radius=region["radius"].signed(1),
+        value=(value[0], value[1]),
+        bounds=[fields[bound].signed(-1 if bound == "negative_curvature" else 1) for bound in bounds],
+        inertia=(inertia[0], inertia[1]) if inertia else None,
+        precision=hints["precision"].integer(MIN_PRECISION, MAX_PRECISION),
+        better=hints["better_point"].matrix(n, d) if "better_point" in hints else None,
+        directions=[hints[direction].direction(n, d) for direction in directions],
+    )
+
+
+# Kinds of landscapes of this edition of the specification, with what reads a certificate of each; and those that this
+# program leaves out (docs/CERTIFICATE.md, "Versions").
+KINDS: dict[str, Callable[[Field, Field], Claim]] = {"population-teacher-student": read_critical_point}
+LEFT_OUT: frozenset[str] = frozenset()
+
+
+def canonical(value: Any) -> str:
+    """The canonical form of what a well-formed certificate consists of."""
+    if isinstance(value, dict):
+        return "{" + ",".join(f'"{name}":{canonical(value[name])}' for name in sorted(value)) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(canonical, value)) + "]"
+    return f'"{value}"' if isinstance(value, str) else json.dumps(value)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A well-formed file."""
+
+    digest: str
+    claim: Claim | Theorem
+
+
+def read(content: bytes, manifest: bool | None = None) -> Document:
+    """The document that a file's content is; `manifest`: only this kind of document is wanted."""
+    if not 0 < len(content) <= MAX_FILE_BYTES:
+        raise MalformedError(f"has {len(content)} bytes instead of 1 to {MAX_FILE_BYTES}")
+    tree = Text(content).tree
+    whole = Field(tree, "")
+    is_manifest = whole.member("format").word(CERTIFICATE, MANIFEST) == MANIFEST
+    fields = whole.members("format", "statement", "witness", "digest", optional=("provenance",))
+    if manifest is not None and manifest != is_manifest:
+        fields["format"].fail("a manifest is wanted here" if manifest else "a manifest cannot be a part of a manifest")
+    claim = (read_theorem if is_manifest else read_claim)(fields["statement"], fields["witness"])
+    bound = canonical({name: tree[name] for name in ("format", "statement", "witness")})
+    digest = "sha256:" + hashlib.sha256(DOMAIN_PREFIX + bound.encode("utf-8", "surrogatepass")).hexdigest()
+    if fields["digest"].word() != digest:
+        fields["digest"].fail(f"does not match the content, whose digest is {digest}")
+    return Document(digest, claim)
+
+
+def read_claim(statement: Field, witness: Field) -> Claim:
+    """A certificate, by its kind of landscape."""
+    kind = statement.member("landscape").member("kind").word(*KINDS, *sorted(LEFT_OUT))
+    name = statement.member("property").word()
+    return NotSupported(name) if LEFT_OUT & {kind, name} else KINDS[kind](statement, witness)
+
+
+# 10. Manifests -----------------------------------------------------------------------------------------------------
+
+MAX_PARTS = 10_000
+FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Theorem:
+    """What a manifest claims: a property for each pair (k, n), and the digests of its parts by file name."""
+
+    slope: Fraction | None
+    property: str
+    lifted: bool
+    pairs: list[tuple[int, int]]
+    parts: dict[str, str]
+
+    def sentence(self) -> str:
+        """The statement, in words."""
+        activation = "erf" if self.slope is None else f"leaky ReLU of slope {brief(self.slope)}"
+        pairs = ", ".join(map(str, self.pairs[:20])) + (", ..." if len(self.pairs) > 20 else "")
+        dimension = "every d >= k" if self.lifted else "d = k"
+        return f"{self.property} for {dimension}: orthonormal teacher, {activation}, (k, n) = {pairs}"
+
+    def settled(self, claim: Claim | Theorem | None) -> tuple[int, int] | None:
+        """The pair that a proved claim settles."""
+        if not isinstance(claim, CriticalPoint):
+            return None
+        land, pair = claim.land, (claim.land.k, claim.land.n)
+        implied = {claim.property} | ({"strict-local-minimum"} if claim.property == "spurious-local-minimum" else set())
+        right = land.orthonormal and land.slope == self.slope and self.property in implied
+        return pair if right and (claim.lifted or not self.lifted) and pair in self.pairs else None
+
+
+def read_theorem(statement: Field, witness: Field) -> Theorem:
+    """A manifest's statement and witness."""
+    fields = statement.members("landscape", "property", "input_dimension", "pairs")
+    landscape = fields["landscape"].members("kind", "activation", "teacher")
+    landscape["kind"].word("population-teacher-student")
+    landscape["teacher"].word("orthonormal")
+    pairs = []
+    for field in fields["pairs"].entries(1, MAX_PARTS):
+        k, n = (entry.integer(1, MAX_UNKNOWNS) for entry in field.entries(2, 2))
+        pairs.append((k, n))
+    if len(set(pairs)) < len(pairs):
+        fields["pairs"].fail("a pair is listed more than once")
+    parts: dict[str, str] = {}
+    for field in witness.members("parts")["parts"].entries(1, MAX_PARTS):
+        part = field.members("file", "digest")
+        name, digest = part["file"].word(), part["digest"].word()
+        if not FILE_NAME.fullmatch(name):
+            part["file"].fail("must be a plain file name in the manifest's folder")
+        if not DIGEST.fullmatch(digest):
+            part["digest"].fail("must be sha256: and 64 lower-case hexadecimal digits")
+        if name in parts:
+            field.fail("a file is named more than once")
+        parts[name] = digest
+    return Theorem(
+        slope=read_activation(landscape["activation"]),
+        property=fields["property"].word(*PROPERTIES),
+        lifted=fields["input_dimension"].word("k", "at_least_k") == "at_least_k",
+        pairs=pairs,
+        parts=parts,
+    )
+
+
+def judge(theorem: Theorem, part: Callable[[str, str], Result | None]) -> tuple[str, str]:
+    """Verdict and reason for a manifest, from the result of each part by name and digest; None: it is missing."""
+    open_parts, settled = [], set()
+    for name, digest in theorem.parts.items():
+        result = part(name, digest)
+        if result is None:
+            return REJECTED, f"the part {name} is missing"
+        if result.verdict in (MALFORMED, REJECTED):
+            return REJECTED, f"the part {name} is {result.verdict.lower()}: {result.reason}"
+        if result.digest != digest:
+            return REJECTED, f"the part {name} is another certificate than the one named (its digest differs)"
+        pair = theorem.settled(result.claim)
+        if pair is None:
+            return REJECTED, f"the part {name} proves nothing that is claimed"
+        if result.verdict == VERIFIED:
+            settled.add(pair)
+        else:
+            open_parts.append(f"{name}: {result.reason}")
+    if open_parts:
+        return UNDECIDED, f"undecided parts: {'; '.join(open_parts)}"[:1000]
+    missing = sorted(set(theorem.pairs) - settled)
+    if missing:
+        return REJECTED, f"no part proves the pairs (k, n) = {', '.join(map(str, missing[:20]))}"
+    return VERIFIED, theorem.sentence()
+
+
+# 11. Files and verdicts --------------------------------------------------------------------------------------------
+
+VERIFIED, REJECTED, UNDECIDED, MALFORMED = "Verified", "Rejected", "Undecided", "Malformed"
+EXIT_CODES = {MALFORMED: 2, REJECTED: 1, UNDECIDED: 3, VERIFIED: 0}  # the first that occurs counts
+TIME_LIMIT = 600.0
+MAX_FILES = 100_000
+
+
+@dataclass(frozen=True)
+class Result:
+    """The verdict on a file. `reason` is the sentence that was proved, or why none was."""
+
+    path: str
+    verdict: str
+    reason: str
+    digest: str | None = None
+    claim: Claim | Theorem | None = None
+    seconds: float = 0.0
+
+
+def contents(path: str, follow: bool) -> bytes:
+    """The bytes of a regular file of bounded size; a pipe or a device is not opened."""
+    try:
+        mode = Path(path).stat(follow_symlinks=follow).st_mode
+        if stat.S_ISLNK(mode):
+            raise MalformedError("is a symbolic link; name the file itself")
+        if not stat.S_ISREG(mode):
+            raise MalformedError("is not a regular file")
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | (0 if follow else getattr(os, "O_NOFOLLOW", 0))
+        with os.fdopen(os.open(path, flags), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise MalformedError("is not a regular file")
+            size = os.fstat(file.fileno()).st_size
+            content = file.read(MAX_FILE_BYTES + 1) if size <= MAX_FILE_BYTES else b""
+    except FileNotFoundError:
+        raise MalformedError("there is no such file") from None
+    except (OSError, ValueError) as error:
+        raise MalformedError(f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    if size > MAX_FILE_BYTES or len(content) > MAX_FILE_BYTES:
+        raise MalformedError(f"has more than {MAX_FILE_BYTES} bytes")
+    if not content:
+        raise MalformedError("is empty")
+    return content
+
+
+def check(path: str, time_limit: float = TIME_LIMIT, *, follow: bool = True, part: bool = False) -> Result:
+    """The verdict on one file; `follow` a symbolic link; a `part` of a manifest must be a certificate."""
+    start, document = time.monotonic(), None
+    try:
+        document = read(contents(path, follow), False if part else None)
+        verdict, reason = prove(path, document.claim, time_limit)
+    except MalformedError as error:
+        verdict, reason = MALFORMED, str(error)
+    except Refuted as error:
+        verdict, reason = REJECTED, f"false: {error}"
+    except Open as error:
+        verdict, reason = UNDECIDED, str(error)
+    except MemoryError:
+        verdict, reason = UNDECIDED, "out of memory"
+    except Exception as error:  # a bug must not stop the other files, nor pass for a proof
+        verdict = UNDECIDED
+        reason = f"internal error of the checker, please report it: {type(error).__name__} {shown(str(error))}"
+    digest, claim = (document.digest, document.claim) if document else (None, None)
+    return Result(path, verdict, reason, digest, claim, time.monotonic() - start)
+
+
+def prove(path: str, claim: Claim | Theorem, time_limit: float) -> tuple[str, str]:
+    """Verdict and reason for a well-formed file; Refuted or Open if a certificate's statement is not proved."""
+    if isinstance(claim, Theorem):
+        return judge(claim, lambda name, _: _part(Path(path).parent / name, time_limit))
+    claim.prove(Clock(time_limit))
+    return VERIFIED, claim.sentence()
+
+
+def _part(path: Path, time_limit: float) -> Result | None:
+    return check(str(path), time_limit, follow=False, part=True) if os.path.lexists(path) else None
+
+
+def files_below(folder: str) -> list[str]:
+    """All .json files below a folder, sorted; links are named, not followed."""
+    found: list[str] = []
+
+    def stop(error: OSError) -> NoReturn:
+        raise MalformedError(f"cannot be read: {error.strerror}")
+
+    for place, _, names in os.walk(folder, onerror=stop):
+        found += [str(Path(place) / name) for name in names if name.lower().endswith(".json")]
+        if len(found) > MAX_FILES:
+            raise MalformedError(f"there are more than {MAX_FILES} .json files in this folder")
+    if not found:
+        raise MalformedError("there is no .json file in this folder")
+    return sorted(found)
+
+
+def check_all(paths: Sequence[str], time_limit: float, expected: str | None) -> Iterable[Result]:
+    """The verdict on each file, and on each file below each folder; then that on the manifest that was expected."""
+    done: dict[str | None, Result] = {}
+    for path in paths:
+        named = not Path(path).is_dir()
+        try:
+            files = [path] if named else files_below(path)
+        except MalformedError as error:
+            files = []
+            done[None] = Result(path, MALFORMED, str(error))
+            yield done[None]
+        for file in files:
+            result = check(file, time_limit, follow=named)
+            done[result.digest] = result
+            yield result
+    if expected is None:
+        return
+    try:
+        document = read(contents(expected, follow=True), manifest=True)
+    except MalformedError as error:
+        yield Result(expected, MALFORMED, str(error))
+        return
+    theorem = document.claim
+    if not isinstance(theorem, Theorem):
+        raise RuntimeError("a manifest is no theorem")
+    wanted = {document.digest, *theorem.parts.values()}
+    others = [digest for digest in done if digest not in wanted]
+    if others:
+        why = f"a certificate was checked that the manifest does not name ({others[0] or 'malformed'})"
+        yield Result(expected, REJECTED, why, document.digest, theorem)
+        return
+    yield Result(expected, *judge(theorem, lambda _, digest: done.get(digest)), document.digest, theorem)
+
+
+# 12. Command line --------------------------------------------------------------------------------------------------
+
+
+class Once(argparse.Action):
+    """An option that may be given once."""
+
+    def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:
+        """Take the value, the first time."""
+        if getattr(namespace, self.dest) != self.default:
+            parser.error(f"{option_string} is given more than once")
+        setattr(namespace, self.dest, values)
+
+
+def seconds(text: str) -> float:
+    """A positive finite number."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"{shown(text)} is not a positive number of seconds")
+    return value
+
+
+def run(arguments: Sequence[str] | None) -> int:
+    """Check what the command line names and print it; the exit code."""
+    parser = argparse.ArgumentParser(description="Check certificates with Python's standard library alone.")
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="a certificate, a manifest, or a folder of them")
+    parser.add_argument("--time-limit", type=seconds, default=TIME_LIMIT, action=Once, metavar="SECONDS")
+    parser.add_argument("--expect", action=Once, metavar="MANIFEST", help="exactly what it names must be checked")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    options = parser.parse_args(arguments)
+    results = []
+    for result in check_all(options.paths, options.time_limit, options.expect):
+        results.append(result)
+        if options.format == "text":
+            tier = "independent, " if result.verdict == VERIFIED else ""
+            path = result.path if result.path.isascii() and result.path.isprintable() else ascii(result.path)
+            print(f"{result.verdict:<10} {path}  ({tier}{result.seconds:.2f} s)  {result.reason}", flush=True)
+    if options.format == "json":
+        print(json.dumps([as_json(result) for result in results], indent=1))
+    verdicts = {result.verdict for result in results}
+    return next(code for verdict, code in EXIT_CODES.items() if verdict in verdicts)
+
+
+def as_json(result: Result) -> dict[str, Any]:
+    """A result for programs."""
+    verified = result.verdict == VERIFIED
+    return {
+        "path": result.path,
+        "verdict": result.verdict,
+        "property": result.claim.property if result.claim else None,
+        "trust": "independent" if verified else None,
+        "digest": result.digest,
+        "sentence": result.reason if verified else None,
+        "reason": None if verified else result.reason,
+        "seconds": round(result.seconds, 6),
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code, also where the output fails."""
+    try:
+        code = run(arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        print("interrupted: not all files were checked", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 141
+    except OSError as error:
+        print(f"cannot write: {error.strerror}", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 74
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
