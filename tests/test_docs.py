@@ -15,6 +15,8 @@ from verify.checker.__main__ import main
 ROOT = Path(__file__).parent.parent
 DOCS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}
 CERTIFICATE, THEOREMS, BAD_INPUT = (DOCS[name] for name in ("CERTIFICATE.md", "THEOREMS.md", "BAD_INPUT.md"))
+PROOFS = (THEOREMS, DOCS["EVERY_K.md"])
+"""Documents that name the functions that check their hypotheses."""
 EXAMPLES: dict[str, Document] = {
     name: json.loads(content)
     for name, content in re.findall(r"<!-- example: (\S+) -->\n```json\n(.*?)\n```", CERTIFICATE, flags=re.DOTALL)
@@ -48,7 +50,7 @@ def test_every_limit_is_as_stated() -> None:
     assert len(stated) == len(constants)
 
 
-# THEOREMS.md
+# THEOREMS.md and EVERY_K.md
 
 
 def names_in(path: Path) -> set[str]:
@@ -67,7 +69,7 @@ def names_in(path: Path) -> set[str]:
 def references() -> set[tuple[str, str]]:
     """(file, name); a name without a file belongs to the file named before it in the same paragraph or item."""
     found: set[tuple[str, str]] = set()
-    for paragraph in re.split(r"\n\n|\n- ", THEOREMS):
+    for paragraph in re.split(r"\n\n|\n- ", "\n\n".join(PROOFS)):
         file = None
         for code in re.findall(r"`([^`\n]+)`", paragraph):
             if match := re.fullmatch(r"([\w/]+\.py)(?::([\w.]+))?", code):

@@ -7,11 +7,15 @@ machines, so the files are committed and not remade by a test.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 
+from proofs.spurious_minima_for_every_k import TYPE_A
 from tests.corpus.forge import CORPUS, DELETE, Document, forged, seal, text
 from verify import TeacherStudent, certify
+from verify.prover.family import certify_family
 
 VALID = CORPUS / "valid"
 THREE_IN_THE_PLANE = [[-0.5, 0.0], [1.5, 0.5], [-1.5, 0.0]]
@@ -65,6 +69,13 @@ def critical_points() -> dict[str, Document]:
         "erf-saddle": certified([[0.5]], [[0.2157], [0.2157]], sigma="erf"),
         "leaky-relu-k2": certified(2, np.eye(2), sigma="leaky-relu:1/10"),
     }
+
+
+def families() -> dict[str, Document]:
+    """A statement for every k, from a k on from which it is quick to prove."""
+    breaks = tuple(Fraction(j, 60) for j in range(13))
+    branch = replace(TYPE_A, least=23, breaks=breaks, terms=20, degree=8)
+    return {"family-type-a": json.loads(certify_family(branch, lambda what, done, count: None).text())}
 
 
 def by_hand() -> dict[str, Document]:
@@ -160,7 +171,7 @@ def manifest(
 
 def main() -> None:
     """Write all valid files."""
-    files = critical_points() | by_hand()
+    files = critical_points() | by_hand() | families()
     files |= variants(files)
     files |= manifests(files)
     for name, document in files.items():
