@@ -158,6 +158,121 @@ SADDLE: list[Forgery] = [
     ("undecided-saddle-inertia", "saddle-fewer-neurons-k3", LARGER_BOX, "only 0 negative and 5 positive eigenvalues"),
 ]
 
+BOUNDS, PIECES, INSTANCES = "statement.bounds", "witness.pieces", "witness.instances"
+LAST = PIECES + ".11"
+FAMILY: list[Forgery] = [
+    # (1) every k is covered
+    (
+        "rejected-family-k-left-out",
+        "family-type-a",
+        {INSTANCES + ".1": DELETE},
+        "k = 24 is no instance, and the pieces",
+    ),
+    ("rejected-family-first-k-left-out", "family-type-a", {INSTANCES + ".0": DELETE}, "k = 23 is no instance, and the"),
+    ("rejected-family-no-instances", "family-type-a", {INSTANCES: []}, "k = 23 is no instance"),
+    (
+        "rejected-family-instance-twice",
+        "family-type-a",
+        {INSTANCES + ".1.k": 23},
+        "not in increasing order from k = 23",
+    ),
+    (
+        "rejected-family-instance-below",
+        "family-type-a",
+        {INSTANCES + ".0.k": 22},
+        "not in increasing order from k = 23",
+    ),
+    ("rejected-family-gap", "family-type-a", {PIECES + ".5": DELETE}, "leave a gap between s = 1/12 and s = 1/10"),
+    ("rejected-family-gap-within", "family-type-a", {PIECES + ".5.to": "11/120"}, "leave a gap between s = 11/120 and"),
+    (
+        "rejected-family-overlap",
+        "family-type-a",
+        {PIECES + ".5.from": "1/13"},
+        "the pieces overlap, or are out of order",
+    ),
+    ("rejected-family-piece-backwards", "family-type-a", {PIECES + ".5.to": "1/12"}, "does not lie within [0, 1/5]"),
+    (
+        "rejected-family-begins-above-0",
+        "family-type-a",
+        {PIECES + ".0": DELETE},
+        "leave a gap between s = 0 and s = 1/60",
+    ),
+    ("rejected-family-below-0", "family-type-a", {PIECES + ".0.from": "-1/60"}, "begins at s = -1/60, below 0"),
+    ("rejected-family-past-the-end", "family-type-a", {LAST + ".to": "1/4"}, "does not lie within [0, 1/5]"),
+    ("rejected-family-end-missed", "family-type-a", {LAST: DELETE}, "leave a gap between s = 11/60 and s = 1/5"),
+    (
+        "rejected-family-beyond-the-first-k",
+        "family-type-a",
+        {"witness.end": "1/4", LAST + ".to": "1/4"},
+        "the pieces reach up to s = 1/4, beyond k = 23",
+    ),
+    # (2) no neuron vanishes
+    (
+        "undecided-family-neuron-vanishes",
+        "family-type-a",
+        {INSTANCES + ".0.radii": ["2", "2"]},
+        "k = 23: perhaps a student neuron of class 0 vanishes",
+    ),
+    # (3) the Krawczyk test
+    ("rejected-family-exponent-too-large", "family-type-a", {"witness.exponents.0": 5}, "so the exponents are wrong"),
+    ("undecided-family-exponent-too-small", "family-type-a", {"witness.exponents.0": 3}, "the Hessian's standard"),
+    (
+        "rejected-family-wrong-limit",
+        "family-type-a",
+        {"witness.values.1.2": "15/8"},
+        "entry 0 of the gradient has a term in s^",
+    ),
+    (
+        "rejected-family-wrong-branch",
+        "family-type-a",
+        {"witness.values.1.4": "-1"},
+        "there is no critical point in the box",
+    ),
+    (
+        "rejected-family-wrong-instance",
+        "family-type-a",
+        {INSTANCES + ".1.values.0": "-91/100"},
+        "k = 24: there is no critical point in the box",
+    ),
+    ("undecided-family-radius-too-large", "family-type-a", {"witness.radii.0": "1"}, "no critical point was proved in"),
+    ("undecided-family-radius-too-small", "family-type-a", {"witness.radii.0": "1*2^-60"}, "critical point"),
+    ("undecided-family-few-terms", "family-type-a", {"witness.terms": 5}, "no critical point was proved in"),
+    # (4) to (6) the eigenvalues
+    (
+        "rejected-family-eigenvalue-bound-too-large",
+        "family-type-a",
+        {BOUNDS + ".0.smallest_eigenvalue": ["38/1000", "39/1000"]},
+        "k = 23: the Hessian's antisymmetric block is not >= 0.038 over the box",
+    ),
+    (
+        "rejected-family-eigenvalue-bound-too-small",
+        "family-type-a",
+        {BOUNDS + ".0.smallest_eigenvalue": ["36/1000", "37/1000"]},
+        "k = 23: the smallest eigenvalue of the Hessian is not below 0.037",
+    ),
+    (
+        "undecided-family-eigenvalue-bounds-too-tight",
+        "family-type-a",
+        {BOUNDS + ".13.smallest_eigenvalue.0": "9/100"},
+        "perhaps s in [0, 1/60]",
+    ),
+    # (7) the loss
+    (
+        "rejected-family-loss-elsewhere",
+        "family-type-a",
+        {BOUNDS + ".0.loss": ["1/10", "21/200"]},
+        "not within [0.1, 0.105]",
+    ),
+    (
+        "undecided-family-loss-cut-off",
+        "family-type-a",
+        {BOUNDS + ".13.loss.0": "18/100"},
+        "s in [0, 1/60]: k^0 F is in",
+    ),
+    # what is claimed is not what the values show
+    ("rejected-family-power", "family-type-a", {"statement.loss_power": 1}, "k^1 F is in"),
+]
+
 PARTS = {
     "verified-k2": "global-minimum-k2",
     "verified-k6": "type-ii-k6",
@@ -251,7 +366,7 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     """All files, and what their reasons must say."""
     files, reasons = {name: valid[source] for name, source in PARTS.items()}, {}
     dense = STRICT_LOCAL_MINIMUM + EVERY_INPUT_DIMENSION + SPURIOUS_LOCAL_MINIMUM + SADDLE
-    for name, source, changes, reason in [*dense, *make_symmetric.INVALID, *forge_sdp.INVALID, *RISKS]:
+    for name, source, changes, reason in [*dense, *make_symmetric.INVALID, *FAMILY, *forge_sdp.INVALID, *RISKS]:
         base = seal(valid[source])
         files[name], reasons[name] = forged(base, changes(base) if callable(changes) else changes), reason
     files["malformed-part"] = {**valid["type-ii-k6"], "comment": "an unknown field"}

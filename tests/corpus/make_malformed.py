@@ -17,6 +17,7 @@ from tests.corpus.forge import DELETE, Document, changed, digest, forged, text
 from tests.corpus.make_malformed_risks import FIELDS as RISK_FIELDS
 
 K1, K2, SADDLE, ROWS = "global-minimum-k1", "global-minimum-k2", "saddle-one-neuron-k3", "antiparallel-copy"
+FAMILY = "family-type-a"
 MANIFEST, PART, PLAIN = "manifest-strict", "witness.parts.0", "must be a plain file name in the manifest's folder"
 RADIUS, CENTER, DIMENSION = "statement.region.radius", "statement.region.center", "statement.input_dimension"
 ZEROS = "sha256:" + "0" * 64
@@ -187,6 +188,37 @@ FIELDS: list[Change] = [
     ("format-of-a-manifest", K1, "format", "landscape-verify-manifest/1", "^statement.pairs: this field is missing"),
     ("property-of-other-fields", K1, "statement.property", "saddle", "^statement.negative_curvature: this field"),
     ("control-characters-in-a-name", K1, "\x1b[2J\u202e", "", "^\\x1b[2J\\u202e: unknown field"),
+    # Statements about every k.
+    ("family-kind", FAMILY, "statement.landscape.kind", "population", "'population' is not known"),
+    ("family-activation", FAMILY, SIGMA, "erf", "'erf' is not known; known: relu"),
+    ("family-neurons", FAMILY, NEURONS, "k+2", "'k+2' is not known; known: k, k+1"),
+    ("family-teacher-is-a-number", FAMILY, TEACHER + ".orthonormal", 6, "must be a string, not the number 6"),
+    ("family-property", FAMILY, "statement.property", "saddle", "'saddle' is not known"),
+    ("family-one-dimension", FAMILY, DIMENSION, 6, "must be an object, not the number 6"),
+    ("family-symmetry", FAMILY, "statement.symmetry.fixed_coordinates", 3, "3 is not between 0 and 2"),
+    ("family-other-symmetry", FAMILY, "statement.symmetry.fixed_coordinates", 1, "^witness.values: has 2 entries"),
+    ("family-power", FAMILY, "statement.loss_power", 2, "2 is not between 0 and 1"),
+    ("family-no-bounds", FAMILY, "statement.bounds", [], "has 0 entries instead of 1 to 10000"),
+    ("family-small-k", FAMILY, "statement.bounds.0.k.0", 4, "4 is not between 5 and 1000000000"),
+    ("family-bounds-gap", FAMILY, "statement.bounds.1.k.0", 25, "is 25, but the entry before ends with 23"),
+    ("family-bounds-overlap", FAMILY, "statement.bounds.1.k.0", 23, "is 23, but the entry before ends with 23"),
+    ("family-bounds-backwards", FAMILY, "statement.bounds.1.k.1", 23, "23 is not between 24 and 1000000000"),
+    ("family-bounds-end", FAMILY, "statement.bounds.13.k.1", 10**6, "must be a string, not the number 1000000"),
+    ("family-bounds-infinity-within", FAMILY, "statement.bounds.0.k.1", "infinity", "must be an integer, not a string"),
+    ("family-loss-zero", FAMILY, "statement.bounds.0.loss.0", "0", "^statement.bounds[0].loss: must be two positive"),
+    ("family-loss-backwards", FAMILY, "statement.bounds.0.loss.1", "1/1000", "^statement.bounds[0].loss: must be two"),
+    ("family-eigenvalue-zero", FAMILY, "statement.bounds.0.smallest_eigenvalue.0", "0", "^statement.bounds[0].small"),
+    ("family-terms", FAMILY, "witness.terms", 65, "65 is not between 4 and 64"),
+    ("family-exponent", FAMILY, "witness.exponents.0", -1, "-1 is not between 0 and 16"),
+    ("family-exponent-is-text", FAMILY, "witness.exponents.0", "4", "must be an integer, not a string"),
+    ("family-polynomial-too-long", FAMILY, "witness.values.0", ["1"] * 65, "has 65 entries instead of 1 to 64"),
+    ("family-polynomial-empty", FAMILY, "witness.values.0", [], "has 0 entries instead of 1 to 64"),
+    ("family-radius-zero", FAMILY, "witness.radii.0", "0", "must be positive"),
+    ("family-end-negative", FAMILY, "witness.end", "-1", "must be positive"),
+    ("family-no-pieces", FAMILY, "witness.pieces", [], "has 0 entries instead of 1 to 10000"),
+    ("family-piece-is-a-float", FAMILY, "witness.pieces.0.to", 0.5, "the float 0.5"),
+    ("family-instance-values", FAMILY, "witness.instances.0.values", ["1"], "has 1 entry instead of 2"),
+    ("family-instance-k", FAMILY, "witness.instances.0.k", 0, "0 is not between 1 and 1000000000"),
 ]  # fmt: skip
 """Name, source, the field changed, its new value, and what the message must say of this field.
 

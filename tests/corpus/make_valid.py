@@ -7,14 +7,17 @@ machines, so the files are committed and not remade by a test.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
+from proofs.spurious_minima_for_every_k import TYPE_A
 from tests.corpus.forge import CORPUS, DELETE, Document, forged, seal, text
 from verify import TeacherStudent, certify
 from verify.checker.statements.teacher_student import Activation
 from verify.checker.symmetry import Symmetry
+from verify.prover.family import certify_family
 from verify.symmetry import SymmetricStudent, certificate, critical_point
 
 VALID = CORPUS / "valid"
@@ -69,6 +72,13 @@ def critical_points() -> dict[str, Document]:
         "erf-saddle": certified([[0.5]], [[0.2157], [0.2157]], sigma="erf"),
         "leaky-relu-k2": certified(2, np.eye(2), sigma="leaky-relu:1/10"),
     }
+
+
+def families() -> dict[str, Document]:
+    """A statement for every k, from a k on from which it is quick to prove."""
+    breaks = tuple(Fraction(j, 60) for j in range(13))
+    branch = replace(TYPE_A, least=23, breaks=breaks, terms=20, degree=8)
+    return {"family-type-a": json.loads(certify_family(branch, lambda what, done, count: None).text())}
 
 
 def by_hand() -> dict[str, Document]:
@@ -193,7 +203,7 @@ def manifest(
 
 def main() -> None:
     """Write all valid files."""
-    files = critical_points() | by_hand() | symmetric()
+    files = critical_points() | by_hand() | symmetric() | families()
     files |= variants(files)
     files |= manifests(files)
     for name, document in files.items():
