@@ -13,24 +13,33 @@ from verify.cli.common import EXISTING, try_to_write
 @click.argument("file", type=EXISTING)
 @click.option("--output", "-o", type=click.Path(path_type=Path), help=".png, .svg or .pdf [default: FILE.png].")
 def plot(file: Path, output: Path | None) -> None:
-    """Draw a certificate's point as a heat map beside its Hessian spectrum (does not check it)."""
+    """Draw what a certificate claims (does not check it).
+
+    One point: a heat map beside its Hessian spectrum. Symmetric points: which types are minima
+    or saddles, or the values, the loss and the Hessian's blocks as functions of k.
+    """
     from verify.checker.reader import NotACertificate
     from verify.checker.session import read
     from verify.checker.statements.critical_point import CriticalPoint
+    from verify.checker.statements.symmetric import SymmetricPoints
 
     try:
         statement = read(file).statement
     except NotACertificate as error:
         raise click.ClickException(f"{file}: {error}") from None
-    if not isinstance(statement, CriticalPoint):
+    if not isinstance(statement, CriticalPoint | SymmetricPoints):
         raise click.ClickException(f"{file}: is not about one critical point; of a manifest, name one of its parts")
     try:
         from verify.report.picture import draw
+        from verify.report.symmetric_picture import draw_points
     except ImportError:
         raise click.ClickException("pictures need matplotlib: pip install 'landscape-verify[plot]'") from None
     target = output or file.with_suffix(".png")
     try:
-        try_to_write(lambda: draw(statement, target))
+        if isinstance(statement, SymmetricPoints):
+            try_to_write(lambda: draw_points(statement, target))
+        else:
+            try_to_write(lambda: draw(statement, target))
     except ValueError as error:
         raise click.ClickException(f"{target}: {error}") from None
     click.echo(f"Drew {file} to {target}.")
