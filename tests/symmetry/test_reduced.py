@@ -34,7 +34,7 @@ def test_newton_reaches_a_critical_point_of_the_dense_landscape() -> None:
 def test_newton_says_when_it_does_not_converge() -> None:
     with pytest.raises(NotCertified, match="Newton's method"):
         critical_point(Symmetry((3,), 0), [1e9, -1e9])
-    with pytest.raises(NotCertified, match="Newton's method"):
+    with pytest.raises(NotCertified, match="is singular"):
         critical_point(Symmetry((3,), 0), [0, 0])  # no neuron, so no derivative
 
 
