@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from proofs.arjevani_field import CHOSEN, SCOPE, TIGHT, above_floor, global_minima
+from proofs.arjevani_field import CHOSEN, SCOPE, TIGHT, TO_A_MILLION, above_floor, global_minima
 from proofs.symmetric_minima import Makers, points_of, spurious, write_files
 from verify.checker.statements.statement import Statement
 from verify.checker.symmetry import Symmetry
@@ -58,7 +58,7 @@ PROOF = Proof(
             name="Theorem 3, each k",
             statement=(
                 "At n = k the Hessian at the global minimum V is >= 0.09084 I, where 1/4 - 1/(2 pi) = 0.0908450...: "
-                f"{SCOPE.format(2)}, and every d >= k."
+                f"{TO_A_MILLION}, and every d >= k."
             ),
             file="global-minimum.json",
             settled_by=above_floor,

@@ -15,28 +15,34 @@ from verify.cli.common import EXISTING, try_to_write
 def plot(file: Path, output: Path | None) -> None:
     """Draw what a certificate claims (does not check it).
 
-    A point is drawn as a heat map beside its Hessian spectrum, a statement for every k as what it encloses against k.
+    One point: a heat map beside its Hessian spectrum. Symmetric points: which types are minima
+    or saddles, or the values, the loss and the Hessian's blocks as functions of k. A statement
+    for every k: what it encloses, against k.
     """
     from verify.checker.reader import NotACertificate
     from verify.checker.session import read
     from verify.checker.statements.critical_point import CriticalPoint
     from verify.checker.statements.family import Family
+    from verify.checker.statements.symmetric import SymmetricPoints
 
     try:
         statement = read(file).statement
     except NotACertificate as error:
         raise click.ClickException(f"{file}: {error}") from None
-    if not isinstance(statement, CriticalPoint | Family):
+    if not isinstance(statement, CriticalPoint | Family | SymmetricPoints):
         raise click.ClickException(f"{file}: is not about one critical point; of a manifest, name one of its parts")
     try:
         from verify.report.family_picture import draw_family
         from verify.report.picture import draw
+        from verify.report.symmetric_picture import draw_points
     except ImportError:
         raise click.ClickException("pictures need matplotlib: pip install 'landscape-verify[plot]'") from None
     target = output or file.with_suffix(".png")
     try:
         if isinstance(statement, Family):
             try_to_write(lambda: draw_family(statement, target))
+        elif isinstance(statement, SymmetricPoints):
+            try_to_write(lambda: draw_points(statement, target))
         else:
             try_to_write(lambda: draw(statement, target))
     except ValueError as error:

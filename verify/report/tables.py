@@ -13,6 +13,8 @@ from rich.status import Status
 from rich.table import Table
 
 from verify.search import SearchResult
+from verify.search.result import Candidate
+from verify.symmetry.recognise import isotropy
 
 PIPE_WIDTH = 160
 
@@ -38,14 +40,20 @@ def show_search(found: SearchResult) -> None:
             str(candidate.count),
             f"{candidate.smallest_eigenvalue:.5f}",
             f"{candidate.gradient_norm:.1e}",
+            _symmetry(found, candidate),
             ", ".join(candidate.starts),
         )
         for index, candidate in enumerate(found.candidates)
     ]
     title = f"{found.landscape.activation}, k = {k}, n = {found.neurons}: {found.runs} random runs, seed {found.seed}"
     title += "; nothing here is proved"
-    show(title, [">point", ">loss", ">runs", ">smallest eigenvalue", ">|gradient|", "starts"], rows)
+    show(title, [">point", ">loss", ">runs", ">smallest eigenvalue", ">|gradient|", "symmetry", "starts"], rows)
     print(f"{found.global_runs} runs reached a loss below 1e-3 (global); {found.unfinished} did not finish.")
+
+
+def _symmetry(found: SearchResult, candidate: Candidate) -> str:
+    """The isotropy group's name; it is that of an orthonormal teacher's permutations."""
+    return isotropy(candidate.student).name if found.landscape.is_orthonormal else "-"
 
 
 def console() -> Console:

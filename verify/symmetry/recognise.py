@@ -31,10 +31,10 @@ class Isotropy:
 
     @property
     def name(self) -> str:
-        """`S_6 x S_1`, or `S_2 x S_2, moving columns alone` where no row belongs to a coordinate."""
+        """`S_6 x S_1`, `S_6 x S_1 + 1` with an extra row, `S_2 (not row by row)` where a coordinate has not one row."""
         product = " x ".join(f"S_{len(group)}" for group in self.groups)
         if self.rows is None:
-            return f"{product}, rows otherwise"
+            return f"{product} (not row by row)"
         return f"{product} + {self.extra_rows}" if self.extra_rows else product
 
     @property

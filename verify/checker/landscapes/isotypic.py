@@ -91,7 +91,7 @@ def standard(at: SymmetricTeacherStudent, group: int) -> Form:
     """
     sizes, size, gamma = at.sizes, at.sizes[group], at.gamma[group]
     outside = [row for row in range(len(at.classes)) if row != group]
-    unknowns = 1 + len(sizes) + (size > 2) + len(outside)
+    unknowns = 1 + len(sizes) + len(outside) + (1 if size > 2 else 0)
     K = unit(0, unknowns)
     rho = [unit(1 + index, unknowns) for index in range(len(sizes))]
     C = unit(1 + len(sizes), unknowns) if size > 2 else [arb(0)] * unknowns

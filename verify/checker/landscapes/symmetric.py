@@ -49,7 +49,7 @@ class SymmetricTeacherStudent:
 
     def others(self, row: int, other: int) -> int:
         """How many rows of a class there are beside one row."""
-        return self.classes[other].size - (row == other)
+        return self.classes[other].size - int(row == other)
 
     def at(self, row: int, group: int | None) -> arb:
         """z of a class of rows at a group; 0 for no group."""
@@ -82,7 +82,7 @@ class SymmetricTeacherStudent:
         home, found = self.classes[row].home, []
         for group, size in enumerate(self.sizes):
             found += [Taught(group, True, 1)] * (group == home)
-            found.append(Taught(group, False, size - (group == home)))
+            found.append(Taught(group, False, size - int(group == home)))
         return found
 
     @cached_property

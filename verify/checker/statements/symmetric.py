@@ -224,11 +224,15 @@ def _listed(pairs: Iterable[tuple[int, int]]) -> str:
 
 
 def _family(by_extra: Mapping[int, list[int]], extra: int) -> str:
-    runs: list[list[int]] = []
-    for k in by_extra[extra]:
-        if runs and runs[-1][-1] == k - 1:
-            runs[-1].append(k)
+    return f"n = k{f' + {extra}' if extra else ''} for k = {runs(by_extra[extra])}"
+
+
+def runs(numbers: Iterable[int]) -> str:
+    """Whole numbers in words: `7, 9..20`."""
+    found: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if found and found[-1][-1] == number - 1:
+            found[-1].append(number)
         else:
-            runs.append([k])
-    shown = ", ".join(f"{run[0]}..{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
-    return f"n = k{f' + {extra}' if extra else ''} for k = {shown}"
+            found.append([number])
+    return ", ".join(f"{run[0]}..{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in found)
