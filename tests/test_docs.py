@@ -28,7 +28,7 @@ RADIUS = re.compile(r"`statement\.region\.radius: '(.*)' is not an integer, p/q 
 def test_every_example_is_verified(tmp_path: Path) -> None:
     for name, document in EXAMPLES.items():
         (tmp_path / name).write_text(text(document), encoding="utf-8")
-    assert set(EXAMPLES) == {"minimum.json", "minimum-erf.json", "saddle.json", "theorem.json"}
+    assert set(EXAMPLES) == {"minimum.json", "minimum-erf.json", "saddle.json", "theorem.json", "squares.json"}
     assert [name for name in EXAMPLES if not isinstance(check(tmp_path / name), Verified)] == []
 
 
@@ -67,7 +67,7 @@ def names_in(path: Path) -> set[str]:
 def references() -> set[tuple[str, str]]:
     """(file, name); a name without a file belongs to the file named before it in the same paragraph or item."""
     found: set[tuple[str, str]] = set()
-    for paragraph in re.split(r"\n\n|\n- ", THEOREMS):
+    for paragraph in re.split(r"\n\n|\n- ", THEOREMS + DOCS["SDP.md"]):
         file = None
         for code in re.findall(r"`([^`\n]+)`", paragraph):
             if match := re.fullmatch(r"([\w/]+\.py)(?::([\w.]+))?", code):
