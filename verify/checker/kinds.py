@@ -14,7 +14,10 @@ from verify.checker.reader import Field
 from verify.checker.rules.critical_point import CriticalPointTask
 from verify.checker.rules.every_input_dimension import every_input_dimension
 from verify.checker.rules.global_minimum import global_minimum
+from verify.checker.rules.negative_curvature import negative_curvature
 from verify.checker.rules.positive_semidefinite import positive_semidefinite
+from verify.checker.rules.quadratic_global_minimum import quadratic_global_minimum
+from verify.checker.rules.quadratic_spurious_minimum import quadratic_spurious_minimum
 from verify.checker.rules.saddle import saddle
 from verify.checker.rules.sdp_infeasible import sdp_infeasible
 from verify.checker.rules.sdp_lower_bound import sdp_lower_bound
@@ -24,14 +27,16 @@ from verify.checker.rules.spurious_local_minimum import spurious_local_minimum
 from verify.checker.rules.strict_local_minimum import strict_local_minimum
 from verify.checker.rules.sum_of_squares import sum_of_squares
 from verify.checker.rules.task import Task
-from verify.checker.statements import critical_point, matrix, polynomial, semidefinite_program
+from verify.checker.statements import critical_point, matrix, polynomial, quadratic_network, semidefinite_program
 from verify.checker.statements.critical_point import Minimum, Saddle
 from verify.checker.statements.data_file import DataFile
+from verify.checker.statements.quadratic_network import QuadraticStatement
 from verify.checker.statements.semidefinite_program import SemidefiniteStatement
 from verify.checker.statements.statement import Statement
 from verify.checker.witnesses import critical_point as critical_point_witness
 from verify.checker.witnesses import matrix as matrix_witness
 from verify.checker.witnesses import polynomial as polynomial_witness
+from verify.checker.witnesses import quadratic_network as quadratic_network_witness
 from verify.checker.witnesses import semidefinite_program as semidefinite_program_witness
 from verify.checker.witnesses.witness import Witness
 
@@ -85,6 +90,16 @@ def _order_too_large(order: int) -> str | None:
     return f"a matrix of order {order} is larger than this checker's {ARB_ORDER}" if order > ARB_ORDER else None
 
 
+def _quadratic_too_large(statement: QuadraticStatement) -> str | None:
+    unknowns = statement.landscape.width * statement.landscape.dimension
+    return f"{unknowns} unknowns are more than this checker's {ARB_UNKNOWNS}" if unknowns > ARB_UNKNOWNS else None
+
+
+_QUADRATIC_RULES: dict[str, Rule] = {
+    "global-minimum": quadratic_global_minimum,
+    "negative-curvature": negative_curvature,
+    "spurious-local-minimum": quadratic_spurious_minimum,
+}
 _SEMIDEFINITE_RULES: dict[str, Rule] = {
     "sdp-lower-bound": sdp_lower_bound,
     "sdp-upper-bound": sdp_upper_bound,
@@ -122,5 +137,12 @@ KINDS = {
         rules=lambda statement: (
             [sum_of_squares, global_minimum] if statement.property == "global-minimum" else [sum_of_squares]
         ),
+    ),
+    "quadratic-network": Kind(
+        read_statement=quadratic_network.read_statement,
+        read_witness=quadratic_network_witness.read_witness,
+        too_large=_quadratic_too_large,
+        task=Task,
+        rules=lambda statement: [_QUADRATIC_RULES[statement.property]],
     ),
 }
