@@ -28,7 +28,7 @@ RADIUS = re.compile(r"`statement\.region\.radius: '(.*)' is not an integer, p/q 
 def test_every_example_is_verified(tmp_path: Path) -> None:
     for name, document in EXAMPLES.items():
         (tmp_path / name).write_text(text(document), encoding="utf-8")
-    assert set(EXAMPLES) == {"minimum.json", "minimum-erf.json", "saddle.json", "theorem.json"}
+    assert set(EXAMPLES) == {"minimum.json", "minimum-erf.json", "saddle.json", "theorem.json", "squares.json"}
     assert [name for name in EXAMPLES if not isinstance(check(tmp_path / name), Verified)] == []
 
 
@@ -88,6 +88,7 @@ def references(document: str) -> set[tuple[str, str]]:
         ("SYMMETRY.md", "", 15),
         ("AUDIT.md", "", 25),
         ("EVERY_K.md", "", 15),
+        ("SDP.md", "", 15),
     ],
 )
 def test_every_function_named_exists(document: str, folder: str, least: int) -> None:

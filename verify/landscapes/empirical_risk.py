@@ -249,7 +249,7 @@ def exact_number(value: object) -> Fraction:
         return number * Fraction(2) ** int(power or 0)
     if isinstance(value, Fraction | int) and not isinstance(value, bool):
         return Fraction(value)
-    number_64 = float(value)
+    number_64 = float(value)  # type: ignore[arg-type]
     if not np.isfinite(number_64):
         raise ValueError(f"{value} is not a finite number")
     return Fraction(number_64)

@@ -10,6 +10,7 @@ from verify.checker.kinds.critical_point import CRITICAL_POINT
 from verify.checker.kinds.empirical_risk import EMPIRICAL_RISK
 from verify.checker.kinds.family import FAMILY
 from verify.checker.kinds.kind import Kind
+from verify.checker.kinds.quadratic_network import QUADRATIC_NETWORK
 from verify.checker.kinds.semidefinite_program import MATRIX, POLYNOMIAL, SEMIDEFINITE_PROGRAM
 from verify.checker.kinds.symmetric import SYMMETRIC
 from verify.checker.reader import Field
@@ -23,6 +24,7 @@ KINDS: dict[str, Kind | dict[str, Kind]] = {
     "semidefinite-program": SEMIDEFINITE_PROGRAM,
     "matrix": MATRIX,
     "polynomial": POLYNOMIAL,
+    "quadratic-network": QUADRATIC_NETWORK,
 }
 """By `landscape.kind`, and by `property` where there are several."""
 
