@@ -116,7 +116,9 @@ def _exchange(random: Random, document: Document, originals: list[Document]) -> 
     if first[: len(second)] == second or second[: len(first)] == first:
         return
     a, b = copy.deepcopy(get(document, first)), copy.deepcopy(get(document, second))
-    get(document, first[:-1])[first[-1]], get(document, second[:-1])[second[-1]] = b, a
+    # Both places before anything changes: a hostile value may hold one list twice.
+    here, there = get(document, first[:-1]), get(document, second[:-1])
+    here[first[-1]], there[second[-1]] = b, a
 
 
 def _graft(random: Random, document: Document, originals: list[Document]) -> None:
