@@ -15,8 +15,8 @@ from verify.files import write_whole
 EXPLAINED = Path(__file__).with_name("explained.toml")
 KINDS = {
     "equivalent": "No input tells them from the original.",
-    "message": "Only the wording, the digits or the layout of what is printed changes; no verdict, no bound.",
-    "performance": "Only time or memory changes, or when a line appears.",
+    "message": "Only the wording, digits or layout of what is printed changes: no verdict, and no bound that would be false.",
+    "accuracy": "Only how fast, how often or how narrowly something is proved changes; what is proved stays true.",
     "guard": "A second line of defence: what it refuses, another check refuses too.",
 }
 HEADER = """\
