@@ -15,7 +15,7 @@ from verify.files import write_whole
 EXPLAINED = Path(__file__).with_name("explained.toml")
 KINDS = {
     "equivalent": "No input tells them from the original.",
-    "message": "Only the wording, digits or layout of what is printed changes: no verdict, and no bound that would be false.",
+    "message": "Only the wording, digits or layout of what is printed changes, and no bound is then false.",
     "accuracy": "Only how fast, how often or how narrowly something is proved changes; what is proved stays true.",
     "guard": "A second line of defence: what it refuses, another check refuses too.",
 }
