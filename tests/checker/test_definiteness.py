@@ -191,7 +191,8 @@ def test_hints_that_are_no_numbers_prove_nothing(size: int, hint: float, which: 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(definiteness, "_shift", lambda entries: 0.25)
         patched.setattr(definiteness, "_factorise", lambda matrix, shift: (lower, diagonal))
-        assert 0 <= positive_eigenvalues(balls(A)) <= exact_inertia(A)[1]
+        for B in (A, [[-x for x in row] for row in A]):
+            assert 0 <= positive_eigenvalues(balls(B)) <= exact_inertia(B)[1]
 
 
 # All of them, where they are well separated

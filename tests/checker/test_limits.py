@@ -35,6 +35,26 @@ def test_time_is_up(name: str) -> None:
     assert isinstance(check(path, time_limit=None), Verified)
 
 
+@BOTH
+def test_a_limit_counts_from_the_start_and_is_looked_at_between_steps(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a clock that moves on by a second whenever it is looked at."""
+    path, looks = CORPUS / "valid" / f"{name}.json", 0
+
+    def clock() -> float:
+        nonlocal looks
+        looks += 1
+        return 1_000.0 + looks
+
+    monkeypatch.setattr(time, "monotonic", clock)
+    assert isinstance(check(path, time_limit=None), Verified)
+    steps = looks - 1
+    assert steps > 10
+    for limit in range(1, steps + 2):
+        assert isinstance(check(path, time_limit=limit), Verified if limit >= steps else Undecided), limit
+
+
 @pytest.mark.parametrize("limit", [0, -1, float("nan")])
 def test_a_time_limit_is_positive(limit: float) -> None:
     with pytest.raises(ValueError, match="a time limit of .* seconds is not positive"):

@@ -15,6 +15,7 @@ import pytest
 
 from tests.checker.conftest import Run
 from tests.corpus.forge import CORPUS, load
+from verify.checker import session as sessions
 from verify.checker.__main__ import main
 
 ROOT = Path(__file__).parents[2]
@@ -105,6 +106,40 @@ def test_folder_without_certificates_is_no_success(run: Run, tmp_path: Path) -> 
     code, out, _ = run(str(tmp_path))
     assert code == 2
     assert "there is no .json file in this folder" in out
+
+
+def test_capitals_in_the_ending_do_not_hide_a_file(run: Run, tmp_path: Path) -> None:
+    shutil.copy(GOOD, tmp_path / "good.json")
+    shutil.copy(BAD, tmp_path / "BAD.JSON")
+    assert run(str(tmp_path))[0] == 2
+
+
+def test_a_folder_of_too_many_files(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "MAX_FILES", 3)
+    for name in ("a", "b", "c"):
+        shutil.copy(GOOD, tmp_path / f"{name}.json")
+    assert run(str(tmp_path))[0] == 0
+    (tmp_path / "deep").mkdir()
+    shutil.copy(GOOD, tmp_path / "deep" / "d.json")
+    code, out, _ = run(str(tmp_path))
+    assert code == 2
+    assert "the folder has more than 3 files" in out
+
+
+def test_a_folder_that_cannot_be_read_is_no_success(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "closed").mkdir()
+    shutil.copy(GOOD, tmp_path / "good.json")
+    scandir = os.scandir
+
+    def refuse(path: str | os.PathLike[str]) -> object:
+        if Path(path).name == "closed":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    code, out, _ = run(str(tmp_path))
+    assert code == 2
+    assert "Permission denied" in out
 
 
 # JSON and JUnit

@@ -133,6 +133,7 @@ def test_symbolic_link_is_followed_only_where_it_was_named(tmp_path: Path) -> No
     link = tmp_path / "link.json"
     link.symlink_to("file.json")
     assert isinstance(check(link), Verified)
+    assert read_bytes(link) == read_bytes(tmp_path / "file.json", follow_links=False)
     with pytest.raises(NotACertificate, match="is a symbolic link"):
         read_bytes(link, follow_links=False)
 

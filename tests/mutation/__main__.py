@@ -62,10 +62,10 @@ def run(every: list[Mutant], known: Known, folder: Path) -> None:
         start = time.perf_counter()
         for index, mutant in enumerate(todo):
             began, reaching = time.perf_counter(), baseline.reaching(mutant.module, mutant.lines)
-            # Tests that reach the place first, of these those that killed in this module, of these the quickest.
+            # New tests first, then those that reach the place, those that killed in this module, and the quickest.
             order = sorted(
                 (test for test in tests if known.is_to_face(mutant, test)),
-                key=lambda test: (test not in reaching, -kills[mutant.module][test]),
+                key=lambda test: (known.has_met(mutant, test), test not in reaching, -kills[mutant.module][test]),
             )
             outcome = attempt(sandbox, order[:most], mutant)
             if not outcome.passed:
@@ -98,6 +98,7 @@ class Known:
         self._path = folder / "results.jsonl"
         self._records: dict[str, dict[str, Any]] = {}
         self._suites: dict[str, dict[str, str]] = {}
+        self._since: dict[str, set[str]] = {}
         if self._path.exists():
             for line in self._path.read_text(encoding="utf-8").splitlines():
                 record = json.loads(line)
@@ -125,15 +126,23 @@ class Known:
         return not record or not (record["by"] or (record["met_all"] and not self._changed_since(record)))
 
     def is_to_face(self, mutant: Mutant, test: str) -> bool:
-        """This test is one of them."""
+        """This test is one of them, or may be."""
         record = self.record(mutant)
-        return not record or not record["met_all"] or test.split("::")[0] in self._changed_since(record)
+        return not record or not record["met_all"] or not self.has_met(mutant, test)
+
+    def has_met(self, mutant: Mutant, test: str) -> bool:
+        """The test may have been tried on it, and is as it was."""
+        record = self.record(mutant)
+        return record is not None and test.split("::")[0] not in self._changed_since(record)
 
     def _changed_since(self, record: dict[str, Any]) -> set[str]:
         """The files of tests that are not what they were when a mutant survived; all of them if what they share is."""
-        then, now = self._suites[record["suite_met"]], self._suites[self._suite]
-        changed = {name for name in now if then.get(name) != now[name]}
-        return changed if all(Path(name).name.startswith("test_") for name in changed) else set(now)
+        if record["suite_met"] not in self._since:
+            then, now = self._suites[record["suite_met"]], self._suites[self._suite]
+            changed = {name for name in now if then.get(name) != now[name]}
+            tests_only = all(Path(name).name.startswith("test_") for name in changed)
+            self._since[record["suite_met"]] = changed if tests_only else set(now)
+        return self._since[record["suite_met"]]
 
     def add(self, mutant: Mutant, outcome: Outcome, seconds: float, met_all: bool) -> None:
         """Note an outcome, on disk at once."""

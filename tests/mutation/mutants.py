@@ -148,9 +148,13 @@ def _mutants(root: Path, module: Path) -> Iterator[Mutant]:
 def _mutants_by(name: str, module: Path, source: str, nodes: list[Any]) -> Iterator[Mutant]:
     operator, tree = OPERATORS[name](), ast.parse(source)
     left_alone = list(_left_alone(tree))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    signatures = {line for node in functions for line in range(node.lineno, node.body[0].lineno)}
     places = [place for node in nodes for place in operator.mutation_positions(node)]
     for occurrence, (start, end) in enumerate(places):
         if any(low <= start and end <= high for low, high in left_alone):
+            continue
+        if name.startswith("ReplaceBinaryOperator") and start[0] in signatures:  # a star there is no product
             continue
         changed = MutationVisitor.mutate_code(source, operator, occurrence)
         assert changed is not None

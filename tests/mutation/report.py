@@ -15,8 +15,8 @@ from verify.files import write_whole
 EXPLAINED = Path(__file__).with_name("explained.toml")
 KINDS = {
     "equivalent": "No input tells them from the original.",
-    "message": "Only the wording, the digits or the layout of what is printed changes; no verdict, no bound.",
-    "performance": "Only time or memory changes, or when a line appears.",
+    "message": "Only the wording, digits or layout of what is printed changes, and no bound is then false.",
+    "accuracy": "Only how fast, how often or how narrowly something is proved changes; what is proved stays true.",
     "guard": "A second line of defence: what it refuses, another check refuses too.",
 }
 HEADER = """\
@@ -60,10 +60,12 @@ def write_report(root: Path, records: list[dict[str, Any] | None]) -> None:
 def _table(records: list[dict[str, Any] | None]) -> Iterator[str]:
     tried = [record for record in records if record]
     killed = [record for record in tried if record["by"]]
-    yield f"{len(records)} mutants, {len(killed)} killed ({100 * len(killed) / len(tried):.1f} %), "
-    yield f"{len(tried) - len(killed)} survived, each explained below. "
-    if len(tried) < len(records):
-        yield f"**Not finished: {len(records) - len(tried)} mutants were not tried yet.** "
+    yield f"{len(records)} mutants, {len(killed)} killed ({100 * len(killed) / len(tried):.1f} % of those tried), "
+    yield f"{len(tried) - len(killed)} survived; see below. "
+    waiting = sum(not record["by"] and not record["met_all"] for record in tried)
+    if waiting or len(tried) < len(records):
+        yield f"**Not finished: {len(records) - len(tried)} mutants were not tried yet, "
+        yield f"and {waiting} of the survivors have not met all tests.** "
     yield f"Python {platform.python_version()}, cosmic-ray {version('cosmic-ray')}.\n\n"
     yield "| module of `verify/checker/` | mutants | killed | of these by time | survived |\n|---|---|---|---|---|\n"
     counts: dict[str, Counter[str]] = {}
