@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 
 SMALL = 2.0**-20
 NEURONS = np.array([[3.0, 4.0], [1.5, 2.0], [0.75, 1.0]])  # two students and a teacher
-FIRST = {name: value for name, value in zip("pq", (0.25, -0.5), strict=True)}
+FIRST = {"p": 0.25, "q": -0.5}
 SECOND = dict(zip(("pp", "pq", "ps", "qq", "qs"), (0.5, -0.75, 1.25, 0.625, -1.5), strict=True))
 KEYS = [(name, i, j) for name in (*FIRST, *SECOND) for i, j in product(range(2), range(3)) if i != j]
 KEYS += [("M", 0, 0), ("M", 1, 1), ("second", 0, 0), ("second", 1, 1)]
