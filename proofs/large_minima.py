@@ -10,17 +10,17 @@ rest. What is proved uses no symmetry: the certificates are dense.
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.checker.session import Session
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.teacher_student import TeacherStudentLandscape
-from verify.checker.verdict import Verified
 from verify.landscapes.teacher_student import ReLUTeacherStudent
+from verify.parts import Part, write_parts
 from verify.proof import Claim, Progress, Proof
 from verify.prover import Certificate, NotCertified, certify
 from verify.search.starts import ansatz
@@ -34,15 +34,10 @@ STEPS = 30
 DIFFERENCE = 1e-6
 
 
-def write(folder: Path, progress: Progress, executor: object = None) -> None:
+def write(folder: Path, progress: Progress, executor: Executor | None = None) -> None:
     """One certificate for each size. Those already there are kept if they check."""
-    session = Session()
-    for done, k in enumerate(SIZES):
-        progress(f"k = n = {k}", done, len(SIZES))
-        path = folder / name(k)
-        verdict = session.check(path)
-        if not (isinstance(verdict, Verified) and settles(verdict.statement, k)):
-            prove(k).save(path)
+    parts = [Part(name(k), partial(prove, k), partial(settles, k=k)) for k in SIZES]
+    write_parts(parts, folder, progress, executor)
 
 
 def prove(k: int) -> Certificate:

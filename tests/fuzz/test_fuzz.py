@@ -6,6 +6,8 @@ A long run: python -m tests.fuzz --count 1000000 --seed 7
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 from tests.fuzz.campaign import CORPUS, Campaign, originals
 from tests.fuzz.engine import HOSTILE, get, mutate, paths, repair, write
 from tests.fuzz.truth import falsehood
-from verify.checker import Verified, check
+from verify.checker import Malformed, Rejected, Verified, check
 from verify.checker.statements.critical_point import CriticalPoint
 
 COUNT = 20_000
@@ -31,6 +33,22 @@ def test_twenty_thousand_mutations(campaign: Campaign) -> None:
     assert sum(tally.values()) == COUNT
     # The engine is worth its time only if mutants get past the reader, and some are still true.
     assert min(tally[name] for name in ("Verified", "Rejected", "Undecided", "Malformed")) > COUNT / 400
+
+
+def test_the_tiers_of_trust_never_contradict_each_other(tmp_path: Path) -> None:
+    """One may decide what the other leaves undecided."""
+    random, path, decided = Random(4), tmp_path / "mutant.json", 0
+    for part in CORPUS.glob("*.json"):
+        shutil.copy(part, tmp_path)
+    for _ in range(1_500):
+        path.write_bytes(mutate(random, originals())[1])
+        by_balls, by_floats = (check(path, time_limit=10, trust=trust) for trust in ("arb", "float64"))
+        assert isinstance(by_balls, Malformed) is isinstance(by_floats, Malformed)
+        assert not {type(by_balls), type(by_floats)} >= {Verified, Rejected}, path.read_bytes()
+        for verdict in (by_balls, by_floats):
+            assert "internal error" not in getattr(verdict, "reason", "")
+        decided += isinstance(by_floats, Verified | Rejected)
+    assert decided > 50
 
 
 json_trees = st.recursive(

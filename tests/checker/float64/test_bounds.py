@@ -115,3 +115,12 @@ def test_bounds_do_not_compare_by_identity_of_value() -> None:
     """A bound has no order and no truth of its own: one has to ask for the number."""
     with pytest.raises(TypeError):
         assert Bound(1.0) < Bound(2.0)  # type: ignore[operator]
+
+
+def test_a_product_counts_its_roundings_and_its_underflow() -> None:
+    size = 1_000
+    ones = exactly(np.ones((1, size))) @ exactly(np.ones((size, 1)))
+    assert exact(ones.at_most[0, 0]) >= size * (1 + size * Fraction(UNIT))
+    vanishing = np.full((1, 10), 0.7 * 2.0**-537)  # squares of 0.49 TINY are rounded to zero
+    product = exactly(vanishing) @ exactly(vanishing.T)
+    assert exact(product.at_most[0, 0]) >= 10 * exact(vanishing[0, 0]) ** 2

@@ -172,3 +172,41 @@ def test_a_large_matrix() -> None:
     # eigenvalues: 0.5 on v (up to the rounding of 1.5 / size), else 2
     assert proved(A, 0.499)
     assert not proved(A, 0.501)
+
+
+# What is looked at before and after, each alone: LAPACK is replaced by one that always succeeds
+
+
+@pytest.fixture
+def credulous(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(factorisation, "_factor", lambda matrix: np.ones(len(matrix)))
+    assert proved(np.eye(2))
+
+
+@pytest.mark.usefixtures("credulous")
+def test_the_input_is_looked_at_before() -> None:
+    for bad in (math.nan, math.inf, -math.inf):
+        assert not proved(np.array([[1.0, 0.0], [bad, 1.0]]))
+        assert not proved(np.eye(2), abs(bad))
+    for diagonal in (0.0, -1.0):
+        assert not proved(np.diag([1.0, diagonal]))
+    assert not proved(np.diag([2.0**1023, 2.0**1023]))  # the shift is infinite
+    assert not proved(np.eye(2), -1.0)
+
+
+def test_lapack_s_refusal_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    from scipy.linalg import lapack
+
+    monkeypatch.setattr(factorisation, "SCIPY_FROM", 0)
+    for info, expected in ((0, True), (1, False), (-1, False)):
+        monkeypatch.setattr(lapack, "dpotrf", lambda *given, info=info, **options: (np.eye(2), info))
+        assert proved(np.eye(2)) is expected
+
+
+def test_underflow_is_counted_in_the_shift(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Array] = []
+    monkeypatch.setattr(factorisation, "_factor", lambda matrix: seen.append(matrix.copy()))
+    size, tiny = 10, 2.0**-1074
+    A = np.eye(size) * 2.0**-1050
+    exceeds(A.copy(), 0.0)
+    assert (A.diagonal() - seen[0].diagonal() >= 2 * size * (size + 2) * tiny).all()

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from flint import arb, arb_mat
+from flint import arb, arb_mat, ctx
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from tests.checker.float64.exact import exceeds_exactly, inertia_exactly
 from verify.checker.float64 import interval_matrix
+from verify.checker.float64.bounds import gamma
 from verify.checker.float64.interval_matrix import Float64Matrix
 from verify.checker.interval_matrix import BallMatrix
 from verify.checker.rules.task import ends
@@ -195,3 +196,55 @@ def test_from_balls(A: Array, radius: float) -> None:
 def test_from_balls_that_are_not_finite() -> None:
     balls = arb_mat([[arb(1), arb(0)], [arb("nan"), arb(1)]])
     assert not Float64Matrix.from_balls(balls).is_at_least(Fraction(1, 2))
+
+
+# Each term of an error bound, alone, against the formulas of docs/FLOAT64.md
+
+
+def test_every_term_of_a_rayleigh_quotient_s_error() -> None:
+    A, z = np.ones((3, 3)), (Fraction(1), Fraction(1, 3), Fraction(1, 7))
+    for spread in (0.0, 1e-15):
+        vector = np.array([float(x) for x in z])
+        missed = float(sum(abs(x - Fraction(float(x))) ** 2 for x in z)) ** 0.5
+        g, square = gamma(3).value(), float(vector @ vector)
+        expected = g * vector @ (A @ vector) + vector @ (g * (A @ vector)) + square * spread
+        expected += (3 + spread) * (2 * square**0.5 + missed) * missed
+        with ctx.workprec(200):
+            radius = float(matrix(A, spread).curvature((z,)).rad()) * square
+        assert 0.999 * expected <= radius <= 1.01 * expected + 1e-17
+
+
+def test_the_errors_of_the_two_products(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[float] = []
+    monkeypatch.setattr(interval_matrix, "exceeds", lambda matrix, bound: seen.append(bound) or True)
+    A, V = np.full((3, 3), 2.0), np.array([[1.0], [2.0], [2.0]])  # of the norms 6 and 3
+    interval_matrix._as_many_positive(A, V)
+    image = np.linalg.norm(A @ V)
+    g = gamma(3).value()
+    assert seen[-1] >= 2 * (g * 3 * image + 3 * g * 6 * 3) * (1 - 1e-12)
+    interval_matrix._no_more_not_positive(A, V)
+    assert seen[-1] >= 2 * (gamma(1).value() * 9 + 2.0**-53 * np.linalg.norm(A + V @ V.T)) * (1 - 1e-12)
+    assert seen[-1] < 1e-13
+
+
+def test_a_gap_that_is_not_there_is_not_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eigenvalues, as hints, a thousand times too large."""
+    A = np.diag([1.0, -1.0])
+    values, vectors = np.linalg.eigh(A)
+    monkeypatch.setattr(np.linalg, "eigh", lambda matrix: (1000 * values, vectors))
+    assert matrix(A).newton(arb_mat([[1], [1]])) is None
+
+
+def test_the_step_is_bounded_by_the_length_of_the_gradient() -> None:
+    """A Hadamard matrix: its inverse has row sums of sqrt(N) times its spectral norm."""
+    hadamard = np.array([[1.0]])
+    for _ in range(4):
+        hadamard = np.block([[hadamard, hadamard], [hadamard, -hadamard]])
+    newton = matrix(hadamard / 4).newton(arb_mat([[1]] * 16))  # eigenvalues 1 and -1; Y g = 4 e_1
+    assert newton is not None
+    assert newton.step.overlaps(arb(4))
+
+
+def test_radii_of_both_triangles_count() -> None:
+    balls = arb_mat([[arb(2, 0.125 * (0 in (i, j))) for j in range(5)] for i in range(5)])
+    assert Float64Matrix.from_balls(balls).spread >= 5 * 0.125
