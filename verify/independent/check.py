@@ -402,7 +402,8 @@ def half_lines(slope: Fraction, variables: Sequence[Jet], area: Interval) -> Jet
     2 pi kappa^0 = A + (pi - t) q = sqrt(p s) f(cos t) with f(y) = sqrt(1 - y^2) + (pi - arccos y) y. Its derivatives
     are f' = -y / sqrt(1 - y^2) + (pi - arccos y) + y / sqrt(1 - y^2) = pi - t, and f'' = 1 / sqrt(1 - y^2) = 1 / sin t.
     So the first derivatives need no A > 0: they are continuous, as the specification says of its own formulas, with
-    which these agree as identities. Where sin t is not proved positive, the jet has no second derivatives.
+    which these agree as identities. Where sin t is not proved positive, the jet has no second derivatives. For narrow
+    results f(y) = (f(y) - m y) + m y with a constant m near f'; and sqrt(p s) m cos t is m q.
     """
     p, q, s = variables
     bits = area.bits
@@ -411,10 +412,10 @@ def half_lines(slope: Fraction, variables: Sequence[Jet], area: Interval) -> Jet
     sine = area / root.value
     rest = pi(bits) - angle(q.value, area)
     curvature = Interval.of(1, bits) / sine if sine.lo > 0 else None
-    relu = (root * cosine.compose(sine + rest * cosine.value, rest, curvature)).times(
-        Interval.of((1 - slope) ** 2, bits) / (2 * pi(bits))
-    )
-    return relu + q.times(Interval.of(slope, bits))
+    middle = Interval((rest.lo + rest.hi) >> 1, (rest.lo + rest.hi) >> 1, bits)
+    bent = root * cosine.compose(sine + (rest - middle) * cosine.value, rest - middle, curvature)
+    strength = Interval.of((1 - slope) ** 2, bits) / (2 * pi(bits))
+    return (bent + q.times(middle)).times(strength) + q.times(Interval.of(slope, bits))
 
 
 def angle(x: Interval, y: Interval) -> Interval:
@@ -702,14 +703,15 @@ def inertia(A: Integers, bits: int, clock: Clock) -> tuple[int, int] | None:
     _, X = congruence(A, bits, clock)
     if len(X) < len(A):
         return None
-    negative = 0
+    negative, excess = 0, [0] * len(X)
     for j, x in enumerate(X):
         clock.tick()
-        row = apply(X, apply(A, x))
-        if 2 * abs(row[j]) <= sum(map(abs, row)):
-            return None
-        negative += row[j] < 0
-    return negative, len(A) - negative
+        *row, diagonal = apply(X[: j + 1], apply(A, x))
+        negative += diagonal < 0
+        excess[j] += abs(diagonal) - sum(map(abs, row))
+        for i, entry in enumerate(row):
+            excess[i] -= abs(entry)
+    return (negative, len(A) - negative) if min(excess) > 0 else None
 
 
 def has_negative(M: Symmetric, clock: Clock) -> bool:
