@@ -22,6 +22,12 @@ def originals(folder: str = "valid", unknowns: int = 1_000) -> list[Document]:
     return [document for document in documents if _unknowns(document) <= unknowns]
 
 
+def certificates(unknowns: int) -> list[Path]:
+    """The committed certificates with at most so many unknowns, without manifests."""
+    files = sorted((CORPUS.parents[1] / "certificates").rglob("*.json"))
+    return [path for path in files if 0 < _unknowns(json.loads(path.read_bytes())) <= unknowns]
+
+
 def _unknowns(document: Document) -> int:
     center = document["statement"].get("region", {}).get("center", [])
     return sum(map(len, center)) if center else 0

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz.engine import repair
-from tests.independent.differential import CORPUS, Differential, compare, originals
+from tests.independent.differential import CORPUS, Differential, certificates, compare, originals
 from verify.independent import check as independent
 
 FILES = [
@@ -30,6 +30,11 @@ def test_corpus(path: Path) -> None:
     """Not only must they not contradict each other: the second decides what the first does."""
     first, second = compare(path)
     assert second == first or first == "Undecided"
+
+
+@pytest.mark.parametrize("path", certificates(unknowns=64), ids=lambda path: path.stem)
+def test_committed_certificates(path: Path) -> None:
+    assert compare(path) == ("Verified", "Verified")
 
 
 def test_mutants_of_small_certificates(tmp_path: Path) -> None:

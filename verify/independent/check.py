@@ -828,8 +828,6 @@ class CriticalPoint:
             decide(copied and positive, True, "n >= k, and the loss is at least a positive number")
             return
         rows = [[Interval.of(x, bits) for x in row] for row in self.better if any(row)]
-        if not rows:
-            raise Open("a better point without a neuron that is not zero is not evaluated")
         better = Loss(self.land, rows, bits, 1, clock).value()
         decide(better < low, low <= better, "the loss at the better point is below the lower bound")
 
