@@ -25,7 +25,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import math
 import os
 import re
@@ -402,7 +401,8 @@ def half_lines(slope: Fraction, variables: Sequence[Jet], area: Interval) -> Jet
     2 pi kappa^0 = A + (pi - t) q = sqrt(p s) f(cos t) with f(y) = sqrt(1 - y^2) + (pi - arccos y) y. Its derivatives
     are f' = -y / sqrt(1 - y^2) + (pi - arccos y) + y / sqrt(1 - y^2) = pi - t, and f'' = 1 / sqrt(1 - y^2) = 1 / sin t.
     So the first derivatives need no A > 0: they are continuous, as the specification says of its own formulas, with
-    which these agree as identities. Where sin t is not proved positive, the jet has no second derivatives.
+    which these agree as identities. Where sin t is not proved positive, the jet has no second derivatives. For narrow
+    results f(y) = (f(y) - m y) + m y with a constant m near f'; and sqrt(p s) m cos t is m q.
     """
     p, q, s = variables
     bits = area.bits
@@ -411,10 +411,10 @@ def half_lines(slope: Fraction, variables: Sequence[Jet], area: Interval) -> Jet
     sine = area / root.value
     rest = pi(bits) - angle(q.value, area)
     curvature = Interval.of(1, bits) / sine if sine.lo > 0 else None
-    relu = (root * cosine.compose(sine + rest * cosine.value, rest, curvature)).times(
-        Interval.of((1 - slope) ** 2, bits) / (2 * pi(bits))
-    )
-    return relu + q.times(Interval.of(slope, bits))
+    middle = Interval((rest.lo + rest.hi) >> 1, (rest.lo + rest.hi) >> 1, bits)
+    bent = root * cosine.compose(sine + (rest - middle) * cosine.value, rest - middle, curvature)
+    strength = Interval.of((1 - slope) ** 2, bits) / (2 * pi(bits))
+    return (bent + q.times(middle)).times(strength) + q.times(Interval.of(slope, bits))
 
 
 def angle(x: Interval, y: Interval) -> Interval:
@@ -702,14 +702,15 @@ def inertia(A: Integers, bits: int, clock: Clock) -> tuple[int, int] | None:
     _, X = congruence(A, bits, clock)
     if len(X) < len(A):
         return None
-    negative = 0
+    negative, excess = 0, [0] * len(X)
     for j, x in enumerate(X):
         clock.tick()
-        row = apply(X, apply(A, x))
-        if 2 * abs(row[j]) <= sum(map(abs, row)):
-            return None
-        negative += row[j] < 0
-    return negative, len(A) - negative
+        *row, diagonal = apply(X[: j + 1], apply(A, x))
+        negative += diagonal < 0
+        excess[j] += abs(diagonal) - sum(map(abs, row))
+        for i, entry in enumerate(row):
+            excess[i] -= abs(entry)
+    return (negative, len(A) - negative) if min(excess) > 0 else None
 
 
 def has_negative(M: Symmetric, clock: Clock) -> bool:
@@ -745,7 +746,7 @@ class CriticalPoint:
     """
 
     land: Landscape
-    property: str
+    claimed: str
     lifted: bool
     center: list[list[Fraction]]
     radius: Fraction
@@ -758,12 +759,11 @@ class CriticalPoint:
 
     def sentence(self) -> str:
         """What was proved; the numbers are those of the file."""
-        activation = "erf" if self.land.slope is None else f"leaky ReLU of slope {brief(self.land.slope)}"
         low, high = map(brief, self.value)
         return (
-            f"{self.property} for d {'>=' if self.lifted else '='} {self.land.d}: {self.land.n} student neurons, "
-            f"{self.land.k} {'orthonormal' if self.land.orthonormal else 'given'} teacher neurons, {activation}, "
-            f"radius {brief(self.radius)}, loss in [{low}, {high}], "
+            f"{self.claimed} (k = {self.land.k}, n = {self.land.n}, d {'>=' if self.lifted else '='} {self.land.d}; "
+            f"{'an orthonormal' if self.land.orthonormal else 'the given'} teacher, {name_of(self.land.slope)}) "
+            f"within {brief(self.radius)} of the center, loss in [{low}, {high}], "
             f"{'curvatures' if self.directions else 'Hessian >='} {', '.join(map(brief, self.bounds))}"
         )
 
@@ -779,11 +779,11 @@ class CriticalPoint:
         around = [[Interval.of(x, coarse, self.radius) for x in row] for row in self.center]
         if self.land.slope is not None:
             self._smooth(center)
-        if self.property == "saddle":
+        if self.claimed == "saddle":
             self._saddle(Loss(self.land, center, fine, 1, clock), Loss(self.land, around, coarse, 2, clock))
             return
         self._minimum(Loss(self.land, center, fine, 1, clock), Loss(self.land, around, coarse, 2, clock))
-        if self.property == "spurious-local-minimum":
+        if self.claimed == "spurious-local-minimum":
             self._spurious(fine, clock)
 
     def _smooth(self, center: Matrix) -> None:
@@ -791,7 +791,7 @@ class CriticalPoint:
         for i, (row, exact) in enumerate(zip(center, self.center, strict=True)):
             radius = Interval.of(self.radius, row[0].bits)
             kept, lost = radius < norm(row), norm(row) <= radius
-            if self.property == "saddle":
+            if self.claimed == "saddle":
                 kept = max(map(abs, exact)) > self.radius
                 lost = not kept
             decide(kept, lost, f"student neuron {i} does not vanish within the radius")
@@ -828,8 +828,6 @@ class CriticalPoint:
             decide(copied and positive, True, "n >= k, and the loss is at least a positive number")
             return
         rows = [[Interval.of(x, bits) for x in row] for row in self.better if any(row)]
-        if not rows:
-            raise Open("a better point without a neuron that is not zero is not evaluated")
         better = Loss(self.land, rows, bits, 1, clock).value()
         decide(better < low, low <= better, "the loss at the better point is below the lower bound")
 
@@ -890,6 +888,11 @@ class CriticalPoint:
 def smallness(x: Fraction) -> int:
     """How many bits after the point |x| is below 1; 0 for x = 0, and for |x| >= 1."""
     return max(0, x.denominator.bit_length() - abs(x.numerator).bit_length() + 1) if x else 0
+
+
+def name_of(slope: Fraction | None) -> str:
+    """The activation."""
+    return "erf" if slope is None else f"leaky ReLU of slope {brief(slope)}" if slope else "ReLU"
 
 
 def brief(x: Fraction) -> str:
@@ -1121,8 +1124,8 @@ class Claim(Protocol):
     """What a kind of certificate must be able to do."""
 
     @property
-    def property(self) -> str:
-        """The name of the property claimed."""
+    def claimed(self) -> str:
+        """The name of the property."""
 
     def sentence(self) -> str:
         """The statement, in words."""
@@ -1135,7 +1138,7 @@ class Claim(Protocol):
 class NotSupported:
     """A statement of a kind that the specification knows and this program does not: never more than Undecided."""
 
-    property: str
+    claimed: str
 
     def sentence(self) -> str:
         """Nothing is said of it."""
@@ -1207,7 +1210,7 @@ def read_critical_point(statement: Field, witness: Field) -> CriticalPoint:
     )
     return CriticalPoint(
         land=land,
-        property=name,
+        claimed=name,
         lifted=lifted,
         center=region["center"].matrix(n, d),
         radius=region["radius"].signed(1),
@@ -1227,12 +1230,14 @@ LEFT_OUT: frozenset[str] = frozenset()
 
 
 def canonical(value: Any) -> str:
-    """The canonical form of what a well-formed certificate consists of."""
+    """The canonical form of what a file consists of; no string of a well-formed certificate needs an escape."""
     if isinstance(value, dict):
         return "{" + ",".join(f'"{name}":{canonical(value[name])}' for name in sorted(value)) + "}"
     if isinstance(value, list):
         return "[" + ",".join(map(canonical, value)) + "]"
-    return f'"{value}"' if isinstance(value, str) else json.dumps(value)
+    if isinstance(value, str):
+        return f'"{value}"'
+    return {"True": "true", "False": "false", "None": "null"}.get(str(value), str(value))
 
 
 @dataclass(frozen=True)
@@ -1280,25 +1285,24 @@ class Theorem:
     """What a manifest claims: a property for each pair (k, n), and the digests of its parts by file name."""
 
     slope: Fraction | None
-    property: str
+    claimed: str
     lifted: bool
     pairs: list[tuple[int, int]]
     parts: dict[str, str]
 
     def sentence(self) -> str:
         """The statement, in words."""
-        activation = "erf" if self.slope is None else f"leaky ReLU of slope {brief(self.slope)}"
         pairs = ", ".join(map(str, self.pairs[:20])) + (", ..." if len(self.pairs) > 20 else "")
         dimension = "every d >= k" if self.lifted else "d = k"
-        return f"{self.property} for {dimension}: orthonormal teacher, {activation}, (k, n) = {pairs}"
+        return f"{self.claimed} ({dimension}; an orthonormal teacher, {name_of(self.slope)}; (k, n) = {pairs})"
 
     def settled(self, claim: Claim | Theorem | None) -> tuple[int, int] | None:
         """The pair that a proved claim settles."""
         if not isinstance(claim, CriticalPoint):
             return None
         land, pair = claim.land, (claim.land.k, claim.land.n)
-        implied = {claim.property} | ({"strict-local-minimum"} if claim.property == "spurious-local-minimum" else set())
-        right = land.orthonormal and land.slope == self.slope and self.property in implied
+        implied = {claim.claimed} | ({"strict-local-minimum"} if claim.claimed == "spurious-local-minimum" else set())
+        right = land.orthonormal and land.slope == self.slope and self.claimed in implied
         return pair if right and (claim.lifted or not self.lifted) and pair in self.pairs else None
 
 
@@ -1327,7 +1331,7 @@ def read_theorem(statement: Field, witness: Field) -> Theorem:
         parts[name] = digest
     return Theorem(
         slope=read_activation(landscape["activation"]),
-        property=fields["property"].word(*PROPERTIES),
+        claimed=fields["property"].word(*PROPERTIES),
         lifted=fields["input_dimension"].word("k", "at_least_k") == "at_least_k",
         pairs=pairs,
         parts=parts,
@@ -1346,9 +1350,9 @@ def judge(theorem: Theorem, part: Callable[[str, str], Result | None]) -> tuple[
         if result.digest != digest:
             return REJECTED, f"the part {name} is another certificate than the one named (its digest differs)"
         pair = theorem.settled(result.claim)
-        if pair is None:
+        if pair is None and not isinstance(result.claim, NotSupported):
             return REJECTED, f"the part {name} proves nothing that is claimed"
-        if result.verdict == VERIFIED:
+        if result.verdict == VERIFIED and pair is not None:
             settled.add(pair)
         else:
             open_parts.append(f"{name}: {result.reason}")
@@ -1438,6 +1442,14 @@ def _part(path: Path, time_limit: float) -> Result | None:
     return check(str(path), time_limit, follow=False, part=True) if os.path.lexists(path) else None
 
 
+def is_folder(path: str) -> bool:
+    """Whether it is one, or a link to one; the empty path is none."""
+    try:
+        return path != "" and stat.S_ISDIR(Path(path).stat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
 def files_below(folder: str) -> list[str]:
     """All .json files below a folder, sorted; links are named, not followed."""
     found: list[str] = []
@@ -1458,7 +1470,7 @@ def check_all(paths: Sequence[str], time_limit: float, expected: str | None) -> 
     """The verdict on each file, and on each file below each folder; then that on the manifest that was expected."""
     done: dict[str | None, Result] = {}
     for path in paths:
-        named = not Path(path).is_dir()
+        named = not is_folder(path)
         try:
             files = [path] if named else files_below(path)
         except MalformedError as error:
@@ -1518,34 +1530,14 @@ def run(arguments: Sequence[str] | None) -> int:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a certificate, a manifest, or a folder of them")
     parser.add_argument("--time-limit", type=seconds, default=TIME_LIMIT, action=Once, metavar="SECONDS")
     parser.add_argument("--expect", action=Once, metavar="MANIFEST", help="exactly what it names must be checked")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
     options = parser.parse_args(arguments)
-    results = []
+    verdicts = set()
     for result in check_all(options.paths, options.time_limit, options.expect):
-        results.append(result)
-        if options.format == "text":
-            tier = "independent, " if result.verdict == VERIFIED else ""
-            path = result.path if result.path.isascii() and result.path.isprintable() else ascii(result.path)
-            print(f"{result.verdict:<10} {path}  ({tier}{result.seconds:.2f} s)  {result.reason}", flush=True)
-    if options.format == "json":
-        print(json.dumps([as_json(result) for result in results], indent=1))
-    verdicts = {result.verdict for result in results}
+        verdicts.add(result.verdict)
+        tier = "independent, " if result.verdict == VERIFIED else ""
+        path = result.path if result.path.isascii() and result.path.isprintable() else ascii(result.path)
+        print(f"{result.verdict:<10} {path}  ({tier}{result.seconds:.2f} s)  {result.reason}", flush=True)
     return next(code for verdict, code in EXIT_CODES.items() if verdict in verdicts)
-
-
-def as_json(result: Result) -> dict[str, Any]:
-    """A result for programs."""
-    verified = result.verdict == VERIFIED
-    return {
-        "path": result.path,
-        "verdict": result.verdict,
-        "property": result.claim.property if result.claim else None,
-        "trust": "independent" if verified else None,
-        "digest": result.digest,
-        "sentence": result.reason if verified else None,
-        "reason": None if verified else result.reason,
-        "seconds": round(result.seconds, 6),
-    }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

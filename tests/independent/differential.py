@@ -1,0 +1,71 @@
+"""Both checkers on one file: where they may differ, and where one of them is wrong (or the specification is)."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+from tests.fuzz.engine import Document, mutate, write
+from verify import checker
+from verify.independent import check as independent
+
+CORPUS = Path(__file__).parents[1] / "corpus"
+SECONDS = 30.0
+
+
+def originals(folder: str = "valid", unknowns: int = 1_000) -> list[Document]:
+    """The certificates of a folder of the corpus with at most so many unknowns, and its manifests."""
+    documents = [json.loads(path.read_bytes()) for path in sorted((CORPUS / folder).glob("*.json"))]
+    return [document for document in documents if _unknowns(document) <= unknowns]
+
+
+def certificates(unknowns: int) -> list[Path]:
+    """The committed certificates with at most so many unknowns, without manifests."""
+    files = sorted((CORPUS.parents[1] / "certificates").rglob("*.json"))
+    return [path for path in files if 0 < _unknowns(json.loads(path.read_bytes())) <= unknowns]
+
+
+def _unknowns(document: Document) -> int:
+    center = document["statement"].get("region", {}).get("center", [])
+    return sum(map(len, center)) if center else 0
+
+
+def compare(path: Path, seconds: float = SECONDS) -> tuple[str, str]:
+    """The verdicts of the first and the second checker; fails where the specification lets them not differ so.
+
+    Both must agree on which files are malformed, and on the digests of the others; one may decide what the other leaves
+    undecided, but not the contrary of what the other decided.
+    """
+    first = checker.check(path, time_limit=seconds)
+    second = independent.check(str(path), time_limit=seconds)
+    verdicts = first.name, second.verdict
+    told = f"{path}: {verdicts}\nfirst:  {getattr(first, 'reason', 'proved')}\nsecond: {second.reason}"
+    assert (first.name == "Malformed") == (second.verdict == "Malformed"), told
+    assert set(verdicts) != {"Verified", "Rejected"}, told
+    assert first.digest == second.digest, told
+    assert "internal error" not in second.reason, told
+    return verdicts
+
+
+class Differential:
+    """A folder with the parts of the corpus's manifests, where mutants are written and compared."""
+
+    def __init__(self, folder: Path, documents: list[Document]) -> None:
+        for path in (CORPUS / "valid").glob("*.json"):
+            shutil.copy(path, folder)
+        self._folder, self._documents = folder, documents
+
+    def run(self, count: int, seed: int) -> Counter[tuple[str, str]]:
+        """How often which two verdicts were given; a mutant on which they disagree is left in the folder."""
+        random, tally = Random(seed), Counter[tuple[str, str]]()
+        for number in range(count):
+            original, content = mutate(random, self._documents)
+            assert content != write(original)
+            target = self._folder / f"mutant-{seed}-{number}.json"
+            target.write_bytes(content)
+            tally[compare(target)] += 1
+            target.unlink()
+        return tally

@@ -1,0 +1,106 @@
+"""The second checker's test of the signs of eigenvalues."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from verify.independent.check import (
+    Clock,
+    Interval,
+    Open,
+    Refuted,
+    Symmetric,
+    has_negative,
+    inertia,
+    prove_bounded_below,
+)
+
+BITS = 100
+CLOCK = Clock(600)
+
+
+def scaled(matrix: list[list[Fraction | int]]) -> list[list[int]]:
+    return [[int(Fraction(entry) * 2**BITS) for entry in row] for row in matrix]
+
+
+def enclosed(matrix: list[list[Fraction]], radius: Fraction = Fraction(0)) -> list[list[Interval]]:
+    return [[Interval.of(entry, BITS, radius) for entry in row] for row in matrix]
+
+
+@pytest.mark.parametrize(
+    ("matrix", "signs"),
+    [
+        ([[1]], (0, 1)),
+        ([[-1]], (1, 0)),
+        ([[0, 1], [1, 0]], (1, 1)),
+        ([[0, 0, 1], [0, 5, 0], [1, 0, 0]], (1, 2)),
+        ([[2, 1], [1, 2]], (0, 2)),
+        ([[1, 2], [2, 1]], (1, 1)),
+        ([[-1, 3, 0], [3, 0, 1], [0, 1, -2]], (2, 1)),
+        ([[0]], None),
+        ([[0, 0], [0, 1]], None),
+        ([[1, 1], [1, 1]], None),
+        ([[1, 2, 3], [2, 4, 6], [3, 6, 9]], None),
+    ],
+)
+def test_inertia(matrix: list[list[int]], signs: tuple[int, int] | None) -> None:
+    assert inertia(scaled(matrix), BITS, CLOCK) == signs
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.sampled_from((-3, -1, Fraction(-1, 1000), Fraction(1, 1000), 1, 5)), min_size=1, max_size=7),
+    st.data(),
+)
+def test_inertia_is_kept_by_a_congruence(diagonal: list[Fraction], data: st.DataObject) -> None:
+    """T D T^T with a unit triangular T of small integers: Sylvester's law, with exact numbers."""
+    size = range(len(diagonal))
+    T = [[data.draw(st.integers(-3, 3)) if j < i else int(i == j) for j in size] for i in size]
+    A = [[sum(T[i][a] * diagonal[a] * T[j][a] for a in size) for j in size] for i in size]
+    negative = sum(entry < 0 for entry in diagonal)
+    assert inertia([[int(entry * 1000) << BITS for entry in row] for row in A], BITS, CLOCK) in (
+        (negative, len(diagonal) - negative),
+        None,
+    )
+    if len(diagonal) <= 4:
+        assert inertia([[int(entry * 1000) << BITS for entry in row] for row in A], BITS, CLOCK) is not None
+
+
+def test_a_matrix_that_a_published_enclosure_got_wrong() -> None:
+    """It has the eigenvalues 1 and about -1e-17 or +1e-17; neither sign may be claimed against the determinant's."""
+    a, b, d = (Fraction(x) for x in (0.975295247577486, -0.15522379853056187, 0.02470475242251419))
+    found = inertia(scaled([[a, b], [b, d]]), BITS, CLOCK)
+    assert found == ((0, 2) if a * d - b * b > 0 else (1, 1))
+
+
+def test_bounded_below() -> None:
+    A = [[Fraction(2), Fraction(1)], [Fraction(1), Fraction(2)]]
+
+    def prove(m: str, radius: str = "0") -> None:
+        prove_bounded_below("A", enclosed(A, Fraction(radius)), lambda: enclosed(A), Fraction(m), CLOCK)
+
+    prove("99/100")
+    prove("9/10", "4/100")
+    with pytest.raises(Refuted):
+        prove("101/100")
+    for m, radius in (("1", "0"), ("99/100", "1/10")):
+        with pytest.raises(Open):
+            prove(m, radius)
+
+
+def test_slack_counts() -> None:
+    """The identity within 1/2 in each entry holds the singular matrix 1/2 J of size 2."""
+    M = Symmetric.enclosing(enclosed([[Fraction(1), Fraction(0)], [Fraction(0), Fraction(1)]], Fraction(1, 2)))
+    assert M.slack == 2**BITS
+    assert inertia(M.shifted(-M.slack), BITS, CLOCK) is None
+    assert not has_negative(Symmetric([[-1 << BITS]], [2 << BITS], BITS), CLOCK)
+    assert has_negative(Symmetric([[-3 << BITS]], [2 << BITS], BITS), CLOCK)
+
+
+def test_rows_of_zeros_and_of_small_numbers_prove_nothing() -> None:
+    assert inertia([[0, 0], [0, 0]], BITS, CLOCK) is None
+    assert inertia([[1, 0], [0, 1]], BITS, CLOCK) is None, "pivots of one unit in the last place"
