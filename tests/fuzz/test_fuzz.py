@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from tests.fuzz.campaign import CORPUS, Campaign, originals
 from tests.fuzz.engine import HOSTILE, get, mutate, paths, repair, write
-from tests.fuzz.truth import falsehood
+from tests.fuzz.truth import falsehood, family_falsehood
 from verify.checker import Verified, check
 from verify.checker.statements.critical_point import CriticalPoint
+from verify.checker.statements.family import Family
 
 COUNT = 20_000
 
@@ -31,6 +32,13 @@ def test_twenty_thousand_mutations(campaign: Campaign) -> None:
     assert sum(tally.values()) == COUNT
     # The engine is worth its time only if mutants get past the reader, and some are still true.
     assert min(tally[name] for name in ("Verified", "Rejected", "Undecided", "Malformed")) > COUNT / 400
+
+
+def test_mutations_of_statements_for_every_k(campaign: Campaign) -> None:
+    count = 300
+    tally = campaign.run(count, seed=6, chosen=originals(families=True))
+    assert sum(tally.values()) == count
+    assert min(tally[name] for name in ("Rejected", "Undecided", "Malformed")) > count / 60
 
 
 json_trees = st.recursive(
@@ -79,3 +87,18 @@ def test_the_judge_knows_truth_from_falsehood() -> None:
     assert falsehood(replace(statement, hessian_lower_bound=2 * statement.hessian_lower_bound)) is not None
     moved = tuple(tuple(entry + statement.radius * 100 for entry in row) for row in statement.center)
     assert falsehood(replace(statement, center=moved)) is not None
+
+
+def test_the_judge_knows_families() -> None:
+    from dataclasses import replace
+
+    verdict = check(CORPUS / "family-type-a.json")
+    assert isinstance(verdict, Verified)
+    statement = verdict.statement
+    assert isinstance(statement, Family)
+    assert family_falsehood(statement) is None
+    assert family_falsehood(replace(statement, loss_power=1)) is not None
+    first, *others = statement.bounds
+    low, high = first.eigenvalue
+    higher = replace(first, eigenvalue=(low + 1, high + 1))
+    assert family_falsehood(replace(statement, bounds=(higher, *others))) is not None
