@@ -13,12 +13,13 @@ from pathlib import Path
 from random import Random
 
 from tests.fuzz.engine import Document, mutate
-from tests.fuzz.truth import falsehood, implies, symmetric_falsehood
+from tests.fuzz.truth import falsehood, family_falsehood, implies, symmetric_falsehood
 from tests.fuzz.truth_sdp import Global, falsehood_of_a_global_statement
 from verify.checker import Undecided, Verified, check
 from verify.checker.manifest import Theorem
 from verify.checker.session import read
 from verify.checker.statements.critical_point import CriticalPoint
+from verify.checker.statements.family import Family
 from verify.checker.statements.symmetric import SymmetricPoints
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "valid"
@@ -29,9 +30,10 @@ MEBIBYTES = 1024
 
 
 @cache
-def originals() -> list[Document]:
-    """The valid certificates of the corpus."""
-    return [json.loads(path.read_bytes()) for path in sorted(CORPUS.glob("*.json"))]
+def originals(families: bool = False) -> list[Document]:
+    """The valid certificates of the corpus: those of statements for every k, which take longer, or the others."""
+    paths = [path for path in sorted(CORPUS.glob("*.json")) if path.name.startswith("family-") == families]
+    return [json.loads(path.read_bytes()) for path in paths]
 
 
 class Campaign:
@@ -47,10 +49,10 @@ class Campaign:
         self._watching = False
         sys.addaudithook(self._on_event)
 
-    def run(self, count: int, seed: int) -> Counter[str]:
+    def run(self, count: int, seed: int, chosen: list[Document] | None = None) -> Counter[str]:
         """Judge so many mutants; how many got which verdict."""
         random = Random(seed)
-        return Counter(self.judge(*mutate(random, originals())) for _ in range(count))
+        return Counter(self.judge(*mutate(random, chosen or originals())) for _ in range(count))
 
     def judge(self, original: Document | None, content: bytes) -> str:
         """Check a mutant and fail if the checker can be blamed; returns the verdict's name."""
@@ -89,6 +91,8 @@ class Campaign:
         elif isinstance(statement, Global):
             false = falsehood_of_a_global_statement(statement, CORPUS)
             assert false is None, (false, content)
+        elif isinstance(statement, Family):
+            assert family_falsehood(statement) is None, (family_falsehood(statement), content)
         else:
             assert falsehood(statement) is None, (falsehood(statement), content)
 

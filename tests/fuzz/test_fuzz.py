@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from tests.fuzz.campaign import CORPUS, Campaign, originals
 from tests.fuzz.engine import HOSTILE, get, mutate, paths, repair, write
-from tests.fuzz.truth import falsehood
+from tests.fuzz.truth import falsehood, family_falsehood
 from verify.checker import Malformed, Rejected, Verified, check
 from verify.checker.statements.critical_point import CriticalPoint
+from verify.checker.statements.family import Family
 
 COUNT = 20_000
 
@@ -49,6 +50,13 @@ def test_the_tiers_of_trust_never_contradict_each_other(tmp_path: Path) -> None:
             assert "internal error" not in getattr(verdict, "reason", "")
         decided += isinstance(by_floats, Verified | Rejected)
     assert decided > 50
+
+
+def test_mutations_of_statements_for_every_k(campaign: Campaign) -> None:
+    count = 300
+    tally = campaign.run(count, seed=6, chosen=originals(families=True))
+    assert sum(tally.values()) == count
+    assert min(tally[name] for name in ("Rejected", "Undecided", "Malformed")) > count / 60
 
 
 json_trees = st.recursive(
@@ -126,3 +134,18 @@ def test_the_judge_knows_what_is_false_of_programs_matrices_and_polynomials() ->
     matrix = statement("matrix-singular")
     wrong.append(replace(matrix, landscape=replace(matrix.landscape, rows=((third,), (third, third / 2)))))
     assert [false(one, CORPUS) for one in wrong if false(one, CORPUS) is None] == []
+
+
+def test_the_judge_knows_families() -> None:
+    from dataclasses import replace
+
+    verdict = check(CORPUS / "family-type-a.json")
+    assert isinstance(verdict, Verified)
+    statement = verdict.statement
+    assert isinstance(statement, Family)
+    assert family_falsehood(statement) is None
+    assert family_falsehood(replace(statement, loss_power=1)) is not None
+    first, *others = statement.bounds
+    low, high = first.eigenvalue
+    higher = replace(first, eigenvalue=(low + 1, high + 1))
+    assert family_falsehood(replace(statement, bounds=(higher, *others))) is not None

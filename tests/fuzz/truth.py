@@ -7,19 +7,22 @@ fractions exactly.)
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from tests.fuzz import truth_risks
 from verify.checker.manifest import Theorem
 from verify.checker.statements.critical_point import IMPLIES, Minimum, Saddle
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.family import Family
 from verify.checker.statements.statement import Statement
 from verify.checker.statements.symmetric import SymmetricPoint
 from verify.checker.statements.teacher_student import Activation
 from verify.landscapes.activations import Erf, LeakyReLU
 from verify.landscapes.empirical_risk import EmpiricalRisk
 from verify.landscapes.exact import from_exact
-from verify.landscapes.teacher_student import TeacherStudent
+from verify.landscapes.teacher_student import ReLUTeacherStudent, TeacherStudent
 
 SLACK = 1e-7
 LARGEST = 20
@@ -123,6 +126,38 @@ def _not_spurious(statement: Minimum, value: float) -> str | None:
             points = points - 0.1 * landscape.gradient(points)
         best = float(landscape.value(points).min())
     return f"no student was found with a loss below {value}" if best >= value + SLACK else None
+
+
+LARGEST_K = 40
+"""Beyond it the dense Hessian takes too long."""
+
+
+def family_falsehood(statement: Family) -> str | None:
+    """What is false about a statement for every k, at the first k; None where nothing was found."""
+    if statement.extra_neurons or statement.fixed_coordinates:
+        return "only type A is in the corpus"
+    for k in range(statement.least, min(statement.least + 2, LARGEST_K)):
+        loss, smallest = _type_a(k)
+        for bounds in statement.bounds_between(k, k):
+            scaled = loss * k**statement.loss_power
+            if not bounds.loss[0] - SLACK <= scaled <= bounds.loss[1] + SLACK:
+                return f"k^p F is {scaled} at k = {k}"
+            if not bounds.eigenvalue[0] - SLACK <= smallest <= bounds.eigenvalue[1] + SLACK:
+                return f"the smallest eigenvalue is {smallest} at k = {k}"
+    return None
+
+
+@cache
+def _type_a(k: int) -> tuple[float, float]:
+    """Loss and smallest Hessian eigenvalue of the type A minimum, by Newton's method on the whole matrix."""
+    landscape = ReLUTeacherStudent.orthonormal(k)
+    point = 2 / k - np.eye(k)
+    for _ in range(30):
+        step = np.linalg.solve(landscape.hessian(point), -landscape.gradient(point).ravel()).reshape(k, k)
+        point = point + step
+        if np.abs(step).max() < 1e-14:
+            break
+    return float(landscape.value(point)), float(np.linalg.eigvalsh(landscape.hessian(point))[0])
 
 
 def implies(original: Theorem, other: Theorem) -> bool:

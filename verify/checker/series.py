@@ -69,6 +69,11 @@ class Series:
         """It is the function 0."""
         return self.is_polynomial and self.polynomial.length() == 0
 
+    @property
+    def is_finite(self) -> bool:
+        """No coefficient is NaN or infinite: the function is defined on (0, end]."""
+        return bool(self.rest.is_finite()) and all(entry.is_finite() for entry in self.polynomial.coeffs())
+
     def __getitem__(self, power: int) -> arb:
         """The coefficient of s^power; NaN where the remainder begins."""
         index = power - self.low
@@ -125,8 +130,8 @@ class Series:
         if not isinstance(other, Series | int | arb):
             return NotImplemented
         other, span = self._lift(other), self.domain.span
-        if self.is_zero or other.is_zero:
-            return self.domain.series([])
+        if self.is_zero or other.is_zero:  # 0 times what may be undefined is not 0
+            return self.domain.series([] if self.is_finite and other.is_finite else [arb.nan()])
         length = min(self.length, other.length)
         rest = arb(0)
         if not self.is_polynomial:
