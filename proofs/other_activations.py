@@ -11,16 +11,17 @@ Whether the literature holds such instances was not searched; nothing here is ca
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from verify.checker.session import Session
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.statement import Statement
-from verify.checker.verdict import Verified
 from verify.landscapes.exact import to_exact
 from verify.landscapes.teacher_student import TeacherStudent
+from verify.parts import Part, write_parts
 from verify.proof import Claim, Progress, Proof
 from verify.prover import Certificate, NotCertified, certify
 from verify.search import search
@@ -34,13 +35,10 @@ LANDSCAPES = {
 }
 
 
-def write(folder: Path, progress: Progress) -> None:
+def write(folder: Path, progress: Progress, executor: Executor | None = None) -> None:
     """One certificate for each landscape. Those already there are kept if they check."""
-    for done, name in enumerate(LANDSCAPES):
-        progress(name, done, len(LANDSCAPES))
-        verdict = Session().check(folder / name)
-        if not (isinstance(verdict, Verified) and settles(name, verdict.statement)):
-            prove(name).save(folder / name)
+    parts = [Part(name, partial(prove, name), partial(settles, name)) for name in LANDSCAPES]
+    write_parts(parts, folder, progress, executor)
 
 
 def prove(name: str) -> Certificate:

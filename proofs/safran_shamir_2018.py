@@ -11,15 +11,16 @@ stated distance of a given point, and the loss there is enclosed.
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
+from functools import partial
 from pathlib import Path
 
 from verify.checker.manifest import FORMAT, Pair, Theorem
-from verify.checker.session import Session
 from verify.checker.statements.critical_point import Minimum
 from verify.checker.statements.teacher_student import RELU
-from verify.checker.verdict import Verified
 from verify.files import write_whole
 from verify.landscapes.teacher_student import ReLUTeacherStudent
+from verify.parts import Part, write_parts
 from verify.proof import Claim, Progress, Proof
 from verify.prover import Certificate, NotCertified, certify
 from verify.prover.certificate import pretty, seal
@@ -37,32 +38,23 @@ RANDOM_RUNS = 16
 SEED = 2018
 
 
-def write(folder: Path, progress: Progress) -> None:
+def write(folder: Path, progress: Progress, executor: Executor | None = None) -> None:
     """One certificate for each pair of Theorem 1, and the manifest that binds them.
 
     Certificates already there are kept if they check. Raises NotCertified, naming the
     pair, if the search brings no minimum that can be certified.
     """
-    session = Session()
-    parts = []
-    for done, (k, n) in enumerate(PAIRS):
-        name = f"k{k:02}-n{n:02}.json"
-        progress(f"k = {k}, n = {n}", done, len(PAIRS))
-        digest = _kept(session, folder / name, (k, n))
-        if digest is None:
-            certificate = prove_pair(k, n)
-            certificate.save(folder / name)
-            digest = certificate.digest
-        parts.append({"file": name, "digest": digest})
-    progress("the manifest", len(PAIRS), len(PAIRS))
+    parts = [Part(f"k{k:02}-n{n:02}.json", partial(prove_pair, k, n), partial(settles, pair=(k, n))) for k, n in PAIRS]
+    digests = write_parts(parts, folder, progress, executor)
     statement = {
         "landscape": {"kind": "population-teacher-student", "activation": "relu", "teacher": "orthonormal"},
         "property": THEOREM.property,
         "input_dimension": "at_least_k",
         "pairs": [list(pair) for pair in PAIRS],
     }
+    witness = {"parts": [{"file": part.file, "digest": digests[part.file]} for part in parts]}
     provenance = {"claim": "Safran & Shamir 2018, Theorem 1", "command": "verify prove safran-shamir-2018"}
-    write_whole(folder / MANIFEST, pretty(seal(FORMAT, statement, {"parts": parts}, provenance)) + "\n")
+    write_whole(folder / MANIFEST, pretty(seal(FORMAT, statement, witness, provenance)) + "\n")
 
 
 def prove_pair(k: int, n: int) -> Certificate:
@@ -86,13 +78,6 @@ def prove_pair(k: int, n: int) -> Certificate:
 def settles(statement: object, pair: Pair) -> bool:
     """Whether a proved statement is Theorem 1 for this pair."""
     return isinstance(statement, Minimum) and THEOREM.pair_proved_by(statement) == pair
-
-
-def _kept(session: Session, path: Path, pair: Pair) -> str | None:
-    if not path.is_file():
-        return None
-    verdict = session.check(path)
-    return verdict.digest if isinstance(verdict, Verified) and settles(verdict.statement, pair) else None
 
 
 PROOF = Proof(

@@ -8,6 +8,7 @@ is a `Proof`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -45,8 +46,8 @@ class Proof:
     name: str
     paper: str
     claims: tuple[Claim, ...]
-    write: Callable[[Path, Progress], None]
-    """Write certificates and manifests into a folder, keeping those there that check."""
+    write: Callable[[Path, Progress, Executor | None], None]
+    """Write certificates and manifests into a folder, keeping those there that check; with an executor, in parallel."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from verify.cli.common import ACTIVATION, EXISTING, UNDECIDED, landscape_of, try_to_write
+from verify.cli.common import ACTIVATION, EXISTING, UNDECIDED, landscape_of, parallel, try_to_write
 
 if TYPE_CHECKING:
     from verify.landscapes.teacher_student import TeacherStudent
+    from verify.prover import Certificate, NotCertified
     from verify.prover.points import Array
 
 
@@ -30,8 +32,16 @@ if TYPE_CHECKING:
 @click.option(
     "--output", type=click.Path(path_type=Path), help="The folder for the certificates [default: NAME-certificates]."
 )
+@parallel
 def certify(
-    file: Path, activation: str, teacher: Path | None, neurons: str, variable: str | None, output: Path | None
+    file: Path,
+    activation: str,
+    teacher: Path | None,
+    neurons: str,
+    variable: str | None,
+    output: Path | None,
+    jobs: int,
+    executor: str | None,
 ) -> None:
     """Prove what each point of FILE is: a (spurious) strict local minimum, or a saddle.
 
@@ -55,41 +65,81 @@ def certify(
             raise BadFile(f"{file}: neurons have {points.shape[2]} inputs, the teacher's {landscape.input_dimension}")
     except ValueError as error:
         raise click.ClickException(str(error)) from None
-    sys.exit(_certify_all(landscape, points, output or Path(f"{file.stem}-certificates")))
+    sys.exit(_certify_all(landscape, points, output or Path(f"{file.stem}-certificates"), jobs, executor))
 
 
-def _certify_all(landscape: TeacherStudent, points: Array, folder: Path) -> int:
-    import numpy as np
-
-    from verify.prover import NotCertified, certify
+def _certify_all(landscape: TeacherStudent, points: Array, folder: Path, jobs: int, executor: str | None) -> int:
+    from verify.executors import ExecutorError, completed, workers
     from verify.report.tables import progress_bar
-    from verify.search.merge import find_permutation
 
     needs_better = points.shape[1] < len(landscape.teacher)
     best = points[int(landscape.value(points).argmin())] if needs_better else None
-    refined: dict[int, Array] = {}
-    copies = 0
-    with progress_bar() as report:
-        for index, student in enumerate(points):
-            report(f"point {index}", index, len(points))
-            better = None if best is None or student is best or (student == best).all() else best
-            try:
-                certificate = certify(landscape, student, better_point=better)
-            except NotCertified as error:
-                click.echo(f"point {index}: not certified: {error}")
-                continue
-            center = np.array(certificate.statement.center, dtype=np.float64)
-            permute = landscape.is_orthonormal
-            alike = (i for i, other in refined.items() if find_permutation(other, center, permute_coordinates=permute))
-            if (original := next(alike, None)) is not None:
-                copies += 1
+    calls = [
+        partial(_certify_one, landscape, student, None if best is None or (student == best).all() else best)
+        for student in points
+    ]
+    table = _Table(landscape, folder)
+    waiting: dict[int, Certificate | NotCertified] = {}
+    try:
+        with progress_bar() as report, workers(jobs, executor) as pool:
+            report("certifying", 0, len(points))
+            for finished, (index, outcome) in enumerate(completed(pool, calls), start=1):
+                waiting[index] = outcome
+                while table.rows in waiting:  # in the order of the points, whichever was finished first
+                    table.add(table.rows, waiting.pop(table.rows))
+                report("certifying", finished, len(points))
+    except ExecutorError as error:
+        for index in sorted(waiting):
+            table.add(index, waiting[index])
+        raise click.ClickException(f"{error}; {table.decided} of {len(points)} points were decided") from None
+    same = f" ({table.copies} of them the same as another)" if table.copies else ""
+    click.echo(
+        f"{table.decided} of {len(points)} points certified{same}. To check the certificates: verify check {folder}"
+    )
+    return 0 if table.decided == len(points) else UNDECIDED
+
+
+def _certify_one(landscape: TeacherStudent, student: Array, better: Array | None) -> Certificate | NotCertified:
+    from verify.prover import NotCertified, certify
+
+    try:
+        return certify(landscape, student, better_point=better)
+    except NotCertified as error:
+        return error
+
+
+class _Table:
+    """The points decided so far: their files, and which of them are one."""
+
+    def __init__(self, landscape: TeacherStudent, folder: Path) -> None:
+        self.rows = self.copies = 0
+        self._landscape, self._folder = landscape, folder
+        self._centers: dict[int, Array] = {}
+
+    @property
+    def decided(self) -> int:
+        """How many points were certified, copies included."""
+        return len(self._centers) + self.copies
+
+    def add(self, index: int, outcome: Certificate | NotCertified) -> None:
+        """Write the certificate of a point, and print the point's line."""
+        import numpy as np
+
+        from verify.prover import NotCertified
+        from verify.search.merge import find_permutation
+
+        self.rows += 1
+        if isinstance(outcome, NotCertified):
+            click.echo(f"point {index}: not certified: {outcome}")
+            return
+        center = np.array(outcome.statement.center, dtype=np.float64)
+        permute = self._landscape.is_orthonormal
+        for original, other in self._centers.items():
+            if find_permutation(other, center, permute_coordinates=permute):
+                self.copies += 1
                 click.echo(f"point {index}: the same as point {original}, up to the order of neurons and coordinates")
-                continue
-            refined[index] = center
-            path = folder / f"point-{index:03}.json"
-            try_to_write(lambda: certificate.save(path))  # noqa: B023 - called at once
-            click.echo(f"point {index}: {certificate.statement.summary()}  ->  {path}")
-    decided = len(refined) + copies
-    same = f" ({copies} of them the same as another)" if copies else ""
-    click.echo(f"{decided} of {len(points)} points certified{same}. To check the certificates: verify check {folder}")
-    return 0 if decided == len(points) else UNDECIDED
+                return
+        self._centers[index] = center
+        path = self._folder / f"point-{index:03}.json"
+        try_to_write(lambda: outcome.save(path))
+        click.echo(f"point {index}: {outcome.statement.summary()}  ->  {path}")

@@ -19,6 +19,17 @@ ACTIVATION = click.option(
 )
 
 
+def parallel(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options --jobs and --executor."""
+    jobs = click.option(
+        "--jobs", "-j", type=click.IntRange(1, 1024), default=1, show_default=True, help="Processes to work in."
+    )
+    executor = click.option(
+        "--executor", metavar="ADDRESS", help="Work on an existing cluster instead: dask://HOST:PORT of a scheduler."
+    )
+    return jobs(executor(command))
+
+
 def landscape_of(activation: str, teacher: int | Array) -> TeacherStudent:
     """The landscape with this teacher's matrix, or with an orthonormal teacher of so many neurons."""
     import numpy as np

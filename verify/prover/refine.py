@@ -32,6 +32,9 @@ class NotCertified(Exception):
         self.reason = reason
         self.measured = dict(measured)
 
+    def __reduce__(self) -> tuple[type[NotCertified], tuple[str, dict[str, float]]]:
+        return type(self), (self.reason, self.measured)  # as it comes from another process
+
 
 @dataclass(frozen=True, slots=True)
 class CriticalPoint:

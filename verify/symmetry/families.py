@@ -54,9 +54,9 @@ class Branch:
 
     def types(self, k: int) -> list[Type]:
         """The types at which the branch is looked for, in the order in which it is followed."""
-        if self is MIXED:
+        if self == MIXED:
             return [(k - 1 - q, 1, q) for q in range(3, k - 1)]
-        if self is TYPE_I:
+        if self == TYPE_I:
             return [(k - q, q) for q in range(k - 1, 2, -1)]
         return [(k - q, q) for q in range(1, k)]
 

@@ -1,0 +1,143 @@
+"""Many processes: results as they are finished, a lost worker, a real local cluster, and refusals in one line."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from proofs import other_activations
+from verify.checker import Verified, check
+from verify.cli import main
+from verify.executors import ExecutorError, completed, workers
+from verify.parts import Part, write_parts
+from verify.prover import Certificate, NotCertified
+
+
+def square(number: int) -> int:
+    return number * number
+
+
+def die(number: int) -> int:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def fail(number: int) -> int:
+    raise NotCertified("no proof", {"gradient_norm": number})
+
+
+def test_one_job_works_in_this_process_and_in_order() -> None:
+    with workers(1) as executor:
+        assert executor is None
+        assert list(completed(executor, [partial(square, i) for i in range(4)])) == [(0, 0), (1, 1), (2, 4), (3, 9)]
+
+
+def test_several_jobs_bring_every_result_once() -> None:
+    with workers(2) as executor:
+        assert sorted(completed(executor, [partial(square, i) for i in range(8)])) == [(i, i * i) for i in range(8)]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_a_call_raises_arrives_whole(jobs: int) -> None:
+    with workers(jobs) as executor, pytest.raises(NotCertified, match="no proof; gradient norm 7") as caught:
+        list(completed(executor, [partial(fail, 7)]))
+    assert caught.value.reason == "no proof"
+    assert caught.value.measured == {"gradient_norm": 7}
+
+
+def copy(source: Path) -> Certificate:
+    import json
+
+    return Certificate(json.loads(source.read_bytes()))
+
+
+def copy_or_die(source: Path, marker: Path) -> Certificate:
+    """Die where the marker lies."""
+    if marker.exists():
+        os.kill(os.getpid(), signal.SIGKILL)
+    return copy(source)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+def test_a_lost_worker_loses_no_finished_certificate_and_the_next_run_goes_on(tmp_path: Path) -> None:
+    source, marker = Path(__file__).parent / "corpus" / "valid" / "type-ii-k6.json", tmp_path / "marker"
+    folder = tmp_path / "out"
+
+    first = Part("first.json", partial(copy, source), lambda statement: True)
+    second = Part("second.json", partial(copy_or_die, source, marker), lambda statement: True)
+    with workers(2) as executor:
+        write_parts([first], folder, lambda *given: None, executor)
+    written = (folder / "first.json").stat().st_mtime_ns
+    marker.touch()
+    lost = "died.*1 of 2 certificates are in .*run the command again"
+    with pytest.raises(ExecutorError, match=lost), workers(2) as executor:
+        write_parts([first, second], folder, lambda *given: None, executor)
+    assert [path.name for path in folder.iterdir()] == ["first.json"]
+    marker.unlink()
+    with workers(2) as executor:
+        digests = write_parts([first, second], folder, lambda *given: None, executor)
+    assert sorted(digests) == ["first.json", "second.json"]
+    assert (folder / "first.json").stat().st_mtime_ns == written
+    assert isinstance(check(folder / "second.json"), Verified)
+
+
+def test_certify_prints_and_writes_the_same_with_several_jobs(tmp_path: Path) -> None:
+    points = np.array([np.eye(2), [[0.0, 1], [1, 0]], [[1, 1], [1, 1]], [[0, 0], [1, 0]]])
+    np.save(tmp_path / "points.npy", points)
+    outputs = []
+    for jobs in (1, 2):
+        folder = tmp_path / str(jobs)
+        command = ["certify", str(tmp_path / "points.npy"), "--output", str(folder), "--jobs", str(jobs)]
+        result = CliRunner().invoke(main, command)
+        assert result.exit_code == 3
+        files = {path.name: path.read_bytes() for path in folder.iterdir()}
+        outputs.append((result.stdout.replace(str(folder), "FOLDER"), files))
+    assert outputs[0] == outputs[1]
+    assert "point 1: the same as point 0" in outputs[0][0]
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[str]:
+    """A Dask scheduler and one worker, each a process of its own."""
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1", silence_logs=50
+    ) as running:
+        yield running.scheduler_address.replace("tcp://", "dask://")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_dask_cluster_proves_what_one_process_does(cluster: str, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    command = ["prove", "other-activations", "--executor", cluster, "--output", str(folder)]
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 0, result.output
+    for name in other_activations.LANDSCAPES:
+        verdict = check(folder / name)
+        assert isinstance(verdict, Verified)
+        assert other_activations.settles(name, verdict.statement)
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("mpi://host:1", "known: dask://HOST:PORT"),
+        ("dask://127.0.0.1:9", "no Dask scheduler answers at dask://127.0.0.1:9"),
+    ],
+)
+def test_an_executor_that_cannot_be_had_is_one_line(
+    address: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("verify.executors.CONNECT_SECONDS", 1)
+    result = CliRunner().invoke(main, ["prove", "other-activations", "--executor", address, "--output", str(tmp_path)])
+    assert result.exit_code == 1
+    assert reason in result.output
+    assert len(result.output.strip().splitlines()) <= 3
+    assert not list(tmp_path.iterdir())
