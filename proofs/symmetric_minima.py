@@ -155,11 +155,11 @@ def _claims() -> Sequence[Claim]:
         Claim(
             name="n = k + 2",
             statement=(
-                "For each k from 11 to 90 the loss of k + 2 neurons has a spurious local minimum, for every d >= k: "
-                "two flipped neurons, each split in two."
+                "For each k from 11 to 100 the loss of k + 2 neurons has a spurious local minimum, for every d >= k: "
+                "two flipped neurons, each split in two. (From k = 101 to 200 the same branch is a saddle.)"
             ),
             file="wider-split-2.json",
-            settled_by=_has(2, range(11, 91)),
+            settled_by=_has(2, range(11, 101)),
         ),
     ]
 
