@@ -6,6 +6,7 @@ A long run: python -m tests.fuzz --count 1000000 --seed 7
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from random import Random
 
 import pytest
@@ -14,9 +15,11 @@ from hypothesis import strategies as st
 
 from tests.fuzz.campaign import CORPUS, Campaign, originals
 from tests.fuzz.engine import HOSTILE, get, mutate, paths, repair, write
-from tests.fuzz.truth import falsehood
+from tests.fuzz.truth import falsehood, symmetric_falsehood
 from verify.checker import Verified, check
+from verify.checker.session import read
 from verify.checker.statements.critical_point import CriticalPoint
+from verify.checker.statements.symmetric import SymmetricPoints
 
 COUNT = 20_000
 
@@ -79,3 +82,21 @@ def test_the_judge_knows_truth_from_falsehood() -> None:
     assert falsehood(replace(statement, hessian_lower_bound=2 * statement.hessian_lower_bound)) is not None
     moved = tuple(tuple(entry + statement.radius * 100 for entry in row) for row in statement.center)
     assert falsehood(replace(statement, center=moved)) is not None
+
+
+def test_the_judge_of_symmetric_points_does_too() -> None:
+    from dataclasses import replace
+
+    statement = read(CORPUS / "symmetric-type-ii.json").statement
+    assert isinstance(statement, SymmetricPoints)
+    for point in statement.points:
+        low, high = point.loss
+        blocks = tuple(replace(block, negative=block.component.size) for block in point.blocks)
+        false = [
+            replace(point, loss=(low + 1, high + 1)),
+            replace(point, curvature=2 * point.curvature),
+            replace(point, values=tuple(value + 100 * point.radius + Fraction(1, 1000) for value in point.values)),
+            replace(point, blocks=blocks),
+        ]
+        assert symmetric_falsehood(statement.activation, point) is None
+        assert all(symmetric_falsehood(statement.activation, other) is not None for other in false)
