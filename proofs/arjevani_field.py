@@ -7,13 +7,15 @@ Hessian's spectrum at the global minimum. Statements for k to infinity are not s
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from fractions import Fraction
 from pathlib import Path
 
-from proofs.symmetric_minima import Makers, points_of, spurious, write_files
+from proofs.symmetric_minima import Makers, parts, points_of, spurious
 from verify.checker.statements.statement import Statement
 from verify.checker.statements.symmetric import SymmetricPoint
 from verify.checker.symmetry import Symmetry
+from verify.parts import Part, write_parts
 from verify.proof import Claim, Progress, Proof
 from verify.symmetry import SymmetricStudent, critical_point
 from verify.symmetry.families import TYPE_I, TYPE_II, type_a
@@ -32,17 +34,26 @@ FLOOR = Fraction(9084, 100_000)
 """Below 1/4 - 1/(2 pi) = 0.0908450569..."""
 
 
-def write(folder: Path, progress: Progress, executor: object = None) -> None:
+def write(folder: Path, progress: Progress, executor: Executor | None = None) -> None:
     """One file for each family. Those already there are kept if they check."""
     makers: Makers = {
         "type-ii.json": _type_ii,
-        "type-a.json": lambda: [type_a(k) for k in (*range(6, 101), *CHOSEN)],
+        "type-a.json": _type_a,
         "type-i.json": _type_i,
         "two-groups.json": _two_groups,
     }
     command = "verify prove arjevani-field"
-    write_files(folder, makers, progress, command)
-    write_files(folder, {"global-minimum.json": global_minima}, progress, command, TIGHT)
+    write_parts([*parts(makers, command), at_the_global_minimum(command)], folder, progress, executor)
+
+
+def at_the_global_minimum(command: str) -> Part:
+    """The file on the Hessian at W = V, whose bound is tight."""
+    (part,) = parts({"global-minimum.json": global_minima}, command, TIGHT)
+    return part
+
+
+def _type_a() -> list[SymmetricStudent]:
+    return [type_a(k) for k in (*range(6, 101), *CHOSEN)]
 
 
 def global_minima() -> list[SymmetricStudent]:

@@ -7,12 +7,14 @@ docs/SYMMETRY.md.
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from pathlib import Path
 
-from proofs.arjevani_field import CHOSEN, SCOPE, TIGHT, TO_A_MILLION, above_floor, global_minima
-from proofs.symmetric_minima import Makers, points_of, spurious, write_files
+from proofs.arjevani_field import CHOSEN, SCOPE, TO_A_MILLION, above_floor, at_the_global_minimum
+from proofs.symmetric_minima import Makers, parts, points_of, spurious
 from verify.checker.statements.statement import Statement
 from verify.checker.symmetry import Symmetry
+from verify.parts import write_parts
 from verify.proof import Claim, Progress, Proof
 from verify.symmetry import SymmetricStudent, critical_point
 from verify.symmetry.families import TYPE_I, TYPE_II, follow, type_a
@@ -21,12 +23,11 @@ LARGEST = 40
 """Of the sizes for which every type of every branch is split."""
 
 
-def write(folder: Path, progress: Progress, executor: object = None) -> None:
+def write(folder: Path, progress: Progress, executor: Executor | None = None) -> None:
     """The global minimum for each size, and the minima that are split. Files already there are kept if they check."""
     command = "verify prove safran-yehudai-shamir-2021"
-    write_files(folder, {"global-minimum.json": global_minima}, progress, command, TIGHT)
     makers: Makers = {"splitting-families.json": _families, "splitting-types.json": _types}
-    write_files(folder, makers, progress, command)
+    write_parts([at_the_global_minimum(command), *parts(makers, command)], folder, progress, executor)
 
 
 def _families() -> list[SymmetricStudent]:

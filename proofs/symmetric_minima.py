@@ -9,14 +9,16 @@ docs/SYMMETRY.md has the tables and pictures.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
+from functools import partial
 from pathlib import Path
 
-from verify.checker.session import Session
 from verify.checker.statements.statement import Statement
 from verify.checker.statements.symmetric import SymmetricPoint, SymmetricPoints
 from verify.checker.statements.teacher_student import RELU
-from verify.checker.verdict import Verified
+from verify.parts import Part, write_parts
 from verify.proof import Claim, Progress, Proof
+from verify.prover import Certificate
 from verify.symmetry import SymmetricStudent, certificate
 from verify.symmetry.certify import MARGIN
 from verify.symmetry.families import BRANCHES, Branch, follow
@@ -30,48 +32,49 @@ PUBLISHED = {(8, 9), *((k, k + 1) for k in range(10, 20))}
 """The pairs (k, k + 1) of Safran & Shamir 2018, Theorem 1."""
 
 Makers = dict[str, Callable[[], list[SymmetricStudent]]]
-
-
-def write(folder: Path, progress: Progress, executor: object = None) -> None:
-    """One file for each branch and range of sizes. Those already there are kept if they check."""
-    makers = {
-        **{f"{_slug(branch.name)}-k{least:03}-k{most:03}.json": _square(branch, least, most)
-           for branch in BRANCHES for least, most in RANGES},
-        "wider-split-1.json": lambda: list(SPLIT_ONE.in_k(WIDE[0], WIDE[-1]).values()),
-        "wider-split-2.json": lambda: list(SPLIT_TWO.in_k(WIDE[0], WIDE[-1]).values()),
-        **{f"wider-{seed.name}.json": _two_groups(seed) for seed in (AGAINST, TOWARDS)},
-    }  # fmt: skip
-    write_files(folder, makers, progress, "verify prove symmetric-minima")
-
+"""What makes the points of a file; pickled to reach another process, so a function of a module or a partial of one."""
 
 RANGES = ((6, 40), (41, 60), (61, 75), (76, 88), (89, 100))
 """Of k: each branch is followed within one range by itself, from its largest k down."""
 
 
-def write_files(folder: Path, makers: Makers, progress: Progress, command: str, margin: float = MARGIN) -> None:
-    """Certificates by file name; a file that is there and verified is kept."""
-    for done, (name, make) in enumerate(makers.items()):
-        progress(name, done, len(makers))
-        if not isinstance(Session().check(folder / name), Verified):
-            students = sorted(make(), key=lambda student: (student.symmetry.columns, student.symmetry.groups))
-            certificate(students, {"command": command}, margin).save(folder / name)
+def write(folder: Path, progress: Progress, executor: Executor | None = None) -> None:
+    """One file for each branch and range of sizes. Those already there are kept if they check."""
+    makers: Makers = {
+        f"{_slug(branch.name)}-k{least:03}-k{most:03}.json": partial(_square, branch, least, most)
+        for branch in BRANCHES
+        for least, most in RANGES
+    }
+    makers |= {f"wider-{_slug(seed.name)}.json": partial(_one_type, seed) for seed in (SPLIT_ONE, SPLIT_TWO)}
+    makers |= {f"wider-{seed.name}.json": partial(_two_groups, seed) for seed in (AGAINST, TOWARDS)}
+    write_parts(parts(makers, "verify prove symmetric-minima"), folder, progress, executor)
 
 
-def _square(branch: Branch, least: int, most: int) -> Callable[[], list[SymmetricStudent]]:
-    def make() -> list[SymmetricStudent]:
-        found = follow(branch, range(least, most + 1))
-        return [student for _, student in found if student is not None]
+def parts(makers: Makers, command: str, margin: float = MARGIN) -> list[Part]:
+    """A part for each file of symmetric points."""
+    return [
+        Part(name, partial(_certificate, make, command, margin), lambda statement: bool(points_of(statement)))
+        for name, make in makers.items()
+    ]
 
-    return make
+
+def _certificate(make: Callable[[], list[SymmetricStudent]], command: str, margin: float) -> Certificate:
+    students = sorted(make(), key=lambda student: (student.symmetry.columns, student.symmetry.groups))
+    return certificate(students, {"command": command}, margin)
 
 
-def _two_groups(seed: Seed) -> Callable[[], list[SymmetricStudent]]:
-    def make() -> list[SymmetricStudent]:
-        points = seed.in_k(WIDE[0], WIDE[-1])
-        few = [student for k, point in points.items() if k <= FEW for student in seed.in_q(point).values()]
-        return few + [point for k, point in points.items() if k > FEW]
+def _square(branch: Branch, least: int, most: int) -> list[SymmetricStudent]:
+    return [student for _, student in follow(branch, range(least, most + 1)) if student is not None]
 
-    return make
+
+def _one_type(seed: Seed) -> list[SymmetricStudent]:
+    return list(seed.in_k(WIDE[0], WIDE[-1]).values())
+
+
+def _two_groups(seed: Seed) -> list[SymmetricStudent]:
+    points = seed.in_k(WIDE[0], WIDE[-1])
+    few = [student for k, point in points.items() if k <= FEW for student in seed.in_q(point).values()]
+    return few + [point for k, point in points.items() if k > FEW]
 
 
 def _slug(name: str) -> str:
@@ -152,11 +155,11 @@ def _claims() -> Sequence[Claim]:
         Claim(
             name="n = k + 2",
             statement=(
-                "For each k from 11 to 90 the loss of k + 2 neurons has a spurious local minimum, for every d >= k: "
-                "two flipped neurons, each split in two."
+                "For each k from 11 to 100 the loss of k + 2 neurons has a spurious local minimum, for every d >= k: "
+                "two flipped neurons, each split in two. (From k = 101 to 200 the same branch is a saddle.)"
             ),
             file="wider-split-2.json",
-            settled_by=_has(2, range(11, 91)),
+            settled_by=_has(2, range(11, 101)),
         ),
     ]
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.corpus.forge import CORPUS
 from verify import ReLUTeacherStudent, certify
 from verify.cli import main
 
@@ -71,6 +72,27 @@ def test_plot_draws_a_picture(minimum: Path, tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "Error" in result.output
     assert not (tmp_path / "minimum.unknown").exists()
+
+
+@pytest.mark.parametrize("name", ["symmetric-type-ii", "symmetric-global-minimum"])
+def test_plot_draws_symmetric_points(name: str, tmp_path: Path) -> None:
+    picture = tmp_path / "picture.svg"
+    result = run("plot", CORPUS / "valid" / f"{name}.json", "-o", picture)
+    assert result.exit_code == 0, result.output
+    assert "<svg" in picture.read_text(encoding="utf-8")
+
+
+def test_plot_draws_a_diagram_of_types(tmp_path: Path) -> None:
+    picture = tmp_path / "picture.png"
+    folder = Path(__file__).parents[1] / "certificates" / "symmetric-minima"
+    assert run("plot", folder / "mixed-k006-k040.json", "-o", picture).exit_code == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_search_names_the_symmetry(tmp_path: Path) -> None:
+    result = run("search", "--k", 6, "--n", 6, "--runs", 0, "--output", tmp_path / "found.npz")
+    assert result.exit_code == 0
+    assert "S_5 x S_1" in result.output
 
 
 def test_derive_prints_text_and_latex() -> None:

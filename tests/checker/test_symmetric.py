@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.corpus.forge import CORPUS, load, seal
-from verify.checker import Rejected, Undecided, Verified
+from verify.checker import Rejected, Undecided, Verified, check
 from verify.checker.certificate import Certificate
 from verify.checker.landscapes import isotypic
 from verify.checker.landscapes.forms import Form
@@ -205,5 +207,16 @@ def test_the_sentence_counts_points_and_pairs(statement: SymmetricPoints) -> Non
 def test_each_point_is_listed() -> None:
     verdict = prove(certificate("symmetric-type-ii"))
     assert isinstance(verdict, Verified)
-    assert len(verdict.hypotheses) == 3
-    assert [met.rule for met in verdict.hypotheses] == ["symmetric-local-minimum"] * 2 + ["symmetric-saddle"]
+    rules = [met.rule for met in verdict.hypotheses]
+    assert rules == ["symmetric-local-minimum"] * 2 + ["symmetric-saddle"] + ["symmetric-splitting"] * 2
+
+
+def test_bad_input_is_answered_as_documented() -> None:
+    documented = (Path(__file__).parents[2] / "docs" / "BAD_INPUT.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| [^|]* \| `(\w+/[\w-]*symmetric[\w-]*\.json)` \| \*(\w+)\* \| \d \| `(.*)` \|$", documented, re.M
+    )
+    assert len(rows) > 10
+    for file, name, reason in rows:
+        verdict = check(CORPUS / file)
+        assert (verdict.name, getattr(verdict, "reason", "")) == (name, reason)

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from tests.corpus.forge import DELETE, Document
 
-II, TWO = "symmetric-type-ii", "symmetric-two-groups"
-GLOBAL = "symmetric-global-minimum"
+II, TWO, MORE = "symmetric-type-ii", "symmetric-two-groups", "symmetric-one-neuron-more"
+GLOBAL, ERF = "symmetric-global-minimum", "symmetric-erf-zero-neuron"
 FIRST = "statement.points.0"
 """Of symmetric-type-ii: the saddle of k = 5. The next point is the minimum of k = 6."""
 SECOND = "statement.points.1"
@@ -39,6 +39,7 @@ def as_saddle(minimum: Document) -> dict[str, object]:
         f"{SECOND}.negative_curvature": "-1/1000",
         f"{SECOND}.hessian_lower_bound": DELETE,
         f"{SECOND}.blocks.1.3": 1,
+        f"{SECOND}.splits": DELETE,
     }
 
 
@@ -80,6 +81,8 @@ INVALID: list[Forgery] = [
     # (6) of a minimum, on M, is violated in tests/checker/test_symmetric.py: no point was found that violates it alone
     # (7) of a minimum: spurious
     ("rejected-symmetric-spurious", GLOBAL, {f"{FIRST}.property": "spurious-local-minimum"}, "is not above 0"),
+    # (8) splitting: M_ii is 0.5031 at the extra row of k = 8, n = 9
+    ("rejected-symmetric-split", MORE, {f"{FIRST}.splits": [0, 1, 2]}, "M_ii of student[2] is in [0.503"),
     # (5) and (6) of a saddle
     ("rejected-symmetric-saddle-is-a-minimum", II, as_saddle, "at least 0 negative and 5 positive eigenvalues"),
     ("rejected-symmetric-inertia", II, {f"{FIRST}.blocks.1.3": 2}, "at least 1 negative and 4 positive eigenvalues"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from fractions import Fraction
 from pathlib import Path
 from random import Random
 
@@ -16,10 +17,12 @@ from hypothesis import strategies as st
 
 from tests.fuzz.campaign import CORPUS, Campaign, originals
 from tests.fuzz.engine import HOSTILE, get, mutate, paths, repair, write
-from tests.fuzz.truth import falsehood, family_falsehood
+from tests.fuzz.truth import falsehood, family_falsehood, symmetric_falsehood
 from verify.checker import Malformed, Rejected, Verified, check
+from verify.checker.session import read
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.family import Family
+from verify.checker.statements.symmetric import SymmetricPoints
 
 COUNT = 20_000
 
@@ -149,3 +152,21 @@ def test_the_judge_knows_families() -> None:
     low, high = first.eigenvalue
     higher = replace(first, eigenvalue=(low + 1, high + 1))
     assert family_falsehood(replace(statement, bounds=(higher, *others))) is not None
+
+
+def test_the_judge_of_symmetric_points_does_too() -> None:
+    from dataclasses import replace
+
+    statement = read(CORPUS / "symmetric-type-ii.json").statement
+    assert isinstance(statement, SymmetricPoints)
+    for point in statement.points:
+        low, high = point.loss
+        blocks = tuple(replace(block, negative=block.component.size) for block in point.blocks)
+        false = [
+            replace(point, loss=(low + 1, high + 1)),
+            replace(point, curvature=2 * point.curvature),
+            replace(point, values=tuple(value + 100 * point.radius + Fraction(1, 1000) for value in point.values)),
+            replace(point, blocks=blocks),
+        ]
+        assert symmetric_falsehood(statement.activation, point) is None
+        assert all(symmetric_falsehood(statement.activation, other) is not None for other in false)

@@ -39,6 +39,8 @@ class Branch:
     name: str
     spread: tuple[bool, ...]
     """For each group, if it is flipped: whether all rows make up for its columns, or its own rows alone."""
+    step: Fraction | None = None
+    """Times 1/k: a value of a rectangle that moves by more from one type to the next has left the branch."""
 
     def start(self, groups: Type) -> list[float]:
         """A point near the branch where k is large."""
@@ -54,23 +56,32 @@ class Branch:
 
     def types(self, k: int) -> list[Type]:
         """The types at which the branch is looked for, in the order in which it is followed."""
-        if self is MIXED:
+        if self == MIXED:
             return [(k - 1 - q, 1, q) for q in range(3, k - 1)]
-        if self is TYPE_I:
+        if self == TYPE_I:
             return [(k - q, q) for q in range(k - 1, 2, -1)]
         return [(k - q, q) for q in range(1, k)]
 
-    def reach(self, groups: Type, guesses: Iterable[Values]) -> SymmetricStudent | None:
-        """The branch's point of a type, from the first guess that leads to it."""
+    def reach(self, groups: Type, neighbours: Sequence[Values] = ()) -> SymmetricStudent | None:
+        """The branch's point of a type, from the first that leads to it of its neighbours' values and its start."""
         symmetry = Symmetry(groups, 0)
-        for guess in guesses:
+        start = self.start(groups)
+        for guess in [*neighbours, start] if self.step is None else neighbours or [start]:
             try:
                 found = critical_point(symmetry, guess)
             except NotCertified:
                 continue
-            if self._holds(found):
+            if self._holds(found) and (not neighbours or self._is_near(found, guess)):
                 return found
         return None
+
+    def _is_near(self, student: SymmetricStudent, guess: Values) -> bool:
+        """Whether no value of a rectangle is far from the guess; those in squares may be."""
+        if self.step is None:
+            return True
+        pairs = zip(student.symmetry.orbits, student.values, guess, strict=True)
+        moved = [abs(value - Fraction(old)) for orbit, value, old in pairs if orbit.row != orbit.column]
+        return max(moved) * student.symmetry.columns < self.step
 
     def _holds(self, student: SymmetricStudent) -> bool:
         """Whether a student is one of the branch, and of no larger symmetry."""
@@ -90,7 +101,7 @@ class Branch:
         return (made_up[0] * k > BETWEEN) == self.spread[1] and abs(values[1, 0, False]) > APART
 
 
-TYPE_II = Branch("type II", (False, True))
+TYPE_II = Branch("type II", (False, True), step=Fraction(2, 5))
 TYPE_I = Branch("type I", (False, False))
 MIXED = Branch("mixed", (False, True, False))
 BRANCHES = (TYPE_II, TYPE_I, MIXED)
@@ -106,8 +117,8 @@ def follow(
 ) -> Iterator[tuple[Type, SymmetricStudent | None]]:
     """The branch's points, k by k from the largest down, at each k until the first type where it is lost: None there.
 
-    The guesses for a type, in this order: the branch's point of the type before at the same k,
-    the one with one neuron more in the first group, and the branch's start.
+    The neighbours of a type are the type before at the same k and the one with one neuron more in
+    the first group, where they have as many orbits.
     """
     larger: dict[Type, SymmetricStudent] = {}
     for k in sorted(sizes, reverse=True):
@@ -119,7 +130,7 @@ def follow(
             known = [student for student in (before, above) if student is not None]
             shape = [orbit[:3] for orbit in Symmetry(groups, 0).orbits]
             same = [student.values for student in known if [o[:3] for o in student.symmetry.orbits] == shape]
-            found = branch.reach(groups, [*same, branch.start(groups)])
+            found = branch.reach(groups, same)
             yield groups, found
             if found is None:
                 break

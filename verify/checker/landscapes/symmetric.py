@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from flint import arb
 
+from verify.checker.arithmetic import maximum
 from verify.checker.landscapes.dual_kernel import DualKernel, Jet, Parallel
 from verify.checker.symmetry import Symmetry
 
@@ -149,7 +150,7 @@ class SymmetricTeacherStudent:
 
         E collects the pairs that are parallel, or nearly so for the size of the box.
         """
-        largest = arb(0)
+        sums = []
         for row in range(len(self.classes)):
             of_row = arb(0)
             for other, jet in self.beside(row):
@@ -158,8 +159,8 @@ class SymmetricTeacherStudent:
             for kind, jet in self.with_teacher[row]:
                 if isinstance(jet.second, Parallel):
                     of_row += kind.size * jet.second.own
-            largest = arb.nan() if of_row.is_nan() else largest.max(of_row)
-        return largest
+            sums.append(of_row)
+        return maximum(sums)
 
     @cached_property
     def regular_scalars(self) -> list[arb]:

@@ -33,7 +33,14 @@ from verify.checker.exact import at_least, at_most
 from verify.checker.landscapes import isotypic
 from verify.checker.landscapes.forms import Form
 from verify.checker.landscapes.symmetric import SymmetricTeacherStudent
-from verify.checker.rules.symmetric_point import PointTask, SymmetricTask, certainly_below, prove_points, scaled
+from verify.checker.rules.symmetric_point import (
+    PointTask,
+    SymmetricTask,
+    certainly_below,
+    prove_critical_point,
+    prove_points,
+    scaled,
+)
 from verify.checker.rules.task import Open, Refuted
 from verify.checker.symmetry import Component
 
@@ -42,7 +49,7 @@ RULE = "symmetric-local-minimum"
 
 def symmetric_local_minimum(task: SymmetricTask) -> None:
     """Prove the hypotheses for each point of which a minimum is claimed."""
-    prove_points(task, RULE, lambda point: point.is_minimum, _prove_minimum)
+    prove_points(task, RULE, lambda point: point.is_minimum, prove_critical_point, _prove_minimum)
 
 
 def _prove_minimum(part: PointTask) -> None:

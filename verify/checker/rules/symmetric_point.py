@@ -73,22 +73,27 @@ class PointTask:
 
 
 def prove_points(
-    task: SymmetricTask, rule: str, wanted: Callable[[SymmetricPoint], bool], prove: Callable[[PointTask], None]
+    task: SymmetricTask, rule: str, wanted: Callable[[SymmetricPoint], bool], *steps: Callable[[PointTask], None]
 ) -> None:
-    """Prove hypotheses (1) to (4) and then the rule's own for each point that is wanted, and record it."""
+    """Take some steps of a proof for each point that is wanted, and record it."""
     for index, point in enumerate(task.statement.points):
         if not wanted(point):
             continue
         task.check_time()
+        part = PointTask(task, point)
         with _named(index, point):
-            part = PointTask(task, point)
-            _prove_components(part)
-            _prove_smooth(part)
-            _prove_critical_point(part)
-            _prove_value(part)
-            prove(part)
+            for step in steps:
+                step(part)
         dimension = "every d >= k" if point.every_dimension else "d = k"
         task.record(rule, f"{point.name()}: {point.property} for {dimension}", "; ".join(part.measured))
+
+
+def prove_critical_point(part: PointTask) -> None:
+    """Prove hypotheses (1) to (4)."""
+    _prove_components(part)
+    _prove_smooth(part)
+    _prove_reduced_critical_point(part)
+    _prove_value(part)
 
 
 @contextmanager
@@ -137,7 +142,7 @@ def _prove_smooth(part: PointTask) -> None:
     part.measured.append(f"min |w|^2 >= {at_least(smallest, 5)}")
 
 
-def _prove_critical_point(part: PointTask) -> None:
+def _prove_reduced_critical_point(part: PointTask) -> None:
     """(2)."""
     radius = ball(part.point.radius)
     gradient = arb_mat([[entry] for entry in part.at_center.gradient()])

@@ -24,7 +24,7 @@ from verify.checker.arithmetic import ball
 from verify.checker.definiteness import negative_eigenvalues, positive_eigenvalues
 from verify.checker.exact import at_most
 from verify.checker.landscapes import isotypic
-from verify.checker.rules.symmetric_point import PointTask, SymmetricTask, prove_points, scaled
+from verify.checker.rules.symmetric_point import PointTask, SymmetricTask, prove_critical_point, prove_points, scaled
 from verify.checker.rules.task import Open, Refuted
 
 RULE = "symmetric-saddle"
@@ -32,7 +32,7 @@ RULE = "symmetric-saddle"
 
 def symmetric_saddle(task: SymmetricTask) -> None:
     """Prove the hypotheses for each point of which a saddle is claimed."""
-    prove_points(task, RULE, lambda point: not point.is_minimum, _prove_saddle)
+    prove_points(task, RULE, lambda point: not point.is_minimum, prove_critical_point, _prove_saddle)
 
 
 def _prove_saddle(part: PointTask) -> None:
