@@ -7,7 +7,7 @@ read by NumPy. Matrices: float64 eigenvalues. Polynomials: exact values at many 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cache
 from hashlib import sha256
@@ -18,6 +18,12 @@ from scipy.optimize import minimize
 
 from verify.checker.statements.matrix import MatrixStatement
 from verify.checker.statements.polynomial import GlobalMinimum, SumOfSquares
+from verify.checker.statements.quadratic_network import (
+    GlobalMinima,
+    NegativeCurvature,
+    QuadraticStatement,
+    SpuriousMinimum,
+)
 from verify.checker.statements.semidefinite_program import (
     Infeasible,
     LowerBound,
@@ -25,7 +31,7 @@ from verify.checker.statements.semidefinite_program import (
     UpperBound,
 )
 
-Global = SemidefiniteStatement | MatrixStatement | SumOfSquares
+Global = SemidefiniteStatement | MatrixStatement | SumOfSquares | QuadraticStatement
 SLACK = 1e-4
 FEASIBLE = 1e-7
 STARTS = (-3.0, 0.3, 1.0, 2.7)
@@ -35,6 +41,8 @@ def falsehood_of_a_global_statement(statement: Global, folder: Path) -> str | No
     """What is false about a statement; None where nothing was found. `folder` has the data files."""
     if isinstance(statement, MatrixStatement):
         return _of_a_matrix(statement)
+    if isinstance(statement, QuadraticStatement):
+        return _of_a_network(statement)
     if isinstance(statement, SumOfSquares):
         return _of_a_polynomial(statement)
     return _of_a_program(statement, folder)
@@ -72,6 +80,55 @@ def _of_a_polynomial(statement: SumOfSquares) -> str | None:
     if isinstance(statement, GlobalMinimum) and value(statement.point) > statement.value[1]:
         return "the polynomial is above the bound at the given point"
     return None
+
+
+def _of_a_network(statement: QuadraticStatement) -> str | None:
+    stated = statement.landscape
+    x, y = (np.array(part, dtype=object).astype(float) for part in (stated.inputs, stated.targets))
+    d = stated.dimension
+    matrix = np.array([[_moderate(stated.perturbation[max(a, b)][min(a, b)]) for b in range(d)] for a in range(d)])
+    matrix += _moderate(stated.decay) / 2 * np.eye(d)
+
+    def loss(W: np.ndarray) -> float:
+        return float(((((x @ W.T) ** 2).sum(axis=1) - y) ** 2).mean() / 2 + np.sum((W @ matrix) * W))
+
+    def floats(rows: Sequence[Sequence[Fraction]]) -> np.ndarray:
+        return np.array([[_moderate(entry) for entry in row] for row in rows])
+
+    def hessian(W: np.ndarray) -> np.ndarray:
+        size, step = W.size, 1e-3
+        basis = step * np.eye(size).reshape(size, *W.shape)
+        return np.array(
+            [[(loss(W + a + b) - loss(W + a - b) - loss(W - a + b) + loss(W - a - b)) / (4 * step**2) for b in basis]
+             for a in basis]
+        )  # fmt: skip
+
+    if isinstance(statement, NegativeCurvature):
+        least = np.linalg.eigvalsh(hessian(floats(statement.point)))[0]
+        limit = _moderate(statement.curvature)
+        return f"the least curvature is {least}" if least > limit + 1e-3 * (1 + abs(limit)) else None
+    low, high = map(_moderate, statement.value)
+    if isinstance(statement, GlobalMinima):
+        worst = max(loss(floats(point)) for point in statement.points)
+        if worst > high + SLACK * (1 + abs(high)):
+            return f"the loss at a point is {worst}"
+        random = np.random.default_rng(0)
+        starts = (random.normal(size=(d, d)) for _ in range(4))
+        best = min(minimize(lambda w: max(loss(w.reshape(d, d)), -1e6), start.ravel()).fun for start in starts)
+        return f"there is a loss of {best}" if best < low - SLACK * (1 + abs(low)) else None
+    assert isinstance(statement, SpuriousMinimum)
+    found = minimize(lambda w: loss(w.reshape(stated.width, d)), floats(statement.center).ravel())
+    distance = float(np.linalg.norm(found.x - floats(statement.center).ravel()))
+    if distance > _moderate(statement.radius) + SLACK:
+        return f"the local minimum is {distance} away"
+    if not low - SLACK <= found.fun <= high + SLACK:
+        return f"the loss there is {found.fun}"
+    least = np.linalg.eigvalsh(hessian(found.x.reshape(stated.width, d)))[0]
+    if least < _moderate(statement.hessian_lower_bound) - 1e-2:
+        return f"the least eigenvalue is {least}"
+    others = (np.random.default_rng(seed).normal(size=found.x.size) for seed in range(30))
+    best = min(minimize(lambda w: loss(w.reshape(stated.width, d)), start).fun for start in others)
+    return "no better point was found" if best > low + SLACK else None
 
 
 @cache
