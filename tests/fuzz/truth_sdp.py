@@ -1,7 +1,7 @@
 """Whether statements about semidefinite programs, matrices and polynomials are true: the fuzzer's judge.
 
 Programs: a convex function of one or two variables is minimised without derivatives, in float64; the data file is
-read by NumPy. Matrices: float64 eigenvalues. Polynomials: exact values at many points.
+read by NumPy. Matrices: float64 eigenvalues. Polynomials: exact values at many points. Quadratic networks: float64, searched.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from verify.checker.statements.semidefinite_program import (
     SemidefiniteStatement,
     UpperBound,
 )
+from verify.sdp.quadratic import QuadraticNetwork
 
 Global = SemidefiniteStatement | MatrixStatement | SumOfSquares | QuadraticStatement
 SLACK = 1e-4
@@ -95,18 +96,13 @@ def _of_a_network(statement: QuadraticStatement) -> str | None:
     def floats(rows: Sequence[Sequence[Fraction]]) -> np.ndarray:
         return np.array([[_moderate(entry) for entry in row] for row in rows])
 
-    def hessian(W: np.ndarray) -> np.ndarray:
-        size, step = W.size, 1e-3
-        basis = step * np.eye(size).reshape(size, *W.shape)
-        return np.array(
-            [[(loss(W + a + b) - loss(W + a - b) - loss(W - a + b) + loss(W - a - b)) / (4 * step**2) for b in basis]
-             for a in basis]
-        )  # fmt: skip
+    network = QuadraticNetwork(x, y, stated.width, 0.0, matrix)
 
     if isinstance(statement, NegativeCurvature):
-        least = np.linalg.eigvalsh(hessian(floats(statement.point)))[0]
+        values = np.linalg.eigvalsh(network.hessian(floats(statement.point)))
         limit = _moderate(statement.curvature)
-        return f"the least curvature is {least}" if least > limit + 1e-3 * (1 + abs(limit)) else None
+        slack = 1e-9 * (1 + abs(limit) + np.abs(values).max())
+        return f"the least curvature is {values[0]}" if values[0] > limit + slack else None
     low, high = map(_moderate, statement.value)
     if isinstance(statement, GlobalMinima):
         worst = max(loss(floats(point)) for point in statement.points)
@@ -121,14 +117,15 @@ def _of_a_network(statement: QuadraticStatement) -> str | None:
     distance = float(np.linalg.norm(found.x - floats(statement.center).ravel()))
     if distance > _moderate(statement.radius) + SLACK:
         return f"the local minimum is {distance} away"
-    if not low - SLACK <= found.fun <= high + SLACK:
+    slack = SLACK * (1 + abs(low))
+    if not low - slack <= found.fun <= high + slack:
         return f"the loss there is {found.fun}"
-    least = np.linalg.eigvalsh(hessian(found.x.reshape(stated.width, d)))[0]
+    least = np.linalg.eigvalsh(network.hessian(found.x.reshape(stated.width, d)))[0]
     if least < _moderate(statement.hessian_lower_bound) - 1e-2:
         return f"the least eigenvalue is {least}"
     others = (np.random.default_rng(seed).normal(size=found.x.size) for seed in range(30))
     best = min(minimize(lambda w: loss(w.reshape(stated.width, d)), start).fun for start in others)
-    return "no better point was found" if best > low + SLACK else None
+    return "no better point was found" if best > low + SLACK * (1 + abs(low)) else None
 
 
 @cache
