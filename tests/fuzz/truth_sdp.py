@@ -1,7 +1,8 @@
 """Whether statements about semidefinite programs, matrices and polynomials are true: the fuzzer's judge.
 
 Programs: a convex function of one or two variables is minimised without derivatives, in float64; the data file is
-read by NumPy. Matrices: float64 eigenvalues. Polynomials: exact values at many points. Quadratic networks: float64, searched.
+read by NumPy. Matrices: float64 eigenvalues. Polynomials: exact values at many points. Quadratic networks: float64,
+and a search.
 """
 
 from __future__ import annotations
