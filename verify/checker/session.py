@@ -122,14 +122,14 @@ def prove(certificate: Certificate, seconds: float = math.inf, data: bytes = b""
     kind, statement, digest = certificate.kind, certificate.statement, certificate.digest
     if (too_large := kind.too_large(statement)) is not None:
         return Undecided(too_large, statement, digest=digest)
-    try:
-        task = kind.task(statement, certificate.witness, deadline=time.monotonic() + seconds, data=data)
-    except NotACertificate as error:
-        return Malformed(f"the data file: {error}")
+    deadline = time.monotonic() + seconds
     with _FLINT, flint.ctx.workprec(certificate.witness.precision):
         try:
+            task = kind.task(statement, certificate.witness, deadline=deadline, data=data)
             for rule in kind.rules(statement):
                 rule(task)
+        except NotACertificate as error:
+            return Malformed(f"the data file: {error}")
         except Refuted as refuted:
             return Rejected(str(refuted), statement, digest=digest)
         except Open as undecided:
