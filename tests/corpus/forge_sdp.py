@@ -12,6 +12,8 @@ TERMS, VALUE = "statement.landscape.terms", "statement.value"
 LOWER, INSIDE, BOXED, EQUAL = "sdp-lower-exact", "sdp-lower-corrected", "sdp-lower-in-a-box", "sdp-lower-equality"
 UPPER, UPPER_EQUAL, NO_X, NO_Y = "sdp-upper-exact", "sdp-upper-equality", "sdp-no-x", "sdp-no-y"
 SQUARES, MINIMUM, SINGULAR = "sum-of-squares", "global-minimum-of-a-polynomial", "matrix-singular"
+GLOBAL, SADDLE, SPURIOUS = "quadratic-global", "quadratic-saddle", "quadratic-spurious"
+U, REGION, HESSIAN = "witness.multipliers", "statement.region.", "statement.hessian_lower_bound"
 LESS = "9" * 30 + "/1" + "0" * 30
 """1 - 10^-30"""
 
@@ -108,6 +110,26 @@ INVALID: list[tuple[str, str, dict[str, object], str]] = [
     ("rejected-minimum-of-a-polynomial-elsewhere", MINIMUM, {"statement.point": ["1", "0"]}, "p is at least 1.33333"),
     ("rejected-minimum-of-a-polynomial-too-high", MINIMUM, {VALUE: ["1/2", "1/2"]}, "the identity fails in the coeff"),
     ("rejected-minimum-of-a-polynomial-too-low", MINIMUM, {VALUE + ".0": "0"}, "the identity fails in the coefficient"),
+    # Quadratic networks, global: (1) S, (2) the dual bound, (3) the points
+    ("rejected-quadratic-indefinite", GLOBAL, {U: ["-1*2^-100"]}, "S has a negative eigenvalue: pivot 1"),
+    ("rejected-quadratic-dual-too-low", GLOBAL, {VALUE: ["1*2^-100", "1"]}, "the dual bound is at most 0, below the"),
+    ("rejected-quadratic-multiplier", "quadratic-global-decay", {U: ["-1/4"]}, "the dual bound is at most 0.34375"),
+    ("rejected-quadratic-point", GLOBAL, {"statement.points.1": [["99/100"]]}, "the loss at point 1 is in [0.000198"),
+    # Negative curvature: (1) the gradient, (2) the curvature
+    ("rejected-quadratic-not-critical", SADDLE, {"statement.point": [["1/10"]]}, "the squared norm of the gradient is"),
+    ("rejected-quadratic-curvature", SADDLE, {"statement.negative_curvature": "-3"}, "the curvature in the direction"),
+    (
+        "rejected-quadratic-minimum-as-saddle",
+        SADDLE,
+        {"statement.point": [["1"]]},
+        "the curvature in the direction is in [4, 4], above",
+    ),
+    # Spurious: (1) the Hessian, (2) the gradient, (3) the value, (4) a better point
+    ("rejected-quadratic-hessian", SPURIOUS, {HESSIAN: "9"}, "the Hessian has an eigenvalue below the bound"),
+    ("undecided-quadratic-large-ball", SPURIOUS, {REGION + "radius": "1"}, "the Hessian was not proved to be at least"),
+    ("rejected-quadratic-small-ball", SPURIOUS, {REGION + "radius": "1*2^-200"}, "the gradient is too large for the r"),
+    ("rejected-quadratic-value", SPURIOUS, {VALUE: ["1/1000", "2/1000"]}, "which is not within the claimed bounds"),
+    ("rejected-quadratic-no-better", SPURIOUS, {"witness.better_point": [["9", "9", "9"]]}, "the better point has a l"),
 ]  # fmt: skip
 """As in make_invalid: name, source, what is changed, what the reason must say."""
 
@@ -160,5 +182,21 @@ MALFORMED: list[tuple[str, str, str, object, str]] = [
     ("polynomial-value-reversed", MINIMUM, VALUE, ["1", "0"], "the lower bound is above the upper bound"),
     ("polynomial-point", MINIMUM, "statement.point", ["1"], "has 1 entry instead of 2"),
     ("polynomial-property", SQUARES, "statement.property", "convex", "'convex' is not known; known: sum-of-squares, g"),
+    ("quadratic-width-zero", GLOBAL, KIND + "width", 0, "0 is not between 1 and 400"),
+    ("quadratic-ragged-inputs", SPURIOUS, KIND + "inputs.1", ["1"], "has 1 entry instead of 3"),
+    ("quadratic-no-inputs", GLOBAL, KIND + "inputs", [], "has 0 entries instead of 1 to 16384"),
+    ("quadratic-targets", GLOBAL, KIND + "targets", ["1", "1"], "has 2 entries instead of 1"),
+    ("quadratic-negative-decay", GLOBAL, KIND + "weight_decay", "-1", "must not be negative"),
+    ("quadratic-perturbation", GLOBAL, KIND + "perturbation", [["1"], ["1", "1"]], "has 2 entries instead of 1"),
+    ("quadratic-no-points", GLOBAL, "statement.points", [], "has 0 entries instead of 1 to 10000"),
+    ("quadratic-point-shape", GLOBAL, "statement.points.0", [["1", "1"]], "[0]: has 2 entries instead of 1"),
+    ("quadratic-value-reversed", GLOBAL, VALUE, ["1", "0"], "the lower bound is above the upper bound"),
+    ("quadratic-multipliers", GLOBAL, U, [], "has 0 entries instead of 1"),
+    ("quadratic-gradient-bound", SADDLE, "statement.gradient_bound", "-1", "must not be negative"),
+    ("quadratic-curvature", SADDLE, "statement.negative_curvature", "0", "must be negative"),
+    ("quadratic-direction-zero", SADDLE, "witness.direction", [["0"]], "is zero"),
+    ("quadratic-radius", SPURIOUS, REGION + "radius", "0", "must be positive"),
+    ("quadratic-hessian-bound", SPURIOUS, "statement.hessian_lower_bound", "-1", "must be positive"),
+    ("quadratic-property", GLOBAL, "statement.property", "saddle", "'saddle' is not known; known: global-minimum, neg"),
 ]  # fmt: skip
 """As FIELDS of make_malformed."""

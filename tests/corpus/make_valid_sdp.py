@@ -12,6 +12,7 @@ no-y: inf -x_1 subject to x_1 >= 0, x_1 >= -1: unbounded, the dual has no feasib
 
 from __future__ import annotations
 
+import json
 from hashlib import sha256
 
 from tests.corpus.forge import CORPUS, Document, seal, text
@@ -123,9 +124,46 @@ def polynomials() -> dict[str, Document]:
     }
 
 
+def quadratic() -> dict[str, Document]:
+    """Of the data set x = 1, y = 1: L = (sum_j w_j^2 - 1)^2 / 2; a strict saddle at 0, and the minimum 0 at 1.
+
+    With the decay 1 and y = 3 / 2 moreover: L = (w^2 - 3/2)^2 / 2 + w^2 / 2 = (w^2 - 1)^2 / 2 + 5/8.
+    The last one is trained.
+    """
+    from proofs.du_lee_2018 import NARROW, data_set
+    from verify.sdp.quadratic import certify_spurious
+
+    def network(target: str, width: int, decay: str) -> Document:
+        rows = {"inputs": [["1"]], "targets": [target]}
+        return {"kind": "quadratic-network", **rows, "width": width, "weight_decay": decay}
+
+    plain, decayed = network("1", 1, "0"), network("3/2", 2, "1")
+    trained = data_set(*NARROW, 3, decay=2.0**-10)
+    points = sorted(trained.train(30, 3), key=trained.value)
+    spurious = next(point for point in reversed(points) if trained.value(point) > trained.value(points[0]) + 1e-3)
+    return {
+        "quadratic-global": certificate(
+            plain, "global-minimum", {"value": ["0", "0"], "points": [[["1"]], [["-1"]]]}, {"multipliers": ["0"]}
+        ),
+        "quadratic-global-decay": certificate(
+            decayed,
+            "global-minimum",
+            {"value": ["5/8", "5/8"], "points": [[["3/5"], ["4/5"]]]},
+            {"multipliers": ["-1/2"]},
+        ),
+        "quadratic-saddle": certificate(
+            plain,
+            "negative-curvature",
+            {"point": [["0"]], "gradient_bound": "0", "negative_curvature": "-2"},
+            {"direction": [["3"]]},
+        ),
+        "quadratic-spurious": json.loads(certify_spurious(trained, spurious, points[0]).text()),
+    }
+
+
 def main() -> None:
     """Write them, and the data files."""
-    for name, document in (semidefinite() | matrices() | polynomials()).items():
+    for name, document in (semidefinite() | matrices() | polynomials() | quadratic()).items():
         (CORPUS / "valid" / f"{name}.json").write_text(text(document), encoding="utf-8")
     for name, content in DATA.items():
         (CORPUS / "valid" / name).write_text(content, encoding="utf-8")

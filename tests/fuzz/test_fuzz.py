@@ -120,7 +120,8 @@ def test_the_judge_knows_what_is_false_of_programs_matrices_and_polynomials() ->
     def statement(name: str) -> object:
         return read(CORPUS / f"{name}.json").statement
 
-    names = [path.stem for path in CORPUS.glob("*.json") if path.stem.startswith(("sdp", "matrix", "sum-of"))]
+    kinds = ("sdp", "matrix", "sum-of", "quadratic")
+    names = [path.stem for path in CORPUS.glob("*.json") if path.stem.startswith(kinds)]
     assert len(names) > 15
     assert [name for name in names if false(statement(name), CORPUS) is not None] == []
     third = Fraction(1, 3)
@@ -133,6 +134,15 @@ def test_the_judge_knows_what_is_false_of_programs_matrices_and_polynomials() ->
         replace(statement("sdp-no-y"), landscape=statement("sdp-lower-exact").landscape),
         replace(statement("global-minimum-of-a-polynomial"), value=(2 * third, 2 * third)),
         replace(statement("global-minimum-of-a-polynomial"), value=(Fraction(0), third / 2)),
+    ]
+    wrong += [
+        replace(statement("quadratic-global"), value=(third, third)),
+        replace(statement("quadratic-global-decay"), value=(Fraction(0), third)),
+        replace(statement("quadratic-saddle"), curvature=Fraction(-3)),
+        replace(statement("quadratic-saddle"), point=((Fraction(1),),)),
+        replace(statement("quadratic-spurious"), value=(third / 100, third / 99)),
+        replace(statement("quadratic-spurious"), hessian_lower_bound=Fraction(9)),
+        replace(statement("quadratic-spurious"), center=((third, third, third),)),
     ]
     matrix = statement("matrix-singular")
     wrong.append(replace(matrix, landscape=replace(matrix.landscape, rows=((third,), (third, third / 2)))))

@@ -1,13 +1,14 @@
 """Whether statements about semidefinite programs, matrices and polynomials are true: the fuzzer's judge.
 
 Programs: a convex function of one or two variables is minimised without derivatives, in float64; the data file is
-read by NumPy. Matrices: float64 eigenvalues. Polynomials: exact values at many points.
+read by NumPy. Matrices: float64 eigenvalues. Polynomials: exact values at many points. Quadratic networks: float64,
+and a search.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cache
 from hashlib import sha256
@@ -18,14 +19,21 @@ from scipy.optimize import minimize
 
 from verify.checker.statements.matrix import MatrixStatement
 from verify.checker.statements.polynomial import GlobalMinimum, SumOfSquares
+from verify.checker.statements.quadratic_network import (
+    GlobalMinima,
+    NegativeCurvature,
+    QuadraticStatement,
+    SpuriousMinimum,
+)
 from verify.checker.statements.semidefinite_program import (
     Infeasible,
     LowerBound,
     SemidefiniteStatement,
     UpperBound,
 )
+from verify.sdp.quadratic import QuadraticNetwork
 
-Global = SemidefiniteStatement | MatrixStatement | SumOfSquares
+Global = SemidefiniteStatement | MatrixStatement | SumOfSquares | QuadraticStatement
 SLACK = 1e-4
 FEASIBLE = 1e-7
 STARTS = (-3.0, 0.3, 1.0, 2.7)
@@ -35,6 +43,8 @@ def falsehood_of_a_global_statement(statement: Global, folder: Path) -> str | No
     """What is false about a statement; None where nothing was found. `folder` has the data files."""
     if isinstance(statement, MatrixStatement):
         return _of_a_matrix(statement)
+    if isinstance(statement, QuadraticStatement):
+        return _of_a_network(statement)
     if isinstance(statement, SumOfSquares):
         return _of_a_polynomial(statement)
     return _of_a_program(statement, folder)
@@ -72,6 +82,51 @@ def _of_a_polynomial(statement: SumOfSquares) -> str | None:
     if isinstance(statement, GlobalMinimum) and value(statement.point) > statement.value[1]:
         return "the polynomial is above the bound at the given point"
     return None
+
+
+def _of_a_network(statement: QuadraticStatement) -> str | None:
+    stated = statement.landscape
+    x, y = (np.array(part, dtype=object).astype(float) for part in (stated.inputs, stated.targets))
+    d = stated.dimension
+    matrix = np.array([[_moderate(stated.perturbation[max(a, b)][min(a, b)]) for b in range(d)] for a in range(d)])
+    matrix += _moderate(stated.decay) / 2 * np.eye(d)
+
+    def loss(W: np.ndarray) -> float:
+        return float(((((x @ W.T) ** 2).sum(axis=1) - y) ** 2).mean() / 2 + np.sum((W @ matrix) * W))
+
+    def floats(rows: Sequence[Sequence[Fraction]]) -> np.ndarray:
+        return np.array([[_moderate(entry) for entry in row] for row in rows])
+
+    network = QuadraticNetwork(x, y, stated.width, 0.0, matrix)
+
+    if isinstance(statement, NegativeCurvature):
+        values = np.linalg.eigvalsh(network.hessian(floats(statement.point)))
+        limit = _moderate(statement.curvature)
+        slack = 1e-9 * (1 + abs(limit) + np.abs(values).max())
+        return f"the least curvature is {values[0]}" if values[0] > limit + slack else None
+    low, high = map(_moderate, statement.value)
+    if isinstance(statement, GlobalMinima):
+        worst = max(loss(floats(point)) for point in statement.points)
+        if worst > high + SLACK * (1 + abs(high)):
+            return f"the loss at a point is {worst}"
+        random = np.random.default_rng(0)
+        starts = (random.normal(size=(d, d)) for _ in range(4))
+        best = min(minimize(lambda w: max(loss(w.reshape(d, d)), -1e6), start.ravel()).fun for start in starts)
+        return f"there is a loss of {best}" if best < low - SLACK * (1 + abs(low)) else None
+    assert isinstance(statement, SpuriousMinimum)
+    found = minimize(lambda w: loss(w.reshape(stated.width, d)), floats(statement.center).ravel())
+    distance = float(np.linalg.norm(found.x - floats(statement.center).ravel()))
+    if distance > _moderate(statement.radius) + SLACK:
+        return f"the local minimum is {distance} away"
+    slack = SLACK * (1 + abs(low))
+    if not low - slack <= found.fun <= high + slack:
+        return f"the loss there is {found.fun}"
+    least = np.linalg.eigvalsh(network.hessian(found.x.reshape(stated.width, d)))[0]
+    if least < _moderate(statement.hessian_lower_bound) - 1e-2:
+        return f"the least eigenvalue is {least}"
+    others = (np.random.default_rng(seed).normal(size=found.x.size) for seed in range(30))
+    best = min(minimize(lambda w: loss(w.reshape(stated.width, d)), start).fun for start in others)
+    return "no better point was found" if best > low + SLACK * (1 + abs(low)) else None
 
 
 @cache

@@ -124,14 +124,13 @@ def prove(certificate: Certificate, seconds: float = math.inf, trust: str = tier
     if (reason := _cannot(certificate, tier)) is not None:
         return Undecided(reason, statement, digest=digest)
     deadline = time.monotonic() + seconds
-    try:
-        task = kind.task(statement, certificate.witness, deadline=deadline, trust=tier, data=data)
-    except NotACertificate as error:
-        return Malformed(f"the data file: {error}")
     with _FLINT, flint.ctx.workprec(certificate.witness.precision):
         try:
+            task = kind.task(statement, certificate.witness, deadline=deadline, trust=tier, data=data)
             for rule in kind.rules(statement):
                 rule(task)
+        except NotACertificate as error:
+            return Malformed(f"the data file: {error}")
         except Refuted as refuted:
             return Rejected(str(refuted), statement, digest=digest)
         except Open as undecided:

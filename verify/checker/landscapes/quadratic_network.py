@@ -10,7 +10,7 @@ Numbers are fmpq or arb: what is said of one holds for the other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flint import arb_mat, fmpq
 
@@ -24,9 +24,9 @@ Rows = list[list[Number]]
 class QuadraticLoss:
     """L at one point, or over a box of points in balls."""
 
-    def __init__(self, network: QuadraticNetwork, point: Rows) -> None:
-        """`point`: W, (k, d)."""
-        self._network, self._point = network, point
+    def __init__(self, network: QuadraticNetwork, point: Rows, tick: Callable[[], None] = lambda: None) -> None:
+        """`point`: W, (k, d). `tick` is called between steps; it may raise to give up."""
+        self._network, self._point, self._tick = network, point, tick
         self._inputs = [[rational(entry) for entry in row] for row in network.inputs]
         self._images = [
             [sum((w * entry for w, entry in zip(row, x, strict=True)), fmpq(0)) for row in point] for x in self._inputs
@@ -77,6 +77,7 @@ class QuadraticLoss:
                 for b in range(d):
                     rows[j * d + a][j * d + b] += 2 * matrix[a][b]
         for x, values in zip(self._inputs, self._images, strict=True):
+            self._tick()
             image = [value * entry for value in values for entry in x]
             for i, left in enumerate(image):
                 for j, right in enumerate(image):

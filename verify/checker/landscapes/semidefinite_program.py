@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -54,8 +54,8 @@ def trace(program: SemidefiniteProgram, matrix: dict[int, Entries], blocks: Bloc
     return total
 
 
-def gram(program: SemidefiniteProgram) -> list[list[fmpq]]:
-    """<F_i, F_j> for i, j = 1, ..., m, by the places that both matrices have."""
+def gram(program: SemidefiniteProgram, tick: Callable[[], None] = lambda: None) -> list[list[fmpq]]:
+    """<F_i, F_j> for i, j = 1, ..., m, by the places that both matrices have. `tick` may raise to give up."""
     users: dict[tuple[int, int, int], list[tuple[int, fmpq]]] = {}
     for index, matrix in enumerate(program.matrices[1:]):
         for number, entries in matrix.items():
@@ -63,6 +63,7 @@ def gram(program: SemidefiniteProgram) -> list[list[fmpq]]:
                 users.setdefault((number, i, j), []).append((index, rational(value)))
     result = [[fmpq(0)] * program.variables for _ in range(program.variables)]
     for (_, i, j), sharing in users.items():
+        tick()
         count = 1 if i == j else 2
         for left, value in sharing:
             scaled = count * value

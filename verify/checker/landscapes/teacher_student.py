@@ -29,11 +29,18 @@ class TeacherStudent:
     """The landscape at all students of a box (or at a point, if the balls are thin)."""
 
     def __init__(
-        self, landscape: TeacherStudentLandscape, student: Balls, tick: Callable[[], None] = lambda: None
+        self,
+        landscape: TeacherStudentLandscape,
+        student: Balls,
+        tick: Callable[[], None] = lambda: None,
+        teacher: Balls | None = None,
     ) -> None:
-        """`student`: (n, d), rows are neurons. `tick` is called between steps; it may raise to give up."""
+        """`student`: (n, d), rows are neurons. `tick` is called between steps; it may raise to give up.
+
+        `teacher`: (k, d), a box in the place of the landscape's own.
+        """
         self.tick = tick
-        self.students, self.teachers = student, point(landscape.teacher)
+        self.students, self.teachers = student, point(landscape.teacher) if teacher is None else teacher
         self.neurons, self.input_dimension = landscape.neurons, landscape.input_dimension
         self._W, self._V = arb_mat(student), arb_mat(self.teachers)
         self._kernel = kernel_of(landscape.activation)

@@ -34,9 +34,9 @@ def quadratic_spurious_minimum(task: Task[SpuriousMinimum, BetterPointWitness]) 
     m, r = rational(statement.hessian_lower_bound), rational(statement.radius)
     low, high = (rational(bound) for bound in statement.value)
     center: Rows = [[rational(entry) for entry in row] for row in statement.center]
-    at_center = QuadraticLoss(network, center)
+    at_center = QuadraticLoss(network, center, task.check_time)
     task.check_time()
-    over_ball = QuadraticLoss(network, box(statement.center, statement.radius)).hessian()
+    over_ball = QuadraticLoss(network, box(statement.center, statement.radius), task.check_time).hessian()
     task.check_time()
     if not is_positive_definite(shifted(over_ball, ball(statement.hessian_lower_bound))):
         if negative_eigenvalues(shifted(at_center.hessian(), ball(statement.hessian_lower_bound))):

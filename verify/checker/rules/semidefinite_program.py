@@ -11,7 +11,7 @@ Where z solves the equations exactly, z' = z, and nothing is solved.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,14 +48,14 @@ class SemidefiniteTask(Task[StatementT, WitnessT]):
             raise NotACertificate("its number of variables or its blocks are not those of the statement")
 
 
-def solve_constraints(matrix: list[list[fmpq]], defect: list[fmpq]) -> list[Number]:
-    """t with matrix t = defect: zeros if the defect is exactly 0, else balls. Raises Open."""
+def solve_constraints(matrix: Callable[[], list[list[fmpq]]], defect: list[fmpq]) -> list[Number]:
+    """t with matrix() t = defect: zeros if the defect is exactly 0, else balls. Raises Open."""
     if not any(defect):
         return [fmpq(0)] * len(defect)
     if len(defect) > ARB_CONSTRAINTS:
         raise Open(f"{len(defect)} equations are more than this checker's {ARB_CONSTRAINTS}")
     try:
-        solution = arb_mat(matrix).solve(arb_mat([[entry] for entry in defect]))
+        solution = arb_mat(matrix()).solve(arb_mat([[entry] for entry in defect]))
     except ZeroDivisionError:
         raise Open("the constraints were not proved independent at this precision") from None
     return [row[0] for row in solution.tolist()]
@@ -67,7 +67,7 @@ def corrected_dual(task: SemidefiniteTask[Any, Any], rule: str, objective: Seque
     traces = [trace(program, matrix, dual) for matrix in program.matrices[1:]]
     defect = [wanted - found for wanted, found in zip(objective, traces, strict=True)]
     task.check_time()
-    weights = solve_constraints(gram(program) if any(defect) else [], defect)
+    weights = solve_constraints(lambda: gram(program, task.check_time), defect)
     task.check_time()
     task.record(rule, "<F_i, Y> = c_i for a Y near the given one", _by_how_much(weights))
     return combination(program, dual, weights)
@@ -89,18 +89,23 @@ def corrected_point(task: SemidefiniteTask[Any, Any], rule: str, constant: int) 
             for matrix in program.matrices[1:]
         ]
         defect = [-fixed[number][0][i] for number, i in rows]
-        products = [[fmpq(0)] * len(rows) for _ in rows]
-        for column in columns:
-            for left, value in column.items():
-                for right, other in column.items():
-                    products[left][right] += value * other
-        task.check_time()
-        weights = solve_constraints(products, defect)
+        weights = solve_constraints(lambda: _products(columns, len(rows), task.check_time), defect)
         step = [sum((weights[row] * value for row, value in column.items()), fmpq(0)) for column in columns]
         point = [entry + change for entry, change in zip(point, step, strict=True)]
         fixed = combination(program, fixed, step)
         task.record(rule, "the blocks that are to be zero are, for an x near the given one", _by_how_much(weights))
     return point, fixed
+
+
+def _products(columns: list[dict[int, fmpq]], size: int, check_time: Callable[[], None]) -> list[list[fmpq]]:
+    """E E^T for the rows E of the blocks that are to be zero, given by columns."""
+    products = [[fmpq(0)] * size for _ in range(size)]
+    for column in columns:
+        check_time()
+        for left, value in column.items():
+            for right, other in column.items():
+                products[left][right] += value * other
+    return products
 
 
 def prove_semidefinite(task: SemidefiniteTask[Any, Any], rule: str, name: str, blocks: Blocks) -> None:
