@@ -110,7 +110,7 @@ def _read_landscape(table: dict[str, Any], folder: Path) -> EmpiricalRisk:
             options[name] = _exact_parameters(options[name])
     fixed = {index: exact_number(value) for index, value in table.get("fixed", [])}
     inputs, targets = (_keyed(name, table[name], folder) for name in ("inputs", "targets"))
-    return EmpiricalRisk(inputs, targets, table["widths"], fixed=fixed, **options)  # type: ignore[arg-type]
+    return EmpiricalRisk(inputs, targets, table["widths"], fixed=fixed, **options)
 
 
 def _exact_parameters(activation: dict[str, Any]) -> dict[str, Any]:

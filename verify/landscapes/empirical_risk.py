@@ -262,7 +262,7 @@ def exact_rows(values: Rows) -> tuple[tuple[Fraction, ...], ...]:
 
 
 def _listed(values: Rows) -> list[object]:
-    return values.tolist() if isinstance(values, np.ndarray) else list(values)  # type: ignore[arg-type]
+    return values.tolist() if isinstance(values, np.ndarray) else list(values)
 
 
 def text(value: object) -> str:
