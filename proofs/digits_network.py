@@ -91,7 +91,7 @@ PROOF = Proof(
     claims=(
         Claim(
             name="with weight decay",
-            statement="Training a tanh network (610 parameters, decay 1/10) on 200 digits ends at a strict local minimum.",
+            statement="Training a tanh network (610 parameters, decay 1/10) on 200 digits ends at a strict minimum.",
             file=FILE,
             settled_by=settles,
         ),
