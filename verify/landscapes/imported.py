@@ -23,8 +23,9 @@ TORCH_LOSSES = {"mse": ("squares", "mean"), "mse-sum": ("squares", "sum"), "cros
 def from_sklearn(model: MLPRegressor | MLPClassifier, x: Any, y: Any) -> tuple[EmpiricalRisk, Array]:
     """The loss that a fitted MLPRegressor or MLPClassifier minimised, and its weights as a point.
 
-    For a regressor half the mean of squares over samples and outputs; for a classifier of two classes the mean logistic loss of labels
-    -1 and 1, of more classes the mean cross-entropy; and alpha / (2 samples) times the sum of squares of the weights.
+    For a regressor half the mean of squares over samples and outputs; for a classifier of two
+    classes the mean logistic loss of labels -1 and 1, of more classes the mean cross-entropy;
+    and alpha / (2 samples) times the sum of squares of the weights.
     Raises ValueError for a multi-label classifier or another loss.
     """
     samples = len(x)
