@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from verify.checker import Malformed, Rejected, Undecided, Verified, check
+    from verify.landscapes.empirical_risk import EmpiricalRisk
     from verify.landscapes.teacher_student import ReLUTeacherStudent, TeacherStudent
     from verify.prover import Certificate, NotCertified, certify
 
 __version__ = "0.1.0"
 __all__ = [
     "Certificate",
+    "EmpiricalRisk",
     "Malformed",
     "NotCertified",
     "ReLUTeacherStudent",
@@ -27,6 +29,7 @@ __all__ = [
 
 _HOME = {
     "Certificate": "verify.prover",
+    "EmpiricalRisk": "verify.landscapes.empirical_risk",
     "Malformed": "verify.checker",
     "NotCertified": "verify.prover",
     "ReLUTeacherStudent": "verify.landscapes.teacher_student",

@@ -20,6 +20,7 @@ from verify.landscapes.empirical_risk import EmpiricalRisk
 from verify.landscapes.layer_activations import derivatives
 
 SLACK = 1e-7
+NEARBY, FINER = (1e-3, 1e-4), (1e-2, 1e-4, 1e-6, 1e-9, 1e-12, 1e-15)
 RiskStatement = GivenPoint | NoCriticalPoint | EveryWidth | ConstantOutputs | CountOfMinima
 
 
@@ -53,7 +54,7 @@ def _given_point(statement: GivenPoint, risk: EmpiricalRisk) -> str | None:
     if value + size < low or value - size > high:
         return f"the loss is {value}"
     if "local-minimum" in name:
-        drop = lowest_nearby(risk, point) - value
+        drop = lowest_nearby(risk, point, FINER if name == "not-a-local-minimum" else NEARBY) - value
         if name != "not-a-local-minimum" and drop < -1e-10 * max(1.0, abs(value)):
             return f"the loss falls by {-drop} nearby"
         if name == "not-a-local-minimum" and drop >= 0:
@@ -147,10 +148,10 @@ def steps(size: int, length: float, count: int = 400) -> np.ndarray:
     return length * found / np.where(norms > 0, norms, 1)
 
 
-def lowest_nearby(risk: EmpiricalRisk, point: np.ndarray) -> float:
+def lowest_nearby(risk: EmpiricalRisk, point: np.ndarray, lengths: tuple[float, ...] = NEARBY) -> float:
     """The smallest loss seen very near a point; where it is a minimum, rounding apart the loss there."""
     scale = max(1.0, float(np.abs(point).max()))
-    return min(risk.value(point + step) for length in (1e-3, 1e-4) for step in steps(len(point), length * scale))
+    return min(risk.value(point + step) for length in lengths for step in steps(len(point), length * scale))
 
 
 @cache

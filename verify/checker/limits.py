@@ -43,6 +43,7 @@ AUTO_UNKNOWNS = 512
 ARB_ORDER = 400  # of a matrix, or of a block of one
 ARB_CONSTRAINTS = 1_024
 EXACT_ORDER = 64  # of a matrix that is singular, or of which balls do not tell whether it is
+ARB_PARAMETERS = 4_096
 ARB_BLOCKS = 2_097_152
 EXACT_BITS = 100_000
 MAX_OPEN_KINKS = 8

@@ -146,6 +146,22 @@ class EmpiricalRisk:
         risk._set(exact, {})
         return risk
 
+    @staticmethod
+    def from_torch(
+        module: Any, x: Any, y: Any, *, loss: str = "mse", weight_decay: Number = 0
+    ) -> tuple[EmpiricalRisk, Array]:
+        """The risk of an nn.Sequential, and its parameters: `verify.landscapes.imported.from_torch`."""
+        from verify.landscapes.imported import from_torch  # which needs torch
+
+        return from_torch(module, x, y, loss=loss, weight_decay=weight_decay)
+
+    @staticmethod
+    def from_sklearn(model: Any, x: Any, y: Any) -> tuple[EmpiricalRisk, Array]:
+        """The risk of an MLPRegressor or MLPClassifier, and its weights: `verify.landscapes.imported.from_sklearn`."""
+        from verify.landscapes.imported import from_sklearn
+
+        return from_sklearn(model, x, y)
+
     @property
     def trained(self) -> int:
         """How many parameters are trained."""

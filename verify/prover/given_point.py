@@ -11,6 +11,7 @@ from flint import ctx
 
 from verify import __version__
 from verify.checker.landscapes.exact_risk import ExactRisk, TooLarge, is_exact
+from verify.checker.reader import NotACertificate
 from verify.checker.rules.task import ends
 from verify.checker.session import prove
 from verify.checker.verdict import Rejected, Undecided, Verified
@@ -119,7 +120,10 @@ def certify_no_critical_point(risk: EmpiricalRisk, point: Point, radius: Fractio
 def accepted(statement: Mapping[str, object], witness: Mapping[str, object]) -> Certificate:
     """The certificate, if the checker accepts it. Raises NotCertified."""
     certificate = Certificate.build(statement, witness, provenance())
-    verdict = prove(certificate.read())
+    try:
+        verdict = prove(certificate.read())
+    except NotACertificate as error:
+        raise NotCertified(f"the statement cannot be written: {error}", {}) from None
     if isinstance(verdict, Verified):
         return certificate
     raise NotCertified(verdict.reason if isinstance(verdict, Rejected | Undecided) else "not verified", {})

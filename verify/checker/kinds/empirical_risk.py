@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from verify.checker.kinds.kind import Kind, Rule
-from verify.checker.limits import ARB_BLOCKS, ARB_UNKNOWNS
+from verify.checker.limits import ARB_BLOCKS, ARB_PARAMETERS, ARB_UNKNOWNS
 from verify.checker.reader import Field
 from verify.checker.rules.constant_outputs import constant_outputs
 from verify.checker.rules.critical_point import CriticalPointTask
@@ -25,6 +25,7 @@ from verify.checker.statements import every_width as every_width_statement
 from verify.checker.statements import no_critical_point as nowhere
 from verify.checker.statements.critical_point import Minimum, Saddle
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.every_width import EveryWidth
 from verify.checker.witnesses import constant_outputs as constant_outputs_witness
 from verify.checker.witnesses import count_of_minima as count_witness
 from verify.checker.witnesses import critical_point as critical_point_witness
@@ -41,10 +42,19 @@ def _too_large(statement: Any) -> str | None:
     landscape: EmpiricalRiskLandscape = statement.landscape
     if landscape.trained > ARB_UNKNOWNS:
         return f"{landscape.trained} trained parameters are more than this checker's {ARB_UNKNOWNS}"
+    if landscape.network.parameters > ARB_PARAMETERS:
+        return f"{landscape.network.parameters} parameters are more than this checker's {ARB_PARAMETERS}"
     blocks = len(landscape.inputs) * sum(landscape.network.widths[1:]) ** 2
     if blocks > ARB_BLOCKS:
         return f"samples x units^2 = {blocks} is more than this checker's {ARB_BLOCKS}"
     return None
+
+
+def _too_wide(statement: EveryWidth) -> str | None:
+    work = len(statement.landscape.inputs) * statement.widths_from
+    if work > ARB_BLOCKS:
+        return f"samples x widths_from = {work} is more than this checker's {ARB_BLOCKS}"
+    return _too_large(statement)
 
 
 def _near_rules(statement: Minimum | Saddle) -> list[Rule]:
@@ -83,7 +93,7 @@ def _given_point(*rules: Rule) -> Kind:
 EVERY_WIDTH = Kind(
     read_statement=every_width_statement.read_statement,
     read_witness=every_width_witness.read_witness,
-    too_large=_too_large,
+    too_large=_too_wide,
     task=CriticalPointTask,
     rules=lambda statement: [every_width],
 )

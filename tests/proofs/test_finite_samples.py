@@ -1,0 +1,43 @@
+"""The committed certificates of the papers about finite data settle their claims, each with its verdict."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from verify.checker.session import Session
+from verify.checker.verdict import Verified
+from verify.proof import installed, status
+
+CERTIFICATES = Path(__file__).parents[2] / "certificates"
+PAPERS = {
+    "auer-1995": {"proved": 2},
+    "digits-network": {"proved": 1, "undecided": 1},
+    "ding-2019": {"proved": 1, "refuted": 1},
+    "kawaguchi-2016": {"proved": 1, "undecided": 1},
+    "swirszcz-2016": {"proved": 4, "refuted": 2},
+    "yun-2019": {"proved": 10},
+}
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_each_claim_has_its_verdict(name: str) -> None:
+    proof, session = installed()[name], Session()
+    words = [status(proof, claim, CERTIFICATES / name, session).word for claim in proof.claims]
+    assert {word: words.count(word) for word in set(words)} == PAPERS[name]
+
+
+@pytest.mark.parametrize("name", sorted(set(PAPERS) - {"digits-network"}))
+def test_a_certificate_settles_only_its_own_claim(name: str) -> None:
+    """Exchange the files: none settles a claim that is not its own."""
+    proof, session = installed()[name], Session()
+    statements = {}
+    for claim in proof.claims:
+        if claim.file:
+            verdict = session.check(CERTIFICATES / name / claim.file)
+            assert isinstance(verdict, Verified)
+            statements[claim.file] = verdict.statement
+    for claim in proof.claims:
+        for file, statement in statements.items():
+            assert claim.settled_by(statement) == (file == claim.file)
