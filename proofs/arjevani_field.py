@@ -170,7 +170,7 @@ PROOF = Proof(
                 "At the global minimum V the Hessian's spectrum is 1/4 - 1/(2 pi), k(k-1)/2 times, 1/4 + 1/(2 pi), "
                 "k(k-3)/2 times, and the rest in closed form, for every k."
             ),
-            missing="proved by hand in docs/SYMMETRY.md, where the rest is given; no rule of the checker states it",
+            missing="docs/SYMMETRY.md has a proof by hand, and the rest; no rule of the checker states it",
         ),
     ),
     write=write,

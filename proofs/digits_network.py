@@ -77,7 +77,7 @@ def settles(statement: Statement) -> bool:
     return statement.property in MINIMA and landscape == plain.exact and data_digest(landscape) == DATA
 
 
-def write(folder: Path, progress: Progress) -> None:
+def write(folder: Path, progress: Progress, executor: object = None) -> None:
     """The certificate, unless it is there and checks."""
     progress("training and certifying", 0, 1)
     verdict = Session().check(folder / FILE)

@@ -76,7 +76,7 @@ NAMES = {name_of(n, k, seed): (n, d, k, seed) for n, d, k in SIZES for seed in S
 FILES = (*NAMES, "saddle.json", "spurious.json")
 
 
-def write(folder: Path, progress: Progress) -> None:
+def write(folder: Path, progress: Progress, executor: object = None) -> None:
     """All certificates. Those already there are kept if they check."""
     for done, name in enumerate(FILES):
         progress(name, done, len(FILES))

@@ -67,7 +67,7 @@ PROOF = Proof(
         Claim(
             name="Theorem 3, every k",
             statement="At n = k the Hessian at every global minimum is >= (1/4 - 1/(2 pi)) I.",
-            missing="proved by hand in docs/SYMMETRY.md for V and its permutations; no rule of the checker states it",
+            missing="docs/SYMMETRY.md has a proof by hand for V and its permutations; no rule of the checker states it",
         ),
         Claim(
             name="Theorems 14 and 16, type II, I and A",
@@ -98,7 +98,7 @@ PROOF = Proof(
                 "q, and a strict local minimum."
             ),
             missing=(
-                "that there are no other end points; what is proved are the points of three branches at the types "
+                "that there are no other end points; certified are the points of three branches at the types "
                 "(p, q) and (p, 1, q), in the proof symmetric-minima"
             ),
         ),
@@ -117,8 +117,8 @@ PROOF = Proof(
                 "(1 - 2/pi) sum_i |g_i|^2) in a small neighbourhood of it."
             ),
             missing=(
-                "refuted by hand in docs/SYMMETRY.md for every m >= 1 and k >= 2, where the nearest true statement is "
-                "proved for m = 1; no rule of the checker states such an inequality"
+                "docs/SYMMETRY.md refutes it by hand for every m >= 1 and k >= 2, and has the nearest true statement "
+                "for m = 1; no rule of the checker states such an inequality"
             ),
         ),
     ),

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from tests.checker.conftest import Run
 from tests.checker.oracle import Oracle
-from tests.corpus.forge import CORPUS
+from tests.corpus.forge import CORPUS, valid
 from verify.checker import Malformed, Rejected, Verified, check
 from verify.checker.__main__ import main
 from verify.checker.arithmetic import ball
@@ -52,7 +52,7 @@ def test_a_ball_without_ends_is_called_unbounded(number: arb) -> None:
     assert lower(number) == upper(number) == "unbounded"
 
 
-CERTIFICATES = [path.stem for path in sorted(VALID.glob("*.json")) if "manifest" not in path.stem]
+CERTIFICATES = valid("population-teacher-student")
 SIGNIFICANT = 2 * Fraction(1, 10**4)
 
 
