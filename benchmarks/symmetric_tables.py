@@ -40,7 +40,8 @@ def main() -> None:
     branches = {name: _load(TYPES, f"{name}-k*.json") for name in ("type-ii", "type-i", "mixed")}
     wider = {name: _load(TYPES, f"wider-{name}.json") for name in ("split-1", "split-2", "against", "towards")}
     families = {name: _load(FAMILIES, f"{name}.json") for name in ("type-ii", "type-a", "type-i")}
-    _write("symmetric-types.png", [*branches["type-ii"], *branches["type-i"]])
+    for name in ("type-ii", "type-i"):
+        _write(f"symmetric-types-{name}.png", branches[name])
     for name, points in families.items():
         _write(f"symmetric-{name}.png", points)
     _write("symmetric-split-1.png", wider["split-1"])
@@ -78,7 +79,12 @@ def _square(branches: dict[str, list[SymmetricPoint]]) -> list[str]:
         f"The largest sum of |w_i| less k at a minimum is {_excess(branches):.2g} (floating point), so the",
         "hypothesis of Safran, Yehudai & Shamir's Theorem 14 holds at each, as far as floating point tells.",
         "",
-        "![types](symmetric-types.png)",
+        "Type II:",
+        "",
+        *_pictures("types-type-ii"),
+        "Type I:",
+        "",
+        *_pictures("types-type-i"),
         "",
         "The sizes q of the last group, flipped, at which the branch's point is a minimum (m) or a saddle (s):",
         "",

@@ -13,6 +13,8 @@ from verify.files import write_whole
 from verify.symmetry.reduced import SymmetricStudent, spectrum
 
 COLOURS = {"spurious-local-minimum": "#1f4e79", "strict-local-minimum": "#2e8b57", "saddle": "#d9822b"}
+LEGIBLE = 8
+"""Curves that a legend can tell apart."""
 NAMES = {
     "spurious-local-minimum": "minimum, not global",
     "strict-local-minimum": "strict local minimum",
@@ -84,7 +86,8 @@ def _draw_values(axes: Any, points: tuple[SymmetricPoint, ...]) -> None:
         axes.plot(k, values, ".-", ms=3, lw=0.8, label=place)
     axes.set(xlabel="k", ylabel="value of the orbit", title="the student")
     _log_if_wide(axes, k)
-    axes.legend(frameon=False, fontsize="small")
+    if most <= LEGIBLE:
+        axes.legend(frameon=False, fontsize="small")
 
 
 def _draw_blocks(axes: Any, statement: SymmetricPoints) -> None:
