@@ -60,6 +60,18 @@ def maximum(entries: Iterable[arb]) -> arb:
     return largest
 
 
+def approximate_inverse(matrix: arb_mat) -> arb_mat | None:
+    """The inverse of the midpoint, rounded, and exact as it stands; None if none was found.
+
+    Its entries are finite: FLINT's products of large matrices may lose a NaN times an exact zero.
+    """
+    try:
+        inverse = matrix.mid().inv().mid()
+    except ZeroDivisionError:
+        return None
+    return inverse if all(entry.is_finite() for entry in inverse.entries()) else None
+
+
 def row_sum_norm(matrix: arb_mat) -> arb:
     """max_i sum_j |a_ij|, which bounds the spectral norm of a symmetric matrix."""
     return maximum(sum((abs(entry) for entry in row), arb(0)) for row in matrix.tolist())

@@ -50,7 +50,7 @@ class Dual:
     __rmul__ = __mul__
 
     def __truediv__(self, other: Scalar) -> Dual:
-        return self.__mul__(arb(1) / other)  # not 1 / other: a float where `other` is an int
+        return self.__mul__(arb(1) / other)  # not 1 / other, which is a float for an int
 
     def __rtruediv__(self, other: Scalar) -> Dual:
         inverse = 1 / self.value

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from flint import arb, arb_mat
 
-from verify.checker.arithmetic import ball, maximum, row_sum_norm
+from verify.checker.arithmetic import approximate_inverse, ball, maximum, row_sum_norm
 from verify.checker.definiteness import is_positive_definite, negative_eigenvalues, positive_eigenvalues, shifted
 from verify.checker.exact import Matrix
 
@@ -66,9 +66,8 @@ class BallMatrix:
 
     def newton(self, gradient: arb_mat) -> Newton | None:
         """Y is the inverse of the midpoint, rounded and then taken as exact."""
-        try:
-            inverse = self._balls.mid().inv().mid()
-        except ZeroDivisionError:
+        inverse = approximate_inverse(self._balls)
+        if inverse is None:
             return None
         step = maximum(abs(row[0]) for row in (inverse * gradient).tolist())
         return Newton(step, row_sum_norm(shifted(inverse * self._balls, arb(1))))

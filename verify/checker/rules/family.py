@@ -28,7 +28,7 @@ from fractions import Fraction
 
 from flint import arb, arb_mat
 
-from verify.checker.arithmetic import ball
+from verify.checker.arithmetic import approximate_inverse, ball
 from verify.checker.definiteness import is_positive_definite, negative_eigenvalues
 from verify.checker.dual import sign
 from verify.checker.exact import at_least, at_most
@@ -125,10 +125,9 @@ def critical_point_step(part: Part) -> tuple[list[arb], arb_mat]:
     down = [-power for power in _powers(part)]
     slopes = part.matrix(part.boxes.jacobian, down, [0] * len(down))
     values = arb_mat([[part.enclose(entry, power)] for entry, power in zip(part.boxes.gradient, down, strict=True)])
-    try:
-        inverse = slopes.mid().inv().mid()
-    except ZeroDivisionError:
-        raise Open(f"{part.name}: the Jacobian over the box is not proved invertible") from None
+    inverse = approximate_inverse(slopes)
+    if inverse is None:
+        raise Open(f"{part.name}: the Jacobian over the box is not proved invertible")
     return [row[0] for row in (inverse * values).tolist()], inverse * slopes
 
 

@@ -34,7 +34,7 @@ from functools import cached_property
 
 from flint import arb, arb_mat
 
-from verify.checker.arithmetic import ball, maximum, row_sum_norm
+from verify.checker.arithmetic import approximate_inverse, ball, maximum, row_sum_norm
 from verify.checker.definiteness import negative_eigenvalues, shifted
 from verify.checker.exact import at_least, at_most
 from verify.checker.landscapes import isotypic
@@ -147,10 +147,9 @@ def _prove_reduced_critical_point(part: PointTask) -> None:
     radius = ball(part.point.radius)
     gradient = arb_mat([[entry] for entry in part.at_center.gradient()])
     jacobian = isotypic.jacobian(part.region)
-    try:
-        inverse = jacobian.mid().inv().mid()
-    except ZeroDivisionError:
-        raise Open("the derivative of the reduced gradient is not proved invertible") from None
+    inverse = approximate_inverse(jacobian)
+    if inverse is None:
+        raise Open("the derivative of the reduced gradient is not proved invertible")
     step = maximum(abs(row[0]) for row in (inverse * gradient).tolist())
     contraction = row_sum_norm(shifted(inverse * jacobian, arb(1)))
     if not step + contraction * radius < radius:
