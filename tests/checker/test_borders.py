@@ -162,7 +162,7 @@ def test_better_means_strictly_better(
 def krawczyk(g: object, h: object, radius: int = 8) -> None:
     there = Quadratic(g=g, h=h)
     task = on("saddle-one-neuron-k3", there)
-    saddle_module._prove_critical_point(task, arb_mat(there.gradient()), there.hessian(), arb(radius))
+    saddle_module.prove_critical_point(task, "test", arb_mat(there.gradient()), there.hessian(), arb(radius))
 
 
 def test_newton_step_equal_to_the_radius() -> None:
