@@ -2,6 +2,11 @@
 
 The loss is half the sum of squares. Theorem 1 is a statement about all data; here it is proved on
 instances, with the point that its proof gives. Theorem 2's conditions are met by explicit points.
+
+Theorem 4 needs its condition on the widths: for a linear network W2 W1 of width 1 the certificate is
+of a strict minimum with W2[0] fixed at 1. Without fixing it, (W1, W2) -> (s W1, W2 / s) leaves the
+loss as it is and carries every nearby point to one with W2[0] = 1 near ours, so that the point is a
+local minimum of the whole network too, though not a strict one, and no saddle.
 """
 
 from __future__ import annotations
@@ -9,7 +14,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from proofs.finite_samples import Item, Vector, better, proof, says, says_at, vector
+from verify.checker.statements.critical_point import Minimum
+from verify.checker.statements.statement import Statement
 from verify.landscapes.empirical_risk import EmpiricalRisk
+from verify.prover import certify
 from verify.prover.families import certify_constant_outputs
 from verify.prover.given_point import certify_local_minimum
 
@@ -68,6 +76,22 @@ def theorem_2(name: str) -> Item:
 RELU = EmpiricalRisk(TRIANGLE, [0, 0, 1], [2, 1], "relu", biases=False)
 RELU_POINT = vector(1, 1, 1, 1, "1/6", "1/6")
 
+BOTTLENECK = EmpiricalRisk([[1, 0], [0, 1]], [[2, 0], [0, 1]], [1, 2], "identity", biases=False, fixed={2: 1})
+"""A linear network 2-1-2 for Y = diag(2, 1) whose scale is fixed by its third weight, W2[0] = 1."""
+BOTTLENECK_POINT = (2.0, 0.0, 0.0)
+"""W1 = (2, 0), W2 = (1, 0): the product diag(2, 0), where the loss's gradient in the product is diag(0, -1)."""
+
+
+def settles_bottleneck(statement: Statement) -> bool:
+    """Whether a statement is a strict minimum of that network so near that the product is not Y."""
+    return (
+        says(BOTTLENECK, "strict-local-minimum")(statement)
+        and isinstance(statement, Minimum)
+        and statement.center == (vector(2, 0, 0),)
+        and statement.radius < Fraction(1, 2)
+    )
+
+
 PROOF = proof(
     "yun-2019",
     "Yun, Sra & Jadbabaie 2019",
@@ -80,6 +104,22 @@ PROOF = proof(
             file="theorem-2-relu.json",
             make=lambda: certify_local_minimum(RELU, RELU_POINT, better(RELU, 1 / 3)),
             settles=says_at(RELU, "suboptimal-local-minimum", RELU_POINT, Fraction(1, 3)),
+        ),
+        Item(
+            name="theorem 4, with a bottleneck",
+            claim=(
+                "Without the condition on the widths: a critical point of a deep linear network at which the loss's "
+                "gradient in the product is not zero is a saddle. (Refuted by a network 2-1-2.)"
+            ),
+            file="theorem-4-bottleneck.json",
+            make=lambda: certify(BOTTLENECK, BOTTLENECK_POINT),
+            settles=settles_bottleneck,
+            verdict="refuted",
+        ),
+        Item(
+            name="theorem 4",
+            claim="Deep linear, no bottleneck: a critical point with a gradient in the product is a saddle.",
+            missing="a rule for all critical points of deep linear networks; AUDIT.md proves the other half",
         ),
     ),
 )

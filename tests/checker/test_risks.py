@@ -10,11 +10,14 @@ from flint import arb, ctx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.corpus.forge import CORPUS
+from tests.fuzz.truth import falsehood
 from verify.checker.arithmetic import ball, box, point
 from verify.checker.landscapes.empirical_risk import EmpiricalRisk
 from verify.checker.landscapes.exact_risk import ExactRisk, TooLarge
 from verify.checker.landscapes.layer_activations import derivatives
 from verify.checker.landscapes.sample_losses import sample_loss
+from verify.checker.session import read
 from verify.checker.statements.empirical_risk import LOSSES, EmpiricalRiskLandscape
 from verify.checker.statements.network import SHORTHANDS, Layer, LayerActivation, Network
 
@@ -195,3 +198,9 @@ def test_numbers_that_grow_are_refused() -> None:
     risk = landscape("squares", network([1, *[1] * 16, 1], ["cubic"] * 16 + ["identity"]))
     with pytest.raises(TooLarge):
         ExactRisk(risk, ((Fraction(1, 10**50),) * risk.trained,)).value()
+
+
+@pytest.mark.parametrize("name", [path.stem for path in sorted((CORPUS / "valid").glob("risk-*.json"))])
+def test_float64_finds_nothing_false_in_the_corpus(name: str) -> None:
+    """The fuzzer's judge, which shares nothing with the checker's evaluators and rules."""
+    assert falsehood(read(CORPUS / "valid" / f"{name}.json").statement) is None

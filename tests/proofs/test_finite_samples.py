@@ -17,7 +17,7 @@ PAPERS = {
     "ding-2019": {"proved": 1, "refuted": 1},
     "kawaguchi-2016": {"proved": 1, "undecided": 1},
     "swirszcz-2016": {"proved": 4, "refuted": 2},
-    "yun-2019": {"proved": 10},
+    "yun-2019": {"proved": 10, "refuted": 1, "undecided": 1},
 }
 
 

@@ -41,7 +41,7 @@ class EveryWidth(CriticalPoint):
         name = self.landscape.network.layers[0].activation.describe()
         return (
             f"For every width m >= {self.widths_from} of the hidden layer, the empirical risk ({self.landscape.loss}) "
-            f"of a {name} network with {self.landscape.network.inputs} "
+            f"of a network of {name} neurons with {self.landscape.network.inputs} "
             f"inputs on {len(self.landscape.inputs)} samples has a local minimum{not_global}: all neurons share one w, "
             f"and v_1, ..., v_m are any numbers of the sign of V with sum V, none 0, where the entries of (w, V) are "
             f"within {at_most(self.radius, 3)} of the given ones; the loss is in [{low}, {high}]."

@@ -134,12 +134,14 @@ class Network:
             yield from [True] * (layer.width if layer.bias else 0)
 
     def describe(self) -> str:
-        """Activations and widths in words."""
+        """Widths and activations in words."""
         *hidden, last = [layer.activation.describe() for layer in self.layers]
-        names = list(dict.fromkeys(hidden)) or ["one-layer"]
-        output = "" if last == "identity" else f", output {last}"
-        residual = ", residual connections" if any(layer.residual for layer in self.layers) else ""
-        return f"{'/'.join(names)} network {'-'.join(map(str, self.widths))}{output}{residual}"
+        about = ["/".join(dict.fromkeys(hidden))] if hidden else []
+        if last != "identity" or not hidden:
+            about.append(f"output {last}")
+        if any(layer.residual for layer in self.layers):
+            about.append("residual connections")
+        return f"fully connected network {'-'.join(map(str, self.widths))} ({', '.join(about)})"
 
 
 def shown(number: Fraction) -> str:
