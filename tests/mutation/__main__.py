@@ -73,7 +73,8 @@ def run(every: list[Mutant], known: Known, folder: Path) -> None:
                 kills[mutant.module][outcome.by] += 1
             elif met_all:
                 print(f"SURVIVED {mutant.module}:{mutant.line} {mutant.before}  ->  {mutant.after}", flush=True)
-            known.add(mutant, outcome, time.perf_counter() - began, met_all)
+            complete = len(order) <= most and (met_all or known.has_met_all_others(mutant))
+            known.add(mutant, outcome, time.perf_counter() - began, complete)
             if index % 50 == 49:
                 print(f"{index + 1} of {len(todo)} in {time.perf_counter() - start:.0f} s", flush=True)
 
@@ -99,6 +100,7 @@ class Known:
         self._path = folder / "results.jsonl"
         self._records: dict[str, dict[str, Any]] = {}
         self._suites: dict[str, dict[str, str]] = {}
+        self._new: dict[str, set[str]] = {}
         if self._path.exists():
             for line in self._path.read_text(encoding="utf-8").splitlines():
                 record = json.loads(line)
@@ -140,10 +142,18 @@ class Known:
         record = self.record(mutant)
         return record is not None and test.split("::")[0] not in self._new_since(record)
 
+    def has_met_all_others(self, mutant: Mutant) -> bool:
+        """The tests that it is still to face are the last ones."""
+        record = self.record(mutant)
+        return record is not None and record["met_all"]
+
     def _new_since(self, record: dict[str, Any]) -> set[str]:
         """The files that are not what they were when a mutant survived."""
-        then, now = self._suites[record["suite_met"]], self._suites[self._suite]
-        return {name for name in now if then.get(name) != now[name]}
+        suite = record["suite_met"]
+        if suite not in self._new:
+            then, now = self._suites[suite], self._suites[self._suite]
+            self._new[suite] = {name for name in now if then.get(name) != now[name]}
+        return self._new[suite]
 
     def _changed_since(self, record: dict[str, Any]) -> set[str]:
         """Those that have to be run again: all of them where it is something that tests share."""
