@@ -58,7 +58,8 @@ def run(every: list[Mutant], known: Known, folder: Path) -> None:
     print(f"without a mutant {len(tests)} tests pass", flush=True)
     kills = known.kills()
     for most, met_all in ((LIKELY, False), (len(tests), True)):
-        todo = [mutant for mutant in every if known.is_open(mutant) and (met_all or known.is_new(mutant))]
+        todo = [mutant for mutant in every if (known.is_open if met_all else known.is_behind)(mutant)]
+        todo.sort(key=known.is_new)
         start = time.perf_counter()
         for index, mutant in enumerate(todo):
             began, reaching = time.perf_counter(), baseline.reaching(mutant.module, mutant.lines)
@@ -72,7 +73,8 @@ def run(every: list[Mutant], known: Known, folder: Path) -> None:
                 kills[mutant.module][outcome.by] += 1
             elif met_all:
                 print(f"SURVIVED {mutant.module}:{mutant.line} {mutant.before}  ->  {mutant.after}", flush=True)
-            known.add(mutant, outcome, time.perf_counter() - began, met_all)
+            complete = len(order) <= most and (met_all or known.has_met_all_others(mutant))
+            known.add(mutant, outcome, time.perf_counter() - began, complete)
             if index % 50 == 49:
                 print(f"{index + 1} of {len(todo)} in {time.perf_counter() - start:.0f} s", flush=True)
 
@@ -98,7 +100,7 @@ class Known:
         self._path = folder / "results.jsonl"
         self._records: dict[str, dict[str, Any]] = {}
         self._suites: dict[str, dict[str, str]] = {}
-        self._since: dict[str, set[str]] = {}
+        self._new: dict[str, set[str]] = {}
         if self._path.exists():
             for line in self._path.read_text(encoding="utf-8").splitlines():
                 record = json.loads(line)
@@ -120,6 +122,11 @@ class Known:
         """It was never tried."""
         return self.record(mutant) is None
 
+    def is_behind(self, mutant: Mutant) -> bool:
+        """It was never tried, or survived and some tests are new since."""
+        record = self.record(mutant)
+        return not record or (not record["by"] and bool(self._new_since(record)))
+
     def is_open(self, mutant: Mutant) -> bool:
         """There are tests that it has not met."""
         record = self.record(mutant)
@@ -128,21 +135,30 @@ class Known:
     def is_to_face(self, mutant: Mutant, test: str) -> bool:
         """This test is one of them, or may be."""
         record = self.record(mutant)
-        return not record or not record["met_all"] or not self.has_met(mutant, test)
+        return not record or not record["met_all"] or test.split("::")[0] in self._changed_since(record)
 
     def has_met(self, mutant: Mutant, test: str) -> bool:
-        """The test may have been tried on it, and is as it was."""
+        """The test was there, as it is, when this mutant was tried."""
         record = self.record(mutant)
-        return record is not None and test.split("::")[0] not in self._changed_since(record)
+        return record is not None and test.split("::")[0] not in self._new_since(record)
+
+    def has_met_all_others(self, mutant: Mutant) -> bool:
+        """The tests that it is still to face are the last ones."""
+        record = self.record(mutant)
+        return record is not None and record["met_all"]
+
+    def _new_since(self, record: dict[str, Any]) -> set[str]:
+        """The files that are not what they were when a mutant survived."""
+        suite = record["suite_met"]
+        if suite not in self._new:
+            then, now = self._suites[suite], self._suites[self._suite]
+            self._new[suite] = {name for name in now if then.get(name) != now[name]}
+        return self._new[suite]
 
     def _changed_since(self, record: dict[str, Any]) -> set[str]:
-        """The files of tests that are not what they were when a mutant survived; all of them if what they share is."""
-        if record["suite_met"] not in self._since:
-            then, now = self._suites[record["suite_met"]], self._suites[self._suite]
-            changed = {name for name in now if then.get(name) != now[name]}
-            tests_only = all(Path(name).name.startswith("test_") for name in changed)
-            self._since[record["suite_met"]] = changed if tests_only else set(now)
-        return self._since[record["suite_met"]]
+        """Those that have to be run again: all of them where it is something that tests share."""
+        new = self._new_since(record)
+        return new if all(Path(name).name.startswith("test_") for name in new) else set(self._suites[self._suite])
 
     def add(self, mutant: Mutant, outcome: Outcome, seconds: float, met_all: bool) -> None:
         """Note an outcome, on disk at once."""
