@@ -157,6 +157,16 @@ def test_a_path_with_strange_characters_is_quoted(run: Run, tmp_path: Path) -> N
     assert run(tmp_path)[1].isascii()
 
 
+@pytest.mark.parametrize("value", ["1.5", '"\\u001b[2J"', "NaN", '{"\\u001b": 1e5}'])
+def test_names_and_values_in_messages_are_plain(run: Run, tmp_path: Path, value: str) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(f'{{"format": "landscape-verify-certificate/1", "\\u001b[2J\u202e": {value}}}', encoding="utf-8")
+    code, out = run(path)
+    assert code == 2
+    assert out.rstrip("\n").isprintable()
+    assert out.isascii()
+
+
 # Manifests and --expect
 
 

@@ -104,3 +104,34 @@ def test_slack_counts() -> None:
 def test_rows_of_zeros_and_of_small_numbers_prove_nothing() -> None:
     assert inertia([[0, 0], [0, 0]], BITS, CLOCK) is None
     assert inertia([[1, 0], [0, 1]], BITS, CLOCK) is None, "pivots of one unit in the last place"
+
+
+def exact_signs(A: list[list[int]]) -> tuple[int, int]:
+    """Descartes' rule, which is exact for the characteristic polynomial of a symmetric matrix (Faddeev, LeVerrier)."""
+    size = range(len(A))
+    coefficients, M = [Fraction(1)], [[Fraction(0)] * len(A) for _ in size]
+    for step in size:
+        M = [[sum(A[i][k] * M[k][j] for k in size) + coefficients[-1] * (i == j) for j in size] for i in size]
+        trace = sum(A[i][k] * M[k][i] for i in size for k in size)
+        coefficients.append(Fraction(-trace, step + 1))
+    at_minus = [entry * (-1) ** place for place, entry in enumerate(coefficients)]
+    return _changes(at_minus), _changes(coefficients)
+
+
+def _changes(coefficients: list[Fraction]) -> int:
+    signs = [entry > 0 for entry in coefficients if entry]
+    return sum(a != b for a, b in zip(signs, signs[1:], strict=False))
+
+
+@st.composite
+def symmetric(draw: st.DrawFn) -> list[list[int]]:
+    size = draw(st.integers(2, 6))
+    lower = [[draw(st.integers(-9, 9)) for _ in range(row + 1)] for row in range(size)]
+    return [[lower[max(i, j)][min(i, j)] for j in range(size)] for i in range(size)]
+
+
+@settings(deadline=None, max_examples=2_000)
+@given(symmetric(), st.integers(2, 9))
+def test_signs_are_right_or_not_given_when_elimination_is_rounded_to_few_bits(A: list[list[int]], bits: int) -> None:
+    found = inertia([[entry << bits for entry in row] for row in A], bits, CLOCK)
+    assert found in (None, exact_signs(A))

@@ -1016,6 +1016,11 @@ class Text:
         return members
 
 
+def plain(text: str) -> str:
+    """The text, without anything that a terminal would take for more than letters."""
+    return text if text.isascii() and text.isprintable() else ascii(text)[1:-1]
+
+
 def shown(value: object) -> str:
     """A part of the file as it may be printed."""
     text = ascii(value)
@@ -1044,7 +1049,7 @@ class Field:
 
     def fail(self, why: str) -> NoReturn:
         """The file is malformed here."""
-        raise MalformedError(f"{self.where or 'the file'}: {why}"[:300])
+        raise MalformedError(f"{self.where or 'the file'}: {why}")
 
     def member(self, name: str) -> Field:
         """The member of this name of an object, which may have others."""
@@ -1357,7 +1362,7 @@ def judge(theorem: Theorem, part: Callable[[str, str], Result | None]) -> tuple[
         else:
             open_parts.append(f"{name}: {result.reason}")
     if open_parts:
-        return UNDECIDED, f"undecided parts: {'; '.join(open_parts)}"[:1000]
+        return UNDECIDED, f"undecided parts: {'; '.join(open_parts[:10])}"
     missing = sorted(set(theorem.pairs) - settled)
     if missing:
         return REJECTED, f"no part proves the pairs (k, n) = {', '.join(map(str, missing[:20]))}"
@@ -1427,7 +1432,7 @@ def check(path: str, time_limit: float = TIME_LIMIT, *, follow: bool = True, par
         verdict = UNDECIDED
         reason = f"internal error of the checker, please report it: {type(error).__name__} {shown(str(error))}"
     digest, claim = (document.digest, document.claim) if document else (None, None)
-    return Result(path, verdict, reason, digest, claim, time.monotonic() - start)
+    return Result(path, verdict, plain(reason)[:1000], digest, claim, time.monotonic() - start)
 
 
 def prove(path: str, claim: Claim | Theorem, time_limit: float) -> tuple[str, str]:
@@ -1535,7 +1540,7 @@ def run(arguments: Sequence[str] | None) -> int:
     for result in check_all(options.paths, options.time_limit, options.expect):
         verdicts.add(result.verdict)
         tier = "independent, " if result.verdict == VERIFIED else ""
-        path = result.path if result.path.isascii() and result.path.isprintable() else ascii(result.path)
+        path = result.path if result.path == plain(result.path) else ascii(result.path)
         print(f"{result.verdict:<10} {path}  ({tier}{result.seconds:.2f} s)  {result.reason}", flush=True)
     return next(code for verdict, code in EXIT_CODES.items() if verdict in verdicts)
 
