@@ -44,7 +44,6 @@ ROOT = Path(__file__).parents[1]
 STUDENTS = (
     ROOT / "tests" / "corpus" / "valid" / "fewer-neurons-k3.json",
     ROOT / "certificates" / "safran-shamir-2018" / "k06-n06.json",
-    ROOT / "certificates" / "safran-shamir-2018" / "k07-n07.json",
 )
 
 
