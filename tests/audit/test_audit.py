@@ -82,6 +82,32 @@ def written(folder: Path, content: str) -> Path:
     return path
 
 
+def test_a_minimum_at_the_point_does_not_refute_a_saddle_beside_it(tmp_path: Path) -> None:
+    """(v w - 1e-8)^2 / 2 is least where v w = 1e-8, so at (1e-4, 1e-4); the saddle is at (0, 0)."""
+    content = """
+[landscapes.tiny]
+inputs = [1]
+targets = ["1/100000000"]
+widths = [1, 1]
+activation = "identity"
+biases = false
+
+[[claims]]
+id = "within"
+landscape = "tiny"
+property = "saddle"
+point = ["1/10000", "1/10000"]
+within = "1/1000"
+
+[[claims]]
+id = "at zero"
+landscape = "tiny"
+property = "saddle"
+point = [0, 0]
+"""
+    assert verdicts(written(tmp_path, content)) == {"within": "undecided", "at zero": "proved"}
+
+
 @pytest.mark.parametrize("name", PAPERS)
 def test_the_papers_claims_are_proved_and_the_certificates_check(name: str, tmp_path: Path) -> None:
     path = tmp_path / name

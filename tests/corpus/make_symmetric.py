@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.corpus.forge import DELETE, Document
+from tests.corpus.forge import DELETE, Document, load
 
 II, TWO, MORE = "symmetric-type-ii", "symmetric-two-groups", "symmetric-one-neuron-more"
 GLOBAL, ERF = "symmetric-global-minimum", "symmetric-erf-zero-neuron"
@@ -91,6 +91,13 @@ INVALID: list[Forgery] = [
 
 MALFORMED: list[Change] = [
     ("symmetric-no-points", II, "statement.points", [], "has 0 entries instead of 1 to 10000"),
+    (
+        "symmetric-point-twice",
+        II,
+        "statement.points",
+        load(f"valid/{II}.json")["statement"]["points"][:1] * 2,
+        "a point is given more than once",
+    ),
     ("symmetric-teacher", II, "statement.landscape.teacher", {"orthonormal": 6}, "unknown field"),
     ("symmetric-activation", II, "statement.landscape.activation", "gelu", "'gelu' is not known; known: "),
     ("symmetric-witness", II, "witness.inverse", [], "unknown field"),

@@ -174,10 +174,6 @@ def _at_point(claim: Claim, point: Vector) -> Iterator[_Attempt]:
             yield _Attempt(
                 PROVED, lambda: prover.certify_degenerate_saddle(risk, point), _is(claim, "degenerate-saddle")
             )
-            reason = "the point is a local minimum"
-            yield _Attempt(
-                REFUTED, lambda: prover.certify_local_minimum(risk, point), _is(claim, "local-minimum", False), reason
-            )
         yield _Attempt(
             PROVED,
             lambda: certify(risk, _floats(point)),

@@ -149,12 +149,20 @@ def _powers(part: Part) -> list[int]:
     return powers
 
 
-def _has_matching(pattern: list[list[bool]], taken: frozenset[int] = frozenset()) -> bool:
-    """Whether some permutation meets no zero of a matrix; if none does, its determinant is 0."""
-    if len(taken) == len(pattern):
-        return True
-    choices = (j for j, nonzero in enumerate(pattern[len(taken)]) if nonzero and j not in taken)
-    return any(_has_matching(pattern, taken | {j}) for j in choices)
+def _has_matching(pattern: list[list[bool]]) -> bool:
+    """Whether some permutation meets no zero of a matrix; if none does, its determinant is 0. Augmenting paths."""
+    row_at: dict[int, int] = {}  # by column
+
+    def place(row: int, tried: set[int]) -> bool:
+        for column, nonzero in enumerate(pattern[row]):
+            if nonzero and column not in tried:
+                tried.add(column)
+                if column not in row_at or place(row_at[column], tried):
+                    row_at[column] = row
+                    return True
+        return False
+
+    return all(place(row, set()) for row in range(len(pattern)))
 
 
 def _is_zero(number: object) -> bool:

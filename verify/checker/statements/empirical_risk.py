@@ -108,7 +108,8 @@ class EmpiricalRiskLandscape:
         """The loss as a formula."""
         decay = ""
         if self.weight_decay or self.bias_decay:
-            decay = f" + ({shown(self.weight_decay)})/2 |trained weights|^2 + ({shown(self.bias_decay)})/2 |biases|^2"
+            decay = f" + ({shown(self.weight_decay)})/2 |trained weights|^2"
+            decay += f" + ({shown(self.bias_decay)})/2 |trained biases|^2"
         return (
             f"the empirical risk is F(theta) = {shown(self.factor)} times the sum over the samples (x, y) of "
             f"{FORMULAS[self.loss]}{decay}, f = f_theta(x) the output of a {self.network.describe()}"

@@ -104,7 +104,10 @@ class GlobalMinima(QuadraticStatement):
         low, high = at_least(self.value[0], 12), at_most(self.value[1], 12)
         count = len(self.points)
         where = "the given point" if count == 1 else f"each of the {count} given points"
-        return f"the global minimum is in [{low}, {high}] for every width, and the loss at {where} is at most {high}"
+        return (
+            f"the loss is at least {low} everywhere, for every width, and at most {high} at {where}, "
+            f"so that its infimum is in [{low}, {high}] for every width >= {self.landscape.width}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

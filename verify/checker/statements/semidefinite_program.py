@@ -89,11 +89,19 @@ class SemidefiniteStatement(Statement):
 
     def sentence(self) -> str:
         """The statement in words; every printed bound is rounded so that it stays true."""
-        return f"In the semidefinite program of the file {self.landscape.data.name}, {self._claim()}."
+        data = self.landscape.data
+        return (
+            f"In the semidefinite program of the data file with SHA-256 {data.sha256[:16]}... "
+            f"(the certificate calls it {data.name}){self._zero_blocks()}, {self._claim()}."
+        )
 
     def summary(self) -> str:
         """The property and the numbers, for a table."""
-        return f"{self.property}: {self._claim()}"
+        return f"{self.property}: {self._claim()}{self._zero_blocks()}"
+
+    def _zero_blocks(self) -> str:
+        numbers = ", ".join(str(number + 1) for number in sorted(self.landscape.equalities))
+        return f", with X required to be zero, and Y free, in the diagonal blocks {numbers}" if numbers else ""
 
     def _claim(self) -> str:
         raise NotImplementedError
@@ -130,8 +138,8 @@ class Infeasible(SemidefiniteStatement):
 
     def _claim(self) -> str:
         if self.side == "inequality":
-            return "no x is feasible: sum x_i F_i - F_0 is positive semidefinite for no x"
-        return "no Y is feasible for the dual: no positive semidefinite Y has <F_i, Y> = c_i for all i"
+            return "no x is feasible"
+        return "no Y is feasible for the dual"
 
 
 def read_statement(field: Field) -> SemidefiniteStatement:

@@ -136,6 +136,8 @@ def read_statement(field: Field) -> SymmetricPoints:
     landscape["kind"].text(KIND)
     activation = Activation.read(landscape["activation"])
     points = tuple(map(_read_point, parts["points"].items(1, MAX_POINTS)))
+    if len({(point.symmetry, point.values) for point in points}) != len(points):
+        parts["points"].fail("a point is given more than once")
     for index, point in enumerate(points):
         if point.splits and activation.is_smooth:
             parts["points"].items(1, MAX_POINTS)[index].member("splits").fail("needs ReLU or leaky ReLU")

@@ -1,0 +1,66 @@
+"""Sentences that would be false without a condition: what each must say; and the work that a file may cause."""
+
+from __future__ import annotations
+
+from itertools import permutations, product
+from pathlib import Path
+
+import pytest
+
+from tests.corpus.forge import CORPUS, load
+from verify.checker import Verified, check
+from verify.checker.rules.family import _has_matching
+from verify.checker.session import Session, read
+
+
+def sentence(path: Path) -> str:
+    verdict = check(path)
+    assert isinstance(verdict, Verified)
+    return verdict.statement.sentence()
+
+
+def test_blocks_that_must_be_zero_are_named() -> None:
+    """Without them the bound is false: X = 0 there is a condition on x."""
+    words = "X required to be zero, and Y free, in the diagonal blocks"
+    assert words in sentence(CORPUS / "valid/sdp-lower-equality.json")
+    assert "zero" not in sentence(CORPUS / "valid/sdp-lower-exact.json")
+
+
+def test_a_data_file_is_named_by_its_content() -> None:
+    """Its name is the certificate's choice."""
+    document = load("valid/sdp-lower-exact.json")
+    assert document["statement"]["landscape"]["data"]["sha256"][:16] in sentence(CORPUS / "valid/sdp-lower-exact.json")
+
+
+def test_a_global_minimum_is_claimed_for_the_widths_that_attain_it() -> None:
+    paths = sorted((CORPUS / "valid").glob("quadratic-global*.json"))
+    assert paths
+    for path in paths:
+        width = load(f"valid/{path.stem}.json")["statement"]["landscape"]["width"]
+        assert f"for every width >= {width}" in sentence(path)
+
+
+def test_the_decay_of_fixed_biases_is_no_part_of_the_risk() -> None:
+    definitions = [read(path).statement.definition for path in (CORPUS / "valid").glob("risk-*.json")]
+    decaying = [definition for definition in definitions if "biases|^2" in definition]
+    assert decaying
+    assert all("|trained biases|^2" in definition for definition in decaying)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_a_matching_is_found_where_there_is_one(size: int) -> None:
+    for entries in product((False, True), repeat=size * size):
+        pattern = [list(entries[row * size : (row + 1) * size]) for row in range(size)]
+        one = any(all(pattern[row][column] for row, column in enumerate(order)) for order in permutations(range(size)))
+        assert _has_matching(pattern) is one
+
+
+def test_a_matching_is_sought_in_little_time() -> None:
+    """Three rows that fit one column only, after rows that fit all: backtracking would take 13!/3! steps."""
+    assert not _has_matching([[True] * 13] * 10 + [[True] + [False] * 12] * 3)
+
+
+def test_one_session_reads_a_data_file_given_by_its_content() -> None:
+    session = Session()
+    session.add_data(CORPUS / "valid" / "two-blocks.dat-s")
+    assert isinstance(session.check(CORPUS / "valid/sdp-lower-exact.json"), Verified)
