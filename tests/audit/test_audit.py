@@ -100,12 +100,12 @@ point = ["1/10000", "1/10000"]
 within = "1/1000"
 
 [[claims]]
-id = "at zero"
+id = "at-zero"
 landscape = "tiny"
 property = "saddle"
 point = [0, 0]
 """
-    assert verdicts(written(tmp_path, content)) == {"within": "undecided", "at zero": "proved"}
+    assert verdicts(written(tmp_path, content)) == {"within": "undecided", "at-zero": "proved"}
 
 
 @pytest.mark.parametrize("name", PAPERS)
