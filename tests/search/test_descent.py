@@ -6,7 +6,7 @@ import pytest
 from verify.landscapes.teacher_student import ReLUTeacherStudent
 from verify.search.backends import Backend
 from verify.search.descent import FAST, PAPER, Descent, Outcome, Protocol, descend
-from verify.search.polish import polish
+from verify.search.polish import Newton
 from verify.search.starts import ansatz, random_start
 
 EIGHT = ReLUTeacherStudent.orthonormal(8)
@@ -125,7 +125,7 @@ def test_the_thresholds_scale_with_the_teacher():
 
 
 def newton(landscape, start, only_minima=True):
-    points, reached = polish(landscape, start[None], only_minima=np.array([only_minima]), backend=Backend())
+    points, reached = Newton(landscape, Backend()).polish(start[None], np.array([only_minima]))
     return points[0] if reached[0] else None
 
 
@@ -159,7 +159,7 @@ class TestPolish:
     def test_is_of_each_point_alone(self):
         (end,) = descend(EIGHT, [ansatz(8, 1)])
         starts = np.stack([end.student + 1e-3, random_start(0, 0, 8, 8), end.student - 1e-3])
-        points, reached = polish(EIGHT, starts, only_minima=np.ones(3, dtype=bool), backend=Backend())
+        points, reached = Newton(EIGHT, Backend()).polish(starts, np.ones(3, dtype=bool))
         assert reached.tolist() == [True, False, True]
         np.testing.assert_array_equal(points[0], newton(EIGHT, starts[0]))
         np.testing.assert_array_equal(points[1], starts[1])

@@ -192,6 +192,11 @@ def _imported(module: str, name: str, command: str) -> Any:
         raise BackendError(f"{name} is not installed: {command}") from None
 
 
+def padding(count: int) -> int:
+    """How many to add for a power of two, so that shapes are few."""
+    return (1 << (count - 1).bit_length()) - count
+
+
 def _parallel_batch(device: str) -> int:
     return 64 if device == "cpu" else 8192
 

@@ -9,13 +9,10 @@ from enum import Enum
 
 import numpy as np
 from array_api_compat import array_namespace
-from numpy.typing import NDArray
 
 from verify.landscapes.landscape import Landscape
-from verify.search.backends import Backend, Host, State
-from verify.search.polish import polish
-
-Flags = NDArray[np.bool_]
+from verify.search.backends import Backend, Host, State, padding
+from verify.search.polish import Flags, Newton
 
 # Safran & Shamir 2018: step, stopping rule on max |2 pi grad F|, and the loss below which a point is not a bad one.
 STEP = 0.1
@@ -110,6 +107,7 @@ class Descent:
         self._runs: list[Run] = []
         self._state: State = ()
         self._advance = self._backend.compiled(self._round)
+        self._newton = Newton(landscape, self._backend)
 
     def rounds(self) -> Iterator[list[EndPoint]]:
         """The end points of each round of `STEPS_BETWEEN_CHECKS` steps, in no particular order."""
@@ -221,7 +219,7 @@ class Descent:
         if not len(slots):
             return {}
         starts = np.stack([self._point(int(slot)) for slot in slots])
-        points, reached = polish(self._landscape, starts, only_minima=~stopped[slots], backend=self._backend)
+        points, reached = self._newton.polish(starts, ~stopped[slots])
         return {
             int(slot): (point, float(self._landscape.value(point)))
             for slot, point, found in zip(slots, points, reached | stopped[slots], strict=True)
@@ -242,7 +240,7 @@ class Descent:
         indices = kept + [held + number for number in range(len(new))]
         state = self._state
         if new:
-            filled = new + [new[-1]] * (_padded(len(new)) - len(new)) if backend.static else new
+            filled = new + [new[-1]] * padding(len(new)) if backend.static else new
             arrays = [
                 np.stack([run.point for run in filled]),
                 np.stack([run.previous for run in filled]),
@@ -251,7 +249,7 @@ class Descent:
             entering = tuple(backend.put(array) for array in arrays)
             state = tuple(xp.concat([a, b], axis=0) for a, b in zip(state, entering, strict=True)) if held else entering
         if backend.static:
-            indices += [indices[-1]] * (_padded(len(indices)) - len(indices))
+            indices += [indices[-1]] * padding(len(indices))
         chosen = backend.put(np.array(indices, dtype=np.int64))
         self._state = tuple(xp.take(array, chosen, axis=0) for array in state)
 
@@ -282,8 +280,3 @@ def descend(landscape: Landscape, starts: Iterable[Host], **options: object) -> 
     """Descend from every start (n, d), see `Descent`; yields the end points in the order in which they finish."""
     for ended in Descent(landscape, starts, **options).rounds():  # type: ignore[arg-type]
         yield from ended
-
-
-def _padded(count: int) -> int:
-    """The next power of two."""
-    return 1 << (count - 1).bit_length()
