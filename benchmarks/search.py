@@ -85,8 +85,8 @@ def report(device: str) -> Iterator[str]:
     begin = time.perf_counter()
     found = sum(has_minimum(k, n) for k, n in PAIRS)
     seconds = time.perf_counter() - begin
-    yield f"\nA candidate of a spurious minimum for {found} of the {len(PAIRS)} pairs of Safran & Shamir's Theorem 1, with "
-    yield f"directed starts and {RANDOM_RUNS} random ones each, NumPy: {seconds:.0f} s.\n"
+    yield f"\nA candidate of a spurious minimum for {found} of the {len(PAIRS)} pairs of Safran & Shamir's Theorem 1, "
+    yield f"with directed starts and {RANDOM_RUNS} random ones each, NumPy: {seconds:.0f} s.\n"
     if device == "cpu":
         yield "\nOn a GPU: not measured, as none was at hand.\n"
 
@@ -143,7 +143,7 @@ def whole_runs(k: int, engines: list[Backend]) -> Iterator[tuple[str, str, float
 
 
 def has_minimum(k: int, n: int) -> bool:
-    """Whether the search for the theorem finds a point with positive definite Hessian and a loss above that of global."""
+    """Whether the search for the theorem finds a point that may be a spurious minimum."""
     found = search(ReLUTeacherStudent.orthonormal(k), n, runs=RANDOM_RUNS, seed=SEED)
     return any(point.smallest_eigenvalue > 0 and point.loss >= GLOBAL_LOSS for point in found.candidates)
 
