@@ -12,7 +12,8 @@ from verify.landscapes.teacher_student import ReLUTeacherStudent
 from verify.search import search
 from verify.search.backends import Backend, BackendError, backend
 from verify.search.descent import FAST, PAPER, Descent, Outcome, descend
-from verify.search.starts import random_start
+from verify.search.polish import Newton
+from verify.search.starts import ansatz, random_start
 
 STRICT = Backend("strict", namespace=array_api_strict)
 
@@ -112,6 +113,32 @@ def test_out_of_memory_the_batch_shrinks_and_the_runs_go_on():
     assert [(end.index, end.outcome, end.steps) for end in ends] == [
         (end.index, end.outcome, end.steps) for end in plain
     ]
+
+
+class Roomy(Backend):
+    """A device for which Hessians are made many at a time, with memory for those of two points."""
+
+    def __init__(self):
+        super().__init__(device="elsewhere")
+        self.sizes = []
+
+    def positive(self, matrices):
+        self.sizes.append(len(matrices))
+        if len(matrices) > 2:
+            raise MemoryError
+        return super().positive(matrices)
+
+
+def test_out_of_memory_fewer_hessians_are_made_at_a_time():
+    eight = ReLUTeacherStudent.orthonormal(8)
+    (end,) = descend(eight, [ansatz(8, 1)])
+    starts = np.stack([end.student + shift for shift in np.linspace(-1e-3, 1e-3, 5)])
+    roomy = Roomy()
+    points, reached = Newton(eight, roomy).polish(starts, np.ones(5, dtype=bool))
+    assert roomy.sizes[:2] == [5, 5]
+    assert max(roomy.sizes[-3:]) == 2
+    assert reached.all()
+    np.testing.assert_allclose(points, np.broadcast_to(end.student, (5, 8, 8)), rtol=0, atol=1e-12)
 
 
 def test_one_run_that_does_not_fit_is_an_error():

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 import numpy as np
 from array_api_compat import array_namespace
@@ -113,18 +114,17 @@ class Descent:
         """The end points of each round of `STEPS_BETWEEN_CHECKS` steps, in no particular order."""
         while self._enter():
             try:
-                state = self._advance(self._state)
+                *arrays, losses, slopes = self._advance(self._state)
+                measured = [self._backend.get(array)[: len(self._runs)] for array in (losses, slopes)]
             except Exception as error:
                 if not self._backend.is_out_of_memory(error) or len(self._runs) == 1:
                     raise
                 self._shrink()
                 continue
-            *arrays, losses, slopes = state
             self._state = tuple(arrays)
             for run in self._runs:
                 run.steps += STEPS_BETWEEN_CHECKS
-            count = len(self._runs)
-            yield self._leave(self._backend.get(losses)[:count], self._backend.get(slopes)[:count])
+            yield self._leave(*measured)
 
     def under_way(self) -> list[Run]:
         """The runs that have begun and not ended, as they are between two rounds."""
@@ -276,7 +276,7 @@ class Descent:
         self._queue.extendleft(reversed(runs))
 
 
-def descend(landscape: Landscape, starts: Iterable[Host], **options: object) -> Iterator[EndPoint]:
+def descend(landscape: Landscape, starts: Iterable[Host], **options: Any) -> Iterator[EndPoint]:
     """Descend from every start (n, d), see `Descent`; yields the end points in the order in which they finish."""
-    for ended in Descent(landscape, starts, **options).rounds():  # type: ignore[arg-type]
+    for ended in Descent(landscape, starts, **options).rounds():
         yield from ended

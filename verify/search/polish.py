@@ -20,6 +20,7 @@ class Newton:
 
     def __init__(self, landscape: Landscape, backend: Backend) -> None:
         self._landscape, self._backend = landscape, backend
+        self._most: int | None = None  # how many Hessians are made at a time
         self._derivatives = backend.compiled(lambda state: (landscape.hessian(state[0]), landscape.gradient(state[0])))
 
     def polish(self, starts: Host, only_minima: Flags) -> tuple[Host, Flags]:
@@ -55,15 +56,26 @@ class Newton:
         """What to subtract from each point, (runs, n, d), and whether the Hessian there is positive definite."""
         runs, n, d = points.shape
         backend = self._backend
-        # On a CPU the Hessians of several points only fill the cache.
-        most = 1 if backend.device == "cpu" else 1 << max(0, (MEMORY // (8 * (n * d) ** 2)).bit_length() - 1)
+        if self._most is None:  # on a CPU the Hessians of several points only fill the cache
+            fitting = max(1, MEMORY // (8 * (n * d) ** 2))
+            self._most = 1 if backend.device == "cpu" else 1 << (fitting.bit_length() - 1)
         deltas, positive = [], []
-        for begin in range(0, runs, most):
-            piece = points[begin : begin + most]
+        begin = 0
+        while begin < runs:
+            piece = points[begin : begin + self._most]
             count = len(piece)
             if backend.static:
                 piece = np.concatenate([piece, np.repeat(piece[-1:], padding(count), axis=0)])
-            H, gradient = self._derivatives((backend.put(piece),))
-            positive.append(backend.positive(H)[:count])
-            deltas.append(backend.solve(H, backend.xp.reshape(gradient, (len(piece), n * d)))[:count])
+            try:
+                H, gradient = self._derivatives((backend.put(piece),))
+                definite = backend.positive(H)[:count]
+                delta = backend.solve(H, backend.xp.reshape(gradient, (len(piece), n * d)))[:count]
+            except Exception as error:
+                if not backend.is_out_of_memory(error) or self._most == 1:
+                    raise
+                self._most //= 2
+                continue
+            positive.append(definite)
+            deltas.append(delta)
+            begin += count
         return np.concatenate(deltas).reshape(points.shape), np.concatenate(positive)
