@@ -76,8 +76,9 @@ class LeakyReLU:
     def first(self, p: Array, q: Array, s: Array) -> tuple[Array, Array]:
         """See `Activation`."""
         area, obtuse = _area_and_angle(p, q, s)
-        in_q = obtuse * self._bend
-        return area * (self._bend / 2 / p), in_q + float(self.slope) if self.slope else in_q
+        bend = self._bend
+        in_q = obtuse * bend
+        return area * (bend / 2 / p), in_q + float(self.slope) if self.slope else in_q
 
     def second(self, p: Array, q: Array, s: Array) -> tuple[Array, Array, Array, Array, Array]:
         """See `Activation`. Zero at parallel neurons, where the blocks' singular parts cancel to 0."""
@@ -92,12 +93,12 @@ class LeakyReLU:
 
     def alone(self, p: Array) -> tuple[Array, Array, Array]:
         """See `Activation`."""
-        half = float(1 + self.slope**2) / 2
+        half = (1 + float(self.slope) ** 2) / 2
         return half * p, half + 0 * p, 0 * p
 
     @property
     def _bend(self) -> float:
-        return float((1 - self.slope) ** 2) / (2 * math.pi)
+        return (1 - float(self.slope)) ** 2 / (2 * math.pi)  # in floats: a Fraction would take as long as a kernel
 
 
 def _area_and_angle(p: Array, q: Array, s: Array) -> tuple[Array, Array]:

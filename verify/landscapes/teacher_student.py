@@ -7,6 +7,8 @@ return is believed: the checker has ball evaluators of its own, written separate
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from array_api_compat import array_namespace
 from numpy.typing import ArrayLike, NDArray
@@ -71,7 +73,8 @@ class TeacherStudent:
         # One pass over students and teachers together: the search lives in this function.
         U, signs, (p, q, s) = self._pairs(W)
         in_p, in_q = self.activation.first(p, q, s)
-        diagonal = 2 * array_namespace(W).sum(in_p * signs, axis=-1, keepdims=True) + self.activation.alone(p)[1]
+        # vecdot: several times as fast as a product and a sum.
+        diagonal = 2 * array_namespace(W).vecdot(in_p, signs)[..., None] + self.activation.alone(p)[1]
         return diagonal * W + (in_q * signs) @ U
 
     def hessian(self, W: Array) -> Array:
@@ -114,11 +117,14 @@ class TeacherStudent:
         """
         xp = array_namespace(W)
         n = W.shape[-2]
-        signs = np.concatenate([1 - np.eye(n), -np.ones((n, len(self.teacher)))], axis=1)
         V = xp.broadcast_to(constant(self.teacher, W), (*W.shape[:-2], *self.teacher.shape))
         U = xp.concat([W, V], axis=-2)
-        s = xp.sum(U * U, axis=-1)
-        return U, constant(signs, W), (s[..., :n, None], W @ xp.matrix_transpose(U), s[..., None, :])
+        s = xp.vecdot(U, U)
+        return (
+            U,
+            constant(_signs(n, len(self.teacher)), W),
+            (s[..., :n, None], W @ xp.matrix_transpose(U), s[..., None, :]),
+        )
 
 
 class ReLUTeacherStudent(TeacherStudent):
@@ -133,7 +139,13 @@ class ReLUTeacherStudent(TeacherStudent):
         return cls(np.eye(k))
 
 
+@cache
+def _signs(n: int, k: int) -> NDArray[np.float64]:
+    """Of the terms of a student's gradient, (n, n + k): students, without itself, and teachers."""
+    return np.concatenate([1 - np.eye(n), -np.ones((n, k))], axis=1)
+
+
 def _gram(W: Array, V: Array) -> tuple[Array, Array, Array]:
     """|w|^2, w.v and |v|^2 for each pair of rows, shaped (..., n, 1), (..., n, m) and (..., 1, m)."""
     xp = array_namespace(W)
-    return xp.sum(W * W, axis=-1)[..., :, None], W @ xp.matrix_transpose(V), xp.sum(V * V, axis=-1)[..., None, :]
+    return xp.vecdot(W, W)[..., :, None], W @ xp.matrix_transpose(V), xp.vecdot(V, V)[..., None, :]

@@ -22,7 +22,7 @@ State = tuple[Array, ...]
 
 NAMES = ("numpy", "jax", "torch")
 DEVICES = ("cpu", "cuda")
-CACHED = 2**16
+CACHED = 5 * 2**14
 """Bytes of a temporary that stays in the cache, and that the C library keeps rather than give it back to the system."""
 
 
