@@ -19,6 +19,7 @@ from pathlib import Path
 from verify import NotCertified, ReLUTeacherStudent, certify
 from verify.files import write_whole
 from verify.search import search
+from verify.search.descent import PAPER
 
 HEADER = """\
 # Every end point, decided
@@ -65,7 +66,7 @@ def decide(k: int, n: int, runs: int, folder: Path | None) -> dict[str, object]:
         return json.loads(kept.read_text())
     start = time.perf_counter()
     landscape = ReLUTeacherStudent.orthonormal(k)
-    found = search(landscape, n, runs=runs, seed=0, directed=False)
+    found = search(landscape, n, runs=runs, seed=0, directed=False, protocol=PAPER)
     counts: Counter[str] = Counter()
     bounds, reasons = [], []
     for index, candidate in enumerate(found.candidates):

@@ -49,8 +49,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
+    there = options.output.read_text() if options.output.exists() else ""
+    others = there[there.index("\n## ") :] if "\n## " in there else ""  # sections of other benchmarks
     with tempfile.TemporaryDirectory() as folder:
-        options.output.write_text("".join(report(Path(folder))))
+        options.output.write_text("".join(report(Path(folder))) + others)
 
 
 def report(folder: Path) -> Iterator[str]:

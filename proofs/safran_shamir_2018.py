@@ -15,6 +15,7 @@ from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
 
+from proofs import safran_shamir_2018_experiment
 from verify.checker.manifest import FORMAT, Pair, Theorem
 from verify.checker.statements.critical_point import Minimum
 from verify.checker.statements.teacher_student import RELU
@@ -101,4 +102,5 @@ PROOF = Proof(
         ),
     ),
     write=write,
+    experiment=safran_shamir_2018_experiment.run,
 )

@@ -12,10 +12,14 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from verify.checker.session import Session
 from verify.checker.statements.statement import Statement
 from verify.checker.verdict import Rejected, Verdict, Verified
+
+if TYPE_CHECKING:
+    from verify.search.backends import Backend
 
 GROUP = "verify.proofs"
 FOLDER = Path("certificates")
@@ -50,6 +54,8 @@ class Proof:
     claims: tuple[Claim, ...]
     write: Callable[[Path, Progress, Executor | None], None]
     """Write certificates and manifests into a folder, keeping those there that check; with an executor, in parallel."""
+    experiment: Callable[[Path, Progress, Backend, float | None], bool] | None = None
+    """Make the paper's experiment again, for so many seconds; whether it is finished. It goes on where it stopped."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from verify.landscapes.teacher_student import ReLUTeacherStudent
-from verify.search import descent
-from verify.search.descent import Outcome, descend, polish
+from verify.search.backends import Backend
+from verify.search.descent import FAST, PAPER, Descent, Outcome, Protocol, descend
+from verify.search.polish import Newton
 from verify.search.starts import ansatz, random_start
 
 EIGHT = ReLUTeacherStudent.orthonormal(8)
@@ -40,19 +41,39 @@ def test_a_critical_end_point_has_no_gradient_left_and_a_global_one_next_to_no_l
     assert len(critical) < len(ends)
 
 
-def test_the_polish_only_shortens_the_descent(monkeypatch):
+def test_the_polish_only_shortens_the_descent():
     """Descending to the paper's stopping rule, without early polish, leads to the same points."""
     starts = random_starts(9, 9, 60)
     nine = ReLUTeacherStudent.orthonormal(9)
-    early = by_index(descend(nine, starts))
-    monkeypatch.setattr(descent, "POLISH_BELOW", 0.0)
-    late = by_index(descend(nine, starts))
+    early = by_index(descend(nine, starts, protocol=Protocol("polished", accelerate_below=0, polish_below=1e-3)))
+    late = by_index(descend(nine, starts, protocol=PAPER))
     assert [end.outcome for end in early] == [end.outcome for end in late]
     critical = [(a, b) for a, b in zip(early, late, strict=True) if a.outcome is Outcome.CRITICAL]
     assert critical
     for a, b in critical:
         assert a.steps < b.steps
         np.testing.assert_allclose(a.student, b.student, rtol=0, atol=1e-9)
+
+
+def test_momentum_shortens_it_five_times():
+    starts = random_starts(9, 9, 60)
+    nine = ReLUTeacherStudent.orthonormal(9)
+    fast, plain = (list(descend(nine, starts, protocol=protocol)) for protocol in (FAST, PAPER))
+    assert all(end.outcome is not Outcome.UNFINISHED for end in fast)
+    assert 5 * sum(end.steps for end in fast) < sum(end.steps for end in plain)
+
+
+def test_the_loss_never_rises_by_the_papers_protocol():
+    """So a run below the loss that counts as global will stay there, and may stop."""
+    seventeen = ReLUTeacherStudent.orthonormal(17)
+    descent = Descent(seventeen, random_starts(17, 18, 8), protocol=PAPER, step_limit=3000)
+    losses = {}
+    for _ in descent.rounds():
+        for run in descent.under_way():
+            loss = float(seventeen.value(run.point))
+            assert loss <= losses.get(run.index, np.inf)
+            losses[run.index] = loss
+    assert len(losses) == 8
 
 
 def test_end_points_do_not_depend_on_the_batch():
@@ -103,24 +124,29 @@ def test_the_thresholds_scale_with_the_teacher():
     assert [end.outcome for end in small_ends] == [end.outcome for end in ends]
 
 
+def newton(landscape, start, only_minima=True):
+    points, reached = Newton(landscape, Backend()).polish(start[None], np.array([only_minima]))
+    return points[0] if reached[0] else None
+
+
 class TestPolish:
     def test_reaches_a_nearby_minimum(self):
         (end,) = descend(EIGHT, [ansatz(8, 1)])
-        W = polish(EIGHT, end.student + 1e-3)
+        W = newton(EIGHT, end.student + 1e-3)
         assert W is not None
         np.testing.assert_allclose(W, end.student, rtol=0, atol=1e-12)
         assert np.linalg.norm(EIGHT.gradient(W)) < 5e-15
         assert EIGHT.value(W) == pytest.approx(0.0215080371716, abs=1e-12)
 
     def test_refuses_to_go_far(self):
-        assert polish(EIGHT, random_start(0, 0, 8, 8), only_minima=False) is None
+        assert newton(EIGHT, random_start(0, 0, 8, 8), only_minima=False) is None
 
     def test_refuses_a_saddle_unless_asked(self):
         five = ReLUTeacherStudent.orthonormal(5)
         (end,) = descend(five, [ansatz(5, 1)])
         near = end.student + 1e-6
-        assert polish(five, near) is None
-        W = polish(five, near, only_minima=False)
+        assert newton(five, near) is None
+        W = newton(five, near, only_minima=False)
         assert W is not None
         np.testing.assert_allclose(W, end.student, rtol=0, atol=1e-12)
 
@@ -128,4 +154,12 @@ class TestPolish:
         """At n = k + 1 the global minima form a continuum: Newton's method has no single point to go to."""
         doubled = np.vstack([np.eye(8), np.eye(8)[-1]])
         doubled[-2:] /= 2
-        assert polish(EIGHT, doubled) is None
+        assert newton(EIGHT, doubled) is None
+
+    def test_is_of_each_point_alone(self):
+        (end,) = descend(EIGHT, [ansatz(8, 1)])
+        starts = np.stack([end.student + 1e-3, random_start(0, 0, 8, 8), end.student - 1e-3])
+        points, reached = Newton(EIGHT, Backend()).polish(starts, np.ones(3, dtype=bool))
+        assert reached.tolist() == [True, False, True]
+        np.testing.assert_array_equal(points[0], newton(EIGHT, starts[0]))
+        np.testing.assert_array_equal(points[1], starts[1])

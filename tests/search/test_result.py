@@ -45,7 +45,8 @@ class TestRoundTrip:
         back = SearchResult.load(path)
         assert np.array_equal(back.students, result.students)
         assert np.array_equal(back.landscape.teacher, result.landscape.teacher)
-        for name in ("neurons", "runs", "seed", "global_runs", "unfinished", "unfinished_starts"):
+        assert (back.directed, back.protocol, back.backend) == (True, "fast", "numpy on cpu")
+        for name in ("neurons", "runs", "seed", "global_runs", "unfinished", "under_way", "unfinished_starts"):
             assert getattr(back, name) == getattr(result, name)
         for a, b in zip(back.candidates, result.candidates, strict=True):
             assert (a.count, a.starts) == (b.count, b.starts)
@@ -113,8 +114,9 @@ class TestRefusal:
 
     @pytest.mark.parametrize(
         "field",
-        ["format", "activation", "k", "teacher", "neurons", "runs", "seed", "global_runs", "unfinished", "students",
-         "unfinished_starts", "losses", "gradient_norms", "smallest_eigenvalues", "counts", "start_names", "starts"],
+        ["format", "activation", "k", "teacher", "neurons", "runs", "seed", "directed", "protocol", "backend",
+         "global_runs", "unfinished", "under_way", "students", "unfinished_starts", "losses", "gradient_norms",
+         "smallest_eigenvalues", "counts", "start_names", "starts"],
     )  # fmt: skip
     def test_a_missing_field(self, path, field):
         tamper(path, **{field: None})
@@ -123,7 +125,7 @@ class TestRefusal:
     @pytest.mark.parametrize(
         ("field", "value", "words"),
         [
-            ("format", "verify-search-2", "is not"),
+            ("format", "verify-search-1", "is not"),
             ("activation", "erf", "is not"),
             ("k", 7, "shape"),
             ("k", -8, "negative"),

@@ -65,10 +65,11 @@ def certify(
             raise BadFile(f"{file}: neurons have {points.shape[2]} inputs, the teacher's {landscape.input_dimension}")
     except ValueError as error:
         raise click.ClickException(str(error)) from None
-    sys.exit(_certify_all(landscape, points, output or Path(f"{file.stem}-certificates"), jobs, executor))
+    sys.exit(certify_all(landscape, points, output or Path(f"{file.stem}-certificates"), jobs, executor))
 
 
-def _certify_all(landscape: TeacherStudent, points: Array, folder: Path, jobs: int, executor: str | None) -> int:
+def certify_all(landscape: TeacherStudent, points: Array, folder: Path, jobs: int, executor: str | None) -> int:
+    """Certify each point (count, n, d), and print its line; the exit code."""
     from verify.executors import ExecutorError, completed, workers
     from verify.report.tables import progress_bar
 

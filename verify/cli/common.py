@@ -11,6 +11,7 @@ import click
 if TYPE_CHECKING:
     from verify.landscapes.teacher_student import TeacherStudent
     from verify.prover.points import Array
+    from verify.search.backends import Backend
 
 EXISTING = click.Path(exists=True, path_type=Path)
 UNDECIDED = 3
@@ -28,6 +29,31 @@ def parallel(command: Callable[..., None]) -> Callable[..., None]:
         "--executor", metavar="ADDRESS", help="Work on an existing cluster instead: dask://HOST:PORT of a scheduler."
     )
     return jobs(executor(command))
+
+
+def computing(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options --backend and --device."""
+    backend = click.option(
+        "--backend",
+        type=click.Choice(["numpy", "jax", "torch"]),
+        default="numpy",
+        show_default=True,
+        help="The library that computes.",
+    )
+    device = click.option(
+        "--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True, help="What it computes on."
+    )
+    return backend(device(command))
+
+
+def get_backend(name: str, device: str) -> Backend:
+    """The backend of that name on that device."""
+    from verify.search.backends import BackendError, backend
+
+    try:
+        return backend(name, device)
+    except BackendError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def landscape_of(activation: str, teacher: int | Array) -> TeacherStudent:

@@ -2,35 +2,126 @@
 
 from __future__ import annotations
 
+import sys
+import time
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from verify.cli.common import ACTIVATION, landscape_of, try_to_write
+from verify.cli.common import ACTIVATION, computing, get_backend, landscape_of, parallel, try_to_write
+
+if TYPE_CHECKING:
+    from verify.landscapes.teacher_student import TeacherStudent
+    from verify.search import SearchResult
 
 
 @click.command()
-@click.option("--k", "k", type=click.IntRange(1, 100), required=True, help="Neurons of the orthonormal teacher.")
-@click.option("--n", "n", type=click.IntRange(1, 100), required=True, help="Neurons of the student.")
+@click.option("--k", "teachers", required=True, metavar="K", help="Neurons of the orthonormal teacher: 8, or 6:20.")
+@click.option("--n", "students", required=True, metavar="N", help="Neurons of the student: 8, 6:20, or k,k+1,k+2.")
 @ACTIVATION
 @click.option("--runs", type=click.IntRange(0), default=1000, show_default=True, help="Random starts.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed, the same result.")
 @click.option("--directed/--no-directed", default=True, show_default=True, help="Also start from symmetric points.")
-@click.option("--output", type=click.Path(path_type=Path), help="The .npz file to write [default: search-K-N.npz].")
-def search(k: int, n: int, activation: str, runs: int, seed: int, directed: bool, output: Path | None) -> None:
-    """Search numerically for critical points. Nothing that it prints is proved.
+@click.option(
+    "--protocol",
+    type=click.Choice(["fast", "paper"]),
+    default="fast",
+    show_default=True,
+    help="Accelerated, or the gradient descent of Safran & Shamir 2018.",
+)
+@computing
+@click.option("--batch", type=click.IntRange(1), help="Runs held at a time [default: what suits the device].")
+@click.option("--time-limit", type=click.FloatRange(0), metavar="SECONDS", help="Stop then; the same command goes on.")
+@click.option("--certify", is_flag=True, help="Prove what each candidate is, as `verify certify` does.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The .npz file to write; of several pairs, the folder for them [default: search-K-N.npz here].",
+)
+@parallel
+def search(
+    teachers: str,
+    students: str,
+    activation: str,
+    runs: int,
+    seed: int,
+    directed: bool,
+    protocol: str,
+    backend: str,
+    device: str,
+    batch: int | None,
+    time_limit: float | None,
+    certify: bool,
+    output: Path | None,
+    jobs: int,
+    executor: str | None,
+) -> None:
+    """Search numerically for critical points. Nothing that it prints is proved, but with --certify.
+
+    An interrupted search leaves a .checkpoint.npz file, from which the same command goes on; a finished
+    one is not made again. The numbers of runs, and the points, do not depend on --batch, on interruptions
+    or, but for the last digits, on --backend. --jobs and --executor are for --certify.
 
     \b
-    Example:  verify search --k 8 --n 8 --runs 1000
-              verify certify search-8-8.npz
+    Example:  verify search --k 8 --n 8 --runs 1000 --certify
+              verify search --k 6:20 --n k,k+1 --backend jax
     """
+    from verify.cli.certify import certify_all
+    from verify.cli.ranges import pairs
     from verify.report.tables import progress_bar, show_search
     from verify.search import search as run_search
+    from verify.search.descent import PROTOCOLS
 
-    landscape = landscape_of(activation, k)
-    with progress_bar() as report:
-        found = run_search(landscape, n, runs=runs, seed=seed, directed=directed, progress=report)
-    target = output or Path(f"search-{k}-{n}.npz")
-    try_to_write(lambda: found.save(target))
-    show_search(found)
-    click.echo(f"Wrote {len(found.candidates)} candidates to {target}. To prove what they are: verify certify {target}")
+    todo = pairs(teachers, students)
+    engine = get_backend(backend, device)
+    deadline = None if time_limit is None else time.monotonic() + time_limit
+    code = 0
+    for k, n in todo:
+        landscape = landscape_of(activation, k)
+        target = output if output and len(todo) == 1 else (output or Path()) / f"search-{k}-{n}.npz"
+        checkpoint = target.with_name(f"{target.stem}.checkpoint.npz")
+        found = _made_before(target, landscape, (n, runs, seed, protocol, directed))
+        if found is None:
+            left = None if deadline is None else max(0.0, deadline - time.monotonic())
+            with progress_bar() as report:
+                try:
+                    found = run_search(
+                        landscape, n, runs, seed, directed, report,
+                        protocol=PROTOCOLS[protocol], backend=engine, batch=batch, checkpoint=checkpoint, seconds=left,
+                    )  # fmt: skip
+                except ValueError as error:
+                    raise click.ClickException(str(error)) from None
+                except OSError as error:
+                    raise click.ClickException(f"cannot read or write {checkpoint}: {error}") from None
+            try_to_write(partial(found.save, target))
+        show_search(found)
+        count = len(found.candidates)
+        if found.under_way or found.runs < runs:
+            click.echo(f"Time is up: {target} has what was found in {found.runs} runs; the same command goes on.")
+            break
+        checkpoint.unlink(missing_ok=True)
+        if certify:
+            click.echo(f"Wrote {count} candidates to {target}. Certifying them:")
+            folder = target.with_name(f"{target.stem}-certificates")
+            code = max(code, certify_all(landscape, found.students, folder, jobs, executor) if count else 0)
+        else:
+            click.echo(f"Wrote {count} candidates to {target}. To prove what they are: verify certify {target}")
+    sys.exit(code)
+
+
+def _made_before(
+    path: Path, landscape: TeacherStudent, settings: tuple[int, int, int, str, bool]
+) -> SearchResult | None:
+    """The finished result in the file, if there is one with these settings."""
+    from verify.search import SearchResult
+
+    if not path.exists():
+        return None
+    try:
+        found = SearchResult.load(path)
+    except (OSError, ValueError) as error:
+        raise click.ClickException(f"{error}; it is in the way of the result: remove it, or use --output") from None
+    same = (found.neurons, found.runs, found.seed, found.protocol, found.directed) == settings and not found.under_way
+    return found if same and repr(found.landscape) == repr(landscape) else None

@@ -1,20 +1,20 @@
 """Activations as the losses know them: the dual kernel and its derivatives, in float64.
 
 kappa(p, q, s) = E sigma(w.x) sigma(v.x) with p = |w|^2, q = w.v, s = |v|^2. All arrays
-broadcast together. An activation is written as text: "relu", "abs", "erf", or
-"leaky-relu:1/10" with its slope on the negative half-line.
+broadcast together, and may be of any library that follows the Python array API standard. An activation
+is written as text: "relu", "abs", "erf", or "leaky-relu:1/10" with its slope on the negative half-line.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
+from array_api_compat import array_namespace
 
-Array = NDArray[np.float64]
+from verify.landscapes.arrays import Array, arccos
 
 PARALLEL = 1e-7
 """Sine of the angle below which two neurons are taken for parallel, where the Hessian blocks have their limits."""
@@ -36,8 +36,11 @@ class Activation(Protocol):
     def specification(self) -> object:
         """The `activation` of a certificate."""
 
-    def first(self, p: Array, q: Array, s: Array) -> tuple[Array, Array, Array]:
-        """kappa and its derivatives in p and q."""
+    def kernel(self, p: Array, q: Array, s: Array) -> Array:
+        """kappa."""
+
+    def first(self, p: Array, q: Array, s: Array) -> tuple[Array, Array]:
+        """The derivatives of kappa in p and q."""
 
     def second(self, p: Array, q: Array, s: Array) -> tuple[Array, Array, Array, Array, Array]:
         """The second derivatives in pp, pq, ps, qq, qs."""
@@ -65,29 +68,46 @@ class LeakyReLU:
         """See `Activation`."""
         return "relu" if self.slope == 0 else {"leaky-relu": str(self.slope)}
 
-    def first(self, p: Array, q: Array, s: Array) -> tuple[Array, Array, Array]:
+    def kernel(self, p: Array, q: Array, s: Array) -> Array:
         """See `Activation`."""
-        slope, bend = float(self.slope), float((1 - self.slope) ** 2)
-        lengths = np.sqrt(p * s)
-        cosine = np.clip(q / lengths, -1.0, 1.0)
-        area = lengths * np.sqrt((1 - cosine) * (1 + cosine))
-        obtuse = np.arccos(-cosine)
-        c = bend / (2 * np.pi)
-        return c * (area + obtuse * q) + slope * q, c * area / (2 * p), c * obtuse + slope
+        area, obtuse = _area_and_angle(p, q, s)
+        return self._bend * (area + obtuse * q) + float(self.slope) * q
+
+    def first(self, p: Array, q: Array, s: Array) -> tuple[Array, Array]:
+        """See `Activation`."""
+        area, obtuse = _area_and_angle(p, q, s)
+        bend = self._bend
+        in_q = obtuse * bend
+        return area * (bend / 2 / p), in_q + float(self.slope) if self.slope else in_q
 
     def second(self, p: Array, q: Array, s: Array) -> tuple[Array, Array, Array, Array, Array]:
         """See `Activation`. Zero at parallel neurons, where the blocks' singular parts cancel to 0."""
+        xp = array_namespace(p, q, s)
         square = p * s
-        sine_square = np.clip(1 - q * q / square, 0.0, 1.0)
+        sine_square = xp.clip(1 - q * q / square, 0.0, 1.0)
         parallel = sine_square < PARALLEL**2
-        area = np.sqrt(square * np.where(parallel, 1.0, sine_square))
-        c = np.where(parallel, 0.0, float((1 - self.slope) ** 2) / (8 * np.pi * area))
+        one = xp.ones_like(square)
+        area = xp.sqrt(square * xp.where(parallel, one, sine_square))
+        c = xp.where(parallel, 0 * one, self._bend / 4 / area)
         return c * (2 * q * q - square) / (p * p), -2 * c * q / p, c, 4 * c, -2 * c * q / s
 
     def alone(self, p: Array) -> tuple[Array, Array, Array]:
         """See `Activation`."""
-        half = float(1 + self.slope**2) / 2
-        return half * p, np.full_like(p, half), np.zeros_like(p)
+        half = (1 + float(self.slope) ** 2) / 2
+        return half * p, half + 0 * p, 0 * p
+
+    @property
+    def _bend(self) -> float:
+        return (1 - float(self.slope)) ** 2 / (2 * math.pi)  # in floats: a Fraction would take as long as a kernel
+
+
+def _area_and_angle(p: Array, q: Array, s: Array) -> tuple[Array, Array]:
+    """The area of the parallelogram that w and v span, and pi minus the angle between them."""
+    xp = array_namespace(p, q, s)
+    lengths = xp.sqrt(p) * xp.sqrt(s)
+    one = xp.ones_like(p)
+    cosine = xp.minimum(xp.maximum(q / lengths, -one), one)
+    return lengths * xp.sqrt((1 - cosine) * (1 + cosine)), arccos(-cosine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,30 +122,37 @@ class Erf:
     @property
     def gain(self) -> float:
         """See `Activation`. At small neurons kappa_q is 4 / pi, where ReLU's is at most 1 / 2."""
-        return 8 / np.pi
+        return 8 / math.pi
 
     def specification(self) -> object:
         """See `Activation`."""
         return "erf"
 
-    def first(self, p: Array, q: Array, s: Array) -> tuple[Array, Array, Array]:
+    def kernel(self, p: Array, q: Array, s: Array) -> Array:
         """See `Activation`."""
+        xp = array_namespace(p, q, s)
+        return 2 / math.pi * xp.atan2(2 * q, xp.sqrt((1 + 2 * p) * (1 + 2 * s) - 4 * q * q))
+
+    def first(self, p: Array, q: Array, s: Array) -> tuple[Array, Array]:
+        """See `Activation`."""
+        xp = array_namespace(p, q, s)
         a, b = 1 + 2 * p, 1 + 2 * s
-        r = np.sqrt(a * b - 4 * q * q)
-        return 2 / np.pi * np.arctan2(2 * q, r), -4 / np.pi * q / (a * r), 4 / np.pi / r
+        r = xp.sqrt(a * b - 4 * q * q)
+        return -4 / math.pi * q / (a * r), 4 / math.pi / r
 
     def second(self, p: Array, q: Array, s: Array) -> tuple[Array, Array, Array, Array, Array]:
         """See `Activation`."""
         a, b = 1 + 2 * p, 1 + 2 * s
         square = a * b - 4 * q * q
-        c = 4 / np.pi / (square * np.sqrt(square))
+        c = 4 / math.pi / (square * array_namespace(p, q, s).sqrt(square))
         return c * q * (2 * square + a * b) / (a * a), -c * b, c * q, 4 * c * q, -c * a
 
     def alone(self, p: Array) -> tuple[Array, Array, Array]:
         """See `Activation`."""
-        a, root = 1 + 2 * p, np.sqrt(1 + 4 * p)
-        first = 4 / np.pi / (a * root)
-        return 2 / np.pi * np.arctan2(2 * p, root), first, -4 * first * (1 + 3 * p) / (a * root * root)
+        xp = array_namespace(p)
+        a, root = 1 + 2 * p, xp.sqrt(1 + 4 * p)
+        first = 4 / math.pi / (a * root)
+        return 2 / math.pi * xp.atan2(2 * p, root), first, -4 * first * (1 + 3 * p) / (a * root * root)
 
 
 def activation(name: str) -> Activation:

@@ -8,12 +8,20 @@ from contextlib import contextmanager
 
 from rich import box
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.status import Status
 from rich.table import Table
+from rich.text import Text
 
-from verify.search import SearchResult
-from verify.search.result import Candidate
+from verify.search import Candidate, SearchResult
 from verify.symmetry.recognise import isotropy
 
 PIPE_WIDTH = 160
@@ -33,27 +41,30 @@ def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> N
 def show_search(found: SearchResult) -> None:
     """Print what a search found."""
     k = len(found.landscape.teacher)
+    is_orthonormal = found.landscape.is_orthonormal
     rows = [
-        (
-            str(index),
-            f"{candidate.loss:.8f}",
-            str(candidate.count),
-            f"{candidate.smallest_eigenvalue:.5f}",
-            f"{candidate.gradient_norm:.1e}",
-            _symmetry(found, candidate),
-            ", ".join(candidate.starts),
-        )
+        [
+            *(cell(index, candidate) for cell in CANDIDATE.values()),
+            isotropy(candidate.student).name if is_orthonormal else "-",  # of an orthonormal teacher's permutations
+        ]
         for index, candidate in enumerate(found.candidates)
     ]
     title = f"{found.landscape.activation}, k = {k}, n = {found.neurons}: {found.runs} random runs, seed {found.seed}"
-    title += "; nothing here is proved"
-    show(title, [">point", ">loss", ">runs", ">smallest eigenvalue", ">|gradient|", "symmetry", "starts"], rows)
-    print(f"{found.global_runs} runs reached a loss below 1e-3 (global); {found.unfinished} did not finish.")
+    title += f", {found.protocol} protocol, {found.backend}; nothing here is proved"
+    show(title, [*CANDIDATE, "symmetry"], rows)
+    going = f"; {found.under_way} were under way when time was up" if found.under_way else ""
+    print(f"{found.global_runs} runs reached a loss below 1e-3 (global); {found.unfinished} did not finish{going}.")
 
 
-def _symmetry(found: SearchResult, candidate: Candidate) -> str:
-    """The isotropy group's name; it is that of an orthonormal teacher's permutations."""
-    return isotropy(candidate.student).name if found.landscape.is_orthonormal else "-"
+CANDIDATE: dict[str, Callable[[int, Candidate], str]] = {
+    ">point": lambda index, candidate: str(index),
+    ">loss": lambda index, candidate: f"{candidate.loss:.8f}",
+    ">runs": lambda index, candidate: str(candidate.count),
+    ">smallest eigenvalue": lambda index, candidate: f"{candidate.smallest_eigenvalue:.5f}",
+    ">|gradient|": lambda index, candidate: f"{candidate.gradient_norm:.1e}",
+    "starts": lambda index, candidate: ", ".join(candidate.starts),
+}
+"""The columns of a table of candidates, and what stands in them."""
 
 
 def console() -> Console:
@@ -66,10 +77,17 @@ def working(what: str) -> Status:
     return Console(stderr=True).status(what)
 
 
+class _Rate(ProgressColumn):
+    """How many steps are finished in a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text("" if task.speed is None else f"{task.speed:.3g}/s")
+
+
 @contextmanager
 def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
     """A progress bar on standard error; yields the function to report with: (what, finished, of how many)."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
 

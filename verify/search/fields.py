@@ -25,11 +25,12 @@ class Fields:
         self._file = self._path.open("rb")  # opened here: np.load leaves its own file open when it fails
         try:
             archive = np.load(self._file, allow_pickle=False)
-            if not isinstance(archive, np.lib.npyio.NpzFile):
-                raise ValueError("it is a single array")
         except (ValueError, EOFError, zipfile.BadZipFile) as error:
             self._file.close()
-            raise ValueError(f"{self._path} is not an .npz file: {error}") from error
+            raise ValueError(f"{self._path} is not an .npz file, or a damaged one") from error
+        if not isinstance(archive, np.lib.npyio.NpzFile):
+            self._file.close()
+            raise ValueError(f"{self._path} is not an .npz file: it is a single array")
         self._archive = archive
 
     def __enter__(self) -> Fields:

@@ -20,7 +20,7 @@ from verify.search.fields import Fields
 
 Array = NDArray[np.float64]
 
-FORMAT = "verify-search-1"
+FORMAT = "verify-search-2"
 AGREEMENT = 1e-8  # how far stored measurements may be from those made again, perhaps on another machine
 
 
@@ -64,16 +64,21 @@ MEASUREMENTS = {
 class SearchResult:
     """The distinct candidates, sorted by loss, and how the random runs ended.
 
-    `runs` = `global_runs` (stopped at a loss below 1e-3, see `search`) + `unfinished` (the step limit was reached, or
-    a neuron vanished) + the candidates' counts. `unfinished_starts`: the directed starts that did not finish, by name.
+    `runs` = `global_runs` (stopped at a loss below 1e-3, see `search`) + `unfinished` (the step limit was reached,
+    or a neuron vanished) + `under_way` (time was up) + the candidates' counts. `directed`, `protocol` and `backend`:
+    how the runs were made. `unfinished_starts`: the directed starts that did not finish, by name.
     """
 
     landscape: TeacherStudent
     neurons: int
     runs: int
     seed: int
+    directed: bool
+    protocol: str
+    backend: str
     global_runs: int
     unfinished: int
+    under_way: int
     unfinished_starts: tuple[str, ...]
     candidates: tuple[Candidate, ...]
 
@@ -98,8 +103,12 @@ class SearchResult:
             "neurons": self.neurons,
             "runs": self.runs,
             "seed": self.seed,
+            "protocol": self.protocol,
+            "backend": self.backend,
             "global_runs": self.global_runs,
             "unfinished": self.unfinished,
+            "under_way": self.under_way,
+            "directed": int(self.directed),
             "unfinished_starts": np.array(self.unfinished_starts, dtype=np.str_),
             "students": self.students,
             **{
@@ -140,13 +149,18 @@ class SearchResult:
                 neurons=fields.whole("neurons"),
                 runs=fields.whole("runs"),
                 seed=fields.whole("seed"),
+                protocol=fields.text("protocol"),
+                backend=fields.text("backend"),
                 global_runs=fields.whole("global_runs"),
                 unfinished=fields.whole("unfinished"),
+                under_way=fields.whole("under_way"),
+                directed=bool(fields.whole("directed")),
                 unfinished_starts=fields.texts("unfinished_starts"),
                 candidates=candidates,
             )
-            ended = result.global_runs + result.unfinished + sum(candidate.count for candidate in candidates)
-            fields.require("runs", result.runs == ended, f"is not {ended}, the sum of the ways in which runs ended")
+            known = result.global_runs + result.unfinished + result.under_way
+            known += sum(candidate.count for candidate in candidates)
+            fields.require("runs", result.runs == known, f"is not {known}, the sum of the ways in which runs ended")
             return result
 
 

@@ -1,0 +1,155 @@
+"""`verify search` and the experiment, run as a user would."""
+
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from proofs import safran_shamir_2018_experiment as experiment
+from verify.cli import main
+from verify.cli.ranges import pairs
+from verify.search import SearchResult
+from verify.search.descent import PAPER
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.mark.parametrize(
+    ("k", "n", "expected"),
+    [
+        ("8", "9", [(8, 9)]),
+        ("6:8", "k", [(6, 6), (7, 7), (8, 8)]),
+        ("6:7", "k,k+1", [(6, 6), (7, 7), (6, 7), (7, 8)]),
+        ("5", "k-1", [(5, 4)]),
+        ("2,4:5", "3", [(2, 3), (4, 3), (5, 3)]),
+        ("2", "2:3,k", [(2, 2), (2, 3)]),
+    ],
+)
+def test_pairs_are_read_as_written(k: str, n: str, expected: list[tuple[int, int]]) -> None:
+    assert pairs(k, n) == expected
+
+
+@pytest.mark.parametrize(
+    ("k", "n"),
+    [("", "8"), ("8", "x"), ("k", "8"), ("8", "k*2"), ("9:6", "k"), ("0", "1"), ("100", "k+1"), ("1", "k:5"),
+     ("8", "1:1000"), ("1", "k-1")],
+)  # fmt: skip
+def test_what_is_no_range_is_refused_by_option(k: str, n: str) -> None:
+    with pytest.raises(click.BadParameter) as caught:
+        pairs(k, n)
+    assert caught.value.param_hint in ("--k", "--n")
+    result = run("search", "--k", k, "--n", n)
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+
+
+def test_a_range_gives_one_file_a_pair_and_finished_ones_are_kept(folder: Path) -> None:
+    options = ["search", "--k", "3:4", "--n", "k", "--runs", 4, "--output", folder / "found"]
+    assert run(*options).exit_code == 0
+    files = sorted(folder.glob("found/*"))
+    assert [path.name for path in files] == ["search-3-3.npz", "search-4-4.npz"]
+    before = [path.stat().st_mtime_ns for path in files]
+    assert run(*options).exit_code == 0
+    assert [path.stat().st_mtime_ns for path in files] == before
+    assert run(*options, "--seed", 1).exit_code == 0
+    assert SearchResult.load(files[0]).seed == 1
+
+
+def test_out_of_time_it_goes_on_when_run_again(folder: Path) -> None:
+    options = ["search", "--k", 9, "--n", 9, "--runs", 20, "--no-directed", "--batch", 5]
+    result = run(*options, "--time-limit", 0)
+    assert result.exit_code == 0
+    assert "Time is up" in result.output
+    assert (folder / "search-9-9.checkpoint.npz").exists()
+    assert SearchResult.load("search-9-9.npz").under_way == 5
+    result = run(*options)
+    assert "Time is up" not in result.output
+    assert [path.name for path in folder.iterdir()] == ["search-9-9.npz"]
+    found = SearchResult.load("search-9-9.npz")
+    assert (found.runs, found.under_way) == (20, 0)
+
+
+def test_certify_proves_what_was_found(folder: Path) -> None:
+    result = run("search", "--k", 6, "--n", 6, "--runs", 0, "--certify")
+    found = SearchResult.load("search-6-6.npz")
+    assert result.exit_code == 0
+    assert result.output.count("point-") == len(found.candidates) > 0
+    assert run("check", "search-6-6-certificates").exit_code == 0
+
+
+def test_a_damaged_checkpoint_or_result_is_refused_and_left_alone(folder: Path) -> None:
+    for name in ("search-5-5.checkpoint.npz", "search-5-5.npz"):
+        (folder / name).write_text("damaged")
+        result = run("search", "--k", 5, "--n", 5, "--runs", 1)
+        assert result.exit_code == 1
+        assert result.output.strip().count("\n") == 0
+        assert f"{name} is not an .npz file" in result.output
+        assert (folder / name).read_text() == "damaged"
+
+
+def test_a_backend_that_is_not_installed_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jax", None)
+    result = run("search", "--k", 5, "--n", 5, "--backend", "jax")
+    assert result.exit_code == 1
+    assert result.output == "Error: JAX is not installed: pip install 'landscape-verify[jax]'\n"
+
+
+def test_a_device_that_is_not_there_is_one_line() -> None:
+    result = run("search", "--k", 5, "--n", 5, "--device", "cuda")
+    assert result.exit_code == 1
+    assert "NumPy computes on the CPU only" in result.output
+
+
+def test_the_experiment_in_small(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stopped at once, then finished, then reported again from its files, the same to the byte."""
+    series = experiment.Series("paper", "By the paper's protocol", PAPER, 12, ((8, 8), (6, 7)))
+    monkeypatch.setattr(experiment, "SERIES", (series,))
+    command = ["prove", "safran-shamir-2018", "--experiment", "--output", folder / "made"]
+    result = run(*command, "--time-limit", 0)
+    assert result.exit_code == 3, result.output
+    assert "Not made yet: (8, 8), (6, 7)" in (folder / "made" / "EXPERIMENT.md").read_text()
+    assert run(*command).exit_code == 0
+    report = (folder / "made" / "EXPERIMENT.md").read_text()
+    assert "all 1 published percentages agree" in report
+    (row,) = [line for line in report.splitlines() if line.startswith("| 8 | 8 ")]
+    cells = [cell.strip() for cell in row.split("|")]
+    assert cells[3] == "12"
+    assert float(cells[4]) > 0
+    assert cells[6] == "12.6"
+    assert run("check", folder / "made" / "paper").exit_code == 0
+    picture = (folder / "made" / "experiment.svg").read_bytes()
+    assert run(*command).exit_code == 0
+    assert (folder / "made" / "EXPERIMENT.md").read_text() == report
+    assert (folder / "made" / "experiment.svg").read_bytes() == picture
+
+
+def test_an_end_point_whose_certificate_is_of_another_point_does_not_count(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    series = experiment.Series("paper", "By the paper's protocol", PAPER, 12, ((8, 8),))
+    monkeypatch.setattr(experiment, "SERIES", (series,))
+    command = ["prove", "safran-shamir-2018", "--experiment", "--output", folder]
+    assert run(*command).exit_code == 0
+    assert run("search", "--k", 6, "--n", 6, "--runs", 0, "--certify").exit_code == 0
+    (own,) = folder.glob("paper/*.json")
+    own.write_bytes(next(iter(sorted(folder.glob("search-6-6-certificates/*.json")))).read_bytes())
+    assert run(*command).exit_code == 0
+    report = (folder / "EXPERIMENT.md").read_text()
+    assert "| 8 | 8 | 12 | 0.0 |" in report
+    assert "Runs at points that are not certified: (8, 8)" in report
+
+
+def test_a_proof_without_an_experiment_says_so() -> None:
+    result = run("prove", "other-activations", "--experiment")
+    assert result.exit_code == 1
+    assert "has no experiment" in result.output
