@@ -18,6 +18,7 @@ from verify.checker.session import Session
 from verify.checker.statements.critical_point import CriticalPoint, Minimum, Saddle
 from verify.checker.verdict import Verified
 from verify.files import write_whole
+from verify.landscapes.exact import to_exact
 from verify.landscapes.teacher_student import ReLUTeacherStudent
 from verify.proof import Progress
 from verify.prover import NotCertified, certify
@@ -172,8 +173,7 @@ def _statement(path: Path, found: SearchResult, index: int, session: Session) ->
         return None
     statement = verdict.statement
     center = np.array(statement.center, dtype=np.float64)
-    k, n = student.shape[1], student.shape[0]
-    is_ours = statement.landscape.orthonormal and center.shape == (n, k) and statement.every_dimension
+    is_ours = statement.landscape == to_exact(found.landscape, len(student)) and statement.every_dimension
     if not is_ours or find_permutation(center, student, permute_coordinates=True) is None:
         return None
     return statement
