@@ -44,18 +44,21 @@ def test_the_branches_of_wider_students() -> None:
 FILES = ("symmetric-minima/type-ii-k006-k040.json", "symmetric-minima/wider-split-1.json", "arjevani-field/type-i.json")
 
 
-def sample(count: int) -> list[SymmetricPoint]:
+def sample(count: int, least: int, most: int, seed: int = 2021) -> list[SymmetricPoint]:
+    """Points with least <= k <= most."""
     points: list[SymmetricPoint] = []
     for name in FILES:
         statement = read(CERTIFICATES / name).statement
         assert isinstance(statement, SymmetricPoints)
-        points += [point for point in statement.points if point.symmetry.columns <= 12]
-    chosen = np.random.default_rng(2021).choice(len(points), size=count, replace=False)
+        points += [point for point in statement.points if least <= point.symmetry.columns <= most]
+    chosen = np.random.default_rng(seed).choice(len(points), size=count, replace=False)
     return [points[index] for index in chosen]
 
 
-def test_a_random_sample_agrees_with_the_dense_rule() -> None:
-    for point in sample(5):
+@pytest.mark.parametrize(("count", "least", "most"), [(5, 6, 12), (4, 13, 40)])
+def test_a_random_sample_agrees_with_the_dense_rule(count: int, least: int, most: int) -> None:
+    """Beyond 22 in verified floating point."""
+    for point in sample(count, least, most):
         student = SymmetricStudent(point.symmetry, point.values)
         dense = certify(ReLUTeacherStudent.orthonormal(point.symmetry.columns), student.dense())
         assert isinstance(prove(dense.read()), Verified)
