@@ -428,12 +428,13 @@ def angle(x: Interval, y: Interval) -> Interval:
     return Interval(max(low, 0), high, x.bits)
 
 
-def error_function(variables: Sequence[Jet]) -> Jet:
-    """kappa of erf: (2/pi) arctan(2 q / R), R^2 = (1 + 2p)(1 + 2s) - 4 q^2."""
+def error_function(variables: Sequence[Jet], square: Interval) -> Jet:
+    """kappa of erf: (2/pi) arctan(2 q / R), R^2 = (1 + 2p)(1 + 2s) - 4 q^2 = 1 + 2p + 2s + 4 `square`."""
     p, q, s = variables
     two = Interval.of(2, q.value.bits)
-    root = (p.times(two).plus(1) * s.times(two).plus(1) + (q * q).times(-2 * two)).sqrt()
-    return (q.times(two) * root.reciprocal()).arctan().times(two / pi(two.bits))
+    inside = p.times(two).plus(1) * s.times(two).plus(1) + (q * q).times(-2 * two)
+    inside.value = inside.value.meet(1 + 2 * (p.value + s.value) + 4 * square)
+    return (q.times(two) * inside.sqrt().reciprocal()).arctan().times(two / pi(two.bits))
 
 
 def alone(slope: Fraction | None, p: Jet) -> Jet:
@@ -509,9 +510,9 @@ class Loss:
         p, s = (total((entry.square() for entry in row), self.bits) for row in (w, v))
         q = dot(w, v)
         variables = [Jet.variable(seat, value, self.order) for seat, value in enumerate((p, q, s))]
-        if self.land.slope is None:
-            return Pair(error_function(variables))
         square = (p * s - q.square()).nonnegative()
+        if self.land.slope is None:
+            return Pair(error_function(variables, square))
         if square.lo << 1 < square.hi:
             # Lagrange: p s - q^2 is the sum of the squared 2 x 2 minors; narrower for neurons that are nearly parallel.
             minors = (w[a] * v[b] - w[b] * v[a] for a in range(len(w)) for b in range(a))

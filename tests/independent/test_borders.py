@@ -1,0 +1,76 @@
+"""Where each inequality stops to hold: at the same number for both checkers, up to the width of enclosures.
+
+A rule that compares with a wrong number, or not at all, moves its border.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from tests.fuzz.engine import get, repair
+from tests.independent.differential import CORPUS
+from verify import checker
+from verify.checker.exact import parse
+from verify.independent import check as independent
+
+STEPS = 20
+MOVED = Fraction(1, 2**34)
+"""How far the center is moved where the gradient matters; the radius is then between 2^-24 and 2^-44."""
+
+Place = tuple[str | int, ...]
+R, LOW, HIGH, M = ("region", "radius"), ("value", 0), ("value", 1), ("hessian_lower_bound",)
+DOWN, UP = ("negative_curvature",), ("positive_curvature",)
+
+# What stops to hold: the certificate, where the number is, a value that is verified, and one that is not.
+BORDERS: dict[str, tuple[str, Place, str, str]] = {
+    "|g| < m r": ("best-of-three-in-the-plane", R, "1*2^-24", "1*2^-44"),
+    "H >= m": ("better-point-generic", M, "1/1000", "1"),
+    "H and M >= m for erf": ("erf-fewer-neurons", M, "1/1000", "1/10"),
+    "l <= F of a minimum": ("erf-fewer-neurons", LOW, "-1", "1"),
+    "F <= u of a minimum": ("fewer-neurons-k3", HIGH, "1", "-1"),
+    "F(W') < l": ("better-point-generic", LOW, "998/1000", "0"),
+    "n >= k and l > 0": ("type-ii-k6", LOW, "1/1000", "-1/1000"),
+    "Newton step": ("erf-saddle", R, "1*2^-24", "1*2^-44"),
+    "negative curvature": ("saddle-fewer-neurons-k3", DOWN, "-1/1000", "-1/10"),
+    "positive curvature": ("saddle-antiparallel-k2", UP, "1/10", "5"),
+    "l <= F of a saddle": ("erf-saddle", LOW, "-1/10", "1/10"),
+    "F <= u of a saddle": ("saddle-one-neuron-k3", HIGH, "2", "1"),
+}
+
+
+@pytest.mark.parametrize("name", BORDERS)
+def test_border(name: str, tmp_path: Path) -> None:
+    certificate, place, good, bad = BORDERS[name]
+    document = json.loads((CORPUS / "valid" / f"{certificate}.json").read_bytes())
+    if place == R:
+        corner = document["statement"]["region"]["center"][0]
+        corner[0] = str(parse(corner[0]) + MOVED)
+    if place in (R, HIGH) or name == "H and M >= m for erf":
+        document["statement"]["value"] = ["-100", "100"]
+    path = tmp_path / "certificate.json"
+
+    def verified(check: Callable[[Path], str], number: Fraction) -> bool:
+        get(document["statement"], place[:-1])[place[-1]] = str(number)
+        repair(document)
+        path.write_text(json.dumps(document), encoding="utf-8")
+        return check(path) == "Verified"
+
+    first, second = (
+        border(lambda number, check=check: verified(check, number), parse(good), parse(bad))
+        for check in (lambda path: checker.check(path).name, lambda path: independent.check(str(path)).verdict)
+    )
+    assert abs(first - second) <= abs(first) / 100
+
+
+def border(verified: Callable[[Fraction], bool], good: Fraction, bad: Fraction) -> Fraction:
+    assert verified(good)
+    assert not verified(bad)
+    for _ in range(STEPS):
+        middle = (good + bad) / 2
+        good, bad = (middle, bad) if verified(middle) else (good, middle)
+    return good
