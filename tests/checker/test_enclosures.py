@@ -16,6 +16,7 @@ from tests.checker.oracle import ANALYTIC, AT_A_KINK, Oracle, Point, contains, r
 from verify.checker.arithmetic import box, euclidean_norm, maximum, point, row_sum_norm
 from verify.checker.exact import Matrix
 from verify.checker.landscapes import relu
+from verify.checker.landscapes.dual_kernel import Jet, Parallel, SelfJet
 from verify.checker.landscapes.teacher_student import TeacherStudent
 from verify.checker.rules.task import ends
 from verify.checker.statements.teacher_student import RELU, Activation, TeacherStudentLandscape
@@ -230,6 +231,27 @@ def test_nearly_parallel_neurons_over_a_box(who: str, r: Fraction) -> None:
                 assert contains(H[a, b], entry, ANALYTIC), (x, y, a, b)
                 assert contains(H[b, a], entry, ANALYTIC)
     assert all(float(entry.rad()) < 2 * math.sqrt(r) for entry in H.entries())
+
+
+@pytest.mark.parametrize("W", [[[Fraction(1), Fraction(0)]], [[Fraction(1), Fraction(0)], [Fraction(3), Fraction(0)]]])
+def test_where_blocks_are_bounded_as_a_whole_nothing_of_the_pair_is_counted_twice(W: Point) -> None:
+    """Whatever kappa_p is, the block (w, w) is phi' I plus or minus `own` for each pair: 1/2 I +- 1 or +- 2 here."""
+
+    class Kernel:
+        def pair(self, p: arb, q: arb, s: arb) -> Jet:
+            return Jet(value=arb(0), p=arb(7), q=arb(0), second=Parallel(own=arb(1), mixed=arb(0)))
+
+        def alone(self, p: arb) -> SelfJet:
+            return SelfJet(value=arb(0), first=arb(0.5), second=arb(0))
+
+    there = Instance(W, [[Fraction(2), Fraction(0)]]).at()
+    there._kernel = Kernel()
+    H = there.hessian()
+    for a, b in ((0, 0), (1, 1), (0, 1), (1, 0)):
+        low, high = ends(H[a, b])
+        assert low <= Fraction(a == b) / 2 - len(W)
+        assert high >= Fraction(a == b) / 2 + len(W)
+        assert high - low < 2 * len(W) + Fraction(1, 10**6)
 
 
 @given(instances(), st.sampled_from([10**3, 10**6]))

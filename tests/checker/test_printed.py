@@ -68,6 +68,11 @@ def test_the_numbers_beside_a_hypothesis_are_true_and_close(name: str) -> None:
     statement = verdict.statement
     assert isinstance(statement, Minimum | Saddle)
     measured = {met.hypothesis: numbers(met.measured) for met in verdict.hypotheses}
+    norms = [met.measured for met in verdict.hypotheses if "no neuron vanishes" in met.hypothesis]
+    assert all(
+        text.startswith("min_i |c_i| >=" if isinstance(statement, Minimum) else "min_i max_j |c_ij| >=")
+        for text in norms
+    )
 
     def below(bound: Fraction, number: Fraction) -> bool:
         return bound <= number <= bound + SIGNIFICANT * abs(number)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.corpus.forge import CORPUS, Document, changed, digest, forged, load, seal, text
 from verify.checker import Malformed, Rejected, Undecided, Verdict, Verified, check
 from verify.checker.certificate import Certificate
-from verify.checker.limits import MAX_DEPTH, MAX_FILE_BYTES
+from verify.checker.limits import MAX_DEPTH, MAX_FILE_BYTES, MAX_JSON_INTEGER_DIGITS
 from verify.checker.manifest import Manifest
 from verify.checker.reader import Field, NotACertificate, parse, read_bytes
 from verify.checker.reader import digest as readers_digest
@@ -297,6 +297,15 @@ def test_field_names_in_messages() -> None:
         root.member("a").items(2, 2)[0].items(2, 2)[1].number()
     with pytest.raises(NotACertificate, match=r"^a\[1\]\.b: must be an object, not null"):
         root.member("a").items(2, 2)[1].member("b").fields([])
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_longest_integer(sign: str) -> None:
+    bound = 10**MAX_JSON_INTEGER_DIGITS
+    longest = parse(f'{{"a": {sign}{bound - 1}}}'.encode()).member("a")
+    assert longest.count(-bound, bound) == int(f"{sign}{bound - 1}")
+    with pytest.raises(NotACertificate, match="^a: an integer of 1[01] digits, more than 9"):
+        parse(f'{{"a": {sign}{bound}}}'.encode()).member("a").count(-bound, bound)
 
 
 def test_field_that_no_one_asks_for_is_an_error() -> None:
