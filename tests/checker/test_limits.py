@@ -154,3 +154,11 @@ def test_a_bug_in_a_rule_is_undecided_and_says_so(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(KINDS, KIND, replace(KINDS[KIND], rules=lambda statement: [broken]))
     reason = undecided(verdict_on(load("valid/type-ii-k6.json")))
     assert reason == "internal error of the checker, please report it: ZeroDivisionError: oops"
+
+
+def test_no_bound_is_given_twice() -> None:
+    """The second would silently replace the first."""
+    lines = (Path(sessions.__file__).parent / "limits.py").read_text().splitlines()
+    names = [line.split(" = ")[0] for line in lines if " = " in line and line[0].isupper()]
+    assert len(names) > 30
+    assert len(set(names)) == len(names)
