@@ -8,12 +8,13 @@ holds these instances was not searched.
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from verify.checker.session import Session
 from verify.checker.statements.quadratic_network import (
     GlobalMinima,
     NegativeCurvature,
@@ -21,7 +22,7 @@ from verify.checker.statements.quadratic_network import (
     SpuriousMinimum,
 )
 from verify.checker.statements.statement import Statement
-from verify.checker.verdict import Verified
+from verify.parts import Part, write_parts
 from verify.proof import Claim, Progress, Proof
 from verify.prover import Certificate, NotCertified
 from verify.sdp.quadratic import QuadraticNetwork, certify_global, certify_negative_curvature, certify_spurious
@@ -76,13 +77,10 @@ NAMES = {name_of(n, k, seed): (n, d, k, seed) for n, d, k in SIZES for seed in S
 FILES = (*NAMES, "saddle.json", "spurious.json")
 
 
-def write(folder: Path, progress: Progress, executor: object = None) -> None:
+def write(folder: Path, progress: Progress, executor: Executor | None = None) -> None:
     """All certificates. Those already there are kept if they check."""
-    for done, name in enumerate(FILES):
-        progress(name, done, len(FILES))
-        verdict = Session().check(folder / name)
-        if not (isinstance(verdict, Verified) and settles(name, verdict.statement)):
-            prove(name).save(folder / name)
+    parts = [Part(name, partial(prove, name), partial(settles, name)) for name in FILES]
+    write_parts(parts, folder, progress, executor)
 
 
 def settles(name: str, statement: Statement) -> bool:

@@ -197,23 +197,11 @@ def _minimum(claim: Claim) -> Iterator[_Attempt]:
         better = _better(claim, point) if suboptimal else None
         if better is not None or not suboptimal:
             yield _Attempt(PROVED, lambda: prover.certify_local_minimum(risk, point, better), _is(claim, name))
-        if not _reach(claim):
-            if suboptimal:
-                reason = "the loss is 0, the least there is"
-                yield _Attempt(
-                    REFUTED,
-                    lambda: prover.certify_global_minimum(risk, point),
-                    _is(claim, "global-minimum", False),
-                    reason,
-                )
-            reason = "the loss is smaller arbitrarily near the point"
+        if suboptimal and not _reach(claim):
+            reason = "the loss is 0, the least there is"
             yield _Attempt(
-                REFUTED,
-                lambda: prover.certify_no_local_minimum(risk, point),
-                _is(claim, "not-a-local-minimum", False),
-                reason,
+                REFUTED, lambda: prover.certify_global_minimum(risk, point), _is(claim, "global-minimum", False), reason
             )
-            return
     if not _reach(claim):
         reason = "the loss is smaller arbitrarily near the point"
         yield _Attempt(

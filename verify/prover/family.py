@@ -25,11 +25,11 @@ from verify.checker.rules.family_part import Part, branch_boxes, instance_part, 
 from verify.checker.rules.task import Open, Refuted, ends
 from verify.checker.statements.family import KIND, Bounds, Family
 from verify.checker.witnesses.family import FamilyWitness, Instance, Piece
+from verify.proof import Progress
 from verify.prover.certificate import Certificate, number
 from verify.prover.refine import NotCertified
 from verify.prover.rounding import ceil, floor, on_grid
 
-Progress = Callable[[str, int, int], None]
 Interval = tuple[Fraction, Fraction]
 
 PRECISION = 256

@@ -52,6 +52,11 @@ class Program:
             equalities,
         )
 
+    @builtins.property
+    def zero_blocks(self) -> str:
+        """The numbers of the zero blocks, counted from 1; empty if there are none."""
+        return ", ".join(str(number + 1) for number in sorted(self.equalities))
+
     def describe(self) -> str:
         """The sizes in words."""
         counted: list[str] = []
@@ -79,8 +84,7 @@ class SemidefiniteStatement(Statement):
         """The program in words."""
         data, zero = self.landscape.data, ""
         if self.landscape.equalities:
-            numbers = ", ".join(str(number + 1) for number in sorted(self.landscape.equalities))
-            zero = f" (and zero in the diagonal blocks {numbers}, where Y is free)"
+            zero = f" (and zero in the diagonal blocks {self.landscape.zero_blocks}, where Y is free)"
         return (
             f"the program is inf c.x over the x in R^m with x_1 F_1 + ... + x_m F_m - F_0 positive semidefinite{zero}; "
             "its dual is sup <F_0, Y> over the positive semidefinite Y with <F_i, Y> = c_i; c and F_0, ..., F_m are "
@@ -100,7 +104,7 @@ class SemidefiniteStatement(Statement):
         return f"{self.property}: {self._claim()}{self._zero_blocks()}"
 
     def _zero_blocks(self) -> str:
-        numbers = ", ".join(str(number + 1) for number in sorted(self.landscape.equalities))
+        numbers = self.landscape.zero_blocks
         return f", with X required to be zero, and Y free, in the diagonal blocks {numbers}" if numbers else ""
 
     def _claim(self) -> str:
