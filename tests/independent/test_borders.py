@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.fuzz.engine import get, repair
-from tests.independent.differential import CORPUS
+from tests.fuzz.engine import get, repair, write
+from tests.independent.differential import CORPUS, compare
 from verify import checker
 from verify.checker.exact import parse
 from verify.independent import check as independent
@@ -75,3 +75,20 @@ def border(verified: Callable[[Fraction], bool], good: Fraction, bad: Fraction) 
         middle = (good + bad) / 2
         good, bad = (middle, bad) if verified(middle) else (good, middle)
     return good
+
+
+@pytest.mark.parametrize("place", [LOW, HIGH])
+def test_the_loss_may_change_between_the_center_and_the_critical_point(place: Place, tmp_path: Path) -> None:
+    """A bound that the loss at the center meets by less than it may change within the box is not proved."""
+    document = json.loads((CORPUS / "valid" / "saddle-one-neuron-k3.json").read_bytes())
+    claim = independent.read(write(document)).claim
+    assert isinstance(claim, independent.CriticalPoint)
+    center = [[independent.Interval.of(entry, 200) for entry in row] for row in claim.center]
+    value = Fraction(independent.Loss(claim.land, center, 200, 1, independent.Clock(9)).value().lo, 2**200)
+    document["statement"]["value"] = ["-100", "100"]
+    for margin, verdict in ((Fraction(1, 2**60), "Undecided"), (Fraction(1, 2**20), "Verified")):
+        document["statement"]["value"][place[1]] = str(value + (margin if place == HIGH else -margin))
+        repair(document)
+        path = tmp_path / "certificate.json"
+        path.write_bytes(write(document))
+        assert compare(path) == (verdict, verdict)
