@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.fuzz.engine import get, repair
-from tests.independent.differential import CORPUS
+from tests.fuzz.engine import get, repair, write
+from tests.independent.differential import CORPUS, compare
 from verify import checker
 from verify.checker.exact import parse
 from verify.independent import check as independent
 
 STEPS = 20
-MOVED = Fraction(1, 2**34)
-"""How far the center is moved where the gradient matters; the radius is then between 2^-24 and 2^-44."""
+MOVED = {"linear": Fraction(1, 20), "best-of-three-in-the-plane": Fraction(1, 2**34), "erf-saddle": Fraction(1, 2**34)}
+"""How far the center is moved from the critical point, so that the gradient matters."""
 
 Place = tuple[str | int, ...]
 R, LOW, HIGH, M = ("region", "radius"), ("value", 0), ("value", 1), ("hessian_lower_bound",)
@@ -38,6 +38,7 @@ BORDERS: dict[str, tuple[str, Place, str, str]] = {
     "Newton step": ("erf-saddle", R, "1*2^-24", "1*2^-44"),
     "negative curvature": ("saddle-fewer-neurons-k3", DOWN, "-1/1000", "-1/10"),
     "positive curvature": ("saddle-antiparallel-k2", UP, "1/10", "5"),
+    "l <= F - |g|^2 / (2 m), far from the minimum": ("linear", LOW, "-1/1000", "1/1000"),
     "l <= F of a saddle": ("erf-saddle", LOW, "-1/10", "1/10"),
     "F <= u of a saddle": ("saddle-one-neuron-k3", HIGH, "2", "1"),
 }
@@ -47,9 +48,9 @@ BORDERS: dict[str, tuple[str, Place, str, str]] = {
 def test_border(name: str, tmp_path: Path) -> None:
     certificate, place, good, bad = BORDERS[name]
     document = json.loads((CORPUS / "valid" / f"{certificate}.json").read_bytes())
-    if place == R:
-        corner = document["statement"]["region"]["center"][0]
-        corner[0] = str(parse(corner[0]) + MOVED)
+    corner = document["statement"]["region"]["center"][0]
+    corner[0] = str(parse(corner[0]) + MOVED.get(certificate, 0))
+    document["statement"]["value"][1] = "100"
     if place in (R, HIGH) or name == "H and M >= m for erf":
         document["statement"]["value"] = ["-100", "100"]
     path = tmp_path / "certificate.json"
@@ -74,3 +75,20 @@ def border(verified: Callable[[Fraction], bool], good: Fraction, bad: Fraction) 
         middle = (good + bad) / 2
         good, bad = (middle, bad) if verified(middle) else (good, middle)
     return good
+
+
+@pytest.mark.parametrize("place", [LOW, HIGH])
+def test_the_loss_may_change_between_the_center_and_the_critical_point(place: Place, tmp_path: Path) -> None:
+    """A bound that the loss at the center meets by less than it may change within the box is not proved."""
+    document = json.loads((CORPUS / "valid" / "saddle-one-neuron-k3.json").read_bytes())
+    claim = independent.read(write(document)).claim
+    assert isinstance(claim, independent.CriticalPoint)
+    center = [[independent.Interval.of(entry, 200) for entry in row] for row in claim.center]
+    value = Fraction(independent.Loss(claim.land, center, 200, 1, independent.Clock(9)).value().lo, 2**200)
+    document["statement"]["value"] = ["-100", "100"]
+    for margin, verdict in ((Fraction(1, 2**60), "Undecided"), (Fraction(1, 2**20), "Verified")):
+        document["statement"]["value"][place[1]] = str(value + (margin if place == HIGH else -margin))
+        repair(document)
+        path = tmp_path / "certificate.json"
+        path.write_bytes(write(document))
+        assert compare(path) == (verdict, verdict)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verify.independent.check import Interval, Open, angle, direction, norm, pi
+from verify.independent.check import Interval, Open, _arctan_series, angle, direction, norm, pi
 
 BITS = st.sampled_from((4, 30, 64, 200, 700))
 NUMBERS = st.fractions(-50, 50, max_denominator=10**12)
@@ -104,6 +104,15 @@ def test_functions(name: str, x: Fraction, digits: int, bits: int) -> None:
         wide = getattr(Interval(end, end + 5, bits), name)()
         assert contains(wide, function(real(exact)))
         assert contains(wide, function(real(exact + Fraction(5, 2**bits))))
+
+
+@given(st.integers(1, 500), st.data())
+def test_the_series_of_the_arctangent_is_as_near_as_it_says(bits: int, data: st.DataObject) -> None:
+    z = data.draw(st.integers(0, 2 ** (bits - 1)))
+    value, error = _arctan_series(z, bits)
+    exact = mpmath.ldexp(mpmath.atan(mpmath.ldexp(z, -bits)), bits)
+    assert abs(exact - value) <= error
+    assert error <= 3 * bits + 2
 
 
 @given(NUMBERS, NUMBERS, BITS)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.independent.differential import CORPUS
 from verify.independent.check import (
     Clock,
+    CriticalPoint,
     Interval,
     Open,
     Refuted,
@@ -17,6 +20,7 @@ from verify.independent.check import (
     has_negative,
     inertia,
     prove_bounded_below,
+    read,
 )
 
 BITS = 100
@@ -135,3 +139,44 @@ def symmetric(draw: st.DrawFn) -> list[list[int]]:
 def test_signs_are_right_or_not_given_when_elimination_is_rounded_to_few_bits(A: list[list[int]], bits: int) -> None:
     found = inertia([[entry << bits for entry in row] for row in A], bits, CLOCK)
     assert found in (None, exact_signs(A))
+
+
+def a_saddle(**changes: object) -> CriticalPoint:
+    claim = read((CORPUS / "valid" / "saddle-one-neuron-k3.json").read_bytes()).claim
+    assert isinstance(claim, CriticalPoint)
+    return replace(claim, **changes)
+
+
+def test_the_contraction_counts() -> None:
+    """With no gradient the center is critical, but a Hessian that may be singular proves no unique critical point."""
+    zero = [Interval(0, 0, BITS)] * 2
+    unit = [[1 << BITS, 0], [0, -1 << BITS]]
+    claim = a_saddle(radius=Fraction(1))
+    claim._critical(Symmetric(unit, [(1 << BITS) - 9] * 2, BITS), zero, CLOCK)
+    for spread in (1 << BITS, 3 << BITS):
+        with pytest.raises(Open):
+            claim._critical(Symmetric(unit, [spread] * 2, BITS), zero, CLOCK)
+
+
+def test_newton_step_and_contraction_add_up() -> None:
+    """|Y g| + R r < r is proved, |Y g| > (1 + R) r refuted; here Y = I, r = 1, R = 1/2."""
+    M = Symmetric([[1 << BITS]], [1 << (BITS - 1)], BITS)
+    for eighths, outcome in ((3, None), (-3, None), (4, Open), (5, Open), (-11, Open), (13, Refuted), (-13, Refuted)):
+        gradient = [Interval.of(Fraction(eighths, 8), BITS)]
+        if outcome is None:
+            a_saddle(radius=Fraction(1))._critical(M, gradient, CLOCK)
+        else:
+            with pytest.raises(outcome):
+                a_saddle(radius=Fraction(1))._critical(M, gradient, CLOCK)
+
+
+def test_the_inertia_is_that_of_each_matrix() -> None:
+    unit = [[1 << BITS, 0], [0, -1 << BITS]]
+    near, far = (Symmetric(unit, [spread] * 2, BITS) for spread in ((1 << BITS) - (1 << 80), 1 << BITS))
+    a_saddle()._inertia(near, (1, 1), CLOCK)
+    for claimed in ((1, 1), (2, 0), (0, 2)):
+        with pytest.raises(Open):
+            a_saddle()._inertia(far, claimed, CLOCK)
+    for claimed in ((2, 0), (0, 2)):
+        with pytest.raises(Refuted):
+            a_saddle()._inertia(near, claimed, CLOCK)
