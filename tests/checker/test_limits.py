@@ -13,6 +13,7 @@ from tests.corpus.forge import CORPUS, Document, forged, load, text
 from verify.checker import Undecided, Verdict, Verified, check
 from verify.checker import session as sessions
 from verify.checker.kinds import KINDS
+from verify.checker.kinds.critical_point import CRITICAL_POINT
 from verify.checker.limits import ARB_UNKNOWNS
 from verify.checker.session import Session
 
@@ -125,7 +126,7 @@ def test_out_of_memory_is_undecided(monkeypatch: pytest.MonkeyPatch, verdict_on:
     def exhaust(task: object) -> None:
         raise MemoryError
 
-    monkeypatch.setitem(KINDS, KIND, replace(KINDS[KIND], rules=lambda statement: [exhaust]))
+    monkeypatch.setitem(KINDS, KIND, lambda: replace(CRITICAL_POINT, rules=lambda statement: [exhaust]))
     assert undecided(verdict_on(load("valid/type-ii-k6.json"))) == "out of memory"
 
 
@@ -151,7 +152,7 @@ def test_a_bug_in_a_rule_is_undecided_and_says_so(monkeypatch: pytest.MonkeyPatc
     def broken(task: object) -> None:
         raise ZeroDivisionError("oops")
 
-    monkeypatch.setitem(KINDS, KIND, replace(KINDS[KIND], rules=lambda statement: [broken]))
+    monkeypatch.setitem(KINDS, KIND, lambda: replace(CRITICAL_POINT, rules=lambda statement: [broken]))
     reason = undecided(verdict_on(load("valid/type-ii-k6.json")))
     assert reason == "internal error of the checker, please report it: ZeroDivisionError: oops"
 

@@ -1,35 +1,80 @@
 """The kinds of statements that the checker knows: how each is read, and which rules prove it.
 
 A statement's kind is its `landscape.kind`, in the words of docs/CERTIFICATE.md; about an
-empirical risk there are several, by the property.
+empirical risk there are several, by the property. A kind is imported when a file is of it:
+most processes check one small file.
 """
 
 from __future__ import annotations
 
-from verify.checker.kinds.critical_point import CRITICAL_POINT
-from verify.checker.kinds.empirical_risk import EMPIRICAL_RISK
-from verify.checker.kinds.family import FAMILY
-from verify.checker.kinds.kind import Kind
-from verify.checker.kinds.quadratic_network import QUADRATIC_NETWORK
-from verify.checker.kinds.semidefinite_program import MATRIX, POLYNOMIAL, SEMIDEFINITE_PROGRAM
-from verify.checker.kinds.symmetric import SYMMETRIC
-from verify.checker.reader import Field
-from verify.checker.statements import family, symmetric
+from collections.abc import Callable
 
-KINDS: dict[str, Kind | dict[str, Kind]] = {
-    "population-teacher-student": CRITICAL_POINT,
-    symmetric.KIND: SYMMETRIC,
-    family.KIND: FAMILY,
-    "empirical-risk": EMPIRICAL_RISK,
-    "semidefinite-program": SEMIDEFINITE_PROGRAM,
-    "matrix": MATRIX,
-    "polynomial": POLYNOMIAL,
-    "quadratic-network": QUADRATIC_NETWORK,
+from verify.checker.kinds.kind import Kind
+from verify.checker.reader import Field
+
+
+def _critical_point() -> Kind:
+    from verify.checker.kinds.critical_point import CRITICAL_POINT
+
+    return CRITICAL_POINT
+
+
+def _symmetric() -> Kind:
+    from verify.checker.kinds.symmetric import SYMMETRIC
+
+    return SYMMETRIC
+
+
+def _family() -> Kind:
+    from verify.checker.kinds.family import FAMILY
+
+    return FAMILY
+
+
+def _empirical_risk() -> dict[str, Kind]:
+    from verify.checker.kinds.empirical_risk import EMPIRICAL_RISK
+
+    return EMPIRICAL_RISK
+
+
+def _semidefinite_program() -> Kind:
+    from verify.checker.kinds.semidefinite_program import SEMIDEFINITE_PROGRAM
+
+    return SEMIDEFINITE_PROGRAM
+
+
+def _matrix() -> Kind:
+    from verify.checker.kinds.semidefinite_program import MATRIX
+
+    return MATRIX
+
+
+def _polynomial() -> Kind:
+    from verify.checker.kinds.semidefinite_program import POLYNOMIAL
+
+    return POLYNOMIAL
+
+
+def _quadratic_network() -> Kind:
+    from verify.checker.kinds.quadratic_network import QUADRATIC_NETWORK
+
+    return QUADRATIC_NETWORK
+
+
+KINDS: dict[str, Callable[[], Kind | dict[str, Kind]]] = {
+    "population-teacher-student": _critical_point,
+    "symmetric-teacher-student": _symmetric,
+    "population-teacher-student-family": _family,
+    "empirical-risk": _empirical_risk,
+    "semidefinite-program": _semidefinite_program,
+    "matrix": _matrix,
+    "polynomial": _polynomial,
+    "quadratic-network": _quadratic_network,
 }
-"""By `landscape.kind`, and by `property` where there are several."""
+"""What imports a kind, by `landscape.kind`, and by `property` where there are several."""
 
 
 def kind_of(statement: Field) -> Kind:
     """The kind of a certificate's `statement`."""
-    found = KINDS[statement.member("landscape").member("kind").text(*KINDS)]
+    found = KINDS[statement.member("landscape").member("kind").text(*KINDS)]()
     return found if isinstance(found, Kind) else found[statement.member("property").text(*found)]
