@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -31,7 +32,9 @@ def workers(jobs: int, address: str | None = None) -> Iterator[Executor | None]:
     elif jobs == 1:
         yield None
     else:
-        # Forking would copy the threads' locks of this process; new processes have none.
+        # Forking would copy the threads' locks of this process; new processes have none. They would import from the
+        # current folder, which this process, as an installed command, does not.
+        os.environ["PYTHONSAFEPATH"] = "1"
         executor = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
         try:
             yield executor

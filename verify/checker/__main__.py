@@ -16,12 +16,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from verify.checker.limits import AUTO_UNKNOWNS, DEFAULT_TIME_LIMIT
+from verify.checker.limits import AUTO_UNKNOWNS, DEFAULT_TIME_LIMIT, MAX_JOBS
 from verify.checker.output import Line, as_json, as_junit, as_text, shown_path, summary
 from verify.checker.reader import NotACertificate
 from verify.checker.session import Session, files_under
 from verify.checker.trust import AUTO, CHOICES
-from verify.checker.verdict import Malformed, exit_code
+from verify.checker.verdict import Malformed, Verdict, exit_code
 
 CANNOT_WRITE = 74
 
@@ -77,6 +77,14 @@ def parser(prog: str = "python -m verify.checker") -> argparse.ArgumentParser:
         default=DEFAULT_TIME_LIMIT,
         metavar="SECONDS",
         help="per certificate, between two steps of a proof; beyond it the answer is Undecided (default: %(default)g)",
+    )
+    result.add_argument(
+        "--jobs",
+        action=_Once,
+        type=_processes,
+        default=1,
+        metavar="N",
+        help="check so many files at a time, each in a process of its own (default: %(default)s)",
     )
     result.add_argument(
         "--trust",
@@ -140,11 +148,11 @@ def _check(options: argparse.Namespace) -> list[Line]:
         except (NotACertificate, OSError) as error:
             add(Line(name, Malformed(str(error)), 0.0))
             continue
-        for path, may_be_link in files:
+        answers = _answers(session, files, options.jobs)
+        for path, _ in files:
             with _progress(shown_path(str(path))):
-                start = time.perf_counter()
-                verdict = session.check(path, follow_links=may_be_link)
-            add(Line(str(path), verdict, time.perf_counter() - start))
+                verdict, seconds = next(answers)
+            add(Line(str(path), verdict, seconds))
     if options.expect is not None:
         start = time.perf_counter()
         verdict = session.expect(Path(options.expect), [line.verdict for line in lines])
@@ -152,6 +160,18 @@ def _check(options: argparse.Namespace) -> list[Line]:
     if options.format == "text":
         print(summary(lines))
     return lines
+
+
+def _answers(session: Session, files: list[tuple[Path, bool]], jobs: int) -> Iterator[tuple[Verdict, float]]:
+    """The verdict on each file, in order, and its seconds."""
+    if jobs > 1:
+        from verify.checker.parallel import check_all
+
+        yield from check_all(session, files, jobs)
+        return
+    for path, follow_links in files:
+        start = time.perf_counter()
+        yield session.check(path, follow_links=follow_links), time.perf_counter() - start
 
 
 class _Once(argparse.Action):
@@ -191,6 +211,12 @@ def _seconds(text: str) -> float:
     if not seconds > 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not a positive number of seconds")
     return seconds
+
+
+def _processes(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MAX_JOBS):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes from 1 to {MAX_JOBS}")
+    return int(text)
 
 
 if __name__ == "__main__":

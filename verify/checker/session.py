@@ -22,6 +22,7 @@ from verify.checker.reader import NotACertificate, parse, read_bytes
 from verify.checker.rules.task import Open, Refuted
 from verify.checker.verdict import Malformed, Met, Rejected, Undecided, Verdict, Verified
 
+_NESTED = "format: a manifest cannot be a part of a manifest"
 _FLINT = threading.Lock()  # FLINT's working precision is one for the whole process
 
 
@@ -48,30 +49,40 @@ class Session:
         """The verdict on a certificate, or on a manifest unless it is to be a part of one."""
         key = (path, follow_links)
         if key not in self._verdicts:
-            try:
-                content = read(path, follow_links=follow_links)
-            except NotACertificate as error:
-                self._verdicts[key] = Malformed(str(error))
-            except MemoryError:
-                self._verdicts[key] = Undecided("out of memory while reading")
-            else:
-                if isinstance(content, Certificate):
-                    self._verdicts[key] = self._check_certificate(content, path.parent)
-                elif not as_part:
-                    self._verdicts[key] = self._check_manifest(content, path.parent)
-        verdict = self._verdicts.get(key)
-        if verdict is None or (as_part and isinstance(getattr(verdict, "statement", None), Theorem)):
-            return Malformed("format: a manifest cannot be a part of a manifest")
+            content = _read(path, follow_links)
+            if isinstance(content, Certificate):
+                content = self._check_certificate(content, path.parent)
+            elif isinstance(content, Manifest):
+                if as_part:
+                    return Malformed(_NESTED)
+                content = self._check_manifest(content, path.parent)
+            self._verdicts[key] = content
+        verdict = self._verdicts[key]
+        if as_part and isinstance(getattr(verdict, "statement", None), Theorem):
+            return Malformed(_NESTED)
         return verdict
+
+    def check_certificate(self, path: Path, *, follow_links: bool = True) -> Verdict | None:
+        """The verdict on a file, or None for a manifest: it is not judged."""
+        self.check(path, follow_links=follow_links, as_part=True)
+        return self._verdicts.get((path, follow_links))
+
+    def keep(self, path: Path, follow_links: bool, verdict: Verdict | None) -> None:
+        """Take over a verdict that another session with the same settings reached; None where it reached none."""
+        if verdict is not None:
+            self._verdicts.setdefault((path, follow_links), verdict)
+
+    def parts(self, path: Path) -> list[Path]:
+        """The files that a manifest names and that exist; none if it cannot be read."""
+        manifest = _read(path, follow_links=True)
+        parts = manifest.parts if isinstance(manifest, Manifest) else ()
+        return [file for part in parts if _exists(file := path.parent / part.file)]
 
     def expect(self, path: Path, checked: list[Verdict]) -> Verdict:
         """The verdict on a manifest whose parts are to be exactly the certificates just checked, wherever they lie."""
-        try:
-            manifest = read(path)
-        except NotACertificate as error:
-            return Malformed(str(error))
-        except MemoryError:
-            return Undecided("out of memory while reading")
+        manifest = _read(path, follow_links=True)
+        if isinstance(manifest, Verdict):
+            return manifest
         if not isinstance(manifest, Manifest):
             return Malformed("format: --expect needs a manifest")
         by_digest = {verdict.digest: verdict for verdict in checked if verdict.digest is not None}
@@ -91,7 +102,7 @@ class Session:
         if named.sha256 in self._data:
             return prove(certificate, self._seconds, self._trust, self._data[named.sha256])
         path = folder / named.name
-        if not (path.is_symlink() or path.exists()):
+        if not _exists(path):
             reason = f"the data file {named.name} is neither given (--data FILE) nor beside the certificate"
             return Undecided(reason, certificate.statement, digest=certificate.digest)
         try:
@@ -110,8 +121,7 @@ class Session:
 
     def _check_part(self, path: Path) -> Verdict | None:
         """None where there is no such file."""
-        exists = path.is_symlink() or path.exists()
-        return self.check(path, follow_links=False, as_part=True) if exists else None
+        return self.check(path, follow_links=False, as_part=True) if _exists(path) else None
 
 
 def prove(certificate: Certificate, seconds: float = math.inf, trust: str = tiers.AUTO, data: bytes = b"") -> Verdict:
@@ -180,6 +190,21 @@ def files_under(path: Path) -> Iterator[tuple[Path, bool]]:
 
 def _refuse(error: OSError) -> None:
     raise error
+
+
+def _exists(path: Path) -> bool:
+    """Whether there is something of this name, be it a link that leads nowhere."""
+    return path.is_symlink() or path.exists()
+
+
+def _read(path: Path, follow_links: bool) -> Certificate | Manifest | Verdict:
+    """What a file holds, or the verdict on one that cannot be read."""
+    try:
+        return read(path, follow_links=follow_links)
+    except NotACertificate as error:
+        return Malformed(str(error))
+    except MemoryError:
+        return Undecided("out of memory while reading")
 
 
 def read(path: Path, *, follow_links: bool = True) -> Certificate | Manifest:

@@ -1,0 +1,75 @@
+"""`--jobs`: the same verdicts, whoever reaches them, and none from a process that died."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.corpus.forge import CORPUS
+from verify.checker import Undecided, parallel
+from verify.checker.session import Session, files_under
+
+FOLDERS = [str(CORPUS / name) for name in ("valid", "invalid", "malformed")]
+ROOT = Path(__file__).parents[2]
+
+
+def run(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-P", "-m", "verify.checker", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_several_processes_say_what_one_says() -> None:
+    alone, together = (run("-v", "--jobs", jobs, *FOLDERS) for jobs in ("1", "2"))
+    seconds = re.compile(r"\d+\.\d+ s\b")
+    assert seconds.sub("", together.stdout) == seconds.sub("", alone.stdout)
+    assert together.returncode == alone.returncode
+
+
+def test_parts_of_a_manifest_are_checked_side_by_side_and_the_manifest_judged_by_them() -> None:
+    for folder in ("valid", "invalid"):
+        for path in sorted((CORPUS / folder).glob("manifest*.json")):
+            (found, _), *_ = parallel.check_all(Session(), [(path, True)], jobs=2)
+            assert found == Session().check(path)
+
+
+def test_a_process_that_dies_verifies_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "_start", die)
+    files = list(files_under(CORPUS / "valid"))
+    verdicts = [verdict for verdict, _ in parallel.check_all(Session(), files, jobs=2)]
+    assert len(verdicts) == len(files)
+    for verdict in verdicts:
+        assert isinstance(verdict, Undecided)
+        assert "died" in verdict.reason
+
+
+def die(*arguments: object) -> None:
+    os._exit(1)
+
+
+def test_nothing_is_imported_from_the_folder_of_a_stranger(tmp_path: Path) -> None:
+    """As installed: a command is a file elsewhere, so Python itself does not import from the current folder."""
+    command = tmp_path / "bin" / "verify-check"
+    command.parent.mkdir()
+    command.write_text(
+        "import sys\nfrom verify.checker.__main__ import main\nif __name__ == '__main__':\n    sys.exit(main())"
+    )
+    folder = tmp_path / "stranger"
+    folder.mkdir()
+    for name in ("multiprocessing", "json", "flint", "concurrent", "verify"):
+        (folder / f"{name}.py").write_text(f"open({str(tmp_path / 'executed')!r}, 'a').write({name!r})")
+    arguments = [sys.executable, str(command), "--jobs", "2", str(CORPUS / "valid" / "type-ii-k6.json")]
+    result = subprocess.run(arguments, cwd=folder, capture_output=True, text=True, check=False)
+    assert not (tmp_path / "executed").exists()
+    assert "1 verified" in result.stdout, result.stderr
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "1.5", "many", "1000000", "²"])
+def test_a_number_of_processes_is_asked_for(jobs: str) -> None:
+    result = run("--jobs", jobs, *FOLDERS)
+    assert result.returncode == 2
+    assert "is not a number of processes from 1 to 256" in result.stderr

@@ -1,0 +1,85 @@
+"""Many files on several cores: each certificate is checked in a process that imported the checker by itself."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from pathlib import Path
+
+from verify.checker.session import Session
+from verify.checker.verdict import Undecided, Verdict
+
+File = tuple[Path, bool]
+"""A path, and whether it may be a link."""
+Answer = tuple[Verdict | None, float]
+"""The verdict on a certificate, or None for a manifest; and the seconds that it took."""
+
+_DIED = Undecided("a process that checked certificates died (killed, or out of memory): check this file without --jobs")
+
+
+def check_all(session: Session, files: Sequence[File], jobs: int) -> Iterator[tuple[Verdict, float]]:
+    """The verdict on each file, in order, and the seconds that it took; the session keeps them.
+
+    A manifest is judged in this process, by the verdicts on its parts.
+    """
+    # A new process would import from the current folder, which may be the author's of the certificates.
+    os.environ["PYTHONSAFEPATH"] = "1"
+    threads = str(max(1, (os.cpu_count() or 1) // jobs))
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_start, initargs=(session, threads))
+    try:
+        begun: dict[File, Future[Answer]] = {}
+        for file in files:
+            _begin(pool, begun, file)
+        for file in files:
+            start = time.perf_counter()
+            verdict, seconds = _answer(begun[file])
+            if verdict is None:
+                parts = [(part, False) for part in session.parts(file[0])]
+                for part in parts:
+                    _begin(pool, begun, part)
+                for part in parts:
+                    session.keep(*part, _answer(begun[part])[0])
+                verdict, seconds = session.check(file[0], follow_links=file[1]), time.perf_counter() - start
+            session.keep(*file, verdict)
+            yield verdict, seconds
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _begin(pool: ProcessPoolExecutor, begun: dict[File, Future[Answer]], file: File) -> None:
+    if file in begun:
+        return
+    try:
+        begun[file] = pool.submit(_check, *file)
+    except BrokenProcessPool:
+        begun[file] = Future()
+        begun[file].set_result((_DIED, 0.0))
+
+
+def _answer(future: Future[Answer]) -> Answer:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return _DIED, 0.0
+
+
+# In a process of the pool
+
+_session: Session
+
+
+def _start(session: Session, threads: str) -> None:
+    global _session  # noqa: PLW0603 - a process of the pool has one
+    _session = session
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # ends with its parent, without a traceback of its own
+    os.environ.setdefault("OMP_NUM_THREADS", threads)  # read by the BLAS when the float64 tier loads it
+
+
+def _check(path: Path, follow_links: bool) -> Answer:
+    start = time.perf_counter()
+    return _session.check_certificate(path, follow_links=follow_links), time.perf_counter() - start
