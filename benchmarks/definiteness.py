@@ -28,6 +28,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+from sections import put_section
 
 from verify.checker.limits import ARB_UNKNOWNS
 
@@ -39,7 +40,7 @@ SIZES = (6, 10, 15, 20, 32, 50, 70, 100)
 CERTIFICATES = (6, 10, 20, 32, 50, 100)
 RADIUS = 2.0**-45
 BOUND = Fraction(1, 50)
-HEADING = "## Verified float64"
+HEADING = "Verified float64"
 FOLDERS = (Path("certificates/safran-shamir-2018"), Path("certificates/large-minima"))
 
 Result = tuple[float, str, float]
@@ -242,7 +243,7 @@ def measured(name: str, k: int) -> Result:
 
 def report(plot: Path | None) -> Iterator[str]:
     """The section, piece by piece."""
-    yield f"{HEADING}\n\nMade by `python benchmarks/definiteness.py`: {machine()}.\n\n{ABOUT_DEFINITENESS}\n\n"
+    yield f"Made by `python benchmarks/definiteness.py`: {machine()}.\n\n{ABOUT_DEFINITENESS}\n\n"
     yield f"| N | ratio | {' | '.join(METHODS)} |\n|---|---|{'---|' * len(METHODS)}\n"
     table: dict[str, dict[int, float]] = {name: {} for name in METHODS}
     stopped: set[str] = set()
@@ -379,13 +380,6 @@ def cpu() -> str:
     return platform.processor() or platform.machine()
 
 
-def put_section(path: Path, section: str) -> None:
-    """Replace this program's section of a report, or add it."""
-    before = path.read_text(encoding="utf-8") if path.exists() else "# Benchmarks\n"
-    kept = re.sub(rf"\n*^{re.escape(HEADING)}$.*?(?=^## |\Z)", "\n\n", before, flags=re.MULTILINE | re.DOTALL)
-    path.write_text(f"{kept.rstrip()}\n\n{section.rstrip()}\n", encoding="utf-8")
-
-
 def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -402,7 +396,7 @@ def main() -> None:
         print(piece, end="", flush=True)
         section += piece
     if options.output is not None:
-        put_section(options.output, section)
+        put_section(options.output, HEADING, section)
 
 
 if __name__ == "__main__":

@@ -2,11 +2,12 @@
 
     python benchmarks/prove_and_check.py --output docs/BENCHMARKS.md
 
-Each certificate of Safran & Shamir's theorem is proved from nothing and checked, each in
-a process of its own. The named peer does the heart of the check, positive definiteness
-of the same interval Hessian, by LDL^T in mpmath's interval arithmetic (mpmath.iv),
-written as a textbook would, up to the size where that passes two minutes. The theorem
-ends at k = 20; beyond, the type II minimum is found by Newton's method from its ansatz.
+Replaces the section "Prove and check" of the file. Each certificate of Safran & Shamir's
+theorem is proved from nothing and checked, each in a process of its own. The named peer
+does the heart of the check, positive definiteness of the same interval Hessian, by LDL^T
+in mpmath's interval arithmetic (mpmath.iv), written as a textbook would, up to the size
+where that passes two minutes. The theorem ends at k = 20; beyond, the type II minimum is
+found by Newton's method from its ansatz.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ from pathlib import Path
 import flint
 import mpmath
 from flint import arb_mat
+from sections import put_section
 
+from proofs.large_minima import start
 from proofs.safran_shamir_2018 import PAIRS
 from verify.checker.arithmetic import ball, box
 from verify.checker.certificate import Certificate
@@ -34,14 +37,13 @@ from verify.checker.session import read
 from verify.landscapes.teacher_student import ReLUTeacherStudent
 from verify.prover import Certificate as Proved
 from verify.prover import certify
-from verify.search.descent import polish
-from verify.search.starts import ansatz
 
 GIVE_UP = 120.0
 SMALLER = 2**20
 """The certificate's ball is too large for the peer's LDL^T, whose intervals grow; it gets one so many times smaller."""
 PROVE = "import sys; from proofs.safran_shamir_2018 import prove_pair; k, n = map(int, sys.argv[1:3]); prove_pair(k, n)"
 PROVE += ".save(sys.argv[3])"
+HEADING = "Prove and check"
 
 
 def main() -> None:
@@ -49,15 +51,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
-    there = options.output.read_text() if options.output.exists() else ""
-    others = there[there.index("\n## ") :] if "\n## " in there else ""  # sections of other benchmarks
     with tempfile.TemporaryDirectory() as folder:
-        options.output.write_text("".join(report(Path(folder))) + others)
+        put_section(options.output, HEADING, "".join(report(Path(folder))))
 
 
 def report(folder: Path) -> Iterator[str]:
-    """The report, piece by piece; prints each row."""
-    yield "# Benchmarks\n\nMade by `python benchmarks/prove_and_check.py --output docs/BENCHMARKS.md`: "
+    """The section, piece by piece; prints each row."""
+    yield "Made by `python benchmarks/prove_and_check.py --output docs/BENCHMARKS.md`: "
     yield f"Python {platform.python_version()}, FLINT {flint.__FLINT_VERSION__}, mpmath {mpmath.__version__}, "
     yield f"{platform.machine()}, one thread.\n\n"
     yield "Seconds are CPU seconds.\n\n"
@@ -93,10 +93,7 @@ def report(folder: Path) -> Iterator[str]:
 
 def type_two(k: int) -> Proved:
     """A certificate of the type II minimum of n = k neurons."""
-    landscape = ReLUTeacherStudent.orthonormal(k)
-    point = polish(landscape, ansatz(k, 1))
-    assert point is not None
-    return certify(landscape, point)
+    return certify(ReLUTeacherStudent.orthonormal(k), start(k))
 
 
 def measure(arguments: list[str]) -> tuple[float, float]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import platform
-import re
 import tempfile
 import time
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from pathlib import Path
 import clarabel
 import cvxpy
 import flint
+from sections import put_section
 
 from verify.checker import Verified, check
 from verify.checker.certificate import Certificate
@@ -29,7 +29,7 @@ from verify.checker.statements.critical_point import Minimum
 from verify.sdp import bound
 from verify.sdp.definite_box import by_balls, by_lmi, largest_radius
 
-HEADING = "# Semidefinite programs"
+HEADING = "Semidefinite programs"
 PUBLISHED = {
     "truss1": "1.7e-8",
     "truss3": "3.7e-9",
@@ -54,15 +54,12 @@ def main() -> None:
     parser.add_argument("--solver", default="CLARABEL")
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
-    section = "".join(report(options.folder, options.solver))
-    before = options.output.read_text() if options.output.exists() else ""
-    others = re.sub(rf"(?ms)^{HEADING}$.*?(?=^# |\Z)", "", before)
-    options.output.write_text(f"{others.rstrip()}\n\n{section}".lstrip())
+    put_section(options.output, HEADING, "".join(report(options.folder, options.solver)))
 
 
 def report(folder: Path, solver: str) -> Iterator[str]:
     """The section, piece by piece; prints each row."""
-    yield f"{HEADING}\n\nMade by `python benchmarks/sdp.py ../shared/data/sdplib --output docs/BENCHMARKS.md`: "
+    yield "Made by `python benchmarks/sdp.py ../shared/data/sdplib --output docs/BENCHMARKS.md`: "
     yield f"Python {platform.python_version()}, FLINT {flint.__FLINT_VERSION__}, CVXPY {cvxpy.__version__}, "
     yield f"Clarabel {clarabel.__version__}, {platform.machine()}, one thread.\n\n"
     yield f"The solver ({solver}, through CVXPY, its own tolerances) is called once; *bound* is all that the proof of "

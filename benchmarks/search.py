@@ -19,16 +19,16 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from sections import put_section
 
 from proofs.safran_shamir_2018 import PAIRS, RANDOM_RUNS, SEED
-from verify.files import write_whole
 from verify.landscapes.teacher_student import ReLUTeacherStudent
 from verify.search import search
 from verify.search.backends import Backend, BackendError, backend
 from verify.search.descent import FAST, GLOBAL_LOSS, PAPER, STEPS_BETWEEN_CHECKS, STOP, Descent, Protocol, descend
 from verify.search.starts import random_start
 
-HEADING = "## Pre-search\n"
+HEADING = "Pre-search"
 REPEATS = 5
 SIZES = (6, 12, 20)
 RUNS = 48
@@ -43,9 +43,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     options = parser.parse_args()
-    before = options.output.read_text().split(HEADING)[0].rstrip("\n") if options.output.exists() else "# Benchmarks"
-    section = "".join(report(options.device))
-    write_whole(options.output, f"{before}\n\n{HEADING}\n{section}")
+    put_section(options.output, HEADING, "".join(report(options.device)))
 
 
 def backends(device: str) -> list[Backend]:

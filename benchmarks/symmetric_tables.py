@@ -8,6 +8,7 @@ except the column that is marked as floating point.
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -37,6 +38,7 @@ critical points at any type.
 
 def main() -> None:
     """Check, then write."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     branches = {name: _load(TYPES, f"{name}-k*.json") for name in ("type-ii", "type-i", "mixed")}
     wider = {name: _load(TYPES, f"wider-{name}.json") for name in ("split-1", "split-2", "against", "towards")}
     families = {name: _load(FAMILIES, f"{name}.json") for name in ("type-ii", "type-a", "type-i")}
