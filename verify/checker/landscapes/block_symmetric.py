@@ -164,14 +164,9 @@ class BlockSymmetricReLU:
             return None
         base = next(i for i, cell in enumerate(self.cells[row]) if cell.group == limit.group and not cell.own)
         cell, taught = self.with_teacher[row][base]
-        inner, turned = self._product(self.classes[row], limit.difference), limit.turn * cell.value
-        height = self.norms[row] * taught.sine
-        growth = self.squares[row] * limit.excess - inner * (2 * turned + inner)
-        higher = _root(height * height + growth)  # |w| |v| sin t
-        rise = growth / (higher + height)
-        # The sine and the cosine of t less the angle of w and turn e, times |w|^2 |v|.
-        sine, cosine = turned * rise - inner * height, turned * (turned + inner) + higher * height
-        change = (sine / (self.squares[row] * self.norms[other])).asin() if sign(cosine) == 1 else arb.nan()
+        along, height = limit.turn * cell.value, self.norms[row] * taught.sine
+        inner = self._product(self.classes[row], limit.difference)
+        rise, change = change_of_angle(self.squares[row], along, height, inner, limit.excess, self.norms[other])
         quarters = 1 + limit.turn * (taught.quarters - 1)
         return Angle(rise / self.norms[row], quarters, -change, base, limit.turn, inner)
 
@@ -267,6 +262,21 @@ class BlockSymmetricReLU:
         angle = self.among[row, other]
         base = 0 if angle.base is None else angle.turn * self.with_teacher[row][angle.base][1].rest
         return (angle.rest + base) * over_two_pi() + arb(angle.quarters) / 4
+
+
+def change_of_angle(
+    square: Scalar, along: Scalar, height: Scalar, inner: Scalar, excess: Scalar, length: Scalar
+) -> tuple[Scalar, Scalar]:
+    """|w| (|v| sin t - sin t') and t - t', where t is the angle of w and v = e + d, t' that of w and e, |e| = 1.
+
+    Of |w|^2, w.e, |w| sin t', w.d, |v|^2 - 1 and |v|. The two are small if d is: nothing cancels in these formulas.
+    """
+    growth = square * excess - inner * (2 * along + inner)
+    higher = _root(height * height + growth)  # |w| |v| sin t
+    rise = growth / (higher + height)
+    cosine = along * (along + inner) + height * higher  # of t - t', times |w|^2 |v|, as is the sine
+    sine = (along * rise - inner * height) / (square * length)
+    return rise, sine.asin() if sign(cosine) == 1 else arb.nan()
 
 
 def over_two_pi() -> arb:
