@@ -127,14 +127,14 @@ def entries(block: Block) -> Iterator[object]:
 
 
 @pytest.mark.parametrize("name", UNKNOWNS)
-@pytest.mark.parametrize("k", [100, 1_000, 10**6])
+@pytest.mark.parametrize("k", [256, 1_000, 10**6])
 def test_series_enclose_what_balls_give_at_one_k(name: str, k: int) -> None:
     """One code path, two arithmetics: the cancelled series against the uncancelled numbers."""
     with ctx.workprec(400):
         type_, _ = TYPES[name]
         leading, exponents, unknowns = UNKNOWNS[name]
         least, power = FIRST_POWERS[name]
-        domain, place = Domain(arb(0.1), 24), 1 / arb(k).sqrt()
+        domain, place = Domain(arb(1 / 16), 24), 1 / arb(k).sqrt()
         numbers = [ball(Fraction(text)) for text in unknowns]
         series = [
             domain.series(start) + domain.series([u], e)
@@ -147,7 +147,7 @@ def test_series_enclose_what_balls_give_at_one_k(name: str, k: int) -> None:
         for x, y in zip(uniform.gradient().values(), single.gradient().values(), strict=True):
             assert x.low >= least
             assert x.over(place).overlaps(y)
-            assert x.over(place).rad() < 1e-8
+            assert x.over(place).rad() < 1e-9
         loss = uniform.value()
         assert loss.low == power
         assert loss.over(place).overlaps(single.value())
