@@ -1,4 +1,4 @@
-"""Spurious local minima of two-layer ReLU networks for every number k >= 6 of teacher neurons.
+"""Spurious local minima of two-layer ReLU networks for every number k of teacher neurons: n = k and n = k + 1.
 
 Let x ~ N(0, I_d), v_1, ..., v_k orthonormal, F(w_1, ..., w_n) = 1/2 E (sum_i relu(w_i.x) - sum_j relu(v_j.x))^2.
 Safran & Shamir (2018) proved with a computer that F has a local minimum that is not global for n = k in 6..20.
@@ -7,8 +7,10 @@ k^(-1/2): type II, invariant under the permutations of k - 1 coordinates, with k
 invariant under those of all k, with F -> 1/2 - 1/pi.
 
 What is proved here is that each of the two is a strict local minimum, and not global, for every k >= 6 and every
-input dimension d >= k, with enclosures of the loss and of the smallest Hessian eigenvalue as functions of k. In the
-list that this project compared with (docs/EVERY_K.md) no such proof for every k was found.
+input dimension d >= k, with enclosures of the loss and of the smallest Hessian eigenvalue as functions of k; and the
+same of a family with n = k + 1, for every k >= 7: one neuron more than the teacher has does not remove all spurious
+minima, whatever k is. (At n = k + 1 Safran & Shamir proved k = 8 and 10..19.) In the list that this project compared
+with (docs/EVERY_K.md) no such proof for every k was found.
 """
 
 from __future__ import annotations
@@ -50,7 +52,20 @@ TYPE_A = Branch(
 )
 """The student's values are -1 + 2 s^2 + A s^4 and 2 s^2 + B s^4."""
 
-FILES = {"type-ii.json": TYPE_II, "type-a.json": TYPE_A}
+ONE_NEURON_MORE = Branch(
+    least=7,
+    extra_neurons=1,
+    fixed_coordinates=1,
+    loss_power=1,
+    leading=((1,), (0,), (0, 0, 2), (0,), (0,), (0,), (-1,)),
+    exponents=(3, 4, 3, 2, 1, 2, 1),
+    limits=(-0.5723, -1.6146, 0.2963, 0.9179, -1.3883, 0.6967, 1.0920),
+    breaks=(Fraction(0), *(Fraction(1, 2**j) for j in range(14, 11, -1)), *(Fraction(j, 4096) for j in range(2, 321))),
+    degree=12,
+)
+"""The student's values are 1 + A s^3, B s^4, 2 s^2 + C s^3; D s^2, E s in a row that vanishes; G s^2, -1 + H s."""
+
+FILES = {"type-ii.json": TYPE_II, "type-a.json": TYPE_A, "one-neuron-more.json": ONE_NEURON_MORE}
 
 
 def write(folder: Path, progress: Progress, executor: object = None) -> None:
@@ -75,7 +90,7 @@ def settles(name: str, statement: Statement) -> bool:
 
 PROOF = Proof(
     name="spurious-minima-for-every-k",
-    paper="spurious local minima for every k: the families of Arjevani & Field 2020-22",
+    paper="spurious local minima for every k: two families of Arjevani & Field 2020-22, and one with n = k + 1",
     claims=(
         Claim(
             name="type II",
@@ -95,6 +110,16 @@ PROOF = Proof(
             ),
             file="type-a.json",
             settled_by=lambda statement: settles("type-a.json", statement),
+        ),
+        Claim(
+            name="one neuron more",
+            statement=(
+                "For every k >= 7 and every d >= k, the population loss of k + 1 ReLU student neurons and a teacher of "
+                "k orthonormal neurons has a local minimum that is not global; it is invariant under the permutations "
+                "of k - 1 coordinates."
+            ),
+            file="one-neuron-more.json",
+            settled_by=lambda statement: settles("one-neuron-more.json", statement),
         ),
     ),
     write=write,

@@ -160,6 +160,8 @@ SADDLE: list[Forgery] = [
 
 BOUNDS, PIECES, INSTANCES = "statement.bounds", "witness.pieces", "witness.instances"
 LAST = PIECES + ".11"
+MORE = "family-one-neuron-more"
+D, E, H = (f"witness.values.{i}" for i in (3, 4, 6))  # D s^2 and E s in the row that vanishes; the last one's -1 + H s
 FAMILY: list[Forgery] = [
     # (1) every k is covered
     (
@@ -271,6 +273,34 @@ FAMILY: list[Forgery] = [
     ),
     # what is claimed is not what the values show
     ("rejected-family-power", "family-type-a", {"statement.loss_power": 1}, "k^1 F is in"),
+    # the same with n = k + 1, where one row tends to 0
+    ("rejected-family-more-k-left-out", MORE, {INSTANCES + ".1": DELETE}, "k = 255 is no instance, and the pieces"),
+    ("rejected-family-more-gap", MORE, {PIECES + ".5": DELETE}, "leave a gap between s = 1/64 and s = 3/160"),
+    ("undecided-family-more-zero-row", MORE, {D: ["0"], E: ["0"]}, "a student neuron of class 1 vanishes in the box"),
+    ("undecided-family-more-row-stays", MORE, {E + ".0": "1/8"}, "a student neuron of class 1 vanishes in the box"),
+    ("undecided-family-more-row-turns", MORE, {H + ".1": "40"}, "a student neuron of class 2 vanishes in the box"),
+    ("rejected-family-more-vanishes-faster", MORE, {"witness.exponents.4": 2}, "so the exponents are wrong"),
+    (
+        "undecided-family-more-vanishes-slower",
+        MORE,
+        {"witness.exponents.4": 0},
+        "neuron of class 1 vanishes in the box",
+    ),
+    ("rejected-family-more-exponent-of-type-ii", MORE, {"witness.exponents.0": 4}, "so the exponents are wrong"),
+    ("rejected-family-more-wrong-limit", MORE, {H + ".0": "-7/8"}, "entry 0 of the gradient has a term in s^0"),
+    ("rejected-family-more-wrong-direction", MORE, {E + ".1": "-1"}, "there is no critical point in the box"),
+    (
+        "undecided-family-more-eigenvalue",
+        MORE,
+        {BOUNDS + ".21.smallest_eigenvalue.0": "9/2000"},
+        "perhaps s in [0, 1/320]: the Hessian's block of invariant students is not >= 0.0045",
+    ),
+    (
+        "rejected-family-more-loss",
+        MORE,
+        {BOUNDS + ".21.loss": ["29/100", "3/10"]},
+        "s in [0, 1/320]: k^1 F is in [0.26724, 0.26727], not within [0.29, 0.3]",
+    ),
 ]
 
 PARTS = {

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from proofs.spurious_minima_for_every_k import TYPE_A
+from proofs.spurious_minima_for_every_k import ONE_NEURON_MORE, TYPE_A
 from tests.corpus.forge import CORPUS, DELETE, Document, forged, seal, text
 from verify import TeacherStudent, certify
 from verify.checker.statements.teacher_student import Activation
@@ -76,9 +76,14 @@ def critical_points() -> dict[str, Document]:
 
 def families() -> dict[str, Document]:
     """A statement for every k, from a k on from which it is quick to prove."""
-    breaks = tuple(Fraction(j, 60) for j in range(13))
-    branch = replace(TYPE_A, least=23, breaks=breaks, terms=20, degree=8)
-    return {"family-type-a": json.loads(certify_family(branch, lambda what, done, count: None).text())}
+    type_a = replace(TYPE_A, least=23, breaks=tuple(Fraction(j, 60) for j in range(13)), terms=20, degree=8)
+    breaks = tuple(Fraction(j, 320) for j in range(21))
+    one_neuron_more = replace(ONE_NEURON_MORE, least=254, breaks=breaks, terms=16, degree=8)
+    branches = {"family-type-a": type_a, "family-one-neuron-more": one_neuron_more}
+    return {
+        name: json.loads(certify_family(branch, lambda what, done, count: None).text())
+        for name, branch in branches.items()
+    }
 
 
 def by_hand() -> dict[str, Document]:

@@ -149,15 +149,16 @@ def test_the_judge_knows_what_is_false_of_programs_matrices_and_polynomials() ->
     assert [false(one, CORPUS) for one in wrong if false(one, CORPUS) is None] == []
 
 
-def test_the_judge_knows_families() -> None:
+@pytest.mark.parametrize(("name", "power"), [("family-type-a", 1), ("family-one-neuron-more", 0)])
+def test_the_judge_knows_families(name: str, power: int) -> None:
     from dataclasses import replace
 
-    verdict = check(CORPUS / "family-type-a.json")
+    verdict = check(CORPUS / f"{name}.json")
     assert isinstance(verdict, Verified)
     statement = verdict.statement
     assert isinstance(statement, Family)
     assert family_falsehood(statement) is None
-    assert family_falsehood(replace(statement, loss_power=1)) is not None
+    assert family_falsehood(replace(statement, loss_power=power)) is not None
     first, *others = statement.bounds
     low, high = first.eigenvalue
     higher = replace(first, eigenvalue=(low + 1, high + 1))
