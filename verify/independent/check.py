@@ -2792,11 +2792,16 @@ class Quadratic:
         """The number of inputs."""
         return len(self.base)
 
+    @property
+    def share(self) -> Fraction:
+        """1/n."""
+        return Fraction(1, len(self.inputs))
+
     def S(self, u: list[Fraction], clock: Clock) -> Rationals:  # noqa: N802 - the theorem's letter
         """S_u."""
-        n, columns = len(self.inputs), list(zip(*self.inputs, strict=True))
+        columns = list(zip(*self.inputs, strict=True))
         rows = [
-            [exact_dot(map(mul, u, columns[a]), columns[b], clock) / n + self.base[a][b] for b in range(a + 1)]
+            [exact_dot(map(mul, u, columns[a]), columns[b], clock) * self.share + self.base[a][b] for b in range(a + 1)]
             for a in range(self.d)
         ]
         return symmetric(rows)
@@ -2810,7 +2815,7 @@ class Quadratic:
         """L(W)."""
         r = self.residuals(W, clock)
         decay = exact_sum((exact_dot(w, [exact_dot(row, w, clock) for row in self.base], clock) for w in W), clock)
-        return exact_dot(r, r, clock) / (2 * len(r)) + decay
+        return exact_dot(r, r, clock) / 2 * self.share + decay
 
 
 class QuadraticLoss:
@@ -2818,7 +2823,7 @@ class QuadraticLoss:
 
     def __init__(self, land: Quadratic, W: Matrix, clock: Clock) -> None:
         self.land, self.W, self.bits, self.clock = land, W, W[0][0].bits, clock
-        self.share = Interval.of(Fraction(1, len(land.inputs)), self.bits)
+        self.share = Interval.of(land.share, self.bits)
         self.inputs = [[Interval.of(x, self.bits) for x in row] for row in land.inputs]
         self.base = [[Interval.of(x, self.bits) for x in row] for row in land.base]
         self.z = [[dot(w, x) for w in W] for x in self.inputs]
@@ -2884,7 +2889,7 @@ class QuadraticGlobal:
         """1 to 3."""
         prove_semidefinite("S_u", self.land.S(self.u, clock), clock)
         terms = (u * u / 2 + u * y for u, y in zip(self.u, self.land.targets, strict=True))
-        dual = -exact_sum(terms, clock) / len(self.u)
+        dual = -exact_sum(terms, clock) * self.land.share
         decide(dual >= self.value[0], dual < self.value[0], "the dual value is at least the lower bound")
         for number, W in enumerate(self.points):
             here = self.land.value(W, clock)
@@ -2925,7 +2930,7 @@ class QuadraticSaddle:
             exact_sum((exact_dot(w, x, clock) * exact_dot(d, x, clock) for w, d in pairs), clock)
             for x in self.land.inputs
         ]
-        curvature = 2 * bent + 4 * exact_dot(rates, rates, clock) / len(rates)
+        curvature = 2 * bent + 4 * exact_dot(rates, rates, clock) * self.land.share
         most = self.curvature * exact_sum((x * x for d in self.D for x in d), clock)
         decide(curvature <= most, curvature > most, "the curvature is as negative as claimed")
 
