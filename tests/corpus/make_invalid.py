@@ -385,6 +385,18 @@ def manifests(valid: dict[str, Document], invalid: dict[str, Document]) -> dict[
         "undecided-manifest-part-undecided": claims(
             "undecided parts: undecided-minimum-ball-too-large.json", "undecided-minimum-ball-too-large", "verified-k7"
         ),
+        "rejected-manifest-part-undecided-of-another-pair": claims(
+            "undecided-minimum-ball-too-large.json proves nothing that is claimed",
+            "undecided-minimum-ball-too-large",
+            "verified-k7",
+            pairs=[[7, 7]],
+        ),
+        "undecided-manifest-part-undecided-and-pair-missing": claims(
+            "undecided parts: undecided-minimum-ball-too-large.json",
+            "undecided-minimum-ball-too-large",
+            "verified-k7",
+            pairs=[[6, 6], [7, 7], [8, 8]],
+        ),
         "rejected-manifest-names-itself": claims(
             "a manifest cannot be a part of a manifest", ("rejected-manifest-names-itself", "verified-k6")
         ),

@@ -15,7 +15,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz.engine import repair
-from tests.independent.differential import CORPUS, Differential, certificates, compare, originals
+from tests.independent.differential import (
+    CORPUS,
+    EXACT,
+    POPULATION,
+    Differential,
+    certificates,
+    compare,
+    originals,
+)
 from verify.independent import check as independent
 
 FILES = [
@@ -42,12 +50,19 @@ def test_committed_certificates(path: Path) -> None:
 
 
 def test_mutants_of_small_certificates(tmp_path: Path) -> None:
-    tally = Differential(tmp_path, originals(unknowns=9)).run(1_200, seed=7)
+    tally = Differential(tmp_path, originals(unknowns=9, kinds=POPULATION)).run(1_200, seed=7)
     decided = {second for _, second in tally}
     assert decided == {"Verified", "Rejected", "Undecided", "Malformed"}
     assert tally["Verified", "Verified"] > 30
     assert tally["Rejected", "Rejected"] > 50
     assert sum(count for (first, second), count in tally.items() if first != second) < 60
+
+
+def test_mutants_of_exact_statements(tmp_path: Path) -> None:
+    tally = Differential(tmp_path, originals(kinds=EXACT)).run(1_500, seed=13)
+    assert tally["Verified", "Verified"] > 80
+    assert tally["Rejected", "Rejected"] > 80
+    assert sum(count for (first, second), count in tally.items() if first != second) < 30
 
 
 def test_mutants_of_all_certificates(tmp_path: Path) -> None:

@@ -12,9 +12,10 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Protocol, TextIO
 
 from verify.checker.limits import AUTO_UNKNOWNS, DEFAULT_TIME_LIMIT, MAX_JOBS
 from verify.checker.output import Line, as_json, as_junit, as_text, shown_path, summary
@@ -43,8 +44,33 @@ examples:
 """
 
 
-def parser(prog: str = "python -m verify.checker") -> argparse.ArgumentParser:
-    """The command line."""
+class Checks(Protocol):
+    """What gives the verdicts: a `Session`, or another checker that can be asked the same."""
+
+    def add_data(self, path: Path) -> None:
+        """As in `Session`."""
+
+    def check(self, path: Path, *, follow_links: bool = True) -> Verdict:
+        """As in `Session`."""
+
+    def expect(self, path: Path, checked: list[Verdict]) -> Verdict:
+        """As in `Session`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A value of `--trust` that whoever calls `main` adds to this package's own."""
+
+    about: str
+    start: Callable[[float], Checks]
+    """From the seconds per certificate."""
+
+
+_NO_TIERS: Mapping[str, Tier] = {}
+
+
+def parser(prog: str = "python -m verify.checker", more: Mapping[str, Tier] = _NO_TIERS) -> argparse.ArgumentParser:
+    """The command line; `more`: values of `--trust` besides this package's own."""
     result = argparse.ArgumentParser(
         prog=prog,
         description="Check certificates: re-prove each statement from the file alone.",
@@ -89,22 +115,26 @@ def parser(prog: str = "python -m verify.checker") -> argparse.ArgumentParser:
     result.add_argument(
         "--trust",
         action=_Once,
-        choices=CHOICES,
+        choices=(*CHOICES, *more),
         default=AUTO,
         help="the arithmetic: arb (balls), float64 (verified floating point; needs NumPy, for large matrices SciPy), "
-        f"or auto: arb up to {AUTO_UNKNOWNS} unknowns, float64 beyond (default: %(default)s)",
+        f"or auto: arb up to {AUTO_UNKNOWNS} unknowns, float64 beyond (default: %(default)s)"
+        + "".join(f"; or {name}: {tier.about}" for name, tier in more.items()),
     )
     return result
 
 
-def main(arguments: list[str] | None = None, prog: str = "python -m verify.checker") -> int:
+def main(
+    arguments: list[str] | None = None, prog: str = "python -m verify.checker", more: Mapping[str, Tier] = _NO_TIERS
+) -> int:
     """Check what the arguments name, print, and return the exit code."""
-    options = parser(prog).parse_args(arguments)
+    options = parser(prog, more).parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        lines = _check(options)
+        start = more[options.trust].start if options.trust in more else None
+        lines = _check(options, start(options.time_limit) if start else Session(options.time_limit, options.trust))
         if options.format == "json":
             print(as_json(lines))
         elif options.format == "junit":
@@ -125,8 +155,7 @@ def main(arguments: list[str] | None = None, prog: str = "python -m verify.check
     return exit_code([line.verdict for line in lines])
 
 
-def _check(options: argparse.Namespace) -> list[Line]:
-    session = Session(options.time_limit, options.trust)
+def _check(options: argparse.Namespace, session: Checks) -> list[Line]:
     lines: list[Line] = []
 
     def add(line: Line) -> None:

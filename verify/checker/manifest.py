@@ -123,18 +123,22 @@ def judge(manifest: Manifest, verdicts: Mapping[Part, Verdict | None]) -> Verdic
             return rejected(f"the part {part.file} is missing")
         if isinstance(verdict, Malformed | Rejected):
             return rejected(f"the part {part.file} is {verdict.name.lower()}: {verdict.reason}")
-        if isinstance(verdict, Undecided) and verdict.digest in (None, part.digest):
+        if isinstance(verdict, Undecided) and verdict.statement is None:  # out of memory before it was read
             undecided.append(f"{part.file}: {verdict.reason}")
-        elif verdict.digest != part.digest:
+            continue
+        if verdict.digest != part.digest:
             return rejected(f"the part {part.file} is another certificate than the one named (its digest differs)")
-        elif isinstance(verdict, Verified) and isinstance(verdict.statement, CriticalPoint):
-            pair = theorem.pair_proved_by(verdict.statement)
-            if pair is None:
-                return rejected(f"the part {part.file} proves nothing that is claimed: {verdict.statement.sentence()}")
+        statement = verdict.statement if isinstance(verdict, Verified | Undecided) else None
+        if not isinstance(statement, CriticalPoint):
+            return rejected(f"the part {part.file} is no certificate of a critical point")
+        pair = theorem.pair_proved_by(statement)
+        if pair is None:
+            return rejected(f"the part {part.file} proves nothing that is claimed: {statement.sentence()}")
+        if isinstance(verdict, Verified):
             settled[pair] = part.file
             proved.append(verdict)
-        else:
-            return rejected(f"the part {part.file} is no certificate of a critical point")
+        elif isinstance(verdict, Undecided):
+            undecided.append(f"{part.file}: {verdict.reason}")
     if undecided:
         return Undecided(f"undecided parts: {'; '.join(undecided[:3])}", theorem, digest=manifest.digest)
     missing = [pair for pair in theorem.pairs if pair not in settled]

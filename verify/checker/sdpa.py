@@ -24,7 +24,7 @@ Entries = dict[tuple[int, int], Fraction]
 """A symmetric matrix: (i, j) with i >= j, from 0, to the entry; zeros are left out."""
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,9}", re.ASCII)
-_DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eEdD]([+-]?[0-9]{1,4}))?", re.ASCII)
+_DECIMAL = re.compile(r"([+-]?)(?=\.?[0-9])([0-9]*)(?:\.([0-9]*))?(?:[eEdD]([+-]?[0-9]{1,9}))?", re.ASCII)
 _PUNCTUATION = str.maketrans(",(){}", "     ")
 
 
@@ -156,7 +156,7 @@ class _Lines:
     def decimal(self, token: str) -> Fraction:
         """The rational number that a decimal number writes."""
         match = _DECIMAL.fullmatch(token)
-        if len(token) > MAX_DECIMAL_LENGTH or match is None or not (match[2] or match[3]):
+        if len(token) > MAX_DECIMAL_LENGTH or match is None:
             self.fail(f"{token[:20]!r} is not a decimal number of at most {MAX_DECIMAL_LENGTH} characters")
         sign, whole, fraction, exponent = match.groups(default="")
         power = int(exponent or 0)

@@ -131,12 +131,12 @@ def prove(certificate: Certificate, seconds: float = math.inf, trust: str = tier
     """
     kind, statement, digest = certificate.kind, certificate.statement, certificate.digest
     tier = _tier(certificate, trust)
-    if (reason := _cannot(certificate, tier)) is not None:
-        return Undecided(reason, statement, digest=digest)
     deadline = time.monotonic() + seconds
     with _FLINT, flint.ctx.workprec(certificate.witness.precision):
         try:
-            task = kind.task(statement, certificate.witness, deadline=deadline, trust=tier, data=data)
+            task = kind.task(statement, certificate.witness, deadline=deadline, trust=tier, data=data)  # reads the data
+            if (reason := _cannot(certificate, tier)) is not None:
+                return Undecided(reason, statement, digest=digest)
             for rule in kind.rules(statement):
                 rule(task)
         except NotACertificate as error:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from verify.cli.common import EXISTING
+
+if TYPE_CHECKING:
+    from verify.checker.__main__ import Checks
 
 
 @click.command(
@@ -18,9 +22,17 @@ from verify.cli.common import EXISTING
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def check(arguments: tuple[str, ...]) -> None:
     """Check certificates (`verify check --help` for all options)."""
+    from verify.checker.__main__ import Tier
     from verify.checker.__main__ import main as check_main
 
-    sys.exit(check_main(list(arguments), prog="verify check"))
+    about = "a second checker, which shares no code with the first and needs nothing but Python's standard library"
+    sys.exit(check_main(list(arguments), prog="verify check", more={"independent": Tier(about, _independent)}))
+
+
+def _independent(time_limit: float) -> Checks:
+    from verify.cli.independent import IndependentSession
+
+    return IndependentSession(time_limit)
 
 
 @click.command()

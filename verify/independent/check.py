@@ -31,13 +31,13 @@ import re
 import stat
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
-from operator import mul
+from functools import cached_property, lru_cache
+from operator import add, mul
 from pathlib import Path
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn, Protocol, TypeVar
 
 # 1. Outcomes -------------------------------------------------------------------------------------------------------
 
@@ -271,6 +271,8 @@ def _exp(x: int, bits: int) -> Interval:
 
     The remainder after the term y^j / j! is at most e^(1/2) y^(j+1) / (j+1)! < 2 y^j / j!.
     """
+    if x < 0 and -x >> bits >= bits:
+        return Interval(0, 1, bits)  # e^-bits < 2^-bits
     if abs(x) >> bits > 1 << 16:
         raise Open("the argument of an exponential function is too large")
     if x < 0:
@@ -714,6 +716,24 @@ def inertia(A: Integers, bits: int, clock: Clock) -> tuple[int, int] | None:
     return (negative, len(A) - negative) if min(excess) > 0 else None
 
 
+def inverse(M: Symmetric, clock: Clock) -> tuple[Integers, int]:
+    """Y = X^T diag(signs) X, rounded, which is about the inverse of mid, in units of 2^-bits; and a bound, in units of
+    2^-2bits, of the largest absolute row sum of I - Y H for each H of M."""
+    signs, X = congruence(M.mid, M.bits, clock)
+    if len(X) < len(M.mid):
+        raise Open("a matrix was not inverted")
+    columns, Y, largest = [list(column) for column in zip(*X, strict=True)], [], 0
+    for a, column in enumerate(columns):
+        clock.tick()
+        y = [entry >> M.bits for entry in apply(columns, list(map(mul, signs, column)))]
+        # |I - Y H| <= |I - Y mid| + |Y| |H - mid|, in the sum over row a.
+        rest = apply(M.mid, y)
+        rest[a] -= 1 << 2 * M.bits
+        largest = max(largest, sum(map(abs, rest)) + sum(map(mul, map(abs, y), M.spread)))
+        Y.append(y)
+    return Y, largest
+
+
 def has_negative(M: Symmetric, clock: Clock) -> bool:
     """True only if every matrix of M has a negative eigenvalue: x^T mid x + slack |x|^2 < 0 for some x."""
     for sign, x in zip(*congruence(M.mid, M.bits, clock), strict=True):
@@ -724,7 +744,7 @@ def has_negative(M: Symmetric, clock: Clock) -> bool:
 
 
 def prove_bounded_below(what: str, wide: Matrix, center: Callable[[], Matrix], m: Fraction, clock: Clock) -> None:
-    """Each symmetric matrix in `wide` has no eigenvalue below m > 0. Refuted if `center()` has one."""
+    """Each symmetric matrix in `wide` has all eigenvalues above m >= 0. Refuted if `center()` has one below."""
     M = Symmetric.enclosing(wide)
     shifted = M.shifted(-Interval.of(m, M.bits).hi - M.slack)
     if inertia(shifted, M.bits, clock) == (0, len(shifted)):
@@ -739,16 +759,30 @@ def prove_bounded_below(what: str, wide: Matrix, center: Callable[[], Matrix], m
 MAX_UNKNOWNS_HERE = 1024
 
 
+class Smooth(Protocol):
+    """A loss at all points of a box on which it is twice continuously differentiable; its unknowns are in one row."""
+
+    bits: int
+    clock: Clock
+
+    def value(self) -> Interval:
+        """F."""
+
+    def gradient(self) -> Vector:
+        """The first derivatives."""
+
+    def hessian(self) -> Matrix:
+        """The second derivatives, symmetric."""
+
+
 @dataclass(frozen=True)
-class CriticalPoint:
-    """What a certificate of the kind `population-teacher-student` claims, and its witness.
+class EnclosedPoint:
+    """A critical point within a ball or a box: what is claimed of it, and the steps that prove it.
 
     `bounds` is (m,) for the minima and (a, b) for a saddle; `directions` is empty for the minima.
     """
 
-    land: Landscape
     claimed: str
-    lifted: bool
     center: list[list[Fraction]]
     radius: Fraction
     value: tuple[Fraction, Fraction]
@@ -758,62 +792,28 @@ class CriticalPoint:
     better: list[list[Fraction]] | None
     directions: list[list[Fraction]]
 
-    def sentence(self) -> str:
-        """What was proved; the numbers are those of the file."""
-        low, high = map(brief, self.value)
-        return (
-            f"{self.claimed} (k = {self.land.k}, n = {self.land.n}, d {'>=' if self.lifted else '='} {self.land.d}; "
-            f"{'an orthonormal' if self.land.orthonormal else 'the given'} teacher, {name_of(self.land.slope)}) "
-            f"within {brief(self.radius)} of the center, loss in [{low}, {high}], "
-            f"{'curvatures' if self.directions else 'Hessian >='} {', '.join(map(brief, self.bounds))}"
-        )
+    def loss(self, W: Matrix, order: int, clock: Clock) -> Smooth:
+        """The loss on a box, with derivatives up to `order`."""
+        raise NotImplementedError
 
-    def prove(self, clock: Clock) -> None:
-        """Return only if every hypothesis is proved (docs/INDEPENDENT.md has the list, with the lines below)."""
-        if self.land.n * self.land.d > MAX_UNKNOWNS_HERE:
-            raise Open(f"{self.land.n * self.land.d} unknowns are more than this checker's {MAX_UNKNOWNS_HERE}")
-        # Any number of bits is right; these keep the digits of the smallest neuron, and of the radius.
-        rows = self.center + self.land.teacher + (self.better or [])
-        small = 4 * max(smallness(max(map(abs, row))) for row in rows)
-        fine, coarse = 64 + 2 * self.precision + small + smallness(self.radius), 128 + small
-        center = [[Interval.of(x, fine) for x in row] for row in self.center]
-        around = [[Interval.of(x, coarse, self.radius) for x in row] for row in self.center]
-        if self.land.slope is not None:
-            self._smooth(center)
-        if self.claimed == "saddle":
-            self._saddle(Loss(self.land, center, fine, 1, clock), Loss(self.land, around, coarse, 2, clock))
-            return
-        self._minimum(Loss(self.land, center, fine, 1, clock), Loss(self.land, around, coarse, 2, clock))
-        if self.claimed == "spurious-local-minimum":
-            self._spurious(fine, clock)
+    def middle(self, small: int) -> Matrix:
+        """The center. Any number of bits is right; these keep the digits of the radius, and `small` more."""
+        bits = 64 + 2 * self.precision + small + smallness(self.radius)
+        return [[Interval.of(x, bits) for x in row] for row in self.center]
 
-    def _smooth(self, center: Matrix) -> None:
-        """1: |c_i| > r for a ball; max_j |c_ij| > r for a box, which is decided exactly. Not needed for erf."""
-        for i, (row, exact) in enumerate(zip(center, self.center, strict=True)):
-            radius = Interval.of(self.radius, row[0].bits)
-            kept, lost = radius < norm(row), norm(row) <= radius
-            if self.claimed == "saddle":
-                kept = max(map(abs, exact)) > self.radius
-                lost = not kept
-            decide(kept, lost, f"student neuron {i} does not vanish within the radius")
+    def region(self, small: int) -> Matrix:
+        """The box of all points within the radius in each entry."""
+        return [[Interval.of(x, 128 + small, self.radius) for x in row] for row in self.center]
 
-    def _minimum(self, at: Loss, around: Loss) -> None:
-        """2 to 4 of a minimum, and 5 if it is claimed for every input dimension."""
+    def _minimum(self, at: Smooth, around: Smooth) -> None:
+        """2 to 4 of a minimum."""
         (m,), bits, clock = self.bounds, at.bits, at.clock
-
-        @lru_cache(maxsize=1)
-        def center() -> Loss:
-            W = [[Interval.of(x, around.bits) for x in row] for row in self.center]
-            return Loss(self.land, W, around.bits, 2, clock)
-
-        prove_bounded_below("the Hessian", around.hessian(), lambda: center().hessian(), m, clock)
+        W = [[Interval.of(x, around.bits) for x in row] for row in self.center]
+        prove_bounded_below("the Hessian", around.hessian(), lambda: self.loss(W, 2, clock).hessian(), m, clock)
         slope = norm(at.gradient())
         reach = Interval.of(m * self.radius, bits)
         decide(slope < reach, reach <= slope, "the gradient at the center is smaller than m r")
         self._value(at.value(), slope.square() / Interval.of(2 * m, bits), Interval(0, 0, bits))
-        if self.lifted:
-            what = "the Hessian's block of each new input coordinate"
-            prove_bounded_below(what, around.new_coordinate(), lambda: center().new_coordinate(), m, clock)
 
     def _value(self, value: Interval, below: Interval, above: Interval) -> None:
         """4 of a minimum, 5 of a saddle: [value - below, value + above] lies within the claimed bounds."""
@@ -821,18 +821,7 @@ class CriticalPoint:
         first, last = value - below, value + above
         decide(low <= first and last <= high, last < low or high < first, "the loss is within its bounds")
 
-    def _spurious(self, bits: int, clock: Clock) -> None:
-        """6 of a spurious minimum: a better point, or a teacher that can be copied and a positive loss."""
-        low = Interval.of(self.value[0], bits)
-        if self.better is None:
-            copied, positive = self.land.n >= self.land.k, self.value[0] > 0
-            decide(copied and positive, True, "n >= k, and the loss is at least a positive number")
-            return
-        rows = [[Interval.of(x, bits) for x in row] for row in self.better if any(row)]
-        better = Loss(self.land, rows, bits, 1, clock).value()
-        decide(better < low, low <= better, "the loss at the better point is below the lower bound")
-
-    def _saddle(self, at: Loss, around: Loss) -> None:
+    def _saddle(self, at: Smooth, around: Smooth) -> None:
         """2 to 6 of a saddle."""
         H = around.hessian()
         M = Symmetric.enclosing(H)
@@ -841,29 +830,23 @@ class CriticalPoint:
         (a, b), (z, y) = self.bounds, self.directions
         self._curvature(H, z, a, -1, "the negative")
         self._curvature(H, y, b, 1, "the positive")
-        r = Interval.of(self.radius, at.bits)
-        rows = (total(map(abs, row), around.bits).at(at.bits) for row in H)
-        spread = r * total((abs(g) + r * row for g, row in zip(gradient, rows, strict=True)), at.bits)
+        spread = self._change(H, gradient, at)
         self._value(at.value(), spread, spread)
         if self.inertia is not None:
             self._inertia(M, self.inertia, at.clock)
 
+    def _change(self, H: Matrix, gradient: Vector, at: Smooth) -> Interval:
+        """S of a saddle: how much the loss changes within the box at most."""
+        r = Interval.of(self.radius, at.bits)
+        rows = (total(map(abs, row), row[0].bits).at(at.bits) for row in H)
+        return r * total((abs(g) + r * row for g, row in zip(gradient, rows, strict=True)), at.bits)
+
     def _critical(self, M: Symmetric, gradient: Vector, clock: Clock) -> None:
-        """2 of a saddle: Krawczyk's test with Y = X^T diag(signs) X, rounded, which is about the inverse of mid."""
+        """2 of a saddle: Krawczyk's test."""
         bits, fine = M.bits, gradient[0].bits
-        signs, X = congruence(M.mid, bits, clock)
-        if len(X) < len(M.mid):
-            raise Open("the Hessian was not inverted")
-        columns = [list(column) for column in zip(*X, strict=True)]
-        contraction, newton, r = 0, Interval(0, 0, fine), Interval.of(self.radius, fine)
-        for a, column in enumerate(columns):
-            clock.tick()
-            signed = list(map(mul, signs, column))
-            y = [entry >> bits for entry in apply(columns, signed)]
-            # |I - Y H| <= |I - Y mid| + |Y| |H - mid|, in the sum over row a, in units of 2^-2bits.
-            rest = apply(M.mid, y)
-            rest[a] -= 1 << 2 * bits
-            contraction = max(contraction, sum(map(abs, rest)) + sum(map(mul, map(abs, y), M.spread)))
+        Y, contraction = inverse(M, clock)
+        newton, r = Interval(0, 0, fine), Interval.of(self.radius, fine)
+        for y in Y:
             step = abs(total((entry * g for entry, g in zip(y, gradient, strict=True)), bits + fine).at(fine))
             newton = Interval(max(newton.lo, step.lo), max(newton.hi, step.hi), fine)
         R = Interval(contraction, contraction, 2 * bits).at(fine)
@@ -884,6 +867,73 @@ class CriticalPoint:
         most, least = inertia(upper, M.bits, clock), inertia(lower, M.bits, clock)
         found = most[0] if most else 0, least[1] if least else 0
         decide(found == claimed, found[0] > claimed[0] or found[1] > claimed[1], "the inertia is as claimed")
+
+
+@dataclass(frozen=True)
+class CriticalPoint(EnclosedPoint):
+    """What a certificate of the kind `population-teacher-student` claims, and its witness."""
+
+    land: Landscape
+    lifted: bool
+
+    def sentence(self) -> str:
+        """What was proved; the numbers are those of the file."""
+        low, high = map(brief, self.value)
+        return (
+            f"{self.claimed} (k = {self.land.k}, n = {self.land.n}, d {'>=' if self.lifted else '='} {self.land.d}; "
+            f"{'an orthonormal' if self.land.orthonormal else 'the given'} teacher, {name_of(self.land.slope)}) "
+            f"within {brief(self.radius)} of the center, loss in [{low}, {high}], "
+            f"{'curvatures' if self.directions else 'Hessian >='} {', '.join(map(brief, self.bounds))}"
+        )
+
+    def loss(self, W: Matrix, order: int, clock: Clock) -> Loss:
+        """The loss on a box."""
+        return Loss(self.land, W, W[0][0].bits, order, clock)
+
+    def prove(self, clock: Clock) -> None:
+        """Return only if every hypothesis is proved (docs/INDEPENDENT.md has the list, with the lines below)."""
+        if self.land.n * self.land.d > MAX_UNKNOWNS_HERE:
+            raise Open(f"{self.land.n * self.land.d} unknowns are more than this checker's {MAX_UNKNOWNS_HERE}")
+        rows = self.center + self.land.teacher + (self.better or [])
+        small = 4 * max(smallness(max(map(abs, row))) for row in rows)
+        if self.land.slope is not None:
+            self._smooth(small)
+        at, around = self.loss(self.middle(small), 1, clock), self.loss(self.region(small), 2, clock)
+        if self.claimed == "saddle":
+            self._saddle(at, around)
+            return
+        self._minimum(at, around)
+        if self.lifted:
+            self._lift(around, clock)
+        if self.claimed == "spurious-local-minimum":
+            self._spurious(at.bits, clock)
+
+    def _smooth(self, small: int) -> None:
+        """1: |c_i| > r for a ball; max_j |c_ij| > r for a box, which is decided exactly. Not needed for erf."""
+        for i, (row, exact) in enumerate(zip(self.middle(small), self.center, strict=True)):
+            radius = Interval.of(self.radius, row[0].bits)
+            kept, lost = radius < norm(row), norm(row) <= radius
+            if self.claimed == "saddle":
+                kept = max(map(abs, exact)) > self.radius
+                lost = not kept
+            decide(kept, lost, f"student neuron {i} does not vanish within the radius")
+
+    def _lift(self, around: Loss, clock: Clock) -> None:
+        """5 of a minimum that is claimed for every input dimension."""
+        W = [[Interval.of(x, around.bits) for x in row] for row in self.center]
+        M, what = around.new_coordinate(), "the Hessian's block of each new input coordinate"
+        prove_bounded_below(what, M, lambda: self.loss(W, 2, clock).new_coordinate(), self.bounds[0], clock)
+
+    def _spurious(self, bits: int, clock: Clock) -> None:
+        """6 of a spurious minimum: a better point, or a teacher that can be copied and a positive loss."""
+        low = Interval.of(self.value[0], bits)
+        if self.better is None:
+            copied, positive = self.land.n >= self.land.k, self.value[0] > 0
+            decide(copied and positive, True, "n >= k, and the loss is at least a positive number")
+            return
+        rows = [[Interval.of(x, bits) for x in row] for row in self.better if any(row)]
+        better = Loss(self.land, rows, bits, 1, clock).value()
+        decide(better < low, low <= better, "the loss at the better point is below the lower bound")
 
 
 def smallness(x: Fraction) -> int:
@@ -1229,17 +1279,1750 @@ def read_critical_point(statement: Field, witness: Field) -> CriticalPoint:
     )
 
 
+# 10. Rational numbers and matrices ---------------------------------------------------------------------------------
+
+EXACT_BITS = 100_000
+EXACT_ORDER = 64
+
+Rationals = list[list[Fraction]]
+
+
+def exact_sum(terms: Iterable[Fraction], clock: Clock) -> Fraction:
+    """The sum. Of many fractions it may have a huge denominator: beyond EXACT_BITS the answer is open."""
+    sum_ = Fraction(0)
+    for term in terms:
+        clock.tick()
+        sum_ += term
+        if max(sum_.denominator.bit_length(), sum_.numerator.bit_length()) > EXACT_BITS:
+            raise Open(f"an exact number has more than {EXACT_BITS} bits")
+    return sum_
+
+
+def exact_dot(first: Iterable[Fraction], second: Iterable[Fraction], clock: Clock) -> Fraction:
+    """The inner product."""
+    return exact_sum((x * y for x, y in zip(first, second, strict=True) if x and y), clock)
+
+
+def ends(x: Interval) -> tuple[Fraction, Fraction]:
+    """The least and the largest member."""
+    return Fraction(x.lo, 1 << x.bits), Fraction(x.hi, 1 << x.bits)
+
+
+def symmetric(triangle: Rationals) -> Rationals:
+    """The symmetric matrix with this lower triangle."""
+    size = range(len(triangle))
+    return [[triangle[max(a, b)][min(a, b)] for b in size] for a in size]
+
+
+def is_semidefinite(A: Integers, clock: Clock) -> bool:
+    """Whether x^T A x >= 0 for all x, of a symmetric matrix: decided.
+
+    A row of zeros is left out. A diagonal entry that is negative, or 0 in a row that is not all 0, is in a principal
+    minor of order 1 or 2 that is negative. With a pivot a = A_pp > 0, a x^T A x = (sum_j A_pj x_j)^2 + y^T C y for
+    C_ij = a A_ij - A_ip A_pj and y = x without x_p. As x_p is free to make the square 0, A is semidefinite if and only
+    if C is; and so is C without what its entries have in common.
+    """
+    while True:
+        kept = [i for i, row in enumerate(A) if any(row)]
+        A = [[A[i][j] for j in kept] for i in kept]
+        if any(row[i] <= 0 for i, row in enumerate(A)):
+            return False
+        if not A:
+            return True
+        p = min(range(len(A)), key=lambda i: A[i][i])
+        line = A.pop(p)
+        a, rows = line.pop(p), []
+        for row in A:
+            clock.tick()
+            factor = row.pop(p)
+            rows.append([a * x - factor * y for x, y in zip(row, line, strict=True)])
+        common = math.gcd(*(x for row in rows for x in row)) or 1
+        A = [[x // common for x in row] for row in rows]
+
+
+def prove_semidefinite(what: str, A: Rationals, clock: Clock) -> None:
+    """x^T A x >= 0 for all x, of a symmetric matrix: decided up to the order EXACT_ORDER."""
+    bits, size = 256, max(abs(x) for row in A for x in row)
+    if not size:
+        return
+    M = Symmetric.enclosing([[Interval.of(x / size, bits) for x in row] for row in A])
+    if inertia(M.shifted(-M.slack), bits, clock) == (0, len(A)):
+        return
+    scale = 1
+    for x in (x for row in A for x in row):
+        scale = math.lcm(scale, x.denominator) if scale.bit_length() <= EXACT_BITS else scale
+    if len(A) <= EXACT_ORDER and scale.bit_length() <= EXACT_BITS:
+        proved = is_semidefinite([[int(x * scale) for x in row] for row in A], clock)
+        decide(proved, not proved, f"{what} has no negative eigenvalue")
+    else:
+        decide(False, has_negative(M, clock), f"{what} has no negative eigenvalue")
+
+
+def prove_nonnegative(what: str, H: Matrix, clock: Clock) -> None:
+    """Each symmetric matrix in H has no negative eigenvalue. Refuted if each has one."""
+    M = Symmetric.enclosing(H)
+    if inertia(M.shifted(-M.slack), M.bits, clock) != (0, len(H)):
+        decide(False, has_negative(M, clock), f"{what} has no negative eigenvalue")
+
+
+def solve(A: Rationals, b: list[Fraction], bits: int, clock: Clock) -> Vector:
+    """Enclosures of the t with A t = b, for a symmetric A; Open if A is not proved to be invertible.
+
+    t = Y b + (I - Y A) t, so |t| <= |Y b| + R |t| in the maximum norm, and t is within R |Y b| / (1 - R) of Y b.
+    """
+    size = max(abs(x) for row in A for x in row) or Fraction(1)
+    Y, contraction = inverse(Symmetric.enclosing([[Interval.of(x / size, bits) for x in row] for row in A]), clock)
+    R = Interval(contraction, contraction, 2 * bits).at(bits)
+    if contraction >= 1 << 2 * bits or (1 + -R).lo <= 0:
+        raise Open("the equations are not proved to be independent")
+    right = [Interval.of(x / size, bits) for x in b]
+    t = [total((y * x for y, x in zip(row, right, strict=True)), 2 * bits).at(bits) for row in Y]
+    far = (R * Interval(0, max(abs(x).hi for x in t), bits) / (1 + -R)).hi
+    return [Interval(x.lo - far, x.hi + far, bits) for x in t]
+
+
+# 11. Empirical risks: the loss -------------------------------------------------------------------------------------
+
+MAX_RISK_BLOCKS_HERE = 2**21
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Units that map a to sigma(W a + b), plus a if `residual`. An activation is a name and its numbers; what is
+    piecewise linear with a kink at 0 at most has the name "lines" and the slopes before and after 0."""
+
+    inputs: int
+    width: int
+    activation: tuple[str, list[Fraction]]
+    bias: bool
+    residual: bool
+
+    @property
+    def parameters(self) -> int:
+        """Their number."""
+        return self.width * (self.inputs + self.bias)
+
+    @property
+    def kink(self) -> bool:
+        """The loss may not be smooth where a pre-activation is 0."""
+        name, numbers = self.activation
+        return name == "elu" or (name == "lines" and numbers[0] != numbers[1])
+
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Risk:
+    """The loss of a network on samples; `fixed` are the parameters that are not trained, `decay` is for weights and
+    for biases."""
+
+    layers: list[Layer]
+    loss: str
+    factor: Fraction
+    decay: tuple[Fraction, Fraction]
+    inputs: Rationals
+    targets: Rationals
+    fixed: dict[int, Fraction]
+
+    @cached_property
+    def places(self) -> list[tuple[int, int, int]]:
+        """Layer, unit and input of each parameter, in order; a bias has the number of inputs as its input."""
+        weights = [
+            [(level, i, j) for i in range(a.width) for j in range(a.inputs)] for level, a in enumerate(self.layers)
+        ]
+        biases = [[(level, i, a.inputs) for i in range(a.width) if a.bias] for level, a in enumerate(self.layers)]
+        return [place for pair in zip(weights, biases, strict=True) for part in pair for place in part]
+
+    @cached_property
+    def trained(self) -> list[int]:
+        """The numbers of the parameters that are trained."""
+        return [number for number in range(sum(a.parameters for a in self.layers)) if number not in self.fixed]
+
+    @cached_property
+    def decays(self) -> list[Fraction]:
+        """The decay of each trained parameter."""
+        places = self.places
+        return [self.decay[places[p][2] == self.layers[places[p][0]].inputs] for p in self.trained]
+
+    def layered(
+        self, point: Sequence[Item], lift: Callable[[Fraction], Item]
+    ) -> list[tuple[list[list[Item]], list[Item]]]:
+        """The weights of each unit and the biases of each layer, if there are any, from the trained parameters."""
+        given = iter(point)
+        flat = iter([lift(self.fixed[p]) if p in self.fixed else next(given) for p in range(len(self.places))])
+        return [
+            (
+                [[next(flat) for _ in range(layer.inputs)] for _ in range(layer.width)],
+                [next(flat) for _ in range(layer.width * layer.bias)],
+            )
+            for layer in self.layers
+        ]
+
+    @property
+    def rational(self) -> bool:
+        """Rational parameters give a rational loss."""
+        return self.loss == "squares" and all(a.activation[0] in ("lines", "polynomial") for a in self.layers)
+
+
+Series = list[Fraction]
+
+
+class Expansion:
+    """A rational risk at point + t direction for all small t >= 0, modulo t^(order + 1): lists of coefficients.
+
+    The sign of a pre-activation for small t > 0 is that of its first coefficient that is not 0; if all kept ones are 0
+    it is O(t^(order + 1)), as is then the output.
+    """
+
+    def __init__(
+        self, risk: Risk, point: list[Fraction], clock: Clock, direction: list[Fraction] | None = None, order: int = 0
+    ) -> None:
+        self.risk, self.clock, self.order = risk, clock, order
+        rest = [Fraction(0)] * (order - 1)
+        self.point = [[x, *([u, *rest] if order else [])] for x, u in zip(point, direction or point, strict=True)]
+        self.layers = risk.layered(self.point, self._constant)
+        self.zs: list[list[list[Series]]] = []  # pre-activations by sample, layer and unit
+        self.residuals = [self._residual(x, y) for x, y in zip(risk.inputs, risk.targets, strict=True)]
+
+    def _constant(self, x: Fraction) -> Series:
+        return [x] + [Fraction(0)] * self.order
+
+    def dot(self, first: Sequence[Series], second: Sequence[Series]) -> Series:
+        """The sum of the products."""
+        return [
+            exact_sum((x[i] * y[k - i] for x, y in zip(first, second, strict=True) for i in range(k + 1)), self.clock)
+            for k in range(self.order + 1)
+        ]
+
+    def _residual(self, x: list[Fraction], y: list[Fraction]) -> list[Series]:
+        """f - y."""
+        one, a = self._constant(Fraction(1)), [self._constant(entry) for entry in x]
+        self.zs.append([])
+        for layer, (rows, biases) in zip(self.risk.layers, self.layers, strict=True):
+            z = [self.dot([*row, *biases[i : i + 1]], [*a, one] if biases else a) for i, row in enumerate(rows)]
+            self.zs[-1].append(z)
+            outputs = [self._activate(layer, entry) for entry in z]
+            a = (
+                [self.dot([new, old], [one, one]) for new, old in zip(outputs, a, strict=True)]
+                if layer.residual
+                else outputs
+            )
+        return [[f[0] - target, *f[1:]] for f, target in zip(a, y, strict=True)]
+
+    def _activate(self, layer: Layer, z: Series) -> Series:
+        name, numbers = layer.activation
+        if name == "lines":
+            return [numbers[next((c for c in z if c), 0) > 0] * c for c in z]
+        value = self._constant(Fraction(0))
+        for c in reversed(numbers):
+            value = self.dot([value, self._constant(c)], [z, self._constant(Fraction(1))])
+        return value
+
+    def loss(self) -> Series:
+        """F."""
+        flat = [entry for residual in self.residuals for entry in residual]
+        decays = [[decay / 2 * c for c in theta] for decay, theta in zip(self.risk.decays, self.point, strict=True)]
+        return self.dot([[self.risk.factor * c for c in entry] for entry in flat] + decays, flat + self.point)
+
+    def on_a_kink(self, sample: int) -> bool:
+        """Some unit with two slopes has the pre-activation 0 at t = 0."""
+        pairs = zip(self.risk.layers, self.zs[sample], strict=True)
+        return any(layer.kink and z[0] == 0 for layer, zs in pairs for z in zs)
+
+
+def sigmoid(z: Interval) -> tuple[Interval, Interval, Interval]:
+    """s = 1 / (1 + exp(-z)), which increases; with d = s - 1/2, s' = 1/4 - d^2 and s'' = -2 s' d."""
+    bits = z.bits
+
+    def at(x: int) -> Interval:
+        e = _exp(-abs(x), bits)
+        return (Interval.of(1, bits) if x >= 0 else e) / (1 + e)
+
+    s = Interval(at(z.lo).lo, at(z.hi).hi, bits)
+    d = s - Interval.of(Fraction(1, 2), bits)
+    slope = Interval.of(Fraction(1, 4), bits) - d.square()
+    return s, slope, -2 * (slope * d)
+
+
+def softplus(z: Interval) -> Interval:
+    """log(1 + exp z) = max(z, 0) + log(1 + exp(-|z|)), which increases: from the ends."""
+
+    def at(x: int) -> Interval:
+        return Interval(max(x, 0), max(x, 0), z.bits) + (1 + _exp(-abs(x), z.bits)).log()
+
+    return Interval(at(z.lo).lo, at(z.hi).hi, z.bits)
+
+
+def density(z: Interval) -> Interval:
+    """exp(-z^2 / 2) / sqrt(2 pi)."""
+    square = z.square()
+    return Interval(-square.hi >> 1, -(square.lo >> 1), z.bits).exp() / (2 * pi(z.bits)).sqrt()
+
+
+def distribution(z: Interval) -> Interval:
+    """The normal distribution function P, which increases: from the ends.
+
+    P(x) = 1/2 + p(x) (x + x^3/3 + x^5/(3 5) + ...) with the density p, and 1 - P(x) <= exp(-x^2/2) / 2 for x >= 0.
+    From a term on after which x^2 / (2k + 3) <= 1/2, the rest of the series is at most that term.
+    """
+    bits, w = z.bits, 2 * z.bits + 64
+
+    def half(x: int) -> Interval:
+        """P - 1/2 for x >= 0."""
+        if x * x >> 2 * bits >= 2 * bits:
+            return Interval((1 << bits - 1) - 1, 1 << bits - 1, bits)
+        y = term = sum_ = Interval(x, x, bits).at(w)
+        square, k = y.square(), 0
+        while term.hi > 1 or 2 * square.hi > 2 * k + 3 << w:
+            k, term = k + 1, term * square
+            term = Interval(term.lo // (2 * k + 1), -(-term.hi // (2 * k + 1)), w)
+            sum_ = sum_ + term
+        return (density(y) * Interval(sum_.lo, sum_.hi + term.hi, w)).at(bits)
+
+    ends = [half(x) if x >= 0 else -half(-x) for x in (z.lo, z.hi)]
+    return Interval.of(Fraction(1, 2), bits) + Interval(ends[0].lo, ends[1].hi, bits)
+
+
+def activate(activation: tuple[str, list[Fraction]], z: Interval) -> tuple[Interval, Interval, Interval]:
+    """sigma, sigma' and sigma'' on z. Where there may be a kink in z, only the first is right."""
+    name, bits = activation[0], z.bits
+    numbers = [Interval.of(x, bits) for x in activation[1]]
+    zero = Interval(0, 0, bits)
+    if name == "lines":
+        below, above = Interval(min(z.lo, 0), min(z.hi, 0), bits), Interval(max(z.lo, 0), max(z.hi, 0), bits)
+        slope = numbers[0] if z.hi <= 0 else numbers[1]
+        return numbers[0] * below + numbers[1] * above, slope, zero
+    if name == "elu":
+        below, above = Interval(min(z.lo, 0), min(z.hi, 0), bits), Interval(max(z.lo, 0), max(z.hi, 0), bits)
+        c, a = numbers
+        bent = c * a * below.exp()
+        value = c * above + bent - c * a
+        return (value, bent, bent) if z.hi <= 0 else (value, c, zero)
+    if name == "polynomial":
+        value = slope = curvature = zero
+        for c in reversed(numbers):
+            value, slope, curvature = value * z + c, slope * z + value, curvature * z + 2 * slope
+        return value, slope, curvature
+    if name == "arctan":
+        slope = Interval.of(1, bits) / (1 + z.square())
+        return z.arctan(), slope, -2 * (z * slope.square())
+    if name == "gelu":
+        P, p = distribution(z), density(z)
+        return z * P, P + z * p, (2 + -z.square()) * p
+    s, slope, curvature = sigmoid(2 * z if name == "tanh" else z)
+    if name == "tanh":  # 2 s(2z) - 1
+        return -1 + 2 * s, 4 * slope, 8 * curvature
+    return (softplus(z), s, slope) if name == "softplus" else (s, slope, curvature)
+
+
+def sample_loss(loss: str, f: Vector, y: list[Fraction]) -> tuple[Interval, Vector, Matrix]:
+    """l(f, y), its gradient and its Hessian in f."""
+    bits = f[0].bits
+    targets, zero = [Interval.of(x, bits) for x in y], Interval(0, 0, bits)
+    if loss == "cross-entropy":  # with exp(f - top) for exp f, which is the same and not large
+        top = max(x.hi for x in f)
+        powers = [Interval(x.lo - top, x.hi - top, bits).exp() for x in f]
+        sum_, weight = total(powers, bits), total(targets, bits)
+        level, shares = Interval(top, top, bits) + sum_.log(), [power / sum_ for power in powers]
+        value = total((target * (level - x) for target, x in zip(targets, f, strict=True)), bits)
+        gradient = [weight * share - target for share, target in zip(shares, targets, strict=True)]
+        size = range(len(f))
+        return value, gradient, [[weight * shares[o] * ((o == p) + -shares[p]) for p in size] for o in size]
+    if loss == "logistic":
+        against = [-(target * x) for target, x in zip(targets, f, strict=True)]
+        values, pairs = [softplus(x) for x in against], [sigmoid(x) for x in against]
+        firsts = [-(target * s) for target, (s, _, _) in zip(targets, pairs, strict=True)]
+        seconds = [target.square() * slope for target, (_, slope, _) in zip(targets, pairs, strict=True)]
+    else:
+        apart = [x - target for x, target in zip(f, targets, strict=True)]
+        values, firsts = [x.square() for x in apart], [2 * x for x in apart]
+        seconds = [Interval.of(2, bits)] * len(f)
+    return total(values, bits), firsts, [[x if o == p else zero for p in range(len(f))] for o, x in enumerate(seconds)]
+
+
+class Column:
+    """A number for each sample, in units of 2^-bits: midpoints, radii, and bounds of the absolute values."""
+
+    def __init__(self, entries: Vector) -> None:
+        self.bits = entries[0].bits
+        self.mid = [(x.lo + x.hi) >> 1 for x in entries]
+        self.rad = [x.hi - m for x, m in zip(entries, self.mid, strict=True)]
+        self.size = [abs(m) + r for m, r in zip(self.mid, self.rad, strict=True)]
+        self.exact = not any(self.rad)
+
+    def dot(self, other: Column) -> Interval:
+        """The inner product: x y differs from mid(x) mid(y) by at most |x| rad(y) + rad(x) |y|."""
+        middle, spread = sum(map(mul, self.mid, other.mid)), 0
+        if not self.exact:
+            spread += sum(map(mul, self.rad, other.size))
+        if not other.exact:
+            spread += sum(map(mul, self.size, other.rad))
+        return Interval(middle - spread >> self.bits, -(-middle - spread >> self.bits), self.bits)
+
+
+@dataclass(frozen=True)
+class Pass:
+    """One sample: the layers' inputs and the output (`a`), sigma, sigma' and sigma'' (`units`); the loss in the output
+    with its Hessian, and the derivatives of the loss in the outputs of the activations (`g`) and in their inputs."""
+
+    a: list[Vector]
+    units: list[list[tuple[Interval, Interval, Interval]]]
+    loss: Interval
+    curvature: Matrix
+    g: list[Vector]
+    delta: list[Vector]
+
+
+class Sampled:
+    """A risk at all trained parameters of a box; with derivatives if it is `smooth` there, which is then proved."""
+
+    def __init__(self, risk: Risk, point: Vector, clock: Clock, *, smooth: bool = True) -> None:
+        self.risk, self.point, self.bits, self.clock, self.smooth = risk, point, point[0].bits, clock, smooth
+        self.layers = risk.layered(point, lambda x: Interval.of(x, self.bits))
+        self.passes = [self._pass(x, y) for x, y in zip(risk.inputs, risk.targets, strict=True)]
+
+    def _pass(self, x: list[Fraction], y: list[Fraction]) -> Pass:
+        a, units = [[Interval.of(entry, self.bits) for entry in x]], []
+        for layer, (rows, biases) in zip(self.risk.layers, self.layers, strict=True):
+            self.clock.tick()
+            z = [dot(row, a[-1]) for row in rows]
+            z = [u + b for u, b in zip(z, biases, strict=True)] if biases else z
+            if self.smooth and layer.kink and any(u.lo <= 0 <= u.hi for u in z):
+                raise Open("no unit is proved to stay off its kink")
+            units.append([self._activate(layer, u) for u in z])
+            values = [unit[0] for unit in units[-1]]
+            a.append([u + v for u, v in zip(values, a[-1], strict=True)] if layer.residual else values)
+        loss, first, second = sample_loss(self.risk.loss, a[-1], y)
+        factor = Interval.of(self.risk.factor, self.bits)
+        g, delta = [[factor * x for x in first]], []
+        for level in range(len(units) - 1, -1, -1):
+            delta.append([unit[1] * x for unit, x in zip(units[level], g[-1], strict=True)])
+            before = [dot([*column], delta[-1]) for column in zip(*self.layers[level][0], strict=True)]
+            g.append(
+                [x + u for x, u in zip(before, g[-1], strict=True)] if self.risk.layers[level].residual else before
+            )
+        curvature = [[factor * x for x in row] for row in second]
+        return Pass(a, units, factor * loss, curvature, g[-2::-1], delta[::-1])
+
+    def _activate(self, layer: Layer, z: Interval) -> tuple[Interval, Interval, Interval]:
+        self.clock.tick()
+        return activate(layer.activation, z)
+
+    def value(self) -> Interval:
+        """F."""
+        decays = (Interval.of(decay / 2, self.bits) for decay in self.risk.decays)
+        terms = [decay * theta.square() for decay, theta in zip(decays, self.point, strict=True)]
+        return total([run.loss for run in self.passes] + terms, self.bits)
+
+    def _columns(self) -> list[list[Column]]:
+        """What the weights of each layer multiply, by input, and 1 for the biases; a number for each sample."""
+        one = Interval.of(1, self.bits)
+        return [
+            [Column([run.a[level][j] for run in self.passes]) for j in range(layer.inputs)]
+            + [Column([one] * len(self.passes))]
+            for level, layer in enumerate(self.risk.layers)
+        ]
+
+    def gradient(self) -> Vector:
+        """The derivative in W_ij is the sum over the samples of delta_i a_j."""
+        columns, places, theta = self._columns(), self.risk.places, self.point
+        deltas = [
+            [Column([run.delta[level][i] for run in self.passes]) for i in range(layer.width)]
+            for level, layer in enumerate(self.risk.layers)
+        ]
+        firsts = [deltas[level][i].dot(columns[level][j]) for level, i, j in (places[p] for p in self.risk.trained)]
+        decays = [Interval.of(decay, self.bits) for decay in self.risk.decays]
+        return [first + decay * x for first, decay, x in zip(firsts, decays, theta, strict=True)]
+
+    def hessian(self) -> Matrix:
+        """By unit pre-activations: with K the second derivatives of F in numbers that are added to them, and T the
+        derivatives of the layers' inputs a' in these, the entry of W_ij and W'_kl is the sum over the samples of
+        a_j (K_ik a'_l + delta'_k T_li): the second term, from the product of W' and a', if W' is in a later layer."""
+        samples, starts = range(len(self.passes)), [0]
+        for layer in self.risk.layers:
+            starts.append(starts[-1] + layer.width)
+        if len(samples) * starts[-1] ** 2 > MAX_RISK_BLOCKS_HERE:
+            raise Open("more samples and units than this checker takes on")
+        columns, zero = self._columns(), Interval(0, 0, self.bits)
+        seconds = [self._units(run, starts) for run in self.passes]
+        members: dict[int, list[tuple[int, int]]] = {}  # by unit: the trained parameters, with their inputs
+        for seat, p in enumerate(self.risk.trained):
+            level, i, j = self.risk.places[p]
+            members.setdefault(starts[level] + i, []).append((seat, j))
+        layer_of = [level for level, layer in enumerate(self.risk.layers) for _ in range(layer.width)]
+        size = len(self.risk.trained)
+        H = [[zero] * size for _ in range(size)]
+        for u, first in members.items():
+            for v, second in members.items():
+                if u > v:
+                    continue
+                level, m = layer_of[u], layer_of[v]
+                for q, k in second:
+                    self.clock.tick()
+                    inputs = [run.a[m][k] if k < len(run.a[m]) else 1 + zero for run in self.passes]
+                    terms = [seconds[n][0][u][v] * inputs[n] for n in samples]
+                    if level < m and k < len(self.passes[0].a[m]):
+                        deltas = [run.delta[m][v - starts[m]] for run in self.passes]
+                        terms = [terms[n] + deltas[n] * seconds[n][1][m][k][u] for n in samples]
+                    column = Column(terms)
+                    for p, j in first:
+                        if u < v or p <= q:
+                            H[p][q] = H[q][p] = columns[level][j].dot(column)
+        for p, decay in enumerate(self.risk.decays):
+            H[p][p] = H[p][p] + Interval.of(decay, self.bits)
+        return H
+
+    def _units(self, run: Pass, starts: list[int]) -> tuple[Matrix, list[Matrix]]:
+        """K and T of a sample. Only activations and the loss are not linear: K = sum g sigma'' t t^T over the units,
+        with t the derivatives of their pre-activations, and T^T G T for the output with the loss's Hessian G."""
+        size, zero, one = starts[-1], Interval(0, 0, self.bits), Interval.of(1, self.bits)
+        K = [[zero] * size for _ in range(size)]
+        T = [[[zero] * size for _ in run.a[0]]]
+
+        def add(factor: Interval, t: Vector, s: Vector) -> None:
+            self.clock.tick()
+            if factor.lo or factor.hi:
+                some = [v for v in range(size) if s[v].lo or s[v].hi]
+                for u in (u for u in range(size) if t[u].lo or t[u].hi):
+                    x = factor * t[u]
+                    for v in some:
+                        K[u][v] = K[u][v] + x * s[v]
+
+        for level, (layer, (rows, _)) in enumerate(zip(self.risk.layers, self.layers, strict=True)):
+            after = []
+            for i, row in enumerate(rows):
+                t = [
+                    dot(row, [*column]) if u < starts[level] else zero
+                    for u, column in enumerate(zip(*T[-1], strict=True))
+                ]
+                t[starts[level] + i] = one
+                _, slope, curvature = run.units[level][i]
+                add(run.g[level][i] * curvature, t, t)
+                after.append([slope * x for x in t])
+            if layer.residual:
+                after = [[x + y for x, y in zip(*pair, strict=True)] for pair in zip(after, T[-1], strict=True)]
+            T.append(after)
+        for o, row in enumerate(run.curvature):
+            for p, factor in enumerate(row):
+                add(factor, T[-1][o], T[-1][p])
+        return K, T
+
+
+# 12. Empirical risks: the statements -------------------------------------------------------------------------------
+
+MAX_LAYERS, MAX_DEGREE, MAX_SAMPLES, MAX_DATA, MAX_ORDER, MAX_OPEN_KINKS = 64, 16, 16_384, 131_072, 32, 8
+
+Point = list[Fraction]
+
+
+def lowest_and_highest(risk: Risk, point: Point, precision: int, clock: Clock) -> tuple[Fraction, Fraction]:
+    """Bounds of the loss at a point; equal for a rational risk."""
+    if risk.rational:
+        value = Expansion(risk, point, clock).loss()[0]
+        return value, value
+    bits = 64 + 2 * precision
+    return ends(Sampled(risk, [Interval.of(x, bits) for x in point], clock, smooth=False).value())
+
+
+def prove_better(risk: Risk, better: Point, bound: Fraction, precision: int, clock: Clock) -> None:
+    """The loss at the better point is below the bound."""
+    low, high = lowest_and_highest(risk, better, precision, clock)
+    decide(high < bound, bound <= low, "the loss at the better point is below the lower bound")
+
+
+@dataclass(frozen=True)
+class AtPoint:
+    """A statement about an exact point. `descent` and `ascent` are directions with their orders; `multipliers` are by
+    neuron, sign, set of kinks that bend down, and kink; absent is None."""
+
+    claimed: str
+    risk: Risk
+    point: Point
+    value: tuple[Fraction, Fraction]
+    precision: int
+    better: Point | None
+    method: str | None
+    multipliers: list[list[Rationals]] | None
+    descent: tuple[Point, int] | None
+    ascent: tuple[Point, int] | None
+
+    def sentence(self) -> str:
+        """What was proved."""
+        return f"{self.claimed} of {described(self.risk)}, at the point of the file, loss in {between(self.value)}"
+
+    def prove(self, clock: Clock) -> None:
+        """Return only if every hypothesis is proved."""
+        low, high = lowest_and_highest(self.risk, self.point, self.precision, clock)
+        first, last = self.value
+        decide(first <= low and high <= last, high < first or last < low, "the loss at the point is within its bounds")
+        if self.better is not None:
+            prove_better(self.risk, self.better, first, self.precision, clock)
+        if self.method == "one-hidden-layer":
+            self._one_hidden_layer(clock)
+        elif self.method == "orthogonal-residuals":
+            self._orthogonal_residuals(clock)
+        for given, sign in ((self.descent, -1), (self.ascent, 1)):
+            if given is not None:
+                self._first_change(*given, sign, clock)
+        if self.ascent is not None:
+            self._critical(clock)
+
+    def _first_change(self, direction: Point, order: int, sign: int, clock: Clock) -> None:
+        """F(point + t direction) - F(point), t >= 0, begins with t^order, with a coefficient of this sign."""
+        what = f"the loss {'falls' if sign < 0 else 'rises'} along the direction, at the order {order} first"
+        if self.risk.rational:
+            series = Expansion(self.risk, self.point, clock, direction, order).loss()
+            decide(not any(series[1:order]) and series[order] * sign > 0, True, what)
+            return
+        if order > 1 or sign > 0:
+            raise Open("the risk is not rational, so this checker looks at a derivative only")
+        slope = derivative(self.risk, self.point, Fraction(0), direction, self.precision, clock)
+        decide(slope.hi < 0, slope.lo >= 0, what)
+
+    def _critical(self, clock: Clock) -> None:
+        """No unit is on a kink, and the derivative in each trained parameter is 0."""
+        if not self.risk.rational:
+            raise Open("the risk is not rational, so its derivatives are not proved to be 0")
+        here = Expansion(self.risk, self.point, clock)
+        if any(here.on_a_kink(sample) for sample in range(len(here.zs))):
+            raise Open("a unit is on its kink at the point")
+        for seat in range(len(self.point)):
+            unit = [Fraction(other == seat) for other in range(len(self.point))]
+            slope = Expansion(self.risk, self.point, clock, unit, 1).loss()[1]
+            decide(slope == 0, slope != 0, "the derivative in each parameter is 0")
+
+    def _linearised(self, clock: Clock) -> tuple[Expansion, Rationals]:
+        """1 of both methods, but for the network: the pre-activations, and r_n = factor times the gradient of l."""
+        if self.risk.loss != "squares" or any(self.risk.decay):
+            raise Open("this is shown for squares without weight decay only")
+        if any(layer.activation[0] != "lines" for layer in self.risk.layers):
+            raise Open("this is shown for piecewise linear activations only")
+        here = Expansion(self.risk, self.point, clock)
+        return here, [[2 * self.risk.factor * entry[0] for entry in residual] for residual in here.residuals]
+
+    def _orthogonal_residuals(self, clock: Clock) -> None:
+        """1 to 3: for the samples of each pattern of sides, the sum of r_n (x_n, 1)^T is 0."""
+        here, residuals = self._linearised(clock)
+        if self.risk.layers[-1].kink:
+            raise Open("the last activation is not linear")
+        patterns: dict[tuple[bool, ...], list[int]] = {}
+        for sample, residual in enumerate(residuals):
+            if any(residual):
+                if here.on_a_kink(sample):
+                    raise Open(f"a unit is on its kink on the sample {sample}, whose residual is not 0")
+                pairs = zip(self.risk.layers, here.zs[sample], strict=True)
+                sides = tuple(z[0] > 0 for layer, zs in pairs if layer.kink for z in zs)
+                patterns.setdefault(sides, []).append(sample)
+        inputs = [[*x, Fraction(any(layer.bias for layer in self.risk.layers))] for x in self.risk.inputs]
+        for samples in patterns.values():
+            for r in zip(*(residuals[sample] for sample in samples), strict=True):
+                for x in zip(*(inputs[sample] for sample in samples), strict=True):
+                    if exact_dot(r, x, clock):
+                        raise Open("the residuals of the samples of one pattern are not orthogonal to the inputs")
+
+    def _one_hidden_layer(self, clock: Clock) -> None:
+        """1 to 4, with the multipliers for 4."""
+        here, residuals = self._linearised(clock)
+        if len(self.risk.layers) != 2 or any(layer.residual for layer in self.risk.layers):
+            raise Open("this is shown for one hidden layer without a residual connection only")
+        hidden, last = self.risk.layers
+        if last.width != 1 or last.activation[1] != [1, 1]:
+            raise Open("this is shown for one output that is not bent only")
+        r = [residual[0] for residual in residuals]
+        trained = [p not in self.risk.fixed for p in range(hidden.parameters + last.parameters)]
+        if last.bias and trained[-1]:
+            decide(exact_sum(r, clock) == 0, True, "the residuals add up to 0")
+        given = self.multipliers or []
+        decide(len(given) == hidden.width, True, "there are multipliers for each neuron")
+        for j in range(hidden.width):
+            weights = trained[j * hidden.inputs : (j + 1) * hidden.inputs]
+            own = weights + [hidden.bias and trained[hidden.width * hidden.inputs + j]]
+            points = [
+                [x for x, moves in zip([*row, Fraction(1)], own, strict=True) if moves] for row in self.risk.inputs
+            ]
+            v, v_trained = here.layers[1][0][0][j][0], trained[hidden.parameters + j]
+            z = [here.zs[n][0][j][0] for n in range(len(r))]
+            if v_trained:
+                outputs = [hidden.activation[1][x > 0] * x for x in z]
+                decide(
+                    exact_dot(r, outputs, clock) == 0, True, f"the residuals are orthogonal to the neuron {j}'s outputs"
+                )
+            signs = [s for s in (1, -1) if v * s > 0 or (v == 0 and v_trained)]
+            decide(len(given[j]) == len(signs), True, f"there are multipliers for each sign of the neuron {j}")
+            for s, patterns in zip(signs, given[j], strict=True):
+                self._not_negative([s * x for x in r], z, points, hidden.activation[1], patterns, clock)
+
+    @staticmethod
+    def _not_negative(r: Point, z: Point, points: Rationals, slopes: Point, patterns: Rationals, clock: Clock) -> None:
+        """4 for one neuron and sign, which is in r: for each set T of kinks that bend down, the multipliers prove it.
+
+        g u + sum_n k_n max(a_n u, 0) with g = sum_n r_n h'(z_n) a_n, where h' is the slope before 0 on a kink.
+        """
+        g = [
+            exact_dot([x * slopes[y > 0] for x, y in zip(r, z, strict=True)], column, clock)
+            for column in zip(*points, strict=True)
+        ]
+        kinks = [n for n in range(len(r)) if z[n] == 0 and r[n] * (slopes[1] - slopes[0])]
+        k = {n: r[n] * (slopes[1] - slopes[0]) for n in kinks}
+        down = [n for n in kinks if k[n] < 0]
+        count = 1 << len(down) if len(down) <= MAX_OPEN_KINKS else 0
+        decide(len(patterns) == count, True, "there are multipliers for each set of kinks that bend down")
+        for number, multipliers in enumerate(patterns):
+            decide(len(multipliers) == len(kinks), True, "there is a multiplier for each kink")
+            chosen = {n for place, n in enumerate(reversed(down)) if number >> place & 1}
+            factors = []  # of a_n, all brought to the left side
+            for n, x in zip(kinks, multipliers, strict=True):
+                decide(x >= 0 and (k[n] < 0 or x <= 1), True, "the multipliers are within their ranges")
+                factors.append(x * k[n] if k[n] > 0 else k[n] - x if n in chosen else x)
+            for seat, start in enumerate(g):
+                left = exact_dot([*factors, Fraction(1)], [*(points[n][seat] for n in kinks), start], clock)
+                decide(left == 0, True, "the multipliers make both sides equal")
+
+
+def derivative(risk: Risk, point: Point, radius: Fraction, direction: Point, precision: int, clock: Clock) -> Interval:
+    """The derivative along the direction, everywhere in the box around the point; Open if it is not smooth."""
+    if len(point) > MAX_UNKNOWNS_HERE:
+        raise Open(f"{len(point)} unknowns are more than this checker's {MAX_UNKNOWNS_HERE}")
+    bits = 64 + 2 * precision + smallness(radius)
+    box, size = [Interval.of(x, bits, radius) for x in point], max(map(abs, direction))
+    return dot([Interval.of(x / size, bits) for x in direction], Sampled(risk, box, clock).gradient())
+
+
+@dataclass(frozen=True)
+class NoCriticalPoint:
+    """The ball around the center has no critical point: F falls along the direction everywhere in it."""
+
+    claimed: str
+    risk: Risk
+    center: Point
+    radius: Fraction
+    direction: Point
+    precision: int
+
+    def sentence(self) -> str:
+        """What was proved."""
+        return f"{self.claimed} of {described(self.risk)} within {brief(self.radius)} of the center"
+
+    def prove(self, clock: Clock) -> None:
+        """The derivative is negative."""
+        slope = derivative(self.risk, self.center, self.radius, self.direction, self.precision, clock)
+        decide(slope.hi < 0, slope.lo >= 0, "the loss falls along the direction")
+
+
+@dataclass(frozen=True)
+class RiskPoint(EnclosedPoint):
+    """A strict or spurious minimum or a saddle of a risk, or the critical point of one neuron for every width; `lifted`
+    is then the least number of neurons, of which there are none in the other statements."""
+
+    risk: Risk
+    widths_from: int | None
+
+    def sentence(self) -> str:
+        """What was proved."""
+        wide = f" and of every number of such neurons (not global from {self.widths_from} on)" if self.better else ""
+        return (
+            f"{self.claimed} of {described(self.risk)}{wide if self.widths_from else ''} "
+            f"within {brief(self.radius)} of the center, loss in {between(self.value)}"
+        )
+
+    def loss(self, W: Matrix, order: int, clock: Clock) -> Sampled:
+        """The risk on a box: its unknowns are one row. Open if it is not proved to be smooth there."""
+        return Sampled(self.risk, W[0], clock)
+
+    def prove(self, clock: Clock) -> None:
+        """Return only if every hypothesis is proved; that the risk is smooth is the first."""
+        if len(self.center[0]) > MAX_UNKNOWNS_HERE:
+            raise Open(f"{len(self.center[0])} unknowns are more than this checker's {MAX_UNKNOWNS_HERE}")
+        around, at = self.loss(self.region(0), 2, clock), self.loss(self.middle(0), 1, clock)
+        if self.widths_from is not None:
+            self._every_width(at, around)
+        elif self.claimed == "saddle":
+            self._saddle(at, around)
+        else:
+            self._minimum(at, around)
+        decide(self.better is not None or not self.claimed.startswith("spurious"), True, "a better point is given")
+        if self.better is not None:
+            risk = wide(self.risk, self.widths_from) if self.widths_from else self.risk
+            prove_better(risk, self.better[0], self.value[0], self.precision, clock)
+
+    def _every_width(self, at: Sampled, around: Sampled) -> None:
+        """2 to 5 of every width: a critical point, V of one sign, s Q positive definite, the loss."""
+        H, gradient = around.hessian(), at.gradient()
+        self._critical(Symmetric.enclosing(H), gradient, at.clock)
+        inputs = self.risk.layers[0].inputs + self.risk.layers[0].bias
+        V = self.center[0][inputs]
+        decide(abs(V) > self.radius, abs(V) <= self.radius, "the output weight keeps one sign")
+        middle = [[Interval.of(x, around.bits) for x in self.center[0]]]
+        what = "the curvature Q of a neuron, times the output weight's sign,"
+
+        def bend(here: Sampled) -> Matrix:
+            size = range(inputs)
+            weights = [run.units[0][0][2] * run.delta[1][0] for run in here.passes]
+            rows = [[*run.a[0], Interval.of(1, here.bits)] for run in here.passes]
+            pairs = [[[w * x[a] * x[b] for w, x in zip(weights, rows, strict=True)] for b in size] for a in size]
+            return [[(1 if V > 0 else -1) * total(terms, here.bits) for terms in row] for row in pairs]
+
+        prove_bounded_below(what, bend(around), lambda: bend(self.loss(middle, 2, at.clock)), Fraction(0), at.clock)
+        spread = self._change(H, gradient, at)
+        self._value(at.value(), spread, spread)
+
+
+def wide(risk: Risk, width: int) -> Risk:
+    """The network with so many neurons in its hidden layer."""
+    hidden, last = risk.layers
+    return replace(risk, layers=[replace(hidden, width=width), replace(last, inputs=width)])
+
+
+@dataclass(frozen=True)
+class ConstantOutputs:
+    """The point whose three outputs are 1/3, with w_j = (v_j, v_j) and u_n from the others."""
+
+    claimed: str
+    risk: Risk
+    v: Point
+    u: Point
+    precision: int
+    better: Point | None
+
+    def sentence(self) -> str:
+        """What was proved."""
+        worse = ", which is not global" if self.better else ""
+        return f"{self.claimed} of {described(self.risk)} where all outputs are 1/3{worse}"
+
+    def prove(self, clock: Clock) -> None:
+        """1 to 4."""
+        layer, bits = self.risk.layers[0], 128 + 2 * self.precision
+        if len(self.v) > MAX_UNKNOWNS_HERE:
+            raise Open(f"{len(self.v)} neurons are more than this checker's {MAX_UNKNOWNS_HERE}")
+        decide(not layer.kink or all(self.v), True, "no neuron is on its kink")
+        units = [activate(layer.activation, Interval.of(x, bits)) for x in self.v]
+        u = [Interval.of(x, bits) for x in self.u]
+        third = Interval.of(Fraction(1, 3), bits)
+        u.append((third - total((x * unit[0] for x, unit in zip(u, units[:-1], strict=True)), bits)) / units[-1][0])
+        g = [x * unit[1] for x, unit in zip(u, units, strict=True)]
+        M = [[x * y for y in g] for x in g]
+        for j, (x, unit) in enumerate(zip(u, units, strict=True)):
+            M[j][j] = g[j].square() + third * (x * unit[2])
+        prove_bounded_below("the matrix M", M, lambda: M, Fraction(0), clock)
+        if self.better is not None:
+            prove_better(self.risk, self.better, Fraction(2, 3) * self.risk.factor, self.precision, clock)
+
+
+@dataclass(frozen=True)
+class CountOfMinima:
+    """At least so many strict local minima: one in each product of intervals."""
+
+    claimed: str
+    risk: Risk
+    count: Fraction
+    intervals: list[list[tuple[Fraction, Fraction]]]
+    precision: int
+
+    def sentence(self) -> str:
+        """What was proved."""
+        return f"{self.claimed} of {described(self.risk)}: at least {brief(self.count)}"
+
+    def prove(self, clock: Clock) -> None:
+        """1 to 3, and that the product is large enough."""
+        apart = all(a[1] <= b[0] for pairs in self.intervals for a, b in zip(pairs, pairs[1:], strict=False))
+        decide(apart, True, "the intervals of a weight are in order and do not overlap")
+        decide(math.prod(map(len, self.intervals)) >= self.count, True, "there are as many products of intervals")
+        for seat, pairs in enumerate(self.intervals):
+            rows = [(x[seat], y) for x, y in zip(self.risk.inputs, self.risk.targets, strict=True) if x[seat]]
+            if not rows:
+                raise Open(f"no sample depends on the weight {seat}")
+            layer = replace(self.risk.layers[0], inputs=1)
+            alone = replace(self.risk, layers=[layer], inputs=[[x] for x, _ in rows], targets=[y for _, y in rows])
+            for a, b in pairs:
+                self._minimum(alone, a, b, clock)
+
+    def _minimum(self, alone: Risk, a: Fraction, b: Fraction, clock: Clock) -> None:
+        """2 and 3 for one interval: F_i is smooth with F_i'' > 0, and F_i'(a) < 0 < F_i'(b)."""
+        bits = 64 + 2 * self.precision + smallness(b - a)
+
+        def on(center: Fraction, radius: Fraction) -> Sampled:
+            return Sampled(alone, [Interval.of(center, bits, radius)], clock)
+
+        ((curvature,),) = on((a + b) / 2, (b - a) / 2).hessian()
+        decide(curvature.lo > 0, curvature.hi <= 0, "the second derivative is positive between the ends")
+        falls, rises = (on(end, Fraction(0)).gradient()[0] for end in (a, b))
+        decide(falls.hi < 0 < rises.lo, falls.lo >= 0 or rises.hi <= 0, "the derivative changes its sign from - to +")
+
+
+def described(risk: Risk) -> str:
+    """The landscape in a few words."""
+    shape = "-".join(map(str, [risk.layers[0].inputs, *(layer.width for layer in risk.layers)]))
+    return f"the empirical risk ({risk.loss}) of the {shape} network of the file on {len(risk.inputs)} samples"
+
+
+def between(value: tuple[Fraction, Fraction]) -> str:
+    """An interval."""
+    return f"[{brief(value[0])}, {brief(value[1])}]"
+
+
+def read_layer_activation(field: Field) -> tuple[str, list[Fraction]]:
+    """An activation, by name and numbers."""
+    one = Fraction(1)
+    if not isinstance(field.value, dict):
+        name = field.word("identity", "relu", "square", "sigmoid", "tanh", "arctan", "softplus", "gelu")
+        lines = {"identity": one, "relu": Fraction(0)}
+        if name in lines:
+            return "lines", [lines[name], one]
+        return ("polynomial", [Fraction(0), Fraction(0), one]) if name == "square" else (name, [])
+    known = ("leaky-relu", "piecewise-linear", "elu", "polynomial")
+    name = next((name for name in known if name in field.value), known[0])
+    content = field.members(name)[name]
+    if name == "leaky-relu":
+        return "lines", [content.number(), one]
+    low, high = (1, MAX_DEGREE + 1) if name == "polynomial" else (2, 2)
+    return "lines" if name == "piecewise-linear" else name, [entry.number() for entry in content.entries(low, high)]
+
+
+def truth(field: Field) -> bool:
+    """`true` or `false`."""
+    if not isinstance(field.value, bool):
+        field.fail("must be true or false")
+    return field.value
+
+
+def not_negative(field: Field) -> Fraction:
+    """An exact number that is not negative."""
+    number = field.number()
+    if number < 0:
+        field.fail("must not be negative")
+    return number
+
+
+def numbers(field: Field, low: int, high: int) -> list[Fraction]:
+    """A list of exact numbers."""
+    return [entry.number() for entry in field.entries(low, high)]
+
+
+def interval(field: Field) -> tuple[Fraction, Fraction]:
+    """Two numbers l <= u."""
+    low, high = numbers(field, 2, 2)
+    if low > high:
+        field.fail("the lower bound is above the upper bound")
+    return low, high
+
+
+def matrix(field: Field, rows: int, columns: int, entries: int) -> Rationals:
+    """A matrix of 1 to so many rows and columns and at most so many entries."""
+    count = len(field.entries(1, rows))
+    width = len(field.entries(1, rows)[0].entries(1, columns))
+    if count * width > entries:
+        field.fail(f"more entries than {entries}")
+    return field.matrix(count, width)
+
+
+def read_risk(field: Field) -> Risk:
+    """`statement.landscape` of the kind empirical-risk."""
+    always = ("kind", "layers", "loss", "weight_decay", "inputs", "targets")
+    fields = field.members(*always, optional=("fixed",))
+    inputs = matrix(fields["inputs"], MAX_SAMPLES, MAX_DATA, MAX_DATA)
+    layers: list[Layer] = []
+    for entry in fields["layers"].entries(1, MAX_LAYERS):
+        given = entry.members("width", "activation", "bias", "residual")
+        before = layers[-1].width if layers else len(inputs[0])
+        width, activation = given["width"].integer(1, MAX_UNKNOWNS), read_layer_activation(given["activation"])
+        layers.append(Layer(before, width, activation, truth(given["bias"]), truth(given["residual"])))
+        if layers[-1].residual and before != width:
+            entry.fail("a residual connection needs as many outputs as inputs")
+    parameters = sum(layer.parameters for layer in layers)
+    if parameters > MAX_UNKNOWNS:
+        field.fail(f"more parameters than {MAX_UNKNOWNS}")
+    loss = fields["loss"].members("kind", "factor")
+    kind = loss["kind"].word("squares", "logistic", "cross-entropy")
+    if len(inputs) * layers[-1].width > MAX_DATA:
+        fields["targets"].fail(f"more entries than {MAX_DATA}")
+    targets = fields["targets"].matrix(len(inputs), layers[-1].width)
+    if kind == "cross-entropy" and any(x < 0 for row in targets for x in row):
+        fields["targets"].fail("must not be negative")
+    decay = fields["weight_decay"].members("weights", "biases")
+    fixed: dict[int, Fraction] = {}
+    for entry in fields["fixed"].entries(1, parameters - 1) if "fixed" in fields else ():
+        number, value = entry.entries(2, 2)
+        fixed[number.integer(max(fixed, default=-1) + 1, parameters - 1)] = value.number()
+    rates = not_negative(decay["weights"]), not_negative(decay["biases"])
+    return Risk(layers, kind, loss["factor"].signed(1), rates, inputs, targets, fixed)
+
+
+METHODS = ("one-hidden-layer", "orthogonal-residuals")
+
+# By property: the members of the statement besides landscape and property, and of the witness besides precision.
+RISK_MEMBERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "strict-local-minimum": (("region", "value", "hessian_lower_bound"), ()),
+    "spurious-local-minimum": (("region", "value", "hessian_lower_bound"), ()),
+    "saddle": (
+        ("region", "value", "negative_curvature", "positive_curvature"),
+        ("negative_direction", "positive_direction"),
+    ),
+    "value": (("point", "value"), ()),
+    "global-minimum": (("point", "value"), ()),
+    "not-a-global-minimum": (("point", "value"), ("better_point",)),
+    "local-minimum": (("point", "value"), ("method",)),
+    "suboptimal-local-minimum": (("point", "value"), ("method", "better_point")),
+    "not-a-local-minimum": (("point", "value"), ("descent",)),
+    "degenerate-saddle": (("point", "value"), ("descent", "ascent")),
+    "no-critical-point": (("region",), ("direction",)),
+    "degenerate-local-minimum-of-every-width": (("region", "value", "widths_from", "suboptimal"), ()),
+    "degenerate-local-minimum": (("pre_activations", "output_weights", "suboptimal"), ()),
+    "count-of-strict-local-minima": (("at_least",), ("intervals",)),
+}
+
+
+def read_empirical_risk(statement: Field, witness: Field) -> Claim:
+    """A statement of the kind empirical-risk with its witness."""
+    name = statement.member("property").word(*RISK_MEMBERS)
+    members, hints = RISK_MEMBERS[name]
+    optional = ("inertia",) if name == "saddle" else ()
+    fields = statement.members("landscape", "property", *members, optional=optional)
+    if "suboptimal" in fields and truth(fields["suboptimal"]):
+        hints += ("better_point",)
+    if "method" in hints and witness.member("method").word(*METHODS) == METHODS[0]:
+        hints += ("multipliers",)
+    given = witness.members("precision", *hints, optional=("better_point",) if name.startswith("spurious") else ())
+    precision = given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
+    risk = read_risk(fields["landscape"])
+    size = len(risk.trained)
+    value = interval(fields["value"]) if "value" in fields else (Fraction(0), Fraction(0))
+
+    def point(field: Field) -> Point:
+        return field.matrix(1, size)[0]
+
+    def change(field: Field) -> tuple[Point, int]:
+        parts = field.members("direction", "order")
+        return parts["direction"].direction(1, size), parts["order"].integer(1, MAX_ORDER)
+
+    if name == "degenerate-local-minimum":
+        return _read_constant_outputs(risk, fields, given, precision)
+    if name == "count-of-strict-local-minima":
+        return _read_count(risk, fields, given, precision)
+    if "point" in fields:
+        if name == "global-minimum" and any(value):
+            fields["value"].fail("must be 0 and 0")
+        return AtPoint(
+            claimed=name,
+            risk=risk,
+            point=point(fields["point"]),
+            value=value,
+            precision=precision,
+            better=point(given["better_point"]) if "better_point" in given else None,
+            method=given["method"].word() if "method" in given else None,
+            multipliers=_read_multipliers(given["multipliers"]) if "multipliers" in given else None,
+            descent=change(given["descent"]) if "descent" in given else None,
+            ascent=change(given["ascent"]) if "ascent" in given else None,
+        )
+    region = fields["region"].members("shape", "center", "radius")
+    box = name in ("saddle", "degenerate-local-minimum-of-every-width")
+    region["shape"].word("box" if box else "ball")
+    center = region["center"].matrix(1, size)
+    if name == "no-critical-point":
+        direction = given["direction"].direction(1, size)
+        return NoCriticalPoint(name, risk, center[0], not_negative(region["radius"]), direction, precision)
+    widths_from, better_size = None, size
+    if name == "degenerate-local-minimum-of-every-width":
+        widths_from = fields["widths_from"].integer(1, MAX_UNKNOWNS // (risk.layers[0].inputs + 2))
+        hidden, *rest = risk.layers
+        plain_form = len(rest) == 1 and hidden.width == 1 and not risk.fixed and not any(risk.decay)
+        plain_form = plain_form and rest[0].width == 1 and rest[0].activation == ("lines", [Fraction(1)] * 2)
+        if not plain_form or any(layer.residual for layer in risk.layers):
+            fields["landscape"].fail("must be one hidden neuron and one output, all trained, without weight decay")
+        better_size = sum(layer.parameters for layer in wide(risk, widths_from).layers)
+    inertia = (
+        [entry.integer(1, MAX_UNKNOWNS) for entry in fields["inertia"].entries(2, 2)] if "inertia" in fields else []
+    )
+    if inertia and sum(inertia) != size:
+        fields["inertia"].fail(f"does not add up to the {size} unknowns")
+    signs = {"hessian_lower_bound": 1, "negative_curvature": -1, "positive_curvature": 1}
+    return RiskPoint(
+        claimed=name,
+        center=center,
+        radius=region["radius"].signed(1),
+        value=value,
+        bounds=[fields[bound].signed(sign) for bound, sign in signs.items() if bound in fields],
+        inertia=(inertia[0], inertia[1]) if inertia else None,
+        precision=precision,
+        better=given["better_point"].matrix(1, better_size) if "better_point" in given else None,
+        directions=[given[hint].direction(1, size) for hint in hints if hint.endswith("_direction")],
+        risk=risk,
+        widths_from=widths_from,
+    )
+
+
+def _read_multipliers(field: Field) -> list[list[Rationals]]:
+    return [
+        [
+            [numbers(multipliers, 0, MAX_SAMPLES) for multipliers in patterns.entries(1, 1 << MAX_OPEN_KINKS)]
+            for patterns in signs.entries(0, 2)
+        ]
+        for signs in field.entries(1, MAX_UNKNOWNS)
+    ]
+
+
+def _read_constant_outputs(risk: Risk, fields: dict[str, Field], given: dict[str, Field], precision: int) -> Claim:
+    half, one, zero = Fraction(1, 2), Fraction(1), Fraction(0)
+    data = risk.inputs == [[one, zero], [zero, one], [half, half]] and risk.targets == [[zero], [zero], [one]]
+    plain_form = data and risk.loss == "squares" and not risk.fixed and not any(risk.decay) and len(risk.layers) == 2
+    if not plain_form or any(layer.bias or layer.residual for layer in risk.layers):
+        fields["landscape"].fail("is not of the form of constant outputs")
+    hidden, last = risk.layers
+    if last.width != 1 or last.activation != ("lines", [one, one]):
+        fields["landscape"].fail("is not of the form of constant outputs")
+    n = hidden.width
+    better = given["better_point"].matrix(1, 3 * n)[0] if "better_point" in given else None
+    v, u = numbers(fields["pre_activations"], n, n), numbers(fields["output_weights"], n - 1, n - 1)
+    return ConstantOutputs("degenerate-local-minimum", risk, v, u, precision, better)
+
+
+def _read_count(risk: Risk, fields: dict[str, Field], given: dict[str, Field], precision: int) -> Claim:
+    layer, count = risk.layers[0], fields["at_least"].signed(1)
+    sparse = all(sum(map(bool, x)) <= 1 for x in risk.inputs)
+    if len(risk.layers) > 1 or layer.width > 1 or layer.bias or layer.residual or risk.fixed or not sparse:
+        fields["landscape"].fail("must be one neuron, all trained, and samples with one input that is not 0 at most")
+    if count.denominator > 1:
+        fields["at_least"].fail("must be an integer")
+    intervals = []
+    for field in given["intervals"].entries(layer.inputs, layer.inputs):
+        pairs = []
+        for entry in field.entries(1, MAX_UNKNOWNS):
+            low, high = numbers(entry, 2, 2)
+            if low >= high:
+                entry.fail("the first must be below the second")
+            pairs.append((low, high))
+        intervals.append(pairs)
+    if sum(map(len, intervals)) > MAX_UNKNOWNS:
+        given["intervals"].fail(f"has more than {MAX_UNKNOWNS} intervals")
+    return CountOfMinima("count-of-strict-local-minima", risk, count, intervals, precision)
+
+
+# 13. Semidefinite programs -----------------------------------------------------------------------------------------
+
+MAX_VARIABLES = MAX_BLOCKS = MAX_TOTAL_ORDER = 10_000
+MAX_DECIMAL_LENGTH, MAX_DECIMAL_EXPONENT = 800, 1100
+MAX_CONSTRAINTS_HERE = MAX_ORDER_HERE = 1024
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
+SDPA_INTEGER = re.compile(r"[+-]?[0-9]{1,9}")
+SDPA_NUMBER = re.compile(r"([+-]?)(?=\.?[0-9])([0-9]*)(?:\.([0-9]*))?(?:[eEdD]([+-]?[0-9]{1,9}))?")
+BRACKETS = str.maketrans(",(){}", "     ")
+
+Sparse = dict[tuple[int, int, int], Fraction]  # by block, row and column from 0, row <= column
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """c, and F_0, ..., F_m."""
+
+    c: list[Fraction]
+    F: list[Sparse]
+
+
+def sdpa_number(text: str) -> Fraction | None:
+    """The decimal, if it is one."""
+    match = SDPA_NUMBER.fullmatch(text)
+    if match is None or len(text) > MAX_DECIMAL_LENGTH:
+        return None
+    exponent = int(match[4] or "0")
+    if abs(exponent) > MAX_DECIMAL_EXPONENT:
+        return None
+    digits = match[2] + (match[3] or "")
+    return Fraction(int(match[1] + digits)) * Fraction(10) ** (exponent - len(match[3] or ""))
+
+
+def read_sdpa(content: bytes, variables: int, blocks: list[int]) -> Numbers:
+    """The content of a data file, which must have so many variables and these blocks."""
+    try:
+        lines = content.decode("utf-8").split("\n")
+    except UnicodeDecodeError:
+        raise MalformedError("the data file is not UTF-8") from None
+    start = next((at for at, line in enumerate(lines) if line[:1] not in ('"', "*")), len(lines))
+    rows = iter(
+        [
+            (at + 1, items)
+            for at, line in enumerate(lines)
+            if at >= start and (items := line.translate(BRACKETS).split())
+        ]
+    )
+
+    def fail(at: int, why: str) -> NoReturn:
+        raise MalformedError(f"the data file, line {at}: {why}")
+
+    def row() -> tuple[int, list[str]]:
+        found = next(rows, None)
+        return found if found is not None else fail(len(lines), "something is missing at the end")
+
+    def integer(at: int, text: str, low: int, high: int) -> int:
+        if not SDPA_INTEGER.fullmatch(text) or not low <= int(text) <= high:
+            fail(at, f"{shown(text)} is not an integer from {low} to {high}")
+        return int(text)
+
+    def number(at: int, text: str) -> Fraction:
+        value = sdpa_number(text)
+        return value if value is not None else fail(at, f"{shown(text)} is not a number")
+
+    for wanted in ([variables], [len(blocks)], blocks):
+        at, items = row()
+        rest = items[len(wanted) :]
+        known = SDPA_NUMBER.fullmatch if wanted is not blocks else SDPA_INTEGER.fullmatch
+        if len(items) < len(wanted) or (rest and known(rest[0])):
+            fail(at, f"has not {len(wanted)} integers")
+        for text, value in zip(items, wanted, strict=False):
+            if integer(at, text, -(10**9), 10**9) != value:
+                fail(at, f"has not the {value} that the statement has")
+    c: list[Fraction] = []
+    while len(c) < variables:
+        at, items = row()
+        c += [number(at, text) for text in items]
+        if len(c) > variables:
+            fail(at, f"more than {variables} numbers")
+    F: list[Sparse] = [{} for _ in range(variables + 1)]
+    for at, items in rows:
+        if len(items) != 5:
+            fail(at, "must be matrix, block, row, column and value")
+        i, block = integer(at, items[0], 0, variables), integer(at, items[1], 1, len(blocks)) - 1
+        order = abs(blocks[block])
+        first, last = sorted(integer(at, text, 1, order) - 1 for text in items[2:4])
+        if blocks[block] < 0 and first != last:
+            fail(at, "an entry off the diagonal of a diagonal block")
+        if (block, first, last) in F[i]:
+            fail(at, "an entry is given twice")
+        F[i][block, first, last] = number(at, items[4])
+    return Numbers(c, F)
+
+
+def inner(first: Sparse, second: Sparse, clock: Clock) -> Fraction:
+    """The trace of the product of two symmetric matrices."""
+    small, large = (first, second) if len(first) <= len(second) else (second, first)
+    places = (place for place in small if place in large)
+    return exact_sum(((1 + (place[1] != place[2])) * small[place] * large[place] for place in places), clock)
+
+
+@dataclass(frozen=True)
+class Program:
+    """A statement about a semidefinite program, with its witness: the blocks of Y, or x. `zero` are the zero blocks."""
+
+    claimed: str
+    file: str
+    sha256: str
+    variables: int
+    blocks: list[int]
+    zero: frozenset[int]
+    bound: Fraction | None
+    box: list[tuple[Fraction, Fraction]] | None
+    dual: Sparse | None
+    x: list[Fraction] | None
+    precision: int
+    content: bytes = b""
+
+    def sentence(self) -> str:
+        """What was proved."""
+        side = "" if self.bound is not None else " (no x)" if self.x is None else " (no Y)"
+        bound = "" if self.bound is None else f" {brief(self.bound)}{' in a box' if self.box else ''}"
+        return f"{self.claimed}{bound}{side} of the program of {self.file} with SHA-256 {self.sha256}"
+
+    def prove(self, clock: Clock) -> None:
+        """1 to 3 of the rule."""
+        data = read_sdpa(self.content, self.variables, self.blocks)
+        if self.dual is not None:
+            self._by_dual(data, self.dual, clock)
+        else:
+            self._by_point(data, self.x or [], clock)
+
+    @property
+    def _bits(self) -> int:
+        return 128 + 2 * self.precision
+
+    def _by_dual(self, data: Numbers, Y: Sparse, clock: Clock) -> None:
+        """A lower bound, or that there is no x."""
+        wanted = data.c if self.bound is not None else [Fraction(0)] * self.variables
+        rest = [c - inner(F, Y, clock) for c, F in zip(wanted, data.F[1:], strict=True)]
+        value = inner(data.F[0], Y, clock)
+        moves: list[Sparse] = []
+        if self.box is not None:
+            value += exact_sum((min(r * low, r * high) for r, (low, high) in zip(rest, self.box, strict=True)), clock)
+        elif any(rest):
+            moves = data.F[1:]
+        t = self._correction(moves, rest, clock)
+        self._semidefinite("Y", Y, moves, t, clock)
+        gains = [inner(data.F[0], F, clock) for F in moves]
+        self._reaches(value, gains, t, self.bound, "<F_0, Y> is as large as claimed")
+
+    def _by_point(self, data: Numbers, x: list[Fraction], clock: Clock) -> None:
+        """An upper bound, or that there is no Y."""
+        X: dict[tuple[int, int, int], list[Fraction]] = {}
+        for factor, F in zip([Fraction(-1 if self.bound is not None else 0), *x], data.F, strict=True):
+            for place, entry in F.items():
+                X.setdefault(place, []).append(factor * entry)
+        sums = {place: exact_sum(terms, clock) for place, terms in X.items()}
+        places = sorted(place for place in sums if place[0] in self.zero and sums[place])
+        rows: list[Sparse] = []
+        if places:
+            places = sorted((block, a, a) for block in self.zero for a in range(abs(self.blocks[block])))
+            rows = [{(0, i, i): F[place] for i, F in enumerate(data.F[1:]) if place in F} for place in places]
+        s = self._correction(rows, [-sums.get(place, Fraction(0)) for place in places], clock)
+        zero = Interval(0, 0, self._bits)
+        t = [zero] * self.variables if s else []
+        for s_row, row in zip(s, rows, strict=True):
+            for (_, i, _), entry in row.items():
+                t[i] = t[i] + s_row * Interval.of(entry, self._bits)
+        self._semidefinite("the matrix", sums, data.F[1:], t, clock)
+        value, least = -exact_dot(data.c, x, clock), None if self.bound is None else -self.bound
+        self._reaches(value, [-c for c in data.c], t, least, "c.x is as small as claimed")
+
+    def _reaches(self, value: Fraction, gains: list[Fraction], t: Vector, least: Fraction | None, what: str) -> None:
+        """value + t.gains is at least the bound; positive, if there is none."""
+        low = high = value
+        if t:
+            low, high = ends(Interval.of(value, self._bits) + dot(t, [Interval.of(gain, self._bits) for gain in gains]))
+        decide(*((low > 0, high <= 0) if least is None else (low >= least, high < least)), what)
+
+    def _correction(self, rows: list[Sparse], rest: list[Fraction], clock: Clock) -> Vector:
+        """Enclosures of t = (A A^T)^-1 rest, where A has these rows; nothing if there are none."""
+        if len(rows) > MAX_CONSTRAINTS_HERE:
+            raise Open(f"more than {MAX_CONSTRAINTS_HERE} equations that the witness does not satisfy exactly")
+        if not rows:
+            return []
+        gram = symmetric([[inner(rows[a], rows[b], clock) for b in range(a + 1)] for a in range(len(rows))])
+        return solve(gram, rest, self._bits, clock)
+
+    def _semidefinite(self, name: str, exact: Sparse, moves: list[Sparse], t: Vector, clock: Clock) -> None:
+        """exact + sum t_j moves_j is positive semidefinite in each block that is no zero block."""
+        changed: dict[int, dict[tuple[int, int], Vector]] = {}
+        for factor, move in zip(t, moves if t else [], strict=True):
+            for (block, a, b), x in move.items():
+                places = changed.setdefault(block, {})
+                places.setdefault((a, b), []).append(factor * Interval.of(x, self._bits))
+        for block, signed in enumerate(self.blocks):
+            clock.tick()
+            order, what = abs(signed), f"the block {block + 1} of {name}"
+            if block in self.zero:
+                continue
+            added = {place: total(terms, self._bits) for place, terms in changed.get(block, {}).items()}
+            if signed < 0:
+                for a in range(order):
+                    low = high = exact.get((block, a, a), Fraction(0))
+                    if (a, a) in added:
+                        low, high = ends(Interval.of(low, self._bits) + added[a, a])
+                    decide(low >= 0, high < 0, f"{what} has no negative entry")
+                continue
+            if order > MAX_ORDER_HERE:
+                raise Open(f"a block of the order {order} is more than this checker's {MAX_ORDER_HERE}")
+            A = symmetric([[exact.get((block, b, a), Fraction(0)) for b in range(a + 1)] for a in range(order)])
+            if not added:
+                prove_semidefinite(what, A, clock)
+                continue
+            H = [[Interval.of(x, self._bits) for x in row] for row in A]
+            for (a, b), change in added.items():
+                H[a][b] = H[b][a] = H[a][b] + change
+            prove_nonnegative(what, H, clock)
+
+
+def triangle(field: Field, order: int) -> Rationals:
+    """The lower triangle of a symmetric matrix."""
+    return [numbers(row, a + 1, a + 1) for a, row in enumerate(field.entries(order, order))]
+
+
+def read_program(statement: Field, witness: Field) -> Program:
+    """A statement of the kind semidefinite-program with its witness."""
+    name = statement.member("property").word("sdp-lower-bound", "sdp-upper-bound", "sdp-infeasible")
+    optional = ("box",) if name == "sdp-lower-bound" else ()
+    own = "side" if name == "sdp-infeasible" else "bound"
+    fields = statement.members("landscape", "property", own, optional=optional)
+    land = fields["landscape"].members("kind", "data", "variables", "blocks", optional=("equalities",))
+    data = land["data"].members("file", "sha256")
+    if not FILE_NAME.fullmatch(data["file"].word()):
+        data["file"].fail("must be a plain file name")
+    if not SHA256.fullmatch(data["sha256"].word()):
+        data["sha256"].fail("must be 64 lower-case hexadecimal digits")
+    m = land["variables"].integer(1, MAX_VARIABLES)
+    blocks = [entry.integer(-MAX_TOTAL_ORDER, MAX_TOTAL_ORDER) for entry in land["blocks"].entries(1, MAX_BLOCKS)]
+    if 0 in blocks or sum(map(abs, blocks)) > MAX_TOTAL_ORDER:
+        land["blocks"].fail(f"must be orders that are not 0 and add up to at most {MAX_TOTAL_ORDER}")
+    equalities = land["equalities"].entries(1, len(blocks)) if "equalities" in land else []
+    zero = [entry.integer(1, len(blocks)) - 1 for entry in equalities]
+    if len(set(zero)) < len(zero) or any(blocks[block] > 0 for block in zero):
+        land["equalities"].fail("must be different diagonal blocks")
+    by_point = name == "sdp-upper-bound"
+    if name == "sdp-infeasible":
+        by_point = fields["side"].word("inequality", "equality") == "equality"
+    given = witness.members("precision", "point" if by_point else "dual")
+    Y: Sparse = {}
+    if not by_point:
+        for block, field in enumerate(given["dual"].entries(len(blocks), len(blocks))):
+            order = abs(blocks[block])
+            if blocks[block] < 0:
+                Y |= {(block, a, a): x for a, x in enumerate(numbers(field, order, order))}
+            else:
+                Y |= {(block, b, a): x for a, row in enumerate(triangle(field, order)) for b, x in enumerate(row)}
+    return Program(
+        claimed=name,
+        file=data["file"].word(),
+        sha256=data["sha256"].word(),
+        variables=m,
+        blocks=blocks,
+        zero=frozenset(zero),
+        bound=fields["bound"].number() if "bound" in fields else None,
+        box=[interval(entry) for entry in fields["box"].entries(m, m)] if "box" in fields else None,
+        dual=None if by_point else Y,
+        x=numbers(given["point"], m, m) if by_point else None,
+        precision=given["precision"].integer(MIN_PRECISION, MAX_PRECISION),
+    )
+
+
+# 14. Matrices, polynomials, quadratic networks ---------------------------------------------------------------------
+
+MAX_MATRIX_ORDER, MAX_INDETERMINATES = 1000, 64
+MAX_POLYNOMIAL_TERMS, MAX_POLYNOMIAL_DEGREE = 10_000, 128
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,15}")
+
+Monomial = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class MatrixClaim:
+    """A matrix without a negative eigenvalue."""
+
+    claimed: str
+    A: Rationals
+
+    def sentence(self) -> str:
+        """What was proved."""
+        return f"the matrix of order {len(self.A)} is {self.claimed}"
+
+    def prove(self, clock: Clock) -> None:
+        """What it says."""
+        prove_semidefinite("the matrix", self.A, clock)
+
+
+def read_matrix(statement: Field, witness: Field) -> MatrixClaim:
+    """A statement of the kind matrix."""
+    fields = statement.members("landscape", "property")
+    name = fields["property"].word("positive-semidefinite")
+    witness.members("precision")["precision"].integer(MIN_PRECISION, MAX_PRECISION)
+    field = fields["landscape"].members("kind", "lower_triangle")["lower_triangle"]
+    return MatrixClaim(name, symmetric(triangle(field, len(field.entries(1, MAX_MATRIX_ORDER)))))
+
+
+@dataclass(frozen=True)
+class PolynomialClaim:
+    """A polynomial as a sum of squares z^T G z, or, with `value` and `point`, that plus the lower bound."""
+
+    claimed: str
+    terms: dict[Monomial, Fraction]
+    value: tuple[Fraction, Fraction] | None
+    point: list[Fraction]
+    basis: list[Monomial]
+    G: Rationals
+
+    def sentence(self) -> str:
+        """What was proved."""
+        what = "is a sum of squares" if self.value is None else f"has its infimum in {between(self.value)}"
+        return f"{self.claimed}: the polynomial of {len(self.terms)} terms {what}"
+
+    def prove(self, clock: Clock) -> None:
+        """1 to 3."""
+        parts: dict[Monomial, list[Fraction]] = {term: [-c] for term, c in self.terms.items()}
+        if self.value is not None:
+            parts.setdefault((0,) * len(self.basis[0]), []).append(self.value[0])
+        for a, first in enumerate(self.basis):
+            clock.tick()
+            for b, second in enumerate(self.basis[: a + 1]):
+                product = tuple(map(add, first, second))
+                parts.setdefault(product, []).append((1 + (a != b)) * self.G[a][b])
+        same = all(exact_sum(terms, clock) == 0 for terms in parts.values())
+        decide(same, not same, "the polynomial less the bound is z^T G z")
+        prove_semidefinite("G", self.G, clock)
+        if self.value is not None:
+            powers = (
+                math.prod(x**e for x, e in zip(self.point, term, strict=True)) * c for term, c in self.terms.items()
+            )
+            there = exact_sum(powers, clock)
+            decide(
+                there <= self.value[1], there > self.value[1], "the polynomial at the point is at most the upper bound"
+            )
+
+
+def read_polynomial(statement: Field, witness: Field) -> PolynomialClaim:
+    """A statement of the kind polynomial with its witness."""
+    name = statement.member("property").word("sum-of-squares", "global-minimum")
+    more = ("value", "point") if name == "global-minimum" else ()
+    fields = statement.members("landscape", "property", *more)
+    land = fields["landscape"].members("kind", "indeterminates", "terms")
+    names = [entry.word() for entry in land["indeterminates"].entries(1, MAX_INDETERMINATES)]
+    if len(set(names)) < len(names) or not all(map(NAME.fullmatch, names)):
+        land["indeterminates"].fail("must be different names of letters, digits and _")
+    n = len(names)
+
+    def monomial(field: Field) -> Monomial:
+        exponents = tuple(entry.integer(0, MAX_POLYNOMIAL_DEGREE) for entry in field.entries(n, n))
+        if sum(exponents) > MAX_POLYNOMIAL_DEGREE:
+            field.fail(f"a degree above {MAX_POLYNOMIAL_DEGREE}")
+        return exponents
+
+    terms: dict[Monomial, Fraction] = {}
+    for field in land["terms"].entries(1, MAX_POLYNOMIAL_TERMS):
+        exponents, coefficient = field.entries(2, 2)
+        term = monomial(exponents)
+        if term in terms:
+            field.fail("a monomial is given twice")
+        terms[term] = coefficient.number()
+    given = witness.members("precision", "basis", "gram")
+    given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
+    basis = [monomial(field) for field in given["basis"].entries(1, MAX_MATRIX_ORDER)]
+    if len(set(basis)) < len(basis):
+        given["basis"].fail("a monomial is given twice")
+    value = interval(fields["value"]) if more else None
+    point = numbers(fields["point"], n, n) if more else []
+    return PolynomialClaim(name, terms, value, point, basis, symmetric(triangle(given["gram"], len(basis))))
+
+
+@dataclass(frozen=True)
+class Quadratic:
+    """The loss 1/(2n) sum r_i^2 + <decay/2 I + C, W^T W>, r_i = sum_j (w_j.x_i)^2 - y_i; `base` is decay/2 I + C."""
+
+    inputs: Rationals
+    targets: list[Fraction]
+    width: int
+    base: Rationals
+
+    @property
+    def d(self) -> int:
+        """The number of inputs."""
+        return len(self.base)
+
+    @property
+    def share(self) -> Fraction:
+        """1/n."""
+        return Fraction(1, len(self.inputs))
+
+    def S(self, u: list[Fraction], clock: Clock) -> Rationals:  # noqa: N802 - the theorem's letter
+        """S_u."""
+        columns = list(zip(*self.inputs, strict=True))
+        rows = [
+            [exact_dot(map(mul, u, columns[a]), columns[b], clock) * self.share + self.base[a][b] for b in range(a + 1)]
+            for a in range(self.d)
+        ]
+        return symmetric(rows)
+
+    def residuals(self, W: Rationals, clock: Clock) -> list[Fraction]:
+        """r."""
+        outputs = ([exact_dot(w, x, clock) for w in W] for x in self.inputs)
+        return [exact_sum([z * z for z in row] + [-y], clock) for row, y in zip(outputs, self.targets, strict=True)]
+
+    def value(self, W: Rationals, clock: Clock) -> Fraction:
+        """L(W)."""
+        r = self.residuals(W, clock)
+        decay = exact_sum((exact_dot(w, [exact_dot(row, w, clock) for row in self.base], clock) for w in W), clock)
+        return exact_dot(r, r, clock) / 2 * self.share + decay
+
+
+class QuadraticLoss:
+    """L at all W of a box, by its formulas."""
+
+    def __init__(self, land: Quadratic, W: Matrix, clock: Clock) -> None:
+        self.land, self.W, self.bits, self.clock = land, W, W[0][0].bits, clock
+        self.share = Interval.of(land.share, self.bits)
+        self.inputs = [[Interval.of(x, self.bits) for x in row] for row in land.inputs]
+        self.base = [[Interval.of(x, self.bits) for x in row] for row in land.base]
+        self.z = [[dot(w, x) for w in W] for x in self.inputs]
+        squares = [total((z.square() for z in row), self.bits) for row in self.z]
+        self.r = [square - Interval.of(y, self.bits) for square, y in zip(squares, land.targets, strict=True)]
+
+    def value(self) -> Interval:
+        """L."""
+        double = self.share * total((r.square() for r in self.r), self.bits)
+        decay = total((dot(w, [dot(row, w) for row in self.base]) for w in self.W), self.bits)
+        return Interval(double.lo >> 1, -(-double.hi >> 1), self.bits) + decay
+
+    def S(self) -> Matrix:  # noqa: N802 - the theorem's letter
+        """S_r."""
+        columns = [Column([*column]) for column in zip(*self.inputs, strict=True)]
+        weighted = [
+            Column([r * x for r, x in zip(self.r, column, strict=True)]) for column in zip(*self.inputs, strict=True)
+        ]
+        return [
+            [self.share * columns[a].dot(weighted[b]) + self.base[a][b] for b in range(len(columns))]
+            for a in range(len(columns))
+        ]
+
+    def gradient(self) -> Vector:
+        """2 W S, row by row."""
+        S = self.S()
+        return [2 * dot(w, row) for w in self.W for row in S]
+
+    def hessian(self) -> Matrix:
+        """For w_j and w_l: 2 S if j = l, and 4/n sum_i (w_j.x_i)(w_l.x_i) x_i x_i^T."""
+        S, d = self.S(), self.land.d
+        columns = list(zip(*self.inputs, strict=True))
+        weighted = [
+            [Column([row[j] * x for row, x in zip(self.z, column, strict=True)]) for column in columns]
+            for j in range(len(self.W))
+        ]
+        at = [(j, a) for j in range(len(self.W)) for a in range(d)]
+        H = [[Interval(0, 0, self.bits)] * len(at) for _ in at]
+        for p, (j, a) in enumerate(at):
+            self.clock.tick()
+            for q, (level, b) in enumerate(at[: p + 1]):
+                entry = 4 * self.share * weighted[j][a].dot(weighted[level][b])
+                H[p][q] = H[q][p] = entry + 2 * S[a][b] if j == level else entry
+        return H
+
+
+@dataclass(frozen=True)
+class QuadraticGlobal:
+    """A lower bound of L by multipliers, which points attain up to the upper one."""
+
+    claimed: str
+    land: Quadratic
+    value: tuple[Fraction, Fraction]
+    points: list[Rationals]
+    u: list[Fraction]
+
+    def sentence(self) -> str:
+        """What was proved."""
+        where = f"the {len(self.points)} points of the file, and the infimum over all widths,"
+        return f"{self.claimed} of a quadratic network: the loss at {where} lies in {between(self.value)}"
+
+    def prove(self, clock: Clock) -> None:
+        """1 to 3."""
+        prove_semidefinite("S_u", self.land.S(self.u, clock), clock)
+        terms = (u * u / 2 + u * y for u, y in zip(self.u, self.land.targets, strict=True))
+        dual = -exact_sum(terms, clock) * self.land.share
+        decide(dual >= self.value[0], dual < self.value[0], "the dual value is at least the lower bound")
+        for number, W in enumerate(self.points):
+            here = self.land.value(W, clock)
+            decide(
+                here <= self.value[1],
+                here > self.value[1],
+                f"the loss at the point {number} is at most the upper bound",
+            )
+
+
+@dataclass(frozen=True)
+class QuadraticSaddle:
+    """A point with a small gradient and a direction of negative curvature."""
+
+    claimed: str
+    land: Quadratic
+    W: Rationals
+    gradient: Fraction
+    curvature: Fraction
+    D: Rationals
+
+    def sentence(self) -> str:
+        """What was proved."""
+        where = (
+            "a critical point" if not self.gradient else f"a point with a gradient of norm <= {brief(self.gradient)}"
+        )
+        return f"{self.claimed} <= {brief(self.curvature)} of a quadratic network at {where}"
+
+    def prove(self, clock: Clock) -> None:
+        """1 and 2."""
+        S = self.land.S(self.land.residuals(self.W, clock), clock)
+        g = [2 * exact_dot(w, row, clock) for w in self.W for row in S]
+        small = exact_dot(g, g, clock) <= self.gradient**2
+        decide(small, not small, "the gradient is as small as claimed")
+        bent = exact_sum((exact_dot(d, [exact_dot(row, d, clock) for row in S], clock) for d in self.D), clock)
+        pairs = list(zip(self.W, self.D, strict=True))
+        rates = [
+            exact_sum((exact_dot(w, x, clock) * exact_dot(d, x, clock) for w, d in pairs), clock)
+            for x in self.land.inputs
+        ]
+        curvature = 2 * bent + 4 * exact_dot(rates, rates, clock) * self.land.share
+        most = self.curvature * exact_sum((x * x for d in self.D for x in d), clock)
+        decide(curvature <= most, curvature > most, "the curvature is as negative as claimed")
+
+
+@dataclass(frozen=True)
+class QuadraticPoint(EnclosedPoint):
+    """A strict local minimum that is not global."""
+
+    land: Quadratic
+
+    def sentence(self) -> str:
+        """What was proved."""
+        where = f"within {brief(self.radius)} of the center, loss in {between(self.value)}"
+        return f"{self.claimed} of a quadratic network {where}, Hessian >= {brief(self.bounds[0])}"
+
+    def loss(self, W: Matrix, order: int, clock: Clock) -> QuadraticLoss:
+        """L on a box."""
+        return QuadraticLoss(self.land, W, clock)
+
+    def prove(self, clock: Clock) -> None:
+        """1 to 4."""
+        if self.land.width * self.land.d > MAX_UNKNOWNS_HERE:
+            raise Open(f"{self.land.width * self.land.d} unknowns are more than this checker's {MAX_UNKNOWNS_HERE}")
+        self._minimum(self.loss(self.middle(0), 1, clock), self.loss(self.region(0), 2, clock))
+        better = self.land.value(self.better or self.center, clock)
+        decide(better < self.value[0], better >= self.value[0], "the loss at the better point is below the lower bound")
+
+
+def read_quadratic(statement: Field, witness: Field) -> Claim:
+    """A statement of the kind quadratic-network with its witness."""
+    name = statement.member("property").word("global-minimum", "negative-curvature", "spurious-local-minimum")
+    members, hint = {
+        "global-minimum": (("value", "points"), "multipliers"),
+        "negative-curvature": (("point", "gradient_bound", "negative_curvature"), "direction"),
+        "spurious-local-minimum": (("region", "value", "hessian_lower_bound"), "better_point"),
+    }[name]
+    fields = statement.members("landscape", "property", *members)
+    always = ("kind", "inputs", "targets", "width", "weight_decay")
+    land = fields["landscape"].members(*always, optional=("perturbation",))
+    inputs = matrix(land["inputs"], MAX_UNKNOWNS, MAX_NEURONS, MAX_UNKNOWNS)
+    n, d, k = len(inputs), len(inputs[0]), land["width"].integer(1, MAX_NEURONS)
+    if k * d > MAX_UNKNOWNS:
+        fields["landscape"].fail(f"more unknowns than {MAX_UNKNOWNS}")
+    half = not_negative(land["weight_decay"]) / 2
+    C = (
+        symmetric(triangle(land["perturbation"], d))
+        if "perturbation" in land
+        else [[Fraction(0)] * d for _ in range(d)]
+    )
+    base = [[x + half * (a == b) for b, x in enumerate(row)] for a, row in enumerate(C)]
+    landscape = Quadratic(inputs, numbers(land["targets"], n, n), k, base)
+    given = witness.members("precision", hint)
+    precision = given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
+    if name == "global-minimum":
+        points = [field.matrix(k, d) for field in fields["points"].entries(1, MAX_PARTS)]
+        return QuadraticGlobal(name, landscape, interval(fields["value"]), points, numbers(given[hint], n, n))
+    if name == "negative-curvature":
+        D = given[hint].matrix(k, d)
+        given[hint].direction(k, d)
+        bounds = not_negative(fields["gradient_bound"]), fields["negative_curvature"].signed(-1)
+        return QuadraticSaddle(name, landscape, fields["point"].matrix(k, d), *bounds, D)
+    region = fields["region"].members("shape", "center", "radius")
+    region["shape"].word("ball")
+    return QuadraticPoint(
+        claimed=name,
+        center=region["center"].matrix(k, d),
+        radius=region["radius"].signed(1),
+        value=interval(fields["value"]),
+        bounds=[fields["hessian_lower_bound"].signed(1)],
+        inertia=None,
+        precision=precision,
+        better=given[hint].matrix(k, d),
+        directions=[],
+        land=landscape,
+    )
+
+
+# 15. The kinds, and documents -------------------------------------------------------------------------------------
+
 # Kinds of landscapes of this edition of the specification, with what reads a certificate of each; and those that this
 # program leaves out (docs/CERTIFICATE.md, "Versions").
-KINDS: dict[str, Callable[[Field, Field], Claim]] = {"population-teacher-student": read_critical_point}
+KINDS: dict[str, Callable[[Field, Field], Claim]] = {
+    "population-teacher-student": read_critical_point,
+    "empirical-risk": read_empirical_risk,
+    "semidefinite-program": read_program,
+    "matrix": read_matrix,
+    "polynomial": read_polynomial,
+    "quadratic-network": read_quadratic,
+}
 LEFT_OUT = frozenset(
     {
-        "empirical-risk",
-        "matrix",
-        "polynomial",
         "population-teacher-student-family",
-        "quadratic-network",
-        "semidefinite-program",
         "symmetric-teacher-student",
     }
 )
@@ -1362,10 +3145,11 @@ def judge(theorem: Theorem, part: Callable[[str, str], Result | None]) -> tuple[
             return REJECTED, f"the part {name} is missing"
         if result.verdict in (MALFORMED, REJECTED):
             return REJECTED, f"the part {name} is {result.verdict.lower()}: {result.reason}"
-        if result.digest != digest:
+        known = result.claim is not None  # else memory ran out before it was read
+        if known and result.digest != digest:
             return REJECTED, f"the part {name} is another certificate than the one named (its digest differs)"
         pair = theorem.settled(result.claim)
-        if pair is None and not isinstance(result.claim, NotSupported):
+        if known and pair is None and not isinstance(result.claim, NotSupported):
             return REJECTED, f"the part {name} proves nothing that is claimed"
         if result.verdict == VERIFIED and pair is not None:
             settled.add(pair)
@@ -1385,6 +3169,8 @@ VERIFIED, REJECTED, UNDECIDED, MALFORMED = "Verified", "Rejected", "Undecided", 
 EXIT_CODES = {MALFORMED: 2, REJECTED: 1, UNDECIDED: 3, VERIFIED: 0}  # the first that occurs counts
 TIME_LIMIT = 600.0
 MAX_FILES = 100_000
+Data = Mapping[str, bytes]
+NO_DATA: Data = {}
 
 
 @dataclass(frozen=True)
@@ -1424,14 +3210,16 @@ def contents(path: str, follow: bool) -> bytes:
     return content
 
 
-def check(path: str, time_limit: float = TIME_LIMIT, *, follow: bool = True, part: bool = False) -> Result:
+def check(
+    path: str, time_limit: float = TIME_LIMIT, *, follow: bool = True, part: bool = False, data: Data = NO_DATA
+) -> Result:
     """The verdict on one file; `follow` a symbolic link; a `part` of a manifest must be a certificate."""
     start, document = time.monotonic(), None
     try:
         document = read(contents(path, follow), False if part else None)
-        verdict, reason = prove(path, document.claim, time_limit)
+        verdict, reason = prove(path, document.claim, time_limit, data)
     except MalformedError as error:
-        verdict, reason = MALFORMED, str(error)
+        verdict, reason, document = MALFORMED, str(error), None
     except Refuted as error:
         verdict, reason = REJECTED, f"false: {error}"
     except Open as error:
@@ -1445,16 +3233,37 @@ def check(path: str, time_limit: float = TIME_LIMIT, *, follow: bool = True, par
     return Result(path, verdict, plain(reason)[:1000], digest, claim, time.monotonic() - start)
 
 
-def prove(path: str, claim: Claim | Theorem, time_limit: float) -> tuple[str, str]:
+def prove(path: str, claim: Claim | Theorem, time_limit: float, data: Data) -> tuple[str, str]:
     """Verdict and reason for a well-formed file; Refuted or Open if a certificate's statement is not proved."""
+    folder = Path(path).parent
     if isinstance(claim, Theorem):
-        return judge(claim, lambda name, _: _part(Path(path).parent / name, time_limit))
+        return judge(claim, lambda name, _: _part(folder / name, time_limit, data))
+    if isinstance(claim, Program):
+        claim = replace(claim, content=_data_file(claim, folder, data))
     claim.prove(Clock(time_limit))
     return VERIFIED, claim.sentence()
 
 
-def _part(path: Path, time_limit: float) -> Result | None:
-    return check(str(path), time_limit, follow=False, part=True) if os.path.lexists(path) else None
+def _part(path: Path, time_limit: float, data: Data) -> Result | None:
+    return check(str(path), time_limit, follow=False, part=True, data=data) if os.path.lexists(path) else None
+
+
+def read_data(path: str) -> Data:
+    """A file that certificates may be about, by its SHA-256."""
+    content = contents(path, follow=True)
+    return {hashlib.sha256(content).hexdigest(): content}
+
+
+def _data_file(claim: Program, folder: Path, data: Data) -> bytes:
+    """The content with the digest that the statement names: of a file that was given, or of the one beside it."""
+    if claim.sha256 in data:
+        return data[claim.sha256]
+    if not os.path.lexists(folder / claim.file):
+        raise Open(f"the data file {claim.file} is neither given (--data FILE) nor beside the certificate")
+    content = contents(str(folder / claim.file), follow=False)
+    if hashlib.sha256(content).hexdigest() != claim.sha256:
+        raise Refuted(f"the file {claim.file} is the one that the statement is about (its SHA-256 differs)")
+    return content
 
 
 def is_folder(path: str) -> bool:
@@ -1481,28 +3290,40 @@ def files_below(folder: str) -> list[str]:
     return sorted(found)
 
 
-def check_all(paths: Sequence[str], time_limit: float, expected: str | None) -> Iterable[Result]:
+def check_all(
+    paths: Sequence[str], time_limit: float, expected: str | None, data_paths: Sequence[str]
+) -> Iterable[Result]:
     """The verdict on each file, and on each file below each folder; then that on the manifest that was expected."""
-    done: dict[str | None, Result] = {}
+    done: dict[str | None, Result | None] = {}
+    data: Data = {}
+    for path in data_paths:
+        try:
+            data = {**data, **read_data(path)}
+        except MalformedError as error:
+            done[None] = None
+            yield Result(path, MALFORMED, str(error))
     for path in paths:
         named = not is_folder(path)
         try:
             files = [path] if named else files_below(path)
         except MalformedError as error:
             files = []
-            done[None] = Result(path, MALFORMED, str(error))
-            yield done[None]
+            done[None] = None
+            yield Result(path, MALFORMED, str(error))
         for file in files:
-            result = check(file, time_limit, follow=named)
+            result = check(file, time_limit, follow=named, data=data)
             done[result.digest] = result
             yield result
-    if expected is None:
-        return
+    if expected is not None:
+        yield expectation(expected, done)
+
+
+def expectation(expected: str, done: Mapping[str | None, Result | None]) -> Result:
+    """The verdict on a manifest whose parts are to be exactly what was checked, by digest; None: it was malformed."""
     try:
         document = read(contents(expected, follow=True), manifest=True)
     except MalformedError as error:
-        yield Result(expected, MALFORMED, str(error))
-        return
+        return Result(expected, MALFORMED, str(error))
     theorem = document.claim
     if not isinstance(theorem, Theorem):
         raise RuntimeError("a manifest is no theorem")
@@ -1510,9 +3331,8 @@ def check_all(paths: Sequence[str], time_limit: float, expected: str | None) -> 
     others = [digest for digest in done if digest not in wanted]
     if others:
         why = f"a certificate was checked that the manifest does not name ({others[0] or 'malformed'})"
-        yield Result(expected, REJECTED, why, document.digest, theorem)
-        return
-    yield Result(expected, *judge(theorem, lambda _, digest: done.get(digest)), document.digest, theorem)
+        return Result(expected, REJECTED, why, document.digest, theorem)
+    return Result(expected, *judge(theorem, lambda _, digest: done.get(digest)), document.digest, theorem)
 
 
 # 12. Command line --------------------------------------------------------------------------------------------------
@@ -1545,9 +3365,10 @@ def run(arguments: Sequence[str] | None) -> int:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a certificate, a manifest, or a folder of them")
     parser.add_argument("--time-limit", type=seconds, default=TIME_LIMIT, action=Once, metavar="SECONDS")
     parser.add_argument("--expect", action=Once, metavar="MANIFEST", help="exactly what it names must be checked")
+    parser.add_argument("--data", action="append", default=[], metavar="FILE", help="a file that statements are about")
     options = parser.parse_args(arguments)
     verdicts = set()
-    for result in check_all(options.paths, options.time_limit, options.expect):
+    for result in check_all(options.paths, options.time_limit, options.expect, options.data):
         verdicts.add(result.verdict)
         tier = "independent, " if result.verdict == VERIFIED else ""
         path = result.path if result.path == plain(result.path) else ascii(result.path)

@@ -1,0 +1,87 @@
+"""`verify check --trust independent`: the second checker behind the command of the first."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.independent.differential import CORPUS
+from tests.independent.test_command_line import manifest
+from verify.cli import main
+
+ROOT = Path(__file__).parents[2]
+GOOD = CORPUS / "valid" / "global-minimum-k2.json"
+WRONG = CORPUS / "invalid" / "rejected-minimum-bound-too-large.json"
+UNDECIDED = CORPUS / "invalid" / "undecided-minimum-ball-too-large.json"
+BAD = CORPUS / "malformed" / "raw-empty.json"
+RISKS = sorted((CORPUS / "malformed").glob("risk-*.json"))
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["check", "--trust", "independent", *map(str, arguments)])
+
+
+@pytest.mark.parametrize(
+    ("files", "code"), [([GOOD], 0), ([GOOD, WRONG], 1), ([WRONG, BAD], 2), ([GOOD, UNDECIDED], 3), (RISKS, 2)]
+)
+def test_exit_codes_and_lines_are_those_of_the_other_tiers(files: list[Path], code: int) -> None:
+    other = CliRunner().invoke(main, ["check", *map(str, files)])
+    found = run(*files)
+    assert found.exit_code == other.exit_code == code
+
+    def verdicts(output: str) -> list[list[str]]:
+        return [line.split()[:2] for line in output.splitlines()[:-1]]
+
+    assert verdicts(found.output) == verdicts(other.output)
+    assert found.output.splitlines()[-1].split(" in ")[0] == other.output.splitlines()[-1].split(" in ")[0]
+
+
+def test_the_tier_is_named_and_what_it_assumes() -> None:
+    result = run("-v", GOOD)
+    assert "(independent, " in result.output
+    assert "FLINT" not in result.output
+    assert "Assuming that:\n    - verify/independent/check.py proves what docs/CERTIFICATE.md asks for" in result.output
+    (record,) = json.loads(run("--format", "json", GOOD).output)
+    assert (record["verdict"], record["trust"]) == ("Verified", "independent")
+    assert record["digest"] == json.loads(GOOD.read_bytes())["digest"]
+    assert record["property"] == "strict-local-minimum"
+    suite = ElementTree.fromstring(run("--format", "junit", GOOD, WRONG, BAD).output)
+    assert (suite.get("failures"), suite.get("errors")) == ("1", "1")
+
+
+def test_every_property_of_the_committed_kinds_has_a_sentence() -> None:
+    records = json.loads(run("--format", "json", CORPUS / "valid").output)
+    proved = [record for record in records if record["verdict"] == "Verified"]
+    assert len(proved) > 80
+    assert all(record["property"] in record["sentence"] for record in proved)
+
+
+def test_a_data_file_may_be_given(tmp_path: Path) -> None:
+    shutil.copy(CORPUS / "valid" / "sdp-lower-exact.json", tmp_path)
+    program = shutil.copy(CORPUS / "valid" / "two-blocks.dat-s", tmp_path / "renamed")
+    assert run(tmp_path).exit_code == 3
+    assert run(tmp_path, "--data", program).exit_code == 0
+    assert run(tmp_path, "--data", tmp_path / "none").exit_code == 2
+
+
+def test_expect(tmp_path: Path) -> None:
+    path = manifest(tmp_path, [[2, 2]], {"no-such-file.json": GOOD})
+    assert run(GOOD, "--expect", path).exit_code == 0
+    assert run(GOOD, UNDECIDED, "--expect", path).exit_code == 1
+    assert run(GOOD, tmp_path / "none", "--expect", path).exit_code == 2
+    assert run(GOOD, "--expect", GOOD).exit_code == 2
+
+
+def test_the_help_tells_of_it_and_the_first_checker_alone_knows_nothing_of_it() -> None:
+    assert "independent" in CliRunner().invoke(main, ["check", "--help"]).output
+    command = [sys.executable, "-m", "verify.checker", "--trust", "independent", str(GOOD)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 2
+    assert "invalid choice: 'independent'" in done.stderr

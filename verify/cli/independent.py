@@ -1,0 +1,88 @@
+"""`verify check --trust independent`: the second checker, asked and printed as the first one is."""
+
+from __future__ import annotations
+
+import builtins
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+
+from verify.checker.reader import NotACertificate
+from verify.checker.statements.statement import Statement
+from verify.checker.verdict import Malformed, Met, Rejected, Undecided, Verdict, Verified
+from verify.independent import check as second
+
+TIER = "independent"
+_MET = (Met(TIER, "each hypothesis that docs/CERTIFICATE.md lists", "proved where docs/INDEPENDENT.md says"),)
+_ASSUMPTIONS = (
+    "verify/independent/check.py proves what docs/CERTIFICATE.md asks for",
+    f"the integers, fractions, strings and SHA-256 of Python {platform.python_version()} are right",
+    "the theorems of docs/ (THEOREMS, SYMMETRY, EVERY_K, AUDIT, SDP), which the rules apply",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told(Statement):
+    """A statement as the second checker tells it."""
+
+    property: str
+    told: str
+
+    @builtins.property
+    def scope(self) -> str:
+        """It has one sentence only."""
+        return "what the sentence names"
+
+    @builtins.property
+    def definition(self) -> str:
+        """Where the words are defined."""
+        return "the words and the numbers of the file mean what docs/CERTIFICATE.md says"
+
+    def sentence(self) -> str:
+        """The second checker's."""
+        return self.told
+
+    def summary(self) -> str:
+        """The same."""
+        return self.told
+
+
+class IndependentSession:
+    """One run of the second checker; the names are those of `verify.checker.session.Session`."""
+
+    def __init__(self, time_limit: float) -> None:
+        self._seconds = time_limit
+        self._data: dict[str, bytes] = {}
+        self._done: dict[str | None, second.Result] = {}
+
+    def add_data(self, path: Path) -> None:
+        """Read a data file that certificates may be about. Raises NotACertificate."""
+        try:
+            self._data |= second.read_data(str(path))
+        except second.MalformedError as error:
+            raise NotACertificate(str(error)) from None
+
+    def check(self, path: Path, *, follow_links: bool = True) -> Verdict:
+        """The verdict on a file."""
+        result = second.check(str(path), self._seconds, follow=follow_links, data=self._data)
+        self._done[result.digest] = result
+        return _verdict(result)
+
+    def expect(self, path: Path, checked: list[Verdict]) -> Verdict:
+        """The verdict on a manifest whose parts are to be exactly what was checked."""
+        done = {verdict.digest: self._done.get(verdict.digest) for verdict in checked}
+        return _verdict(second.expectation(str(path), done))
+
+
+def _verdict(result: second.Result) -> Verdict:
+    claim = result.claim
+    statement = Told(claim.claimed, claim.sentence()) if claim is not None else None
+    match result.verdict:
+        case second.VERIFIED if statement is not None:
+            return Verified(statement, _MET, TIER, _ASSUMPTIONS, digest=result.digest)
+        case second.REJECTED:
+            return Rejected(result.reason, statement, digest=result.digest)
+        case second.UNDECIDED:
+            return Undecided(result.reason, statement, digest=result.digest)
+        case _:
+            return Malformed(result.reason)
