@@ -85,3 +85,18 @@ def test_the_help_tells_of_it_and_the_first_checker_alone_knows_nothing_of_it() 
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.returncode == 2
     assert "invalid choice: 'independent'" in done.stderr
+
+
+def test_several_files_at_a_time_with_the_same_answers() -> None:
+    folder = CORPUS / "invalid"
+    alone, together = (json.loads(run("--format", "json", "--jobs", jobs, folder).output) for jobs in (1, 2))
+    for line in (*alone, *together):
+        line.pop("seconds")
+    assert together == alone
+
+
+def test_parts_are_expected_of_several_processes_too(tmp_path: Path) -> None:
+    expected = CORPUS / "valid" / "manifest-spurious.json"
+    parts = [CORPUS / "valid" / part["file"] for part in json.loads(expected.read_text())["witness"]["parts"]]
+    assert run("--jobs", 2, "--expect", expected, *parts).exit_code == 0
+    assert run("--jobs", 2, "--expect", expected, *parts, GOOD).exit_code == 1

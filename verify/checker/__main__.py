@@ -15,12 +15,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TextIO
+from typing import Any, TextIO
 
 from verify.checker.limits import AUTO_UNKNOWNS, DEFAULT_TIME_LIMIT, MAX_JOBS
 from verify.checker.output import Line, as_json, as_junit, as_text, shown_path, summary
 from verify.checker.reader import NotACertificate
-from verify.checker.session import Session, files_under
+from verify.checker.session import Checks, Session, files_under
 from verify.checker.trust import AUTO, CHOICES
 from verify.checker.verdict import Malformed, Verdict, exit_code
 
@@ -42,19 +42,6 @@ examples:
   %(prog)s -v minimum.json                 the theorem, its hypotheses and the numbers
   %(prog)s proofs/ --expect manifest.json  exactly the statements of a manifest you kept
 """
-
-
-class Checks(Protocol):
-    """What gives the verdicts: a `Session`, or another checker that can be asked the same."""
-
-    def add_data(self, path: Path) -> None:
-        """As in `Session`."""
-
-    def check(self, path: Path, *, follow_links: bool = True) -> Verdict:
-        """As in `Session`."""
-
-    def expect(self, path: Path, checked: list[Verdict]) -> Verdict:
-        """As in `Session`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +178,7 @@ def _check(options: argparse.Namespace, session: Checks) -> list[Line]:
     return lines
 
 
-def _answers(session: Session, files: list[tuple[Path, bool]], jobs: int) -> Iterator[tuple[Verdict, float]]:
+def _answers(session: Checks, files: list[tuple[Path, bool]], jobs: int) -> Iterator[tuple[Verdict, float]]:
     """The verdict on each file, in order, and its seconds."""
     if jobs > 1:
         from verify.checker.parallel import check_all

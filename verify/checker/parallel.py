@@ -10,19 +10,20 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
-from verify.checker.session import Session
+from verify.checker.session import Checks
 from verify.checker.verdict import Undecided, Verdict
 
 File = tuple[Path, bool]
 """A path, and whether it may be a link."""
-Answer = tuple[Verdict | None, float]
-"""The verdict on a certificate, or None for a manifest; and the seconds that it took."""
+Answer = tuple[Any, float]
+"""What a session found, None for a manifest, and the seconds that it took."""
 
 _DIED = Undecided("a process that checked certificates died (killed, or out of memory): check this file without --jobs")
 
 
-def check_all(session: Session, files: Sequence[File], jobs: int) -> Iterator[tuple[Verdict, float]]:
+def check_all(session: Checks, files: Sequence[File], jobs: int) -> Iterator[tuple[Verdict, float]]:
     """The verdict on each file, in order, and the seconds that it took; the session keeps them.
 
     A manifest is judged in this process, by the verdicts on its parts.
@@ -37,16 +38,19 @@ def check_all(session: Session, files: Sequence[File], jobs: int) -> Iterator[tu
             _begin(pool, begun, file)
         for file in files:
             start = time.perf_counter()
-            verdict, seconds = _answer(begun[file])
-            if verdict is None:
+            found, seconds = _answer(begun[file])
+            if found is None:
                 parts = [(part, False) for part in session.parts(file[0])]
                 for part in parts:
                     _begin(pool, begun, part)
                 for part in parts:
                     session.keep(*part, _answer(begun[part])[0])
-                verdict, seconds = session.check(file[0], follow_links=file[1]), time.perf_counter() - start
-            session.keep(*file, verdict)
-            yield verdict, seconds
+            if found is _DIED:
+                yield _DIED, 0.0
+                continue
+            session.keep(*file, found)
+            verdict = session.check(file[0], follow_links=file[1])
+            yield verdict, seconds if found is not None else time.perf_counter() - start
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
@@ -70,10 +74,10 @@ def _answer(future: Future[Answer]) -> Answer:
 
 # In a process of the pool
 
-_session: Session
+_session: Checks
 
 
-def _start(session: Session, threads: str) -> None:
+def _start(session: Checks, threads: str) -> None:
     global _session  # noqa: PLW0603 - a process of the pool has one
     _session = session
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # ends with its parent, without a traceback of its own
@@ -82,4 +86,4 @@ def _start(session: Session, threads: str) -> None:
 
 def _check(path: Path, follow_links: bool) -> Answer:
     start = time.perf_counter()
-    return _session.check_certificate(path, follow_links=follow_links), time.perf_counter() - start
+    return _session.find(path, follow_links), time.perf_counter() - start

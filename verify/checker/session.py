@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Any, Protocol
 
 import flint
 
@@ -24,6 +25,28 @@ from verify.checker.verdict import Malformed, Met, Rejected, Undecided, Verdict,
 
 _NESTED = "format: a manifest cannot be a part of a manifest"
 _FLINT = threading.Lock()  # FLINT's working precision is one for the whole process
+
+
+class Checks(Protocol):
+    """What gives the verdicts: a `Session`, or another checker that can be asked the same."""
+
+    def add_data(self, path: Path) -> None:
+        """As in `Session`."""
+
+    def check(self, path: Path, *, follow_links: bool = True) -> Verdict:
+        """As in `Session`."""
+
+    def expect(self, path: Path, checked: list[Verdict]) -> Verdict:
+        """As in `Session`."""
+
+    def find(self, path: Path, follow_links: bool) -> Any:
+        """As in `Session`; what is found goes from one process to another."""
+
+    def keep(self, path: Path, follow_links: bool, found: Any) -> None:
+        """As in `Session`."""
+
+    def parts(self, path: Path) -> list[Path]:
+        """As in `Session`."""
 
 
 class Session:
@@ -62,15 +85,15 @@ class Session:
             return Malformed(_NESTED)
         return verdict
 
-    def check_certificate(self, path: Path, *, follow_links: bool = True) -> Verdict | None:
-        """The verdict on a file, or None for a manifest: it is not judged."""
+    def find(self, path: Path, follow_links: bool) -> Verdict | None:
+        """What to `keep` in another session with the same settings: a verdict, or None for a manifest, not judged."""
         self.check(path, follow_links=follow_links, as_part=True)
         return self._verdicts.get((path, follow_links))
 
-    def keep(self, path: Path, follow_links: bool, verdict: Verdict | None) -> None:
-        """Take over a verdict that another session with the same settings reached; None where it reached none."""
-        if verdict is not None:
-            self._verdicts.setdefault((path, follow_links), verdict)
+    def keep(self, path: Path, follow_links: bool, found: Verdict | None) -> None:
+        """Take over what another session found, so that this one need not check the file."""
+        if found is not None:
+            self._verdicts.setdefault((path, follow_links), found)
 
     def parts(self, path: Path) -> list[Path]:
         """The files that a manifest names and that exist; none if it cannot be read."""

@@ -11,7 +11,7 @@ import click
 from verify.cli.common import EXISTING
 
 if TYPE_CHECKING:
-    from verify.checker.__main__ import Checks
+    from verify.checker.session import Checks
 
 
 @click.command(
