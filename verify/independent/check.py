@@ -1502,6 +1502,8 @@ class Expansion:
     def __init__(
         self, risk: Risk, point: list[Fraction], clock: Clock, direction: list[Fraction] | None = None, order: int = 0
     ) -> None:
+        if not risk.rational:
+            raise Open("the risk is not rational: squares, with piecewise linear or polynomial activations")
         self.risk, self.clock, self.order = risk, clock, order
         rest = [Fraction(0)] * (order - 1)
         self.point = [[x, *([u, *rest] if order else [])] for x, u in zip(point, direction or point, strict=True)]
@@ -1900,14 +1902,12 @@ class AtPoint:
             decide(not any(series[1:order]) and series[order] * sign > 0, True, what)
             return
         if order > 1 or sign > 0:
-            raise Open("the risk is not rational, so this checker looks at a derivative only")
+            raise Open("the risk is not rational, so only a falling derivative is looked at")
         slope = derivative(self.risk, self.point, Fraction(0), direction, self.precision, clock)
         decide(slope.hi < 0, slope.lo >= 0, what)
 
     def _critical(self, clock: Clock) -> None:
         """No unit is on a kink, and the derivative in each trained parameter is 0."""
-        if not self.risk.rational:
-            raise Open("the risk is not rational, so its derivatives are not proved to be 0")
         here = Expansion(self.risk, self.point, clock)
         if any(here.on_a_kink(sample) for sample in range(len(here.zs))):
             raise Open("a unit is on its kink at the point")
