@@ -79,6 +79,11 @@ def one_interval(document: Document) -> None:
     document["statement"]["at_least"] = "5"
 
 
+def not_suboptimal(document: Document) -> None:
+    document["statement"]["suboptimal"] = False
+    del document["witness"]["better_point"]
+
+
 def moved_saddle(document: Document) -> None:
     document["statement"] |= {"point": [["1/100"]], "negative_curvature": "-1"}
 
@@ -160,6 +165,14 @@ BROKEN: dict[str, tuple[Document, str]] = {
             multipliers=[[[[]]]],
         ),
         "the residuals add up to 0",
+    ),
+    "the residuals are orthogonal to a neuron's outputs": (
+        minimum(risk(TWO_LAYERS, ["1"], ["0"], [[0, "1"]]), ["1"], "1", "one-hidden-layer", **FLAT),
+        "the residuals are orthogonal to the neuron 0's outputs",
+    ),
+    "Q has the output weight's sign": (
+        from_corpus("../invalid/rejected-risk-widths-wrong-sign", not_suboptimal),
+        "the curvature Q of a neuron",
     ),
     "a large matrix, singular": (large_matrix("1"), "not proved, and not disproved: the matrix has no negative"),
     "a large matrix, indefinite": (large_matrix("1/2"), "false: the matrix has no negative eigenvalue"),
