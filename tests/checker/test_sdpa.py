@@ -29,6 +29,7 @@ def test_the_numbers_are_those_of_the_file() -> None:
     [
         *(("0.1", Fraction(1, 10)), ("+.5", Fraction(1, 2)), ("-2.", Fraction(-2)), ("1e-3", Fraction(1, 1000))),
         *(("1.5D+2", Fraction(150)), ("-0.0", Fraction(0)), ("12e0", Fraction(12)), ("1E400", Fraction(10**400))),
+        *(("1e000000005", Fraction(10**5)), ("-1d-00002", Fraction(-1, 100))),
     ],
 )
 def test_decimal_numbers_are_read_exactly(text: str, value: Fraction) -> None:
@@ -36,7 +37,7 @@ def test_decimal_numbers_are_read_exactly(text: str, value: Fraction) -> None:
 
 
 def test_comments_punctuation_words_and_lower_triangles_are_read() -> None:
-    text = '"a comment\n* another\n 2 = mDIM\n2 =nBLOCK\n{2, -2}\n{1.0,\n 1}\n\n0 1 2 1 -1\n0 2 1 1 0.25\n'
+    text = '"a comment\n* another\n 2 = mDIM\n2 . nBLOCK\n{2, -2}\n{1.0,\n 1}\n\n0 1 2 1 -1\n0 2 1 1 0.25\n'
     text += "1 1 1 1 1\n2 1 2 2 1\n1 1 1 2 0.0\n"
     assert read_sdpa(text.encode()) == read_sdpa(GOOD.encode())
 
@@ -51,6 +52,7 @@ def test_comments_punctuation_words_and_lower_triangles_are_read() -> None:
         ("2\n2\n2 -2", "10001\n2\n2 -2", "line 1: the number of variables is 10001, not between 1 and 10000"),
         ("2\n2\n2 -2", "9999999999\n2\n2 -2", "line 1: the number of variables is '9999999999', not an integer"),
         ("2\n2\n2 -2", "2 2\n2\n2 -2", "line 1: the number of variables must stand alone"),
+        ("2\n2\n2 -2", "2 1e99999\n2\n2 -2", "line 1: the number of variables must stand alone"),
         ("2\n2\n2 -2", "2\n0\n2 -2", "line 2: the number of blocks is 0, not between 1 and 10000"),
         ("2\n2\n2 -2", "2\n2\n2", "line 3: 2 orders of blocks are needed"),
         ("2\n2\n2 -2", "2\n2\n2 -2 1", "line 3: 2 orders of blocks are needed"),

@@ -239,3 +239,14 @@ def test_expansions(case: tuple[Risk, list[Fraction]], data: st.DataObject, orde
         exact = Expansion(risk, [x + t * u for x, u in zip(point, direction, strict=True)], CLOCK).loss()[0]
         errors.append(abs(exact - sum(c * t**k for k, c in enumerate(series))))
         assert errors[-1] <= Fraction(2**30) ** (order + 1) * t ** (order + 1)
+
+
+@pytest.mark.parametrize("name", ["lines", "elu"])
+def test_a_box_on_which_a_unit_may_meet_its_kink_has_no_derivatives(name: str) -> None:
+    one, zero = Fraction(1), Fraction(0)
+    bent = Layer(1, 1, (name, NAMES[name]), False, False)
+    risk = Risk([bent], "squares", one, (zero, zero), [[one], [Fraction(-2)]], [[zero], [zero]], {})
+    for center, radius in ((Fraction(1, 4), Fraction(1, 4)), (zero, zero), (zero, one)):
+        with pytest.raises(Open, match="kink"):
+            Sampled(risk, [Interval.of(center, BITS, radius)], CLOCK)
+    assert len(Sampled(risk, [Interval.of(one, BITS, Fraction(1, 4))], CLOCK).gradient()) == 1

@@ -15,10 +15,16 @@ part in a decision. docs/INDEPENDENT.md is a guide to reading it: where each hyp
 6. Signs of eigenvalues      a congruence to a diagonally dominant matrix, in exact integers
 7. Strict and spurious minima, saddles     the rules
 8. JSON                      text to strings, integers, lists and objects
-9. Certificates              statement and witness
-10. Manifests
-11. Files and verdicts
-12. Command line
+9. Certificates              fields; statement and witness of section 7
+10. Rational numbers         semidefinite matrices, linear equations
+11. Empirical risks          the loss: exact expansions; intervals with derivatives
+12. Empirical risks          the statements
+13. Semidefinite programs    data files, bounds
+14. Matrices, polynomials, quadratic networks
+15. The kinds, and documents
+16. Manifests
+17. Files and verdicts
+18. Command line
 """
 
 from __future__ import annotations
@@ -640,7 +646,11 @@ class Symmetric:
 
     @classmethod
     def enclosing(cls, H: Matrix) -> Symmetric:
-        """The midpoints of a symmetric matrix of intervals, rounded down, and the sums of the radii, at least."""
+        """The midpoints of a matrix of intervals, rounded down, and the sums of the radii, at least.
+
+        Only the lower triangle is looked at: where the two enclosures of an entry differ, mid must be symmetric still.
+        """
+        H = [[H[max(a, b)][min(a, b)] for b in range(len(H))] for a in range(len(H))]
         mid = [[(entry.lo + entry.hi) >> 1 for entry in row] for row in H]
         spread = [sum(entry.hi - m for entry, m in zip(*rows, strict=True)) for rows in zip(H, mid, strict=True)]
         return cls(mid, spread, H[0][0].bits)
@@ -1238,6 +1248,45 @@ def read_landscape(field: Field) -> Landscape:
     return Landscape(slope, V, orthonormal, n)
 
 
+BOUNDS = {"hessian_lower_bound": 1, "negative_curvature": -1, "positive_curvature": 1}  # with their signs
+
+
+def read_enclosed(name: str, fields: dict[str, Field], given: dict[str, Field], n: int, d: int) -> dict[str, Any]:
+    """What an `EnclosedPoint` has, from the members of a statement and of a witness."""
+    region = fields["region"].members("shape", "center", "radius")
+    region["shape"].word("ball" if "hessian_lower_bound" in fields else "box")
+    counts = (
+        [entry.integer(1, MAX_UNKNOWNS) for entry in fields["inertia"].entries(2, 2)] if "inertia" in fields else []
+    )
+    if counts and sum(counts) != n * d:
+        fields["inertia"].fail(f"does not add up to the {n * d} unknowns")
+    directions = [given[hint] for hint in ("negative_direction", "positive_direction") if hint in given]
+    return {
+        "claimed": name,
+        "center": region["center"].matrix(n, d),
+        "radius": region["radius"].signed(1),
+        "value": interval(fields["value"]),
+        "bounds": [fields[bound].signed(sign) for bound, sign in BOUNDS.items() if bound in fields],
+        "inertia": (counts[0], counts[1]) if counts else None,
+        "precision": given["precision"].integer(MIN_PRECISION, MAX_PRECISION),
+        "better": given["better_point"].matrix(n, d) if "better_point" in given else None,
+        "directions": [direction.direction(n, d) for direction in directions],
+    }
+
+
+def numbers(field: Field, low: int, high: int) -> list[Fraction]:
+    """A list of exact numbers."""
+    return [entry.number() for entry in field.entries(low, high)]
+
+
+def interval(field: Field) -> tuple[Fraction, Fraction]:
+    """Two numbers l <= u."""
+    low, high = numbers(field, 2, 2)
+    if low > high:
+        field.fail("the lower bound is above the upper bound")
+    return low, high
+
+
 def read_critical_point(statement: Field, witness: Field) -> CriticalPoint:
     """A statement of the kind population-teacher-student with its witness."""
     name = statement.member("property").word(*PROPERTIES)
@@ -1245,41 +1294,16 @@ def read_critical_point(statement: Field, witness: Field) -> CriticalPoint:
     bounds = ("negative_curvature", "positive_curvature") if saddle else ("hessian_lower_bound",)
     always = ("landscape", "property", "input_dimension", "region", "value")
     fields = statement.members(*always, *bounds, optional=("inertia",) if saddle else ())
-    land = read_landscape(fields["landscape"])
-    n, d = land.n, land.d
-    dimension = fields["input_dimension"]
+    land, dimension = read_landscape(fields["landscape"]), fields["input_dimension"]
     lifted = isinstance(dimension.value, dict)
-    (dimension.members("at_least")["at_least"] if lifted else dimension).integer(d, d)
-    region = fields["region"].members("shape", "center", "radius")
-    region["shape"].word("box" if saddle else "ball")
-    value = [entry.number() for entry in fields["value"].entries(2, 2)]
-    if value[0] > value[1]:
-        fields["value"].fail("the lower bound is above the upper bound")
-    inertia = None
-    if "inertia" in fields:
-        inertia = [entry.integer(1, MAX_UNKNOWNS) for entry in fields["inertia"].entries(2, 2)]
-        if sum(inertia) != n * d:
-            fields["inertia"].fail(f"does not add up to the {n * d} unknowns")
+    (dimension.members("at_least")["at_least"] if lifted else dimension).integer(land.d, land.d)
     directions = ("negative_direction", "positive_direction") if saddle else ()
-    hints = witness.members(
-        "precision", *directions, optional=("better_point",) if name == "spurious-local-minimum" else ()
-    )
-    return CriticalPoint(
-        land=land,
-        claimed=name,
-        lifted=lifted,
-        center=region["center"].matrix(n, d),
-        radius=region["radius"].signed(1),
-        value=(value[0], value[1]),
-        bounds=[fields[bound].signed(-1 if bound == "negative_curvature" else 1) for bound in bounds],
-        inertia=(inertia[0], inertia[1]) if inertia else None,
-        precision=hints["precision"].integer(MIN_PRECISION, MAX_PRECISION),
-        better=hints["better_point"].matrix(n, d) if "better_point" in hints else None,
-        directions=[hints[direction].direction(n, d) for direction in directions],
-    )
+    optional = ("better_point",) if name == "spurious-local-minimum" else ()
+    given = witness.members("precision", *directions, optional=optional)
+    return CriticalPoint(**read_enclosed(name, fields, given, land.n, land.d), land=land, lifted=lifted)
 
 
-# 10. Rational numbers and matrices ---------------------------------------------------------------------------------
+# 10. Rational numbers ---------------------------------------------------------------------------------------------
 
 EXACT_BITS = 100_000
 EXACT_ORDER = 64
@@ -1349,7 +1373,7 @@ def prove_semidefinite(what: str, A: Rationals, clock: Clock) -> None:
     if inertia(M.shifted(-M.slack), bits, clock) == (0, len(A)):
         return
     scale = 1
-    for x in (x for row in A for x in row):
+    for x in (x for row in A[:EXACT_ORDER] for x in row[:EXACT_ORDER]):
         scale = math.lcm(scale, x.denominator) if scale.bit_length() <= EXACT_BITS else scale
     if len(A) <= EXACT_ORDER and scale.bit_length() <= EXACT_BITS:
         proved = is_semidefinite([[int(x * scale) for x in row] for row in A], clock)
@@ -1478,6 +1502,8 @@ class Expansion:
     def __init__(
         self, risk: Risk, point: list[Fraction], clock: Clock, direction: list[Fraction] | None = None, order: int = 0
     ) -> None:
+        if not risk.rational:
+            raise Open("the risk is not rational: squares, with piecewise linear or polynomial activations")
         self.risk, self.clock, self.order = risk, clock, order
         rest = [Fraction(0)] * (order - 1)
         self.point = [[x, *([u, *rest] if order else [])] for x, u in zip(point, direction or point, strict=True)]
@@ -1876,14 +1902,12 @@ class AtPoint:
             decide(not any(series[1:order]) and series[order] * sign > 0, True, what)
             return
         if order > 1 or sign > 0:
-            raise Open("the risk is not rational, so this checker looks at a derivative only")
+            raise Open("the risk is not rational, so only a falling derivative is looked at")
         slope = derivative(self.risk, self.point, Fraction(0), direction, self.precision, clock)
         decide(slope.hi < 0, slope.lo >= 0, what)
 
     def _critical(self, clock: Clock) -> None:
         """No unit is on a kink, and the derivative in each trained parameter is 0."""
-        if not self.risk.rational:
-            raise Open("the risk is not rational, so its derivatives are not proved to be 0")
         here = Expansion(self.risk, self.point, clock)
         if any(here.on_a_kink(sample) for sample in range(len(here.zs))):
             raise Open("a unit is on its kink at the point")
@@ -2194,19 +2218,6 @@ def not_negative(field: Field) -> Fraction:
     return number
 
 
-def numbers(field: Field, low: int, high: int) -> list[Fraction]:
-    """A list of exact numbers."""
-    return [entry.number() for entry in field.entries(low, high)]
-
-
-def interval(field: Field) -> tuple[Fraction, Fraction]:
-    """Two numbers l <= u."""
-    low, high = numbers(field, 2, 2)
-    if low > high:
-        field.fail("the lower bound is above the upper bound")
-    return low, high
-
-
 def matrix(field: Field, rows: int, columns: int, entries: int) -> Rationals:
     """A matrix of 1 to so many rows and columns and at most so many entries."""
     count = len(field.entries(1, rows))
@@ -2314,41 +2325,33 @@ def read_empirical_risk(statement: Field, witness: Field) -> Claim:
             descent=change(given["descent"]) if "descent" in given else None,
             ascent=change(given["ascent"]) if "ascent" in given else None,
         )
-    region = fields["region"].members("shape", "center", "radius")
-    box = name in ("saddle", "degenerate-local-minimum-of-every-width")
-    region["shape"].word("box" if box else "ball")
-    center = region["center"].matrix(1, size)
     if name == "no-critical-point":
-        direction = given["direction"].direction(1, size)
-        return NoCriticalPoint(name, risk, center[0], not_negative(region["radius"]), direction, precision)
-    widths_from, better_size = None, size
-    if name == "degenerate-local-minimum-of-every-width":
-        widths_from = fields["widths_from"].integer(1, MAX_UNKNOWNS // (risk.layers[0].inputs + 2))
-        hidden, *rest = risk.layers
-        plain_form = len(rest) == 1 and hidden.width == 1 and not risk.fixed and not any(risk.decay)
-        plain_form = plain_form and rest[0].width == 1 and rest[0].activation == ("lines", [Fraction(1)] * 2)
-        if not plain_form or any(layer.residual for layer in risk.layers):
-            fields["landscape"].fail("must be one hidden neuron and one output, all trained, without weight decay")
-        better_size = sum(layer.parameters for layer in wide(risk, widths_from).layers)
-    inertia = (
-        [entry.integer(1, MAX_UNKNOWNS) for entry in fields["inertia"].entries(2, 2)] if "inertia" in fields else []
-    )
-    if inertia and sum(inertia) != size:
-        fields["inertia"].fail(f"does not add up to the {size} unknowns")
-    signs = {"hessian_lower_bound": 1, "negative_curvature": -1, "positive_curvature": 1}
-    return RiskPoint(
-        claimed=name,
-        center=center,
-        radius=region["radius"].signed(1),
-        value=value,
-        bounds=[fields[bound].signed(sign) for bound, sign in signs.items() if bound in fields],
-        inertia=(inertia[0], inertia[1]) if inertia else None,
-        precision=precision,
-        better=given["better_point"].matrix(1, better_size) if "better_point" in given else None,
-        directions=[given[hint].direction(1, size) for hint in hints if hint.endswith("_direction")],
+        region = fields["region"].members("shape", "center", "radius")
+        region["shape"].word("ball")
+        center, direction = point(region["center"]), given["direction"].direction(1, size)
+        return NoCriticalPoint(name, risk, center, not_negative(region["radius"]), direction, precision)
+    if name != "degenerate-local-minimum-of-every-width":
+        return RiskPoint(**read_enclosed(name, fields, given, 1, size), risk=risk, widths_from=None)
+    hidden = _one_hidden_layer(fields["landscape"], risk)
+    if hidden.width > 1:
+        fields["landscape"].fail("must have one hidden neuron")
+    better = given.pop("better_point", None)
+    claim = RiskPoint(
+        **read_enclosed(name, fields, given, 1, size),
         risk=risk,
-        widths_from=widths_from,
+        widths_from=fields["widths_from"].integer(1, MAX_UNKNOWNS // (hidden.inputs + 2)),
     )
+    count = sum(layer.parameters for layer in wide(risk, claim.widths_from or 1).layers)
+    return claim if better is None else replace(claim, better=better.matrix(1, count))
+
+
+def _one_hidden_layer(field: Field, risk: Risk) -> Layer:
+    """The hidden layer of a network of this form; all trained, one output that is not bent."""
+    if len(risk.layers) != 2 or any(layer.residual for layer in risk.layers) or risk.fixed or any(risk.decay):
+        field.fail("must have one hidden layer, no residual connection, nothing fixed, and no weight decay")
+    if risk.layers[1].width > 1 or risk.layers[1].activation != ("lines", [Fraction(1), Fraction(1)]):
+        field.fail("must have one output, whose activation is the identity")
+    return risk.layers[0]
 
 
 def _read_multipliers(field: Field) -> list[list[Rationals]]:
@@ -2363,14 +2366,10 @@ def _read_multipliers(field: Field) -> list[list[Rationals]]:
 
 def _read_constant_outputs(risk: Risk, fields: dict[str, Field], given: dict[str, Field], precision: int) -> Claim:
     half, one, zero = Fraction(1, 2), Fraction(1), Fraction(0)
+    n = _one_hidden_layer(fields["landscape"], risk).width
     data = risk.inputs == [[one, zero], [zero, one], [half, half]] and risk.targets == [[zero], [zero], [one]]
-    plain_form = data and risk.loss == "squares" and not risk.fixed and not any(risk.decay) and len(risk.layers) == 2
-    if not plain_form or any(layer.bias or layer.residual for layer in risk.layers):
-        fields["landscape"].fail("is not of the form of constant outputs")
-    hidden, last = risk.layers
-    if last.width != 1 or last.activation != ("lines", [one, one]):
-        fields["landscape"].fail("is not of the form of constant outputs")
-    n = hidden.width
+    if not data or risk.loss != "squares" or any(layer.bias for layer in risk.layers):
+        fields["landscape"].fail("must have the three samples of constant outputs, squares, and no biases")
     better = given["better_point"].matrix(1, 3 * n)[0] if "better_point" in given else None
     v, u = numbers(fields["pre_activations"], n, n), numbers(fields["output_weights"], n - 1, n - 1)
     return ConstantOutputs("degenerate-local-minimum", risk, v, u, precision, better)
@@ -2983,7 +2982,7 @@ def read_quadratic(statement: Field, witness: Field) -> Claim:
     base = [[x + half * (a == b) for b, x in enumerate(row)] for a, row in enumerate(C)]
     landscape = Quadratic(inputs, numbers(land["targets"], n, n), k, base)
     given = witness.members("precision", hint)
-    precision = given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
+    given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
     if name == "global-minimum":
         points = [field.matrix(k, d) for field in fields["points"].entries(1, MAX_PARTS)]
         return QuadraticGlobal(name, landscape, interval(fields["value"]), points, numbers(given[hint], n, n))
@@ -2992,20 +2991,7 @@ def read_quadratic(statement: Field, witness: Field) -> Claim:
         given[hint].direction(k, d)
         bounds = not_negative(fields["gradient_bound"]), fields["negative_curvature"].signed(-1)
         return QuadraticSaddle(name, landscape, fields["point"].matrix(k, d), *bounds, D)
-    region = fields["region"].members("shape", "center", "radius")
-    region["shape"].word("ball")
-    return QuadraticPoint(
-        claimed=name,
-        center=region["center"].matrix(k, d),
-        radius=region["radius"].signed(1),
-        value=interval(fields["value"]),
-        bounds=[fields["hessian_lower_bound"].signed(1)],
-        inertia=None,
-        precision=precision,
-        better=given[hint].matrix(k, d),
-        directions=[],
-        land=landscape,
-    )
+    return QuadraticPoint(**read_enclosed(name, fields, given, k, d), land=landscape)
 
 
 # 15. The kinds, and documents -------------------------------------------------------------------------------------
@@ -3071,7 +3057,7 @@ def read_claim(statement: Field, witness: Field) -> Claim:
     return NotSupported(kind) if kind in LEFT_OUT else KINDS[kind](statement, witness)
 
 
-# 10. Manifests -----------------------------------------------------------------------------------------------------
+# 16. Manifests -----------------------------------------------------------------------------------------------------
 
 MAX_PARTS = 10_000
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
@@ -3163,7 +3149,7 @@ def judge(theorem: Theorem, part: Callable[[str, str], Result | None]) -> tuple[
     return VERIFIED, theorem.sentence()
 
 
-# 11. Files and verdicts --------------------------------------------------------------------------------------------
+# 17. Files and verdicts --------------------------------------------------------------------------------------------
 
 VERIFIED, REJECTED, UNDECIDED, MALFORMED = "Verified", "Rejected", "Undecided", "Malformed"
 EXIT_CODES = {MALFORMED: 2, REJECTED: 1, UNDECIDED: 3, VERIFIED: 0}  # the first that occurs counts
@@ -3335,7 +3321,7 @@ def expectation(expected: str, done: Mapping[str | None, Result | None]) -> Resu
     return Result(expected, *judge(theorem, lambda _, digest: done.get(digest)), document.digest, theorem)
 
 
-# 12. Command line --------------------------------------------------------------------------------------------------
+# 18. Command line --------------------------------------------------------------------------------------------------
 
 
 class Once(argparse.Action):
