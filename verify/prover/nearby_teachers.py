@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 
 from verify import __version__
 from verify.checker.arithmetic import ball, euclidean_norm, point
-from verify.checker.landscapes.nearby_teachers import NearbyTeachers
+from verify.checker.landscapes.nearby_teachers import NearbyTeachers, own_norms
 from verify.checker.landscapes.teacher_student import TeacherStudent
 from verify.checker.rules.nearly_orthonormal_teachers import largest_change
 from verify.checker.session import prove
 from verify.checker.statements.nearly_orthonormal_teachers import KIND, PROPERTY
-from verify.checker.statements.teacher_student import RELU, TeacherStudentLandscape
+from verify.checker.statements.teacher_student import RELU, TeacherStudentLandscape, identity
 from verify.checker.verdict import Verified
 from verify.prover.certificate import Certificate, matrix, number
 from verify.prover.refine import NotCertified
@@ -51,7 +51,7 @@ class Center:
     """A critical point for the orthonormal teacher, and what was measured there."""
 
     student: ExactMatrix
-    hessian: arb_mat
+    own_norms: list[arb]
     gradient: float
     loss: float
     eigenvalue: Fraction
@@ -64,10 +64,11 @@ class Center:
         """Measure a student of shape (n, k). Raises NotCertified where the Hessian is not positive definite."""
         n, k = student.shape
         exact = matrix_on_grid(student, BITS)
-        identity = tuple(tuple(Fraction(int(i == j)) for j in range(k)) for i in range(k))
         with ctx.workprec(PRECISION):
-            landscape = TeacherStudent(TeacherStudentLandscape(RELU, identity, True, n), point(tuple(map(tuple, exact))))
+            orthonormal = TeacherStudentLandscape(RELU, identity(k), True, n)
+            landscape = TeacherStudent(orthonormal, point(tuple(map(tuple, exact))))
             hessian = landscape.hessian()
+            norms = own_norms(hessian, k)
             H, mixed = _floats(hessian), _floats(landscape.with_teacher_hessian())
             gradient = float(euclidean_norm(entry for row in landscape.gradient() for entry in row))
             loss = float(landscape.value().mid())
@@ -78,10 +79,10 @@ class Center:
         symmetric = ((blocks + blocks.transpose(0, 2, 1)) / 2).reshape(n * k, k * k)
         response = float(np.linalg.norm(np.linalg.solve(H, symmetric), 2))
         bounds = floor(least * (1 - ROOM), DIGITS), ceil(response * (1 + ROOM), DIGITS)
-        return cls(exact, hessian, gradient, loss, *bounds)
+        return cls(exact, norms, gradient, loss, *bounds)
 
     def radius(self, distance: Fraction) -> Fraction | None:
-        """A radius R for which the theorem's inequalities hold for teachers within a distance; None if there is none."""
+        """A radius R for which the theorem's inequalities hold for all teachers within a distance, if there is one."""
         with ctx.workprec(PRECISION):
             eta = largest_change(ball(distance))
             least = float(self.eigenvalue)
@@ -91,7 +92,7 @@ class Center:
             R = slope = 0.0
             for _ in range(TURNS):  # R = available / L(R), the largest R that leaves enough of lambda
                 bounds = replace(bounds, radius=arb(R))
-                slope = float(bounds.student_slope(self.hessian))
+                slope = float(bounds.student_slope(self.own_norms))
                 if not (slope > 0 and all(shortest > 0 for shortest in bounds.shortest)):
                     return None
                 R = available / slope
@@ -115,20 +116,21 @@ class Center:
 
 
 def certify_nearly_orthonormal_teachers(
-    student: Array, fractions: Iterable[Fraction] = (), provenance: Mapping[str, object] | None = None
+    center: Center,
+    distance: Fraction,
+    fractions: Iterable[Fraction] = (),
+    provenance: Mapping[str, object] | None = None,
 ) -> Certificate:
-    """A certificate of a spurious minimum near the student for all teachers within the largest distance found.
+    """A certificate of a spurious minimum near the center for all teachers within a distance.
 
-    `student`: (n, k), near a critical point for the orthonormal teacher. `fractions`: for each, the input dimension
-    from which all but this fraction of random teachers are within that distance. Raises NotCertified.
+    `fractions`: for each, the input dimension from which all but this fraction of random teachers are within that
+    distance. Raises NotCertified.
     """
-    center = Center.at(student)
-    distance = center.largest_distance()
     radius = center.radius(distance) if distance else None
     if radius is None:
         measured = {"smallest_eigenvalue": float(center.eigenvalue), "gradient_norm": center.gradient}
         raise NotCertified("no distance of teachers was found", measured)
-    n, k = student.shape
+    n, k = len(center.student), len(center.student[0])
     eta = 1 - math.sqrt(1 - distance)
     loss = (math.sqrt(2 * center.loss) - math.sqrt(n) * float(radius) - math.sqrt(k) * eta) ** 2 / 2
     random = [(fraction, least_dimension(k, distance, fraction)) for fraction in fractions]

@@ -11,6 +11,7 @@ docs/TEACHERS.md derives each bound.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -57,13 +58,13 @@ class NearbyTeachers:
         k = len(self.center[0])
         return maximum(arb(k).sqrt() / (arb.pi() * norm) for norm in self.norms)
 
-    def student_slope(self, hessian: arb_mat) -> arb:
-        """L: at least |Hess F_V(W) - Hess F_V(W')| / |W - W'| for all these W, W' and V. `hessian`: of F_I at c."""
-        own = maximum(self._own_third(i, hessian) for i in range(len(self.center)))
+    def student_slope(self, own_norms: Sequence[arb]) -> arb:
+        """L: at least |Hess F_V(W) - Hess F_V(W')| / |W - W'| for all these W, W' and V. See `own_norms`."""
+        own = maximum(self._own_third(i, norm) for i, norm in enumerate(own_norms))
         mixed = maximum(3 / (arb.pi() * shortest) for shortest in self.shortest)
         return mixed * arb(len(self.center)).sqrt() + maximum([own - mixed])
 
-    def _own_third(self, i: int, hessian: arb_mat) -> arb:
+    def _own_third(self, i: int, own_norm: arb) -> arb:
         """t_i: at least the norm of the third derivative of F in w_i alone."""
         c, norm, shortest = self.center[i], self.norms[i], self.shortest[i]
         student_moves, teacher_moves = self._moves
@@ -73,18 +74,20 @@ class NearbyTeachers:
         along_students = sum((abs(_inner(c, row)) for row in others), arb(0)) / norm + turn * sizes + student_moves
         along_teachers = sum(map(abs, c), arb(0)) / norm + turn * arb(len(c)).sqrt() + teacher_moves
         # |A_i|, A_i = sum_j h1(w_i, w_j) - sum_j h1(w_i, v_j), at the center and around.
-        at_center = spectral_norm(_own_block(hessian, i, len(c)))
         lengths = sizes + student_moves + len(c) + teacher_moves
         by_own_move = 3 * arb(3).sqrt() / (4 * arb.pi() * shortest**2) * lengths * self.radius
-        around = at_center + by_own_move + (student_moves + teacher_moves) / (arb.pi() * shortest)
+        around = own_norm + by_own_move + (student_moves + teacher_moves) / (arb.pi() * shortest)
         along = (along_students + along_teachers) / (arb.pi() * shortest**2)
         return along + 2 / arb(3).sqrt() * around / shortest
 
 
+def own_norms(hessian: arb_mat, k: int) -> list[arb]:
+    """At least |H_ii - I/2| for each student neuron, and not much more. `hessian`: for the orthonormal teacher."""
+    return [
+        spectral_norm(arb_mat([[hessian[i + a, i + b] - arb(int(a == b)) / 2 for b in range(k)] for a in range(k)]))
+        for i in range(0, hessian.nrows(), k)
+    ]
+
+
 def _inner(x: list[arb], y: list[arb]) -> arb:
     return sum((a * b for a, b in zip(x, y, strict=True)), arb(0))
-
-
-def _own_block(hessian: arb_mat, i: int, k: int) -> arb_mat:
-    """H_ii - I/2."""
-    return arb_mat([[hessian[i * k + a, i * k + b] - arb(int(a == b)) / 2 for b in range(k)] for a in range(k)])

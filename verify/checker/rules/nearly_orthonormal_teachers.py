@@ -26,10 +26,10 @@ from flint import arb, arb_mat
 
 from verify.checker.arithmetic import ball, euclidean_norm, matrix_precision, point
 from verify.checker.definiteness import is_positive_definite, negative_eigenvalues, shifted
-from verify.checker.exact import at_least
-from verify.checker.landscapes.nearby_teachers import NearbyTeachers
+from verify.checker.exact import at_least, at_most
+from verify.checker.landscapes.nearby_teachers import NearbyTeachers, own_norms
 from verify.checker.landscapes.teacher_student import TeacherStudent
-from verify.checker.rules.task import Open, Refuted, Task, lower, upper
+from verify.checker.rules.task import Open, Refuted, Task, ends, lower, upper
 from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers
 from verify.checker.witnesses.nearly_orthonormal_teachers import NearbyWitness
 
@@ -47,7 +47,7 @@ def nearly_orthonormal_teachers(task: NearbyTask) -> None:
         hessian = landscape.hessian()
         _prove_definite(task, hessian)
         _prove_response(task, hessian, landscape.with_teacher_hessian())
-        slope = bounds.student_slope(hessian)
+        slope = bounds.student_slope(own_norms(hessian, statement.teachers))
     _prove_minimum(task, bounds, slope, euclidean_norm(entry for row in landscape.gradient() for entry in row))
     _prove_not_global(task, bounds, landscape.value())
 
@@ -63,8 +63,8 @@ def _prove_smooth(task: NearbyTask, bounds: NearbyTeachers) -> None:
         if not shortest > 0:
             message = f"student neuron {index} vanishes within the radius"
             raise Refuted(message) if shortest <= 0 else Open(f"perhaps {message}")
-    smallest = min(bounds.norms, key=float)
-    task.record(RULE, "no neuron vanishes within the radius", f"|c_i| >= {lower(smallest)} or so, and > R")
+    smallest = min(ends(shortest)[0] for shortest in bounds.shortest)
+    task.record(RULE, "no neuron vanishes within the radius", f"min_i |c_i| - R >= {at_least(smallest, 5)}")
 
 
 def _prove_definite(task: NearbyTask, hessian: arb_mat) -> None:
@@ -75,7 +75,7 @@ def _prove_definite(task: NearbyTask, hessian: arb_mat) -> None:
     if not is_positive_definite(remainder):
         message = f"that the Hessian at the center is at least {at_least(least)}"
         raise Refuted(f"{message} is false") if negative_eigenvalues(remainder) else Open(f"{message} was not proved")
-    task.record(RULE, "the Hessian for the orthonormal teacher is >= lambda", f"lambda = {at_least(least)}")
+    task.record(RULE, "the Hessian for the orthonormal teacher is >= lambda", f"lambda >= {at_least(least)}")
 
 
 def _prove_response(task: NearbyTask, hessian: arb_mat, mixed: arb_mat) -> None:
@@ -88,9 +88,9 @@ def _prove_response(task: NearbyTask, hessian: arb_mat, mixed: arb_mat) -> None:
     remainder = hessian * hessian * ball(response) ** 2 - symmetric * symmetric.transpose()
     task.check_time()
     if not is_positive_definite(remainder):
-        message = f"that the minimum moves at most {at_least(response)} times as far as the teacher, to first order,"
+        message = f"that the minimum moves at most {at_most(response)} times as far as the teacher, to first order,"
         raise Refuted(f"{message} is false") if negative_eigenvalues(remainder) else Open(f"{message} was not proved")
-    task.record(RULE, "|H^-1 B D| <= c' |D|_F for all symmetric D", f"c' = {at_least(response)}")
+    task.record(RULE, "|H^-1 B D| <= c' |D|_F for all symmetric D", f"c' <= {at_most(response)}")
 
 
 def _prove_minimum(task: NearbyTask, bounds: NearbyTeachers, L: arb, gradient: arb) -> None:
@@ -102,13 +102,15 @@ def _prove_minimum(task: NearbyTask, bounds: NearbyTeachers, L: arb, gradient: a
     if not smallest >= ball(m):
         message = f"lambda - L R - M eta is in [{lower(smallest)}, {upper(smallest)}]"
         raise (Refuted if smallest < ball(m) else Open)(f"{message}, not at least {at_least(m)} by proof")
-    task.record(RULE, "the Hessian is >= m > 0 on the ball, for all these teachers", f"lambda - L R - M eta >= {lower(smallest)}, L <= {upper(L)}")
+    measured = f"lambda - L R - M eta >= {lower(smallest)}, L <= {upper(L)}"
+    task.record(RULE, "the Hessian is >= m > 0 on the ball, for all these teachers", measured)
     remainder = gradient + eta**2 * bounds.gradient_remainder()
     used, available = remainder + least * response * eta + (L * R / 2 + turned) * R, least * R
     if not used < available:
         message = f"a Newton step may leave the ball: {upper(used)} against lambda R = {lower(available)}"
         raise (Refuted if used >= available else Open)(message)
-    task.record(RULE, "a Newton step stays in the ball", f"{upper(used)} < lambda R = {lower(available)}, eta <= {upper(eta)}")
+    slack = f"smaller by {lower(available - used)} at least, eta <= {upper(eta)}"
+    task.record(RULE, "a Newton step stays in the ball: (5) less than lambda R", slack)
 
 
 def _prove_not_global(task: NearbyTask, bounds: NearbyTeachers, value: arb) -> None:

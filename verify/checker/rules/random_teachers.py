@@ -42,4 +42,5 @@ def random_teachers(task: Task[NearlyOrthonormalTeachers, NearbyWitness]) -> Non
             raise (Refuted if reached < wanted else Open)(message)
         from_on = at_most(Fraction(dimension), 9)
         measured = f"(q / 2) (x - 1 - log x) >= {lower(reached)}, x >= {at_least(ratio)}"
-        task.record(RULE, f"at most {at_most(fraction)} of the teachers are farther off from d = {from_on} on", measured)
+        hypothesis = f"from d = {from_on} on, at most {at_most(fraction)} of the teachers are farther off"
+        task.record(RULE, hypothesis, measured)

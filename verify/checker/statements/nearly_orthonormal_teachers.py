@@ -12,7 +12,7 @@ from verify.checker.limits import MAX_FRACTIONS, MAX_NEURONS, MAX_UNKNOWNS
 from verify.checker.reader import Field
 from verify.checker.statements.critical_point import KINDS, read_sign
 from verify.checker.statements.statement import Statement
-from verify.checker.statements.teacher_student import LOSS, RELU, TeacherStudentLandscape
+from verify.checker.statements.teacher_student import LOSS, RELU, TeacherStudentLandscape, identity
 
 KIND = "nearly-orthonormal-teachers"
 PROPERTY = "spurious-local-minimum"
@@ -57,9 +57,7 @@ class NearlyOrthonormalTeachers(Statement):
     @builtins.property
     def orthonormal(self) -> TeacherStudentLandscape:
         """The landscape in the middle: that of the teacher e_1, ..., e_k."""
-        k = self.teachers
-        identity = tuple(tuple(Fraction(int(i == j)) for j in range(k)) for i in range(k))
-        return TeacherStudentLandscape(RELU, identity, True, self.neurons)
+        return TeacherStudentLandscape(RELU, identity(self.teachers), True, self.neurons)
 
     @builtins.property
     def scope(self) -> str:
@@ -79,8 +77,8 @@ class NearlyOrthonormalTeachers(Statement):
         """The statement in words; every printed bound is rounded so that it stays true."""
         k = self.teachers
         random = "".join(
-            f" For every d >= {_whole(near)} all but at most a fraction {at_most(near.fraction)} of such teachers, "
-            "v_j independent and uniform on the unit sphere, are of this kind."
+            f" For every d >= {_whole(near)}, if v_1, ..., v_{k} are independent and uniform on the unit sphere, "
+            f"|G - I|_F is larger with probability at most {at_most(near.fraction)}."
             for near in self.random_teachers
         )
         return (
