@@ -75,7 +75,7 @@ PROOF = Proof(
         Claim(
             name=f"Corollary 1, k = {k}, n = {n}",
             statement=(
-                f"For every teacher of {k} nearly orthonormal neurons, and so in high dimension for nearly all teachers "
+                f"For all teachers of {k} nearly orthonormal neurons, and so in high dimension for nearly all teachers "
                 f"drawn uniformly from the sphere, the loss of {n} student neurons has a local minimum that is not "
                 "global, for every d >= k."
             ),
