@@ -126,6 +126,8 @@ def test_the_spectral_norm_is_bounded_closely(seed: int, order: int) -> None:
     norm, bound = np.linalg.norm(matrix, 2), spectral_norm(arb_mat(matrix.tolist()))
     assert bound >= norm * (1 - 1e-9)
     assert bound <= norm * order ** (1 / 32) * (1 + 1e-9)
+    thick = arb_mat(order, order) * arb(0, 1e-30)
+    assert spectral_norm(thick + arb_mat(matrix.tolist()) * 0) < 1e-20  # not a NaN
 
 
 @given(seeds, st.integers(2, 6), st.floats(0.001, 0.999))

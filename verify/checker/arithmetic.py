@@ -84,5 +84,5 @@ def spectral_norm(matrix: arb_mat) -> arb:
         power = power * power
     norm = row_sum_norm(power)
     for _ in range(5):
-        norm = norm.sqrt()
+        norm = root(norm)
     return norm

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from flint import arb, arb_mat
 
-from verify.checker.arithmetic import ball, euclidean_norm, matrix_precision, point
+from verify.checker.arithmetic import ball, euclidean_norm, matrix_precision, point, root
 from verify.checker.definiteness import is_positive_definite, negative_eigenvalues, shifted
 from verify.checker.exact import at_least, at_most
 from verify.checker.landscapes.nearby_teachers import NearbyTeachers, own_norms
@@ -118,7 +118,7 @@ def _prove_not_global(task: NearbyTask, bounds: NearbyTeachers, value: arb) -> N
     n, k, least = task.statement.neurons, task.statement.teachers, task.statement.loss_lower_bound
     if n < k:
         raise Refuted(f"{n} student neurons cannot copy the {k} of the teacher")
-    difference = (2 * value).sqrt() - arb(n).sqrt() * bounds.radius - arb(k).sqrt() * bounds.change
+    difference = root(2 * value) - arb(n).sqrt() * bounds.radius - arb(k).sqrt() * bounds.change
     loss = difference**2 / 2
     if not (difference > 0 and loss >= ball(least)):
         message = f"that the loss is at least {at_least(least)} for all these teachers"
