@@ -12,6 +12,7 @@ docs/TEACHERS.md has the theorems and a table.
 from __future__ import annotations
 
 from concurrent.futures import Executor
+from contextlib import suppress
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -23,11 +24,11 @@ from verify.checker.statements.statement import Statement
 from verify.checker.symmetry import Symmetry
 from verify.parts import Part, write_parts
 from verify.proof import Claim, Progress, Proof
-from verify.prover import Certificate
+from verify.prover import Certificate, NotCertified
 from verify.prover.nearby_teachers import Center, certify_nearly_orthonormal_teachers
 from verify.symmetry.families import TYPE_II, type_a
 from verify.symmetry.reduced import SymmetricStudent, critical_point
-from verify.symmetry.wider import SPLIT_ONE
+from verify.symmetry.wider import AGAINST, SPLIT_ONE, TOWARDS
 
 FRACTIONS = (Fraction(1, 100), Fraction(1, 10**6))
 
@@ -38,16 +39,23 @@ def name(pair: Pair) -> str:
 
 
 def minima(pair: Pair) -> dict[str, SymmetricStudent]:
-    """The minima tried: Arjevani & Field's type II and type A; for n = k + 1, type II with its flipped neuron split."""
+    """The minima tried: Arjevani & Field's type II and type A; for n = k + 1 those of `verify.symmetry.wider`."""
     k, n = pair
-    if n > k:
-        return {SPLIT_ONE.name: SPLIT_ONE.in_k(k, k)[k]}
-    return {"type II": critical_point(Symmetry((k - 1, 1), 0), TYPE_II.start((k - 1, 1))), "type A": type_a(k)}
+    if n == k:
+        return {"type II": critical_point(Symmetry((k - 1, 1), 0), TYPE_II.start((k - 1, 1))), "type A": type_a(k)}
+    found = {SPLIT_ONE.name: SPLIT_ONE.in_k(k, k)[k]}
+    for seed in (AGAINST, TOWARDS):
+        if (student := seed.in_k(k, k).get(k)) is not None:
+            found |= {f"{seed.name} {p} + {q}": student for (p, q), student in seed.in_q(student).items()}
+    return found
 
 
 def prove(pair: Pair) -> Certificate:
     """The certificate for a pair (k, n), around the minimum that allows the largest distance. Raises NotCertified."""
-    centers = {family: Center.at(student.dense()) for family, student in minima(pair).items()}
+    centers = {}
+    for family, student in minima(pair).items():
+        with suppress(NotCertified):  # a saddle, or the global minimum
+            centers[family] = Center.at(student.dense())
     distances = {family: center.largest_distance() for family, center in centers.items()}
     family = max(distances, key=lambda family: distances[family])
     return certify_nearly_orthonormal_teachers(centers[family], distances[family], FRACTIONS, {"family": family})

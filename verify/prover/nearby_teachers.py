@@ -56,8 +56,10 @@ class Center:
     loss: float
     eigenvalue: Fraction
     """lambda."""
-    response: Fraction
-    """c'."""
+    size: Fraction
+    """c', the norm of the response."""
+    response: Array
+    """(n k, k^2): how the minimum moves with a symmetric change of the teacher, to first order, up to its sign."""
 
     @classmethod
     def at(cls, student: Array) -> Center:
@@ -68,18 +70,19 @@ class Center:
             orthonormal = TeacherStudentLandscape(RELU, identity(k), True, n)
             landscape = TeacherStudent(orthonormal, point(tuple(map(tuple, exact))))
             hessian = landscape.hessian()
-            norms = own_norms(hessian, k)
             H, mixed = _floats(hessian), _floats(landscape.with_teacher_hessian())
+            least = float(np.linalg.eigvalsh(H)[0])
+            if not least > 0:
+                raise NotCertified("the Hessian is not positive definite", {"smallest_eigenvalue": least})
+            norms = own_norms(hessian, k)
             gradient = float(euclidean_norm(entry for row in landscape.gradient() for entry in row))
             loss = float(landscape.value().mid())
-        least = float(np.linalg.eigvalsh(H)[0])
-        if not least > 0:
-            raise NotCertified("the Hessian is not positive definite", {"smallest_eigenvalue": least})
         blocks = mixed.reshape(n * k, k, k)
-        symmetric = ((blocks + blocks.transpose(0, 2, 1)) / 2).reshape(n * k, k * k)
-        response = float(np.linalg.norm(np.linalg.solve(H, symmetric), 2))
-        bounds = floor(least * (1 - ROOM), DIGITS), ceil(response * (1 + ROOM), DIGITS)
-        return cls(exact, norms, gradient, loss, *bounds)
+        response = np.linalg.solve(H, ((blocks + blocks.transpose(0, 2, 1)) / 2).reshape(n * k, k * k))
+        size = float(np.linalg.norm(response, 2))
+        return cls(
+            exact, norms, gradient, loss, floor(least * (1 - ROOM), DIGITS), ceil(size * (1 + ROOM), DIGITS), response
+        )
 
     def radius(self, distance: Fraction) -> Fraction | None:
         """A radius R for which the theorem's inequalities hold for all teachers within a distance, if there is one."""
@@ -97,7 +100,7 @@ class Center:
                     return None
                 R = available / slope
             R *= 1 - ROOM
-            used = self.gradient + float(eta**2 * bounds.gradient_remainder() + ball(self.response) * least * eta)
+            used = self.gradient + float(eta**2 * bounds.gradient_remainder() + ball(self.size) * least * eta)
             n, k = len(self.student), len(self.student[0])
             not_global = math.sqrt(2 * self.loss) > math.sqrt(n) * R + math.sqrt(k) * float(eta)
             stays = used + (slope * R / 2 + turned) * R < least * R * (1 - ROOM)
@@ -153,7 +156,7 @@ def certify_nearly_orthonormal_teachers(
     witness = {
         "precision": PRECISION,
         "eigenvalue": number(center.eigenvalue),
-        "response": number(center.response),
+        "response": number(center.size),
     }
     versions = {"verify": __version__, "python": platform.python_version(), "flint": flint.__version__}
     certificate = Certificate.build(statement, witness, {**(provenance or {}), **versions})
