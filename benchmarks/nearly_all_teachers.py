@@ -79,7 +79,7 @@ def distances(
     for (k, n), statement in statements.items():
         rho = statement.distance
         entry = Fraction(math.isqrt(rho.numerator**2 * 10**40 // (rho.denominator**2 * k * (k - 1))), 10**20)
-        dimensions = [f"{float(near.input_dimension):.2e}" for near in statement.random_teachers]
+        dimensions = [f"{float(at_most(Fraction(near.input_dimension), 3)):.2e}" for near in statement.random_teachers]
         angles = [f"{float(dimension_by_angles(k, entry, fraction)):.2e}" for fraction in FRACTIONS]
         moves, loss = at_most(statement.radius, 3), at_least(statement.loss_lower_bound, 3)
         bounds = [at_least(rho, 3), at_least(entry, 3), moves, loss]

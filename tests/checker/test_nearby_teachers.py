@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from verify.checker.arithmetic import spectral_norm
 from verify.checker.landscapes.nearby_teachers import NearbyTeachers, own_norms
+from verify.checker.landscapes.teacher_student import TeacherStudent
 from verify.checker.rules.nearly_orthonormal_teachers import largest_change
+from verify.checker.statements.teacher_student import RELU, TeacherStudentLandscape, identity
 from verify.landscapes.teacher_student import ReLUTeacherStudent
 
 STEP = 1e-6
@@ -44,7 +46,7 @@ def unit(x: Array) -> Array:
 
 
 def largest_cubic(f, x: Array, random: np.random.Generator, starts: int = 8, turns: int = 30) -> float:
-    """The largest |f'(x)[u](u, u)| over unit vectors u that a power iteration finds; f' is a symmetric trilinear form."""
+    """The largest |f'(x)[u](u, u)| over unit u that a power iteration finds; f' is a symmetric trilinear form."""
     best = 0.0
     for _ in range(starts):
         u = unit(random.normal(size=x.size))
@@ -221,6 +223,18 @@ def test_the_slope_is_not_far_off_at_a_known_minimum() -> None:
         bound = NearbyTeachers(balls, arb(1e-6), arb(1e-6)).student_slope(own_norms(arb_mat(hessian.tolist()), 6))
     found = largest_cubic(ReLUTeacherStudent.orthonormal(6).hessian, center, instance.random)
     assert found <= float(bound) <= 4 * found
+
+
+@given(seeds, st.integers(1, 4), st.integers(2, 4))
+def test_the_response_of_the_gradient_is_that_to_the_teacher(seed: int, n: int, k: int) -> None:
+    """B of the checker against difference quotients of the gradient in the teacher's entries."""
+    random = np.random.default_rng(seed)
+    center, D = random.normal(size=(n, k)), random.normal(size=(k, k))
+    balls = [[arb(entry) for entry in row] for row in center]
+    B = TeacherStudent(TeacherStudentLandscape(RELU, identity(k), True, n), balls).with_teacher_hessian()
+    floats = np.array([[float(entry) for entry in row] for row in B.tolist()])
+    there, here = (ReLUTeacherStudent(np.eye(k) + step * D).gradient(center) for step in (STEP, -STEP))
+    assert np.allclose(floats @ D.ravel(), -((there - here) / (2 * STEP)).ravel(), atol=1e-4)
 
 
 @pytest.mark.parametrize("radius", [0.5, 1.0, 2.0])

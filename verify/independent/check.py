@@ -1236,6 +1236,7 @@ LEFT_OUT = frozenset(
     {
         "empirical-risk",
         "matrix",
+        "nearly-orthonormal-teachers",
         "polynomial",
         "population-teacher-student-family",
         "quadratic-network",

@@ -78,7 +78,7 @@ class Center:
             gradient = float(euclidean_norm(entry for row in landscape.gradient() for entry in row))
             loss = float(landscape.value().mid())
         blocks = mixed.reshape(n * k, k, k)
-        response = np.linalg.solve(H, ((blocks + blocks.transpose(0, 2, 1)) / 2).reshape(n * k, k * k))
+        response: Array = np.linalg.solve(H, ((blocks + blocks.transpose(0, 2, 1)) / 2).reshape(n * k, k * k))
         size = float(np.linalg.norm(response, 2))
         return cls(
             exact, norms, gradient, loss, floor(least * (1 - ROOM), DIGITS), ceil(size * (1 + ROOM), DIGITS), response
@@ -129,10 +129,10 @@ def certify_nearly_orthonormal_teachers(
     `fractions`: for each, the input dimension from which all but this fraction of random teachers are within that
     distance. Raises NotCertified.
     """
-    radius = center.radius(distance) if distance else None
+    radius = center.radius(distance)
     if radius is None:
         measured = {"smallest_eigenvalue": float(center.eigenvalue), "gradient_norm": center.gradient}
-        raise NotCertified("no distance of teachers was found", measured)
+        raise NotCertified("no radius was found for this distance of teachers", measured)
     n, k = len(center.student), len(center.student[0])
     eta = 1 - math.sqrt(1 - distance)
     loss = (math.sqrt(2 * center.loss) - math.sqrt(n) * float(radius) - math.sqrt(k) * eta) ** 2 / 2
