@@ -79,6 +79,8 @@ def row_sum_norm(matrix: arb_mat) -> arb:
 
 def spectral_norm(matrix: arb_mat) -> arb:
     """A number that is at least |A|, for a symmetric matrix A, and not much more: |A|^32 = |A^32| <= max_i sum_j."""
+    if not all(entry.is_finite() for entry in matrix.entries()):  # a product may lose a NaN times an exact zero
+        return arb.nan()
     power = matrix
     for _ in range(5):
         power = power * power

@@ -78,7 +78,8 @@ class Center:
             gradient = float(euclidean_norm(entry for row in landscape.gradient() for entry in row))
             loss = float(landscape.value().mid())
         blocks = mixed.reshape(n * k, k, k)
-        response: Array = np.linalg.solve(H, ((blocks + blocks.transpose(0, 2, 1)) / 2).reshape(n * k, k * k))
+        symmetric = ((blocks + blocks.transpose(0, 2, 1)) / 2).reshape(n * k, k * k)
+        response = np.asarray(np.linalg.solve(H, symmetric), dtype=np.float64)
         size = float(np.linalg.norm(response, 2))
         return cls(
             exact, norms, gradient, loss, floor(least * (1 - ROOM), DIGITS), ceil(size * (1 + ROOM), DIGITS), response
