@@ -88,6 +88,7 @@ def references(document: str) -> set[tuple[str, str]]:
         ("SYMMETRY.md", "", 15),
         ("AUDIT.md", "", 25),
         ("EVERY_K.md", "", 15),
+        ("TEACHERS.md", "", 12),
         ("SDP.md", "", 15),
     ],
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.corpus import forge_sdp, make_symmetric
+from tests.corpus import forge_sdp, make_nearby, make_symmetric
 from tests.corpus.forge import DELETE, Document, forged, seal
 from tests.corpus.make_invalid_risks import RISKS
 
@@ -408,7 +408,8 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     """All files, and what their reasons must say."""
     files, reasons = {name: valid[source] for name, source in PARTS.items()}, {}
     dense = STRICT_LOCAL_MINIMUM + EVERY_INPUT_DIMENSION + SPURIOUS_LOCAL_MINIMUM + SADDLE
-    for name, source, changes, reason in [*dense, *make_symmetric.INVALID, *FAMILY, *forge_sdp.INVALID, *RISKS]:
+    tables = [*dense, *make_symmetric.INVALID, *FAMILY, *forge_sdp.INVALID, *RISKS, *make_nearby.INVALID]
+    for name, source, changes, reason in tables:
         base = seal(valid[source])
         files[name], reasons[name] = forged(base, changes(base) if callable(changes) else changes), reason
     files["malformed-part"] = {**valid["type-ii-k6"], "comment": "an unknown field"}

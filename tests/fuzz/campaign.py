@@ -14,12 +14,14 @@ from random import Random
 
 from tests.fuzz.engine import Document, mutate
 from tests.fuzz.truth import falsehood, family_falsehood, implies, symmetric_falsehood
+from tests.fuzz.truth_nearby import nearby_falsehood
 from tests.fuzz.truth_sdp import Global, falsehood_of_a_global_statement
 from verify.checker import Undecided, Verified, check
 from verify.checker.manifest import Theorem
 from verify.checker.session import read
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.family import Family
+from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers
 from verify.checker.statements.symmetric import SymmetricPoints
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "valid"
@@ -91,6 +93,8 @@ class Campaign:
         elif isinstance(statement, Global):
             false = falsehood_of_a_global_statement(statement, CORPUS)
             assert false is None, (false, content)
+        elif isinstance(statement, NearlyOrthonormalTeachers):
+            assert nearby_falsehood(statement) is None, (nearby_falsehood(statement), content)
         elif isinstance(statement, Family):
             assert family_falsehood(statement) is None, (family_falsehood(statement), content)
         else:

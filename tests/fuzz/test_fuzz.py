@@ -18,10 +18,12 @@ from hypothesis import strategies as st
 from tests.fuzz.campaign import CORPUS, Campaign, originals
 from tests.fuzz.engine import HOSTILE, get, mutate, paths, repair, write
 from tests.fuzz.truth import falsehood, family_falsehood, symmetric_falsehood
+from tests.fuzz.truth_nearby import nearby_falsehood
 from verify.checker import Malformed, Rejected, Verified, check
 from verify.checker.session import read
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.family import Family
+from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers, RandomTeachers
 from verify.checker.statements.symmetric import SymmetricPoints
 
 COUNT = 20_000
@@ -163,6 +165,29 @@ def test_the_judge_knows_families(name: str, power: int) -> None:
     low, high = first.eigenvalue
     higher = replace(first, eigenvalue=(low + 1, high + 1))
     assert family_falsehood(replace(statement, bounds=(higher, *others))) is not None
+
+
+def test_the_judge_knows_nearly_orthonormal_teachers() -> None:
+    from dataclasses import replace
+
+    for path in CORPUS.glob("nearby-*.json"):
+        statement = read(path).statement
+        assert isinstance(statement, NearlyOrthonormalTeachers)
+        assert nearby_falsehood(statement) is None
+        k = statement.teachers
+        false = [
+            replace(statement, radius=statement.radius / 1000),
+            replace(statement, distance=Fraction(9, 10)),
+            replace(statement, hessian_lower_bound=100 * statement.hessian_lower_bound),
+            replace(statement, loss_lower_bound=2 * statement.loss_lower_bound),
+            replace(
+                statement, center=tuple(tuple(entry + Fraction(1, 100) for entry in row) for row in statement.center)
+            ),
+            replace(statement, center=statement.center[: k - 1]),
+            replace(statement, random_teachers=(RandomTeachers(Fraction(1, 100), 10**6),)),
+        ]
+        assert all(nearby_falsehood(other) is not None for other in false)
+        assert nearby_falsehood(replace(statement, random_teachers=(RandomTeachers(Fraction(1, 99), 10**400),))) is None
 
 
 def test_the_judge_of_symmetric_points_does_too() -> None:

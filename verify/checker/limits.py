@@ -16,6 +16,7 @@ MAX_LAYERS = 64
 MAX_DEGREE = 16
 MAX_SAMPLES = 16_384
 MAX_DATA = 131_072
+MAX_FRACTIONS = 16  # of random teachers
 MAX_ORDER = 32  # of a descent or ascent
 MIN_PRECISION = 53
 MAX_PRECISION = 2_048

@@ -3008,6 +3008,7 @@ KINDS: dict[str, Callable[[Field, Field], Claim]] = {
 }
 LEFT_OUT = frozenset(
     {
+        "nearly-orthonormal-teachers",
         "population-teacher-student-family",
         "symmetric-teacher-student",
     }

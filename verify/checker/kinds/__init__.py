@@ -31,6 +31,12 @@ def _family() -> Kind:
     return FAMILY
 
 
+def _nearly_orthonormal_teachers() -> Kind:
+    from verify.checker.kinds.nearly_orthonormal_teachers import NEARLY_ORTHONORMAL_TEACHERS
+
+    return NEARLY_ORTHONORMAL_TEACHERS
+
+
 def _empirical_risk() -> dict[str, Kind]:
     from verify.checker.kinds.empirical_risk import EMPIRICAL_RISK
 
@@ -65,6 +71,7 @@ KINDS: dict[str, Callable[[], Kind | dict[str, Kind]]] = {
     "population-teacher-student": _critical_point,
     "symmetric-teacher-student": _symmetric,
     "population-teacher-student-family": _family,
+    "nearly-orthonormal-teachers": _nearly_orthonormal_teachers,
     "empirical-risk": _empirical_risk,
     "semidefinite-program": _semidefinite_program,
     "matrix": _matrix,

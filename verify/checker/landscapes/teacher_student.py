@@ -116,7 +116,7 @@ class TeacherStudent:
             self.tick()
             blocks[i][i] = self._own_block(i, diagonal[i, i])
             for j in range(i):
-                block = self._mixed_block(i, j)
+                block = self._mixed_block(self.among_students[i, j], self.students[i], self.students[j])
                 blocks[i][j] = block
                 blocks[j][i] = [list(column) for column in zip(*block, strict=True)]
         return arb_mat([[entry for j in range(n) for entry in blocks[i][j][a]] for i in range(n) for a in range(d)])
@@ -143,9 +143,18 @@ class TeacherStudent:
         right = [y, w, *([weight * x for x in v] for weight, v in zip(weights, neighbours, strict=True))]
         return _add(scalar, spread, arb_mat(left).transpose() * arb_mat(right))
 
-    def _mixed_block(self, i: int, j: int) -> Balls:
-        """h2 of the pair (w_i, w_j)."""
-        pair, w, v = self.among_students[i, j], self.students[i], self.students[j]
+    def with_teacher_hessian(self) -> arb_mat:
+        """(n d, k d): h2(w_i, v_j), the derivative of the student's gradient in the teacher, up to its sign."""
+        n, k, d = self.neurons, len(self.teachers), self.input_dimension
+        blocks: list[list[Balls]] = []
+        for i in range(n):
+            self.tick()
+            row = [(self.with_teacher[i, j], self.students[i], self.teachers[j]) for j in range(k)]
+            blocks.append([self._mixed_block(*pair) for pair in row])
+        return arb_mat([[entry for j in range(k) for entry in blocks[i][j][a]] for i in range(n) for a in range(d)])
+
+    def _mixed_block(self, pair: Jet, w: list[arb], v: list[arb]) -> Balls:
+        """h2 of the pair (w, v)."""
         if isinstance(pair.second, Parallel):
             return _add(pair.q, pair.second.mixed, arb_mat(self.input_dimension, self.input_dimension))
         _, pq, ps, qq, qs = pair.second

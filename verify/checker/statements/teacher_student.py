@@ -89,8 +89,7 @@ class TeacherStudentLandscape:
             count = shape.fields(["orthonormal"])["orthonormal"]
             dimension = count.count(1, MAX_UNKNOWNS)
             _bound(count, dimension, dimension)
-            teacher = tuple(tuple(Fraction(int(i == j)) for j in range(dimension)) for i in range(dimension))
-            orthonormal = True
+            teacher, orthonormal = identity(dimension), True
         _bound(parts["neurons"], neurons, dimension)
         if neurons + len(teacher) > MAX_NEURONS:
             parts["neurons"].fail(f"{neurons} student and {len(teacher)} teacher neurons are more than {MAX_NEURONS}")
@@ -126,6 +125,11 @@ class TeacherStudentLandscape:
         teacher = ("orthonormal" if self.orthonormal else "given") + " neuron" + "s" * (len(self.teacher) != 1)
         student = f"{self.neurons} {self.activation.describe()} student neuron{'s' * (self.neurons != 1)}"
         return f"{student} and a teacher of {len(self.teacher)} {teacher}"
+
+
+def identity(order: int) -> Matrix:
+    """The teacher e_1, ..., e_k."""
+    return tuple(tuple(Fraction(int(i == j)) for j in range(order)) for i in range(order))
 
 
 def _bound(field: Field, rows: int, columns: int) -> None:

@@ -1,0 +1,26 @@
+"""The kind of statements about all nearly orthonormal teachers."""
+
+from __future__ import annotations
+
+from verify.checker.kinds.kind import Kind
+from verify.checker.limits import ARB_UNKNOWNS
+from verify.checker.rules.nearly_orthonormal_teachers import nearly_orthonormal_teachers
+from verify.checker.rules.random_teachers import random_teachers
+from verify.checker.rules.task import Task
+from verify.checker.statements import nearly_orthonormal_teachers as statements
+from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers
+from verify.checker.witnesses import nearly_orthonormal_teachers as witnesses
+
+
+def _too_large(statement: NearlyOrthonormalTeachers) -> str | None:
+    unknowns = statement.neurons * statement.teachers
+    return f"{unknowns} unknowns are more than this checker's {ARB_UNKNOWNS}" if unknowns > ARB_UNKNOWNS else None
+
+
+NEARLY_ORTHONORMAL_TEACHERS = Kind(
+    read_statement=statements.read_statement,
+    read_witness=witnesses.read_witness,
+    too_large=_too_large,
+    task=Task,
+    rules=lambda statement: [nearly_orthonormal_teachers, *[random_teachers] * bool(statement.random_teachers)],
+)

@@ -1,0 +1,93 @@
+"""How fast the ReLU loss's derivatives change with the student and with a nearly orthonormal teacher.
+
+With S(m) = the symmetrised m (x) P, three times, less m (x) m (x) m, where P = I - u u^T, u = w / |w|, and m is the
+unit vector along P v, the third derivatives of the dual kernel kappa(w, v) at vectors that are not parallel are
+    d^3 kappa / dw dw dv = S(m) / (2 pi |w|),
+    d^3 kappa / dw dw dw = -(u.v) S(m) / (2 pi |w|^2) - (the symmetrised u (x) h1, three times) / |w|,
+and as trilinear forms |S(m)| <= 2, |the symmetrised u (x) h1, three times| <= (2 / sqrt 3) |h1|. Nothing here is large
+where vectors are parallel, so these are Lipschitz constants of the gradient and the Hessian across such points too.
+docs/TEACHERS.md derives each bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from flint import arb, arb_mat
+
+from verify.checker.arithmetic import Balls, euclidean_norm, maximum, spectral_norm
+
+
+@dataclass(frozen=True)
+class NearbyTeachers:
+    """Bounds for all students within R of a center c and all teachers I + D, D symmetric with |D|_F <= eta < 1.
+
+    There are n students and k teachers in R^k, k >= 2, and R is less than each |c_i|.
+    """
+
+    center: Balls
+    radius: arb
+    """R."""
+    change: arb
+    """eta."""
+
+    @cached_property
+    def norms(self) -> list[arb]:
+        """|c_i|."""
+        return [euclidean_norm(row) for row in self.center]
+
+    @cached_property
+    def shortest(self) -> list[arb]:
+        """omega_i = |c_i| - R, which |w_i| is not below."""
+        return [norm - self.radius for norm in self.norms]
+
+    @cached_property
+    def _moves(self) -> tuple[arb, arb]:
+        """At least the sum of |w_i - c_i|, and of |v_j - e_j|: by Cauchy and Schwarz."""
+        n, k = len(self.center), len(self.center[0])
+        return arb(n).sqrt() * self.radius, arb(k).sqrt() * self.change
+
+    def gradient_remainder(self) -> arb:
+        """At least |grad F_{I+D}(c) - grad F_I(c) + B D| / |D|_F^2, with B = (h2(c_i, e_j))."""
+        return arb(len(self.center)).sqrt() / (2 * arb.pi() * (1 - self.change))
+
+    def teacher_slope(self) -> arb:
+        """M: at least |Hess F_{I+D}(c) - Hess F_I(c)| / eta."""
+        k = len(self.center[0])
+        return maximum(arb(k).sqrt() / (arb.pi() * norm) for norm in self.norms)
+
+    def student_slope(self, own_norms: Sequence[arb]) -> arb:
+        """L: at least |Hess F_V(W) - Hess F_V(W')| / |W - W'| for all these W, W' and V. See `own_norms`."""
+        own = maximum(self._own_third(i, norm) for i, norm in enumerate(own_norms))
+        mixed = maximum(3 / (arb.pi() * shortest) for shortest in self.shortest)
+        return mixed * arb(len(self.center)).sqrt() + maximum([own - mixed])
+
+    def _own_third(self, i: int, own_norm: arb) -> arb:
+        """t_i: at least the norm of the third derivative of F in w_i alone."""
+        c, norm, shortest = self.center[i], self.norms[i], self.shortest[i]
+        student_moves, teacher_moves = self._moves
+        others = [row for index, row in enumerate(self.center) if index != i]
+        sizes = sum((size for index, size in enumerate(self.norms) if index != i), arb(0))
+        turn = self.radius / shortest  # at least |w_i / |w_i| - c_i / |c_i||
+        along_students = sum((abs(_inner(c, row)) for row in others), arb(0)) / norm + turn * sizes + student_moves
+        along_teachers = sum(map(abs, c), arb(0)) / norm + turn * arb(len(c)).sqrt() + teacher_moves
+        # |A_i|, A_i = sum_j h1(w_i, w_j) - sum_j h1(w_i, v_j), at the center and around.
+        lengths = sizes + student_moves + len(c) + teacher_moves
+        by_own_move = 3 * arb(3).sqrt() / (4 * arb.pi() * shortest**2) * lengths * self.radius
+        around = own_norm + by_own_move + (student_moves + teacher_moves) / (arb.pi() * shortest)
+        along = (along_students + along_teachers) / (arb.pi() * shortest**2)
+        return along + 2 / arb(3).sqrt() * around / shortest
+
+
+def own_norms(hessian: arb_mat, k: int) -> list[arb]:
+    """At least |H_ii - I/2| for each student neuron, and not much more. `hessian`: for the orthonormal teacher."""
+    return [
+        spectral_norm(arb_mat([[hessian[i + a, i + b] - arb(int(a == b)) / 2 for b in range(k)] for a in range(k)]))
+        for i in range(0, hessian.nrows(), k)
+    ]
+
+
+def _inner(x: list[arb], y: list[arb]) -> arb:
+    return sum((a * b for a, b in zip(x, y, strict=True)), arb(0))

@@ -1,0 +1,46 @@
+"""Rule `random-teachers`.
+
+Theorem. Let d >= k >= 2, v_1, ..., v_k independent and uniform on the unit sphere of R^d, G their Gram matrix,
+0 < rho < 1, q = k (k - 1) / 2 and s = rho^2 / (2 (1 + rho)). If
+  (1) x = d s / q > 1 and (q / 2) (x - 1 - log x) >= -log delta,
+then |G - I|_F <= rho with probability at least 1 - delta, in R^d and in every larger dimension.
+Proof. Let b_j be the square of the length of v_j's projection onto the span of v_1, ..., v_{j-1}. The b_j are
+independent, distributed as Beta((j - 1) / 2, (d - j + 1) / 2), and |G - I|_F > rho implies b_2 + ... + b_k > s. Since
+E exp(theta b_j) <= (1 - 2 theta / d)^(-(j - 1) / 2) for 0 <= theta < d / 2, Markov's inequality with 2 theta / d =
+1 - 1 / x bounds the probability by exp(-(q / 2) (x - 1 - log x)), which decreases in d for x > 1. QED
+
+Source: derived here; docs/TEACHERS.md.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from verify.checker.arithmetic import ball
+from verify.checker.exact import at_least, at_most
+from verify.checker.rules.task import Open, Refuted, Task, lower
+from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers
+from verify.checker.witnesses.nearly_orthonormal_teachers import NearbyWitness
+
+RULE = "random-teachers"
+
+
+def random_teachers(task: Task[NearlyOrthonormalTeachers, NearbyWitness]) -> None:
+    """Prove hypothesis (1) for each fraction of the statement."""
+    k, rho = task.statement.teachers, task.statement.distance
+    pairs = k * (k - 1) // 2
+    for index, (fraction, dimension) in enumerate(task.statement.random_teachers):
+        ratio = dimension * rho**2 / (2 * (1 + rho) * pairs)
+        name = f"random_teachers[{index}]"
+        if ratio <= 1:
+            raise Refuted(f"{name}: d s / q is at most {at_most(ratio)}, not above 1")
+        exponent = Fraction(pairs, 2)
+        x = ball(ratio)
+        reached, wanted = ball(exponent) * (x - 1 - x.log()), -ball(fraction).log()
+        if not reached >= wanted:
+            message = f"{name}: the exponent {lower(reached)} does not reach -log delta = {lower(wanted)} by proof"
+            raise (Refuted if reached < wanted else Open)(message)
+        from_on = at_most(Fraction(dimension), 9)
+        measured = f"(q / 2) (x - 1 - log x) >= {lower(reached)}, x >= {at_least(ratio)}"
+        hypothesis = f"from d = {from_on} on, at most {at_most(fraction)} of the teachers are farther off"
+        task.record(RULE, hypothesis, measured)
