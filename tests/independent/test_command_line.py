@@ -211,6 +211,30 @@ def test_expect(run: Run, tmp_path: Path) -> None:
     assert run(GOOD, "--expect", wide)[0] == 1, "a pair that is not settled"
 
 
+def test_a_data_file_is_the_one_given_or_the_one_beside_and_no_other(run: Run, tmp_path: Path) -> None:
+    certificate = Path(shutil.copy(CORPUS / "valid" / "sdp-lower-exact.json", tmp_path))
+    beside, content = tmp_path / "two-blocks.dat-s", (CORPUS / "valid" / "two-blocks.dat-s").read_bytes()
+    given = tmp_path / "elsewhere.txt"
+    given.write_bytes(content)
+    assert run(certificate)[0] == 3, "none"
+    assert run(certificate, "--data", given)[0] == 0
+    beside.symlink_to(given)
+    assert run(certificate)[0] == 2, "a link"
+    beside.unlink()
+    beside.write_bytes(content + b"\n")
+    assert run(certificate)[0] == 1, "another"
+    assert run(certificate, "--data", given)[0] == 0
+    beside.write_bytes(b"")
+    assert run(certificate)[0] == 2, "empty"
+    beside.unlink()
+    os.mkfifo(beside)
+    assert run(certificate)[0] == 2, "a pipe"
+    code, out = run(certificate, "--data", tmp_path / "none")
+    assert (code, [line.split()[0] for line in out.splitlines()]) == (2, ["Malformed", "Malformed"])
+    path = manifest(tmp_path, [[2, 2]], {"no-such-file.json": GOOD})
+    assert run(GOOD, "--data", tmp_path / "none", "--expect", path)[1].splitlines()[-1].startswith("Rejected")
+
+
 # What it takes on
 
 

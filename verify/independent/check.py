@@ -2036,19 +2036,18 @@ class NoCriticalPoint:
 
 @dataclass(frozen=True)
 class RiskPoint(EnclosedPoint):
-    """A strict or spurious minimum or a saddle of a risk, or the critical point of one neuron for every width; `lifted`
-    is then the least number of neurons, of which there are none in the other statements."""
+    """A strict or spurious minimum or a saddle of a risk, or the critical point of one neuron for every width; then
+    `widths_from` is the number of neurons of the better point, and from which on the minima are not global."""
 
     risk: Risk
     widths_from: int | None
 
     def sentence(self) -> str:
         """What was proved."""
-        wide = f" and of every number of such neurons (not global from {self.widths_from} on)" if self.better else ""
-        return (
-            f"{self.claimed} of {described(self.risk)}{wide if self.widths_from else ''} "
-            f"within {brief(self.radius)} of the center, loss in {between(self.value)}"
-        )
+        split = " and of any number of neurons that share its neuron's weights" if self.widths_from else ""
+        below = f", not global from {self.widths_from} neurons on" if self.widths_from and self.better else ""
+        where = f"within {brief(self.radius)} of the center, loss in {between(self.value)}"
+        return f"{self.claimed} of {described(self.risk)}{split} {where}{below}"
 
     def loss(self, W: Matrix, order: int, clock: Clock) -> Sampled:
         """The risk on a box: its unknowns are one row. Open if it is not proved to be smooth there."""
