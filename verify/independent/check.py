@@ -1109,7 +1109,8 @@ class HalfLines:
         area = self._area = add(*square).nonnegative().sqrt()
         self._bend = of(1) / area if is_positive(area) else None
         turns, self.slope = q.turn(area) if isinstance(q, Series) else (0, pi(q.bits) - angle(q, area))
-        self.linear = of(slope + (1 - slope) ** 2 * Fraction(turns, 4))
+        linear = slope + (1 - slope) ** 2 * Fraction(turns, 4)
+        self.linear: Number = of(linear) if linear else 0
         self.value, self.own = area + self.slope * q, (area, area)
 
     def strain(self, changes: Sequence[Number], lengths: Sequence[Number], moves: Moves) -> list[Number]:
@@ -1727,6 +1728,8 @@ class Series:
         """f = s^low (c_0 + ... + c_(m-1) s^(m-1) + s^m tail(m)); m < 0: s^(low + m) tail(m)."""
         if m < 0:
             return power(self.domain.span, -m) * self.tails[0]
+        if m > len(self.c) and not self.exact:
+            raise RuntimeError("a series is longer than it was kept")
         return self.tails[m] if m < len(self.tails) else Interval(0, 0, self.domain.bits)
 
     def coefficient(self, j: int) -> Interval:
