@@ -870,9 +870,7 @@ def prove_critical(M: Symmetric, gradient: Vector, radius: Fraction, clock: Cloc
     if len(X) < len(M.mid):
         raise Open("the Hessian was not inverted")
     columns = [list(column) for column in zip(*X, strict=True)]
-    inverse = (
-        [entry >> M.bits for entry in apply(columns, list(map(mul, signs, column)))] for column in columns
-    )
+    inverse = ([entry >> M.bits for entry in apply(columns, list(map(mul, signs, column)))] for column in columns)
     prove_contraction(inverse, M.mid, M.spread, M.bits, gradient, radius, clock)
 
 
@@ -880,9 +878,9 @@ def prove_contraction(
     Y: Iterable[list[int]], columns: Integers, spread: list[int], bits: int, gradient: Vector, radius: Fraction,
     clock: Clock,
 ) -> None:  # fmt: skip
-    """|Y g| + R r < r in the maximum norm, R >= |I - Y J|, for each J with absolute row sums of J - mid within `spread`.
+    """|Y g| + R r < r in the maximum norm, with R >= |I - Y J| for each J whose J - mid has row sums within `spread`.
 
-    Y comes by rows, mid by columns; both, and `spread`, in units of 2^-bits.
+    (Row sums of absolute values.) Y comes by rows, mid by columns; both, and `spread`, in units of 2^-bits.
     """
     fine = gradient[0].bits
     contraction, newton, r = 0, Interval(0, 0, fine), Interval.of(radius, fine)
@@ -1055,7 +1053,7 @@ class Partition:
             yield from (pair for pair in found if not is_zero(pair[0]))
 
 
-class Bend(Protocol):
+class Kernel(Protocol):
     """kappa at two neurons w and v, in terms of p = |w|^2, q = w.v, s = |v|^2: kappa = linear q + factor `value`.
 
     d `value` = own_w w.dw + own_v v.dv + `slope` dq, divided by p and s for leaky ReLU. The second derivative is the
@@ -1084,13 +1082,13 @@ class HalfLines:
         dA (a' + b') + A (da' + db') + d(pi - t) dq' + (pi - t) ddq
           = A (a + b) (a' + b') + A (dw.dw' / p - 2 a a' + dv.dv' / s - 2 b b') + e e' / A + (pi - t) ddq
           = A (dw.dw' / p - a a') + A (dv.dv' / s - b b') + A (a b' + b a') + e e' / A + (pi - t) ddq.
-    The first two are those of `own`. Where A may be 0: e = -A dt, and |dt| <= |dw| / |w| + |dv| / |v|, called h here, so
-    e e' / A is between -A h h' and A h h', also in the limit A = 0. Of pi - t, a multiple Q of pi / 2 may be taken apart:
-    it gives Q q / 4 to the linear part.
+    The first two are those of `own`. Where A may be 0: e = -A dt, and |dt| <= |dw| / |w| + |dv| / |v|, called h here,
+    so e e' / A is between -A h h' and A h h', also in the limit A = 0. Of pi - t, a multiple Q of pi / 2 may be taken
+    apart: it gives Q q / 4 to the linear part.
 
-    Nothing is lost for neurons that are nearly parallel: with the minors x_c y_d - x_d y_c of two coordinates, A^2 is the
-    sum of their squares (Lagrange), and e = v'.dw + w'.dv, where p v' = p v - q w has the entries sum_d x_d (x_d y_c -
-    x_c y_d), and s w' = s w - q v the entries sum_d y_d (x_c y_d - x_d y_c).
+    Nothing is lost for neurons that are nearly parallel: with the minors x_c y_d - x_d y_c of two coordinates, A^2 is
+    the sum of their squares (Lagrange), and e = v'.dw + w'.dv, where p v' = p v - q w has the entries
+    sum_d x_d (x_d y_c - x_c y_d), and s w' = s w - q v the entries sum_d y_d (x_c y_d - x_d y_c).
     """
 
     def __init__(
@@ -1108,6 +1106,7 @@ class HalfLines:
             self._across[place] = across_w, across_v
         area = self._area = add(*square).nonnegative().sqrt()
         self._bend = of(1) / area if is_positive(area) else None
+        self.slope: Number
         turns, self.slope = q.turn(area) if isinstance(q, Series) else (0, pi(q.bits) - angle(q, area))
         linear = slope + (1 - slope) ** 2 * Fraction(turns, 4)
         self.linear: Number = of(linear) if linear else 0
@@ -1180,7 +1179,7 @@ class SymmetricLoss:
     """2 F and its derivatives at students that keep their values if coordinates within groups are permuted.
 
     All numbers are enclosed for all students whose values, in the order of `orbits`, lie in `values`. `of` makes a
-    number of an exact one; `factor` is the one in Bend.
+    number of an exact one; `factor` is the one in Kernel.
     """
 
     def __init__(
@@ -1196,21 +1195,21 @@ class SymmetricLoss:
             add(of(0), inner(self.whole.cells(row, row, True), w, w))
             for row, w in zip(self.whole.rows, self._neurons, strict=True)
         ]
-        self._bends: dict[tuple[int, int, bool, bool], Bend] = {}
+        self._kernels: dict[tuple[int, int, bool, bool], Kernel] = {}
 
-    def bend(self, row: Rows, other: Rows, same: bool) -> Bend:
+    def kernel(self, row: Rows, other: Rows, same: bool) -> Kernel:
         """kappa at a neuron of the student and another one: it depends on the classes that theirs are parts of."""
         teacher = other.index < 0
         key = row.origin, other.origin, teacher, same
-        if key not in self._bends:
+        if key not in self._kernels:
             first = self.whole.rows[row.origin]
             second = (self.whole.teacher if teacher else self.whole.rows)[other.origin]
             w, v = self._neurons[row.origin], {OWN: 1} if teacher else self._neurons[other.origin]
             s = self.of(1) if teacher else self.squares[other.origin]
-            self._bends[key] = self._bend(self.squares[row.origin], s, self.whole.cells(first, second, same), w, v)
-        return self._bends[key]
+            self._kernels[key] = self._between(self.squares[row.origin], s, self.whole.cells(first, second, same), w, v)
+        return self._kernels[key]
 
-    def _bend(self, p: Number, s: Number, cells: Cells, w: Neuron, v: Neuron) -> Bend:
+    def _between(self, p: Number, s: Number, cells: Cells, w: Neuron, v: Neuron) -> Kernel:
         self.clock.tick()
         q = add(self.of(0), inner(cells, w, v))
         if self.slope is None:
@@ -1235,11 +1234,11 @@ class SymmetricLoss:
         for count, square in [*((row.count, self.squares[row.index]) for row in self.whole.rows), (k, self.of(1))]:
             part, (phi, _, _) = self._alone(square)
             sums.append(part, count, phi)
-        bends = [(count, self.bend(*pair)) for count, *pair in self.whole.pairs()]
-        teachers = self._bend(self.of(1), self.of(1), [(1, 0, 1), (1, 1, 0)], {0: 1}, {0: 1})  # two different ones
-        for count, bend in [*bends, (product(k, add(k, -1)), teachers)]:
-            sums.append(0, count, bend.linear, bend.q)
-            sums.append(1, count, bend.value)
+        kernels = [(count, self.kernel(row, other, same)) for count, row, other, same in self.whole.pairs()]
+        teachers = self._between(self.of(1), self.of(1), [(1, 0, 1), (1, 1, 0)], {0: 1}, {0: 1})  # two different ones
+        for count, kernel in [*kernels, (product(k, add(k, -1)), teachers)]:
+            sums.append(0, count, kernel.linear, kernel.q)
+            sums.append(1, count, kernel.value)
         return sums.total(self.of(0), self.factor)
 
     def _neuron(self, partition: Partition, row: Rows) -> Neuron:
@@ -1278,7 +1277,7 @@ class SymmetricLoss:
             if not moved:
                 continue
             self.clock.tick()
-            kernel, cells = self.bend(row, other, same), partition.cells(row, other, same)
+            kernel, cells = self.kernel(row, other, same), partition.cells(row, other, same)
             for own, summands in zip(kernel.own, (owns[i], owns[j]), strict=True):
                 summands.append(product(count, own))
             places = [(n, c, d, (partition.origin(c), partition.origin(d))) for n, c, d in cells]
@@ -1371,14 +1370,15 @@ def components(groups: Sequence[Number], extra: int) -> list[Component]:
 
 
 def _standard(groups: Sequence[Number], extra: int, a: int) -> tuple[Partition, list[Direction]]:
-    """For x = e_1 - e_2 of group a: x_i at (i, i); x_i at (i, j), j != i; x_j there; x_i in row i at the columns of each
-    other group; x_j in column j of the rows of each other class. The second and third are opposite if p_a = 2."""
+    """For x = e_1 - e_2 of group a: x_i at (i, i); x_i in row i at the other columns of the group, and at those of each
+    other group; x_j in column j of the other rows of the group (if p_a = 2 that is nothing new), and of each class."""
     partition = Partition(groups, extra, {a: 2})
     x = dict(zip(partition.blocks(a), (1, -1), strict=False))
     directions: list[Direction] = [{(i, OWN): step for i, step in x.items()}]
     for b in range(len(groups)):
         directions.append({(i, j): step for i, step in x.items() for j in partition.blocks(b) if i != j})
-    rows = [partition.blocks(b) for b in range(len(groups))] + [[row.index] for row in partition.rows if row.home is None]
+    rows = [partition.blocks(b) for b in range(len(groups))]
+    rows += [[row.index] for row in partition.rows if row.home is None]
     for c, classes in enumerate(rows):
         if c != a or has(groups[a], 3):
             directions.append({(i, j): step for j, step in x.items() for i in classes if i != j})
@@ -1404,7 +1404,8 @@ def new_components(groups: Sequence[Number], extra: int) -> list[Component]:
         if has(groups[a], 2):
             partition = Partition(groups, extra, {a: 2}, new=True)
             first, second, *_ = partition.blocks(a)
-            found.append(Component(f"standard {a}", partition, [{(first, partition.new): 1, (second, partition.new): -1}]))
+            direction = {(first, partition.new): 1, (second, partition.new): -1}
+            found.append(Component(f"standard {a}", partition, [direction]))
     return found
 
 
@@ -1668,8 +1669,8 @@ class Domain:
 
     def series(self, coefficients: Sequence[Fraction | int], low: int = 0) -> Series:
         """The polynomial s^low (c_0 + c_1 s + ...), cut off after the terms that are kept."""
-        exact = [Interval.of(entry, self.bits) for entry in coefficients]
-        return Series(self, low, exact[: self.terms], horner(exact[self.terms :], Interval(0, 0, self.bits), self.span)[0])
+        exact, zero = [Interval.of(entry, self.bits) for entry in coefficients], Interval(0, 0, self.bits)
+        return Series(self, low, exact[: self.terms], horner(exact[self.terms :], zero, self.span)[0])
 
     def constant(self, value: Fraction | int | Interval) -> Series:
         """A number that does not depend on s."""
@@ -1907,17 +1908,14 @@ class Box:
         wide: Callable[[Number], Number], of: Exact, factor: Number, clock: Clock,
     ) -> None:  # fmt: skip
         groups = [add(k, -family.fixed), *[1] * family.fixed]
-        parts = components(groups, family.extra)
+        parts = components(groups, 0)
         around = [x + wide(step) for x, step in zip(center, steps, strict=True)]
-        at, near = (
-            SymmetricLoss(Fraction(0), groups, family.extra, values, of, factor, clock) for values in (center, around)
-        )
+        at, near = (SymmetricLoss(Fraction(0), groups, 0, values, of, factor, clock) for values in (center, around))
         if not all(map(is_positive, near.squares)):
             raise Open("a neuron is not proved to be nonzero")
         self.radius = radius
         self.blocks = [near.derivatives(part.partition, part.directions) for part in parts]
-        new = new_components(groups, family.extra)
-        self.new = [near.derivatives(part.partition, part.directions) for part in new]
+        self.new = [near.derivatives(part.partition, part.directions) for part in new_components(groups, 0)]
         slopes = at.derivatives(parts[0].partition, parts[0].directions, 1).first
         self.gradient = [slope * step for slope, step in zip(slopes, steps, strict=True)]
         rows = zip(self.blocks[0].second, steps, strict=True)
@@ -1931,7 +1929,6 @@ class Box:
 class Family:
     """What a certificate of the kind `population-teacher-student-family` claims, and its witness."""
 
-    extra: int
     fixed: int
     power: int
     ranges: list[Range]
@@ -1953,8 +1950,8 @@ class Family:
         low, high = min(entry.loss[0] for entry in self.ranges), max(entry.loss[1] for entry in self.ranges)
         least = min(entry.eigenvalue[0] for entry in self.ranges)
         return (
-            f"{self.claimed} for every k >= {self.ranges[0].first} and d >= k, n = k{' + 1' * self.extra} (an orthonormal "
-            f"teacher, ReLU), invariant under {kept}, {name} in [{brief(low)}, {brief(high)}], Hessian >= {brief(least)}"
+            f"{self.claimed} for every k >= {self.ranges[0].first} and d >= k, n = k (an orthonormal teacher, ReLU), "
+            f"invariant under {kept}, {name} in [{brief(low)}, {brief(high)}], Hessian >= {brief(least)}"
         )
 
     def prove(self, clock: Clock) -> None:
@@ -1969,7 +1966,7 @@ class Family:
         """1: each k from k0 on is an instance, or k^(-1/2) is in a piece."""
         reached = Fraction(0)
         for first, last in self.pieces:
-            decide(first == reached and first < last <= self.end, True, f"a piece begins at s = {brief(reached)}, and ends above it")
+            decide(first == reached and first < last, True, f"a piece begins at s = {brief(reached)}, and ends above")
             reached = last
         decide(reached == self.end, True, "the pieces reach the end")
         k0, ks = self.ranges[0].first, [k for k, _, _ in self.instances]
@@ -2129,8 +2126,7 @@ def read_family(statement: Field, witness: Field) -> Claim:
     count = len(orbits([LEAST_LARGE_GROUP, *[1] * fixed], extra))
     pieces = [field.members("from", "to") for field in hints["pieces"].entries(1, MAX_PARTS)]
     instances = [field.members("k", "values", "radii") for field in hints["instances"].entries(0, MAX_PARTS)]
-    return Family(
-        extra=extra,
+    family = Family(
         fixed=fixed,
         power=fields["loss_power"].integer(0, 1),
         ranges=ranges,
@@ -2150,6 +2146,7 @@ def read_family(statement: Field, witness: Field) -> Claim:
             for instance in instances
         ],
     )
+    return NotSupported("spurious-local-minimum") if extra else family
 
 
 def _positive_bounds(field: Field) -> tuple[Fraction, Fraction]:
