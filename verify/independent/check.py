@@ -1585,7 +1585,7 @@ def read_symmetric_points(statement: Field, witness: Field) -> SymmetricPoints:
     fields = statement.members("landscape", "points")
     slope = read_activation(fields["landscape"].members("kind", "activation")["activation"])
     points = [_read_symmetric_point(field, slope) for field in fields["points"].entries(1, MAX_POINTS)]
-    if len({(*point.groups, point.extra, *point.values) for point in points}) < len(points):
+    if len({(tuple(point.groups), point.extra, tuple(point.values)) for point in points}) < len(points):
         fields["points"].fail("a point is given more than once")
     precision = witness.members("precision")["precision"].integer(MIN_PRECISION, MAX_PRECISION)
     return SymmetricPoints(slope, points, precision)
