@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import shutil
 from collections import Counter
 from pathlib import Path
 from random import Random
 
-from tests.fuzz.engine import Document, mutate, write
-from tests.fuzz.truth import falsehood
+from tests.fuzz.engine import Document, mutate, repair, write
+from tests.fuzz.truth import LARGEST, falsehood, family_falsehood, symmetric_falsehood
 from verify import checker
 from verify.checker.statements.critical_point import CriticalPoint
+from verify.checker.statements.family import Family
+from verify.checker.statements.statement import Statement
+from verify.checker.statements.symmetric import SymmetricPoints
 from verify.independent import check as independent
 
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -31,6 +35,24 @@ def certificates(unknowns: int) -> list[Path]:
     return [path for path, document in documents if _is_supported(document) and 0 < _unknowns(document) <= unknowns]
 
 
+def symmetric_certificates() -> list[Path]:
+    """The committed certificates of symmetric points."""
+    files = sorted((CORPUS.parents[1] / "certificates").rglob("*.json"))
+    return [path for path in files if b'"symmetric-teacher-student"' in path.read_bytes()]
+
+
+def sample_of_points(path: Path, count: int, seed: int) -> Document:
+    """A certificate of symmetric points with so many of its points: with the largest k, and at random."""
+    document = json.loads(path.read_bytes())
+    points = document["statement"]["points"]
+    largest = max(points, key=lambda point: sum(point["groups"]))
+    others = Random(seed).sample([point for point in points if point is not largest], count - 1)
+    smaller: Document = copy.deepcopy(document)
+    smaller["statement"]["points"] = [largest, *others]
+    repair(smaller)
+    return smaller
+
+
 def _is_supported(document: Document) -> bool:
     """The second checker knows this kind of statement."""
     return document["statement"]["landscape"]["kind"] in independent.KINDS
@@ -46,8 +68,8 @@ def compare(path: Path, seconds: float = SECONDS) -> tuple[str, str]:
 
     Both must agree on which files are malformed, and on the digests of the others; one may decide what the other leaves
     undecided, but not the contrary of what the other decided. Of the kinds of statements that the second does not know
-    it must say so, and no more. What only the second proves is judged by the fuzzer's
-    judge, in floats, by the Hessian's eigenvalues and the gradient near the point.
+    it must say so, and no more. What only the second proves is judged by the fuzzer's judge, in floats, by the
+    Hessian's eigenvalues and the gradient near the point.
     """
     first = checker.check(path, time_limit=seconds)
     second = independent.check(str(path), time_limit=seconds)
@@ -60,10 +82,22 @@ def compare(path: Path, seconds: float = SECONDS) -> tuple[str, str]:
     assert set(verdicts) != {"Verified", "Rejected"}, told
     assert first.digest == second.digest, told
     assert "internal error" not in second.reason, told
-    statement = getattr(first, "statement", None)
-    if verdicts == ("Undecided", "Verified") and isinstance(statement, CriticalPoint):
-        assert falsehood(statement) is None, (told, falsehood(statement))
+    if verdicts == ("Undecided", "Verified"):
+        false = _falsehood(getattr(first, "statement", None))
+        assert false is None, (told, false)
     return verdicts
+
+
+def _falsehood(statement: Statement | None) -> str | None:
+    """What the fuzzer's judge finds false about a statement, if it can judge it."""
+    if isinstance(statement, CriticalPoint):
+        return falsehood(statement)
+    if isinstance(statement, Family) and not statement.fixed_coordinates:
+        return family_falsehood(statement)
+    if isinstance(statement, SymmetricPoints):
+        small = (point for point in statement.points if point.pair[0] <= LARGEST)
+        return next((found for point in small if (found := symmetric_falsehood(statement.activation, point))), None)
+    return None
 
 
 class Differential:

