@@ -1627,9 +1627,15 @@ def _read_symmetric_point(field: Field, slope: Fraction | None) -> SymmetricPoin
     )
 
 
+@lru_cache(maxsize=64)
+def block_sizes(groups: tuple[int, ...], extra: int) -> dict[str, int]:
+    """The components' sizes, which are the same for all groups of 5 or more coordinates."""
+    return {part.name: len(part.directions) for part in components(groups, extra)}
+
+
 def _read_blocks(field: Field, groups: list[int], extra: int, saddle: bool) -> dict[str, tuple[int, int, int]]:
     """Size, multiplicity and negative eigenvalues by component."""
-    sizes = {part.name: len(part.directions) for part in components(groups, extra)}
+    sizes = block_sizes(tuple(min(size, 5) for size in groups), extra)
     blocks = {}
     for entry in field.entries(1, len(sizes)):
         name, size, times, negative = entry.entries(4, 4)
