@@ -83,7 +83,7 @@ def test_series_enclose_each_k(name: str, s: Fraction, corner: tuple[int, ...]) 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_must_cancel_is_exactly_0(name: str) -> None:
-    """In the scaled variables every entry of the gradient is of order s^2, beside the number of entries of its value."""
+    """In the scaled variables every entry of the gradient is of order s^2, beside the count of its value."""
     box = series(name)
     claim = family(FOLDER / f"{name}.json")
     counts = [block.norm for block in box.blocks][0]

@@ -1054,24 +1054,42 @@ class Partition:
 
 
 class Kernel(Protocol):
-    """kappa at two neurons w and v, in terms of p = |w|^2, q = w.v, s = |v|^2: kappa = linear q + factor `value`.
+    """kappa at two neurons w and v, in terms of p = |w|^2, q = w.v, s = |v|^2: `flat`(q) + factor `value`.
 
-    d `value` = own_w w.dw + own_v v.dv + `slope` dq, divided by p and s for leaky ReLU. The second derivative is the
-    inner product of `strain` of the one change with `stress` of the strain of the other, and what SymmetricLoss adds
-    of `own` (the same for all v, so that its sum over v comes first) and `slope`.
+    d `value` = own_w w.dw + own_v v.dv + `turn`(dq), the first two divided by p and s for leaky ReLU. The second
+    derivative is the inner product of `strain` of the one change with `stress` of the strain of the other, and what
+    SymmetricLoss adds of `own` (the same for all v, so that its sum over v comes first) and `turn`. Where the kernel is
+    a difference (see Difference), `flat` and `turn` have a second argument, w.e or its change.
     """
 
-    q: Number
-    linear: Number
+    q: tuple[Number, Number]
     value: Number
     own: tuple[Number, Number]
-    slope: Number
+
+    def flat(self, q: Number, e: Number) -> Number:
+        """A linear function with rational coefficients."""
+
+    def turn(self, q: Number, e: Number) -> Number:
+        """A linear function."""
 
     def strain(self, changes: Sequence[Number], lengths: Sequence[Number], moves: Moves) -> list[Number]:
         """From w.dw, dq and v.dv, the squared lengths of dw and dv, and their entries."""
 
     def stress(self, strain: list[Number]) -> list[Number]:
         """Linear in the strain, and symmetric."""
+
+
+def minors(cells: Cells, w: Neuron, v: Neuron) -> tuple[Number, dict[tuple[int, int], tuple[Number, Number]]]:
+    """p s - q^2 as the sum of the squared minors x_c y_d - x_d y_c (Lagrange), and by place the entries of p v - q w,
+    sum_d x_d (x_d y_c - x_c y_d), and of s w - q v, sum_d y_d (x_c y_d - x_d y_c): nothing cancels, or exactly."""
+    entries = [(count, (c, d), w.get(c, 0), v.get(d, 0)) for count, c, d in cells]
+    square, across = [], {}
+    for i, (count, place, x, y) in enumerate(entries):
+        row = [(n, x2, y2, add(product(x, y2), product(-1, x2, y))) for n, _, x2, y2 in entries]
+        square += [product(count, n, minor, minor) for n, _, _, minor in row[:i]]
+        across_w = product(-1, add(*[product(n, x2, minor) for n, x2, _, minor in row]))
+        across[place] = across_w, add(*[product(n, y2, minor) for n, _, y2, minor in row])
+    return add(*square), across
 
 
 class HalfLines:
@@ -1086,61 +1104,73 @@ class HalfLines:
     so e e' / A is between -A h h' and A h h', also in the limit A = 0. Of pi - t, a multiple Q of pi / 2 may be taken
     apart: it gives Q q / 4 to the linear part.
 
-    Nothing is lost for neurons that are nearly parallel: with the minors x_c y_d - x_d y_c of two coordinates, A^2 is
-    the sum of their squares (Lagrange), and e = v'.dw + w'.dv, where p v' = p v - q w has the entries
-    sum_d x_d (x_d y_c - x_c y_d), and s w' = s w - q v the entries sum_d y_d (x_c y_d - x_d y_c).
+    Nothing is lost for neurons that are nearly parallel: e = v'.dw + w'.dv with p v' = p v - q w and s w' = s w - q v,
+    which are made of minors, as A^2 is.
     """
 
     def __init__(
         self, p: Number, q: Number, s: Number, cells: Cells, w: Neuron, v: Neuron, slope: Fraction, of: Exact
     ) -> None:
-        self.q, self._p, self._s = q, of(1) / p, of(1) / s
-        entries = [(count, (c, d), w.get(c, 0), v.get(d, 0)) for count, c, d in cells]
-        square: list[Number] = [of(0)]
-        self._across: dict[tuple[int, int], tuple[Number, Number]] = {}
-        for i, (count, place, x, y) in enumerate(entries):
-            minors = [(n, x2, y2, add(product(x, y2), product(-1, x2, y))) for n, _, x2, y2 in entries]
-            square += [product(count, n, minor, minor) for n, _, _, minor in minors[:i]]
-            across_w = product(-1, add(*(product(n, x2, minor) for n, x2, _, minor in minors)), self._p)
-            across_v = product(add(*(product(n, y2, minor) for n, _, y2, minor in minors)), self._s)
-            self._across[place] = across_w, across_v
-        area = self._area = add(*square).nonnegative().sqrt()
-        self._bend = of(1) / area if is_positive(area) else None
-        self.slope: Number
-        turns, self.slope = q.turn(area) if isinstance(q, Series) else (0, pi(q.bits) - angle(q, area))
-        linear = slope + (1 - slope) ** 2 * Fraction(turns, 4)
-        self.linear: Number = of(linear) if linear else 0
-        self.value, self.own = area + self.slope * q, (area, area)
+        self.q, self._p, self._s = (q, 0), of(1) / p, of(1) / s
+        square, across = minors(cells, w, v)
+        self._across = {place: (product(x, self._p), product(y, self._s)) for place, (x, y) in across.items()}
+        area = self.area = add(of(0), square).nonnegative().sqrt()
+        self.bend = of(1) / area if is_positive(area) else None
+        self.rest: Number
+        self.turns, self.rest = q.turn(area) if isinstance(q, Series) else (0, pi(q.bits) - angle(q, area))
+        linear = slope + (1 - slope) ** 2 * Fraction(self.turns, 4)
+        self._linear: Number = of(linear) if linear else 0
+        self.value, self.own = area + self.rest * q, (area, area)
+
+    def flat(self, q: Number, e: Number) -> Number:
+        """Q q / 4 and what the slope adds."""
+        return product(self._linear, q)
+
+    def turn(self, q: Number, e: Number) -> Number:
+        """The rest of pi - t, times q."""
+        return product(self.rest, q)
+
+    def across(self, moves: Moves) -> tuple[Number, Number]:
+        """The two parts of e, of dw and of dv."""
+        parts: tuple[list[Number], list[Number]] = ([], [])
+        for count, place, dw, dv in moves:
+            across_w, across_v = self._across.get(place, (0, 0))
+            parts[0].append(product(count, dw, across_w))
+            parts[1].append(product(count, dv, across_v))
+        return add(*parts[0]), add(*parts[1])
 
     def strain(self, changes: Sequence[Number], lengths: Sequence[Number], moves: Moves) -> list[Number]:
         """e (or h, where A may be 0), a, b."""
-        turn: list[Number] = []
-        if self._bend is None:
+        if self.bend is None:
             squares = product(lengths[0], self._p), product(lengths[1], self._s)
-            turn = [0 if is_zero(square) else square.sqrt() for square in squares]
+            turn = add(*(0 if is_zero(square) else square.sqrt() for square in squares))
         else:
-            for count, place, dw, dv in moves:
-                across_w, across_v = self._across.get(place, (0, 0))
-                turn += [product(count, dw, across_w), product(count, dv, across_v)]
-        return [add(*turn), product(changes[0], self._p), product(changes[2], self._s)]
+            turn = add(*self.across(moves))
+        return [turn, product(changes[0], self._p), product(changes[2], self._s)]
 
     def stress(self, strain: list[Number]) -> list[Number]:
         """e / A (or the interval from -A to A, times h), A b, A a."""
-        area = self._area
-        bend = Interval(-area.hi, area.hi, area.bits) if self._bend is None else self._bend
+        area = self.area
+        bend = Interval(-area.hi, area.hi, area.bits) if self.bend is None else self.bend
         return [product(strain[0], bend), product(area, strain[2]), product(area, strain[1])]
 
 
 class ErrorFunction:
     """erf: `value` is kappa, by automatic differentiation in p, q and s."""
 
-    linear: Number = 0
-
     def __init__(self, p: Interval, q: Interval, s: Interval) -> None:
         variables = [Jet.variable(seat, value, 2) for seat, value in enumerate((p, q, s))]
         jet = error_function(variables, (p * s - q.square()).nonnegative())
-        self.q, self.value, self._second = q, jet.value, jet.second or []
-        self.own, self.slope = (2 * jet.first[0], 2 * jet.first[2]), jet.first[1]
+        self.q, self.value, self._second = (q, 0), jet.value, jet.second or []
+        self.own, self._slope = (2 * jet.first[0], 2 * jet.first[2]), jet.first[1]
+
+    def flat(self, q: Number, e: Number) -> Number:
+        """Nothing."""
+        return 0
+
+    def turn(self, q: Number, e: Number) -> Number:
+        """d/dq, times q."""
+        return product(self._slope, q)
 
     def strain(self, changes: Sequence[Number], lengths: Sequence[Number], moves: Moves) -> list[Number]:
         """dp, dq, ds."""
@@ -1149,6 +1179,65 @@ class ErrorFunction:
     def stress(self, strain: list[Number]) -> list[Number]:
         """The matrix of second derivatives times the strain."""
         return [add(*(product(self._second[SEAT[a, b]], strain[b]) for b in range(3))) for a in range(3)]
+
+
+class Difference:
+    """kappa at w and v, less kappa at w and a neuron e of the teacher, for v = tau e + delta, tau = 1 or -1; ReLU only.
+
+    It is for series, where delta tends to 0, perhaps w too, and most of the two cancels: A_v - A_e = r = g / (A_v + A_e) with
+    g = A_v^2 - A_e^2 = p (|v|^2 - 1) - alpha (2 tau q_e + alpha), where alpha = w.delta. And pi - t_v is
+    (1 - tau) pi / 2 + tau (pi - t_e) - theta, where theta, t_v less the angle of w and tau e, has
+        p |v| sin theta = tau q_e r - alpha A_e,   p |v| cos theta = tau q_e (tau q_e + alpha) + A_v A_e
+    by the addition theorems; it is the arc tangent of the quotient if the second is positive. With pi - t_e = Q pi / 2
+    + y, `value` is r + y tau alpha - theta q_v. Of the second derivatives, e_v = tau e_e + f, with f as made of delta,
+    so that e_v e_v' / A_v - e_e e_e' / A_e = (tau (e_e f' + f e_e') + f f') / A_v - r e_e e_e' / (A_v A_e).
+    """
+
+    def __init__(
+        self, p: Number, s: Number, cells: Cells, w: Neuron, v: Neuron, place: int, sign: int, of: Exact
+    ) -> None:
+        """e is the unit vector at an entry of v, with respect to `cells`."""
+        unit, delta = {place: 1}, v | {place: add(v[place], -sign)}
+        along, alpha = product(sign, inner(cells, w, unit)), inner(cells, w, delta)
+        q = along + alpha
+        self._sign, self._of = sign, of
+        self._v = HalfLines(p, q, s, cells, w, v, Fraction(0), of)
+        self._e = HalfLines(p, sign * along, of(1), cells, w, unit, Fraction(0), of)
+        self._across = {at: product(x, of(1) / p) for at, (x, _) in minors(cells, w, delta)[1].items()}
+        squares = [product(count, delta[d], delta[d]) for count, _, d in cells if d in delta]
+        excess = add(2 * sign * delta[place], *squares)  # |v|^2 - 1
+        r = (p * excess - alpha * (2 * along + alpha)) / (self._v.area + self._e.area)
+        cosine = along * q + self._v.area * self._e.area
+        if not is_positive(cosine):
+            raise Open("the angle between a neuron and its limit is not proved to be acute")
+        self._theta = ((along * r - alpha * self._e.area) / cosine).arctan()
+        self._ratio = r / self._e.area
+        self.q, self.own = (q, sign * along), (r, self._v.area)
+        self.value = r + sign * (self._e.rest * alpha) - self._theta * q
+
+    def flat(self, q: Number, e: Number) -> Number:
+        """((1 - tau) + tau Q) q / 4 - Q e / 4."""
+        turns = Fraction(self._e.turns, 4)
+        mine = Fraction(1 - self._sign, 4) + self._sign * turns
+        return add(product(self._of(mine), q), product(self._of(-turns), e))
+
+    def turn(self, q: Number, e: Number) -> Number:
+        """y tau (q - tau e) - theta q."""
+        change = add(product(self._sign, q), product(-1, e))
+        return add(product(self._e.rest, change), product(-1, self._theta, q))
+
+    def strain(self, changes: Sequence[Number], lengths: Sequence[Number], moves: Moves) -> list[Number]:
+        """e_e, f, a, b."""
+        apart = add(*[product(count, dw, self._across.get(place, 0)) for count, place, dw, _ in moves])
+        _, *others = self._v.strain(changes, lengths, moves)
+        return [self._e.across(moves)[0], add(apart, self._v.across(moves)[1]), *others]
+
+    def stress(self, strain: list[Number]) -> list[Number]:
+        """(tau f - r e_e / A_e) / A_v, (tau e_e + f) / A_v, A_v b, A_v a."""
+        first = add(product(self._sign, strain[1]), product(-1, strain[0], self._ratio))
+        second = add(product(self._sign, strain[0]), strain[1])
+        _, *others = self._v.stress([0, *strain[2:]])
+        return [product(first, self._v.bend), product(second, self._v.bend), *others]
 
 
 class Sums:
@@ -1196,17 +1285,56 @@ class SymmetricLoss:
             for row, w in zip(self.whole.rows, self._neurons, strict=True)
         ]
         self._kernels: dict[tuple[int, int, bool, bool], Kernel] = {}
+        # In series: the single rows, and what rows tend to.
+        series = self.whole.rows if isinstance(of(0), Series) else []
+        self._single = {row.index for row in series if is_zero(add(row.count, -1))}
+        limits = {row.index: self._limit(self._neurons[row.index]) for row in series}
+        self._limits = {row: limit for row, limit in limits.items() if limit}
 
-    def kernel(self, row: Rows, other: Rows, same: bool) -> Kernel:
+    def _limit(self, neuron: Neuron) -> tuple[int, int] | None:
+        """Where a neuron tends to one of the teacher, or its negative: the entry that tends to 1 or -1, exactly."""
+        for place, value in neuron.items():
+            alone = place == OWN or is_zero(add(self.whole.sizes[place], -1))
+            for sign in (1, -1):
+                if alone and value.low == 0 and value.c and is_null(value.c[0] - self.of(sign).c[0]):
+                    return place, sign
+        return None
+
+    def _pairs(self, partition: Partition) -> Iterable[tuple[Number, Rows, Rows, bool, int | None]]:
+        """Those of a partition. If kappa at two neurons is taken with that at the first one and a neuron e of the
+        teacher, e as a block, or OWN, of the second one; the pair with e is left out then: it is as often in 2 F."""
+        couples: dict[tuple[int, int], tuple[Number, Rows, Rows, bool, int | None]] = {}
+        taken = set()
+        for count, row, other, same in partition.pairs():
+            orders = [(row, other), (other, row)] if 0 <= other.index != row.index else []
+            fits = [(w, v) for w, v in orders if w.origin in self._single and v.origin in self._limits]
+            if fits:
+                w, v = min(fits, key=lambda pair: pair[0].origin in self._limits)  # best a row that tends to none
+                place, _ = self._limits[v.origin]
+                home = v.home if place == OWN else partition.blocks(place)[0]
+                if (w.index, home) not in taken:
+                    taken.add((w.index, home))
+                    couples[row.index, other.index] = count, w, v, same, OWN if place == OWN else home
+        for count, row, other, same in partition.pairs():
+            if other.index >= 0:
+                yield couples.get((row.index, other.index), (count, row, other, same, None))
+            elif (row.index, other.home) not in taken:
+                yield count, row, other, same, None
+
+    def kernel(self, row: Rows, other: Rows, same: bool, near: int | None) -> Kernel:
         """kappa at a neuron of the student and another one: it depends on the classes that theirs are parts of."""
         teacher = other.index < 0
         key = row.origin, other.origin, teacher, same
         if key not in self._kernels:
             first = self.whole.rows[row.origin]
             second = (self.whole.teacher if teacher else self.whole.rows)[other.origin]
+            p, s = self.squares[row.origin], self.of(1) if teacher else self.squares[other.origin]
             w, v = self._neurons[row.origin], {OWN: 1} if teacher else self._neurons[other.origin]
-            s = self.of(1) if teacher else self.squares[other.origin]
-            self._kernels[key] = self._between(self.squares[row.origin], s, self.whole.cells(first, second, same), w, v)
+            cells = self.whole.cells(first, second, same)
+            if near is None:
+                self._kernels[key] = self._between(p, s, cells, w, v)
+            else:
+                self._kernels[key] = Difference(p, s, cells, w, v, *self._limits[other.origin], self.of)
         return self._kernels[key]
 
     def _between(self, p: Number, s: Number, cells: Cells, w: Neuron, v: Neuron) -> Kernel:
@@ -1234,10 +1362,10 @@ class SymmetricLoss:
         for count, square in [*((row.count, self.squares[row.index]) for row in self.whole.rows), (k, self.of(1))]:
             part, (phi, _, _) = self._alone(square)
             sums.append(part, count, phi)
-        kernels = [(count, self.kernel(row, other, same)) for count, row, other, same in self.whole.pairs()]
+        kernels = [(count, self.kernel(*pair)) for count, *pair in self._pairs(self.whole)]
         teachers = self._between(self.of(1), self.of(1), [(1, 0, 1), (1, 1, 0)], {0: 1}, {0: 1})  # two different ones
         for count, kernel in [*kernels, (product(k, add(k, -1)), teachers)]:
-            sums.append(0, count, kernel.linear, kernel.q)
+            sums.append(0, count, kernel.flat(*kernel.q))
             sums.append(1, count, kernel.value)
         return sums.total(self.of(0), self.factor)
 
@@ -1271,13 +1399,13 @@ class SymmetricLoss:
                 if moves[i][a] and moves[i][b]:
                     lengths[i][a, b] = inner(cells, moves[i][a], moves[i][b])
         owns: list[list[Number]] = [[] for _ in moves]  # summands, by class of rows
-        for count, row, other, same in partition.pairs():
+        for count, row, other, same, near in self._pairs(partition):
             i, j = row.index, other.index
             moved = [a for a in every if moves[i][a] or moves[j][a]]
             if not moved:
                 continue
             self.clock.tick()
-            kernel, cells = self.kernel(row, other, same), partition.cells(row, other, same)
+            kernel, cells = self.kernel(row, other, same, near), partition.cells(row, other, same)
             for own, summands in zip(kernel.own, (owns[i], owns[j]), strict=True):
                 summands.append(product(count, own))
             places = [(n, c, d, (partition.origin(c), partition.origin(d))) for n, c, d in cells]
@@ -1285,8 +1413,9 @@ class SymmetricLoss:
             for a in moved:
                 dw, dv = moves[i][a], moves[j][a]
                 dq = add(inner(cells, neurons[i], dv), inner(cells, dw, neurons[j]))
-                first[a].append(0, count, kernel.linear, dq)
-                first[a].append(1, count, kernel.slope, dq)
+                de = 0 if near is None else inner(cells, dw, {near: 1})
+                first[a].append(0, count, kernel.flat(dq, de))
+                first[a].append(1, count, kernel.turn(dq, de))
                 if order == 2:
                     changes, squares = (halves[i][a], dq, halves[j][a]), [lengths[x].get((a, a), 0) for x in (i, j)]
                     steps = [(n, at, dw.get(c, 0), dv.get(d, 0)) for n, c, d, at in places if c in dw or d in dv]
@@ -1295,8 +1424,8 @@ class SymmetricLoss:
             for place, a in enumerate(moved) if order == 2 else ():
                 for b in moved[place:]:
                     ddq = add(inner(cells, moves[i][a], moves[j][b]), inner(cells, moves[i][b], moves[j][a]))
-                    second[a, b].append(0, count, kernel.linear, ddq)
-                    second[a, b].append(1, count, kernel.slope, ddq)
+                    second[a, b].append(0, count, kernel.flat(ddq, 0))
+                    second[a, b].append(1, count, kernel.turn(ddq, 0))
                     second[a, b].append(1, add(*map(product, strains[a], stresses[b])))
         for i, row in enumerate(partition.rows):
             part, (_, slope, bend) = self._alone(self.squares[row.origin])
@@ -1825,7 +1954,7 @@ class Series:
     def arctan(self) -> Series:
         """f - f^3/3 + f^5/5 - ...: for real f, what follows after J terms is between 0 and the next term."""
         square, bits = self * self, self.domain.bits
-        count = -(-self.domain.terms // (2 * self.low)) + 1
+        count = -(-self.domain.terms // (2 * max(self.low, 1))) + 1
         size = Interval.of(Fraction(1, 2 * count + 1), bits).hi
         sum_ = self.domain.constant(Interval(-size, 0, bits) if count % 2 else Interval(0, size, bits))
         for j in reversed(range(count)):
@@ -1840,8 +1969,17 @@ class Series:
             return 1, self
         if self.low > area.low:
             return 1, (self / area).arctan()
-        if self.low == area.low or not (self.tails[0].lo > 0 or self.tails[0].hi < 0):
-            raise Open("the angle of two neurons is not proved to tend to 0, pi / 2 or pi")
+        if self.low == area.low:  # arctan x = arctan c + arctan((x - c) / (1 + c x)), if 1 + c x > 0
+            x = self / area
+            middle = (x.coefficient(0).lo + x.coefficient(0).hi) >> 1
+            center = Interval(middle, middle, self.domain.bits)
+            c = self.domain.constant(center)
+            quotient = 1 + c * x
+            if not is_positive(quotient):
+                raise Open("the angle of two neurons is not proved to stay near its limit")
+            return 1, self.domain.constant(center.arctan()) + ((x - c) / quotient).arctan()
+        if not (self.tails[0].lo > 0 or self.tails[0].hi < 0):
+            raise Open("the angle of two neurons is not proved to tend to 0 or pi")
         return 2 * (self.tails[0].lo > 0), -(area / self).arctan()
 
     def over(self, piece: tuple[Fraction, Fraction], shift: int = 0) -> Interval:
@@ -1914,14 +2052,17 @@ class Box:
         wide: Callable[[Number], Number], of: Exact, factor: Number, clock: Clock,
     ) -> None:  # fmt: skip
         groups = [add(k, -family.fixed), *[1] * family.fixed]
-        parts = components(groups, 0)
+        parts = components(groups, family.extra)
         around = [x + wide(step) for x, step in zip(center, steps, strict=True)]
-        at, near = (SymmetricLoss(Fraction(0), groups, 0, values, of, factor, clock) for values in (center, around))
+        at, near = (
+            SymmetricLoss(Fraction(0), groups, family.extra, values, of, factor, clock) for values in (center, around)
+        )
         if not all(map(is_positive, near.squares)):
             raise Open("a neuron is not proved to be nonzero")
         self.radius = radius
         self.blocks = [near.derivatives(part.partition, part.directions) for part in parts]
-        self.new = [near.derivatives(part.partition, part.directions) for part in new_components(groups, 0)]
+        new = new_components(groups, family.extra)
+        self.new = [near.derivatives(part.partition, part.directions) for part in new]
         slopes = at.derivatives(parts[0].partition, parts[0].directions, 1).first
         self.gradient = [slope * step for slope, step in zip(slopes, steps, strict=True)]
         rows = zip(self.blocks[0].second, steps, strict=True)
@@ -1935,6 +2076,7 @@ class Box:
 class Family:
     """What a certificate of the kind `population-teacher-student-family` claims, and its witness."""
 
+    extra: int
     fixed: int
     power: int
     ranges: list[Range]
@@ -1956,7 +2098,7 @@ class Family:
         low, high = min(entry.loss[0] for entry in self.ranges), max(entry.loss[1] for entry in self.ranges)
         least = min(entry.eigenvalue[0] for entry in self.ranges)
         return (
-            f"{self.claimed} for every k >= {self.ranges[0].first} and d >= k, n = k (an orthonormal teacher, ReLU), "
+            f"{self.claimed} for every k >= {self.ranges[0].first} and d >= k, n = k{' + 1' * self.extra} (orthonormal teacher, ReLU), "
             f"invariant under {kept}, {name} in [{brief(low)}, {brief(high)}], Hessian >= {brief(least)}"
         )
 
@@ -2132,7 +2274,8 @@ def read_family(statement: Field, witness: Field) -> Claim:
     count = len(orbits([LEAST_LARGE_GROUP, *[1] * fixed], extra))
     pieces = [field.members("from", "to") for field in hints["pieces"].entries(1, MAX_PARTS)]
     instances = [field.members("k", "values", "radii") for field in hints["instances"].entries(0, MAX_PARTS)]
-    family = Family(
+    return Family(
+        extra=extra,
         fixed=fixed,
         power=fields["loss_power"].integer(0, 1),
         ranges=ranges,
@@ -2152,7 +2295,6 @@ def read_family(statement: Field, witness: Field) -> Claim:
             for instance in instances
         ],
     )
-    return NotSupported("spurious-local-minimum") if extra else family
 
 
 def _positive_bounds(field: Field) -> tuple[Fraction, Fraction]:
