@@ -12,7 +12,22 @@ import pytest
 
 from tests.independent.differential import CORPUS
 from verify.independent import check
-from verify.independent.check import Box, Clock, Domain, Family, Interval, Open, Refuted, read, strength
+from verify.independent.check import (
+    OWN,
+    Box,
+    Clock,
+    Difference,
+    Domain,
+    Family,
+    Interval,
+    Open,
+    Refuted,
+    SymmetricLoss,
+    components,
+    new_components,
+    read,
+    strength,
+)
 
 FOLDER = CORPUS.parents[1] / "certificates" / "spurious-minima-for-every-k"
 BITS = 400
@@ -89,6 +104,82 @@ def test_what_must_cancel_is_exactly_0(name: str) -> None:
     counts = [block.norm for block in box.blocks][0]
     for i, (slope, exponent) in enumerate(zip(box.gradient, claim.exponents, strict=True)):
         assert slope.low >= exponent + counts[i][i].low + 2
+
+
+LIMITS = {  # powers and coefficients of values with one neuron more, a row of which tends to 0, another one to -e_k
+    "from the limit": (
+        [1, 0, 0, 0, 0, 0, -1],
+        [(3, "-4/7"), (4, "-8/5"), (2, "9/4"), (2, "11/12"), (1, "-25/18"), (2, "2/3"), (1, "12/11")],
+    ),
+    "with a row that tends to e_k": (
+        [-1, 0, 0, 0, 0, 0, 1],
+        [(2, "1/3"), (2, "3/2"), (2, "-1"), (3, "2"), (2, "1/2"), (2, "1/2"), (2, "-5/4")],
+    ),
+}
+RADIUS = Fraction(1, 1024)
+
+
+def one_neuron_more(name: str, corner: int, s: Fraction | None = None) -> SymmetricLoss:
+    """Series with wide boxes if `s` is None; else intervals for one s, at a corner of the box."""
+    fixed, moving = LIMITS[name]
+    domain, of = Domain(Interval.of(Fraction(1, 16), BITS), 20), partial(Interval.of, bits=BITS)
+    if s is None:
+        around = domain.constant(Interval.of(0, BITS, RADIUS))
+        parts = [
+            (domain.series([limit]), domain.series([1], power), Fraction(c))
+            for limit, (power, c) in zip(fixed, moving, strict=True)
+        ]
+        values = [limit + scale * domain.constant(c) + scale * around for limit, scale, c in parts]
+        k, factor = domain.series([1], -2), domain.constant(strength(Fraction(0), BITS))
+        return SymmetricLoss(Fraction(0), [-1 + k, 1], 1, values, domain.constant, factor, CLOCK)
+    signs = [1 if corner >> i & 1 else -1 for i in range(7)]
+    numbers = [
+        limit + s**power * (Fraction(c) + sign * RADIUS)
+        for limit, (power, c), sign in zip(fixed, moving, signs, strict=True)
+    ]
+    return SymmetricLoss(
+        Fraction(0), [-1 + of(1 / s**2), 1], 1, list(map(of, numbers)), of, strength(Fraction(0), BITS), CLOCK
+    )
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_differences_enclose_each_k(name: str) -> None:
+    """Kernels at neurons that tend to one of the teacher, taken together with that of the teacher."""
+    wide = one_neuron_more(name, 0)
+    parts = [(make, place) for make in (components, new_components) for place in range(len(make([9, 1], 1)))]
+    found = {}
+    for make, place in parts:
+        part = make(wide.groups, 1)[place]
+        found[make, place] = wide.derivatives(part.partition, part.directions)
+    assert sum(isinstance(kernel, Difference) for kernel in wide._kernels.values()) >= 3
+    value = wide.value()
+    for s, corner in ((Fraction(1, 16), 5), (Fraction(1, 30), 0), (Fraction(1, 30), 127), (Fraction(1, 999), 42)):
+        point = one_neuron_more(name, corner, s)
+        assert contains(value.over((s, s)), point.value())
+        for make, place in parts:
+            part = make(point.groups, 1)[place]
+            narrow, series_ = point.derivatives(part.partition, part.directions), found[make, place]
+            pairs = list(zip(series_.first, narrow.first, strict=True))
+            for rows in zip(series_.second, narrow.second, strict=True):
+                pairs += zip(*rows, strict=True)
+            for enclosure, number in pairs:
+                assert contains(enclosure.over((s, s)), number), (s, corner, part.name)
+
+
+def test_only_what_tends_to_a_neuron_of_the_teacher_is_taken_with_it() -> None:
+    """And each neuron of the teacher once: the pairs of a partition, with multiplicities, are those of the whole."""
+    loss = one_neuron_more("from the limit", 0)
+    for part in components(loss.groups, 1):
+        pairs, plain = list(loss._pairs(part.partition)), list(part.partition.pairs())
+        coupled = [pair for pair in pairs if pair[4] is not None]
+        assert len(pairs) == len(plain) - len(coupled)
+        assert coupled
+        for count, row, other, same, near in coupled:
+            home = other.home if near == OWN else near
+            (teacher,) = [entry for entry in plain if entry[1] == row and entry[2].index < 0 and entry[2].home == home]
+            total = count + teacher[0]
+            assert total == 0 if isinstance(total, int) else total.zero
+            assert not same
 
 
 SMALL = CORPUS / "valid" / "family-type-a.json"

@@ -141,11 +141,31 @@ def test_turns(case: Case, constant: int, upright: bool) -> None:
     agrees(rest, left)
 
 
-def test_an_angle_that_tends_to_none_of_the_three_is_open() -> None:
-    with pytest.raises(Open):
-        DOMAIN.constant(1).turn(DOMAIN.constant(1))
-    with pytest.raises(Open):
-        DOMAIN.constant(1).turn(DOMAIN.series([0, -1]))
+@settings(max_examples=60, deadline=None)
+@given(cases(low=1), cases(low=1), st.sampled_from((-3, -2, 1, 3)), st.integers(-1, 1))
+def test_turns_of_a_limit_between(first: Case, second: Case, constant: int, power: int) -> None:
+    """Where q and A begin with the same power of s, the angle has any limit."""
+    (f, x), (g, y) = first, second
+    q, area = (constant + f).times_power(power), (2 + g).times_power(power)
+    try:
+        turns, rest = q.turn(area)
+    except Open:
+        return
+    assert turns == 1
+    agrees(rest, lambda s: mpmath.atan((constant + x(s)) / (2 + y(s))))
+
+
+def test_turns_of_simple_limits_are_proved() -> None:
+    s = DOMAIN.series([1], 1)
+    for limit in (-1, 1):
+        _, rest = (limit + s).turn(1 + s)
+        agrees(rest, lambda s, limit=limit: mpmath.atan((limit + s) / (1 + s)))  # type: ignore[misc]
+
+
+def test_an_area_that_may_be_negative_is_open() -> None:
+    for area in (DOMAIN.series([0, -1]), DOMAIN.series([1, -6]), DOMAIN.series([])):
+        with pytest.raises(Open):
+            DOMAIN.constant(1).turn(area)
 
 
 def test_terms_that_cancel_are_exact_zeros() -> None:

@@ -640,8 +640,8 @@ Integers = list[list[int]]
 class Symmetric:
     """All symmetric matrices M, in units of 2^-bits, with absolute row sums of M - mid at most `spread`, row by row.
 
-    The spectral norm of a symmetric matrix is at most its largest absolute row sum, so by Weyl's inequality the l-th
-    eigenvalue of each M is within `slack`, the largest spread, of that of `mid`.
+    With S the diagonal matrix of the spreads, S + M - mid and S - (M - mid) are diagonally dominant, so positive
+    semidefinite: M is between mid - S and mid + S, and so are its eigenvalues, in order (Courant-Fischer).
     """
 
     mid: Integers
@@ -655,14 +655,10 @@ class Symmetric:
         spread = [sum(entry.hi - m for entry, m in zip(*rows, strict=True)) for rows in zip(H, mid, strict=True)]
         return cls(mid, spread, H[0][0].bits)
 
-    @property
-    def slack(self) -> int:
-        """The bound of the spectral norm of M - mid."""
-        return max(self.spread)
-
-    def shifted(self, shift: int) -> Integers:
-        """mid + shift I."""
-        return [[entry + shift if a == b else entry for b, entry in enumerate(row)] for a, row in enumerate(self.mid)]
+    def bound(self, sign: int, shift: int = 0) -> Integers:
+        """mid + shift I + sign S."""
+        diagonal = [shift + sign * entry for entry in self.spread]
+        return [[x + diagonal[a] if a == b else x for b, x in enumerate(row)] for a, row in enumerate(self.mid)]
 
 
 def congruence(A: Integers, bits: int, clock: Clock) -> tuple[list[int], Integers]:
@@ -727,10 +723,11 @@ def inertia(A: Integers, bits: int, clock: Clock) -> tuple[int, int] | None:
 
 
 def has_negative(M: Symmetric, clock: Clock) -> bool:
-    """True only if every matrix of M has a negative eigenvalue: x^T mid x + slack |x|^2 < 0 for some x."""
+    """True only if every matrix of M has a negative eigenvalue: x^T (mid + S) x < 0 for some x."""
+    upper = M.bound(1)
     for sign, x in zip(*congruence(M.mid, M.bits, clock), strict=True):
         clock.tick()
-        if sign < 0 and sum(map(mul, x, apply(M.mid, x))) + M.slack * sum(map(mul, x, x)) < 0:
+        if sign < 0 and sum(map(mul, x, apply(upper, x))) < 0:
             return True
     return False
 
@@ -738,11 +735,11 @@ def has_negative(M: Symmetric, clock: Clock) -> bool:
 def prove_bounded_below(what: str, wide: Matrix, center: Callable[[], Matrix], m: Fraction, clock: Clock) -> None:
     """Each symmetric matrix in `wide` has no eigenvalue below m > 0. Refuted if `center()` has one."""
     M = Symmetric.enclosing(wide)
-    shifted = M.shifted(-Interval.of(m, M.bits).hi - M.slack)
+    shifted = M.bound(-1, -Interval.of(m, M.bits).hi)
     if inertia(shifted, M.bits, clock) == (0, len(shifted)):
         return
     M = Symmetric.enclosing(center())
-    M = Symmetric(M.shifted(-Interval.of(m, M.bits).lo), M.spread, M.bits)
+    M = Symmetric(M.bound(0, -Interval.of(m, M.bits).lo), M.spread, M.bits)
     decide(False, has_negative(M, clock), f"{what} has no eigenvalue below the bound")
 
 
@@ -904,9 +901,8 @@ def prove_value(value: Interval, below: Interval, above: Interval, bounds: Seque
 
 
 def prove_inertia(what: str, M: Symmetric, claimed: tuple[int, int], clock: Clock) -> None:
-    """The signs of mid + slack I and of mid - slack I bound those of every matrix of M (Weyl)."""
-    upper, lower = M.shifted(M.slack), M.shifted(-M.slack)
-    most, least = inertia(upper, M.bits, clock), inertia(lower, M.bits, clock)
+    """The signs of mid + S and of mid - S bound those of every matrix of M."""
+    most, least = inertia(M.bound(1), M.bits, clock), inertia(M.bound(-1), M.bits, clock)
     found = most[0] if most else 0, least[1] if least else 0
     decide(found == claimed, found[0] > claimed[0] or found[1] > claimed[1], f"{what} is as claimed")
 
@@ -1184,8 +1180,8 @@ class ErrorFunction:
 class Difference:
     """kappa at w and v, less kappa at w and a neuron e of the teacher, for v = tau e + delta, tau = 1 or -1; ReLU only.
 
-    It is for series, where delta tends to 0, perhaps w too, and most of the two cancels: A_v - A_e = r = g / (A_v + A_e) with
-    g = A_v^2 - A_e^2 = p (|v|^2 - 1) - alpha (2 tau q_e + alpha), where alpha = w.delta. And pi - t_v is
+    It is for series, where delta tends to 0, perhaps w too, and the two nearly cancel: r = A_v - A_e = g / (A_v + A_e)
+    with g = A_v^2 - A_e^2 = p (|v|^2 - 1) - alpha (2 tau q_e + alpha), where alpha = w.delta. And pi - t_v is
     (1 - tau) pi / 2 + tau (pi - t_e) - theta, where theta, t_v less the angle of w and tau e, has
         p |v| sin theta = tau q_e r - alpha A_e,   p |v| cos theta = tau q_e (tau q_e + alpha) + A_v A_e
     by the addition theorems; it is the arc tangent of the quotient if the second is positive. With pi - t_e = Q pi / 2
@@ -1284,19 +1280,19 @@ class SymmetricLoss:
             add(of(0), inner(self.whole.cells(row, row, True), w, w))
             for row, w in zip(self.whole.rows, self._neurons, strict=True)
         ]
-        self._kernels: dict[tuple[int, int, bool, bool], Kernel] = {}
+        self._kernels: dict[tuple[int, int, bool, bool, bool], Kernel] = {}
         # In series: the single rows, and what rows tend to.
         series = self.whole.rows if isinstance(of(0), Series) else []
         self._single = {row.index for row in series if is_zero(add(row.count, -1))}
-        limits = {row.index: self._limit(self._neurons[row.index]) for row in series}
+        limits = {row.index: self._limit(row, self._neurons[row.index]) for row in series}
         self._limits = {row: limit for row, limit in limits.items() if limit}
 
-    def _limit(self, neuron: Neuron) -> tuple[int, int] | None:
-        """Where a neuron tends to one of the teacher, or its negative: the entry that tends to 1 or -1, exactly."""
+    def _limit(self, row: Rows, neuron: Neuron) -> tuple[int, int] | None:
+        """Where neurons tend to as many of the teacher, or to their negatives: the entry that tends to 1 or -1."""
         for place, value in neuron.items():
-            alone = place == OWN or is_zero(add(self.whole.sizes[place], -1))
+            fits = place == OWN or (row.index in self._single and is_zero(add(self.whole.sizes[place], -1)))
             for sign in (1, -1):
-                if alone and value.low == 0 and value.c and is_null(value.c[0] - self.of(sign).c[0]):
+                if fits and value.low == 0 and value.c and is_null(value.c[0] - self.of(sign).c[0]):
                     return place, sign
         return None
 
@@ -1324,7 +1320,7 @@ class SymmetricLoss:
     def kernel(self, row: Rows, other: Rows, same: bool, near: int | None) -> Kernel:
         """kappa at a neuron of the student and another one: it depends on the classes that theirs are parts of."""
         teacher = other.index < 0
-        key = row.origin, other.origin, teacher, same
+        key = row.origin, other.origin, teacher, same, near is None
         if key not in self._kernels:
             first = self.whole.rows[row.origin]
             second = (self.whole.teacher if teacher else self.whole.rows)[other.origin]
@@ -1362,7 +1358,8 @@ class SymmetricLoss:
         for count, square in [*((row.count, self.squares[row.index]) for row in self.whole.rows), (k, self.of(1))]:
             part, (phi, _, _) = self._alone(square)
             sums.append(part, count, phi)
-        kernels = [(count, self.kernel(*pair)) for count, *pair in self._pairs(self.whole)]
+        pairs = self._pairs(self.whole)
+        kernels = [(count, self.kernel(row, other, same, near)) for count, row, other, same, near in pairs]
         teachers = self._between(self.of(1), self.of(1), [(1, 0, 1), (1, 1, 0)], {0: 1}, {0: 1})  # two different ones
         for count, kernel in [*kernels, (product(k, add(k, -1)), teachers)]:
             sums.append(0, count, kernel.flat(*kernel.q))
@@ -1655,7 +1652,7 @@ class SymmetricPoint:
             prove_inertia(f"the inertia of {name}", M, (negative, size - negative), clock)
         shifted = [Symmetric.enclosing(pencil(block.second, block.norm, self.bound)) for block in blocks.values()]
         proved = any(has_negative(M, clock) for M in shifted)
-        refuted = not proved and all(inertia(M.shifted(-M.slack), M.bits, clock) == (0, len(M.mid)) for M in shifted)
+        refuted = not proved and all(inertia(M.bound(-1), M.bits, clock) == (0, len(M.mid)) for M in shifted)
         decide(proved, refuted, "an eigenvalue is below the negative curvature")
 
 
@@ -2098,7 +2095,8 @@ class Family:
         low, high = min(entry.loss[0] for entry in self.ranges), max(entry.loss[1] for entry in self.ranges)
         least = min(entry.eigenvalue[0] for entry in self.ranges)
         return (
-            f"{self.claimed} for every k >= {self.ranges[0].first} and d >= k, n = k{' + 1' * self.extra} (orthonormal teacher, ReLU), "
+            f"{self.claimed} for every k >= {self.ranges[0].first} and d >= k, n = k{' + 1' * self.extra} "
+            f"(an orthonormal teacher, ReLU), "
             f"invariant under {kept}, {name} in [{brief(low)}, {brief(high)}], Hessian >= {brief(least)}"
         )
 
@@ -2199,7 +2197,7 @@ class Family:
             prove_bounded_below("the Hessian", wide, partial(list, wide), Fraction(0), clock)
         shifted = [Symmetric.enclosing(pencil(*block, high)) for block in blocks]
         proved = any(has_negative(M, clock) for M in shifted)
-        refuted = not proved and all(inertia(M.shifted(-M.slack), M.bits, clock) == (0, len(M.mid)) for M in shifted)
+        refuted = not proved and all(inertia(M.bound(-1), M.bits, clock) == (0, len(M.mid)) for M in shifted)
         decide(proved, refuted, "an eigenvalue is below the upper bound of the smallest one")
         bounds = 2 * max(claim.loss[0] for claim in claims), 2 * min(claim.loss[1] for claim in claims)
         value = over(box.loss, 0)
