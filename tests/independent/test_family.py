@@ -6,9 +6,12 @@ import json
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache, partial
+from itertools import product
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.independent.differential import CORPUS
 from verify.independent import check
@@ -24,6 +27,7 @@ from verify.independent.check import (
     Refuted,
     SymmetricLoss,
     components,
+    has_transversal,
     new_components,
     read,
     strength,
@@ -238,6 +242,18 @@ def test_pieces_between_two_k_need_no_proof() -> None:
     gap = Fraction(2 * first.last + 1, 2)
     assert claim._claims(gap, gap) == []
     assert claim._claims(gap, gap + 1) == [claim.ranges[1]]
+
+
+@given(st.lists(st.sets(st.integers(0, 4)), min_size=1, max_size=5))
+def test_transversals(rows: list[set[int]]) -> None:
+    assert has_transversal(rows) == any(len(set(choice)) == len(rows) for choice in product(*rows))
+
+
+def test_a_singular_limit_is_refuted() -> None:
+    """Where one value moves much slower than its neighbours, its column begins with higher powers of s in each row."""
+    claim = family(SMALL)
+    with pytest.raises(Refuted, match="regular"):
+        replace(claim, exponents=[9, 4])._all(CLOCK)
 
 
 def test_a_series_longer_than_it_was_kept_is_refused() -> None:

@@ -33,7 +33,7 @@ import re
 import stat
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -2159,10 +2159,12 @@ class Family:
             claims = self._claims(1 / last**2, 1 / first**2 if first else None)
             if claims:
                 with named(f"s from {brief(first)} to {brief(last)}"):
+                    found = None
                     try:
-                        self._piece(box(), first, last, claims, clock, HALVINGS)
+                        found = box()
+                        self._piece(found, first, last, claims, clock, HALVINGS)
                     except Open:
-                        self._refute(last, clock)
+                        self._refute(None if first else found, last, clock)
                         raise
 
     def _piece(
@@ -2177,8 +2179,21 @@ class Family:
             for half in ((first, (first + last) / 2), ((first + last) / 2, last)):
                 self._piece(box, *half, claims, clock, halvings - 1)
 
-    def _refute(self, last: Fraction, clock: Clock) -> None:
-        """Refuted, if that is proved at one of two s of a piece."""
+    def _refute(self, box: Box | None, last: Fraction, clock: Clock) -> None:
+        """Refuted, if that is proved at one of two s of a piece; or, of one that begins at 0, of the limit.
+
+        There the rows of the derivative, divided by the powers of s that they begin with, have exact zeros. (A leading
+        coefficient that may be 0 as well refutes nothing.) If each choice of one entry from each row and column meets
+        a zero, the determinant is 0.
+        """
+        if box is not None:
+            powers = [min(map(begins, row)) for row in box.jacobian]
+            leading = [
+                {j: entry.c[:1] for j, entry in enumerate(row) if begins(entry) == power}
+                for row, power in zip(box.jacobian, powers, strict=True)
+            ]
+            known = all(c and not c[0].lo <= 0 <= c[0].hi for row in leading for c in row.values())
+            decide(not known or has_transversal(leading), True, "at s = 0 the derivative is regular")
         for s in (last, last / 2**20):
             if self._claims(1 / s**2, 1 / s**2):
                 values = [sum((c * s**j for j, c in enumerate(value)), Fraction(0)) for value in self.values]
@@ -2230,6 +2245,22 @@ def scaled(block: Derivatives, over: Callable[[Number, int], Interval]) -> tuple
         for matrix in (block.second, block.norm)
     )
     return H, N
+
+
+def has_transversal(rows: Sequence[Collection[int]]) -> bool:
+    """Whether each row can have a column of its own, of those that are its own; by augmenting paths."""
+    owner: dict[int, int] = {}
+
+    def find(row: int, seen: set[int]) -> bool:
+        for column in rows[row]:
+            if column not in seen:
+                seen.add(column)
+                if column not in owner or find(owner[column], seen):
+                    owner[column] = row
+                    return True
+        return False
+
+    return all(find(row, set()) for row in range(len(rows)))
 
 
 def begins(number: Number) -> int:
