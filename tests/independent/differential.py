@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import shutil
 from collections import Counter
@@ -9,11 +10,14 @@ from collections.abc import Collection
 from pathlib import Path
 from random import Random
 
-from tests.fuzz.engine import Document, mutate, write
-from tests.fuzz.truth import falsehood
+from tests.fuzz.engine import Document, mutate, repair, write
+from tests.fuzz.truth import LARGEST, falsehood, family_falsehood, symmetric_falsehood
 from tests.fuzz.truth_sdp import Global, falsehood_of_a_global_statement
 from verify import checker
 from verify.checker.manifest import Theorem
+from verify.checker.statements.family import Family
+from verify.checker.statements.statement import Statement
+from verify.checker.statements.symmetric import SymmetricPoints
 from verify.independent import check as independent
 
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -33,13 +37,13 @@ def originals(
 
 
 def certificates(unknowns: int) -> list[Path]:
-    """The committed certificates with regions of at most so many unknowns, without manifests."""
+    """The committed certificates with regions of at most so many unknowns, without manifests or whole families."""
     files = sorted((CORPUS.parents[1] / "certificates").rglob("*.json"))
     documents = ((path, json.loads(path.read_bytes())) for path in files)
     return [
         path
         for path, document in documents
-        if _kind(document) in independent.KINDS
+        if _kind(document) in POPULATION | EXACT
         and document["format"] == independent.CERTIFICATE
         and _unknowns(document) <= unknowns
     ]
@@ -48,6 +52,24 @@ def certificates(unknowns: int) -> list[Path]:
 def _kind(document: Document) -> str:
     kind: str = document["statement"]["landscape"]["kind"]
     return kind
+
+
+def symmetric_certificates() -> list[Path]:
+    """The committed certificates of symmetric points."""
+    files = sorted((CORPUS.parents[1] / "certificates").rglob("*.json"))
+    return [path for path in files if b'"symmetric-teacher-student"' in path.read_bytes()]
+
+
+def sample_of_points(path: Path, count: int, seed: int) -> Document:
+    """A certificate of symmetric points with so many of its points: with the largest k, and at random."""
+    document = json.loads(path.read_bytes())
+    points = document["statement"]["points"]
+    largest = max(points, key=lambda point: sum(point["groups"]))
+    others = Random(seed).sample([point for point in points if point is not largest], count - 1)
+    smaller: Document = copy.deepcopy(document)
+    smaller["statement"]["points"] = [largest, *others]
+    repair(smaller)
+    return smaller
 
 
 def _unknowns(document: Document) -> int:
@@ -74,12 +96,22 @@ def compare(path: Path, seconds: float = SECONDS) -> tuple[str, str]:
     assert set(verdicts) != {"Verified", "Rejected"}, told
     assert first.digest == second.digest, told
     assert "internal error" not in second.reason, told
-    statement = getattr(first, "statement", None)
-    if verdicts == ("Undecided", "Verified") and statement is not None and not isinstance(statement, Theorem):
-        is_global = isinstance(statement, Global)
-        false = falsehood_of_a_global_statement(statement, path.parent) if is_global else falsehood(statement)
+    if verdicts == ("Undecided", "Verified"):
+        false = _falsehood(getattr(first, "statement", None), path.parent)
         assert false is None, (told, false)
     return verdicts
+
+
+def _falsehood(statement: Statement | None, folder: Path) -> str | None:
+    """What the fuzzer's judge finds false about a statement, if it can judge it."""
+    if statement is None or isinstance(statement, Theorem):
+        return None
+    if isinstance(statement, Family):
+        return family_falsehood(statement)
+    if isinstance(statement, SymmetricPoints):
+        small = (point for point in statement.points if point.pair[0] <= LARGEST)
+        return next((found for point in small if (found := symmetric_falsehood(statement.activation, point))), None)
+    return falsehood_of_a_global_statement(statement, folder) if isinstance(statement, Global) else falsehood(statement)
 
 
 class Differential:

