@@ -65,7 +65,7 @@ def test_border(name: str, tmp_path: Path) -> None:
         border(lambda number, check=check: verified(check, number), parse(good), parse(bad))
         for check in (lambda path: checker.check(path).name, lambda path: independent.check(str(path)).verdict)
     )
-    assert abs(first - second) <= abs(first) / 100
+    assert abs(first - second) <= abs(first) / 50
 
 
 def border(verified: Callable[[Fraction], bool], good: Fraction, bad: Fraction) -> Fraction:
