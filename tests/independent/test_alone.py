@@ -39,7 +39,12 @@ def test_it_uses_no_float_but_for_the_clock() -> None:
 def test_a_copy_runs_without_anything_else(tmp_path: Path) -> None:
     """Python without site-packages (-S), the folder of the project or variables of the environment (-I)."""
     copy = Path(shutil.copy(SOURCE, tmp_path / "check.py"))
-    for name, code in (("valid/type-ii-k6", 0), ("invalid/rejected-saddle-inertia", 1), ("malformed/raw-null", 2)):
+    for name, code in (
+        ("valid/type-ii-k6", 0),
+        ("valid/symmetric-type-ii", 0),
+        ("invalid/rejected-saddle-inertia", 1),
+        ("malformed/raw-null", 2),
+    ):
         command = [sys.executable, "-I", "-S", str(copy), str(CORPUS / f"{name}.json")]
         done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
         assert done.returncode == code, done

@@ -24,6 +24,7 @@ from verify.independent.check import (
     QuadraticSaddle,
     RiskPoint,
     SymmetricPoint,
+    SymmetricPoints,
 )
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "INDEPENDENT.md").read_text(encoding="utf-8")
@@ -40,7 +41,7 @@ def test_what_is_named_exists(name: str) -> None:
 
 CLAIMS = (
     *(EnclosedPoint, CriticalPoint, RiskPoint, AtPoint, NoCriticalPoint, ConstantOutputs, CountOfMinima),
-    *(SymmetricPoint, Family),
+    *(SymmetricPoint, SymmetricPoints, Family),
     *(Program, MatrixClaim, PolynomialClaim, QuadraticGlobal, QuadraticPoint, QuadraticSaddle),
 )
 
