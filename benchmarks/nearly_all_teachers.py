@@ -115,7 +115,8 @@ def comparison(
     for (k, n), statement in statements.items():
         student = _floats(statement)
         rho, plain = float(statement.distance), 2 * plain_radius(statement)
-        numbers = [f"{rho:.2e}", f"{plain:.1e}", f"{rho / plain:.0e}", f"{where_it_ends(student, rho):.2g}"]
+        end = where_it_ends(student, rho)
+        numbers = [f"{rho:.2e}", f"{plain:.1e}", f"{rho / plain:.0e}", f"{end:.2g}" if end < 1 else "beyond 1"]
         center = Center.at(student)
         bounds = NearbyTeachers(point(statement.center), ball(statement.radius), ball(statement.distance / 2))
         slopes = [f"{float(bounds.student_slope(center.own_norms)):.2g}", f"{steepest(student):.2g}"]
@@ -173,7 +174,10 @@ def _directions(student: Array) -> Iterator[Array]:
 
 
 def _end_along(student: Array, direction: Array, rho: float) -> float:
-    exists, lost = rho, 0.999 / -float(np.linalg.eigvalsh(direction)[0])
+    """Infinite if the minimum is followed to a distance of 1, the theorem's limit, or to a singular Gram matrix."""
+    exists, lost = rho, min(1.0, 0.999 / -float(np.linalg.eigvalsh(direction)[0]))
+    if _follows(student, direction, lost):
+        return math.inf
     for _ in range(HALVINGS):
         middle = math.sqrt(exists * lost)
         if _follows(student, direction, middle):

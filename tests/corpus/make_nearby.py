@@ -89,7 +89,7 @@ INVALID: list[tuple[str, str, Changes | Callable[[Document], Changes], str]] = [
     ("rejected-nearby-global-minimum", K6, identity, "does not follow from the loss at the center"),
     ("rejected-nearby-fewer-neurons", K6, FEWER, "2 student neurons cannot copy the 3 of the teacher"),
     # 1 of `random-teachers`.
-    ("rejected-nearby-dimension", K6, {RANDOM + ".1.input_dimension.at_least": "4000000000"}, "random_teachers[1]:"),
+    ("rejected-nearby-dimension", K6, {RANDOM + ".1.input_dimension.at_least": "2000000000"}, "random_teachers[1]:"),
     ("rejected-nearby-dimension-small", K6, {RANDOM + ".0.input_dimension.at_least": "6"}, "d s / q is at most"),
     ("rejected-nearby-fraction", K6, {RANDOM + ".0.fraction": "1/1000"}, "random_teachers[0]: the exponent"),
     # Neither proved nor disproved.

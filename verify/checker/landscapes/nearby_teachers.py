@@ -19,6 +19,9 @@ from flint import arb, arb_mat
 
 from verify.checker.arithmetic import Balls, euclidean_norm, maximum, spectral_norm
 
+PIECES = 128
+"""Of [0, 1], on which a function is bounded: more of them waste less."""
+
 
 @dataclass(frozen=True)
 class NearbyTeachers:
@@ -60,9 +63,19 @@ class NearbyTeachers:
 
     def student_slope(self, own_norms: Sequence[arb]) -> arb:
         """L: at least |Hess F_V(W) - Hess F_V(W')| / |W - W'| for all these W, W' and V. See `own_norms`."""
-        own = maximum(self._own_third(i, norm) for i, norm in enumerate(own_norms))
-        mixed = maximum(3 / (arb.pi() * shortest) for shortest in self.shortest)
-        return mixed * arb(len(self.center)).sqrt() + maximum([own - mixed])
+        mixed = [3 / (arb.pi() * shortest) for shortest in self.shortest]
+        excess = [self._own_third(i, norm) - mixed[i] for i, norm in enumerate(own_norms)]
+        special = min(range(len(mixed)), key=lambda i: float(self.shortest[i]))  # any row will do
+        excess_of_special, mixed_of_special = maximum([excess.pop(special)]), mixed.pop(special)
+        others, excess_of_others = maximum(mixed), maximum(excess)
+        more = maximum([mixed_of_special - others])
+        pieces = []
+        for j in range(PIECES):  # the special row's part of the change is between least and most
+            least, most = arb(j) / PIECES, arb(j + 1) / PIECES
+            rest = (1 - least**2).sqrt()
+            total = most + arb(len(mixed)).sqrt() * rest
+            pieces.append(total * (others + more * most**2) + excess_of_special * most**3 + excess_of_others * rest**3)
+        return maximum(pieces)
 
     def _own_third(self, i: int, own_norm: arb) -> arb:
         """t_i: at least the norm of the third derivative of F in w_i alone."""
