@@ -224,6 +224,25 @@ def test_each_bound_is_looked_at(bound: str, factor: Fraction) -> None:
             replace(claim, ranges=[*ranges, replace(last, **{bound: tuple(sorted(wrong))})]).prove(CLOCK)
 
 
+@pytest.mark.parametrize("bound", ["loss", "eigenvalue"])
+@pytest.mark.parametrize("factor", [Fraction(1, 2), Fraction(2)])
+@pytest.mark.parametrize("first", [True, False])
+def test_what_two_ranges_claim_must_both_hold(
+    bound: str, factor: Fraction, first: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for a piece that meets two ranges; here the claims of one instance, with a second range beside them."""
+    claim = family(SMALL)
+    k, values, radii = claim.instances[0]
+    (good,) = claim._claims(Fraction(k), Fraction(k))
+    low, high = getattr(good, bound)
+    bad = replace(good, **{bound: (low * factor, high * factor)})
+    claims = [bad, good] if first else [good, bad]
+    claim._one(Fraction(k), values, radii, CLOCK)
+    monkeypatch.setattr(Family, "_claims", lambda self, least, most: claims)
+    with pytest.raises((Open, Refuted)):
+        claim._one(Fraction(k), values, radii, CLOCK)
+
+
 def test_a_k_between_the_instances_and_the_pieces_is_missed() -> None:
     document = json.loads(SMALL.read_bytes())
     ks = [instance["k"] for instance in document["witness"]["instances"]]
