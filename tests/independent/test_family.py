@@ -224,6 +224,45 @@ def test_each_bound_is_looked_at(bound: str, factor: Fraction) -> None:
             replace(claim, ranges=[*ranges, replace(last, **{bound: tuple(sorted(wrong))})]).prove(CLOCK)
 
 
+@pytest.mark.parametrize("bound", ["loss", "eigenvalue"])
+@pytest.mark.parametrize("factor", [Fraction(1, 2), Fraction(2)])
+@pytest.mark.parametrize("first", [True, False])
+def test_what_two_ranges_claim_must_both_hold(
+    bound: str, factor: Fraction, first: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for a piece that meets two ranges; here the claims of one instance, with a second range beside them."""
+    claim = family(SMALL)
+    k, values, radii = claim.instances[0]
+    (good,) = claim._claims(Fraction(k), Fraction(k))
+    low, high = getattr(good, bound)
+    bad = replace(good, **{bound: (low * factor, high * factor)})
+    claims = [bad, good] if first else [good, bad]
+    claim._one(Fraction(k), values, radii, CLOCK)
+    monkeypatch.setattr(Family, "_claims", lambda self, least, most: claims)
+    with pytest.raises((Open, Refuted)):
+        claim._one(Fraction(k), values, radii, CLOCK)
+
+
+def test_each_block_of_the_hessian_and_of_m_is_looked_at() -> None:
+    """An instance's box with one block turned round is refuted, whichever it is."""
+    claim = family(SMALL)
+    k, values, radii = claim.instances[0]
+    of, largest = partial(Interval.of, bits=BITS), max(radii)
+    steps, around = [of(radius / largest) for radius in radii], of(0, radius=largest)
+    box = Box(
+        claim, k, [of(value) for value in values], steps, largest, lambda step: step * around, of,
+        strength(Fraction(0), BITS), CLOCK,
+    )  # fmt: skip
+    bounds = claim._claims(Fraction(k), Fraction(k))
+    claim._box(box, lambda number, shift: number, bounds, CLOCK)
+    for blocks in (box.blocks, box.new):
+        for place, block in enumerate(blocks):
+            blocks[place] = replace(block, second=[[-entry for entry in row] for row in block.second])
+            with pytest.raises(Refuted, match="no eigenvalue below"):
+                claim._box(box, lambda number, shift: number, bounds, CLOCK)
+            blocks[place] = block
+
+
 def test_a_k_between_the_instances_and_the_pieces_is_missed() -> None:
     document = json.loads(SMALL.read_bytes())
     ks = [instance["k"] for instance in document["witness"]["instances"]]

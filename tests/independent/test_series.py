@@ -120,6 +120,13 @@ def test_arc_tangents(case: Case, power: int) -> None:
         agrees(f.times_power(power).arctan(), lambda s: mpmath.atan(s**power * x(s)))
 
 
+@pytest.mark.parametrize("constant", [Fraction(1, 2), Fraction(-3, 4), Fraction(5, 4)])
+def test_arc_tangents_of_numbers_have_the_remainder(constant: Fraction) -> None:
+    """The series is cut off where it is far from its limit, so that what follows counts."""
+    agrees(DOMAIN.constant(constant).arctan(), lambda s: mpmath.atan(real(constant)))
+    agrees(DOMAIN.series([constant, 1]).arctan(), lambda s: mpmath.atan(real(constant) + s))
+
+
 @settings(max_examples=100, deadline=None)
 @given(cases(low=1), st.sampled_from((-2, -1, 1, 2)), st.booleans())
 def test_turns(case: Case, constant: int, upright: bool) -> None:
