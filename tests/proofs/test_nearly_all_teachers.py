@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -58,6 +59,30 @@ def test_distances_are_not_smaller_than_they_were() -> None:
     """1e-4 for each pair, 2e-3 for n = k >= 8; in the entries of the Gram matrix plain evaluation gives 1e-8."""
     assert min(statement_of(pair).distance for pair in PAIRS) > Fraction(1, 10_000)
     assert min(statement_of((k, k)).distance for k in range(8, 21)) > Fraction(2, 1000)
+
+
+@pytest.mark.parametrize("pair", CHECKED)
+def test_the_sentence_is_true_as_printed(pair: tuple[int, int]) -> None:
+    """What is promised is rounded down, what is admitted is rounded up, and neither by much."""
+    statement = statement_of(pair)
+    printed = (
+        r"\|_F <= (\S+), .* within (\S+) of .* loss >= (\S+) and Hessian eigenvalues >= (\S+)\. For every d >= (\S+), "
+    )
+    promised, admitted, loss, eigenvalue, dimension = (
+        Fraction(found)
+        for found in re.search(printed, statement.sentence()).groups()  # type: ignore[union-attr]
+    )
+    fraction = Fraction(re.findall(r"probability at most (\S+)\.", statement.sentence())[0])
+    near = statement.random_teachers[0]
+    for stated, exact in (
+        (promised, statement.distance),
+        (loss, statement.loss_lower_bound),
+        (eigenvalue, statement.hessian_lower_bound),
+        (-admitted, -statement.radius),
+        (-dimension, -near.input_dimension),
+        (-fraction, -near.fraction),
+    ):
+        assert exact - abs(exact) / 50 <= stated <= exact
 
 
 def teacher(random: np.random.Generator, k: int, d: int, distance: float) -> tuple[Array, Array]:
