@@ -26,7 +26,7 @@ from verify.independent.check import (
 
 Number = mpmath.mpf
 BITS = 160
-CLOCK = Clock(600)
+CLOCK = Clock(1_000_000)
 ENTRIES = st.integers(-24, 24).map(lambda x: Fraction(x, 16))
 
 NAMES: dict[str, list[Fraction]] = {
