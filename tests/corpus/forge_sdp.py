@@ -145,7 +145,7 @@ MALFORMED: list[tuple[str, str, str, object, str]] = [
     ("sdp-data-of-other-sizes", LOWER, DATA_FILE, named("other-sizes.dat-s"), "^the data file: its number of variab"),
     ("sdp-data-of-other-blocks", NO_X, DATA_FILE, named("dependent.dat-s"), "^the data file: its number of variables"),
     ("sdp-data-broken", LOWER, DATA_FILE, named("broken.dat-s"), "^the data file: line 5: the index is 3, not between"),
-    ("sdp-data-of-other-blocks-and-large", UPPER, KIND + "blocks", [401, -2], "^the data file: its number of variables"),
+    ("sdp-data-of-other-blocks-and-large", UPPER, KIND + "blocks", [401, -2], "^the data file: its number of variab"),
     ("sdp-variables-zero", LOWER, KIND + "variables", 0, "0 is not between 1 and 10000"),
     ("sdp-variables-many", LOWER, KIND + "variables", 10_001, "10001 is not between 1 and 10000"),
     ("sdp-block-zero", LOWER, KIND + "blocks", [2, 0], "must be orders other than 0 that add up to at most 10000"),

@@ -24,7 +24,7 @@ from verify.independent.check import (
 )
 
 BITS = 100
-CLOCK = Clock(600)
+CLOCK = Clock(1_000_000)
 
 
 def scaled(matrix: list[list[Fraction | int]]) -> list[list[int]]:
