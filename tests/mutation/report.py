@@ -7,8 +7,11 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
+
+from scipy.stats import binomtest
 
 from verify.files import write_whole
 
@@ -48,38 +51,65 @@ depends on them: annotations, docstrings, `slots=True`, names of type variables,
 """
 
 
-def write_report(root: Path, records: list[dict[str, Any] | None]) -> None:
-    """Write the page from the record of each mutant, None where it was not tried, and print the table."""
-    table = "".join(_table(records))
-    survivors = [record for record in records if record and not record["by"]]
-    page = HEADER + table + _survivors(survivors)
+Record = dict[str, Any]
+
+
+def write_report(root: Path, modules: dict[str, list[Record | None]], sample: list[Record | None] | None) -> None:
+    """Write the page from the record of each mutant, None where it was not tried, and print the numbers.
+
+    `sample` holds the records of those drawn, in the order in which they were; None if none were.
+    """
+    every = [record for records in modules.values() for record in records]
+    tried = [*filter(None, every if sample is None else takewhile(bool, sample))]
+    numbers = "".join([*_shares(tried, len(every), sample is not None), *_table(tried)])
+    whole = [record for records in modules.values() if all(records) for record in records if record]
+    if sample is not None and whole:
+        numbers += f"\nBesides the sample, every mutant of these modules was tried.\n\n{''.join(_table(whole))}"
+        tried += [record for record in whole if record not in tried]
+    page = HEADER + numbers + _survivors([record for record in tried if not record["by"]])
     write_whole(root / "docs" / "MUTATION.md", page)
-    print(table)
+    print(numbers)
 
 
-def _table(records: list[dict[str, Any] | None]) -> Iterator[str]:
-    tried = [record for record in records if record]
-    killed = [record for record in tried if record["by"]]
-    yield f"{len(records)} mutants, {len(killed)} killed ({100 * len(killed) / len(tried):.1f} % of those tried), "
-    yield f"{len(tried) - len(killed)} survived; see below. "
-    waiting = sum(not record["by"] and not record["met_all"] for record in tried)
-    if waiting or len(tried) < len(records):
-        yield f"**Not finished: {len(records) - len(tried)} mutants were not tried yet, "
-        yield f"and {waiting} of the survivors have not met all tests.** "
-    yield f"Python {platform.python_version()}, cosmic-ray {version('cosmic-ray')}.\n\n"
+def _shares(tried: list[Record], all_mutants: int, drawn: bool) -> Iterator[str]:
+    killed = sum(bool(record["by"]) for record in tried)
+    reasons = _explanations()
+    equivalent = sum(not record["by"] and reasons.get(_name(record), ("", ""))[0] == "equivalent" for record in tried)
+    if drawn:
+        yield f"**A sample: {len(tried)} of the {all_mutants} mutants.** They were drawn by their digests, before any "
+        yield "was tried; a sample of another size begins with the same ones. The command for it is "
+        yield f"`python -m tests.mutation --sample {len(tried)}`; without `--sample` all are tried.\n\n"
+    yield f"{killed} of {len(tried)} were killed, **{_percent(killed, len(tried))}**; {len(tried) - killed} survived, "
+    yield f"{equivalent} of which no test can kill: of the others {_percent(killed, len(tried) - equivalent)} were "
+    yield "killed. Why each survived is said below."
+    if drawn:
+        unseen = killed - sum(record["late"] for record in tried)
+        low, high = binomtest(unseen, len(tried)).proportion_ci(0.95, method="exact")
+        yield f"\n\nWhat the sample says about all {all_mutants} mutants: {killed - unseen} of the killed ones had "
+        yield "survived, and were killed by tests that came later and may have been written for them. Without these "
+        yield f"{_percent(unseen, len(tried))} were killed, 95 % confidence interval {_percent(low, 1)} to "
+        yield f"{_percent(high, 1)} (Clopper and Pearson)."
+    if not drawn and len(tried) < all_mutants:
+        yield f" **Not finished: {all_mutants - len(tried)} mutants were not tried yet.**"
+    yield f" Python {platform.python_version()}, cosmic-ray {version('cosmic-ray')}.\n\n"
+
+
+def _percent(part: float, whole: float) -> str:
+    return f"{100 * part / whole:.1f} %" if whole else "none"
+
+
+def _table(tried: Iterable[Record]) -> Iterator[str]:
     yield "| module of `verify/checker/` | mutants | killed | of these by time | survived |\n|---|---|---|---|---|\n"
     counts: dict[str, Counter[str]] = {}
     for record in tried:
         outcome = "survived" if not record["by"] else "time" if record["timeout"] else "failure"
         counts.setdefault(_short(record["module"]), Counter())[outcome] += 1
-    for module, count in sorted(counts.items()):
-        killed_here = count["failure"] + count["time"]
-        yield f"| {module} | {count.total()} | {killed_here} | {count['time']} | {count['survived']} |\n"
-    slow = sum(record["timeout"] for record in killed)
-    yield f"| all | {len(tried)} | {len(killed)} | {slow} | {len(tried) - len(killed)} |\n"
+    for module, count in [*sorted(counts.items()), ("all", sum(counts.values(), Counter[str]()))]:
+        killed = count["failure"] + count["time"]
+        yield f"| {module} | {count.total()} | {killed} | {count['time']} | {count['survived']} |\n"
 
 
-def _survivors(survivors: list[dict[str, Any]]) -> str:
+def _survivors(survivors: list[Record]) -> str:
     reasons = _explanations()
     pieces = ["\n## Survivors\n"]
     open_ones = [record for record in survivors if _name(record) not in reasons]
@@ -95,9 +125,9 @@ def _survivors(survivors: list[dict[str, Any]]) -> str:
 
 
 def _grouped(
-    records: Iterable[dict[str, Any]], reasons: dict[tuple[str, str, str], tuple[str, str]]
-) -> list[tuple[str, list[dict[str, Any]]]]:
-    groups: dict[str, list[dict[str, Any]]] = {}
+    records: Iterable[Record], reasons: dict[tuple[str, str, str], tuple[str, str]]
+) -> list[tuple[str, list[Record]]]:
+    groups: dict[str, list[Record]] = {}
     for record in records:
         groups.setdefault(reasons[_name(record)][1], []).append(record)
     return list(groups.items())
@@ -113,7 +143,7 @@ def _explanations() -> dict[tuple[str, str, str], tuple[str, str]]:
     }
 
 
-def _name(record: dict[str, Any]) -> tuple[str, str, str]:
+def _name(record: Record) -> tuple[str, str, str]:
     return _short(record["module"]), record["before"], record["after"]
 
 
@@ -121,5 +151,5 @@ def _short(module: str) -> str:
     return module.removeprefix("verify/checker/")
 
 
-def _shown(record: dict[str, Any]) -> str:
+def _shown(record: Record) -> str:
     return f"- `{_short(record['module'])}`: `{record['before']}` to `{record['after'] or '(nothing)'}`\n"
