@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from tests.corpus.forge import CORPUS, Document, forged, load, text
 from verify.checker import Undecided, Verdict, Verified, check
 from verify.checker import session as sessions
-from verify.checker.kinds import KINDS
+from verify.checker.kinds import KINDS, critical_point, empirical_risk, quadratic_network, semidefinite_program
 from verify.checker.limits import ARB_UNKNOWNS
 from verify.checker.session import Session
 
@@ -114,6 +115,39 @@ def test_more_unknowns_than_the_balls_take_on(d: int, taken: bool, tmp_path: Pat
     reason = getattr(check(path, trust="arb"), "reason", "")
     assert ("vanishes within the radius" in reason) is taken
     assert (reason == f"{d * d} unknowns are more than this checker's {ARB_UNKNOWNS}") is not taken
+
+
+@pytest.mark.parametrize(
+    ("module", "limit", "name", "size", "words"),
+    [
+        (critical_point, "ARB_UNKNOWNS", "type-ii-k6", 36, "36 unknowns are more than"),
+        (empirical_risk, "ARB_UNKNOWNS", "risk-logistic-fixed", 7, "7 trained parameters are more than"),
+        (empirical_risk, "ARB_PARAMETERS", "risk-logistic-fixed", 9, "9 parameters are more than"),
+        # 4 samples, and 2 + 2 + 2 units.
+        (empirical_risk, "ARB_BLOCKS", "risk-deep-residual", 4 * 6**2, "samples x units^2 = 144 is more than"),
+        # 4 samples, 1 + 1 units, and the widths from 4 on.
+        (empirical_risk, "ARB_BLOCKS", "risk-every-width", 4 * 4, "samples x widths_from = 16 is more than"),
+        (quadratic_network, "ARB_UNKNOWNS", "quadratic-spurious", 3, "3 unknowns are more than"),
+        (semidefinite_program, "ARB_ORDER", "matrix-rank-one", 3, "a matrix of order 3 is larger than"),
+        (semidefinite_program, "ARB_ORDER", "sdp-lower-exact", 2, "a matrix of order 2 is larger than"),
+    ],
+)
+def test_a_size_is_taken_on_up_to_its_limit(
+    module: ModuleType, limit: str, name: str, size: int, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = CORPUS / "valid" / f"{name}.json"
+    monkeypatch.setattr(module, limit, size)
+    assert isinstance(check(path, trust="arb"), Verified)
+    monkeypatch.setattr(module, limit, size - 1)
+    assert undecided(check(path, trust="arb")) == f"{words} this checker's {size - 1}"
+
+
+def test_diagonal_blocks_are_not_factorised(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The data has one dense block of order 2, and one diagonal block of order 3."""
+    monkeypatch.setattr(semidefinite_program, "ARB_ORDER", 2)
+    assert isinstance(check(CORPUS / "valid" / "sdp-no-x.json"), Verified)
+    monkeypatch.setattr(semidefinite_program, "ARB_ORDER", 0)
+    assert isinstance(check(CORPUS / "valid" / "sdp-no-y.json"), Verified), "diagonal blocks alone"
 
 
 # Memory, and bugs

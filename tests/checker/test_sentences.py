@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import permutations, product
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tests.corpus.forge import CORPUS, load
 from verify.checker import Verified, check
 from verify.checker.rules.family import _has_matching
 from verify.checker.session import Session, read
+from verify.checker.statements.network import shown
 
 
 def sentence(path: Path) -> str:
@@ -45,6 +47,23 @@ def test_the_decay_of_fixed_biases_is_no_part_of_the_risk() -> None:
     decaying = [definition for definition in definitions if "biases|^2" in definition]
     assert decaying
     assert all("|trained biases|^2" in definition for definition in decaying)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (Fraction(-7, 3), "-7/3"),
+        (Fraction(10**9 - 1), "999999999"),
+        (Fraction(1 - 10**9), "-999999999"),
+        (Fraction(1, 10**9 - 1), "1/999999999"),
+        (Fraction(10**9), "in [1e+9, 1e+9]"),
+        (Fraction(-(10**9)), "in [-1e+9, -1e+9]"),
+        (Fraction(1, 10**9), "in [1e-9, 1e-9]"),
+        (Fraction(10**9, 3), "in [3.33333e+8, 3.33334e+8]"),
+    ],
+)
+def test_a_long_number_is_shown_between_decimals(number: Fraction, words: str) -> None:
+    assert shown(number) == words
 
 
 @pytest.mark.parametrize("size", [1, 2, 3])

@@ -69,6 +69,89 @@ ANOTHER_IS_NAMED = {
     ("statement.landscape.layers.#.activation.leaky-relu", "left out"): "statement.landscape.layers[0].activation",
 }
 
+RANGES = {
+    "statement.bounds": (1, 10000),
+    "statement.bounds.#.k": (2, 2),
+    "statement.bounds.#.k.#": (5, 10**9),
+    "statement.bounds.#.loss": (2, 2),
+    "statement.bounds.#.smallest_eigenvalue": (2, 2),
+    "statement.box": (2, 2),
+    "statement.box.#": (2, 2),
+    "statement.inertia": (2, 2),
+    "statement.landscape.blocks": (1, 10000),
+    "statement.landscape.equalities.#": (1, 2),
+    "statement.landscape.fixed": (1, 8),
+    "statement.landscape.fixed.#": (2, 2),
+    "statement.landscape.indeterminates": (1, 64),
+    "statement.landscape.inputs": (1, 16384),
+    "statement.landscape.layers": (1, 64),
+    "statement.landscape.layers.#.width": (1, 16384),
+    "statement.landscape.lower_triangle": (1, 1000),
+    "statement.landscape.neurons": (1, 16384),
+    "statement.landscape.perturbation": (3, 3),
+    "statement.landscape.targets.#": (1, 16384),
+    "statement.landscape.teacher.orthonormal": (1, 16384),
+    "statement.landscape.teacher.rows": (1, 16384),
+    "statement.landscape.teacher.rows.#": (1, 16384),
+    "statement.landscape.terms": (1, 10000),
+    "statement.landscape.terms.#": (2, 2),
+    "statement.landscape.terms.#.#": (2, 2),
+    "statement.landscape.terms.#.#.#": (0, 128),
+    "statement.landscape.variables": (1, 10000),
+    "statement.landscape.width": (1, 400),
+    "statement.loss_power": (0, 1),
+    "statement.pairs": (1, 10000),
+    "statement.pairs.#": (2, 2),
+    "statement.pairs.#.#": (1, 16384),
+    "statement.point": (2, 2),
+    "statement.points.#": (2, 2),
+    "statement.points.#.blocks.#": (4, 4),
+    "statement.points.#.blocks.#.#": (0, 0),
+    "statement.points.#.extra_rows": (0, 6),
+    "statement.points.#.groups.#": (1, 10**9 - 1),
+    "statement.points.#.splits": (1, 3),
+    "statement.points.#.splits.#": (0, 2),
+    "statement.points.#.student": (2, 2),
+    "statement.points.#.student.#.#": (2, 2),
+    "statement.points.#.value": (2, 2),
+    "statement.pre_activations": (2, 2),
+    "statement.region.center": (2, 2),
+    "statement.symmetry.fixed_coordinates": (0, 2),
+    "statement.value": (2, 2),
+    "statement.widths_from": (1, 5461),
+    "witness.ascent.direction.#": (12, 12),
+    "witness.ascent.order": (1, 32),
+    "witness.basis": (1, 1000),
+    "witness.basis.#": (2, 2),
+    "witness.basis.#.#": (0, 128),
+    "witness.descent.order": (1, 32),
+    "witness.direction.#": (9, 9),
+    "witness.dual": (2, 2),
+    "witness.dual.#": (2, 2),
+    "witness.exponents": (2, 2),
+    "witness.exponents.#": (0, 16),
+    "witness.instances.#.k": (1, 10**9),
+    "witness.instances.#.radii": (2, 2),
+    "witness.instances.#.values": (2, 2),
+    "witness.intervals": (2, 2),
+    "witness.intervals.#": (1, 16384),
+    "witness.intervals.#.#": (2, 2),
+    "witness.multipliers.#.#": (1, 256),
+    "witness.negative_direction": (2, 2),
+    "witness.negative_direction.#": (9, 9),
+    "witness.parts": (1, 10000),
+    "witness.pieces": (1, 10000),
+    "witness.point": (2, 2),
+    "witness.positive_direction": (2, 2),
+    "witness.positive_direction.#": (9, 9),
+    "witness.precision": (53, 2048),
+    "witness.radii": (2, 2),
+    "witness.terms": (4, 64),
+    "witness.values": (2, 2),
+    "witness.values.#": (1, 64),
+}
+"""The least and the most, of a number or of entries: of the first valid file that has the member."""
+
 
 def members(content: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
     """Every member, of lists the first and the last."""
@@ -151,6 +234,10 @@ def test_a_change_of_structure_is_malformed_and_named(kind: str, tmp_path: Path)
             name = shown((*place, "another")) if how == "another member" else shown(place)
             assert named == name or named.startswith((f"{name}.", f"{name}[")), (change, verdict)
             assert how != "left out" or why == "this field is missing"
+        if how in ("negative", "empty") and general(place) in RANGES:
+            least, most = RANGES[general(place)]
+            bounds = f"{least} to {most}" if least < most else f"{least}"
+            assert f"not between {least} and {most}" in why or why == f"has 0 entries instead of {bounds}", verdict
 
 
 def test_the_exceptions_occur() -> None:
