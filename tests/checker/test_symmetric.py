@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import sys
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -25,13 +26,15 @@ from verify.checker.landscapes.forms import Form
 from verify.checker.landscapes.symmetric import SymmetricTeacherStudent
 from verify.checker.reader import parse
 from verify.checker.rules import symmetric_point
-from verify.checker.rules.task import Task
+from verify.checker.rules.task import Open, Task
 from verify.checker.session import prove
 from verify.checker.statements.symmetric import SymmetricPoints
 from verify.checker.statements.teacher_student import Activation
 from verify.checker.symmetry import Symmetry
 from verify.landscapes.teacher_student import TeacherStudent
 from verify.symmetry.reduced import SymmetricStudent, row_spectrum, spectrum
+
+saddle_module = sys.modules["verify.checker.rules.symmetric_saddle"]  # the package names the function like its module
 
 TYPES = [
     ((1,), 0),
@@ -211,6 +214,33 @@ def test_the_spread_of_parallel_pairs_counts(monkeypatch: pytest.MonkeyPatch) ->
     assert isinstance(prove(minimum), Verified)
     monkeypatch.setattr("verify.checker.landscapes.symmetric.SymmetricTeacherStudent.spread", arb(1) / 10)
     assert isinstance(prove(minimum), Undecided)
+
+
+@pytest.mark.parametrize(
+    ("name", "spread", "why"),
+    [
+        # Eigenvalues -0.0077 and from 0.038 on; -0.0462, claimed to be below -0.0452, and from 0.0118 on.
+        ("symmetric-type-ii", 0.0001, None),
+        ("symmetric-type-ii", 0.01, "'standard 0' has size 5, and only 0 negative and 4 positive"),
+        ("symmetric-two-groups", 0.0005, None),
+        ("symmetric-two-groups", 0.005, "no eigenvalue of the Hessian was proved <= -0.0452"),
+        ("symmetric-two-groups", 0.02, "'standard 1' has size 5, and only 0 negative and 4 positive"),
+    ],
+)
+def test_the_spread_counts_on_both_sides_of_a_saddle(
+    name: str, spread: float, why: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statement = certificate(name).statement
+    assert isinstance(statement, SymmetricPoints)
+    [point] = [point for point in statement.points if not point.is_minimum]
+    monkeypatch.setattr(SymmetricTeacherStudent, "spread", arb(spread))
+    with ctx.workprec(256):
+        part = symmetric_point.PointTask(Task(statement, None, math.inf), point)  # type: ignore[arg-type, type-var]
+        if why is None:
+            saddle_module._prove_saddle(part)
+            return
+        with pytest.raises(Open, match=why):
+            saddle_module._prove_saddle(part)
 
 
 def test_the_smallest_norm_is_that_over_the_box() -> None:
