@@ -20,7 +20,7 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 
 from tests.mutation.mutants import Mutant, mutants
-from tests.mutation.report import Record, write_report
+from tests.mutation.report import Record, is_equivalent, write_report
 from tests.mutation.sandbox import SUITE, Outcome, Sandbox
 
 ROOT = Path(__file__).parents[2]
@@ -137,7 +137,7 @@ class Known:
     def is_open(self, mutant: Mutant) -> bool:
         """There are tests that it has not met."""
         record = self.record(mutant)
-        return not record or (not record["by"] and bool(self._changed_since(record)))
+        return not record or not (record["by"] or is_equivalent(record) or not self._changed_since(record))
 
     def is_to_face(self, mutant: Mutant, test: str) -> bool:
         """This test is one of them, or may be."""

@@ -6,6 +6,7 @@ import platform
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.metadata import version
 from itertools import takewhile
 from pathlib import Path
@@ -35,9 +36,11 @@ pip install -e '.[mutation]' && python -m tests.mutation
 
 It works in a copy, on one core, and goes on where it was interrupted; what it knows lies in `build/mutation/`.
 After a change it tries again only what the change concerns: the mutants of a changed module, and the survivors
-against changed tests. For each mutant the tests that reach the changed lines come first, of these those that
-killed before, then all others. A test that takes 30 seconds (no test takes more than 2 without a mutant) counts
-as failed.
+against changed tests. For each mutant those tests are run that execute a changed line when nothing is changed (for
+a line that runs when a module is imported, all tests), start a process, or read the source; first those that
+killed before. The others could not tell the difference, or only by chance. A test that computes for 25 seconds
+(no test takes more than 5 without a mutant) counts as failed. `--sample N` tries N mutants that are drawn at random,
+`--only` those of some modules.
 
 The changes are cosmic-ray's: numbers plus and minus one, `+ - * / **` each for two others, comparisons for their
 neighbour and for their opposite, `not`, `and`, `or`, `True`, `False`, `break` and `continue` exchanged, conditions
@@ -73,8 +76,7 @@ def write_report(root: Path, modules: dict[str, list[Record | None]], sample: li
 
 def _shares(tried: list[Record], all_mutants: int, drawn: bool) -> Iterator[str]:
     killed = sum(bool(record["by"]) for record in tried)
-    reasons = _explanations()
-    equivalent = sum(not record["by"] and reasons.get(_name(record), ("", ""))[0] == "equivalent" for record in tried)
+    equivalent = sum(map(is_equivalent, tried))
     if drawn:
         yield f"**A sample: {len(tried)} of the {all_mutants} mutants.** They were drawn by their digests, before any "
         yield "was tried; a sample of another size begins with the same ones. The command for it is "
@@ -82,16 +84,31 @@ def _shares(tried: list[Record], all_mutants: int, drawn: bool) -> Iterator[str]
     yield f"{killed} of {len(tried)} were killed, **{_percent(killed, len(tried))}**; {len(tried) - killed} survived, "
     yield f"{equivalent} of which no test can kill: of the others {_percent(killed, len(tried) - equivalent)} were "
     yield "killed. Why each survived is said below."
-    if drawn:
-        unseen = killed - sum(record["late"] for record in tried)
-        low, high = binomtest(unseen, len(tried)).proportion_ci(0.95, method="exact")
-        yield f"\n\nWhat the sample says about all {all_mutants} mutants: {killed - unseen} of the killed ones had "
-        yield "survived, and were killed by tests that came later and may have been written for them. Without these "
-        yield f"{_percent(unseen, len(tried))} were killed, 95 % confidence interval {_percent(low, 1)} to "
-        yield f"{_percent(high, 1)} (Clopper and Pearson)."
     if not drawn and len(tried) < all_mutants:
         yield f" **Not finished: {all_mutants - len(tried)} mutants were not tried yet.**"
     yield f" Python {platform.python_version()}, cosmic-ray {version('cosmic-ray')}.\n\n"
+    if drawn:
+        yield from _stages(tried)
+
+
+def _stages(tried: list[Record]) -> Iterator[str]:
+    """What the sample says about the mutants that were not drawn."""
+    stages: dict[str, list[Record]] = {}
+    for record in tried:
+        stages.setdefault(record["suite_first"], []).append(record)
+    yield "Tests were added while the sample was tried, some of them because of what had survived. So what is killed "
+    yield "by now says little about the mutants that were not drawn. What does is the share killed at first sight, by "
+    yield "tests that were there before the mutant was tried; the tests of today kill at least what earlier ones did. "
+    yield "Intervals are those of Clopper and Pearson, 95 %.\n\n"
+    yield "| tests | tried first with them | killed at first sight | interval | killed by now |\n"
+    yield "|---|---|---|---|---|\n"
+    for number, records in enumerate(stages.values(), start=1):
+        size, now = len(records), sum(bool(record["by"]) for record in records)
+        at_first = now - sum(record["late"] for record in records)
+        low, high = binomtest(at_first, size).proportion_ci(0.95, method="exact")
+        shown = f"{at_first} ({_percent(at_first, size)}) | {_percent(low, 1)} to {_percent(high, 1)}"
+        yield f"| state {number} | {size} | {shown} | {now} ({_percent(now, size)}) |\n"
+    yield "\n"
 
 
 def _percent(part: float, whole: float) -> str:
@@ -133,6 +150,12 @@ def _grouped(
     return list(groups.items())
 
 
+def is_equivalent(record: Record) -> bool:
+    """It survived, and the reason given is that no input tells it from the original: there is no use in more tests."""
+    return not record["by"] and _explanations().get(_name(record), ("", ""))[0] == "equivalent"
+
+
+@cache
 def _explanations() -> dict[tuple[str, str, str], tuple[str, str]]:
     """Kind and reason, by module, line before and line after."""
     entries = tomllib.loads(EXPLAINED.read_text(encoding="utf-8"))["survivor"]
