@@ -16,12 +16,13 @@ import hashlib
 import json
 import time
 from collections import Counter, defaultdict
+from dataclasses import asdict
 from itertools import accumulate, pairwise
 from pathlib import Path
 
 from tests.mutation.mutants import Mutant, mutants
 from tests.mutation.report import Record, is_equivalent, write_report
-from tests.mutation.sandbox import SUITE, Outcome, Sandbox
+from tests.mutation.sandbox import NOT_OF_THE_CHECKER, SUITE, Baseline, Outcome, Sandbox
 
 ROOT = Path(__file__).parents[2]
 LAST = ("output.py", "__main__.py", "__init__.py")
@@ -64,20 +65,22 @@ def run(chosen: list[Mutant], known: Known, folder: Path) -> None:
     if not todo:
         return
     sandbox = Sandbox(ROOT, folder)
-    baseline = sandbox.baseline()
+    baseline = known.baseline(sandbox)
     tests = sorted(baseline.seconds, key=lambda test: baseline.seconds[test])
-    control = sandbox.run(tests)
-    assert control.passed, f"without a mutant, in another order: {control.by}"
     print(f"without a mutant {len(tests)} tests pass", flush=True)
-    kills = known.kills()
+    kills, near = known.kills(), {module: baseline.of(module) for module in {mutant.module for mutant in todo}}
     start = time.perf_counter()
     for index, mutant in enumerate(todo):
-        began, near = time.perf_counter(), baseline.of(mutant.module)
+        began = time.perf_counter()
         reaching = baseline.reaching(mutant.module, mutant.lines)
         # New tests first, then those that killed in this module, those that reach it, and the quickest.
         order = sorted(
             (test for test in tests if test in reaching and known.is_to_face(mutant, test)),
-            key=lambda test: (known.has_met(mutant, test), -kills[mutant.module][test], test not in near),
+            key=lambda test: (
+                known.has_met(mutant, test),
+                -kills[mutant.module][test],
+                test not in near[mutant.module],
+            ),
         )
         outcome = attempt(sandbox, order, mutant)
         if not outcome.passed:
@@ -110,6 +113,7 @@ class Known:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "results.jsonl"
+        self._baseline = folder / "baseline.json"
         self._records: dict[str, Record] = {}
         self._suites: dict[str, dict[str, str]] = {}
         self._new: dict[str, set[str]] = {}
@@ -137,17 +141,37 @@ class Known:
     def is_open(self, mutant: Mutant) -> bool:
         """There are tests that it has not met."""
         record = self.record(mutant)
-        return not record or not (record["by"] or is_equivalent(record) or not self._changed_since(record))
+        return not record or not (record["by"] or is_equivalent(record) or not self._changed_since(record["suite_met"]))
 
     def is_to_face(self, mutant: Mutant, test: str) -> bool:
         """This test is one of them, or may be."""
         record = self.record(mutant)
-        return not record or test.split("::")[0] in self._changed_since(record)
+        return not record or test.split("::")[0] in self._changed_since(record["suite_met"])
 
     def has_met(self, mutant: Mutant, test: str) -> bool:
         """The test was there, as it is, when this mutant was tried."""
         record = self.record(mutant)
         return record is not None and test.split("::")[0] not in self._new_since(record["suite_met"])
+
+    def baseline(self, sandbox: Sandbox) -> Baseline:
+        """What the tests do without a mutant: those that have changed are run, twice, in two orders."""
+        tests = {name for name in self._suites[self._suite] if Path(name).name.startswith("test_")} - NOT_OF_THE_CHECKER
+        sources = [path.read_bytes() for path in sorted(ROOT.glob("verify/**/*.py"))]
+        checker = hashlib.sha256(b"".join(sources)).hexdigest()
+        kept = json.loads(self._baseline.read_text(encoding="utf-8")) if self._baseline.exists() else {}
+        new, before = tests, Baseline()
+        if kept and kept["checker"] == checker and self._changed_since(kept["suite"]) < set(self._suites[self._suite]):
+            new = tests & self._new_since(kept["suite"])
+            before = Baseline(**kept["baseline"]).only(tests - new)
+        whole = before
+        if new:
+            found = sandbox.baseline(new)
+            control = sandbox.run(sorted(found.seconds, key=lambda test: found.seconds[test]))
+            assert control.passed, f"without a mutant, in another order: {control.by}"
+            whole = before.joined(found)
+        kept = {"suite": self._suite, "checker": checker, "baseline": asdict(whole)}
+        self._baseline.write_text(json.dumps(kept), encoding="utf-8")
+        return whole
 
     def _new_since(self, suite: str) -> set[str]:
         """The files that are not what they were in a suite."""
@@ -156,9 +180,9 @@ class Known:
             self._new[suite] = {name for name in now if then.get(name) != now[name]}
         return self._new[suite]
 
-    def _changed_since(self, record: Record) -> set[str]:
+    def _changed_since(self, suite: str) -> set[str]:
         """Those that a survivor has to meet again: all of them where it is something that tests share."""
-        new = self._new_since(record["suite_met"])
+        new = self._new_since(suite)
         return new if all(Path(name).name.startswith("test_") for name in new) else set(self._suites[self._suite])
 
     def add(self, mutant: Mutant, outcome: Outcome, seconds: float) -> None:

@@ -16,7 +16,7 @@ import signal
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ import coverage
 import pytest
 
 SUITE = ["tests/checker", "tests/test_docs.py"]
-NOT_OF_THE_CHECKER = "tests/checker/test_oracle.py"
+NOT_OF_THE_CHECKER = {"tests/checker/test_oracle.py"}
 PATIENCE = 25.0
 """Seconds of computing after which a test that has not ended counts as failed; without mutants none takes 5."""
 ASLEEP = 300
@@ -62,6 +62,29 @@ class Baseline:
         """The tests that may notice a change in these lines: all tests, if importing the modules reaches them."""
         reached = {test for line in lines for test in self.lines.get(module, {}).get(str(line), [])}
         return set(self.seconds) if "" in reached else reached | set(self.watched)
+
+    def only(self, files: set[str]) -> Baseline:
+        """What the tests of these files do."""
+
+        def kept(tests: Iterable[str]) -> list[str]:
+            return [test for test in tests if not test or test.split("::")[0] in files]
+
+        lines = {
+            module: {line: kept(tests) for line, tests in of_module.items()} for module, of_module in self.lines.items()
+        }
+        seconds = {test: self.seconds[test] for test in kept(self.seconds)}
+        return Baseline(seconds, lines, kept(self.watched))
+
+    def joined(self, other: Baseline) -> Baseline:
+        """What the tests of both do."""
+        lines = {
+            module: {
+                line: sorted({*self.lines.get(module, {}).get(line, []), *other.lines.get(module, {}).get(line, [])})
+                for line in {**self.lines.get(module, {}), **other.lines.get(module, {})}
+            }
+            for module in {**self.lines, **other.lines}
+        }
+        return Baseline(self.seconds | other.seconds, lines, [*self.watched, *other.watched])
 
     def of(self, module: str) -> set[str]:
         """The tests that reach any line of a module."""
@@ -100,13 +123,13 @@ class Sandbox:
             path.write_bytes(original)
             os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
-    def baseline(self) -> Baseline:
-        """Run all tests, watching which lines each of them reaches."""
+    def baseline(self, files: Iterable[str]) -> Baseline:
+        """Run all tests of some files, watching which lines each of them reaches."""
         path = self.tree / "baseline.json"
 
         def work(report: Callable[[str], None]) -> int:
             watch = _Watch(self.tree)
-            code = int(pytest.main([*SUITE, f"--ignore={NOT_OF_THE_CHECKER}"], plugins=[watch]))
+            code = int(pytest.main(sorted(files), plugins=[watch]))
             path.write_text(json.dumps(watch.finish()))
             return code
 
