@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.corpus.forge import CORPUS
 from tests.fuzz.truth import falsehood
 from verify.checker.arithmetic import ball, box, point
+from verify.checker.landscapes import exact_risk
 from verify.checker.landscapes.empirical_risk import EmpiricalRisk
 from verify.checker.landscapes.exact_risk import ExactRisk, TooLarge
 from verify.checker.landscapes.layer_activations import derivatives
@@ -198,6 +199,20 @@ def test_numbers_that_grow_are_refused() -> None:
     risk = landscape("squares", network([1, *[1] * 16, 1], ["cubic"] * 16 + ["identity"]))
     with pytest.raises(TooLarge):
         ExactRisk(risk, ((Fraction(1, 10**50),) * risk.trained,)).value()
+
+
+@pytest.mark.parametrize(("number", "bits"), [(Fraction(255, 1024), 19), (Fraction(-255, 1024), 19), (Fraction(8), 5)])
+def test_the_bits_of_numerator_and_denominator_count_together(
+    number: Fraction, bits: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The output w x + b at x = 0 is b; all other numbers are shorter."""
+    risk = landscape("squares", Network(2, (Layer(2, 1, ACTIVATIONS["identity"], bias=True, residual=False),)), rows=1)
+    where = ((Fraction(0), Fraction(0), number),)
+    monkeypatch.setattr(exact_risk, "EXACT_BITS", bits)
+    assert ExactRisk(risk, where).outputs[0][0][0] == number
+    monkeypatch.setattr(exact_risk, "EXACT_BITS", bits - 1)
+    with pytest.raises(TooLarge, match=f"an exact number has more than {bits - 1} bits"):
+        assert ExactRisk(risk, where).outputs
 
 
 @pytest.mark.parametrize("name", [path.stem for path in sorted((CORPUS / "valid").glob("risk-*.json"))])
