@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from fractions import Fraction
+from itertools import combinations
 
 import pytest
 
 from tests.corpus.forge import Document, forged, load
 from verify.checker import Rejected, Undecided, Verdict, Verified
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.network import Layer, LayerActivation, Network
 
 Check = Callable[[Document], Verdict]
 
+linearised_minimum = sys.modules["verify.checker.rules.linearised_minimum"]  # the package may name a function so
 BOTH_SIGNS = [[[["0", "0"], ["1", "0"]], [["0", "0"], ["0", "1"]]]]
 """Multipliers of one neuron, for +1 and -1, each for the pattern without and with its kink that bends down."""
 
@@ -109,3 +115,21 @@ def test_a_kink_matters_only_where_there_is_a_residual(verdict_on: Check) -> Non
     verdict = verdict_on(forged(linear(["2", "0", "4"], ("1", "0"), "3"), on_kink))
     assert isinstance(verdict, Undecided)
     assert "is on its kink on sample 0" in verdict.reason
+
+
+@pytest.mark.parametrize(("inputs", "width", "bias"), [(1, 3, True), (2, 1, True), (2, 3, True), (3, 2, False)])
+def test_a_neuron_moves_in_what_is_trained_of_it(inputs: int, width: int, bias: bool) -> None:
+    """For every choice of two trained parameters: of neuron j its weights w_ji in order, then its bias b_j."""
+    layers = (
+        Layer(inputs, width, LayerActivation("piecewise-linear", (Fraction(0), Fraction(1))), bias, residual=False),
+        Layer(width, 1, LayerActivation("piecewise-linear", (Fraction(1), Fraction(1))), bias=True, residual=False),
+    )
+    x = tuple(Fraction(3 + i) for i in range(inputs))
+    zero = Fraction(0)
+    whole = EmpiricalRiskLandscape(Network(inputs, layers), "squares", Fraction(1), zero, zero, (x,), ((zero,),), ())
+    names: list[tuple[int, Fraction]] = [(j, x[i]) for j in range(width) for i in range(inputs)]
+    names += [(j, Fraction(1)) for j in range(width * bias)]
+    for trained in combinations(range(whole.network.parameters), 2):
+        for j in range(width):
+            expected = tuple(names[index][1] for index in trained if index < len(names) and names[index][0] == j)
+            assert linearised_minimum._directions(whole, j, set(trained)) == [expected]
