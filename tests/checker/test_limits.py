@@ -56,6 +56,44 @@ def test_a_limit_counts_from_the_start_and_is_looked_at_between_steps(
         assert isinstance(check(path, time_limit=limit), Verified if limit >= steps else Undecided), limit
 
 
+LOOKS = {
+    "better-point-with-a-zero-neuron": 82,
+    "family-type-a": 28,
+    "global-minimum-of-a-polynomial": 17,
+    "matrix-rank-one": 5,
+    "quadratic-global": 5,
+    "quadratic-saddle": 2,
+    "quadratic-spurious": 12,
+    "risk-bad-saddle": 237,
+    "risk-constant-outputs": 2,
+    "risk-count": 10,
+    "risk-deep-residual": 35,
+    "risk-descent-smooth": 4,
+    "risk-every-width": 18,
+    "risk-kinks": 32,
+    "risk-kinks-multipliers": 21,
+    "risk-neuron-spurious": 10,
+    "risk-no-critical-point": 4,
+    "risk-saddle": 20,
+    "risk-worse": 26,
+    "saddle-type-ii-k5": 33,
+    "sdp-lower-corrected": 9,
+    "sdp-no-x": 4,
+    "sdp-upper-equality": 5,
+    "symmetric-global-minimum": 17,
+    "symmetric-two-groups": 19,
+}
+"""How often the proof of a small file looks at the clock, at the least: between any two steps that can be long."""
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_every_rule_looks_at_the_clock(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[float] = []
+    monkeypatch.setattr(time, "monotonic", lambda: looks.append(0.0) or 1_000.0)
+    assert isinstance(check(CORPUS / "valid" / f"{name}.json", time_limit=None), Verified)
+    assert len(looks) - 1 >= LOOKS[name]
+
+
 @pytest.mark.parametrize("limit", [0, -1, float("nan")])
 def test_a_time_limit_is_positive(limit: float) -> None:
     with pytest.raises(ValueError, match="a time limit of .* seconds is not positive"):
