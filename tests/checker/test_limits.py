@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,7 +12,7 @@ from types import ModuleType
 import pytest
 
 from tests.corpus.forge import CORPUS, Document, forged, load, text
-from verify.checker import Undecided, Verdict, Verified, check
+from verify.checker import Malformed, Undecided, Verdict, Verified, check
 from verify.checker import session as sessions
 from verify.checker.kinds import KINDS, critical_point, empirical_risk, quadratic_network, semidefinite_program
 from verify.checker.limits import ARB_UNKNOWNS
@@ -178,6 +179,38 @@ def test_a_size_is_taken_on_up_to_its_limit(
     assert isinstance(check(path, trust="arb"), Verified)
     monkeypatch.setattr(module, limit, size - 1)
     assert undecided(check(path, trust="arb")) == f"{words} this checker's {size - 1}"
+
+
+STATEMENTS, RULES, WITNESSES = (f"verify.checker.{part}." for part in ("statements", "rules", "witnesses"))
+
+
+@pytest.mark.parametrize(
+    ("module", "limit", "name", "size"),
+    [
+        (STATEMENTS + "teacher_student", "MAX_NEURONS", "type-ii-k6", 6 + 6),
+        (STATEMENTS + "teacher_student", "MAX_UNKNOWNS", "type-ii-k6", 6 * 6),
+        (STATEMENTS + "symmetric", "MAX_INPUT_DIMENSION", "symmetric-two-groups", 6 + 2),
+        (STATEMENTS + "empirical_risk", "MAX_DATA", "risk-deep-residual", 4 * 2),
+        (STATEMENTS + "network", "MAX_UNKNOWNS", "risk-deep-residual", 6 + 6 + 6),
+        (STATEMENTS + "quadratic_network", "MAX_UNKNOWNS", "quadratic-spurious", 10 * 3),
+        (STATEMENTS + "semidefinite_program", "MAX_TOTAL_ORDER", "sdp-lower-exact", 2 + 2),
+        ("verify.checker.sdpa", "MAX_TOTAL_ORDER", "sdp-lower-exact", 2 + 2),
+        (WITNESSES + "count_of_minima", "MAX_UNKNOWNS", "risk-count", 5 + 5),
+        (RULES + "linearised_minimum", "MAX_OPEN_KINKS", "risk-kinks-bend-down", 1),
+        (RULES + "semidefinite_program", "ARB_CONSTRAINTS", "sdp-lower-corrected", 2),
+        (RULES + "positive_semidefinite", "EXACT_ORDER", "matrix-rank-one", 3),
+    ],
+)
+def test_a_limit_is_the_last_that_is_taken(
+    module: str, limit: str, name: str, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = CORPUS / "valid" / f"{name}.json"
+    monkeypatch.setattr(sys.modules[module], limit, size)
+    assert isinstance(check(path), Verified)
+    monkeypatch.setattr(sys.modules[module], limit, size - 1)
+    verdict = check(path)
+    assert isinstance(verdict, Undecided if module.startswith(RULES) else Malformed), verdict
+    assert str(size if limit == "ARB_CONSTRAINTS" else size - 1) in verdict.reason or limit == "EXACT_ORDER"
 
 
 def test_diagonal_blocks_are_not_factorised(monkeypatch: pytest.MonkeyPatch) -> None:
