@@ -45,7 +45,7 @@ def main() -> None:
     every = [mutant for module in modules for mutant in mutants(ROOT, module, kept)]
     print(f"{len(every)} mutants of {len(modules)} modules", flush=True)
     if options.sample is not None:
-        chosen = sorted(every, key=_key)[: options.sample]
+        chosen = drawn(every, options.sample)
     else:
         chosen = [mutant for mutant in every if not options.only or mutant.module in options.only]
     known = Known(options.folder)
@@ -57,6 +57,11 @@ def main() -> None:
     for mutant in every:
         records[mutant.module].append(known.record(mutant))
     write_report(ROOT, records, sample)
+
+
+def drawn(every: list[Mutant], size: int) -> list[Mutant]:
+    """A simple random sample: those with the smallest digests, in their order."""
+    return sorted(every, key=_key)[:size]
 
 
 def run(chosen: list[Mutant], known: Known, folder: Path) -> None:
