@@ -86,6 +86,22 @@ def test_a_fixed_output_weight_of_zero_needs_no_sign(verdict_on: Check) -> None:
     assert "needs multipliers for 1 signs, not 0" in verdict.reason
 
 
+def test_the_residuals_add_up_to_0_where_the_output_s_bias_is_trained(verdict_on: Check) -> None:
+    """f(x) = max(w x, 0) + c at w = c = 0 on (1, -1) and (-1, -1): less c would be better, another w would not."""
+    changes = {
+        "statement.landscape.layers.1.bias": True,
+        "statement.landscape.inputs": [["1"], ["-1"]],
+        "statement.landscape.targets": [["-1"], ["-1"]],
+        "witness.multipliers": [[[["0", "0"]]]],
+    }
+    fixed = {"statement.landscape.fixed": [[1, "1"], [2, "0"]], "statement.point": [["0"]]}
+    assert isinstance(verdict_on(forged(one_neuron(changes), fixed)), Verified)
+    trained = {"statement.landscape.fixed": [[1, "1"]], "statement.point": [["0", "0"]]}
+    verdict = verdict_on(forged(one_neuron(changes), trained))
+    assert isinstance(verdict, Rejected)
+    assert "a slope in the output's bias" in verdict.reason
+
+
 def linear(targets: list[str], line: tuple[str, str], value: str) -> Document:
     """Through two hidden layers, f(x) = slope max(x + 1, 0) + constant, on the samples x = 0, 1, 2."""
     slope, constant = line

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +22,7 @@ from verify.checker.landscapes.symmetric import SymmetricTeacherStudent
 from verify.checker.rules import symmetric_point
 from verify.checker.rules.task import Open, Refuted
 from verify.checker.statements.semidefinite_program import Block
+from verify.checker.statements.teacher_student import Activation
 
 (minima, descent, constant, splitting, program, lower_bound, upper_bound, infeasible) = (
     sys.modules[f"verify.checker.rules.{name}"]
@@ -91,6 +93,17 @@ def test_slopes_at_the_ends_of_an_interval(slope: arb, outcome: Outcome, monkeyp
     proved(outcome, interval, monkeypatch, arb(1), arb(-1), -slope)
 
 
+@pytest.mark.parametrize(("second", "outcome"), [(1, None), (Fraction(3, 2), None), (1 - Fraction(1, 10**9), Refuted)])
+def test_intervals_may_share_an_end(second: Fraction, outcome: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = task("risk-count")
+    monkeypatch.setattr(minima, "_prove_minimum", lambda alone, interval, name: None)
+    five = tuple((Fraction(i), Fraction(i + 1)) for i in range(-5, 0))
+    given.witness = replace(
+        given.witness, intervals=(five, (*five, (Fraction(0), Fraction(1)), (Fraction(second), Fraction(2))))
+    )
+    proved(outcome, minima.product_of_minima, given)
+
+
 # descent, no-critical-point
 
 
@@ -99,6 +112,35 @@ def test_the_slope_along_a_direction(slope: arb, outcome: Outcome, monkeypatch: 
     monkeypatch.setattr(descent, "_along", lambda risk, direction: slope)
     proved(outcome, descent.descent, task("risk-descent-smooth"))
     proved(Open if outcome else None, descent.no_critical_point, task("risk-no-critical-point"))
+
+
+SMALL = Fraction(1, 10**9)
+
+
+@pytest.mark.parametrize(("sign", "falls", "rises"), [(-SMALL, None, Refuted), (SMALL, Refuted, None)])
+def test_the_first_coefficient_along_a_direction(
+    sign: Fraction, falls: Outcome, rises: Outcome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(descent, "_leading", lambda task, line: sign)
+    proved(falls, descent.descent, task("risk-descent"))
+    proved(rises, descent.degenerate_saddle, task("risk-bad-saddle"))
+
+
+@pytest.mark.parametrize(
+    ("coefficients", "order", "outcome"),
+    [
+        ([0, SMALL], 2, None),
+        ([0, -SMALL], 2, None),
+        ([SMALL, 1], 2, Refuted),
+        ([-SMALL, 1], 2, Refuted),
+        ([0, 0], 2, Refuted),
+        ([1], 1, None),
+    ],
+)
+def test_the_order_along_a_direction_is_the_first(coefficients: list[Any], order: int, outcome: Outcome) -> None:
+    """F(theta + t u) = 7 + c_1 t + c_2 t^2 + ..."""
+    given: Any = SimpleNamespace(along=lambda direction, order: SimpleNamespace(value=lambda: [7, *coefficients]))
+    proved(outcome, descent._leading, given, SimpleNamespace(direction=None, order=order))
 
 
 # constant-outputs
@@ -121,6 +163,15 @@ def test_a_neuron_that_is_split(scalar: arb, outcome: Outcome, monkeypatch: pyte
     for scalars in ([scalar, arb(0)], [arb(0), scalar]):
         monkeypatch.setattr(SymmetricTeacherStudent, "scalars", scalars)
         proved(outcome, splitting.symmetric_splitting, task("symmetric-one-neuron-more"))
+
+
+def test_a_neuron_of_leaky_relu_that_is_split(monkeypatch: pytest.MonkeyPatch) -> None:
+    """(1 + lambda^2) / 2 is 5/8 for lambda = 1/2."""
+    given = task("symmetric-one-neuron-more")
+    given.statement = replace(given.statement, activation=Activation("leaky-relu", Fraction(1, 2)))
+    for scalar, outcome in ((arb(0.625) - 1e-9, None), (arb(0.625), Refuted), (arb(0.625) + 1e-9, Refuted)):
+        monkeypatch.setattr(SymmetricTeacherStudent, "scalars", [scalar, scalar])
+        proved(outcome, splitting.symmetric_splitting, given)
 
 
 @pytest.mark.parametrize("slack", [arb(0), arb(1) / 4])
