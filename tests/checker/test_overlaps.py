@@ -24,9 +24,11 @@ from verify.checker.rules.task import Open, Refuted
 from verify.checker.statements.semidefinite_program import Block
 from verify.checker.statements.teacher_student import Activation
 
-(minima, descent, constant, splitting, program, lower_bound, upper_bound, infeasible) = (
+(minimum, family, minima, descent, constant, splitting, program, lower_bound, upper_bound, infeasible) = (
     sys.modules[f"verify.checker.rules.{name}"]
     for name in (
+        "strict_local_minimum",
+        "family",
         "product_of_minima",
         "descent",
         "constant_outputs",
@@ -187,6 +189,29 @@ def test_the_reduced_krawczyk_test(excess: arb, outcome: Outcome, slack: arb, mo
     if outcome is Open and step > 8 * (1 + slack):
         outcome = Refuted
     proved(outcome, symmetric_point._prove_reduced_critical_point, part)
+
+
+# Bounds of a loss
+
+
+@pytest.mark.parametrize(
+    ("loss", "outcome"),
+    [
+        *((number, outcome) for number, outcome in about(1, less=Refuted, equal=None, more=None) if not number > 2),
+        *((number, outcome) for number, outcome in about(2, less=None, equal=None, more=Refuted) if not number < 1),
+    ],
+)
+def test_a_loss_within_its_bounds(loss: arb, outcome: Outcome) -> None:
+    """Between 1 and 2, ends included: rejected only where it is proved to be outside."""
+    low, high = Fraction(1), Fraction(2)
+    point: Any = SimpleNamespace(point=SimpleNamespace(loss=(low, high)), measured=[])
+    point.region = SimpleNamespace(value=lambda: loss)
+    proved(outcome, symmetric_point._prove_value, point)
+    statement: Any = SimpleNamespace(statement=SimpleNamespace(value=(low, high)), record=lambda *words: None)
+    proved(outcome, minimum.prove_value, statement, "rule", loss)
+    part: Any = SimpleNamespace(loss=loss, bounds=[SimpleNamespace(loss=(low, high))], name="k = 7")
+    part.boxes = SimpleNamespace(statement=SimpleNamespace(loss_power=0))
+    proved(outcome, family._prove_loss, part)
 
 
 # Semidefinite programs
