@@ -111,6 +111,29 @@ def test_a_piece_between_two_k_is_asked_nothing(monkeypatch: pytest.MonkeyPatch)
     family(Task(statement, replace(witness, instances=()), inf))
 
 
+@pytest.mark.parametrize(
+    ("instances", "covered"),
+    [
+        ((23, 24), True),
+        ((23, 24, 25), True),
+        ((23, 24, 26, 40), True),
+        ((23,), False),
+        ((24,), False),
+        ((23, 25), False),
+    ],
+)
+def test_each_k_is_an_instance_or_within_the_pieces(instances: tuple[int, ...], covered: bool) -> None:
+    """The pieces reach from s = 0 to 1/5: every k >= 25. An instance more does no harm."""
+    statement, witness = certificate()
+    named = tuple(replace(witness.instances[0], k=k) for k in instances)
+    task = Task(statement, replace(witness, instances=named), inf)
+    if covered:
+        rule._prove_cover(task)
+        return
+    with pytest.raises(Refuted, match="is no instance, and the pieces reach down to k = 25"):
+        rule._prove_cover(task)
+
+
 @pytest.mark.parametrize("index", PARTS)
 @pytest.mark.parametrize("block", range(6))
 def test_each_block_has_to_be_at_least_the_bound(index: int, block: int) -> None:
