@@ -5,22 +5,27 @@ invalid/    the verdict that the file's name begins with
 malformed/  Malformed
 
 `reasons.json` holds, for the forged files, what the reason must say, so that a forgery
-is caught for what is wrong with it and not for something else.
+is caught for what is wrong with it and not for something else. `said.json` holds, for the
+valid files, the theorem in words and every hypothesis that was recorded.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.corpus.forge import CORPUS, digest
 from tests.corpus.make import forgeries
+from tests.corpus.make_said import SAID, said_of
 from verify.checker import Malformed, Rejected, Undecided, Verified, check
 
 VERDICTS = {"verified": Verified, "rejected": Rejected, "undecided": Undecided, "malformed": Malformed}
 REASONS: dict[str, str] = json.loads((CORPUS / "reasons.json").read_text(encoding="utf-8"))
+WHAT_IS_SAID = json.loads(SAID.read_text(encoding="utf-8"))
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 
 
 def files(folder: str) -> list[object]:
@@ -40,7 +45,22 @@ def test_valid_is_verified(path: Path) -> None:
     assert verdict.trust == "arb"
     assert verdict.hypotheses
     assert verdict.assumptions
-    assert verdict.statement.sentence()
+
+
+@pytest.mark.parametrize("path", files("valid"))
+def test_what_is_said_of_a_valid_file(path: Path) -> None:
+    """Word for word; what was measured, up to the last digits. See `tests/corpus/make_said.py`."""
+    verdict = check(path)
+    assert isinstance(verdict, Verified)
+    said, expected = said_of(verdict), dict(WHAT_IS_SAID[path.stem])
+    met, expected_met = said.pop("hypotheses"), expected.pop("hypotheses")
+    assert said == expected
+    assert [[rule, hypothesis, NUMBER.sub("#", measured)] for rule, hypothesis, measured in met] == [
+        [rule, hypothesis, NUMBER.sub("#", measured)] for rule, hypothesis, measured in expected_met
+    ]
+    numbers = [float(number) for *_, measured in met for number in NUMBER.findall(measured)]
+    expected_numbers = [float(number) for *_, measured in expected_met for number in NUMBER.findall(measured)]
+    assert numbers == pytest.approx(expected_numbers, rel=0.01, abs=1e-12)
 
 
 @pytest.mark.parametrize("path", files("invalid"))

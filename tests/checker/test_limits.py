@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from tests.corpus.forge import CORPUS, Document, forged, load, text
-from verify.checker import Undecided, Verdict, Verified, check
+from verify.checker import Malformed, Undecided, Verdict, Verified, check
 from verify.checker import session as sessions
-from verify.checker.kinds import KINDS
+from verify.checker.kinds import KINDS, critical_point, empirical_risk, quadratic_network, semidefinite_program
 from verify.checker.kinds.critical_point import CRITICAL_POINT
 from verify.checker.limits import ARB_UNKNOWNS
 from verify.checker.session import Session
@@ -54,6 +56,44 @@ def test_a_limit_counts_from_the_start_and_is_looked_at_between_steps(
     assert steps > 10
     for limit in range(1, steps + 2):
         assert isinstance(check(path, time_limit=limit), Verified if limit >= steps else Undecided), limit
+
+
+LOOKS = {
+    "better-point-with-a-zero-neuron": 82,
+    "family-type-a": 28,
+    "global-minimum-of-a-polynomial": 17,
+    "matrix-rank-one": 5,
+    "quadratic-global": 5,
+    "quadratic-saddle": 2,
+    "quadratic-spurious": 12,
+    "risk-bad-saddle": 237,
+    "risk-constant-outputs": 2,
+    "risk-count": 10,
+    "risk-deep-residual": 35,
+    "risk-descent-smooth": 4,
+    "risk-every-width": 18,
+    "risk-kinks": 32,
+    "risk-kinks-multipliers": 21,
+    "risk-neuron-spurious": 10,
+    "risk-no-critical-point": 4,
+    "risk-saddle": 20,
+    "risk-worse": 26,
+    "saddle-type-ii-k5": 33,
+    "sdp-lower-corrected": 9,
+    "sdp-no-x": 4,
+    "sdp-upper-equality": 5,
+    "symmetric-global-minimum": 17,
+    "symmetric-two-groups": 19,
+}
+"""How often the proof of a small file looks at the clock, at the least: between any two steps that can be long."""
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_every_rule_looks_at_the_clock(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[float] = []
+    monkeypatch.setattr(time, "monotonic", lambda: looks.append(0.0) or 1_000.0)
+    assert isinstance(check(CORPUS / "valid" / f"{name}.json", time_limit=None), Verified)
+    assert len(looks) - 1 >= LOOKS[name]
 
 
 @pytest.mark.parametrize("limit", [0, -1, float("nan")])
@@ -115,6 +155,71 @@ def test_more_unknowns_than_the_balls_take_on(d: int, taken: bool, tmp_path: Pat
     reason = getattr(check(path, trust="arb"), "reason", "")
     assert ("vanishes within the radius" in reason) is taken
     assert (reason == f"{d * d} unknowns are more than this checker's {ARB_UNKNOWNS}") is not taken
+
+
+@pytest.mark.parametrize(
+    ("module", "limit", "name", "size", "words"),
+    [
+        (critical_point, "ARB_UNKNOWNS", "type-ii-k6", 36, "36 unknowns are more than"),
+        (empirical_risk, "ARB_UNKNOWNS", "risk-logistic-fixed", 7, "7 trained parameters are more than"),
+        (empirical_risk, "ARB_PARAMETERS", "risk-logistic-fixed", 9, "9 parameters are more than"),
+        # 4 samples, and 2 + 2 + 2 units.
+        (empirical_risk, "ARB_BLOCKS", "risk-deep-residual", 4 * 6**2, "samples x units^2 = 144 is more than"),
+        # 4 samples, 1 + 1 units, and the widths from 4 on.
+        (empirical_risk, "ARB_BLOCKS", "risk-every-width", 4 * 4, "samples x widths_from = 16 is more than"),
+        (quadratic_network, "ARB_UNKNOWNS", "quadratic-spurious", 3, "3 unknowns are more than"),
+        (semidefinite_program, "ARB_ORDER", "matrix-rank-one", 3, "a matrix of order 3 is larger than"),
+        (semidefinite_program, "ARB_ORDER", "sdp-lower-exact", 2, "a matrix of order 2 is larger than"),
+    ],
+)
+def test_a_size_is_taken_on_up_to_its_limit(
+    module: ModuleType, limit: str, name: str, size: int, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = CORPUS / "valid" / f"{name}.json"
+    monkeypatch.setattr(module, limit, size)
+    assert isinstance(check(path, trust="arb"), Verified)
+    monkeypatch.setattr(module, limit, size - 1)
+    assert undecided(check(path, trust="arb")) == f"{words} this checker's {size - 1}"
+
+
+STATEMENTS, RULES, WITNESSES = (f"verify.checker.{part}." for part in ("statements", "rules", "witnesses"))
+
+
+@pytest.mark.parametrize(
+    ("module", "limit", "name", "size"),
+    [
+        (STATEMENTS + "teacher_student", "MAX_NEURONS", "type-ii-k6", 6 + 6),
+        (STATEMENTS + "teacher_student", "MAX_UNKNOWNS", "type-ii-k6", 6 * 6),
+        (STATEMENTS + "symmetric", "MAX_INPUT_DIMENSION", "symmetric-two-groups", 6 + 2),
+        (STATEMENTS + "empirical_risk", "MAX_DATA", "risk-deep-residual", 4 * 2),
+        (STATEMENTS + "network", "MAX_UNKNOWNS", "risk-deep-residual", 6 + 6 + 6),
+        (STATEMENTS + "quadratic_network", "MAX_UNKNOWNS", "quadratic-spurious", 10 * 3),
+        (STATEMENTS + "semidefinite_program", "MAX_TOTAL_ORDER", "sdp-lower-exact", 2 + 2),
+        ("verify.checker.sdpa", "MAX_TOTAL_ORDER", "sdp-lower-exact", 2 + 2),
+        (WITNESSES + "count_of_minima", "MAX_UNKNOWNS", "risk-count", 5 + 5),
+        (RULES + "linearised_minimum", "MAX_OPEN_KINKS", "risk-kinks-bend-down", 1),
+        (RULES + "semidefinite_program", "ARB_CONSTRAINTS", "sdp-lower-corrected", 2),
+        (RULES + "positive_semidefinite", "EXACT_ORDER", "matrix-rank-one", 3),
+    ],
+)
+def test_a_limit_is_the_last_that_is_taken(
+    module: str, limit: str, name: str, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = CORPUS / "valid" / f"{name}.json"
+    monkeypatch.setattr(sys.modules[module], limit, size)
+    assert isinstance(check(path), Verified)
+    monkeypatch.setattr(sys.modules[module], limit, size - 1)
+    verdict = check(path)
+    assert isinstance(verdict, Undecided if module.startswith(RULES) else Malformed), verdict
+    assert str(size if limit == "ARB_CONSTRAINTS" else size - 1) in verdict.reason or limit == "EXACT_ORDER"
+
+
+def test_diagonal_blocks_are_not_factorised(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The data has one dense block of order 2, and one diagonal block of order 3."""
+    monkeypatch.setattr(semidefinite_program, "ARB_ORDER", 2)
+    assert isinstance(check(CORPUS / "valid" / "sdp-no-x.json"), Verified)
+    monkeypatch.setattr(semidefinite_program, "ARB_ORDER", 0)
+    assert isinstance(check(CORPUS / "valid" / "sdp-no-y.json"), Verified), "diagonal blocks alone"
 
 
 # Memory, and bugs

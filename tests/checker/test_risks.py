@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 import mpmath
@@ -10,9 +11,12 @@ from flint import arb, ctx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.corpus.forge import CORPUS
+from tests.corpus.forge import CORPUS, Document, forged, load
 from tests.fuzz.truth import falsehood
+from verify.checker import Verdict, Verified
 from verify.checker.arithmetic import ball, box, point
+from verify.checker.exact import parse
+from verify.checker.landscapes import exact_risk
 from verify.checker.landscapes.empirical_risk import EmpiricalRisk
 from verify.checker.landscapes.exact_risk import ExactRisk, TooLarge
 from verify.checker.landscapes.layer_activations import derivatives
@@ -198,6 +202,45 @@ def test_numbers_that_grow_are_refused() -> None:
     risk = landscape("squares", network([1, *[1] * 16, 1], ["cubic"] * 16 + ["identity"]))
     with pytest.raises(TooLarge):
         ExactRisk(risk, ((Fraction(1, 10**50),) * risk.trained,)).value()
+
+
+@pytest.mark.parametrize(("number", "bits"), [(Fraction(255, 1024), 19), (Fraction(-255, 1024), 19), (Fraction(8), 5)])
+def test_the_bits_of_numerator_and_denominator_count_together(
+    number: Fraction, bits: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The output w x + b at x = 0 is b; all other numbers are shorter."""
+    risk = landscape("squares", Network(2, (Layer(2, 1, ACTIVATIONS["identity"], bias=True, residual=False),)), rows=1)
+    where = ((Fraction(0), Fraction(0), number),)
+    monkeypatch.setattr(exact_risk, "EXACT_BITS", bits)
+    assert ExactRisk(risk, where).outputs[0][0][0] == number
+    monkeypatch.setattr(exact_risk, "EXACT_BITS", bits - 1)
+    with pytest.raises(TooLarge, match=f"an exact number has more than {bits - 1} bits"):
+        assert ExactRisk(risk, where).outputs
+
+
+@pytest.mark.parametrize("scale", [Fraction(-1), Fraction(1, 4), Fraction(-1, 4), Fraction(-4)])
+def test_neurons_of_every_width_may_have_either_sign_and_any_size(
+    scale: Fraction, verdict_on: Callable[[Document], Verdict]
+) -> None:
+    """Targets and output weight times c: the same minimum, with c^2 times the loss."""
+    document = load("valid/risk-every-width.json")
+    scaled = {
+        f"statement.landscape.targets.{n}.0": str(Fraction(y) * scale)
+        for n, (y,) in enumerate(document["statement"]["landscape"]["targets"])
+    }
+    weight, V = (parse(entry) for entry in document["statement"]["region"]["center"][0])
+    low, high = (parse(entry) * scale**2 for entry in document["statement"]["value"])
+    better = [parse(entry) for entry in document["witness"]["better_point"][0]]
+    scaled |= {
+        "statement.region.center.0": [str(weight), str(V * scale)],
+        "statement.region.radius": "1*2^-35",
+        "statement.value": [str(low - Fraction(1, 10**6)), str(high + Fraction(1, 10**6))],
+        "witness.better_point.0": [str(w) for w in better[:4]] + [str(v * scale) for v in better[4:]],
+    }
+    verdict = verdict_on(forged(document, scaled))
+    assert isinstance(verdict, Verified), verdict
+    [sign] = [met.measured for met in verdict.hypotheses if "keeps its sign" in met.hypothesis]
+    assert sign == ("positive" if V * scale > 0 else "negative")
 
 
 @pytest.mark.parametrize("name", [path.stem for path in sorted((CORPUS / "valid").glob("risk-*.json"))])

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
 from itertools import permutations, product
 from pathlib import Path
 
 import pytest
 
-from tests.corpus.forge import CORPUS, load
-from verify.checker import Verified, check
+from tests.corpus.forge import CORPUS, forged, load, text
+from verify.checker import Malformed, Verified, check
 from verify.checker.rules.family import _has_matching
 from verify.checker.session import Session, read
+from verify.checker.statements.network import shown
+from verify.checker.statements.semidefinite_program import Block
 
 
 def sentence(path: Path) -> str:
@@ -45,6 +49,45 @@ def test_the_decay_of_fixed_biases_is_no_part_of_the_risk() -> None:
     decaying = [definition for definition in definitions if "biases|^2" in definition]
     assert decaying
     assert all("|trained biases|^2" in definition for definition in decaying)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (Fraction(-7, 3), "-7/3"),
+        (Fraction(10**9 - 1), "999999999"),
+        (Fraction(1 - 10**9), "-999999999"),
+        (Fraction(1, 10**9 - 1), "1/999999999"),
+        (Fraction(10**9), "in [1e+9, 1e+9]"),
+        (Fraction(-(10**9)), "in [-1e+9, -1e+9]"),
+        (Fraction(1, 10**9), "in [1e-9, 1e-9]"),
+        (Fraction(10**9, 3), "in [3.33333e+8, 3.33334e+8]"),
+    ],
+)
+def test_a_long_number_is_shown_between_decimals(number: Fraction, words: str) -> None:
+    assert shown(number) == words
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(8, "1 (dense)"), (9, "1 (dense) and 1 more"), (12, "1 (dense) and 4 more")]
+)
+def test_a_long_list_of_blocks_is_cut(count: int, words: str) -> None:
+    """Blocks of the orders 8, 7, ..., 1 and then of other ones."""
+    statement = read(CORPUS / "valid/sdp-lower-exact.json").statement
+    blocks = tuple(Block(order, diagonal=False) for order in [*range(8, 0, -1), *range(9, 20)][:count])
+    shown = replace(statement.landscape, blocks=blocks).describe()  # type: ignore[attr-defined]
+    assert shown.endswith(
+        f"blocks of order 8 (dense), 7 (dense), 6 (dense), 5 (dense), 4 (dense), 3 (dense), 2 (dense), {words}"
+    )
+
+
+def test_a_point_alone_may_be_no_critical_point(tmp_path: Path) -> None:
+    """A region of radius 0."""
+    path = tmp_path / "point.json"
+    for radius, expected in (("0", Verified), ("-1/1000", Malformed)):
+        document = forged(load("valid/risk-no-critical-point.json"), {"statement.region.radius": radius})
+        path.write_text(text(document), encoding="utf-8")
+        assert isinstance(check(path), expected)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3])

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import re
+import sys
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,17 +18,23 @@ from hypothesis import strategies as st
 
 from tests.corpus.forge import CORPUS, load, seal
 from verify.checker import Rejected, Undecided, Verified, check
+from verify.checker.arithmetic import ball
 from verify.checker.certificate import Certificate
 from verify.checker.landscapes import isotypic
+from verify.checker.landscapes.dual_kernel import Jet, Parallel, Second, SelfJet
 from verify.checker.landscapes.forms import Form
+from verify.checker.landscapes.symmetric import SymmetricTeacherStudent
 from verify.checker.reader import parse
 from verify.checker.rules import symmetric_point
+from verify.checker.rules.task import Open, Task
 from verify.checker.session import prove
 from verify.checker.statements.symmetric import SymmetricPoints
 from verify.checker.statements.teacher_student import Activation
 from verify.checker.symmetry import Symmetry
 from verify.landscapes.teacher_student import TeacherStudent
 from verify.symmetry.reduced import SymmetricStudent, row_spectrum, spectrum
+
+saddle_module = sys.modules["verify.checker.rules.symmetric_saddle"]  # the package names the function like its module
 
 TYPES = [
     ((1,), 0),
@@ -126,6 +135,43 @@ def overlap(wide: arb_mat, thin: arb_mat) -> bool:
     return all(a.overlaps(b) for a, b in zip(wide.entries(), thin.entries(), strict=True))
 
 
+class SometimesParallel:
+    """A kernel that is none: each number another function of p, q, s, and some pairs are treated as parallel."""
+
+    def pair(self, p: arb, q: arb, s: arb) -> Jet:
+        number = p + 3 * q + s
+        parallel = Parallel(own=abs(number) + 1, mixed=number * number + 2)
+        nothing = Second(arb(0), arb(0), arb(0), arb(0), arb(0))
+        return Jet(number, p + 5 * q - s, q - s, parallel if q > 0 else nothing)
+
+    def alone(self, p: arb) -> SelfJet:
+        return SelfJet(p, 7 * p, arb(0))
+
+
+@pytest.mark.parametrize(("groups", "extra"), TYPES)
+def test_what_is_parallel_is_left_out_of_the_scalars_and_counted_in_the_spread(
+    groups: tuple[int, ...], extra: int
+) -> None:
+    """Row by row of the dense student: M_ii less the parallel pairs' 2 kappa_p, and the bounds of these pairs."""
+    symmetry, kernel = Symmetry(groups, extra), SometimesParallel()
+    student = random_student(symmetry, "relu", seed=3)
+    landscape = SymmetricTeacherStudent(kernel, symmetry, list(map(ball, student.values)))
+    W, scalars, sums = student.dense(), [], []
+    for i, w in enumerate(W):
+        signed = [(2, kernel.pair(*map(arb, (w @ w, w @ v, v @ v)))) for j, v in enumerate(W) if j != i]
+        signed += [(-2, kernel.pair(*map(arb, (w @ w, w @ v, 1.0)))) for v in np.eye(symmetry.columns)]
+        regular = [sign * jet.p for sign, jet in signed if isinstance(jet.second, Second)]
+        scalars.append(float(sum(regular, kernel.alone(arb(w @ w)).first)))
+        bounds = [(sign, jet.second) for sign, jet in signed if isinstance(jet.second, Parallel)]
+        sums.append(float(sum((second.own + (second.mixed if sign > 0 else 0) for sign, second in bounds), arb(0))))
+    of_rows = np.split(np.arange(symmetry.columns), np.cumsum(groups)[:-1])
+    first = [rows[0] for rows in of_rows] + list(range(symmetry.columns, symmetry.rows))
+    found = [float(scalar) for scalar in landscape.regular_scalars]
+    assert found == pytest.approx([scalars[row] for row in first], rel=1e-9, abs=1e-9)
+    assert float(landscape.spread) == pytest.approx(max(sums), rel=1e-9)
+    assert any(bound > 0 for bound in sums)
+
+
 # Hypotheses that the corpus does not violate one by one
 
 
@@ -168,6 +214,45 @@ def test_the_spread_of_parallel_pairs_counts(monkeypatch: pytest.MonkeyPatch) ->
     assert isinstance(prove(minimum), Verified)
     monkeypatch.setattr("verify.checker.landscapes.symmetric.SymmetricTeacherStudent.spread", arb(1) / 10)
     assert isinstance(prove(minimum), Undecided)
+
+
+@pytest.mark.parametrize(
+    ("name", "spread", "why"),
+    [
+        # Eigenvalues -0.0077 and from 0.038 on; -0.0462, claimed to be below -0.0452, and from 0.0118 on.
+        ("symmetric-type-ii", 0.0001, None),
+        ("symmetric-type-ii", 0.01, "'standard 0' has size 5, and only 0 negative and 4 positive"),
+        ("symmetric-two-groups", 0.0005, None),
+        ("symmetric-two-groups", 0.005, "no eigenvalue of the Hessian was proved <= -0.0452"),
+        ("symmetric-two-groups", 0.02, "'standard 1' has size 5, and only 0 negative and 4 positive"),
+    ],
+)
+def test_the_spread_counts_on_both_sides_of_a_saddle(
+    name: str, spread: float, why: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statement = certificate(name).statement
+    assert isinstance(statement, SymmetricPoints)
+    [point] = [point for point in statement.points if not point.is_minimum]
+    monkeypatch.setattr(SymmetricTeacherStudent, "spread", arb(spread))
+    with ctx.workprec(256):
+        part = symmetric_point.PointTask(Task(statement, None, math.inf), point)  # type: ignore[arg-type, type-var]
+        if why is None:
+            saddle_module._prove_saddle(part)
+            return
+        with pytest.raises(Open, match=why):
+            saddle_module._prove_saddle(part)
+
+
+def test_the_smallest_norm_is_that_over_the_box() -> None:
+    """Of w in the box of radius r around c, one group and one row: |w|^2 >= sum (|c_i| - r)^2."""
+    statement = certificate("symmetric-global-minimum").statement
+    assert isinstance(statement, SymmetricPoints)
+    task = Task(statement, None, math.inf)  # type: ignore[type-var]
+    point = replace(statement.points[0], values=(Fraction(3),), radius=Fraction(1))
+    part = symmetric_point.PointTask(task, point)  # type: ignore[arg-type]
+    symmetric_point._prove_smooth(part)
+    [measured] = part.measured
+    assert 1 < float(measured.removeprefix("min |w|^2 >= ")) <= 4
 
 
 def test_components_that_do_not_add_up_prove_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

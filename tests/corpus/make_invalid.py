@@ -266,6 +266,12 @@ FAMILY: list[Forgery] = [
         "not within [0.1, 0.105]",
     ),
     (
+        "rejected-family-loss-elsewhere-in-the-middle",
+        "family-type-a",
+        {BOUNDS + ".9.loss": ["1/10", "11/100"]},
+        "s in [1/15, 1/12]: k^0 F is in",
+    ),
+    (
         "undecided-family-loss-cut-off",
         "family-type-a",
         {BOUNDS + ".13.loss.0": "18/100"},

@@ -133,6 +133,12 @@ RISKS: list[Forgery] = [
         lambda d: {"witness.better_point": d["statement"]["point"]},
         "the better point has a loss in [29, 29]",
     ),
+    (
+        "rejected-risk-worse-not-below-the-bounds",
+        "risk-worse",
+        {VALUE + ".0": "0"},
+        "the better point has a loss in [0, 0], not below 0",
+    ),
     # one-hidden-layer (1)
     (
         "undecided-risk-kinks-decay",
@@ -221,6 +227,12 @@ RISKS: list[Forgery] = [
         "risk-orthogonal-deep",
         {POINT + ".0.2": "-1/4", POINT + ".0.12": "-7/6", VALUE: ["0", "99"]},
         "not orthogonal to the inputs",
+    ),
+    (
+        "undecided-risk-orthogonal-after-a-zero",
+        "risk-orthogonal-deep",
+        {TARGETS + ".0.0": "-1/6", VALUE: ["0", "99"]},
+        "the residuals are not orthogonal to the inputs",
     ),
     # descent
     ("rejected-risk-descent-rises", "risk-descent", negated("descent"), "the loss rises along the direction"),

@@ -1,8 +1,12 @@
-"""Mutation testing of the checker: python -m tests.mutation [--folder build/mutation] [--only MODULE ...]
+"""Mutation testing of the checker: python -m tests.mutation [--sample N | --only MODULE ...] [--folder build/mutation]
 
 Changes verify/checker in one place at a time, in a copy, and runs the tests of the checker until one fails.
 What is known is kept in the folder: an interrupted run goes on where it was, and after a change only what
 the change concerns is tried again. At the end docs/MUTATION.md is written.
+
+A sample is drawn by the digests of the mutants, which know nothing of the tests: it is the same each time for the
+same checker, and a larger one holds the smaller. It is tried in the order in which it is drawn, so that of an
+interrupted run, too, what has been tried is a random sample.
 """
 
 from __future__ import annotations
@@ -12,78 +16,93 @@ import hashlib
 import json
 import time
 from collections import Counter, defaultdict
+from dataclasses import asdict
+from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any
 
 from tests.mutation.mutants import Mutant, mutants
-from tests.mutation.report import write_report
-from tests.mutation.sandbox import SUITE, Outcome, Sandbox
+from tests.mutation.report import Record, is_equivalent, write_report
+from tests.mutation.sandbox import NOT_OF_THE_CHECKER, SUITE, Baseline, Outcome, Sandbox
 
 ROOT = Path(__file__).parents[2]
 LAST = ("output.py", "__main__.py", "__init__.py")
 """What only prints comes after what decides."""
-LIKELY = 100
-"""So many tests are tried on all mutants before the survivors meet the others."""
-FIRST = 12
-"""So many tests are tried before the others are even collected."""
+BATCHES = (12, 100)
+"""So many tests are tried before the next so many, and these before all others, are even collected."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "mutation")
-    parser.add_argument("--only", nargs="*", default=[], metavar="MODULE", help="paths below the root")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--only", nargs="*", default=[], metavar="MODULE", help="paths below the root")
+    which.add_argument("--sample", type=int, metavar="N", help="so many mutants, drawn from those of all modules")
     parser.add_argument("--report", action="store_true", help="run nothing; write the report of what is known")
     options = parser.parse_args()
     kept = options.folder / "mutants"
     kept.mkdir(parents=True, exist_ok=True)
     modules = sorted(ROOT.glob("verify/checker/**/*.py"), key=lambda path: (path.name in LAST, path))
-    chosen = [path for path in modules if not options.only or path.relative_to(ROOT).as_posix() in options.only]
-    every = [mutant for module in chosen for mutant in mutants(ROOT, module, kept)]
-    print(f"{len(every)} mutants of {len(chosen)} modules", flush=True)
+    every = [mutant for module in modules for mutant in mutants(ROOT, module, kept)]
+    print(f"{len(every)} mutants of {len(modules)} modules", flush=True)
+    if options.sample is not None:
+        chosen = drawn(every, options.sample)
+    else:
+        chosen = [mutant for mutant in every if not options.only or mutant.module in options.only]
     known = Known(options.folder)
     if not options.report:
-        run(every, known, options.folder.resolve())
-    write_report(ROOT, [known.record(mutant) for mutant in every])
+        print(f"trying {len(chosen)}", flush=True)
+        run(chosen, known, options.folder.resolve())
+    sample = [known.record(mutant) for mutant in chosen] if options.sample is not None else None
+    records: dict[str, list[Record | None]] = defaultdict(list)
+    for mutant in every:
+        records[mutant.module].append(known.record(mutant))
+    write_report(ROOT, records, sample)
 
 
-def run(every: list[Mutant], known: Known, folder: Path) -> None:
-    """Try each mutant whose outcome is open on the tests that are likely to kill it, then the survivors on all."""
-    if not any(known.is_open(mutant) for mutant in every):
+def drawn(every: list[Mutant], size: int) -> list[Mutant]:
+    """A simple random sample: those with the smallest digests, in their order."""
+    return sorted(every, key=_key)[:size]
+
+
+def run(chosen: list[Mutant], known: Known, folder: Path) -> None:
+    """Try each mutant whose outcome is open on the tests that may notice it."""
+    todo = sorted(filter(known.is_open, chosen), key=known.is_new)
+    if not todo:
         return
     sandbox = Sandbox(ROOT, folder)
-    baseline = sandbox.baseline()
+    baseline = known.baseline(sandbox)
     tests = sorted(baseline.seconds, key=lambda test: baseline.seconds[test])
-    control = sandbox.run(tests)
-    assert control.passed, f"without a mutant, in another order: {control.by}"
     print(f"without a mutant {len(tests)} tests pass", flush=True)
-    kills = known.kills()
-    for most, met_all in ((LIKELY, False), (len(tests), True)):
-        todo = [mutant for mutant in every if (known.is_open if met_all else known.is_behind)(mutant)]
-        todo.sort(key=known.is_new)
-        start = time.perf_counter()
-        for index, mutant in enumerate(todo):
-            began, reaching = time.perf_counter(), baseline.reaching(mutant.module, mutant.lines)
-            # New tests first, then those that reach the place, those that killed in this module, and the quickest.
-            order = sorted(
-                (test for test in tests if known.is_to_face(mutant, test)),
-                key=lambda test: (known.has_met(mutant, test), test not in reaching, -kills[mutant.module][test]),
-            )
-            outcome = attempt(sandbox, order[:most], mutant)
-            if not outcome.passed:
-                kills[mutant.module][outcome.by] += 1
-            elif met_all:
-                print(f"SURVIVED {mutant.module}:{mutant.line} {mutant.before}  ->  {mutant.after}", flush=True)
-            complete = len(order) <= most and (met_all or known.has_met_all_others(mutant))
-            known.add(mutant, outcome, time.perf_counter() - began, complete)
-            if index % 50 == 49:
-                print(f"{index + 1} of {len(todo)} in {time.perf_counter() - start:.0f} s", flush=True)
+    kills, near = known.kills(), {module: baseline.of(module) for module in {mutant.module for mutant in todo}}
+    start = time.perf_counter()
+    for index, mutant in enumerate(todo):
+        began = time.perf_counter()
+        reaching = baseline.reaching(mutant.module, mutant.lines)
+        # New tests first, then those that killed in this module, those that reach it, and the quickest.
+        order = sorted(
+            (test for test in tests if test in reaching and known.is_to_face(mutant, test)),
+            key=lambda test: (
+                known.has_met(mutant, test),
+                -kills[mutant.module][test],
+                test not in near[mutant.module],
+            ),
+        )
+        outcome = attempt(sandbox, order, mutant)
+        if not outcome.passed:
+            kills[mutant.module][outcome.by] += 1
+        else:
+            print(f"SURVIVED {mutant.module}:{mutant.line} {mutant.before}  ->  {mutant.after}", flush=True)
+        known.add(mutant, outcome, time.perf_counter() - began)
+        if index % 50 == 49:
+            print(f"{index + 1} of {len(todo)} in {time.perf_counter() - start:.0f} s", flush=True)
 
 
 def attempt(sandbox: Sandbox, order: list[str], mutant: Mutant) -> Outcome:
-    """Run the tests until one fails, the first of them before the others are even collected."""
+    """Run the tests until one fails."""
     outcome = Outcome(True)
+    ends = [0, *accumulate(BATCHES), len(order)]
     with sandbox.changed(mutant.module, mutant.source):
-        for batch in (order[:FIRST], order[FIRST:]):
+        for batch in (order[low:high] for low, high in pairwise(ends)):
             if batch and outcome.passed:
                 outcome = sandbox.run(batch)
     return outcome
@@ -93,12 +112,14 @@ class Known:
     """The outcomes so far, in a file of one JSON object a line.
 
     That a mutant is killed stays true when tests are added. One that survived has to face the files of tests
-    that have changed since, or all tests where something changed that tests share.
+    that have changed since, or all tests where something changed that tests share. If one of these kills it, it was
+    killed late: the test may have been written for it, and so says nothing about mutants that were not tried.
     """
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "results.jsonl"
-        self._records: dict[str, dict[str, Any]] = {}
+        self._baseline = folder / "baseline.json"
+        self._records: dict[str, Record] = {}
         self._suites: dict[str, dict[str, str]] = {}
         self._new: dict[str, set[str]] = {}
         if self._path.exists():
@@ -114,7 +135,7 @@ class Known:
             self._suites[self._suite] = files
             self._append({"suite": self._suite, "files": files})
 
-    def record(self, mutant: Mutant) -> dict[str, Any] | None:
+    def record(self, mutant: Mutant) -> Record | None:
         """The outcome of a mutant, in whatever suite."""
         return self._records.get(_key(mutant))
 
@@ -122,46 +143,57 @@ class Known:
         """It was never tried."""
         return self.record(mutant) is None
 
-    def is_behind(self, mutant: Mutant) -> bool:
-        """It was never tried, or survived and some tests are new since."""
-        record = self.record(mutant)
-        return not record or (not record["by"] and bool(self._new_since(record)))
-
     def is_open(self, mutant: Mutant) -> bool:
         """There are tests that it has not met."""
         record = self.record(mutant)
-        return not record or not (record["by"] or (record["met_all"] and not self._changed_since(record)))
+        return not record or not (record["by"] or is_equivalent(record) or not self._changed_since(record["suite_met"]))
 
     def is_to_face(self, mutant: Mutant, test: str) -> bool:
         """This test is one of them, or may be."""
         record = self.record(mutant)
-        return not record or not record["met_all"] or test.split("::")[0] in self._changed_since(record)
+        return not record or test.split("::")[0] in self._changed_since(record["suite_met"])
 
     def has_met(self, mutant: Mutant, test: str) -> bool:
         """The test was there, as it is, when this mutant was tried."""
         record = self.record(mutant)
-        return record is not None and test.split("::")[0] not in self._new_since(record)
+        return record is not None and test.split("::")[0] not in self._new_since(record["suite_met"])
 
-    def has_met_all_others(self, mutant: Mutant) -> bool:
-        """The tests that it is still to face are the last ones."""
-        record = self.record(mutant)
-        return record is not None and record["met_all"]
+    def baseline(self, sandbox: Sandbox) -> Baseline:
+        """What the tests do without a mutant: those that have changed are run, twice, in two orders."""
+        tests = {name for name in self._suites[self._suite] if Path(name).name.startswith("test_")} - NOT_OF_THE_CHECKER
+        sources = [path.read_bytes() for path in sorted(ROOT.glob("verify/**/*.py"))]
+        checker = hashlib.sha256(b"".join(sources)).hexdigest()
+        kept = json.loads(self._baseline.read_text(encoding="utf-8")) if self._baseline.exists() else {}
+        new, before = tests, Baseline()
+        if kept and kept["checker"] == checker and self._changed_since(kept["suite"]) < set(self._suites[self._suite]):
+            new = tests & self._new_since(kept["suite"])
+            before = Baseline(**kept["baseline"]).only(tests - new)
+        whole = before
+        if new:
+            found = sandbox.baseline(new)
+            control = sandbox.run(sorted(found.seconds, key=lambda test: found.seconds[test]))
+            assert control.passed, f"without a mutant, in another order: {control.by}"
+            whole = before.joined(found)
+        kept = {"suite": self._suite, "checker": checker, "baseline": asdict(whole)}
+        self._baseline.write_text(json.dumps(kept), encoding="utf-8")
+        return whole
 
-    def _new_since(self, record: dict[str, Any]) -> set[str]:
-        """The files that are not what they were when a mutant survived."""
-        suite = record["suite_met"]
+    def _new_since(self, suite: str) -> set[str]:
+        """The files that are not what they were in a suite."""
         if suite not in self._new:
             then, now = self._suites[suite], self._suites[self._suite]
             self._new[suite] = {name for name in now if then.get(name) != now[name]}
         return self._new[suite]
 
-    def _changed_since(self, record: dict[str, Any]) -> set[str]:
-        """Those that have to be run again: all of them where it is something that tests share."""
-        new = self._new_since(record)
+    def _changed_since(self, suite: str) -> set[str]:
+        """Those that a survivor has to meet again: all of them where it is something that tests share."""
+        new = self._new_since(suite)
         return new if all(Path(name).name.startswith("test_") for name in new) else set(self._suites[self._suite])
 
-    def add(self, mutant: Mutant, outcome: Outcome, seconds: float, met_all: bool) -> None:
+    def add(self, mutant: Mutant, outcome: Outcome, seconds: float) -> None:
         """Note an outcome, on disk at once."""
+        before = self.record(mutant)
+        first = before["suite_first"] if before else self._suite
         record = {
             "key": _key(mutant),
             "module": mutant.module,
@@ -171,13 +203,14 @@ class Known:
             "by": "" if outcome.passed else outcome.by,
             "timeout": outcome.timeout,
             "seconds": round(seconds, 2),
-            "met_all": met_all,
+            "suite_first": first,
             "suite_met": self._suite,
+            "late": not outcome.passed and outcome.by.split("::")[0] in self._new_since(first),
         }
         self._records[_key(mutant)] = record
         self._append(record)
 
-    def _append(self, record: dict[str, Any]) -> None:
+    def _append(self, record: Record) -> None:
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(record) + "\n")
 

@@ -6,9 +6,13 @@ import platform
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.metadata import version
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
+
+from scipy.stats import binomtest
 
 from verify.files import write_whole
 
@@ -32,9 +36,11 @@ pip install -e '.[mutation]' && python -m tests.mutation
 
 It works in a copy, on one core, and goes on where it was interrupted; what it knows lies in `build/mutation/`.
 After a change it tries again only what the change concerns: the mutants of a changed module, and the survivors
-against changed tests. For each mutant the tests that reach the changed lines come first, of these those that
-killed before, then all others. A test that takes 30 seconds (no test takes more than 2 without a mutant) counts
-as failed.
+against changed tests. For each mutant those tests are run that execute a changed line when nothing is changed (for
+a line that runs when a module is imported, all tests), start a process, or read the source; first those that
+killed before. The others could not tell the difference, or only by chance. A test that computes for 25 seconds
+(no test takes more than 5 without a mutant) counts as failed. `--sample N` tries N mutants that are drawn at random,
+`--only` those of some modules.
 
 The changes are cosmic-ray's: numbers plus and minus one, `+ - * / **` each for two others, comparisons for their
 neighbour and for their opposite, `not`, `and`, `or`, `True`, `False`, `break` and `continue` exchanged, conditions
@@ -48,38 +54,79 @@ depends on them: annotations, docstrings, `slots=True`, names of type variables,
 """
 
 
-def write_report(root: Path, records: list[dict[str, Any] | None]) -> None:
-    """Write the page from the record of each mutant, None where it was not tried, and print the table."""
-    table = "".join(_table(records))
-    survivors = [record for record in records if record and not record["by"]]
-    page = HEADER + table + _survivors(survivors)
+Record = dict[str, Any]
+
+
+def write_report(root: Path, modules: dict[str, list[Record | None]], sample: list[Record | None] | None) -> None:
+    """Write the page from the record of each mutant, None where it was not tried, and print the numbers.
+
+    `sample` holds the records of those drawn, in the order in which they were; None if none were.
+    """
+    every = [record for records in modules.values() for record in records]
+    tried = [*filter(None, every if sample is None else takewhile(bool, sample))]
+    numbers = "".join([*_shares(tried, len(every), sample is not None), *_table(tried)])
+    whole = [record for records in modules.values() if all(records) for record in records if record]
+    if sample is not None and whole:
+        numbers += f"\nBesides the sample, every mutant of these modules was tried.\n\n{''.join(_table(whole))}"
+        tried += [record for record in whole if record not in tried]
+    page = HEADER + numbers + _survivors([record for record in tried if not record["by"]])
     write_whole(root / "docs" / "MUTATION.md", page)
-    print(table)
+    print(numbers)
 
 
-def _table(records: list[dict[str, Any] | None]) -> Iterator[str]:
-    tried = [record for record in records if record]
-    killed = [record for record in tried if record["by"]]
-    yield f"{len(records)} mutants, {len(killed)} killed ({100 * len(killed) / len(tried):.1f} % of those tried), "
-    yield f"{len(tried) - len(killed)} survived; see below. "
-    waiting = sum(not record["by"] and not record["met_all"] for record in tried)
-    if waiting or len(tried) < len(records):
-        yield f"**Not finished: {len(records) - len(tried)} mutants were not tried yet, "
-        yield f"and {waiting} of the survivors have not met all tests.** "
-    yield f"Python {platform.python_version()}, cosmic-ray {version('cosmic-ray')}.\n\n"
+def _shares(tried: list[Record], all_mutants: int, drawn: bool) -> Iterator[str]:
+    killed = sum(bool(record["by"]) for record in tried)
+    equivalent = sum(map(is_equivalent, tried))
+    if drawn:
+        yield f"**A sample: {len(tried)} of the {all_mutants} mutants.** They were drawn by their digests, before any "
+        yield "was tried; a sample of another size begins with the same ones. The command for it is "
+        yield f"`python -m tests.mutation --sample {len(tried)}`; without `--sample` all are tried.\n\n"
+    yield f"{killed} of {len(tried)} were killed, **{_percent(killed, len(tried))}**; {len(tried) - killed} survived, "
+    yield f"{equivalent} of which no test can kill: of the others {_percent(killed, len(tried) - equivalent)} were "
+    yield "killed. Why each survived is said below."
+    if not drawn and len(tried) < all_mutants:
+        yield f" **Not finished: {all_mutants - len(tried)} mutants were not tried yet.**"
+    yield f" Python {platform.python_version()}, cosmic-ray {version('cosmic-ray')}.\n\n"
+    if drawn:
+        yield from _stages(tried)
+
+
+def _stages(tried: list[Record]) -> Iterator[str]:
+    """What the sample says about the mutants that were not drawn."""
+    stages: dict[str, list[Record]] = {}
+    for record in tried:
+        stages.setdefault(record["suite_first"], []).append(record)
+    yield "Tests were added while the sample was tried, some of them because of what had survived. So what is killed "
+    yield "by now says little about the mutants that were not drawn. What does is the share killed at first sight, by "
+    yield "tests that were there before the mutant was tried; the tests of today kill at least what earlier ones did. "
+    yield "Intervals are those of Clopper and Pearson, 95 %.\n\n"
+    yield "| tests | tried first with them | killed at first sight | interval | killed by now |\n"
+    yield "|---|---|---|---|---|\n"
+    for number, records in enumerate(stages.values(), start=1):
+        size, now = len(records), sum(bool(record["by"]) for record in records)
+        at_first = now - sum(record["late"] for record in records)
+        low, high = binomtest(at_first, size).proportion_ci(0.95, method="exact")
+        shown = f"{at_first} ({_percent(at_first, size)}) | {_percent(low, 1)} to {_percent(high, 1)}"
+        yield f"| state {number} | {size} | {shown} | {now} ({_percent(now, size)}) |\n"
+    yield "\n"
+
+
+def _percent(part: float, whole: float) -> str:
+    return f"{100 * part / whole:.1f} %" if whole else "none"
+
+
+def _table(tried: Iterable[Record]) -> Iterator[str]:
     yield "| module of `verify/checker/` | mutants | killed | of these by time | survived |\n|---|---|---|---|---|\n"
     counts: dict[str, Counter[str]] = {}
     for record in tried:
         outcome = "survived" if not record["by"] else "time" if record["timeout"] else "failure"
         counts.setdefault(_short(record["module"]), Counter())[outcome] += 1
-    for module, count in sorted(counts.items()):
-        killed_here = count["failure"] + count["time"]
-        yield f"| {module} | {count.total()} | {killed_here} | {count['time']} | {count['survived']} |\n"
-    slow = sum(record["timeout"] for record in killed)
-    yield f"| all | {len(tried)} | {len(killed)} | {slow} | {len(tried) - len(killed)} |\n"
+    for module, count in [*sorted(counts.items()), ("all", sum(counts.values(), Counter[str]()))]:
+        killed = count["failure"] + count["time"]
+        yield f"| {module} | {count.total()} | {killed} | {count['time']} | {count['survived']} |\n"
 
 
-def _survivors(survivors: list[dict[str, Any]]) -> str:
+def _survivors(survivors: list[Record]) -> str:
     reasons = _explanations()
     pieces = ["\n## Survivors\n"]
     open_ones = [record for record in survivors if _name(record) not in reasons]
@@ -95,14 +142,20 @@ def _survivors(survivors: list[dict[str, Any]]) -> str:
 
 
 def _grouped(
-    records: Iterable[dict[str, Any]], reasons: dict[tuple[str, str, str], tuple[str, str]]
-) -> list[tuple[str, list[dict[str, Any]]]]:
-    groups: dict[str, list[dict[str, Any]]] = {}
+    records: Iterable[Record], reasons: dict[tuple[str, str, str], tuple[str, str]]
+) -> list[tuple[str, list[Record]]]:
+    groups: dict[str, list[Record]] = {}
     for record in records:
         groups.setdefault(reasons[_name(record)][1], []).append(record)
     return list(groups.items())
 
 
+def is_equivalent(record: Record) -> bool:
+    """It survived, and the reason given is that no input tells it from the original: there is no use in more tests."""
+    return not record["by"] and _explanations().get(_name(record), ("", ""))[0] == "equivalent"
+
+
+@cache
 def _explanations() -> dict[tuple[str, str, str], tuple[str, str]]:
     """Kind and reason, by module, line before and line after."""
     entries = tomllib.loads(EXPLAINED.read_text(encoding="utf-8"))["survivor"]
@@ -113,7 +166,7 @@ def _explanations() -> dict[tuple[str, str, str], tuple[str, str]]:
     }
 
 
-def _name(record: dict[str, Any]) -> tuple[str, str, str]:
+def _name(record: Record) -> tuple[str, str, str]:
     return _short(record["module"]), record["before"], record["after"]
 
 
@@ -121,5 +174,5 @@ def _short(module: str) -> str:
     return module.removeprefix("verify/checker/")
 
 
-def _shown(record: dict[str, Any]) -> str:
+def _shown(record: Record) -> str:
     return f"- `{_short(record['module'])}`: `{record['before']}` to `{record['after'] or '(nothing)'}`\n"

@@ -16,7 +16,7 @@ import signal
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,11 +25,13 @@ import coverage
 import pytest
 
 SUITE = ["tests/checker", "tests/test_docs.py"]
-NOT_OF_THE_CHECKER = "tests/checker/test_oracle.py"
-PATIENCE = 30.0
-"""Seconds of computing after which a test that has not ended counts as failed; without mutants none takes 3."""
-ASLEEP = 600.0
-"""Seconds after which it does even if it does not compute."""
+NOT_OF_THE_CHECKER = {"tests/checker/test_oracle.py"}
+PATIENCE = 25.0
+"""Seconds of computing after which a test that has not ended counts as failed; without mutants none takes 5."""
+ASLEEP = 300
+"""So many seconds without computing, and it does too."""
+STEP = 2
+"""Seconds from one look at a running test to the next."""
 MEMORY = 8 * 2**30
 COPIED = ["verify", "tests", "docs", "proofs", "pyproject.toml", "README.md", "certificates"]
 LIBRARIES = ["flint", "hypothesis.strategies", "mpmath", "numpy", "scipy.linalg", "scipy.optimize", "pytest"]
@@ -53,13 +55,40 @@ class Baseline:
     """By test, in the order in which pytest runs them."""
     lines: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     """By module and line: the tests that reach it in this process."""
-    processes: list[str] = field(default_factory=list)
-    """The tests that start another process: they may reach anything."""
+    watched: list[str] = field(default_factory=list)
+    """The tests that start another process or read the checker's source: they may notice anything."""
 
     def reaching(self, module: str, lines: tuple[int, ...]) -> set[str]:
-        """The tests that may notice a change in these lines; all where that is not known."""
+        """The tests that may notice a change in these lines: all tests, if importing the modules reaches them."""
         reached = {test for line in lines for test in self.lines.get(module, {}).get(str(line), [])}
-        return set(self.seconds) if not reached - {""} else reached - {""} | set(self.processes)
+        return set(self.seconds) if "" in reached else reached | set(self.watched)
+
+    def only(self, files: set[str]) -> Baseline:
+        """What the tests of these files do."""
+
+        def kept(tests: Iterable[str]) -> list[str]:
+            return [test for test in tests if not test or test.split("::")[0] in files]
+
+        lines = {
+            module: {line: kept(tests) for line, tests in of_module.items()} for module, of_module in self.lines.items()
+        }
+        seconds = {test: self.seconds[test] for test in kept(self.seconds)}
+        return Baseline(seconds, lines, kept(self.watched))
+
+    def joined(self, other: Baseline) -> Baseline:
+        """What the tests of both do."""
+        lines = {
+            module: {
+                line: sorted({*self.lines.get(module, {}).get(line, []), *other.lines.get(module, {}).get(line, [])})
+                for line in {**self.lines.get(module, {}), **other.lines.get(module, {})}
+            }
+            for module in {**self.lines, **other.lines}
+        }
+        return Baseline(self.seconds | other.seconds, lines, [*self.watched, *other.watched])
+
+    def of(self, module: str) -> set[str]:
+        """The tests that reach any line of a module."""
+        return {test for tests in self.lines.get(module, {}).values() for test in tests}
 
 
 class Sandbox:
@@ -94,13 +123,13 @@ class Sandbox:
             path.write_bytes(original)
             os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
-    def baseline(self) -> Baseline:
-        """Run all tests, watching which lines each of them reaches."""
+    def baseline(self, files: Iterable[str]) -> Baseline:
+        """Run all tests of some files, watching which lines each of them reaches."""
         path = self.tree / "baseline.json"
 
         def work(report: Callable[[str], None]) -> int:
             watch = _Watch(self.tree)
-            code = int(pytest.main([*SUITE, f"--ignore={NOT_OF_THE_CHECKER}"], plugins=[watch]))
+            code = int(pytest.main(sorted(files), plugins=[watch]))
             path.write_text(json.dumps(watch.finish()))
             return code
 
@@ -125,16 +154,19 @@ class Sandbox:
             finally:
                 os._exit(code)
         os.close(writing)
-        heard, timeout, since, computed = b"", False, time.monotonic(), 0.0
+        heard, timeout, asleep, before, now = b"", False, 0, 0.0, 0.0
         while not timeout:
-            ready, _, _ = select.select([reading], [], [], 2.0)
+            ready, _, _ = select.select([reading], [], [], STEP)
+            last, now = now, _seconds_computed(child)
             if ready:
                 if not (piece := os.read(reading, 65536)):
                     break
                 heard += piece
-                since, computed = time.monotonic(), _seconds_computed(child)
+                asleep, before = 0, now
             elif not compile_files:
-                timeout = _seconds_computed(child) - computed > PATIENCE or time.monotonic() - since > ASLEEP
+                # The clock on the wall is not asked: this machine may be busy, or this process have been stopped.
+                asleep = asleep + STEP if now == last else 0
+                timeout = now - before > PATIENCE or asleep > ASLEEP
         os.close(reading)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(child, signal.SIGKILL)
@@ -177,10 +209,11 @@ def void(_: object) -> None:
 
 
 def _quick_failures() -> None:
-    """A Hypothesis test that fails has done its work: do not look for a smaller example."""
-    from hypothesis import Phase, settings
+    """A Hypothesis test that fails has done its work: do not look for a smaller example. One that is slow may be."""
+    from hypothesis import HealthCheck, Phase, settings
 
-    settings.register_profile("mutants", database=None, phases=[Phase.explicit, Phase.generate])
+    phases, slow = [Phase.explicit, Phase.generate], [HealthCheck.too_slow]
+    settings.register_profile("mutants", database=None, phases=phases, suppress_health_check=slow)
     settings.load_profile("mutants")
 
 
@@ -205,18 +238,23 @@ class _Selection:
 
 
 class _Watch:
-    """A pytest plugin that notes how long each test takes, what it reaches, and whether it starts a process."""
+    """A pytest plugin that notes how long each test takes, what it reaches, and which ones are watched for."""
 
     def __init__(self, tree: Path) -> None:
         self._tree, self._test, self._seconds = tree, "", {}
-        self._processes: list[str] = []
+        self._watched: list[str] = []
         self._coverage = coverage.Coverage(data_file=None, include=[f"{tree}/verify/checker/*"], config_file=False)
         self._coverage.start()
+        for module in sorted(tree.glob("verify/checker/**/*.py")):  # before any test, whichever would be the first
+            importlib.import_module(".".join(module.relative_to(tree).with_suffix("").parts).removesuffix(".__init__"))
         sys.addaudithook(self._on_event)
 
     def _on_event(self, event: str, arguments: tuple[object, ...]) -> None:
-        if event == "subprocess.Popen" and self._test not in self._processes:
-            self._processes.append(self._test)
+        if not self._test or self._test in self._watched:
+            return
+        path = str(arguments[0]) if event == "open" else ""
+        if event == "subprocess.Popen" or (path.endswith(".py") and "verify/checker/" in path):
+            self._watched.append(self._test)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[Any]:
@@ -226,6 +264,7 @@ class _Watch:
         result = yield
         self._seconds[item.nodeid] = round(time.perf_counter() - start, 4)
         self._coverage.switch_context("")
+        self._test = ""
         return result
 
     def finish(self) -> dict[str, object]:
@@ -235,4 +274,4 @@ class _Watch:
         for file in data.measured_files():
             module = Path(file).relative_to(self._tree).as_posix()
             lines[module] = {str(line): tests for line, tests in data.contexts_by_lineno(file).items()}
-        return {"seconds": self._seconds, "lines": lines, "processes": self._processes}
+        return {"seconds": self._seconds, "lines": lines, "watched": self._watched}

@@ -1,4 +1,4 @@
-"""The changes that mutation testing tries are the ones that it says, and leave alone what it says."""
+"""The changes that mutation testing tries are the ones that it says; so are the tests, the sample and the numbers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ pytest.importorskip("cosmic_ray", reason="pip install -e .[mutation]")
 
 from cosmic_ray.mutating import mutate_code  # noqa: E402
 
+from tests.mutation.__main__ import drawn  # noqa: E402
 from tests.mutation.mutants import ChangeString, DeleteStatement, ForgetNaN, mutants  # noqa: E402
+from tests.mutation.report import Record, write_report  # noqa: E402
+from tests.mutation.sandbox import Baseline  # noqa: E402
 
 SOURCE = '''\
 """The docstring's 1."""
@@ -60,3 +63,54 @@ def test_what_is_changed_and_what_is_left_alone(tmp_path: Path) -> None:
     assert mutants(tmp_path, module, kept) == found, "kept, and read again"
     [second] = [mutant for mutant in found if mutant.after == "thing['radiusXX'] += 1"]
     assert second.lines == (14,)
+
+
+def test_a_larger_sample_holds_the_smaller(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text(SOURCE, encoding="utf-8")
+    found = mutants(tmp_path, module, tmp_path)
+    for size in range(len(found) + 1):
+        sample = drawn(found[::-1], size)
+        assert sample == drawn(found, len(found))[:size]
+        assert len({mutant.source for mutant in sample}) == size
+    assert drawn(found, len(found)) != found, "not in the order of the lines"
+
+
+def test_the_tests_that_may_notice_a_change() -> None:
+    seconds = {"a.py::one": 1.0, "a.py::two": 2.0, "b.py::three": 3.0, "b.py::process": 4.0}
+    lines = {"m.py": {"1": [""], "2": ["a.py::one"], "3": ["a.py::one", "b.py::three"], "4": ["", "a.py::two"]}}
+    baseline = Baseline(seconds, lines, ["b.py::process"])
+    assert baseline.reaching("m.py", (2,)) == {"a.py::one", "b.py::process"}
+    assert baseline.reaching("m.py", (2, 3)) == {"a.py::one", "b.py::three", "b.py::process"}
+    assert baseline.reaching("m.py", (1,)) == baseline.reaching("m.py", (3, 4)) == set(seconds), "at import"
+    assert baseline.reaching("m.py", (9,)) == {"b.py::process"}, "in another process, or never"
+    joined = baseline.only({"a.py"}).joined(baseline.only({"b.py"}))
+    assert joined.reaching("m.py", (3,)) == baseline.reaching("m.py", (3,))
+    assert (joined.seconds, joined.watched) == (seconds, ["b.py::process"])
+    assert baseline.only({"a.py"}).reaching("m.py", (3,)) == {"a.py::one"}
+
+
+def record(by: str, suite: str, late: bool = False) -> Record:
+    entry = {"module": "verify/checker/m.py", "before": f"{by}{suite}", "after": "x", "by": by, "timeout": False}
+    return entry | {"suite_first": suite, "late": late}
+
+
+def test_a_sample_is_judged_by_what_was_killed_at_first_sight(tmp_path: Path) -> None:
+    """Of 50 in the first state 40 were killed at first sight, 8 later; of 50 in the second 49."""
+    first = [*[record("t", "1")] * 40, *[record("t", "1", late=True)] * 8, *[record("", "1")] * 2]
+    second = [*[record("t", "2")] * 49, record("", "2")]
+    sample = [*first, *second, None, record("", "2")]
+    (tmp_path / "docs").mkdir()
+    write_report(tmp_path, {"verify/checker/m.py": [*sample, *[None] * 898]}, sample)
+    page = (tmp_path / "docs" / "MUTATION.md").read_text(encoding="utf-8")
+    assert "A sample: 100 of the 1000 mutants." in page, "up to the first that was not tried"
+    assert "97 of 100 were killed, **97.0 %**" in page
+    assert "| state 1 | 50 | 40 (80.0 %) | 66.3 % to 90.0 % | 48 (96.0 %) |" in page
+    assert "| state 2 | 50 | 49 (98.0 %) | 89.4 % to 99.9 % | 49 (98.0 %) |" in page
+    assert "| m.py | 100 | 97 | 0 | 3 |" in page
+    assert "Not explained yet: 3" in page
+    write_report(tmp_path, {"verify/checker/m.py": sample}, None)
+    page = (tmp_path / "docs" / "MUTATION.md").read_text(encoding="utf-8")
+    assert "97 of 101 were killed" in page
+    assert "**Not finished: 1 mutants were not tried yet.**" in page
+    assert "A sample" not in page

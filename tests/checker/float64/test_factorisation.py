@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tests.checker.float64.exact import exceeds_exactly
 from verify.checker.float64 import factorisation
+from verify.checker.float64.bounds import Bound, exactly
 from verify.checker.float64.factorisation import exceeds
 
 Array = NDArray[np.float64]
@@ -210,3 +211,25 @@ def test_underflow_is_counted_in_the_shift(monkeypatch: pytest.MonkeyPatch) -> N
     A = np.eye(size) * 2.0**-1050
     exceeds(A.copy(), 0.0)
     assert (A.diagonal() - seen[0].diagonal() >= 2 * size * (size + 2) * tiny).all()
+
+
+@pytest.mark.parametrize("part", [0.0, 2.0**-30, 0.125, 0.25, 0.5])
+def test_the_shift_is_the_theorem_s_for_every_gamma(part: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """t >= s + g / (1 - g) (tr A + e) + e: with three entries that add up to 7, and g as large as it may be."""
+    counted: list[int] = []
+
+    def gamma(roundings: int) -> Bound:
+        counted.append(roundings)
+        return exactly(part)
+
+    monkeypatch.setattr(factorisation, "gamma", gamma)
+    shift = factorisation._shift(np.array([1.0, 2.0, 4.0]), 0.75)
+    assert counted == [4]
+    least = 0.75 + part / (1 - part) * 7
+    assert least <= shift <= 0.75 + (part + 2 * part * part) * 7 + 1e-12
+
+
+def test_the_underflow_in_the_shift_is_not_more_than_it_need_be() -> None:
+    size, tiny = 100, 2.0**-1074
+    shift = factorisation._shift(np.full(size, tiny), 0.0)
+    assert 2 * size * (size + 2) <= shift / tiny <= 2 * size * (size + 2) + 10

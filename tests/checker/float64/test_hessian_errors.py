@@ -195,3 +195,15 @@ def test_the_spread_is_the_largest_row_sum_of_the_blocks() -> None:
     enclosure = hessian(landscape)  # type: ignore[arg-type]
     assert 1.5 <= enclosure.spread <= 1.5 + 1e-8
     assert 1.5 * 2**0.5 <= enclosure.row_spread <= 1.5 * 2**0.5 + 1e-8
+
+
+def test_underflow_is_counted_by_the_dimension_and_the_neurons() -> None:
+    """All numbers are 0, so that nothing else is left but what each step of a bound is rounded up by."""
+    d, tiny = 100, 2.0**-1074
+    landscape = MadeUp(dict.fromkeys(KEYS, 0.0), neurons=np.eye(3, d) / 8)
+    landscape.input_dimension = d
+    neurons, matrix = _neurons(landscape), np.zeros((2 * d, 2 * d))  # type: ignore[arg-type]
+    own = _fill_diagonal(matrix, landscape, neurons).at_most / tiny  # type: ignore[arg-type]
+    below = _fill_below(matrix, landscape, neurons).at_most[1, 0] / tiny  # type: ignore[arg-type]
+    for bound, least in ((own[0], 8 * d * 4 * (1 + 3 / 8)), (own[1], 8 * d * 4 * (1 + 3 / 8)), (below, 4 * d * 1.25)):
+        assert least <= bound <= least + 100

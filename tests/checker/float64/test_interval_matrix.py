@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tests.checker.float64.exact import exceeds_exactly, inertia_exactly
 from verify.checker.float64 import interval_matrix
-from verify.checker.float64.bounds import gamma
+from verify.checker.float64.bounds import exactly, gamma
 from verify.checker.float64.interval_matrix import Float64Matrix
 from verify.checker.interval_matrix import BallMatrix
 from verify.checker.rules.task import ends
@@ -248,3 +248,27 @@ def test_the_step_is_bounded_by_the_length_of_the_gradient() -> None:
 def test_radii_of_both_triangles_count() -> None:
     balls = arb_mat([[arb(2, 0.125 * (0 in (i, j))) for j in range(5)] for i in range(5)])
     assert Float64Matrix.from_balls(balls).spread >= 5 * 0.125
+
+
+# Underflow, where nothing else is left: each step of a bound is rounded up by the smallest float, at the least
+
+TINY = 2.0**-1074
+
+
+def test_the_underflow_of_a_rayleigh_quotient() -> None:
+    size = 100
+    with ctx.workprec(200):
+        ball = matrix(np.zeros((size, size))).curvature(((Fraction(1),) * size,))
+        radius = float(ball.rad() * size / arb(TINY))
+    assert size * size + size <= radius <= size * size + 6 * size
+
+
+def test_the_underflow_of_the_two_products(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[float] = []
+    monkeypatch.setattr(interval_matrix, "exceeds", lambda matrix, bound: seen.append(bound / TINY) or True)
+    monkeypatch.setattr(interval_matrix, "frobenius", lambda matrix: exactly(np.linalg.norm(matrix)))  # 0 of zeros
+    size, count = 100, 3
+    interval_matrix._as_many_positive(np.zeros((size, size)), np.eye(size, count)[:, :1])
+    assert 2 * (size**2 + size**2) <= seen[-1] <= 2 * (size**2 + size**2) + 100
+    interval_matrix._no_more_not_positive(np.zeros((size, size)), np.zeros((size, count)))
+    assert 2 * size * count <= seen[-1] <= 2 * size * count + 100

@@ -1,0 +1,240 @@
+"""Rule `family`: each part is asked for each hypothesis, and each hypothesis refuses what breaks it alone.
+
+The corpus has forged files for what a file can say; here the numbers that the rule computes are replaced.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache
+from math import ceil, floor, inf, nan
+
+import pytest
+from flint import arb, arb_mat, ctx
+
+from tests.corpus.forge import CORPUS
+from verify.checker.certificate import Certificate
+from verify.checker.rules.family import family
+from verify.checker.rules.family_part import Part, branch_boxes, instance_part, piece_part
+from verify.checker.rules.task import Open, Refuted, Task
+from verify.checker.session import read
+from verify.checker.statements.family import Family
+from verify.checker.witnesses.family import FamilyWitness
+
+rule = sys.modules["verify.checker.rules.family"]  # the package names the function like its module
+PARTS = [0, 1, 2, 9, 13]
+"""Both instances, and the first, a middle and the last piece."""
+HYPOTHESES = ["_prove_smooth", "_prove_critical_point", "_prove_eigenvalues", "_prove_loss"]
+
+
+@pytest.fixture(autouse=True)
+def precision() -> Iterator[None]:
+    with ctx.workprec(256):
+        yield
+
+
+@cache
+def certificate() -> tuple[Family, FamilyWitness]:
+    found = read(CORPUS / "valid" / "family-type-a.json")
+    assert isinstance(found, Certificate)
+    assert isinstance(found.statement, Family)
+    assert isinstance(found.witness, FamilyWitness)
+    return found.statement, found.witness
+
+
+@cache
+def parts() -> list[Part]:
+    statement, witness = certificate()
+    boxes = branch_boxes(witness, statement)
+    instances = [instance_part(instance, statement) for instance in witness.instances]
+    return instances + [piece_part(piece, boxes) for piece in witness.pieces]
+
+
+def changed(part: Part, **numbers: object) -> Part:
+    """A part with some of its computed numbers replaced."""
+    result = replace(part)
+    result.__dict__.update({"hessian": part.hessian, "padding": part.padding, "loss": part.loss} | numbers)
+    return result
+
+
+def with_eigenvalues(part: Part, least: list[arb]) -> Part:
+    """A part with other blocks: diagonal ones, with these smallest eigenvalues."""
+    forms = [
+        (name, arb_mat([[number + 1, 0], [0, number]]), arb_mat([[1, 0], [0, 1]]))
+        for (name, _, _), number in zip([*part.hessian, *part.padding], least, strict=True)
+    ]
+    return changed(part, hessian=forms[:4], padding=forms[4:])
+
+
+def exactly(number: Fraction) -> arb:
+    return arb(number.numerator) / number.denominator
+
+
+def claimed(part: Part, what: str) -> tuple[arb, arb]:
+    """The bounds of the loss or of the smallest eigenvalue that hold for all k of a part."""
+    pairs = [getattr(entry, what) for entry in part.bounds]
+    return exactly(max(low for low, _ in pairs)), exactly(min(high for _, high in pairs))
+
+
+def test_each_part_is_asked_for_each_hypothesis(monkeypatch: pytest.MonkeyPatch) -> None:
+    statement, witness = certificate()
+    asked: list[tuple[str, str]] = []
+    for name in HYPOTHESES:
+        monkeypatch.setattr(rule, name, lambda part, name=name: asked.append((part.name, name)))
+    family(Task(statement, witness, inf))
+    assert asked == [(part.name, name) for part in parts() for name in HYPOTHESES]
+    assert len(parts()) == 14
+
+
+def test_a_piece_has_the_bounds_of_every_k_in_it() -> None:
+    statement, witness = certificate()
+    for piece, part in zip(witness.pieces, parts()[2:], strict=True):
+        least, most = ceil(1 / piece.end**2), floor(1 / piece.start**2) if piece.start else 10**6
+        assert part.bounds == [
+            entry for entry in statement.bounds if entry.first <= most and least <= (entry.last or inf)
+        ]
+        assert part.bounds
+
+
+def test_a_piece_between_two_k_is_asked_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From s = 0.201 to 0.202, 1 / s^2 goes from 24.8 to 24.5. Were it asked, it would fail."""
+    statement, witness = certificate()
+    bounds = tuple(entry for entry in statement.bounds if entry.first >= 25)
+    piece = replace(witness.pieces[0], start=Fraction(201, 1000), end=Fraction(202, 1000))
+    part = piece_part(piece, branch_boxes(witness, replace(statement, bounds=bounds)))
+    assert part.bounds == []
+    monkeypatch.setattr(rule, "_prove_cover", lambda task: None)
+    monkeypatch.setattr(rule, "piece_part", lambda piece, boxes: part)
+    family(Task(statement, replace(witness, instances=()), inf))
+
+
+@pytest.mark.parametrize(
+    ("instances", "covered"),
+    [
+        ((23, 24), True),
+        ((23, 24, 25), True),
+        ((23, 24, 26, 40), True),
+        ((23,), False),
+        ((24,), False),
+        ((23, 25), False),
+    ],
+)
+def test_each_k_is_an_instance_or_within_the_pieces(instances: tuple[int, ...], covered: bool) -> None:
+    """The pieces reach from s = 0 to 1/5: every k >= 25. An instance more does no harm."""
+    statement, witness = certificate()
+    named = tuple(replace(witness.instances[0], k=k) for k in instances)
+    task = Task(statement, replace(witness, instances=named), inf)
+    if covered:
+        rule._prove_cover(task)
+        return
+    with pytest.raises(Refuted, match="is no instance, and the pieces reach down to k = 25"):
+        rule._prove_cover(task)
+
+
+@pytest.mark.parametrize("index", PARTS)
+@pytest.mark.parametrize("block", range(6))
+def test_each_block_has_to_be_at_least_the_bound(index: int, block: int) -> None:
+    """Of the Hessian four, of the matrix M two."""
+    part = parts()[index]
+    rule._prove_eigenvalues(part)
+    low, high = claimed(part, "eigenvalue")
+    least = [low + (high - low) / 2] * 6
+    rule._prove_eigenvalues(with_eigenvalues(part, least))
+    name, _, _ = [*part.hessian, *part.padding][block]
+    for number, error in ((low - 1e-9, Refuted), (low, Open), (low + arb(0, 1e-9), Open), (arb(nan), Open)):
+        least[block] = number
+        with pytest.raises((Refuted, Open), match=f"the {name} is not >= ") as raised:
+            rule._prove_eigenvalues(with_eigenvalues(part, least))
+        assert raised.type is error
+        assert part.name in str(raised.value)
+
+
+@pytest.mark.parametrize("index", PARTS)
+def test_some_block_of_the_hessian_has_to_fall_below_the_upper_bound(index: int) -> None:
+    part = parts()[index]
+    low, high = claimed(part, "eigenvalue")
+    below = low + (high - low) / 2
+    for block in range(4):
+        rule._prove_eigenvalues(with_eigenvalues(part, [below if i == block else high + 1 for i in range(6)]))
+    for least, error in (
+        ([high + 1] * 4, Refuted),
+        ([high + 1] * 3 + [high], Open),
+        ([high + 1] * 3 + [high + arb(0, 1e-9)], Open),
+    ):
+        with pytest.raises((Refuted, Open), match="not below") as raised:
+            rule._prove_eigenvalues(with_eigenvalues(part, [*least, below, below]))
+        assert raised.type is error
+        assert part.name in str(raised.value)
+
+
+@pytest.mark.parametrize("index", PARTS)
+def test_the_loss_has_to_be_within_all_bounds_of_the_part(index: int) -> None:
+    part = parts()[index]
+    rule._prove_loss(part)
+    low, high = claimed(part, "loss")
+    rule._prove_loss(changed(part, loss=low))
+    rule._prove_loss(changed(part, loss=high))
+    for loss, error in (
+        (low - 1e-9, Refuted),
+        (high + 1e-9, Refuted),
+        (low + arb(0, 1e-9), Open),
+        (high + arb(0, 1e-9), Open),
+        (arb(nan), Open),
+        (arb(0, inf), Open),
+    ):
+        with pytest.raises((Refuted, Open)) as raised:
+            rule._prove_loss(changed(part, loss=loss))
+        assert raised.type is error
+        assert part.name in str(raised.value)
+
+
+@pytest.mark.parametrize("index", PARTS)
+@pytest.mark.parametrize("value", [0, 1])
+def test_each_value_has_to_pass_krawczyk_s_test(index: int, value: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    part = parts()[index]
+    radii, identity = part.boxes.radii, arb_mat([[1, 0], [0, 1]])
+
+    def answer(step: arb, product: arb_mat = identity) -> None:
+        steps = [step if i == value else arb(0) for i in range(2)]
+        monkeypatch.setattr(rule, "critical_point_step", lambda part: (steps, product))
+        rule._prove_critical_point(part)
+
+    def off(i: int, j: int, by: arb) -> arb_mat:
+        rows = identity.tolist()
+        rows[i][j] += by
+        return arb_mat(rows)
+
+    answer(radii[value] * 0.99)
+    answer(-radii[value] * 0.99)
+    with pytest.raises((Refuted, Open), match="no critical point"):
+        answer(radii[value])
+    for sign in (1, -1):
+        with pytest.raises(Refuted, match="there is no critical point in the box"):
+            answer(sign * radii[value] * 1.01)
+    with pytest.raises(Open):
+        answer(arb(nan))
+    other = 1 - value
+    for place, scale in ((value, 1), (other, radii[value] / radii[other])):
+        for sign in (1, -1):
+            answer(arb(0), off(value, place, sign * scale * 0.99))
+            with pytest.raises(Open, match=f"value {value}: Newton step"):
+                answer(arb(0), off(value, place, sign * scale * 1.01))
+            answer(radii[value] * 0.5, off(value, place, sign * scale * 0.49))
+            with pytest.raises(Open):
+                answer(radii[value] * 0.5, off(value, place, sign * scale * 0.51))
+            with pytest.raises(Open):
+                answer(radii[value] * 1.4, off(value, place, sign * scale * 0.5))
+
+
+@pytest.mark.parametrize("index", PARTS)
+@pytest.mark.parametrize("answer", [0, -1, None])
+def test_the_square_of_each_neuron_s_norm_has_to_be_positive(
+    index: int, answer: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule._prove_smooth(parts()[index])
+    monkeypatch.setattr(rule, "sign", lambda number: answer)
+    with pytest.raises(Open, match="perhaps a student neuron of class 0 vanishes"):
+        rule._prove_smooth(parts()[index])

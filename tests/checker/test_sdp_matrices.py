@@ -1,0 +1,135 @@
+"""Traces, combinations and corrections of block-diagonal matrices, against whole matrices in rational numbers."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from flint import arb, fmpq
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from verify.checker.landscapes import semidefinite_program as matrices
+from verify.checker.rules.semidefinite_program import corrected_dual, corrected_point
+from verify.checker.sdpa import Block, SemidefiniteProgram
+
+BLOCKS = (Block(3, diagonal=False), Block(2, diagonal=True), Block(1, diagonal=False))
+PLACES = [(0, (i, j)) for i in range(3) for j in range(i + 1)] + [(1, (0, 0)), (1, (1, 1)), (2, (0, 0))]
+numbers = st.fractions(min_value=-3, max_value=3, max_denominator=3)
+sparse = st.dictionaries(st.sampled_from(PLACES), numbers.filter(bool))
+whole = st.tuples(*[numbers] * len(PLACES))
+Place = tuple[int, tuple[int, int]]
+
+
+def program(objective: tuple[Fraction, ...], entries: list[dict[Place, Fraction]]) -> SemidefiniteProgram:
+    """F_0, F_1, ... by their entries."""
+    found = tuple(
+        {
+            number: {place: value for (block, place), value in matrix.items() if block == number}
+            for number in {block for block, _ in matrix}
+        }
+        for matrix in entries
+    )
+    return SemidefiniteProgram(objective, BLOCKS, found)
+
+
+def triangles(values: tuple[Fraction, ...]) -> tuple[tuple[tuple[Fraction, ...], ...], ...]:
+    """A block-diagonal matrix as a witness writes it."""
+    a, b, c, d, e, f, g, h, i = values
+    return ((a,), (b, c), (d, e, f)), ((g, h),), ((i,),)
+
+
+def dense(entries: dict[Place, Any]) -> np.ndarray[Any, Any]:
+    """The whole symmetric matrix of order 6, of exact numbers."""
+    result = np.full((6, 6), fmpq(0))
+    for (block, (i, j)), value in entries.items():
+        start = (0, 3, 5)[block]
+        exact = matrices.rational(value) if isinstance(value, Fraction) else value
+        result[start + i, start + j] = result[start + j, start + i] = exact
+    return result
+
+
+def of_blocks(blocks: matrices.Blocks) -> dict[Place, Any]:
+    return {(b, (i, j)): blocks[b][0 if BLOCKS[b].diagonal else i][j] for b, (i, j) in PLACES}
+
+
+def inner(left: np.ndarray[Any, Any], right: np.ndarray[Any, Any]) -> fmpq:
+    return sum((left * right).ravel(), fmpq(0))
+
+
+@settings(max_examples=30)
+@given(sparse, sparse, sparse, whole, numbers, numbers)
+def test_traces_combinations_and_products(
+    F0: dict[Place, Fraction], F1: dict[Place, Fraction], F2: dict[Place, Fraction], Y: Any, x: Fraction, y: Fraction
+) -> None:
+    sdp = program((x, y), [F0, F1, F2])
+    blocks = matrices.given(triangles(Y))
+    whole_Y = dense(dict(zip(PLACES, Y, strict=True)))
+    assert (dense(of_blocks(blocks)) == whole_Y).all()
+    for matrix, entries in zip(sdp.matrices, (F0, F1, F2), strict=True):
+        assert matrices.trace(sdp, matrix, blocks) == inner(dense(entries), whole_Y)
+    weights = [fmpq(2), matrices.rational(x), matrices.rational(y)]
+    combined = matrices.combination(sdp, blocks, weights, first=0)
+    by_hand = weights[1] * dense(F1) + weights[2] * dense(F2)
+    assert (dense(of_blocks(combined)) == whole_Y + 2 * dense(F0) + by_hand).all()
+    assert (dense(of_blocks(matrices.combination(sdp, matrices.zero(sdp), weights[1:]))) == by_hand).all()
+    products = [[inner(dense(left), dense(right)) for right in (F1, F2)] for left in (F1, F2)]
+    assert matrices.gram(sdp) == products
+
+
+def task(sdp: SemidefiniteProgram, zeros: frozenset[int] = frozenset(), **witness: Any) -> Any:
+    stated = SimpleNamespace(landscape=SimpleNamespace(equalities=zeros))
+    done = {"check_time": lambda: None, "record": lambda *words: None}
+    return SimpleNamespace(program=sdp, statement=stated, witness=SimpleNamespace(**witness), **done)
+
+
+def is_about(found: Any, exact: Fraction) -> bool:
+    """It is the number, or a narrow ball that contains it."""
+    enclosure = arb(found)
+    return bool(enclosure.contains(matrices.rational(exact))) and float(enclosure.rad()) < 1e-9
+
+
+@settings(max_examples=30)
+@given(sparse, sparse, whole, numbers, numbers)
+def test_a_corrected_dual_matrix_solves_its_equations(
+    F1: dict[Place, Fraction], F2: dict[Place, Fraction], Y: Any, x: Fraction, y: Fraction
+) -> None:
+    """<F_i, Y'> = c_i, with entries off the diagonal; and where Y solves them, Y' is Y."""
+    sdp = program((x, y), [{}, F1, F2])
+    (a, b), (_, d) = matrices.gram(sdp)
+    assume(a * d - b * b != 0)
+    objective = [matrices.rational(x), matrices.rational(y)]
+    corrected = corrected_dual(task(sdp, dual=triangles(Y)), "rule", objective)
+    for matrix, wanted in zip(sdp.matrices[1:], (x, y), strict=True):
+        assert is_about(matrices.trace(sdp, matrix, corrected), wanted)
+    blocks = matrices.given(triangles(Y))
+    solved = [matrices.trace(sdp, matrix, blocks) for matrix in sdp.matrices[1:]]
+    assert corrected_dual(task(sdp, dual=triangles(Y)), "rule", solved) == blocks
+
+
+@settings(max_examples=30)
+@given(sparse, sparse, sparse, numbers, numbers, st.sampled_from([-1, 0]))
+def test_a_corrected_point_makes_the_zero_blocks_zero(
+    F0: dict[Place, Fraction],
+    F1: dict[Place, Fraction],
+    F2: dict[Place, Fraction],
+    x: Fraction,
+    y: Fraction,
+    constant: int,
+) -> None:
+    """In the diagonal block of order 2, sum x_i F_i + constant F_0 = 0."""
+    sdp = program((x, y), [F0, F1, F2])
+    columns = [[entries.get((1, (i, i)), Fraction(0)) for i in range(2)] for entries in (F1, F2)]
+    assume(columns[0][0] * columns[1][1] != columns[0][1] * columns[1][0])
+    point, result = corrected_point(task(sdp, frozenset({1}), point=(x, y)), "rule", constant)
+    for i in range(2):
+        assert is_about(result[1][0][i], Fraction(0))
+        left = sum(
+            (entry * matrices.rational(column[i]) for entry, column in zip(point, columns, strict=True)), fmpq(0)
+        )
+        assert is_about(left, -constant * F0.get((1, (i, i)), Fraction(0)))
+    again = matrices.combination(sdp, matrices.zero(sdp), [fmpq(constant), *point], first=0)
+    for (place, found), expected in zip(of_blocks(result).items(), of_blocks(again).values(), strict=True):
+        assert arb(found).overlaps(arb(expected)), place

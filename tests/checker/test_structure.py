@@ -1,0 +1,247 @@
+"""Every member of every kind of certificate, changed in its structure: Malformed, and the member is named.
+
+A member is left out, an unknown one put in, a list made longer, shorter or empty, a value replaced by one of
+another type or out of range. Each member is tried in the first valid file that has it.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.corpus.forge import CORPUS, DELETE, Document, forged, text
+from verify.checker import Malformed, Undecided, Verified, check
+
+Place = tuple[str | int, ...]
+
+READABLE = {
+    # What is changed is then another statement or witness, and a rule judges it.
+    ("statement.inertia", "left out"),
+    ("statement.landscape.perturbation", "left out"),
+    ("statement.landscape.equalities", "left out"),
+    ("witness.better_point", "left out"),
+    ("statement.box", "left out"),
+    ("statement.pairs", "shorter"),
+    ("witness.parts", "shorter"),
+    ("statement.landscape.teacher.rows", "longer"),
+    ("statement.landscape.teacher.rows", "shorter"),
+    ("statement.landscape.terms", "shorter"),
+    ("statement.landscape.lower_triangle", "shorter"),
+    ("statement.points", "longer"),
+    ("statement.points.#.splits", "left out"),
+    ("statement.points.#.splits", "shorter"),
+    ("statement.landscape.indeterminates.#", "other text"),
+    ("statement.landscape.data.file", "other text"),
+    ("witness.parts.#.file", "other text"),
+    ("witness.values.#", "longer"),
+    ("witness.values.#", "shorter"),
+    ("witness.pieces", "longer"),
+    ("witness.pieces", "shorter"),
+    ("witness.instances", "longer"),
+    ("witness.instances", "shorter"),
+    ("witness.instances", "empty"),
+    ("witness.intervals.#", "longer"),
+    ("witness.intervals.#", "shorter"),
+    *((f"witness.multipliers{'.#' * depth}", how) for depth in range(4) for how in ("longer", "shorter", "empty")),
+}
+STILL_TRUE = {
+    # A weaker statement, or the same one in other words.
+    ("statement.box", "left out"),
+    ("statement.inertia", "left out"),
+    ("statement.landscape.equalities", "left out"),
+    ("statement.landscape.indeterminates.#", "other text"),
+    ("statement.landscape.lower_triangle", "shorter"),
+    ("statement.points", "longer"),
+    ("statement.points.#.splits", "left out"),
+    ("statement.points.#.splits", "shorter"),
+}
+NAMED_ELSEWHERE = ("longer", "shorter", "empty", "negative")
+"""Of two lists that do not fit, or a size and a list, the second is named."""
+ANOTHER_IS_NAMED = {
+    ("statement.landscape.teacher.rows", "left out"): "statement.landscape.teacher.orthonormal",
+    ("statement.landscape.fixed", "left out"): "statement.",  # now the point has too few entries
+    ("statement.landscape.layers.#.activation", "another member"): "statement.landscape.layers[0].activation",
+    ("statement.landscape.layers.#.activation.leaky-relu", "left out"): "statement.landscape.layers[0].activation",
+}
+
+RANGES = {
+    "statement.bounds": (1, 10000),
+    "statement.bounds.#.k": (2, 2),
+    "statement.bounds.#.k.#": (5, 10**9),
+    "statement.bounds.#.loss": (2, 2),
+    "statement.bounds.#.smallest_eigenvalue": (2, 2),
+    "statement.box": (2, 2),
+    "statement.box.#": (2, 2),
+    "statement.inertia": (2, 2),
+    "statement.landscape.blocks": (1, 10000),
+    "statement.landscape.equalities.#": (1, 2),
+    "statement.landscape.fixed": (1, 8),
+    "statement.landscape.fixed.#": (2, 2),
+    "statement.landscape.indeterminates": (1, 64),
+    "statement.landscape.inputs": (1, 16384),
+    "statement.landscape.layers": (1, 64),
+    "statement.landscape.layers.#.width": (1, 16384),
+    "statement.landscape.lower_triangle": (1, 1000),
+    "statement.landscape.neurons": (1, 16384),
+    "statement.landscape.perturbation": (3, 3),
+    "statement.landscape.targets.#": (1, 16384),
+    "statement.landscape.teacher.orthonormal": (1, 16384),
+    "statement.landscape.teacher.rows": (1, 16384),
+    "statement.landscape.teacher.rows.#": (1, 16384),
+    "statement.landscape.terms": (1, 10000),
+    "statement.landscape.terms.#": (2, 2),
+    "statement.landscape.terms.#.#": (2, 2),
+    "statement.landscape.terms.#.#.#": (0, 128),
+    "statement.landscape.variables": (1, 10000),
+    "statement.landscape.width": (1, 400),
+    "statement.loss_power": (0, 1),
+    "statement.pairs": (1, 10000),
+    "statement.pairs.#": (2, 2),
+    "statement.pairs.#.#": (1, 16384),
+    "statement.point": (2, 2),
+    "statement.points.#": (2, 2),
+    "statement.points.#.blocks.#": (4, 4),
+    "statement.points.#.blocks.#.#": (0, 0),
+    "statement.points.#.extra_rows": (0, 6),
+    "statement.points.#.groups.#": (1, 10**9 - 1),
+    "statement.points.#.splits": (1, 3),
+    "statement.points.#.splits.#": (0, 2),
+    "statement.points.#.student": (2, 2),
+    "statement.points.#.student.#.#": (2, 2),
+    "statement.points.#.value": (2, 2),
+    "statement.pre_activations": (2, 2),
+    "statement.region.center": (2, 2),
+    "statement.symmetry.fixed_coordinates": (0, 2),
+    "statement.value": (2, 2),
+    "statement.widths_from": (1, 5461),
+    "witness.ascent.direction.#": (12, 12),
+    "witness.ascent.order": (1, 32),
+    "witness.basis": (1, 1000),
+    "witness.basis.#": (2, 2),
+    "witness.basis.#.#": (0, 128),
+    "witness.descent.order": (1, 32),
+    "witness.direction.#": (9, 9),
+    "witness.dual": (2, 2),
+    "witness.dual.#": (2, 2),
+    "witness.exponents": (2, 2),
+    "witness.exponents.#": (0, 16),
+    "witness.instances.#.k": (1, 10**9),
+    "witness.instances.#.radii": (2, 2),
+    "witness.instances.#.values": (2, 2),
+    "witness.intervals": (2, 2),
+    "witness.intervals.#": (1, 16384),
+    "witness.intervals.#.#": (2, 2),
+    "witness.multipliers.#.#": (1, 256),
+    "witness.negative_direction": (2, 2),
+    "witness.negative_direction.#": (9, 9),
+    "witness.parts": (1, 10000),
+    "witness.pieces": (1, 10000),
+    "witness.point": (2, 2),
+    "witness.positive_direction": (2, 2),
+    "witness.positive_direction.#": (9, 9),
+    "witness.precision": (53, 2048),
+    "witness.radii": (2, 2),
+    "witness.terms": (4, 64),
+    "witness.values": (2, 2),
+    "witness.values.#": (1, 64),
+}
+"""The least and the most, of a number or of entries: of the first valid file that has the member."""
+
+
+def members(content: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+    """Every member, of lists the first and the last."""
+    yield place, content
+    if isinstance(content, dict):
+        for name, value in content.items():
+            yield from members(value, (*place, name))
+    elif isinstance(content, list) and content:
+        for index in sorted({0, len(content) - 1}):
+            yield from members(content[index], (*place, index))
+
+
+def changes(content: Any) -> dict[str, Any]:
+    """What may be put instead of a value."""
+    if isinstance(content, dict):
+        return {"another member": {**content, "another": 1}, "a list": []}
+    if isinstance(content, list):
+        other = {"longer": [*content, content[-1]], "shorter": content[:-1]} if content else {}
+        return {**other, **({"empty": []} if len(content) > 1 else {}), "an object": {}}
+    if isinstance(content, bool):
+        return {"0 or 1": int(content), "a text": str(content).lower()}
+    if isinstance(content, int):
+        return {"a text": str(content), "a truth value": True, "negative": -1, "huge": 10**9, "null": None}
+    if isinstance(content, str):
+        return {"other text": f"{content}X", "empty text": "", "an integer": 1, "null": None}
+    return {"a text": "X"}
+
+
+def shown(place: Place) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)[1:]
+
+
+def general(place: Place) -> str:
+    return ".".join("#" if isinstance(part, int) else part for part in place)
+
+
+def forgeries() -> dict[str, list[tuple[Document, Place, str]]]:
+    """By kind and property: the forged certificate, the place of the change, and what was changed."""
+    seen: set[object] = set()
+    found: dict[str, list[tuple[Document, Place, str]]] = {}
+    for path in sorted((CORPUS / "valid").glob("*.json")):
+        document = json.loads(path.read_bytes())
+        statement = document["statement"]
+        kind = statement["landscape"]["kind"] if "manifest" not in document["format"] else "manifest"
+        of_kind = found.setdefault(f"{kind}-{statement['property']}" if "property" in statement else kind, [])
+        for place, content in members({name: document[name] for name in ("statement", "witness")}):
+            key = (id(of_kind), general(place), type(content))
+            if not place or key in seen:
+                continue
+            seen.add(key)
+            name = ".".join(map(str, place))
+            of_kind += [(forged(document, {name: new}), place, how) for how, new in changes(content).items()]
+            if isinstance(place[-1], str):
+                of_kind.append((forged(document, {name: DELETE}), place, "left out"))
+    return found
+
+
+FORGERIES = forgeries()
+
+
+@pytest.mark.parametrize("kind", FORGERIES)
+def test_a_change_of_structure_is_malformed_and_named(kind: str, tmp_path: Path) -> None:
+    for path in (CORPUS / "valid").glob("*.dat-s"):
+        shutil.copy(path, tmp_path)
+    path = tmp_path / "certificate.json"
+    for document, place, how in FORGERIES[kind]:
+        path.write_text(text(document), encoding="utf-8")
+        verdict = check(path)
+        change = (general(place), how)
+        if change in READABLE:
+            assert isinstance(verdict, Verified) <= (change in STILL_TRUE), (change, verdict)
+            assert not (isinstance(verdict, Undecided) and "internal error" in verdict.reason), (change, verdict)
+            continue
+        assert isinstance(verdict, Malformed), (change, verdict)
+        named, _, why = verdict.reason.partition(": ")
+        assert why, verdict
+        if change in ANOTHER_IS_NAMED:
+            assert named.startswith(ANOTHER_IS_NAMED[change]), (change, verdict)
+        elif how not in NAMED_ELSEWHERE:
+            name = shown((*place, "another")) if how == "another member" else shown(place)
+            assert named == name or named.startswith((f"{name}.", f"{name}[")), (change, verdict)
+            assert how != "left out" or why == "this field is missing"
+        if how in ("negative", "empty") and general(place) in RANGES:
+            least, most = RANGES[general(place)]
+            bounds = f"{least} to {most}" if least < most else f"{least}"
+            assert f"not between {least} and {most}" in why or why == f"has 0 entries instead of {bounds}", verdict
+
+
+def test_the_exceptions_occur() -> None:
+    tried = {(general(place), how) for of_kind in FORGERIES.values() for _, place, how in of_kind}
+    assert len(READABLE - tried) <= 4, "empty lists of multipliers, of which none may have two entries"
+    assert STILL_TRUE <= READABLE
+    assert set(ANOTHER_IS_NAMED) <= tried
