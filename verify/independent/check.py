@@ -1489,7 +1489,7 @@ class Risk:
         return self.loss == "squares" and all(a.activation[0] in ("lines", "polynomial") for a in self.layers)
 
 
-Series = list[Fraction]
+Coefficients = list[Fraction]
 
 
 class Expansion:
@@ -1508,20 +1508,20 @@ class Expansion:
         rest = [Fraction(0)] * (order - 1)
         self.point = [[x, *([u, *rest] if order else [])] for x, u in zip(point, direction or point, strict=True)]
         self.layers = risk.layered(self.point, self._constant)
-        self.zs: list[list[list[Series]]] = []  # pre-activations by sample, layer and unit
+        self.zs: list[list[list[Coefficients]]] = []  # pre-activations by sample, layer and unit
         self.residuals = [self._residual(x, y) for x, y in zip(risk.inputs, risk.targets, strict=True)]
 
-    def _constant(self, x: Fraction) -> Series:
+    def _constant(self, x: Fraction) -> Coefficients:
         return [x] + [Fraction(0)] * self.order
 
-    def dot(self, first: Sequence[Series], second: Sequence[Series]) -> Series:
+    def dot(self, first: Sequence[Coefficients], second: Sequence[Coefficients]) -> Coefficients:
         """The sum of the products."""
         return [
             exact_sum((x[i] * y[k - i] for x, y in zip(first, second, strict=True) for i in range(k + 1)), self.clock)
             for k in range(self.order + 1)
         ]
 
-    def _residual(self, x: list[Fraction], y: list[Fraction]) -> list[Series]:
+    def _residual(self, x: list[Fraction], y: list[Fraction]) -> list[Coefficients]:
         """f - y."""
         one, a = self._constant(Fraction(1)), [self._constant(entry) for entry in x]
         self.zs.append([])
@@ -1536,7 +1536,7 @@ class Expansion:
             )
         return [[f[0] - target, *f[1:]] for f, target in zip(a, y, strict=True)]
 
-    def _activate(self, layer: Layer, z: Series) -> Series:
+    def _activate(self, layer: Layer, z: Coefficients) -> Coefficients:
         name, numbers = layer.activation
         if name == "lines":
             return [numbers[next((c for c in z if c), 0) > 0] * c for c in z]
@@ -1545,7 +1545,7 @@ class Expansion:
             value = self.dot([value, self._constant(c)], [z, self._constant(Fraction(1))])
         return value
 
-    def loss(self) -> Series:
+    def loss(self) -> Coefficients:
         """F."""
         flat = [entry for residual in self.residuals for entry in residual]
         decays = [[decay / 2 * c for c in theta] for decay, theta in zip(self.risk.decays, self.point, strict=True)]
@@ -2490,7 +2490,7 @@ def read_sdpa(content: bytes, variables: int, blocks: list[int]) -> Numbers:
     return Numbers(c, F)
 
 
-def inner(first: Sparse, second: Sparse, clock: Clock) -> Fraction:
+def trace(first: Sparse, second: Sparse, clock: Clock) -> Fraction:
     """The trace of the product of two symmetric matrices."""
     small, large = (first, second) if len(first) <= len(second) else (second, first)
     places = (place for place in small if place in large)
@@ -2535,8 +2535,8 @@ class Program:
     def _by_dual(self, data: Numbers, Y: Sparse, clock: Clock) -> None:
         """A lower bound, or that there is no x."""
         wanted = data.c if self.bound is not None else [Fraction(0)] * self.variables
-        rest = [c - inner(F, Y, clock) for c, F in zip(wanted, data.F[1:], strict=True)]
-        value = inner(data.F[0], Y, clock)
+        rest = [c - trace(F, Y, clock) for c, F in zip(wanted, data.F[1:], strict=True)]
+        value = trace(data.F[0], Y, clock)
         moves: list[Sparse] = []
         if self.box is not None:
             value += exact_sum((min(r * low, r * high) for r, (low, high) in zip(rest, self.box, strict=True)), clock)
@@ -2544,7 +2544,7 @@ class Program:
             moves = data.F[1:]
         t = self._correction(moves, rest, clock)
         self._semidefinite("Y", Y, moves, t, clock)
-        gains = [inner(data.F[0], F, clock) for F in moves]
+        gains = [trace(data.F[0], F, clock) for F in moves]
         self._reaches(value, gains, t, self.bound, "<F_0, Y> is as large as claimed")
 
     def _by_point(self, data: Numbers, x: list[Fraction], clock: Clock) -> None:
@@ -2582,7 +2582,7 @@ class Program:
             raise Open(f"more than {MAX_CONSTRAINTS_HERE} equations that the witness does not satisfy exactly")
         if not rows:
             return []
-        gram = symmetric([[inner(rows[a], rows[b], clock) for b in range(a + 1)] for a in range(len(rows))])
+        gram = symmetric([[trace(rows[a], rows[b], clock) for b in range(a + 1)] for a in range(len(rows))])
         return solve(gram, rest, self._bits, clock)
 
     def _semidefinite(self, name: str, exact: Sparse, moves: list[Sparse], t: Vector, clock: Clock) -> None:
