@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
@@ -17,10 +18,13 @@ from verify.independent.check import (
     OWN,
     Clock,
     Component,
+    Derivatives,
+    Direction,
     Interval,
     Landscape,
     Loss,
     Open,
+    Partition,
     Refuted,
     SymmetricLoss,
     components,
@@ -230,4 +234,20 @@ def test_each_hypothesis_is_needed(change: dict[str, object], outcome: type[Exce
     for name, value in change.items():
         object.__setattr__(point, name, value)
     with pytest.raises(outcome, match=why):
+        point.prove(Fraction(0), 128, CLOCK)
+
+
+def test_the_blocks_of_m_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For leaky ReLU they follow from the Hessian's; they are proved nevertheless, as erf needs them."""
+    claim = read(POINT.read_bytes()).claim
+    point = next(point for point in claim.points if point.claimed != "saddle" and point.lifted)  # type: ignore[union-attr]
+    real = SymmetricLoss.derivatives
+
+    def turned(self: SymmetricLoss, partition: Partition, directions: list[Direction], order: int = 2) -> Derivatives:
+        found = real(self, partition, directions, order)
+        has_new = len(partition.sizes) > partition.new
+        return replace(found, second=[[-entry for entry in row] for row in found.second]) if has_new else found
+
+    monkeypatch.setattr(SymmetricLoss, "derivatives", turned)
+    with pytest.raises(Refuted, match="new coordinate"):
         point.prove(Fraction(0), 128, CLOCK)
