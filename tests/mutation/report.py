@@ -100,14 +100,16 @@ def _stages(tried: list[Record]) -> Iterator[str]:
     yield "by now says little about the mutants that were not drawn. What does is the share killed at first sight, by "
     yield "tests that were there before the mutant was tried; the tests of today kill at least what earlier ones did. "
     yield "Intervals are those of Clopper and Pearson, 95 %.\n\n"
-    yield "| tests | tried first with them | killed at first sight | interval | killed by now |\n"
-    yield "|---|---|---|---|---|\n"
+    yield "| tests | tried first with them | killed at first sight | interval | of those not equivalent "
+    yield "| killed by now |\n"
+    yield "|---|---|---|---|---|---|\n"
     for number, records in enumerate(stages.values(), start=1):
         size, now = len(records), sum(bool(record["by"]) for record in records)
         at_first = now - sum(record["late"] for record in records)
         low, high = binomtest(at_first, size).proportion_ci(0.95, method="exact")
         shown = f"{at_first} ({_percent(at_first, size)}) | {_percent(low, 1)} to {_percent(high, 1)}"
-        yield f"| state {number} | {size} | {shown} | {now} ({_percent(now, size)}) |\n"
+        killable = _percent(at_first, size - sum(map(is_equivalent, records)))
+        yield f"| state {number} | {size} | {shown} | {killable} | {now} ({_percent(now, size)}) |\n"
     yield "\n"
 
 
