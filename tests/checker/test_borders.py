@@ -7,9 +7,9 @@ F(x) = f + g x + h x^2 / 2 of one unknown instead, with the center 0.
 from __future__ import annotations
 
 import math
-import sys
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from importlib import import_module
 
 import pytest
 from flint import arb, arb_mat
@@ -27,7 +27,8 @@ from verify.checker.rules.task import Open, Refuted
 
 # The package names the functions like their modules.
 saddle_module, spurious_module, strict_module = (
-    sys.modules[f"verify.checker.rules.{name}"] for name in ("saddle", "spurious_local_minimum", "strict_local_minimum")
+    import_module(f"verify.checker.rules.{name}")
+    for name in ("saddle", "spurious_local_minimum", "strict_local_minimum")
 )
 
 

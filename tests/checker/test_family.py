@@ -5,11 +5,11 @@ The corpus has forged files for what a file can say; here the numbers that the r
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
+from importlib import import_module
 from math import ceil, floor, inf, nan
 
 import pytest
@@ -24,7 +24,7 @@ from verify.checker.session import read
 from verify.checker.statements.family import Family
 from verify.checker.witnesses.family import FamilyWitness
 
-rule = sys.modules["verify.checker.rules.family"]  # the package names the function like its module
+rule = import_module("verify.checker.rules.family")  # the package names the function like its module
 PARTS = [0, 1, 2, 9, 13]
 """Both instances, and the first, a middle and the last piece."""
 HYPOTHESES = ["_prove_smooth", "_prove_critical_point", "_prove_eigenvalues", "_prove_loss"]

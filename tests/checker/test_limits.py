@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
@@ -206,9 +206,9 @@ def test_a_limit_is_the_last_that_is_taken(
     module: str, limit: str, name: str, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = CORPUS / "valid" / f"{name}.json"
-    monkeypatch.setattr(sys.modules[module], limit, size)
+    monkeypatch.setattr(import_module(module), limit, size)
     assert isinstance(check(path), Verified)
-    monkeypatch.setattr(sys.modules[module], limit, size - 1)
+    monkeypatch.setattr(import_module(module), limit, size - 1)
     verdict = check(path)
     assert isinstance(verdict, Undecided if module.startswith(RULES) else Malformed), verdict
     assert str(size if limit == "ARB_CONSTRAINTS" else size - 1) in verdict.reason or limit == "EXACT_ORDER"

@@ -6,9 +6,9 @@ The numbers that a rule compares are replaced; tests/checker/test_borders.py has
 from __future__ import annotations
 
 import math
-import sys
 from dataclasses import replace
 from fractions import Fraction
+from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
@@ -25,7 +25,7 @@ from verify.checker.statements.semidefinite_program import Block
 from verify.checker.statements.teacher_student import Activation
 
 (minimum, family, minima, descent, constant, splitting, program, lower_bound, upper_bound, infeasible) = (
-    sys.modules[f"verify.checker.rules.{name}"]
+    import_module(f"verify.checker.rules.{name}")
     for name in (
         "strict_local_minimum",
         "family",

@@ -6,10 +6,10 @@ The loss is replaced by F(x) = f + g x + h x^2 / 2 with exact numbers, at the po
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -21,7 +21,7 @@ from verify.checker.landscapes.semidefinite_program import rational
 from verify.checker.rules.task import Open, Refuted, Task
 
 spurious, dual, saddle = (
-    sys.modules[f"verify.checker.rules.{name}"]
+    import_module(f"verify.checker.rules.{name}")
     for name in ("quadratic_spurious_minimum", "quadratic_global_minimum", "negative_curvature")
 )  # the package names the functions like their modules
 SMALL = Fraction(1, 10**12)

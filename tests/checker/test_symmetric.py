@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import math
 import re
-import sys
 from dataclasses import replace
 from fractions import Fraction
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +34,7 @@ from verify.checker.symmetry import Symmetry
 from verify.landscapes.teacher_student import TeacherStudent
 from verify.symmetry.reduced import SymmetricStudent, row_spectrum, spectrum
 
-saddle_module = sys.modules["verify.checker.rules.symmetric_saddle"]  # the package names the function like its module
+saddle_module = import_module("verify.checker.rules.symmetric_saddle")  # the package names the function like its module
 
 TYPES = [
     ((1,), 0),
