@@ -9,6 +9,7 @@ the distances for some k with plain evaluation (in balls) and with what float64 
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
 import sys
@@ -43,6 +44,7 @@ Array = np.ndarray
 
 def main() -> None:
     """Check, then write both tables."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     statements, families = {}, {}
     for pair in PAIRS:
         path = FOLDER / name(pair)

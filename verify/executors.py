@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import TypeVar
+
+from verify.checker.parallel import processes
 
 Result = TypeVar("Result")
 
@@ -32,14 +32,8 @@ def workers(jobs: int, address: str | None = None) -> Iterator[Executor | None]:
     elif jobs == 1:
         yield None
     else:
-        # Forking would copy the threads' locks of this process; new processes have none. They would import from the
-        # current folder, which this process, as an installed command, does not.
-        os.environ["PYTHONSAFEPATH"] = "1"
-        executor = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
-        try:
+        with processes(jobs) as executor:
             yield executor
-        finally:
-            executor.shutdown(wait=True, cancel_futures=True)
 
 
 def completed(executor: Executor | None, calls: Sequence[Callable[[], Result]]) -> Iterator[tuple[int, Result]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ File = tuple[Path, bool]
 Answer = tuple[Any, float]
 """What a session found, None for a manifest, and the seconds that it took."""
 
+_SAFE_PATH = "PYTHONSAFEPATH"
 _DIED = Undecided("a process that checked certificates died (killed, or out of memory): check this file without --jobs")
 
 
@@ -28,11 +30,8 @@ def check_all(session: Checks, files: Sequence[File], jobs: int) -> Iterator[tup
 
     A manifest is judged in this process, by the verdicts on its parts.
     """
-    # A new process would import from the current folder, which may be the author's of the certificates.
-    os.environ["PYTHONSAFEPATH"] = "1"
     threads = str(max(1, (os.cpu_count() or 1) // jobs))
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_start, initargs=(session, threads))
-    try:
+    with processes(jobs, _start, (session, threads)) as pool:
         begun: dict[File, Future[Answer]] = {}
         for file in files:
             _begin(pool, begun, file)
@@ -51,11 +50,30 @@ def check_all(session: Checks, files: Sequence[File], jobs: int) -> Iterator[tup
             session.keep(*file, found)
             verdict = session.check(file[0], follow_links=file[1])
             yield verdict, seconds if found is not None else time.perf_counter() - start
+
+
+@contextmanager
+def processes(
+    jobs: int, start: Callable[..., None] | None = None, arguments: tuple[Any, ...] = ()
+) -> Iterator[Executor]:
+    """New processes, which do not look for modules in the current folder: it may be a stranger's.
+
+    The parent, as an installed command, does not look there either. Forking would copy the locks of its threads.
+    """
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    executor = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=start, initargs=arguments)
+    try:
+        yield executor
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        executor.shutdown(wait=True, cancel_futures=True)
+        if before is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = before
 
 
-def _begin(pool: ProcessPoolExecutor, begun: dict[File, Future[Answer]], file: File) -> None:
+def _begin(pool: Executor, begun: dict[File, Future[Answer]], file: File) -> None:
     if file in begun:
         return
     try:
