@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from tests.independent.differential import CORPUS
 from tests.independent.test_command_line import manifest
 from verify.cli import main
+from verify.independent.check import Clock, CriticalPoint
 
 ROOT = Path(__file__).parents[2]
 GOOD = CORPUS / "valid" / "global-minimum-k2.json"
@@ -101,3 +102,22 @@ def test_parts_are_expected_of_several_processes_too(tmp_path: Path) -> None:
     parts = [CORPUS / "valid" / part["file"] for part in json.loads(expected.read_text())["witness"]["parts"]]
     assert run("--jobs", 2, "--expect", expected, *parts).exit_code == 0
     assert run("--jobs", 2, "--expect", expected, *parts, GOOD).exit_code == 1
+
+
+def test_parts_that_were_checked_are_not_proved_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = CORPUS / "valid" / "manifest-spurious.json"
+    parts = [part["file"] for part in json.loads(expected.read_text())["witness"]["parts"]]
+    shutil.copy(expected, tmp_path / "whole.json")  # after its parts
+    for name in parts:
+        shutil.copy(CORPUS / "valid" / name, tmp_path)
+    proved: list[object] = []
+    prove = CriticalPoint.prove
+
+    def counted(claim: CriticalPoint, clock: Clock) -> None:
+        proved.append(claim)
+        prove(claim, clock)
+
+    monkeypatch.setattr(CriticalPoint, "prove", counted)
+    folder = run(tmp_path)
+    assert folder.exit_code == 0
+    assert len(proved) == len(parts)

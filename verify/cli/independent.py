@@ -53,7 +53,7 @@ class IndependentSession:
     def __init__(self, time_limit: float) -> None:
         self._seconds = time_limit
         self._data: dict[str, bytes] = {}
-        self._found: dict[tuple[Path, bool], second.Result] = {}
+        self._found: dict[tuple[str, bool], second.Result] = {}
         self._done: dict[str | None, second.Result] = {}  # by digest
 
     def add_data(self, path: Path) -> None:
@@ -65,17 +65,17 @@ class IndependentSession:
 
     def check(self, path: Path, *, follow_links: bool = True) -> Verdict:
         """The verdict on a file."""
-        if (path, follow_links) not in self._found:
+        if (str(path), follow_links) not in self._found:
             self.keep(path, follow_links, self.find(path, follow_links))
-        return _verdict(self._found[path, follow_links])
+        return _verdict(self._found[str(path), follow_links])
 
     def find(self, path: Path, follow_links: bool) -> second.Result:
         """What to `keep` in another session with the same settings; of a manifest too."""
-        return second.check(str(path), self._seconds, follow=follow_links, data=self._data)
+        return second.check(str(path), self._seconds, follow=follow_links, data=self._data, known=self._found)
 
     def keep(self, path: Path, follow_links: bool, found: second.Result) -> None:
         """Take over what another session found."""
-        self._found[path, follow_links] = self._done[found.digest] = found
+        self._found[str(path), follow_links] = self._done[found.digest] = found
 
     def parts(self, path: Path) -> list[Path]:  # noqa: ARG002 - a manifest is checked whole
         """None need be checked before."""

@@ -4606,6 +4606,10 @@ class Result:
     seconds: float = 0.0
 
 
+Known = Mapping[tuple[str, bool], Result]
+NOTHING_KNOWN: Known = {}
+
+
 def contents(path: str, follow: bool) -> bytes:
     """The bytes of a regular file of bounded size; a pipe or a device is not opened."""
     try:
@@ -4632,13 +4636,17 @@ def contents(path: str, follow: bool) -> bytes:
 
 
 def check(
-    path: str, time_limit: float = TIME_LIMIT, *, follow: bool = True, part: bool = False, data: Data = NO_DATA
-) -> Result:
-    """The verdict on one file; `follow` a symbolic link; a `part` of a manifest must be a certificate."""
+    path: str, time_limit: float = TIME_LIMIT, *, follow: bool = True, part: bool = False, data: Data = NO_DATA,
+    known: Known = NOTHING_KNOWN,
+) -> Result:  # fmt: skip
+    """The verdict on one file; `follow` a symbolic link; a `part` of a manifest must be a certificate.
+
+    `known`: results of this run, by path and whether a link was followed. Parts among them are not proved again.
+    """
     start, document = time.monotonic(), None
     try:
         document = read(contents(path, follow), False if part else None)
-        verdict, reason = prove(path, document.claim, time_limit, data)
+        verdict, reason = prove(path, document.claim, time_limit, data, known)
     except MalformedError as error:
         verdict, reason, document = MALFORMED, str(error), None
     except Refuted as error:
@@ -4654,18 +4662,21 @@ def check(
     return Result(path, verdict, plain(reason)[:1000], digest, claim, time.monotonic() - start)
 
 
-def prove(path: str, claim: Claim | Theorem, time_limit: float, data: Data) -> tuple[str, str]:
+def prove(path: str, claim: Claim | Theorem, time_limit: float, data: Data, known: Known) -> tuple[str, str]:
     """Verdict and reason for a well-formed file; Refuted or Open if a certificate's statement is not proved."""
     folder = Path(path).parent
     if isinstance(claim, Theorem):
-        return judge(claim, lambda name, _: _part(folder / name, time_limit, data))
+        return judge(claim, lambda name, _: _part(folder / name, time_limit, data, known))
     if isinstance(claim, Program):
         claim = replace(claim, content=_data_file(claim, folder, data))
     claim.prove(Clock(time_limit))
     return VERIFIED, claim.sentence()
 
 
-def _part(path: Path, time_limit: float, data: Data) -> Result | None:
+def _part(path: Path, time_limit: float, data: Data, known: Known) -> Result | None:
+    found = known.get((str(path), False))
+    if found is not None and not isinstance(found.claim, Theorem):
+        return found
     return check(str(path), time_limit, follow=False, part=True, data=data) if os.path.lexists(path) else None
 
 
@@ -4716,6 +4727,7 @@ def check_all(
 ) -> Iterable[Result]:
     """The verdict on each file, and on each file below each folder; then that on the manifest that was expected."""
     done: dict[str | None, Result | None] = {}
+    known: dict[tuple[str, bool], Result] = {}
     data: Data = {}
     for path in data_paths:
         try:
@@ -4732,8 +4744,8 @@ def check_all(
             done[None] = None
             yield Result(path, MALFORMED, str(error))
         for file in files:
-            result = check(file, time_limit, follow=named, data=data)
-            done[result.digest] = result
+            result = check(file, time_limit, follow=named, data=data, known=known)
+            done[result.digest] = known[file, named] = result
             yield result
     if expected is not None:
         yield expectation(expected, done)
