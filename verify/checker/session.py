@@ -17,6 +17,7 @@ from verify.checker import certificate as certificates
 from verify.checker import manifest as manifests
 from verify.checker import trust as tiers
 from verify.checker.certificate import Certificate
+from verify.checker.codes import Reason
 from verify.checker.limits import DEFAULT_TIME_LIMIT, MAX_FILES
 from verify.checker.manifest import Manifest, Theorem
 from verify.checker.reader import NotACertificate, parse, read_bytes
@@ -127,7 +128,7 @@ class Session:
         path = folder / named.name
         if not _exists(path):
             reason = f"the data file {named.name} is neither given (--data FILE) nor beside the certificate"
-            return Undecided(reason, certificate.statement, digest=certificate.digest)
+            return Undecided(reason, certificate.statement, digest=certificate.digest, code=Reason.MISSING_DATA)
         try:
             content = read_bytes(path, follow_links=False)
         except NotACertificate as error:
@@ -135,7 +136,7 @@ class Session:
         found = sha256(content).hexdigest()
         if found != named.sha256:
             reason = f"the file {named.name} is another one than the statement is about: its SHA-256 is {found}"
-            return Rejected(reason, certificate.statement, digest=certificate.digest)
+            return Rejected(reason, certificate.statement, digest=certificate.digest, code=Reason.OTHER_DATA)
         return prove(certificate, self._seconds, self._trust, content)
 
     def _check_manifest(self, manifest: Manifest, folder: Path) -> Verdict:
@@ -167,12 +168,12 @@ def prove(certificate: Certificate, seconds: float = math.inf, trust: str = tier
         except Refuted as refuted:
             return Rejected(str(refuted), statement, digest=digest)
         except Open as undecided:
-            return Undecided(str(undecided), statement, digest=digest)
+            return Undecided(str(undecided), statement, digest=digest, code=undecided.code)
         except MemoryError:
-            return Undecided("out of memory", statement, digest=digest)
+            return Undecided("out of memory", statement, digest=digest, code=Reason.OUT_OF_MEMORY)
         except Exception as error:  # noqa: BLE001 - a bug here must neither verify nor keep other files from being checked
             reason = f"internal error of the checker, please report it: {type(error).__name__}: {error}"
-            return Undecided(reason, statement, digest=digest)
+            return Undecided(reason, statement, digest=digest, code=Reason.INTERNAL_ERROR)
     met: tuple[Met, ...] = tuple(task.met)
     return Verified(statement, met, tier, tiers.assumptions(tier), digest=digest)
 
@@ -227,7 +228,7 @@ def _read(path: Path, follow_links: bool) -> Certificate | Manifest | Verdict:
     except NotACertificate as error:
         return Malformed(str(error))
     except MemoryError:
-        return Undecided("out of memory while reading")
+        return Undecided("out of memory while reading", code=Reason.OUT_OF_MEMORY)
 
 
 def read(path: Path, *, follow_links: bool = True) -> Certificate | Manifest:

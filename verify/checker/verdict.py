@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
+from verify.checker.codes import ExitCode, Reason, first_that_applies
+
 if TYPE_CHECKING:
     from verify.checker.statements.statement import Statement
 
@@ -56,6 +58,7 @@ class Rejected(Verdict):
 
     reason: str
     statement: Statement | None = None
+    code: Reason = field(default=Reason.HYPOTHESIS_FALSE, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Undecided(Verdict):
 
     reason: str
     statement: Statement | None = None
+    code: Reason = field(default=Reason.NOT_PROVED, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,22 @@ class Malformed(Verdict):
     """Not readable as a certificate; the reason names the field."""
 
     reason: str
+    code: Reason = field(default=Reason.UNREADABLE, kw_only=True)
 
 
-def exit_code(verdicts: list[Verdict]) -> int:
-    """The first that applies of 2 malformed, 1 rejected, 3 undecided, 0 all verified; nothing to check is malformed."""
-    for kind, code in ((Malformed, 2), (Rejected, 1), (Undecided, 3)):
-        if any(isinstance(verdict, kind) for verdict in verdicts):
-            return code
-    return 0 if verdicts else 2
+def exit_code(verdicts: list[Verdict]) -> ExitCode:
+    """The first that applies, as in `codes.PRECEDENCE`; nothing to check is malformed."""
+    return first_that_applies([*map(_exit_code, verdicts)] or [ExitCode.MALFORMED])
+
+
+def _exit_code(verdict: Verdict) -> ExitCode:
+    match verdict:
+        case Verified():
+            return ExitCode.PROVED
+        case Rejected():
+            return ExitCode.REFUTED
+        case Malformed():
+            return ExitCode.MALFORMED
+        case Undecided(code=Reason.INTERNAL_ERROR):
+            return ExitCode.INTERNAL_ERROR
+    return ExitCode.UNDECIDED

@@ -10,6 +10,7 @@ import numpy as np
 from flint import ctx
 from numpy.typing import NDArray
 
+from verify.checker.codes import Reason
 from verify.landscapes.exact import Landscape, in_balls
 from verify.prover.linear_algebra import DENSE, Solver, newton_solver
 from verify.prover.rounding import ExactMatrix, matrix_on_grid, on_grid
@@ -28,14 +29,15 @@ REACH = 0.05
 class NotCertified(Exception):
     """The prover found no proof. That is no verdict on the point."""
 
-    def __init__(self, reason: str, measured: Mapping[str, float]) -> None:
+    def __init__(self, reason: str, measured: Mapping[str, float], code: Reason = Reason.NOT_PROVED) -> None:
         numbers = "".join(f"; {name.replace('_', ' ')} {value:.3g}" for name, value in measured.items())
         super().__init__(reason + numbers)
         self.reason = reason
         self.measured = dict(measured)
+        self.code = code
 
-    def __reduce__(self) -> tuple[type[NotCertified], tuple[str, dict[str, float]]]:
-        return type(self), (self.reason, self.measured)  # as it comes from another process
+    def __reduce__(self) -> tuple[type[NotCertified], tuple[str, dict[str, float], Reason]]:
+        return type(self), (self.reason, self.measured, self.code)  # as it comes from another process
 
 
 @dataclass(frozen=True, slots=True)

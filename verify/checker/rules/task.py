@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 
 from flint import arb
 
+from verify.checker.codes import Reason
 from verify.checker.exact import at_least, at_most
 from verify.checker.statements.statement import Statement
 from verify.checker.verdict import Met
@@ -29,6 +30,10 @@ class Refuted(Exception):
 
 class Open(Exception):
     """A hypothesis is neither proved nor disproved, or time is up."""
+
+    def __init__(self, reason: str, code: Reason = Reason.NOT_PROVED) -> None:
+        super().__init__(reason)
+        self.code = code
 
 
 @dataclass
@@ -52,7 +57,7 @@ class Task(Generic[StatementT, WitnessT]):
     def check_time(self) -> None:
         """Give up between two steps when the time limit has passed."""
         if time.monotonic() > self.deadline:
-            raise Open("the time limit passed; raise --time-limit")
+            raise Open("the time limit passed; raise --time-limit", Reason.TIME_LIMIT)
 
 
 def upper(number: arb) -> str:
