@@ -13,6 +13,8 @@ from fractions import Fraction
 from verify.checker.limits import MAX_EXPONENT, MAX_NUMBER_LENGTH
 
 Matrix = tuple[tuple[Fraction, ...], ...]
+SHOWN_DIGITS = 20
+"""Characters of a value that is printed as it is."""
 
 _INTEGER = r"(?:0|-?[1-9][0-9]*)"
 _NUMBER = re.compile(rf"({_INTEGER})(?:/([1-9][0-9]*)|\*2\^({_INTEGER}))?", re.ASCII)
@@ -42,6 +44,32 @@ def at_least(number: Fraction, digits: int = 6) -> str:
 def at_most(number: Fraction, digits: int = 6) -> str:
     """A decimal >= `number`, so that "at most ..." is true as printed."""
     return _decimal(number, Context(prec=digits, rounding=ROUND_CEILING))
+
+
+def exactly(number: Fraction, digits: int = 12) -> str | None:
+    """The decimal that is `number`, if it has at most `digits` significant digits: true in both directions."""
+    decimal = _decimal(number, Context(prec=digits, rounding=ROUND_FLOOR))
+    return decimal if Fraction(decimal) == number else None
+
+
+def reach(radius: Fraction) -> str:
+    """A decimal >= `radius`, and equal to it where that is short: something that is *somewhere* within it."""
+    return exactly(radius, 6) or at_most(radius, 3)
+
+
+def written(number: Fraction) -> str:
+    """The number itself, as a certificate may write it: for what says which landscape is meant."""
+    plain = str(number)
+    if number.denominator & (number.denominator - 1) == 0 and number:
+        power = (number.numerator & -number.numerator).bit_length() - number.denominator.bit_length()
+        return min(plain, f"{number / Fraction(2) ** power}*2^{power}", key=len)
+    return plain
+
+
+def shown(number: Fraction, digits: int = 6) -> str:
+    """A short number as it is, a long one between decimals, after `in`: for a value that is claimed."""
+    text = str(number)
+    return text if len(text) <= SHOWN_DIGITS else f"in [{at_least(number, digits)}, {at_most(number, digits)}]"
 
 
 def _decimal(number: Fraction, context: Context) -> str:

@@ -817,6 +817,13 @@ class EnclosedPoint:
     better: list[list[Fraction]] | None
     directions: list[list[Fraction]]
 
+    def curvatures(self) -> str:
+        """What is claimed of the Hessian's eigenvalues at the critical point."""
+        if not self.directions:
+            return f"Hessian >= {brief(self.bounds[0])}"
+        signs = "" if self.inertia is None else ", {} eigenvalues < 0 and {} > 0 of them".format(*self.inertia)
+        return f"one Hessian eigenvalue <= {brief(self.bounds[0])} and one >= {brief(self.bounds[1])}{signs}"
+
     def loss(self, W: Matrix, order: int, clock: Clock) -> Smooth:
         """The loss on a box, with derivatives up to `order`."""
         raise NotImplementedError
@@ -915,8 +922,8 @@ class CriticalPoint(EnclosedPoint):
         return (
             f"{self.claimed} (k = {self.land.k}, n = {self.land.n}, d {'>=' if self.lifted else '='} {self.land.d}; "
             f"{'an orthonormal' if self.land.orthonormal else 'the given'} teacher, {name_of(self.land.slope)}) "
-            f"within {brief(self.radius)} of the center, loss in [{low}, {high}], "
-            f"{'curvatures' if self.directions else 'Hessian >='} {', '.join(map(brief, self.bounds))}"
+            f"within {brief(self.radius)} of the center{' in each entry' * bool(self.directions)}, "
+            f"loss in [{low}, {high}], {self.curvatures()}"
         )
 
     def loss(self, W: Matrix, order: int, clock: Clock) -> Loss:
@@ -3481,8 +3488,10 @@ class RiskPoint(EnclosedPoint):
         """What was proved."""
         split = " and of any number of neurons that share its neuron's weights" if self.widths_from else ""
         below = f", not global from {self.widths_from} neurons on" if self.widths_from and self.better else ""
-        where = f"within {brief(self.radius)} of the center, loss in {between(self.value)}"
-        return f"{self.claimed} of {described(self.risk)}{split} {where}{below}"
+        each = " in each entry" if self.directions or self.widths_from else ""
+        where = f"within {brief(self.radius)} of the center{each}, loss in {between(self.value)}"
+        bounds = "" if self.widths_from else f", {self.curvatures()}"
+        return f"{self.claimed} of {described(self.risk)}{split} {where}{bounds}{below}"
 
     def loss(self, W: Matrix, order: int, clock: Clock) -> Sampled:
         """The risk on a box: its unknowns are one row. Open if it is not proved to be smooth there."""
@@ -3611,7 +3620,12 @@ class CountOfMinima:
 def described(risk: Risk) -> str:
     """The landscape in a few words."""
     shape = "-".join(map(str, [risk.layers[0].inputs, *(layer.width for layer in risk.layers)]))
-    return f"the empirical risk ({risk.loss}) of the {shape} network of the file on {len(risk.inputs)} samples"
+    decay = f", weight decay {brief(risk.decay[0])}, of biases {brief(risk.decay[1])}" if any(risk.decay) else ""
+    fixed = f", {len(risk.fixed)} of its parameters fixed" if risk.fixed else ""
+    return (
+        f"the empirical risk ({risk.loss}, factor {brief(risk.factor)}{decay}) of the {shape} network of the file "
+        f"({sum(layer.bias for layer in risk.layers)} layers with biases{fixed}) on {len(risk.inputs)} samples"
+    )
 
 
 def between(value: tuple[Fraction, Fraction]) -> str:
@@ -3932,6 +3946,15 @@ def paired(first: Sparse, second: Sparse, clock: Clock) -> Fraction:
     return exact_sum(((1 + (place[1] != place[2])) * small[place] * large[place] for place in places), clock)
 
 
+def named_box(box: list[tuple[Fraction, Fraction]]) -> str:
+    """The bounds of the variables, if they are few or all the same."""
+    if len(set(box)) == 1:
+        return f"{brief(box[0][0])} <= x_i <= {brief(box[0][1])} for every i"
+    if len(box) > 8:
+        return "x_i in the i-th interval of the file for every i"
+    return " and ".join(f"{brief(low)} <= x_{i} <= {brief(high)}" for i, (low, high) in enumerate(box, start=1))
+
+
 @dataclass(frozen=True)
 class Program:
     """A statement about a semidefinite program, with its witness: the blocks of Y, or x. `zero` are the zero blocks."""
@@ -3952,8 +3975,10 @@ class Program:
     def sentence(self) -> str:
         """What was proved."""
         side = "" if self.bound is not None else " (no x)" if self.x is None else " (no Y)"
-        bound = "" if self.bound is None else f" {brief(self.bound)}{' in a box' if self.box else ''}"
-        return f"{self.claimed}{bound}{side} of the program of {self.file} with SHA-256 {self.sha256}"
+        box = "" if self.box is None else " among the x with " + named_box(self.box)
+        bound = "" if self.bound is None else f" {brief(self.bound)}{box}"
+        zero = f", the blocks {', '.join(str(n + 1) for n in sorted(self.zero))} of X zero" if self.zero else ""
+        return f"{self.claimed}{bound}{side} of the program of {self.file} with SHA-256 {self.sha256}{zero}"
 
     def prove(self, clock: Clock) -> None:
         """1 to 3 of the rule."""
@@ -4220,6 +4245,10 @@ class Quadratic:
     width: int
     base: Rationals
 
+    def described(self) -> str:
+        """The landscape in a few words; its decay and perturbation are those of the file."""
+        return f"the quadratic network of the file (n = {len(self.inputs)}, d = {self.d}, k = {self.width})"
+
     @property
     def d(self) -> int:
         """The number of inputs."""
@@ -4316,7 +4345,7 @@ class QuadraticGlobal:
     def sentence(self) -> str:
         """What was proved."""
         where = f"the {len(self.points)} points of the file, and the infimum over all widths,"
-        return f"{self.claimed} of a quadratic network: the loss at {where} lies in {between(self.value)}"
+        return f"{self.claimed} of {self.land.described()}: the loss at {where} lies in {between(self.value)}"
 
     def prove(self, clock: Clock) -> None:
         """1 to 3."""
@@ -4349,7 +4378,7 @@ class QuadraticSaddle:
         where = (
             "a critical point" if not self.gradient else f"a point with a gradient of norm <= {brief(self.gradient)}"
         )
-        return f"{self.claimed} <= {brief(self.curvature)} of a quadratic network at {where}"
+        return f"{self.claimed} <= {brief(self.curvature)} of {self.land.described()} at {where}"
 
     def prove(self, clock: Clock) -> None:
         """1 and 2."""
@@ -4377,7 +4406,7 @@ class QuadraticPoint(EnclosedPoint):
     def sentence(self) -> str:
         """What was proved."""
         where = f"within {brief(self.radius)} of the center, loss in {between(self.value)}"
-        return f"{self.claimed} of a quadratic network {where}, Hessian >= {brief(self.bounds[0])}"
+        return f"{self.claimed} of {self.land.described()} {where}, Hessian >= {brief(self.bounds[0])}"
 
     def loss(self, W: Matrix, order: int, clock: Clock) -> QuadraticLoss:
         """L on a box."""
@@ -4511,7 +4540,7 @@ class Theorem:
 
     def sentence(self) -> str:
         """The statement, in words."""
-        pairs = ", ".join(map(str, self.pairs[:20])) + (", ..." if len(self.pairs) > 20 else "")
+        pairs = ", ".join(map(str, self.pairs))
         dimension = "every d >= k" if self.lifted else "d = k"
         return f"{self.claimed} ({dimension}; an orthonormal teacher, {name_of(self.slope)}; (k, n) = {pairs})"
 

@@ -6,13 +6,16 @@ import builtins
 from dataclasses import dataclass
 from fractions import Fraction
 
+from verify.checker.exact import shown, written
 from verify.checker.reader import Field
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import read_one_hidden_layer
-from verify.checker.statements.network import Vector, shown
+from verify.checker.statements.network import Vector
 from verify.checker.statements.statement import Statement
 
 PROPERTY = "degenerate-local-minimum"
+LISTED = 8
+"""Neurons whose numbers are printed."""
 HALF = Fraction(1, 2)
 INPUTS = ((Fraction(1), Fraction(0)), (Fraction(0), Fraction(1)), (HALF, HALF))
 TARGETS = ((Fraction(0),), (Fraction(0),), (Fraction(1),))
@@ -51,8 +54,11 @@ class ConstantOutputs(Statement):
     def sentence(self) -> str:
         """The statement in words."""
         not_global = " that is not global" if self.suboptimal else ""
-        given = ", ".join(map(shown, self.pre_activations))
-        weights = ", ".join([*map(shown, self.output_weights), f"u_{len(self.pre_activations)}"])
+        count = len(self.pre_activations)
+        given, weights = f"the {count} numbers given", f"u_1, ..., u_{count}, all but the last given"
+        if count <= LISTED:
+            given = ", ".join(map(written, self.pre_activations))
+            weights = ", ".join([*map(written, self.output_weights), f"u_{count}"])
         return (
             f"{self.landscape.subject(every_dimension=False)} has a local minimum{not_global}, not strict, of loss "
             f"{shown(self.value)} where the neurons have the weights (v, v) for v = {given} and the output weights "

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.exact import Matrix, at_least, at_most
+from verify.checker.exact import Matrix, at_least, at_most, reach
 from verify.checker.reader import Field
 from verify.checker.statements.landscape import Landscape
 from verify.checker.statements.statement import Statement
@@ -85,7 +85,7 @@ class Minimum(CriticalPoint):
     """
 
     def _where(self) -> str:
-        return f"within {at_most(self.radius, 3)} of the given point"
+        return f"within {reach(self.radius)} of the given point"
 
     def _curvature(self) -> str:
         return f"Hessian eigenvalues >= {at_least(self.hessian_lower_bound)}"
@@ -103,10 +103,11 @@ class Saddle(CriticalPoint):
     """Where decided: how many eigenvalues are negative and how many positive, in the given input dimension."""
 
     def _where(self) -> str:
-        return f"with every entry within {at_most(self.radius, 3)} of the given point's"
+        return f"with every entry within {reach(self.radius)} of the given point's"
 
     def _curvature(self) -> str:
-        bounds = f"Hessian eigenvalues <= {at_most(self.negative_curvature)} and >= {at_least(self.positive_curvature)}"
+        down, up = at_most(self.negative_curvature), at_least(self.positive_curvature)
+        bounds = f"one Hessian eigenvalue <= {down} and one >= {up}"
         if self.inertia is None:
             return bounds
         negative, positive = self.inertia

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeVar
 
-from verify.checker.exact import Matrix
+from verify.checker.exact import Matrix, written
 from verify.checker.limits import MAX_DATA, MAX_SAMPLES, MAX_UNKNOWNS
 from verify.checker.reader import Field
-from verify.checker.statements.network import Network, shown
+from verify.checker.statements.network import Network
 
 T = TypeVar("T")
 
@@ -108,10 +108,10 @@ class EmpiricalRiskLandscape:
         """The loss as a formula."""
         decay = ""
         if self.weight_decay or self.bias_decay:
-            decay = f" + ({shown(self.weight_decay)})/2 |trained weights|^2"
-            decay += f" + ({shown(self.bias_decay)})/2 |trained biases|^2"
+            decay = f" + ({written(self.weight_decay)})/2 |trained weights|^2"
+            decay += f" + ({written(self.bias_decay)})/2 |trained biases|^2"
         return (
-            f"the empirical risk is F(theta) = {shown(self.factor)} times the sum over the samples (x, y) of "
+            f"the empirical risk is F(theta) = {written(self.factor)} times the sum over the samples (x, y) of "
             f"{FORMULAS[self.loss]}{decay}, f = f_theta(x) the output of a {self.network.describe()}"
         )
 
@@ -121,7 +121,9 @@ class EmpiricalRiskLandscape:
 
     def setting(self, *, every_dimension: bool) -> str:
         """How large it is, in short."""
-        return f"{self.trained} trained parameters, {len(self.inputs)} samples"
+        fixed = f" and {len(self.fixed)} fixed at given values" if self.fixed else ""
+        parameters = f"{self.trained} trained parameter{'s' * (self.trained != 1)}{fixed}"
+        return f"{parameters}, {len(self.inputs)} sample{'s' * (len(self.inputs) != 1)}"
 
     def scope(self, *, every_dimension: bool) -> str:
         """What a proof about it covers."""
@@ -129,11 +131,16 @@ class EmpiricalRiskLandscape:
 
     def describe(self) -> str:
         """Network, loss and sizes in words."""
-        decay = " with weight decay" if self.weight_decay or self.bias_decay else ""
         return (
-            f"empirical risk ({self.loss}, factor {shown(self.factor)}{decay}) of a {self.network.describe()} with "
-            f"{self.setting(every_dimension=False)}"
+            f"empirical risk ({self.terms()}) of a {self.network.describe()} with {self.setting(every_dimension=False)}"
         )
+
+    def terms(self) -> str:
+        """Loss, factor and weight decay, which together with the network and the data make the risk."""
+        decay = ""
+        if self.weight_decay or self.bias_decay:
+            decay = f", weight decay {written(self.weight_decay)}, of biases {written(self.bias_decay)}"
+        return f"{self.loss}, factor {written(self.factor)}{decay}"
 
 
 def _read_samples(field: Field) -> Matrix:

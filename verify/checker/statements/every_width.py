@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from dataclasses import dataclass
 
-from verify.checker.exact import at_least, at_most
+from verify.checker.exact import at_least, at_most, reach
 from verify.checker.limits import MAX_UNKNOWNS
 from verify.checker.reader import Field
 from verify.checker.statements.critical_point import CriticalPoint, read_bounds, read_sign
@@ -38,13 +38,17 @@ class EveryWidth(CriticalPoint):
         """The statement in words; every printed bound is rounded so that it stays true."""
         low, high = at_least(self.value[0], 8), at_most(self.value[1], 8)
         not_global = " that is not global" if self.suboptimal else ""
-        name = self.landscape.network.layers[0].activation.describe()
+        hidden, output = self.landscape.network.layers
+        shared = "w and one bias" if hidden.bias else "w"
+        point = f"(w, {'its bias, ' * hidden.bias}V{', the bias of the output' * output.bias})"
         return (
-            f"For every width m >= {self.widths_from} of the hidden layer, the empirical risk ({self.landscape.loss}) "
-            f"of a network of {name} neurons with {self.landscape.network.inputs} "
-            f"inputs on {len(self.landscape.inputs)} samples has a local minimum{not_global}: all neurons share one w, "
-            f"and v_1, ..., v_m are any numbers of the sign of V with sum V, none 0, where the entries of (w, V) are "
-            f"within {at_most(self.radius, 3)} of the given ones; the loss is in [{low}, {high}]."
+            f"For every width m >= {self.widths_from} of the hidden layer, the empirical risk "
+            f"({self.landscape.terms()}) of a network of {hidden.activation.describe()} neurons "
+            f"{'with' if hidden.bias else 'without'} biases and an output {'with' if output.bias else 'without'} one, "
+            f"with {hidden.inputs} inputs, on {len(self.landscape.inputs)} samples has a local minimum{not_global}: "
+            f"all neurons share one {shared}, and v_1, ..., v_m are any numbers of the sign of V with sum V, none 0, "
+            f"where the entries of {point} are within {reach(self.radius)} of the given ones; "
+            f"the loss is in [{low}, {high}]."
         )
 
     def summary(self) -> str:

@@ -6,11 +6,10 @@ import builtins
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.exact import Matrix, at_least, at_most
+from verify.checker.exact import Matrix, at_least, at_most, shown
 from verify.checker.reader import Field
 from verify.checker.statements.critical_point import read_bounds
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
-from verify.checker.statements.network import shown
 from verify.checker.statements.statement import Statement
 
 SAYS = {
@@ -65,7 +64,7 @@ class GivenPoint(Statement):
     def _bounds(self, digits: int) -> str:
         low, high = self.value
         if low == high:
-            return shown(low)
+            return shown(low, digits)
         return f"in [{at_least(low, digits)}, {at_most(high, digits)}]"
 
 

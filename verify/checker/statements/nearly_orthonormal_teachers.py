@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from verify.checker.exact import Matrix, at_least, at_most
+from verify.checker.exact import Matrix, at_least, at_most, exactly, reach
 from verify.checker.limits import MAX_FRACTIONS, MAX_NEURONS, MAX_UNKNOWNS
 from verify.checker.reader import Field
 from verify.checker.statements.critical_point import KINDS, read_sign
@@ -16,6 +16,8 @@ from verify.checker.statements.teacher_student import LOSS, RELU, TeacherStudent
 
 KIND = "nearly-orthonormal-teachers"
 PROPERTY = "spurious-local-minimum"
+_DIGITS = 24
+"""Of the distance: it is used in both directions, so it is printed as it is unless it is longer than this."""
 
 
 class RandomTeachers(NamedTuple):
@@ -75,23 +77,29 @@ class NearlyOrthonormalTeachers(Statement):
 
     def sentence(self) -> str:
         """The statement in words; every printed bound is rounded so that it stays true."""
-        k = self.teachers
+        k, distance = self.teachers, exactly(self.distance, _DIGITS)
         random = "".join(
             f" For every d >= {_whole(near)}, if v_1, ..., v_{k} are independent and uniform on the unit sphere, "
-            f"|G - I|_F is larger with probability at most {at_most(near.fraction)}."
+            f"|G - I|_F is larger than {distance or at_most(self.distance)} with probability at most "
+            f"{exactly(near.fraction) or at_most(near.fraction)}."
             for near in self.random_teachers
         )
+        near = distance or at_least(self.distance)
         return (
-            f"For every d >= {k} and every teacher of {k} neurons in R^d with |G - I|_F <= {at_least(self.distance)}, "
-            f"the population loss of {self.neurons} {RELU.describe()} student neurons has {KINDS[PROPERTY]}, "
-            f"within {at_most(self.radius, 3)} of the given point, with loss >= {at_least(self.loss_lower_bound)} and "
+            f"For every d >= {k} and every teacher of {k} neurons in R^d with |G - I|_F <= {near}, the population loss "
+            f"of {self.neurons} {RELU.describe()} student neurons has {KINDS[PROPERTY]}, "
+            f"within {reach(self.radius)} of the given point, with loss >= {at_least(self.loss_lower_bound)} and "
             f"Hessian eigenvalues >= {at_least(self.hessian_lower_bound)}.{random}"
         )
 
     def summary(self) -> str:
         """The property and the numbers, for a table."""
-        random = "".join(f", {at_most(near.fraction)} from d = {_whole(near)}" for near in self.random_teachers)
-        return f"{PROPERTY} (|G - I|_F <= {at_least(self.distance)}, d >= {self.teachers}){random}"
+        random = "".join(
+            f", all but a fraction of {exactly(near.fraction) or at_most(near.fraction)} from d = {_whole(near)} on"
+            for near in self.random_teachers
+        )
+        distance = exactly(self.distance, _DIGITS) or at_least(self.distance)
+        return f"{PROPERTY} (|G - I|_F <= {distance}, d >= {self.teachers}){random}"
 
 
 def read_statement(field: Field) -> NearlyOrthonormalTeachers:

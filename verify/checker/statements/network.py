@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.exact import at_least, at_most
+from verify.checker.exact import written
 from verify.checker.limits import MAX_DEGREE, MAX_LAYERS, MAX_UNKNOWNS
 from verify.checker.reader import Field
 
@@ -62,13 +62,13 @@ class LayerActivation:
         return self.name == "piecewise-linear"
 
     def describe(self) -> str:
-        """Its name in a sentence; parameters are rounded, and marked so."""
+        """Its name in a sentence, with its parameters: they say which function it is, so they are exact."""
         for name, (kind, parameters) in SHORTHANDS.items():
             if (self.name, self.parameters) == (kind, parameters):
                 return "ReLU" if name == "relu" else name
         if not self.parameters:
             return self.name
-        return f"{self.name} ({', '.join(map(shown, self.parameters))})"
+        return f"{self.name} ({', '.join(map(written, self.parameters))})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,18 +134,20 @@ class Network:
             yield from [True] * (layer.width if layer.bias else 0)
 
     def describe(self) -> str:
-        """Widths and activations in words."""
+        """Widths, activations, biases and residual connections in words."""
         *hidden, last = [layer.activation.describe() for layer in self.layers]
-        about = ["/".join(dict.fromkeys(hidden))] if hidden else []
+        about = ["/".join(hidden if len(set(hidden)) > 1 else hidden[:1])] if hidden else []
         if last != "identity" or not hidden:
             about.append(f"output {last}")
-        if any(layer.residual for layer in self.layers):
-            about.append("residual connections")
+        about.append(_in_layers("biases", [layer.bias for layer in self.layers]) or "no biases")
+        if residual := _in_layers("residual connections", [layer.residual for layer in self.layers]):
+            about.append(residual)
         return f"fully connected network {'-'.join(map(str, self.widths))} ({', '.join(about)})"
 
 
-def shown(number: Fraction) -> str:
-    """A short number as it is, a long one as an interval of decimals."""
-    if max(abs(number.numerator), number.denominator) < 10**9:
-        return str(number)
-    return f"in [{at_least(number)}, {at_most(number)}]"
+def _in_layers(what: str, where: list[bool]) -> str:
+    """Which layers, counted from 1, have something; empty if none has."""
+    if all(where):
+        return what
+    numbers = [str(number) for number, here in enumerate(where, start=1) if here]
+    return f"{what} in layer{'s' * (len(numbers) > 1)} {', '.join(numbers)} alone" if numbers else ""

@@ -48,8 +48,14 @@ class Polynomial:
 
     @builtins.property
     def degree(self) -> int:
-        """The largest sum of exponents."""
-        return max(sum(exponents) for exponents, _ in self.terms)
+        """The largest sum of exponents; 0 of the zero polynomial."""
+        return max((sum(exponents) for exponents, coefficient in self.terms if coefficient), default=0)
+
+    @builtins.property
+    def name(self) -> str:
+        """What a sentence calls it: `p`, or, where that is an indeterminate, a name that none has."""
+        names = ("p", *(f"p{number}" for number in range(MAX_INDETERMINATES)))
+        return next(name for name in names if name not in self.indeterminates)
 
     def describe(self) -> str:
         """The polynomial, exactly, if it is short; else its size."""
@@ -85,18 +91,18 @@ class SumOfSquares(Statement):
     @builtins.property
     def definition(self) -> str:
         """What the sentence's words stand for."""
-        return f"p = {self.landscape.describe()}"
+        return f"{self.landscape.name} = {self.landscape.describe()}"
 
     def sentence(self) -> str:
         """The statement in words; every printed bound is rounded so that it stays true."""
-        return f"With p = {self.landscape.describe()}: {self._claim()}."
+        return f"With {self.definition}: {self._claim()}."
 
     def summary(self) -> str:
         """The property and the polynomial's size."""
         return f"{self.property}: {self._claim()}"
 
     def _claim(self) -> str:
-        return "p is a sum of squares of polynomials with real coefficients"
+        return f"{self.landscape.name} is a sum of squares of polynomials with real coefficients"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +116,8 @@ class GlobalMinimum(SumOfSquares):
 
     def _claim(self) -> str:
         low, high = at_least(self.value[0], 10), at_most(self.value[1], 10)
-        return f"the infimum of p is in [{low}, {high}], and p is at most {high} at the given point"
+        p = self.landscape.name
+        return f"the infimum of {p} is in [{low}, {high}], and {p} is at most {high} at the given point"
 
 
 def read_exponents(field: Field, count: int) -> Exponents:

@@ -6,7 +6,7 @@ import builtins
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.exact import Matrix, at_least, at_most
+from verify.checker.exact import Matrix, at_least, at_most, reach, written
 from verify.checker.limits import MAX_NEURONS, MAX_PARTS, MAX_UNKNOWNS
 from verify.checker.reader import Field
 from verify.checker.statements.statement import Statement
@@ -56,8 +56,12 @@ class QuadraticNetwork:
         return len(self.inputs[0])
 
     def describe(self) -> str:
-        """Sizes in words."""
-        return f"n = {len(self.inputs)} points in d = {self.dimension} dimensions, width k = {self.width}"
+        """Sizes and the terms beside the squares in words."""
+        perturbation = ", a perturbation C" if any(map(any, self.perturbation)) else ""
+        decay = f", weight decay {written(self.decay)}" if self.decay else ""
+        return f"n = {len(self.inputs)} points in d = {self.dimension} dimensions, width k = {self.width}" + (
+            f"{decay}{perturbation}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class QuadraticStatement(Statement):
         """The loss as a formula."""
         return (
             "the loss is L(W) = 1/(2n) sum_i (sum_j (w_j.x_i)^2 - y_i)^2 + (decay/2) |W|^2 + <C, W^T W> over the W in "
-            "R^(k x d) with rows w_j, for the given x_i, y_i, decay and C"
+            f"R^(k x d) with rows w_j, for the given x_i, y_i and C, and decay = {written(self.landscape.decay)}"
         )
 
     def sentence(self) -> str:
@@ -138,7 +142,7 @@ class SpuriousMinimum(QuadraticStatement):
     def _claim(self) -> str:
         low, high = at_least(self.value[0], 8), at_most(self.value[1], 8)
         return (
-            f"there is a strict local minimum that is not global, within {at_most(self.radius, 3)} of the given point, "
+            f"there is a strict local minimum that is not global, within {reach(self.radius)} of the given point, "
             f"with loss in [{low}, {high}] and Hessian eigenvalues >= {at_least(self.hessian_lower_bound)}"
         )
 

@@ -6,7 +6,7 @@ import builtins
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.exact import at_least, at_most
+from verify.checker.exact import at_least, at_most, exactly, written
 from verify.checker.limits import MAX_BLOCKS, MAX_TOTAL_ORDER, MAX_VARIABLES
 from verify.checker.reader import Field
 from verify.checker.sdpa import Block
@@ -15,6 +15,9 @@ from verify.checker.statements.statement import Statement
 
 PROPERTIES = ("sdp-lower-bound", "sdp-upper-bound", "sdp-infeasible")
 SIDES = ("inequality", "equality")
+
+LISTED = 8
+"""Variables whose intervals are printed one by one."""
 
 Interval = tuple[Fraction, Fraction]
 
@@ -120,7 +123,7 @@ class LowerBound(SemidefiniteStatement):
     """(m,) intervals in which the variables are known to lie."""
 
     def _claim(self) -> str:
-        box = "" if self.box is None else " within the stated bounds of the variables"
+        box = "" if self.box is None else f" with {_described(self.box)}"
         return f"c.x >= {at_least(self.bound, 12)} for every feasible x{box}"
 
 
@@ -157,6 +160,25 @@ def read_statement(field: Field) -> SemidefiniteStatement:
     if name == "sdp-upper-bound":
         return UpperBound(program, name, bound)
     return LowerBound(program, name, bound, _read_box(parts["box"], program.variables) if "box" in parts else None)
+
+
+def _described(box: tuple[Interval, ...]) -> str:
+    """The bounds of the variables, rounded inwards: the claim is about no more than the box."""
+    intervals = list(dict.fromkeys(box))
+    if len(intervals) > 1 and len(box) > LISTED:
+        return "x_i within the i-th of the intervals that the certificate gives, for every i"
+    if len(intervals) == 1:
+        return _between("x_i", *intervals[0]) + " for every i"
+    return " and ".join(_between(f"x_{number}", *interval) for number, interval in enumerate(box, start=1))
+
+
+def _between(name: str, low: Fraction, high: Fraction) -> str:
+    if low == -high:
+        return f"|{name}| <= {exactly(high) or at_least(high, 12)}"
+    inner = exactly(low) or at_most(low, 12), exactly(high) or at_least(high, 12)
+    if Fraction(inner[0]) > Fraction(inner[1]):
+        inner = written(low), written(high)
+    return f"{inner[0]} <= {name} <= {inner[1]}"
 
 
 def _read_box(field: Field, variables: int) -> tuple[Interval, ...]:

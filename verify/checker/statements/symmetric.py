@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.exact import at_least, at_most
+from verify.checker.exact import at_least, at_most, reach
 from verify.checker.limits import MAX_EXTRA_ROWS, MAX_GROUPS, MAX_INPUT_DIMENSION, MAX_POINTS
 from verify.checker.reader import Field
 from verify.checker.statements.critical_point import KINDS, MINIMA, PROPERTIES
@@ -81,7 +81,7 @@ class SymmetricPoint:
             curvature += (
                 f"; any neuron of student[{rows}], split in two parallel ones, makes it a saddle of n + 1 neurons"
             )
-        return f"each value within {at_most(self.radius, 3)} of the given one, loss in [{low}, {high}], {curvature}"
+        return f"each value within {reach(self.radius)} of the given one, loss in [{low}, {high}], {curvature}"
 
 
 @dataclass(frozen=True, slots=True)

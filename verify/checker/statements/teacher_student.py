@@ -6,7 +6,7 @@ import builtins
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.exact import Matrix, at_least, at_most
+from verify.checker.exact import Matrix, written
 from verify.checker.limits import MAX_NEURONS, MAX_UNKNOWNS
 from verify.checker.reader import Field
 
@@ -37,11 +37,7 @@ class Activation:
         """Its name in a sentence."""
         if self.name == "erf":
             return "erf"
-        if not self.slope:
-            return "ReLU"
-        if max(abs(self.slope.numerator), self.slope.denominator) < 10**9:
-            return f"leaky ReLU (slope {self.slope})"
-        return f"leaky ReLU (slope in [{at_least(self.slope)}, {at_most(self.slope)}])"
+        return f"leaky ReLU (slope {written(self.slope)})" if self.slope else "ReLU"
 
 
 RELU = Activation("leaky-relu")
