@@ -44,7 +44,7 @@ def prove(k: int) -> Certificate:
     """A certificate of a spurious local minimum of k student and k teacher neurons, for every d >= k."""
     certificate = certify(ReLUTeacherStudent.orthonormal(k), start(k), provenance={"start": "type II, five numbers"})
     if not settles(certificate.statement, k):
-        raise NotCertified(f"the minimum for k = n = {k} was proved to be less than claimed", {})
+        raise NotCertified(f"k = n = {k}: what was proved is not what is claimed", {})
     return certificate
 
 

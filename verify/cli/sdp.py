@@ -15,6 +15,7 @@ from verify.cli.common import EXISTING, try_to_write
 
 if TYPE_CHECKING:
     from verify.sdp import Result
+    from verify.sdp.bounds import Bounds
 
 SOLVER = click.option(
     "--solver",
@@ -45,11 +46,18 @@ def sdp() -> None:
 @sdp.command()
 @click.argument("file", type=EXISTING)
 @SOLVER
-@click.option("--box", metavar="B", help="It is known that -B <= x_i <= B for all i; B like 1000 or 1/3.")
+@click.option(
+    "--box",
+    metavar="B",
+    help="A lower bound among the x with all |x_i| <= B, where none is found without; B like 1000 or 1/3.",
+)
 @OUTPUT
 @FORMAT
 def bound(file: Path, solver: str, box: str | None, output: Path | None, form: str) -> None:
     """Prove a lower and an upper bound of the value of FILE, or that it is infeasible.
+
+    With a box, a lower bound that is not proved without it is proved among the x of the box alone. Where it is
+    above the upper bound, the box excludes every minimiser, and no value is printed.
 
     A missing bound is null in JSON and comes with its reason. Exit code 3 if nothing was proved.
 
@@ -136,11 +144,20 @@ def _record(file: Path, result: Result, paths: list[Path]) -> dict[str, object]:
         "upper": _outward(result.upper, math.inf),
         "relative_gap": result.relative_gap,
         "infeasible": result.infeasible,
+        "box": _box_in_words(result.bounds),
+        "box_excludes_minimisers": result.bounds.box_excludes_minimisers,
         "seconds_solve": round(result.bounds.hint.seconds, 3),
         "seconds_bound": round(result.bounds.seconds, 3),
         "reasons": result.bounds.reasons,
         "certificates": [str(path) for path in paths],
     }
+
+
+def _box_in_words(bounds: Bounds) -> str | None:
+    """The box without which the lower bound is not proved; on the command line it is one number for all."""
+    from verify.checker.exact import written
+
+    return None if bounds.box is None else f"|x_i| <= {written(bounds.box[0][1])}"
 
 
 def _outward(bound: Fraction | None, direction: float) -> float | None:
@@ -187,9 +204,16 @@ def _print(file: Path, result: Result, paths: list[Path], folder: Path) -> None:
         click.echo(f"Proved: {statement.sentence()}")
     for name, reason in result.bounds.reasons.items():
         click.echo(f"Not proved: {name}: {reason}")
-    if result.lower is not None and result.upper is not None:
+    box = _box_in_words(result.bounds)
+    if result.bounds.box_excludes_minimisers:
+        click.echo(f"So the box excludes every minimiser: some feasible x is better than all those among {box}.")
+    elif result.lower is not None and result.upper is not None:
         bounds = f"[{at_least(result.lower, 15)}, {at_most(result.upper, 15)}]"
-        click.echo(f"So the value is in {bounds}: relative gap {result.relative_gap:.2g}.")
+        what = "So the value"
+        if box is not None:
+            inside = result.bounds.point_is_in_box
+            what = f"So the value among {box}" if inside else f"So, if a minimiser is among {box}, the value"
+        click.echo(f"{what} is in {bounds}: relative gap {result.relative_gap:.2g}.")
     click.echo(f"Proved within {result.bounds.seconds:.2f} s, by ball arithmetic; scope: one instance.")
     if paths:
         click.echo(f"Certificates: {', '.join(map(str, paths))}\nTo check them: verify check {folder}")

@@ -146,13 +146,13 @@ class _Draft:
             if isinstance(verdict, Verified):
                 return certificate
             radius /= 16
-        raise NotCertified(_reason(verdict, "no radius is left between the gradient and the Hessian's margin"), {})
+        raise NotCertified(_reason(verdict, "no radius was found between the gradient and the Hessian's margin"), {})
 
     def saddle(self) -> Certificate:
         """A saddle, with its inertia where that is proved."""
         eigenvalues, vectors = np.linalg.eigh(self._found.hessian)
         if eigenvalues[-1] <= 0:
-            raise NotCertified("the Hessian has no positive eigenvalue", {})
+            raise NotCertified("no positive eigenvalue of the Hessian was found in floating point", {})
         down, up = (_direction(vectors[:, index], self._student.shape) for index in (0, -1))
         bounds: dict[str, object] = {
             "negative_curvature": number(ceil((1 - MARGIN) * eigenvalues[0], 12)),
@@ -232,4 +232,7 @@ def _direction(vector: Array, shape: tuple[int, ...]) -> ExactMatrix:
 
 
 def _reason(verdict: Verdict | None, otherwise: str) -> str:
-    return verdict.reason if isinstance(verdict, Rejected | Undecided) else otherwise
+    """The checker's reason is about the certificate that was tried last: about its radius, not the caller's."""
+    if not isinstance(verdict, Rejected | Undecided):
+        return otherwise
+    return f"the checker does not verify the certificates tried, the last because {verdict.reason}"

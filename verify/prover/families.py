@@ -82,7 +82,8 @@ def certify_count(risk: EmpiricalRisk, at_least: int) -> Certificate:
     intervals = [_intervals(risk, weight) for weight in range(risk.trained)]
     found = prod(map(len, intervals))
     if found < at_least:
-        raise NotCertified(f"only {found} minima were found", {})
+        scan = f"a scan of each weight from {SCAN[0]:g} to {SCAN[-1]:g} for changes of the slope's sign"
+        raise NotCertified(f"{scan} found {found} of the {at_least} minima; there may be more", {})
     statement = {
         "landscape": risk.document,
         "property": "count-of-strict-local-minima",

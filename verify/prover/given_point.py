@@ -38,8 +38,10 @@ def certify_value(risk: EmpiricalRisk, point: Point) -> Certificate:
 def certify_global_minimum(risk: EmpiricalRisk, point: Point) -> Certificate:
     """A point of loss 0."""
     low, high = value_bounds(risk, point)
-    if low or high:
+    if low > 0:
         raise NotCertified("the loss is not 0", {"loss": float(high)})
+    if high:
+        raise NotCertified("the loss is not proved to be 0", {"loss": float(high)})
     return _certified(risk, "global-minimum", point, {})
 
 
@@ -126,7 +128,8 @@ def accepted(statement: Mapping[str, object], witness: Mapping[str, object]) -> 
         raise NotCertified(f"the statement cannot be written: {error}", {}) from None
     if isinstance(verdict, Verified):
         return certificate
-    raise NotCertified(verdict.reason if isinstance(verdict, Rejected | Undecided) else "not verified", {})
+    reason = verdict.reason if isinstance(verdict, Rejected | Undecided) else "it is malformed"
+    raise NotCertified(f"the checker does not verify the certificate tried: {reason}", {})
 
 
 def provenance() -> dict[str, object]:

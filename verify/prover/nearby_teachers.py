@@ -73,7 +73,9 @@ class Center:
             H, mixed = _floats(hessian), _floats(landscape.with_teacher_hessian())
             least = float(np.linalg.eigvalsh(H)[0])
             if not least > 0:
-                raise NotCertified("the Hessian is not positive definite", {"smallest_eigenvalue": least})
+                raise NotCertified(
+                    "the Hessian is not positive definite in floating point", {"smallest_eigenvalue": least}
+                )
             norms = own_norms(hessian, k)
             gradient = float(euclidean_norm(entry for row in landscape.gradient() for entry in row))
             loss = float(landscape.value().mid())
@@ -163,7 +165,8 @@ def certify_nearly_orthonormal_teachers(
     certificate = Certificate.build(statement, witness, {**(provenance or {}), **versions})
     verdict = prove(certificate.read())
     if not isinstance(verdict, Verified):
-        raise NotCertified(getattr(verdict, "reason", verdict.name), {})
+        reason = getattr(verdict, "reason", verdict.name)
+        raise NotCertified(f"the checker does not verify the certificate tried: {reason}", {})
     return certificate
 
 

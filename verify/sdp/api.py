@@ -30,7 +30,10 @@ class Result:
     """What was proved of a problem's value; `bounds` has the program as the checker knows it, and the certificates."""
 
     lower: Fraction | None
-    """Every feasible point has at least this value."""
+    """Every feasible point has at least this value; those in `bounds.box` alone, where that is not None.
+
+    None if the box is proved to exclude every minimiser.
+    """
     upper: Fraction | None
     """The optimal value is at most this; for a minimisation some feasible point has at most this value."""
     solver_value: float | None
@@ -72,9 +75,8 @@ def bound(
     else:
         modelled = model(problem)
     found = bound_instance(modelled.instance, solver, _intervals(box, modelled.instance.program.variables))
-    low, high = (
-        None if value is None else modelled.sign * value + modelled.offset for value in (found.lower, found.upper)
-    )
+    lower = None if found.box_excludes_minimisers else found.lower
+    low, high = (None if value is None else modelled.sign * value + modelled.offset for value in (lower, found.upper))
     if modelled.sign < 0:
         low, high = high, low
     value = found.hint.value

@@ -46,7 +46,12 @@ class Bounds:
     instance: Instance
     hint: Hint
     lower: Fraction | None = None
+    """Of c.x at every feasible x; in `box` alone, where that is not None."""
     upper: Fraction | None = None
+    box: tuple[tuple[Fraction, Fraction], ...] | None = None
+    """The (m,) intervals without which the lower bound is not proved."""
+    point: tuple[Fraction, ...] = ()
+    """A feasible x that proves the upper bound."""
     infeasible: str | None = None
     """"inequality" (no x), "equality" (no Y), or nothing proved."""
     seconds: float = 0.0
@@ -59,9 +64,20 @@ class Bounds:
     @property
     def relative_gap(self) -> float | None:
         """(upper - lower) / max(1, (|lower| + |upper|) / 2)."""
-        if self.lower is None or self.upper is None:
+        if self.lower is None or self.upper is None or self.box_excludes_minimisers:
             return None
         return float((self.upper - self.lower) / max(Fraction(1), (abs(self.lower) + abs(self.upper)) / 2))
+
+    @property
+    def box_excludes_minimisers(self) -> bool:
+        """Whether some feasible x is proved to be better than every one in the box."""
+        return self.box is not None and None not in (self.lower, self.upper) and self.lower > self.upper  # type: ignore[operator]
+
+    @property
+    def point_is_in_box(self) -> bool:
+        """Whether the x that proves the upper bound is in the box, or there is none."""
+        box = self.box or ()
+        return all(low <= entry <= high for entry, (low, high) in zip(self.point, box, strict=False))
 
 
 def bound_instance(
@@ -291,7 +307,7 @@ def certify_point(bounds: Bounds, name: str, point: Vector) -> bool:
         claim = {"bound": number(bound)}
     verified = _certify(bounds, name, claim, {"point": [number(entry) for entry in x]})
     if verified and name == "sdp-upper-bound":
-        bounds.upper = bound
+        bounds.upper, bounds.point = bound, tuple(x)
     return verified
 
 
@@ -319,7 +335,7 @@ def certify_dual(
     ]
     verified = _certify(bounds, name, claim, {"dual": written})
     if verified and name == "sdp-lower-bound":
-        bounds.lower = bound
+        bounds.lower, bounds.box = bound, None if box is None else tuple(box)
     return verified
 
 

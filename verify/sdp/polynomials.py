@@ -19,6 +19,7 @@ import numpy as np
 from flint import ctx, fmpq, fmpq_mat
 from scipy.optimize import linprog, minimize
 
+from verify.checker.exact import at_most
 from verify.checker.landscapes.semidefinite_program import rational
 from verify.checker.sdpa import Block, Entries, SemidefiniteProgram
 from verify.checker.session import prove
@@ -41,7 +42,7 @@ REDUCTIONS = 4
 SINGULAR = 1e-5
 """An eigenvalue of the approximate Gram matrix below this, relatively, is taken for 0."""
 DENOMINATOR = 1000
-"""Of a guessed kernel's entries."""
+"""At most, of a guessed kernel's entries and of a guessed minimiser's."""
 ROUNDINGS = (8, 16, 24, 32, 48, 80)
 """Bits of the Gram matrix, tried in this order."""
 COARSE, CLOSE, FINE = 1e-10, 1e-6, 1e-16
@@ -65,10 +66,20 @@ class _Reduced:
 def sum_of_squares(polynomial: sympy.Expr | sympy.Poly) -> Certificate:
     """A certificate, verified by the checker, that a SymPy polynomial over Q is a sum of squares.
 
-    Raises NotCertified where no Gram matrix was found: that does not prove that there is none.
+    Raises NotCertified where no Gram matrix was found: that there is none is proved only where the reason says
+    `not a sum of squares`, by a point where p < 0 or a monomial that no squares can give.
     """
     names, terms = read_polynomial(polynomial)
-    basis, gram = exact_gram(terms)
+    try:
+        basis, gram = exact_gram(terms)
+    except NotCertified:
+        point = _minimiser(terms, len(names), reach=10.0)
+        value = evaluate(terms, point)
+        if value >= 0:
+            raise
+        where = ", ".join(f"{name} = {entry}" for name, entry in zip(names, point, strict=True))
+        reason = f"not a sum of squares: the polynomial is at most {at_most(value)}, below 0, at {where}"
+        raise NotCertified(reason, {}) from None
     return _certificate(names, terms, basis, gram, {"property": "sum-of-squares"})
 
 
@@ -84,8 +95,10 @@ def global_minimum(polynomial: sympy.Expr | sympy.Poly, gap: float = 1e-8) -> Ce
     point = _minimiser(terms, len(names))
     high = evaluate(terms, point)
     size = 1 + abs(float(high))
-    for share in (0.01, 0.1, 0.5, 0.9):
-        bound = on_grid(min(low, float(high)) - share * gap * size, 60)
+    bounds = [on_grid(min(low, float(high)) - share * gap * size, 60) for share in (0.01, 0.1, 0.5, 0.9)]
+    if max(entry.denominator for entry in point) <= DENOMINATOR:
+        bounds.insert(0, high)  # it may be the infimum itself
+    for bound in bounds:
         try:
             gram = exact_gram({**terms, constant: terms.get(constant, Fraction(0)) - bound}, basis)[1]
         except NotCertified:
@@ -96,7 +109,7 @@ def global_minimum(polynomial: sympy.Expr | sympy.Poly, gap: float = 1e-8) -> Ce
             claim["point"] = [number(entry) for entry in point]
             return _certificate(names, terms, basis, gram, claim)
     raise NotCertified(
-        "no lower bound by a sum of squares reaches the smallest value found",
+        "no lower bound by a sum of squares that was tried is within the gap of the smallest value found",
         {"lower_bound": low, "smallest_value": float(high)},
     )
 
@@ -119,28 +132,44 @@ def read_polynomial(polynomial: sympy.Expr | sympy.Poly) -> tuple[list[str], Ter
 
 
 def newton_basis(terms: Terms) -> list[Exponents]:
-    """The monomials whose doubles lie in p's Newton polytope: no others can occur in the squares (Reznick 1978)."""
-    corners = np.array([powers for powers, value in terms.items() if value], dtype=float)
-    lowest, highest = corners.min(axis=0), corners.max(axis=0)
-    ranges = [range(int(np.ceil(low / 2)), int(high // 2) + 1) for low, high in zip(lowest, highest, strict=True)]
-    totals = corners.sum(axis=1)
-    found = []
-    for powers in itertools.product(*ranges):
-        if not totals.min() <= 2 * sum(powers) <= totals.max():
-            continue
-        equations = np.vstack([corners.T, np.ones(len(corners))])
-        right = np.append(2 * np.array(powers), 1)
-        if linprog(np.zeros(len(corners)), A_eq=equations, b_eq=right, bounds=(0, None)).status == 0:
-            found.append(powers)
-    return found
+    """The monomials whose doubles lie in p's Newton polytope: no others can occur in the squares (Reznick 1978).
+
+    One is left out only if a hyperplane separates it from the polytope in exact arithmetic, so that none is missing.
+    """
+    corners = [powers for powers, value in terms.items() if value]
+    if not corners:
+        return [(0,) * len(next(iter(terms)))]
+    ranges = [range(-(-min(column) // 2), max(column) // 2 + 1) for column in zip(*corners, strict=True)]
+    totals = [sum(powers) for powers in corners]
+    return [
+        powers
+        for powers in itertools.product(*ranges)
+        if min(totals) <= 2 * sum(powers) <= max(totals) and not _is_outside(tuple(2 * e for e in powers), corners)
+    ]
+
+
+def _is_outside(powers: Exponents, corners: Sequence[Exponents]) -> bool:
+    """Whether some w with w.powers > w.corner for every corner was found; True only if that is exact."""
+    if powers in corners:
+        return False
+    differences = np.array(corners, dtype=float) - np.array(powers, dtype=float)  # small integers
+    count = len(powers)
+    objective = np.append(np.zeros(count), 1.0)  # the least t with w.(corner - powers) <= t
+    rows = np.hstack([differences, -np.ones((len(corners), 1))])
+    bounds = [(-1, 1)] * count + [(None, None)]
+    found = linprog(objective, A_ub=rows, b_ub=np.zeros(len(corners)), bounds=bounds)
+    if found.x is None:
+        return False
+    normal = [Fraction(float(entry)) for entry in found.x[:-1]]
+    height = sum((w * entry for w, entry in zip(normal, powers, strict=True)), Fraction(0))
+    return all(sum((w * e for w, e in zip(normal, corner, strict=True)), Fraction(0)) < height for corner in corners)
 
 
 def exact_gram(terms: Terms, basis: Sequence[Exponents] | None = None) -> tuple[list[Exponents], list[list[Fraction]]]:
     """Monomials z and the lower triangle of a rational G, semidefinite, with p = z^T G z. Raises NotCertified."""
     basis = newton_basis(terms) if basis is None else list(basis)
-    products = {tuple(a + b for a, b in zip(p, q, strict=True)) for p in basis for q in basis}
-    if any(value and powers not in products for powers, value in terms.items()):
-        raise NotCertified("not a sum of squares: a vertex of the Newton polytope has an odd exponent", {})
+    if (odd := _no_product(terms, basis)) is not None:
+        raise NotCertified(f"not a sum of squares: {odd}", {})
     frame = fmpq_mat([[int(i == j) for j in range(len(basis))] for i in range(len(basis))])
     least = -np.inf
     for _ in range(REDUCTIONS):
@@ -148,14 +177,30 @@ def exact_gram(terms: Terms, basis: Sequence[Exponents] | None = None) -> tuple[
         near = _most_definite(reduced)
         values, vectors = np.linalg.eigh(near.astype(np.float64))
         least = float(values[0])
-        if least > 0:
-            return list(basis), _round(reduced, near)
         limit = SINGULAR * max(1.0, float(values[-1]))
+        if least > 0:
+            try:
+                return list(basis), _round(reduced, near)
+            except NotCertified:
+                if least > limit:
+                    raise  # else it may be singular, and positive by the rounding of float64 alone
         kernel = vectors[:, values <= limit]
         if least < -limit or kernel.shape[1] == len(near):
             break
         frame = frame * _complement(kernel)
     raise NotCertified("no Gram matrix was found that is semidefinite", {"largest_least_eigenvalue": least})
+
+
+def _no_product(terms: Terms, basis: Sequence[Exponents]) -> str | None:
+    """Of a basis from `newton_basis`, a proof that p is no sum of squares: a monomial that no squares can give."""
+    products = {tuple(a + b for a, b in zip(p, q, strict=True)) for p in basis for q in basis}
+    for powers, value in terms.items():
+        if value and powers not in products:
+            return (
+                f"the monomial with the exponents {list(powers)} is no product of two monomials whose doubles lie in "
+                "the Newton polytope"
+            )
+    return None
 
 
 def _reduce(terms: Terms, basis: Sequence[Exponents], frame: fmpq_mat) -> _Reduced:
@@ -187,7 +232,7 @@ def _most_definite(reduced: _Reduced) -> Vector:
     pairs = [(a, b) for a in range(size) for b in range(a + 1)]
     solution, kernel = _solutions(reduced.rows, reduced.wanted)
     if solution is None:
-        raise NotCertified("no Gram matrix satisfies the identity", {})
+        raise NotCertified("no rational Gram matrix was found: none has the kernel that was guessed for it", {})
 
     def entries(vector: Sequence[fmpq], sign: int = 1) -> dict[int, Entries]:
         return {0: {pair: sign * to_fraction(entry) for pair, entry in zip(pairs, vector, strict=True) if entry}}
@@ -196,15 +241,20 @@ def _most_definite(reduced: _Reduced) -> Vector:
     objective = tuple(Fraction(0) for _ in kernel)
     gram = Instance("Gram matrix", b"", SemidefiniteProgram(objective, (Block(size, diagonal=False),), matrices))
     phase, start = phase_one(gram, None)
-    try:
-        with ctx.workprec(PRECISION):
-            center, _, _ = follow(FloatBarrier(phase), start, COARSE * gram.scale, STEPS)
-            if abs(float(center[-1])) < CLOSE * gram.scale:
-                center, _, _ = follow(ExactBarrier(phase), center, FINE * gram.scale, STEPS)
-            found = ExactBarrier(gram).combination(center[:-1], -1)[0]
-    except NoCenter as error:
-        raise NotCertified(f"no Gram matrix was found: {error}", {}) from None
+    with ctx.workprec(PRECISION):
+        center = _center(FloatBarrier(phase), start, COARSE * gram.scale)
+        if abs(float(center[-1])) < CLOSE * gram.scale:
+            center = _center(ExactBarrier(phase), center, FINE * gram.scale)
+        found = ExactBarrier(gram).combination(center[:-1], -1)[0]
     return np.array(found.tolist(), dtype=object)
+
+
+def _center(barrier: FloatBarrier | ExactBarrier, start: Vector, goal: float) -> Vector:
+    """As near to a center as Newton's method comes: it is a guess, so that any point may be returned."""
+    try:
+        return follow(barrier, start, goal, STEPS)[0]
+    except NoCenter as error:
+        return error.point
 
 
 def _solutions(rows: fmpq_mat, wanted: Sequence[fmpq]) -> tuple[list[fmpq] | None, list[list[fmpq]]]:
@@ -285,8 +335,9 @@ def _largest_shift(terms: Terms, basis: Sequence[Exponents], constant: Exponents
     sums: dict[Exponents, list[object]] = {}
     for (a, p), (b, q) in itertools.product(enumerate(basis), repeat=2):
         sums.setdefault(tuple(x + y for x, y in zip(p, q, strict=True)), []).append(gram[a, b])
-    if any(powers not in sums for powers in terms):
-        raise NotCertified("no shift of the polynomial is a sum of squares", {})
+    if (odd := _no_product(terms, basis)) is not None:
+        raise NotCertified(f"no shift of the polynomial is a sum of squares: {odd}", {})
+    terms = {powers: value for powers, value in terms.items() if value}
     constraints = [
         cp.sum(cp.hstack(entries)) == float(terms.get(powers, 0)) - (shift if powers == constant else 0)
         for powers, entries in sums.items()
@@ -296,12 +347,15 @@ def _largest_shift(terms: Terms, basis: Sequence[Exponents], constant: Exponents
     except cp.error.SolverError as error:
         raise NotCertified(f"the solver failed: {error}", {}) from None
     if shift.value is None:
-        raise NotCertified("no shift of the polynomial is a sum of squares, as the solver has it", {})
+        raise NotCertified("the solver found no shift of the polynomial that is a sum of squares", {})
     return float(shift.value)
 
 
-def _minimiser(terms: Terms, count: int) -> list[Fraction]:
-    """The best of the local minima from a fixed set of starts."""
+def _minimiser(terms: Terms, count: int, reach: float | None = None) -> list[Fraction]:
+    """The best of the local minima from a fixed set of starts, or a point of few digits that is as good.
+
+    reach: how large an entry may be, where the polynomial may be unbounded below.
+    """
     powers = np.array(list(terms), dtype=float)
     values = np.array([float(value) for value in terms.values()])
 
@@ -310,9 +364,18 @@ def _minimiser(terms: Terms, count: int) -> list[Fraction]:
 
     random = np.random.default_rng(0)
     starts = [np.zeros(count), *random.normal(scale=2, size=(20, count))]
-    found = [minimize(function, start, method="BFGS", options={"gtol": 1e-10}) for start in starts]
+    how: dict[str, object] = {"method": "BFGS", "options": {"gtol": 1e-10}}
+    if reach is not None:
+        how = {"method": "L-BFGS-B", "bounds": [(-reach, reach)] * count}
+    found = [minimize(function, start, **how) for start in starts]
     best = min((result for result in found if np.isfinite(result.fun)), key=lambda result: float(result.fun))
-    return [on_grid(float(entry), 40) for entry in best.x]
+    near = [on_grid(float(entry), 40) for entry in best.x]
+    value = evaluate(terms, near)
+    for denominator in (1, 2, 10, DENOMINATOR):
+        simple = [entry.limit_denominator(denominator) for entry in near]
+        if evaluate(terms, simple) <= value:
+            return simple
+    return near
 
 
 def evaluate(terms: Terms, point: Sequence[Fraction]) -> Fraction:
@@ -335,5 +398,5 @@ def _certificate(
     certificate = Certificate.build({"landscape": landscape, **claim}, witness, {"program": "verify.sdp"})
     verdict = prove(certificate.read())
     if not isinstance(verdict, Verified):
-        raise NotCertified(f"the checker does not verify it: {getattr(verdict, 'reason', '')}", {})
+        raise NotCertified(f"the checker does not verify the certificate tried: {getattr(verdict, 'reason', '')}", {})
     return certificate

@@ -118,7 +118,7 @@ def certify_global(network: QuadraticNetwork, points: Sequence[Array], gap: floa
     values = [network.value(W) for W in points]
     best = points[int(np.argmin(values))]
     high = ceil(Fraction(max(values) + 1e-14 * (1 + abs(max(values)))), 60)
-    reasons = "the multiplier matrix S has a negative eigenvalue"
+    reasons = "no multipliers were found with a positive definite matrix S"
     for shrink in SHRINK:
         multipliers = [Fraction(float(entry)) for entry in (1 - shrink) * network.residuals(best)]
         if np.linalg.eigvalsh(network.multiplier_matrix(np.array([float(u) for u in multipliers])))[0] <= 0:
@@ -126,7 +126,7 @@ def certify_global(network: QuadraticNetwork, points: Sequence[Array], gap: floa
         pairs = zip(multipliers, map(Fraction, map(float, network.targets)), strict=True)
         low = floor(-sum((u * u / 2 + u * y for u, y in pairs), Fraction(0)) / len(multipliers), 60)
         if float(high - low) > gap * (1 + abs(float(high))):
-            reasons = "the points are not within the gap of the dual bound"
+            reasons = "no multipliers were found with a dual bound within the gap of all points"
             continue
         claim: dict[str, object] = {"property": "global-minimum", "value": [number(low), number(high)]}
         claim["points"] = [matrix(W) for W in exact]
@@ -142,7 +142,9 @@ def certify_negative_curvature(network: QuadraticNetwork, point: Array) -> Certi
     """
     values, vectors = np.linalg.eigh(network.hessian(point))
     if values[0] >= 0:
-        raise NotCertified("the Hessian has no negative eigenvalue", {"least_eigenvalue": float(values[0])})
+        raise NotCertified(
+            "no negative eigenvalue of the Hessian was found in floating point", {"least_eigenvalue": float(values[0])}
+        )
     direction = vectors[:, 0].reshape(point.shape)
     size = float(np.linalg.norm(network.gradient(point)))
     claim: dict[str, object] = {
@@ -163,7 +165,9 @@ def certify_spurious(network: QuadraticNetwork, point: Array, better: Array) -> 
     value = network.value(point)
     if least <= 0 or network.value(better) >= value:
         measured = {"least_eigenvalue": least, "better_by": value - network.value(better)}
-        raise NotCertified("no strict minimum, or no better point", measured)
+        raise NotCertified(
+            "in floating point, the Hessian is not positive definite, or the other point is not better", measured
+        )
     m = floor(Fraction(least / 2), 20)
     margin = 1e-3 * (value - network.value(better))
     for radius in RADII:
@@ -177,7 +181,7 @@ def certify_spurious(network: QuadraticNetwork, point: Array, better: Array) -> 
             return _certificate(network, claim, {"better_point": matrix(_fractions(better))})
         except NotCertified:
             continue
-    raise NotCertified("no radius was found on which the checker verifies it", {"least_eigenvalue": least})
+    raise NotCertified("the checker verifies it with no radius that was tried", {"least_eigenvalue": least})
 
 
 def _fractions(rows: Array) -> list[list[Fraction]]:
@@ -190,5 +194,5 @@ def _certificate(network: QuadraticNetwork, claim: dict[str, object], witness: d
     certificate = Certificate.build(statement, {"precision": PRECISION, **witness}, {"program": "verify.sdp"})
     verdict = prove(certificate.read())
     if not isinstance(verdict, Verified):
-        raise NotCertified(f"the checker does not verify it: {getattr(verdict, 'reason', '')}", {})
+        raise NotCertified(f"the checker does not verify the certificate tried: {getattr(verdict, 'reason', '')}", {})
     return certificate

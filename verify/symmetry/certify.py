@@ -94,7 +94,7 @@ def certificate(
     built = Certificate.build(statement, {"precision": precision}, made_by)
     verdict = prove(built.read())
     if isinstance(verdict, Rejected | Undecided):
-        raise NotCertified(verdict.reason, {})
+        raise NotCertified(f"the checker does not verify the certificate tried: {verdict.reason}", {})
     if not isinstance(verdict, Verified):
         raise TypeError(f"an unexpected verdict: {verdict.name}")
     return built

@@ -83,7 +83,7 @@ def critical_point(symmetry: Symmetry, start: Sequence[Number], activation: Acti
             student = SymmetricStudent(symmetry, values, activation)
             size = maximum(map(abs, step))
             if not size < 2**20:
-                raise NotCertified("Newton's method ran away", {})
+                raise NotCertified("Newton's method ran away from the start", {})
             if ends(size)[1] < converged:
                 return student
     raise NotCertified("Newton's method did not converge", {"last_step": float(size)})
@@ -94,7 +94,7 @@ def _newton_step(landscape: SymmetricTeacherStudent) -> list[arb]:
     try:
         solution = isotypic.jacobian(landscape).mid().solve(gradient).mid()
     except ZeroDivisionError:
-        raise NotCertified("the derivative of the reduced gradient is singular", {}) from None
+        raise NotCertified("the derivative of the reduced gradient is singular to working precision", {}) from None
     return [row[0] for row in solution.tolist()]
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.exact import at_least, at_most, exactly, written
+from verify.checker.exact import SHOWN_DIGITS, at_least, at_most, written
 from verify.checker.limits import MAX_BLOCKS, MAX_TOTAL_ORDER, MAX_VARIABLES
 from verify.checker.reader import Field
 from verify.checker.sdpa import Block
@@ -123,7 +124,7 @@ class LowerBound(SemidefiniteStatement):
     """(m,) intervals in which the variables are known to lie."""
 
     def _claim(self) -> str:
-        box = "" if self.box is None else f" with {_described(self.box)}"
+        box = "" if self.box is None else f" among those with {_described(self.box)}"
         return f"c.x >= {at_least(self.bound, 12)} for every feasible x{box}"
 
 
@@ -174,11 +175,16 @@ def _described(box: tuple[Interval, ...]) -> str:
 
 def _between(name: str, low: Fraction, high: Fraction) -> str:
     if low == -high:
-        return f"|{name}| <= {exactly(high) or at_least(high, 12)}"
-    inner = exactly(low) or at_most(low, 12), exactly(high) or at_least(high, 12)
-    if Fraction(inner[0]) > Fraction(inner[1]):
-        inner = written(low), written(high)
-    return f"{inner[0]} <= {name} <= {inner[1]}"
+        return f"|{name}| <= {_inner(high, at_least)}"
+    lower, upper = _inner(low, at_most), _inner(high, at_least)
+    if Fraction(at_most(low, 12)) > Fraction(at_least(high, 12)):  # so narrow that nothing would be left of it
+        lower, upper = written(low), written(high)
+    return f"{lower} <= {name} <= {upper}"
+
+
+def _inner(bound: Fraction, rounded: Callable[[Fraction, int], str]) -> str:
+    exact = written(bound)
+    return exact if len(exact) <= SHOWN_DIGITS else rounded(bound, 12)
 
 
 def _read_box(field: Field, variables: int) -> tuple[Interval, ...]:
