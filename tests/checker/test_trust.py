@@ -14,6 +14,7 @@ from tests.checker.conftest import Run
 from tests.corpus.forge import CORPUS
 from verify.checker import Undecided, Verified, check
 from verify.checker import trust as tiers
+from verify.checker.__main__ import parser
 from verify.checker.float64 import environment, memory
 from verify.checker.kinds import KINDS, critical_point
 from verify.checker.kinds.kind import Kind
@@ -58,7 +59,14 @@ def test_the_assumptions_are_those_of_the_tier() -> None:
         assert isinstance(verdict, Verified)
         named = " ".join(verdict.assumptions)
         assert "FLINT" in named
-        for words in ("IEEE 754", "NumPy", "BLAS and LAPACK", "Strassen", "docs/FLOAT64.md"):
+        for words in (
+            "IEEE 754",
+            "NumPy",
+            "BLAS and LAPACK",
+            "Strassen",
+            "inverses of diagonal blocks",
+            "docs/FLOAT64.md",
+        ):
             assert (words in named) is (trust == "float64")
 
 
@@ -114,17 +122,45 @@ for trust in ("float64", "arb", "auto"):
     assert second == third == "Verified arb"
 
 
+def test_without_scipy_a_large_hessian_is_undecided() -> None:
+    program = f"""
+import sys
+sys.modules["scipy"] = None
+from verify.checker import check
+from verify.checker.float64 import factorisation
+factorisation.SCIPY_FROM = int(sys.argv[1])
+verdict = check({str(SMALL)!r}, trust="float64")
+print(verdict.name, verdict.trust if verdict.name == "Verified" else f"{{verdict.code}}: {{verdict.reason}}")
+"""
+    needs = "a Hessian of this size needs SciPy in the float64 tier, which is not installed"
+    for largest, said in ((35, f"Undecided missing-software: {needs}"), (36, "Verified float64")):
+        command = [sys.executable, "-c", program, str(largest)]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
+        assert done.stdout.strip() == said
+
+
+def test_the_kinds_that_have_rules_in_float64_are_those_that_are_named() -> None:
+    """In docs/FLOAT64.md, and by `--help`; statements of all other kinds are proved in balls, and say so."""
+    kinds = {name: found if isinstance(found := load(), dict) else {"": found} for name, load in KINDS.items()}
+    assert [name for name, found in kinds.items() if any(kind.is_large for kind in found.values())] == [KIND]
+    named = (ROOT / "docs" / "FLOAT64.md").read_text(encoding="utf-8")
+    assert f"for statements about one critical point of a `{KIND}` landscape; balls for all other kinds" in named
+    told = " ".join(parser().format_help().split()).replace("- ", "-")  # argparse breaks at hyphens
+    assert "for one critical point of a teacher-student landscape, balls for all else" in told
+
+
 @pytest.mark.parametrize(
     ("test", "words"),
     [
         ("_rounding_fails", "does not round to nearest"),
         ("_underflow_fails", "does not underflow gradually"),
         ("_products_fail", "does not multiply matrices as"),
+        ("_factors_fail", "does not factorise matrices as"),
     ],
 )
 def test_another_arithmetic_is_undecided(test: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     environment.unavailable.cache_clear()
-    monkeypatch.setattr(environment, test, lambda: True)
+    monkeypatch.setattr(environment, test, lambda *given: True)
     try:
         verdict = check(SMALL, trust="float64")
     finally:

@@ -104,7 +104,8 @@ def parser(prog: str = "python -m verify.checker", more: Mapping[str, Tier] = _N
         action=_Once,
         choices=(*CHOICES, *more),
         default=AUTO,
-        help="the arithmetic: arb (balls), float64 (verified floating point; needs NumPy, for large matrices SciPy), "
+        help="the arithmetic: arb (balls), float64 (verified floating point for one critical point of a "
+        "teacher-student landscape, balls for all else; needs NumPy, for large matrices SciPy), "
         f"or auto: arb up to {AUTO_UNKNOWNS} unknowns, float64 beyond (default: %(default)s)"
         + "".join(f"; or {name}: {tier.about}" for name, tier in more.items()),
     )

@@ -2,6 +2,7 @@
 
 arb      ball arithmetic (FLINT), at any precision; slow beyond a few hundred unknowns.
 float64  verified floating point (NumPy, a BLAS, LAPACK) for large matrices; the special functions stay in balls.
+         For the kinds of statements that have rules in it (`Kind.is_large`); all others are proved in arb.
 auto     arb where that takes seconds, float64 beyond.
 The verdict names the tier that was used and what it assumes.
 """

@@ -233,3 +233,32 @@ def test_the_underflow_in_the_shift_is_not_more_than_it_need_be() -> None:
     size, tiny = 100, 2.0**-1074
     shift = factorisation._shift(np.full(size, tiny), 0.0)
     assert 2 * size * (size + 2) <= shift / tiny <= 2 * size * (size + 2) + 10
+
+
+# What LAPACK itself may return, with success reported: neither library's answer is believed
+
+
+ODD_PIVOTS = pytest.mark.parametrize("pivot", [math.nan, math.inf, -math.inf, 0.0, -0.0, -1.0])
+
+
+@ODD_PIVOTS
+@pytest.mark.parametrize("place", [0, 2])
+def test_a_factor_of_numpy_with_an_odd_pivot(pivot: float, place: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    factor = np.eye(3)
+    monkeypatch.setattr(np.linalg, "cholesky", lambda matrix: factor)
+    assert proved(np.eye(3))
+    factor[place, place] = pivot
+    assert not proved(np.eye(3))
+
+
+@ODD_PIVOTS
+@pytest.mark.parametrize("place", [0, 2])
+def test_a_factor_of_scipy_with_an_odd_pivot(pivot: float, place: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    from scipy.linalg import lapack
+
+    factor = np.eye(3)
+    monkeypatch.setattr(factorisation, "SCIPY_FROM", 0)
+    monkeypatch.setattr(lapack, "dpotrf", lambda *given, **options: (factor, 0))
+    assert proved(np.eye(3))
+    factor[place, place] = pivot
+    assert not proved(np.eye(3))

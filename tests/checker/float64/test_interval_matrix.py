@@ -272,3 +272,35 @@ def test_the_underflow_of_the_two_products(monkeypatch: pytest.MonkeyPatch) -> N
     assert 2 * (size**2 + size**2) <= seen[-1] <= 2 * (size**2 + size**2) + 100
     interval_matrix._no_more_not_positive(np.zeros((size, size)), np.zeros((size, count)))
     assert 2 * size * count <= seen[-1] <= 2 * size * count + 100
+
+
+# Eigenvectors are hints: whatever LAPACK returns for them, nothing false is said
+
+
+@pytest.mark.parametrize(
+    ("values", "vectors"),
+    [
+        ([math.nan, 1.0, 2.0], np.eye(3)),
+        ([-math.inf, 1.0, 2.0], np.eye(3)),
+        ([-1.0, 1.0, math.inf], np.eye(3)),
+        ([-1.0, 1.0, 2.0], np.full((3, 3), math.nan)),
+        ([-1.0, 1.0, 2.0], np.full((3, 3), math.inf)),
+        ([-1.0, 1.0, 2.0], np.zeros((3, 3))),
+        ([-1.0, -1.0, 2.0], np.eye(3)),
+        ([1.0, 1.0, 2.0], np.eye(3)),
+        ([0.0, 1.0, 2.0], np.eye(3)),
+        ([-1.0, 1.0, 2.0], np.eye(3)[::-1]),
+    ],
+    ids=["NaN", "-inf", "inf", "NaN vectors", "infinite vectors", "no vectors", "too many", "too few", "0", "others"],
+)
+def test_odd_eigenvectors_prove_nothing(
+    values: list[float], vectors: NDArray[np.float64], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def enclosure() -> Float64Matrix:
+        return Float64Matrix(np.diag([-1.0, 1.0, 2.0]), 0.0, 0.0)
+
+    assert enclosure().inertia() == (1, 2)
+    monkeypatch.setattr(np.linalg, "eigh", lambda matrix: (np.array(values), vectors))
+    assert enclosure().inertia() == (0, 0)
+    assert enclosure().newton(arb_mat(3, 1)) is None
+    assert not enclosure().has_eigenvalue_below(Fraction(-1))

@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.linalg import solve_triangular
 
-from verify.checker.float64 import environment
+from verify.checker.float64 import environment, factorisation
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 Odd = Callable[[str, tuple[Array, ...], Array], Array]
@@ -118,3 +119,55 @@ def test_strassen_s_algorithm(blocks: str, symmetric: bool, monkeypatch: pytest.
         return strassen(*given, *parts)
 
     assert PRODUCTS in unavailable(odd, monkeypatch)
+
+
+# Cholesky factors
+
+
+def by_inverses_of_blocks(rows: int) -> Callable[[Array], Array]:
+    """A right-looking factorisation that multiplies by the inverses of diagonal blocks."""
+
+    def factorise(matrix: Array) -> Array:
+        rest, factor = matrix.copy(), np.zeros_like(matrix)
+        for start in range(0, len(matrix), rows):
+            block, below = slice(start, start + rows), slice(start + rows, None)
+            factor[block, block] = by_columns(rest[block, block])
+            inverse = solve_triangular(factor[block, block], np.eye(rows), lower=True)
+            factor[below, block] = rest[below, block] @ inverse.T
+            rest[below, below] -= factor[below, block] @ factor[below, block].T
+        return factor
+
+    return factorise
+
+
+def by_columns(matrix: Array) -> Array:
+    """Left-looking, with rounded reciprocals of the diagonal; what is under a root may be negative."""
+    factor = np.zeros_like(matrix)
+    for j in range(len(matrix)):
+        column = matrix[j:, j] - factor[j:, :j] @ factor[j, :j]
+        factor[j, j] = np.sqrt(np.abs(column[0]))
+        factor[j + 1 :, j] = column[1:] * (1 / factor[j, j])
+    return factor
+
+
+@pytest.mark.parametrize("rows", [4, 8, 32, 96])
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_inverses_of_diagonal_blocks_are_noticed(rows: int) -> None:
+    assert environment._factors_fail(by_inverses_of_blocks(rows))
+
+
+@pytest.mark.parametrize("factorise", [by_columns, by_inverses_of_blocks(1), factorisation.by_scipy])
+def test_substitution_in_other_orders_is_not(factorise: Callable[[Array], Array]) -> None:
+    assert not environment._factors_fail(factorise)
+
+
+def test_the_lapack_of_each_library_is_tested(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, test in (("NumPy", environment.unavailable), ("SciPy", lambda: environment.unavailable_for(2_001))):
+        for cached in (environment.unavailable, environment._scipy_unavailable):
+            cached.cache_clear()
+        with monkeypatch.context() as odd:
+            odd.setattr(factorisation, f"by_{name.lower()}", by_inverses_of_blocks(4))
+            assert test() == f"the LAPACK of this {name} does not factorise matrices as the float64 tier assumes"
+        for cached in (environment.unavailable, environment._scipy_unavailable):
+            cached.cache_clear()
+        assert test() is None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import sys
+from collections.abc import Callable
+from typing import Any
 
 SIZE = 192
 """Of the test matrices: large enough for a BLAS to cut them up and to share them out."""
@@ -22,6 +24,30 @@ def unavailable() -> str | None:
                 return f"the floating point of this machine does not {what}, which the float64 tier assumes"
         if _products_fail():
             return "the BLAS of this NumPy does not multiply matrices as the float64 tier assumes"
+        from verify.checker.float64.factorisation import by_numpy
+
+        if _factors_fail(by_numpy):
+            return "the LAPACK of this NumPy does not factorise matrices as the float64 tier assumes"
+    return None
+
+
+def unavailable_for(unknowns: int) -> str | None:
+    """Why the tier, which can be used here, cannot be used for a Hessian of so many unknowns."""
+    from verify.checker.float64.factorisation import SCIPY_FROM
+
+    return _scipy_unavailable() if unknowns > SCIPY_FROM else None
+
+
+@functools.cache
+def _scipy_unavailable() -> str | None:
+    try:
+        import scipy.linalg.lapack  # noqa: F401 - whether there is one
+    except ImportError:
+        return "a Hessian of this size needs SciPy in the float64 tier, which is not installed"
+    from verify.checker.float64.factorisation import by_scipy
+
+    if _factors_fail(by_scipy):
+        return "the LAPACK of this SciPy does not factorise matrices as the float64 tier assumes"
     return None
 
 
@@ -83,6 +109,21 @@ def _products_fail() -> bool:
     return False
 
 
+def _factors_fail(factorise: Callable[[Any], Any]) -> bool:
+    """Whether a factor L of integers is not found exactly, as sums in any order find it.
+
+    All numbers that occur are integers below 2^53, and 1 is what is divided by. An inverse of a block of b rows of
+    the diagonal has entries like 2^(24 (b - 1)), so that whoever multiplies by it rounds, if b > 3.
+    """
+    import numpy as np
+
+    row, column = np.arange(SIZE)[:, None], np.arange(SIZE)[None, :]
+    right = np.where(row > column, (7 * row + 3 * column) % 5 - 2.0, 0.0)
+    right = np.where(row == column, 1.0, np.where(row == column + 1, 2.0**24, right))
+    found = factorise(right @ right.T)
+    return found is None or not bool((np.tril(found) == right).all())
+
+
 def assumptions() -> tuple[str, ...]:
     """What a verdict of this tier rests on besides the ball arithmetic. Names SciPy if its LAPACK has been used."""
     import numpy as np
@@ -95,7 +136,8 @@ def assumptions() -> tuple[str, ...]:
     return (
         "this machine's float64 arithmetic is that of IEEE 754: to nearest, with gradual underflow (tested before)",
         f"the BLAS and LAPACK of {' and of '.join(libraries)} compute products and Cholesky factors by the usual sums, "
-        "in any order, with or without fused multiply-adds, and by no method of Strassen's kind",
+        "in any order, with or without fused multiply-adds, by no method of Strassen's kind, and solve triangular "
+        "systems by substitution, not by inverses of diagonal blocks",
         "the theorems of docs/FLOAT64.md",
     )
 

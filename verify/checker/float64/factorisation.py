@@ -7,7 +7,8 @@ u = 2^-53, e = 2 N (N + 2 + max_i a_ii) 2^-1074, and
 If Cholesky's factorisation of the matrix A' with the diagonal a'_ii <= a_ii - t, and A's
 entries elsewhere, ends with a finite positive diagonal, every eigenvalue of A is > s.
 Here the factorisation may sum in any order, with or without fused multiply-adds, and
-multiply by rounded reciprocals of the diagonal; it may not be an algorithm of Strassen's kind.
+multiply by rounded reciprocals of the diagonal; it may not be an algorithm of Strassen's kind,
+nor multiply by inverses of diagonal blocks in the place of solving with them.
 
 Source: Rump 2006, "Verification of positive definiteness", BIT 46, and Demmel 1989 for
 the trace; proved anew in docs/FLOAT64.md for these assumptions.
@@ -56,16 +57,25 @@ def _shift(diagonal: Array, bound: float) -> float:
 
 def _factor(matrix: Array) -> Array | None:
     """The diagonal of the Cholesky factor as LAPACK computed it; None if LAPACK gave up. Proves nothing by itself."""
-    if len(matrix) <= SCIPY_FROM:
-        try:
-            return np.asarray(np.linalg.cholesky(matrix).diagonal(), dtype=np.float64)
-        except np.linalg.LinAlgError:
-            return None
+    factor = by_numpy(matrix) if len(matrix) <= SCIPY_FROM else by_scipy(matrix)
+    return None if factor is None else factor.diagonal()
+
+
+def by_numpy(matrix: Array) -> Array | None:
+    """What NumPy's LAPACK says is the lower triangular factor; None if it gave up."""
+    try:
+        return np.asarray(np.linalg.cholesky(matrix), dtype=np.float64)
+    except np.linalg.LinAlgError:
+        return None
+
+
+def by_scipy(matrix: Array) -> Array | None:
+    """The same of SciPy's, in the place of the matrix's lower triangle; what is above it is not of the factor."""
     from scipy.linalg.lapack import dpotrf
 
     # To LAPACK, which counts by columns, the lower triangle is the upper one.
     factor, info = dpotrf(matrix.T, lower=0, clean=0, overwrite_a=1)
-    return None if info != 0 else factor.diagonal()
+    return None if info != 0 else factor.T
 
 
 def _all_finite(matrix: Array) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 from flint import arb, arb_mat
 
 from verify.checker.arithmetic import Balls, box, point
+from verify.checker.codes import Reason
 from verify.checker.exact import Matrix
 from verify.checker.interval_matrix import BallMatrix, IntervalMatrix
 from verify.checker.landscapes.empirical_risk import EmpiricalRisk
@@ -64,11 +65,13 @@ class CriticalPointTask(Task[CriticalPointT, WitnessT]):
         """The Hessian everywhere that the evaluator stands for, in the arithmetic of the tier."""
         if self.trust == "arb" or not isinstance(landscape, TeacherStudent):
             return BallMatrix(landscape.hessian())
-        from verify.checker.float64 import memory, teacher_student
+        from verify.checker.float64 import environment, memory, teacher_student
 
-        refusal = memory.refusal(landscape.neurons * landscape.input_dimension)
-        if refusal is not None:
-            raise Open(refusal)
+        unknowns = landscape.neurons * landscape.input_dimension
+        if (refusal := memory.refusal(unknowns)) is not None:
+            raise Open(refusal, Reason.OUT_OF_MEMORY)
+        if (missing := environment.unavailable_for(unknowns)) is not None:
+            raise Open(missing, Reason.MISSING_SOFTWARE)
         return teacher_student.hessian(landscape)
 
     def input_dimension_matrix(self, landscape: TeacherStudent) -> IntervalMatrix:
