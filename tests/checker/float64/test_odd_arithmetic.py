@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.linalg import solve_triangular
 
 from verify.checker.float64 import environment, factorisation
 
@@ -132,12 +131,19 @@ def by_inverses_of_blocks(rows: int) -> Callable[[Array], Array]:
         for start in range(0, len(matrix), rows):
             block, below = slice(start, start + rows), slice(start + rows, None)
             factor[block, block] = by_columns(rest[block, block])
-            inverse = solve_triangular(factor[block, block], np.eye(rows), lower=True)
-            factor[below, block] = rest[below, block] @ inverse.T
+            factor[below, block] = rest[below, block] @ inverse(factor[block, block]).T
             rest[below, below] -= factor[below, block] @ factor[below, block].T
         return factor
 
     return factorise
+
+
+def inverse(triangle: Array) -> Array:
+    """Of a lower triangle, row by row."""
+    result = np.eye(len(triangle))
+    for i, row in enumerate(triangle):
+        result[i] = (result[i] - row[:i] @ result[:i]) / row[i]
+    return result
 
 
 def by_columns(matrix: Array) -> Array:

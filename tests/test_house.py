@@ -1,0 +1,120 @@
+"""The counting functions of `benchmarks/house.py`, on modules small enough to count by hand."""
+
+from __future__ import annotations
+
+import os
+import runpy
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+HOUSE: dict[str, Any] = runpy.run_path(str(ROOT / "benchmarks" / "house.py"))
+code_lines, executed, sizes, reaches_inside, disk_bytes, markdown = (
+    HOUSE[name] for name in ("code_lines", "executed", "sizes", "reaches_inside", "disk_bytes", "markdown")
+)
+
+MODULE = '''\
+"""A docstring
+of two lines."""
+
+import os
+from sys import (
+    path,
+)
+
+# a comment
+LIMIT = 3  # with a comment
+
+
+def twice(x: int) -> int:
+    """A docstring."""
+    text = """no
+    docstring"""
+    import json
+
+    return (
+        x
+        + x
+    ) if text else 0
+
+
+class Empty:
+    "Another kind of docstring."
+'''
+
+
+def test_lines_of_code() -> None:
+    assert code_lines(MODULE) == {10, 13, 15, 19, 20, 21, 22, 25}
+    assert code_lines("") == code_lines('"""Only a docstring."""\n# and a comment\n') == set()
+    assert code_lines("x = 1; import os\n") == set(), "an import drops its whole line"
+
+
+def test_sizes_of_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "b.py").write_text(MODULE)
+    (tmp_path / "a.py").write_text("x = 1\n\n\ny = 2\n")
+    (tmp_path / "notes.txt").write_text("x = 1\n")
+    assert sizes(tmp_path) == {"a.py": (2, 4), "inner/b.py": (8, len(MODULE.splitlines()))}
+
+
+@pytest.mark.parametrize(
+    ("line", "inside"),
+    [
+        ("from verify.checker.rules.saddle import saddle", True),
+        ("from verify.checker.rules import saddle", True),
+        ("from verify.checker import rules", True),
+        ("from verify.checker.landscapes.erf import Erf", True),
+        ("import verify.checker.landscapes.erf", True),
+        ("from verify.checker.session import _tier", True),
+        ("from verify.checker._hidden import tier", True),
+        ("def f():\n    from verify.checker.reader import _integer", True),
+        ("from verify.checker import check", False),
+        ("from verify.checker.__main__ import main", False),
+        ("from verify.checker.session import Session", False),
+        ("from verify.landscapes.landscape import Landscape", False),
+        ("from verify.checker_of_others import _name", False),
+        ("from verify.prover.rounding import _round", False),
+        ("import verify.checker.session", False),
+        ("from .rules import x", False),
+    ],
+)
+def test_what_reaches_inside(line: str, inside: bool) -> None:
+    assert reaches_inside(line) is inside
+
+
+def test_lines_executed_by_a_check() -> None:
+    ran = executed(HOUSE["THEOREM_1"])
+    every = {name: code for name, (code, _) in sizes(HOUSE["CHECKER"]).items()}
+    assert set(ran) <= set(every)
+    assert all(within <= lines <= every[name] for name, (lines, within) in ran.items())
+    assert ran["rules/strict_local_minimum.py"][1] > 10, "the rule that proves it"
+    assert "rules/saddle.py" not in ran or ran["rules/saddle.py"][1] == 0, "no rule that does not"
+    assert not any(name.startswith("float64/") for name in ran)
+
+
+def test_a_certificate_that_is_not_verified_is_no_measure() -> None:
+    with pytest.raises(ValueError, match="is Malformed"):
+        executed(ROOT / "tests" / "corpus" / "malformed" / "format-unknown.json")
+
+
+def test_bytes_on_disk(tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "a").write_bytes(b"x" * 1_000)
+    (tmp_path / "b").write_bytes(b"y" * 24)
+    assert disk_bytes(tmp_path) == 1_024
+    os.link(tmp_path / "b", tmp_path / "c")
+    assert disk_bytes(tmp_path) == 1_024, "another name of the same file"
+
+
+def test_times_are_of_commands_that_succeed() -> None:
+    times = HOUSE["seconds"]({"nothing": [sys.executable, "-c", "pass"]}, 3)
+    assert 0 < times["nothing"] < 60
+    with pytest.raises(RuntimeError, match="ended with 3"):
+        HOUSE["seconds"]({"fails": [sys.executable, "-c", "raise SystemExit(3)"]}, 1)
+
+
+def test_the_table() -> None:
+    assert markdown([("files", "2")]) == "| measure | now |\n|---|---|\n| files | 2 |"
