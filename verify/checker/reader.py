@@ -81,11 +81,11 @@ class Field:
             self.fail(f"has {len(content)} entr{'y' if len(content) == 1 else 'ies'} instead of {bounds}")
         return [Field(f"{self.name}[{index}]", value) for index, value in enumerate(content)]
 
-    def text(self, *choices: str) -> str:
-        """A string, one of `choices` where any are given."""
+    def text(self, *choices: str, unknown: str = "") -> str:
+        """A string, one of `choices` where any are given; `unknown` is what to add about another one."""
         content = self._expect(str, "a string")
         if choices and content not in choices:
-            self.fail(f"{content[:40]!r} is not known; known: {', '.join(choices)}")
+            self.fail(f"{content[:40]!r} is not known; known: {', '.join(choices)}{unknown}")
         return content
 
     def count(self, least: int, most: int) -> int:
