@@ -72,4 +72,10 @@ FIELDS: list[tuple[str, str, str, object, str]] = [
     ("risk-outputs-data", OUTPUTS, LAND + ".inputs.2.0", "1", f"^{LAND}: must have the samples (1, 0), (0, 1), (1/2"),
     ("risk-outputs-bias", OUTPUTS, LAYERS + ".0.bias", True, f"^{LAND}: must have no biases"),
     ("risk-outputs-weights", OUTPUTS, "statement.output_weights", ["1", "1"], "has 2 entries instead of 1"),
+    ("risk-worse-than-nothing", "risk-worse", "witness.better_point", DELETE, "this field is missing"),
+    ("risk-value-missing", "risk-value", "statement.value", DELETE, "this field is missing"),
+    ("risk-descent-missing", "risk-descent", "witness.descent", DELETE, "this field is missing"),
+    ("risk-saddle-bound", "risk-saddle", "statement.hessian_lower_bound", "1", "unknown field"),
+    ("risk-spurious-curvature", "risk-neuron-spurious", "statement.negative_curvature", "-1", "unknown field"),
+    ("risk-suboptimal-missing", "risk-kinks", "witness.better_point", DELETE, "this field is missing"),
 ]  # fmt: skip
