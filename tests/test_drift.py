@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 import json
 import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -16,17 +18,16 @@ from pathlib import Path
 
 import pytest
 
+from tests import second
 from tests.checker.oversized import documents
 from tests.corpus.forge import CORPUS, Document, forged, load, text
 from verify.checker import Malformed, Verified, check
 from verify.checker.kinds import KINDS
-from verify.independent import check as independent
 
 ROOT = Path(__file__).parents[1]
 CERTIFICATE = (ROOT / "docs" / "CERTIFICATE.md").read_text(encoding="utf-8")
 AUDIT = (ROOT / "docs" / "AUDIT.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SCHEMA = json.loads((ROOT / "verify" / "audit" / "claims.schema.json").read_text(encoding="utf-8"))
 
 NOT_IN_SKLEARN = "scikit-learn has no such activation"
 NOT_IN_TORCH = "PyTorch has no module for it"
@@ -59,7 +60,7 @@ MISSING: dict[str, dict[str, str]] = {
         ],
         IN_AUDIT,
     ),
-    "claims.schema.json": {},
+    "the schema of claims": {},
     "scikit-learn": dict.fromkeys(
         ["square", "arctan", "softplus", "gelu", "selu", "leaky-relu", "piecewise-linear", "elu", "polynomial"],
         NOT_IN_SKLEARN,
@@ -176,7 +177,14 @@ def of_first() -> set[str]:
 
 def of_second() -> set[str]:
     read = function("read_layer_activation", "verify/independent")
-    return words_called("word", read) | texts(assigned("known", read))
+    listed = [
+        node.value
+        for node in ast.walk(read)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Tuple)
+        and all(isinstance(entry, ast.Constant) and isinstance(entry.value, str) for entry in node.value.elts)
+    ]
+    return words_called("word", read).union(*map(texts, listed))
 
 
 def of_certificate() -> set[str]:
@@ -189,8 +197,16 @@ def of_audit() -> set[str]:
     return quoted(row)
 
 
+@cache
+def schema() -> Document:
+    """The JSON Schema of claims files, as `verify audit --schema` prints it."""
+    command = [sys.executable, "-m", "verify.cli", "audit", "--schema"]
+    content: Document = json.loads(subprocess.run(command, capture_output=True, cwd=ROOT, check=True).stdout)
+    return content
+
+
 def of_schema() -> set[str]:
-    return set(re.findall(r"[a-z]+(?:-[a-z]+)*", json.dumps(SCHEMA["$defs"]["activation"]))) & universe()
+    return set(re.findall(r"[a-z]+(?:-[a-z]+)*", json.dumps(schema()["$defs"]["activation"]))) & universe()
 
 
 def of_sklearn() -> set[str]:
@@ -202,8 +218,9 @@ def of_sklearn() -> set[str]:
 def of_torch() -> set[str]:
     functions = [
         node
-        for node in ast.walk(tree("verify/landscapes/imported.py"))
-        if isinstance(node, ast.FunctionDef) and "torch_activation" in node.name
+        for path in sorted((ROOT / "verify" / "landscapes").glob("imported*.py"))
+        for node in ast.walk(tree(path.relative_to(ROOT).as_posix()))
+        if isinstance(node, ast.FunctionDef) and node.name.endswith("_activation")
     ]
     assert functions
     return {constant for node in functions for constant in texts(node)} & universe()
@@ -219,7 +236,7 @@ LAYERS: dict[str, Callable[[], set[str]]] = {
     "CERTIFICATE.md": of_certificate,
     "AUDIT.md": of_audit,
     "README.md": lambda: quoted(README.partition("## Limits")[2]) & universe(),
-    "claims.schema.json": of_schema,
+    "the schema of claims": of_schema,
     "scikit-learn": of_sklearn,
     "PyTorch": of_torch,
 }
@@ -273,8 +290,8 @@ def test_both_checkers_read_and_evaluate_it(name: str, tmp_path: Path) -> None:
     path = tmp_path / "value.json"
     path.write_text(text(forged(document, {"witness.precision": 200})), encoding="utf-8")
     assert isinstance(verdict := check(path), Verified), verdict
-    second = independent.check(str(path))
-    assert second.verdict == "Verified", second.reason
+    other = second.check(str(path))
+    assert other.verdict == "Verified", other.reason
 
 
 # Activations of teachers and students
@@ -361,8 +378,8 @@ def test_each_kind_reads_every_activation_of_a_teacher_or_is_named(
     path.write_text(text(document), encoding="utf-8")
     refused = activation != "relu" and kind in RELU_ONLY
     assert isinstance(check(path, time_limit=0.01), Malformed) is refused
-    if kind not in independent.LEFT_OUT:
-        assert (independent.check(str(path), time_limit=0.01).verdict == "Malformed") is refused
+    if kind not in second.LEFT_OUT:
+        assert (second.check(str(path), time_limit=0.01).verdict == "Malformed") is refused
 
 
 # Kinds of statements and properties
@@ -389,7 +406,7 @@ def by_first(path: Path) -> str:
 
 
 def by_second(path: Path) -> str:
-    return independent.check(str(path)).reason
+    return second.check(str(path)).reason
 
 
 def corpus() -> Iterable[tuple[str, str, str]]:
@@ -407,8 +424,8 @@ def corpus() -> Iterable[tuple[str, str, str]]:
 
 
 def test_both_checkers_and_the_specification_know_every_kind() -> None:
-    assert set(KINDS) == set(independent.KINDS) | set(independent.LEFT_OUT)
-    assert set(independent.KINDS).isdisjoint(independent.LEFT_OUT)
+    assert set(KINDS) == set(second.KINDS) | set(second.LEFT_OUT)
+    assert set(second.KINDS).isdisjoint(second.LEFT_OUT)
     assert [kind for kind in KINDS if f"`{kind}`" not in CERTIFICATE] == []
 
 
@@ -419,7 +436,7 @@ def test_both_checkers_and_the_specification_know_the_same_properties(kind: str,
         return
     found = properties(kind, by_first, tmp_path)
     assert found
-    if kind not in independent.LEFT_OUT:
+    if kind not in second.LEFT_OUT:
         assert properties(kind, by_second, tmp_path) == found
     assert [name for name in sorted(found) if f"`{name}`" not in CERTIFICATE] == []
 
@@ -435,4 +452,4 @@ def test_the_corpus_has_valid_invalid_and_malformed_files_of_every_kind_and_prop
 def test_the_properties_of_claims_are_documented() -> None:
     rows = re.findall(r"^\| (`[a-z-]+`(?:, `[a-z-]+`)*) \|", AUDIT.partition("## What a claim means")[2], re.MULTILINE)
     documented = {name for row in rows for name in re.findall(r"`([a-z-]+)`", row)}
-    assert set(SCHEMA["$defs"]["claim"]["properties"]["property"]["enum"]) == documented
+    assert set(schema()["$defs"]["claim"]["properties"]["property"]["enum"]) == documented

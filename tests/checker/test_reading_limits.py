@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from tests import second
 from tests.checker.oversized import documents, oversized
 from tests.corpus.forge import Document, forged, load, text
 from verify.checker import Malformed, Undecided, Verdict, Verified, check
 from verify.checker.codes import Reason
 from verify.checker.kinds import KINDS
 from verify.checker.verdict import exit_code
-from verify.independent import check as independent
 
 Check = Callable[[Document], Verdict]
 ROOT = Path(__file__).parents[2]
@@ -91,10 +91,10 @@ def test_a_kind_of_landscape_that_is_not_known(name: str, tmp_path: Path) -> Non
         "a newer checker may know it"
     )
     assert exit_code([verdict]) == 2
-    second = independent.check(str(path))
-    assert second.verdict == "Malformed"
-    assert "landscape.kind" in second.reason
-    assert "is not known" in second.reason
+    other = second.check(str(path))
+    assert other.verdict == "Malformed"
+    assert "landscape.kind" in other.reason
+    assert "is not known" in other.reason
 
 
 def test_a_property_of_empirical_risks_that_is_not_known(verdict_on: Check) -> None:

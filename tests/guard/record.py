@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from tests import second as second_checker
 from verify import checker
 from verify.checker.verdict import Verdict, Verified, exit_code
-from verify.independent import check as independent
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "tests" / "corpus"
@@ -70,7 +70,7 @@ def first(path: Path) -> Record:
 
 def second(path: Path) -> Record:
     """Verdict, reason and sentence by the second checker; a reason of a verified file is its sentence."""
-    result = independent.check(str(path), time_limit=SECONDS)
+    result = second_checker.check(str(path), time_limit=SECONDS)
     return {"verdict": result.verdict, "said": result.reason}
 
 

@@ -159,10 +159,9 @@ def prove(certificate: Certificate, seconds: float = math.inf, trust: str = tier
     with _FLINT, flint.ctx.workprec(certificate.witness.precision):
         try:
             task = kind.task(statement, certificate.witness, deadline=deadline, trust=tier, data=data)  # reads the data
-            if tier == tiers.ARB and (reason := kind.too_large(statement)) is not None:
-                return Undecided(reason, statement, digest=digest, code=Reason.TOO_LARGE)
-            if (reason := tiers.unavailable(tier)) is not None:
-                return Undecided(reason, statement, digest=digest, code=Reason.MISSING_SOFTWARE)
+            if (reason := _cannot(certificate, tier)) is not None:
+                code = Reason.TOO_LARGE if tier == tiers.ARB else Reason.MISSING_SOFTWARE
+                return Undecided(reason, statement, digest=digest, code=code)
             for rule in kind.rules(statement):
                 rule(task)
         except NotACertificate as error:
@@ -188,6 +187,11 @@ def _tier(certificate: Certificate, trust: str) -> str:
     if trust != tiers.AUTO:
         return trust
     return tiers.FLOAT64 if is_large(certificate.statement) else tiers.ARB
+
+
+def _cannot(certificate: Certificate, tier: str) -> str | None:
+    """Why the certificate is not proved in this tier, here, whatever it says."""
+    return certificate.kind.too_large(certificate.statement) if tier == tiers.ARB else tiers.unavailable(tier)
 
 
 def files_under(path: Path) -> Iterator[tuple[Path, bool]]:

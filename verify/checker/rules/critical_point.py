@@ -67,10 +67,11 @@ class CriticalPointTask(Task[CriticalPointT, WitnessT]):
             return BallMatrix(landscape.hessian())
         from verify.checker.float64 import environment, memory, teacher_student
 
-        unknowns = landscape.neurons * landscape.input_dimension
-        if (refusal := memory.refusal(unknowns)) is not None:
+        refusal = memory.refusal(landscape.neurons * landscape.input_dimension)
+        if refusal is not None:
             raise Open(refusal, Reason.OUT_OF_MEMORY)
-        if (missing := environment.unavailable_for(unknowns)) is not None:
+        missing = environment.unavailable_for(landscape.neurons * landscape.input_dimension)
+        if missing is not None:
             raise Open(missing, Reason.MISSING_SOFTWARE)
         return teacher_student.hessian(landscape)
 
