@@ -23,17 +23,20 @@ def main() -> int:
     before = committed() if VERDICTS.exists() else {}
     start, told = time.monotonic(), 0
     records = {file: record for file, record in before.items() if file in set(map(name, every))}
-    for count, path in enumerate(chosen, start=1):
+    try:
+        for count, path in enumerate(chosen, start=1):
+            if options.write:
+                records[name(path)] = said(path)
+            else:
+                for line in differences(path, before.get(name(path))):
+                    told += 1
+                    print(line, flush=True)
+            print(f"\r{count} of {len(chosen)}, {time.monotonic() - start:.0f} s", end="", file=sys.stderr, flush=True)
+    finally:  # what was found is kept when it is interrupted
+        print(file=sys.stderr)
         if options.write:
-            records[name(path)] = said(path)
-        else:
-            for line in differences(path, before.get(name(path))):
-                told += 1
-                print(line, flush=True)
-        print(f"\r{count} of {len(chosen)}, {time.monotonic() - start:.0f} s", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
+            VERDICTS.write_text(packed(records), encoding="utf-8")
     if options.write:
-        VERDICTS.write_text(packed(records), encoding="utf-8")
         return 0
     for file in sorted(before.keys() - set(map(name, every))):
         told += 1

@@ -15,7 +15,7 @@ from verify.checker.verdict import Verdict, Verified, exit_code
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "tests" / "corpus"
 VERDICTS = Path(__file__).parent / "verdicts.json"
-CHEAP_BYTES = 20_000
+CHEAP_BYTES = 6_000
 """Certificates up to this size are checked by the default run of the tests."""
 SECOND_BYTES = 12_000
 """Files up to this size are given to the second checker too, which is slower."""
