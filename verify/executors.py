@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, as_completed
+from concurrent.futures import CancelledError, Executor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import TypeVar
@@ -52,6 +52,12 @@ def completed(executor: Executor | None, calls: Sequence[Callable[[], Result]]) 
             yield futures[future], future.result()
     except BrokenProcessPool:
         raise ExecutorError("a worker process died (killed, or out of memory)") from None
+    except CancelledError:
+        raise ExecutorError("the cluster gave up a task: its worker or the scheduler was lost") from None
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] == "distributed":  # such as KilledWorker, CommClosedError
+            raise ExecutorError(f"the cluster was lost: {error}") from None
+        raise
     finally:
         for future in futures:
             future.cancel()

@@ -7,7 +7,7 @@ is a `Proof`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from importlib.metadata import entry_points
@@ -68,9 +68,37 @@ class Status:
     verdict: Verdict | None
 
 
-def installed() -> dict[str, Proof]:
-    """All proofs that installed packages bring, by name."""
-    return {entry.name: entry.load() for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name)}
+class BrokenProof(Exception):
+    """A proof that a package brings, and that cannot be loaded; the message says which, and why."""
+
+
+class Installed(Mapping[str, Proof]):
+    """The proofs of installed packages, by name. One is loaded when it is asked for, so that no other is in its way."""
+
+    def __init__(self) -> None:
+        self._entries = {entry.name: entry for entry in entry_points(group=GROUP)}
+
+    def __getitem__(self, name: str) -> Proof:
+        """Raises KeyError if there is none of that name, BrokenProof if it cannot be loaded."""
+        entry = self._entries[name]
+        try:
+            proof = entry.load()
+        except (Exception, SystemExit) as error:  # a stranger's package may raise whatever it likes
+            raise BrokenProof(f"the proof {name!r} cannot be loaded: {type(error).__name__}: {error}") from error
+        if not isinstance(proof, Proof):
+            raise BrokenProof(f"the proof {name!r} cannot be loaded: {entry.value} is no Proof")
+        return proof
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._entries))
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+def installed() -> Installed:
+    """All proofs that installed packages bring, by name; each is loaded when it is asked for."""
+    return Installed()
 
 
 def status(proof: Proof, claim: Claim, folder: Path, session: Session) -> Status:

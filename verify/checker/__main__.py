@@ -17,22 +17,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from verify.checker.codes import ExitCode
 from verify.checker.limits import AUTO_UNKNOWNS, DEFAULT_TIME_LIMIT, MAX_JOBS
-from verify.checker.output import Line, as_json, as_junit, as_text, shown_path, summary
+from verify.checker.output import Line, as_json, as_junit, as_text, internal_error, shown_path, summary
 from verify.checker.reader import NotACertificate
 from verify.checker.session import Checks, Session, files_under
 from verify.checker.trust import AUTO, CHOICES
 from verify.checker.verdict import Malformed, Verdict, exit_code
 
-CANNOT_WRITE = 74
+BROKEN_PIPE = 141
 
 _EPILOG = """\
-exit code, the first that applies:
-  2  a file is malformed: not readable as a certificate
-  1  a certificate is rejected: a hypothesis is false, or parts do not cover the claim
-  3  a certificate is undecided: neither proved nor disproved within the limits
-  0  all are verified
-(130 when interrupted, 74 when the output cannot be written)
+exit code, the first that applies (docs/EXIT_CODES.md):
+  130  interrupted: not all files were checked
+  74   the output cannot be written, or there is no process or memory to check in
+  70   internal error: a bug, please report it; VERIFY_TRACEBACK=1 shows where
+  2    a file is malformed: not readable as a certificate; or the command line is wrong
+  1    a certificate is rejected: a hypothesis is false, or parts do not cover the claim
+  3    a certificate is undecided: neither proved nor disproved within the limits
+  0    all are verified
+(141 when the reader of the output has gone)
 
 In a folder that is not yours, run `python -P -m verify.checker` or `verify check`: without -P
 Python imports modules from the current folder. Links to folders are not followed.
@@ -131,16 +135,26 @@ def main(
             sys.stdout.flush()
     except KeyboardInterrupt:
         print("interrupted: not all files were checked", file=sys.stderr)
-        return 130
+        return ExitCode.INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output has gone; keep Python from complaining when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
+        _give_up_output()
+        return BROKEN_PIPE
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()
         print(f"cannot write: {error.strerror or error}", file=sys.stderr)
-        return CANNOT_WRITE
+        return ExitCode.INFRASTRUCTURE
+    except MemoryError:
+        print("out of memory: not all files were checked", file=sys.stderr)
+        return ExitCode.INFRASTRUCTURE
+    except Exception as error:  # noqa: BLE001 - a crash must not end with the exit code of a verdict
+        print(internal_error(error), file=sys.stderr)
+        return ExitCode.INTERNAL_ERROR
     return exit_code([line.verdict for line in lines])
+
+
+def _give_up_output() -> None:
+    """Keep Python from complaining of what it cannot flush when it exits."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _check(options: argparse.Namespace, session: Checks) -> list[Line]:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import textwrap
+import traceback
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from xml.etree import ElementTree
 
 from verify.checker.verdict import Malformed, Verdict, Verified
+
+TRACEBACK = "VERIFY_TRACEBACK"
+INTERRUPTED = "interrupted: not finished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +128,13 @@ def shown_path(path: str) -> str:
 def _printable(text: str) -> str:
     """Without control characters, which a file name from a stranger may hold."""
     return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+
+
+def internal_error(error: BaseException, of: str = "") -> str:
+    """One line about a bug (`of` what), and where; the whole traceback if the environment has VERIFY_TRACEBACK=1."""
+    if os.environ.get(TRACEBACK, "") not in ("", "0"):
+        return "".join(traceback.format_exception(error)).rstrip()
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    said = " ".join(str(error).split())[:200]
+    return f"internal error{of}, please report it: {type(error).__name__}: {_printable(said)}{place}"

@@ -20,6 +20,7 @@ from verify.checker.certificate import Certificate
 from verify.checker.codes import Reason
 from verify.checker.limits import DEFAULT_TIME_LIMIT, MAX_FILES
 from verify.checker.manifest import Manifest, Theorem
+from verify.checker.output import internal_error
 from verify.checker.reader import NotACertificate, parse, read_bytes
 from verify.checker.rules.task import Open, Refuted
 from verify.checker.verdict import Malformed, Met, Rejected, Undecided, Verdict, Verified
@@ -173,7 +174,7 @@ def prove(certificate: Certificate, seconds: float = math.inf, trust: str = tier
         except MemoryError:
             return Undecided("out of memory", statement, digest=digest, code=Reason.OUT_OF_MEMORY)
         except Exception as error:  # noqa: BLE001 - a bug here must neither verify nor keep other files from being checked
-            reason = f"internal error of the checker, please report it: {type(error).__name__}: {error}"
+            reason = internal_error(error, " of the checker")
             return Undecided(reason, statement, digest=digest, code=Reason.INTERNAL_ERROR)
     met: tuple[Met, ...] = tuple(task.met)
     return Verified(statement, met, tier, tiers.assumptions(tier), digest=digest)

@@ -11,13 +11,14 @@ from verify.cli.audit import audit
 from verify.cli.certify import certify
 from verify.cli.check import check, list_proofs, show
 from verify.cli.derive import derive
+from verify.cli.failures import ExitCodes
 from verify.cli.plot import plot
 from verify.cli.prove import prove
 from verify.cli.sdp import sdp
 from verify.cli.search import search
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=ExitCodes, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="landscape-verify")
 def main() -> None:
     """Proofs about the loss landscapes of neural networks, as files that anyone can check.
@@ -30,6 +31,11 @@ def main() -> None:
 
     Only `verify check` must be believed; it is `python -m verify.checker`, a small
     program of its own.
+
+    Exit codes: 0 proved, verified or done; 1 refuted or rejected; 2 malformed, or a wrong
+    command line; 3 undecided; 70 internal error (a bug: VERIFY_TRACEBACK=1 shows where);
+    74 a file cannot be written, or workers or software are missing; 130 interrupted.
+    The table is docs/EXIT_CODES.md.
     """
     # Our matrices are small: on a busy machine the threads of a BLAS spend their time waiting for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from verify.cli.common import ACTIVATION, EXISTING, UNDECIDED, landscape_of, parallel, try_to_write
+from verify.checker.codes import ExitCode, Reason, first_that_applies
+from verify.checker.output import internal_error
+from verify.cli.common import ACTIVATION, EXISTING, landscape_of, parallel, try_to_write
+from verify.cli.failures import BadUse, Infrastructure, on_interruption
 
 if TYPE_CHECKING:
     from verify.landscapes.teacher_student import TeacherStudent
@@ -50,8 +53,9 @@ def certify(
     certificate says what is proved near it. Tried: centers with 64, 100 and 160 bits after
     the point, twice as many in the arithmetic, and eight radii each; then the point is
     reported as not certified, with the reason. Points that are one up to the order of
-    neurons (and of coordinates, for the orthonormal teacher) get one certificate. Exit
-    code 3 if any point is not certified.
+    neurons (and of coordinates, for the orthonormal teacher) get one certificate.
+
+    Exit code 0 if each point is certified, 3 if one is not; others as in docs/EXIT_CODES.md.
 
     \b
     Example:  verify certify points.mat --neurons columns --variable WbadNew
@@ -64,11 +68,11 @@ def certify(
         if landscape.input_dimension != points.shape[2]:
             raise BadFile(f"{file}: neurons have {points.shape[2]} inputs, the teacher's {landscape.input_dimension}")
     except ValueError as error:
-        raise click.ClickException(str(error)) from None
+        raise BadUse(str(error)) from None
     sys.exit(certify_all(landscape, points, output or Path(f"{file.stem}-certificates"), jobs, executor))
 
 
-def certify_all(landscape: TeacherStudent, points: Array, folder: Path, jobs: int, executor: str | None) -> int:
+def certify_all(landscape: TeacherStudent, points: Array, folder: Path, jobs: int, executor: str | None) -> ExitCode:
     """Certify each point (count, n, d), and print its line; the exit code."""
     from verify.executors import ExecutorError, completed, workers
     from verify.report.tables import progress_bar
@@ -81,8 +85,9 @@ def certify_all(landscape: TeacherStudent, points: Array, folder: Path, jobs: in
     ]
     table = _Table(landscape, folder)
     waiting: dict[int, Certificate | NotCertified] = {}
+    kept = f"the certificates that were made are in {folder}; the same command makes them all again"
     try:
-        with progress_bar() as report, workers(jobs, executor) as pool:
+        with on_interruption(kept), progress_bar() as report, workers(jobs, executor) as pool:
             report("certifying", 0, len(points))
             for finished, (index, outcome) in enumerate(completed(pool, calls), start=1):
                 waiting[index] = outcome
@@ -92,12 +97,12 @@ def certify_all(landscape: TeacherStudent, points: Array, folder: Path, jobs: in
     except ExecutorError as error:
         for index in sorted(waiting):
             table.add(index, waiting[index])
-        raise click.ClickException(f"{error}; {table.decided} of {len(points)} points were decided") from None
+        raise Infrastructure(f"{error}; {table.decided} of {len(points)} points were decided") from None
     same = f" ({table.copies} of them the same as another)" if table.copies else ""
     click.echo(
         f"{table.decided} of {len(points)} points certified{same}. To check the certificates: verify check {folder}"
     )
-    return 0 if table.decided == len(points) else UNDECIDED
+    return first_that_applies([ExitCode.PROVED, *table.codes])
 
 
 def _certify_one(landscape: TeacherStudent, student: Array, better: Array | None) -> Certificate | NotCertified:
@@ -107,6 +112,8 @@ def _certify_one(landscape: TeacherStudent, student: Array, better: Array | None
         return certify(landscape, student, better_point=better)
     except NotCertified as error:
         return error
+    except Exception as error:  # noqa: BLE001 - a bug must not take the other points with it
+        return NotCertified(internal_error(error), {}, Reason.INTERNAL_ERROR)
 
 
 class _Table:
@@ -114,6 +121,7 @@ class _Table:
 
     def __init__(self, landscape: TeacherStudent, folder: Path) -> None:
         self.rows = self.copies = 0
+        self.codes: list[ExitCode] = []  # of the points that are not certified
         self._landscape, self._folder = landscape, folder
         self._centers: dict[int, Array] = {}
 
@@ -131,6 +139,8 @@ class _Table:
 
         self.rows += 1
         if isinstance(outcome, NotCertified):
+            bug = outcome.code is Reason.INTERNAL_ERROR
+            self.codes.append(ExitCode.INTERNAL_ERROR if bug else ExitCode.UNDECIDED)
             click.echo(f"point {index}: not certified: {outcome}")
             return
         center = np.array(outcome.statement.center, dtype=np.float64)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from verify.checker.codes import ExitCode
 from verify.cli.common import EXISTING
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def show(file: Path) -> None:
         content = read(file)
     except NotACertificate as error:
         click.echo(f"Malformed  {file}: {error}", err=True)
-        sys.exit(2)
+        sys.exit(ExitCode.MALFORMED)
     click.echo(f"{file} claims, and this command has NOT checked:\n")
     click.echo(content.statement.sentence())
     click.echo(f"\nScope: {content.statement.scope}\nDigest: {content.digest}\nTo check it: verify check {file}")
@@ -61,16 +62,24 @@ def show(file: Path) -> None:
     help="The folder with one folder of certificates per proof.",
 )
 def list_proofs(certificates: Path) -> None:
-    """List the proofs, their claims, and what the certificates at hand prove of them now."""
+    """List the proofs, their claims, and what the certificates at hand prove of them now.
+
+    Exit code 0 whatever they prove. A proof that cannot be loaded is shown as broken.
+    """
     from verify.checker.session import Session
-    from verify.proof import installed, status
+    from verify.proof import BrokenProof, installed, status
     from verify.report.tables import progress_bar, show
 
-    session, rows = Session(), []
-    claims = [(proof, claim) for proof in installed().values() for claim in proof.claims]
+    session, rows, proofs = Session(), [], installed()
     with progress_bar() as report:
-        for index, (proof, claim) in enumerate(claims):
-            report(f"checking {proof.name}", index, len(claims))
-            found = status(proof, claim, certificates / proof.name, session)
-            rows.append((proof.name, claim.name, claim.statement, found.word, found.scope))
+        for index, name in enumerate(proofs):
+            report(f"checking {name}", index, len(proofs))
+            try:
+                proof = proofs[name]
+            except BrokenProof as error:
+                rows.append((name, "", str(error), "broken", ""))
+                continue
+            for claim in proof.claims:
+                found = status(proof, claim, certificates / name, session)
+                rows.append((name, claim.name, claim.statement, found.word, found.scope))
     show("Claims, checked now", ["proof", "claim", "statement", "status", "scope or what is missing"], rows)

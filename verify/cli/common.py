@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from verify.cli.failures import BadUse, Infrastructure
+
 if TYPE_CHECKING:
     from verify.landscapes.teacher_student import TeacherStudent
     from verify.prover.points import Array
     from verify.search.backends import Backend
 
 EXISTING = click.Path(exists=True, path_type=Path)
-UNDECIDED = 3
 ACTIVATION = click.option(
     "--activation", default="relu", show_default=True, help="relu, abs, erf, or leaky-relu:SLOPE as in leaky-relu:1/10."
 )
@@ -53,7 +54,7 @@ def get_backend(name: str, device: str) -> Backend:
     try:
         return backend(name, device)
     except BackendError as error:
-        raise click.ClickException(str(error)) from None
+        raise Infrastructure(str(error)) from None
 
 
 def landscape_of(activation: str, teacher: int | Array) -> TeacherStudent:
@@ -65,7 +66,7 @@ def landscape_of(activation: str, teacher: int | Array) -> TeacherStudent:
     try:
         return TeacherStudent(activation, np.eye(teacher) if isinstance(teacher, int) else teacher)
     except ValueError as error:
-        raise click.ClickException(str(error)) from None
+        raise BadUse(str(error)) from None
 
 
 def try_to_write(action: Callable[[], None]) -> None:
@@ -73,4 +74,4 @@ def try_to_write(action: Callable[[], None]) -> None:
     try:
         action()
     except OSError as error:
-        raise click.ClickException(f"cannot write: {error}") from None
+        raise Infrastructure(f"cannot write: {error}") from None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from verify.cli.failures import BadUse
+
 
 @click.command()
 @click.argument("activation")
@@ -24,5 +26,5 @@ def derive(activation: str, latex: bool) -> None:
         with working(f"deriving {activation} and checking each step"):
             derivation = derive_activation(activation)
     except ValueError as error:
-        raise click.ClickException(str(error)) from None
+        raise BadUse(str(error)) from None
     click.echo(derivation.latex() if latex else derivation.text())

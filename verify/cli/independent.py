@@ -7,6 +7,7 @@ import platform
 from dataclasses import dataclass
 from pathlib import Path
 
+from verify.checker.codes import Reason
 from verify.checker.reader import NotACertificate
 from verify.checker.statements.statement import Statement
 from verify.checker.verdict import Malformed, Met, Rejected, Undecided, Verdict, Verified
@@ -96,6 +97,7 @@ def _verdict(result: second.Result) -> Verdict:
         case second.REJECTED:
             return Rejected(result.reason, statement, digest=result.digest)
         case second.UNDECIDED:
-            return Undecided(result.reason, statement, digest=result.digest)
+            code = Reason.INTERNAL_ERROR if result.failed else Reason.NOT_PROVED
+            return Undecided(result.reason, statement, digest=result.digest, code=code)
         case _:
             return Malformed(result.reason)

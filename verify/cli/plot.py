@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from verify.cli.common import EXISTING, try_to_write
+from verify.cli.failures import BadUse, Infrastructure
 
 
 @click.command()
@@ -28,15 +29,15 @@ def plot(file: Path, output: Path | None) -> None:
     try:
         statement = read(file).statement
     except NotACertificate as error:
-        raise click.ClickException(f"{file}: {error}") from None
+        raise BadUse(f"{file}: {error}") from None
     if not isinstance(statement, CriticalPoint | Family | SymmetricPoints):
-        raise click.ClickException(f"{file}: is not about one critical point; of a manifest, name one of its parts")
+        raise BadUse(f"{file}: is not about one critical point; of a manifest, name one of its parts")
     try:
         from verify.report.family_picture import draw_family
         from verify.report.picture import draw
         from verify.report.symmetric_picture import draw_points
     except ImportError:
-        raise click.ClickException("pictures need matplotlib: pip install 'landscape-verify[plot]'") from None
+        raise Infrastructure("pictures need matplotlib: pip install 'landscape-verify[plot]'") from None
     target = output or file.with_suffix(".png")
     try:
         if isinstance(statement, Family):
@@ -46,5 +47,5 @@ def plot(file: Path, output: Path | None) -> None:
         else:
             try_to_write(lambda: draw(statement, target))
     except ValueError as error:
-        raise click.ClickException(f"{target}: {error}") from None
+        raise BadUse(f"{target}: {error}") from None
     click.echo(f"Drew {file} to {target}.")

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from verify.cli.common import UNDECIDED, computing, get_backend, parallel, try_to_write
+from verify.checker.codes import ExitCode
+from verify.cli.common import computing, get_backend, parallel, try_to_write
+from verify.cli.failures import BadUse, Infrastructure, NotProved, on_interruption
 
 if TYPE_CHECKING:
     from verify.proof import Proof
@@ -42,45 +44,52 @@ def prove(
     run goes on where it stopped. With --jobs several are made at a time; each is written as
     soon as it is made, so that a lost worker loses nothing that was finished.
 
+    Exit code 0 if all are made and verified, 3 if one is not; others as in docs/EXIT_CODES.md.
+
     \b
     Example:  verify prove safran-shamir-2018 --output my-certificates --jobs 4
               verify prove safran-shamir-2018 --experiment --backend jax
     """
     from verify.checker.__main__ import main as check_main
     from verify.executors import ExecutorError, workers
-    from verify.proof import FOLDER, installed
+    from verify.proof import FOLDER, BrokenProof, installed
     from verify.prover import NotCertified
     from verify.report.tables import progress_bar
 
     proofs = installed()
-    if name not in proofs:
-        raise click.ClickException(f"there is no proof {name!r}; known: {', '.join(proofs) or 'none'}")
-    if experiment:
-        target = output or Path("experiment") / name
-        sys.exit(_experiment(proofs[name], target, time_limit, get_backend(backend, device)))
-    folder = output or FOLDER / name
+    if name not in list(proofs):
+        raise BadUse(f"there is no proof {name!r}; known: {', '.join(proofs) or 'none'}")
     try:
-        with progress_bar() as report, workers(jobs, executor) as pool:
-            try_to_write(lambda: proofs[name].write(folder, report, pool))
+        proof = proofs[name]
+    except BrokenProof as error:
+        raise Infrastructure(str(error)) from None
+    target = output or (Path("experiment") if experiment else FOLDER) / name
+    if experiment:
+        sys.exit(_experiment(proof, target, time_limit, get_backend(backend, device)))
+    kept = f"the certificates that were made are in {target}; the same command keeps them and goes on"
+    try:
+        with on_interruption(kept), progress_bar() as report, workers(jobs, executor) as pool:
+            try_to_write(lambda: proof.write(target, report, pool))
     except NotCertified as error:
-        raise click.ClickException(f"not proved: {error}; what was certified is in {folder}") from None
+        raise NotProved(f"not proved: {error}; what was certified is in {target}") from None
     except ExecutorError as error:
-        raise click.ClickException(str(error)) from None
-    click.echo(f"Wrote the certificates of {proofs[name].paper} to {folder}. Checking them:\n")
-    sys.exit(check_main([str(folder)], prog="verify check"))
+        raise Infrastructure(str(error)) from None
+    click.echo(f"Wrote the certificates of {proof.paper} to {target}. Checking them:\n")
+    sys.exit(check_main([str(target)], prog="verify check"))
 
 
-def _experiment(proof: Proof, folder: Path, seconds: float | None, backend: Backend) -> int:
+def _experiment(proof: Proof, folder: Path, seconds: float | None, backend: Backend) -> ExitCode:
     from verify.report.tables import progress_bar
 
     if proof.experiment is None:
-        raise click.ClickException(f"{proof.name} has no experiment")
+        raise BadUse(f"{proof.name} has no experiment")
+    kept = f"the runs that were finished are in {folder}; the same command goes on"
     try:
-        with progress_bar() as report:
+        with on_interruption(kept), progress_bar() as report:
             done = proof.experiment(folder, report, backend, seconds)
     except ValueError as error:
-        raise click.ClickException(str(error)) from None
+        raise BadUse(str(error)) from None
     except OSError as error:
-        raise click.ClickException(f"cannot read or write: {error}") from None
+        raise Infrastructure(f"cannot read or write: {error}") from None
     click.echo(f"Wrote {folder / 'EXPERIMENT.md'}." + ("" if done else " Time is up; the same command goes on."))
-    return 0 if done else UNDECIDED
+    return ExitCode.PROVED if done else ExitCode.UNDECIDED

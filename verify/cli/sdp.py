@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -11,7 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from verify.checker.codes import ExitCode, first_that_applies
 from verify.cli.common import EXISTING, try_to_write
+from verify.cli.failures import BadUse
 
 if TYPE_CHECKING:
     from verify.sdp import Result
@@ -64,8 +67,6 @@ def bound(file: Path, solver: str, box: str | None, output: Path | None, form: s
     \b
     Example:  verify sdp bound arch0.dat-s --format json
     """
-    import sys
-
     result = _bound(file, solver, _box(box))
     folder = output or Path(f"{file.name.removesuffix('.dat-s')}-certificates")
     paths: list[Path] = []
@@ -74,7 +75,7 @@ def bound(file: Path, solver: str, box: str | None, output: Path | None, form: s
         click.echo(json.dumps(_record(file, result, paths), indent=2))
     else:
         _print(file, result, paths, folder)
-    sys.exit(0 if result.bounds.certificates else 3)
+    sys.exit(_code(result))
 
 
 @sdp.command()
@@ -85,27 +86,42 @@ def bound(file: Path, solver: str, box: str | None, output: Path | None, form: s
 def table(folder: Path, solver: str, output: Path | None, form: str) -> None:
     """Bound every .dat-s file of FOLDER, and print a table.
 
+    Exit code, the first that applies: 2 if a file cannot be read, 3 if of one nothing was proved, 0.
+
     \b
     Example:  verify sdp table ../shared/data/sdplib
     """
     files = sorted(folder.glob("*.dat-s"))
     if not files:
-        raise click.ClickException(f"{folder}: there is no .dat-s file in this folder")
+        raise BadUse(f"{folder}: there is no .dat-s file in this folder")
     target = output or Path(f"{folder.resolve().name}-certificates")
     records: list[dict[str, object]] = []
+    codes: list[ExitCode] = []
     for file in files:
-        result = _bound(file, solver, None)
+        try:
+            result = _bound(file, solver, None)
+        except BadUse as error:  # the other files keep their bounds
+            error.show()
+            codes.append(error.exit_code)
+            continue
+        codes.append(_code(result))
         paths: list[Path] = []
         try_to_write(lambda: paths.extend(result.save(target)))  # noqa: B023 - called at once
         records.append(_record(file, result, paths))
     if form == "json":
         click.echo(json.dumps(records, indent=2))
-        return
+        sys.exit(first_that_applies(codes))
     from verify.report.tables import show
 
     columns = ["file", ">solver", ">lower", ">upper", ">relative gap", ">solve (s)", ">bound (s)", "no bound, because"]
     show(f"Rigorous bounds; the solver's value ({solver}) is not proved", columns, [_row(record) for record in records])
     click.echo(f"To check the certificates: verify check {target}")
+    sys.exit(first_that_applies(codes))
+
+
+def _code(result: Result) -> ExitCode:
+    """A file of which nothing was proved is undecided."""
+    return ExitCode.PROVED if result.bounds.certificates else ExitCode.UNDECIDED
 
 
 def _bound(file: Path, solver: str, box: Fraction | None) -> Result:
@@ -117,7 +133,7 @@ def _bound(file: Path, solver: str, box: Fraction | None) -> Result:
         with working(f"{file.name}: solving by {solver}, then proving bounds"):
             return bound(file, solver, box)
     except (NotACertificate, ValueError) as error:
-        raise click.ClickException(f"{file}: {error}") from None
+        raise BadUse(f"{file}: {error}") from None
 
 
 def _box(text: str | None) -> Fraction | None:

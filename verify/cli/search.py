@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from verify.checker.codes import ExitCode, first_that_applies
 from verify.cli.common import ACTIVATION, computing, get_backend, landscape_of, parallel, try_to_write
+from verify.cli.failures import BadUse, Infrastructure, on_interruption
 
 if TYPE_CHECKING:
     from verify.landscapes.teacher_student import TeacherStudent
@@ -64,6 +66,9 @@ def search(
     one is not made again. The numbers of runs, and the points, do not depend on --batch, on interruptions
     or, but for the last digits, on --backend. --jobs and --executor are for --certify.
 
+    Exit code 0 if the search is made, or goes on when time is up; with --certify also 3 if a candidate
+    is not certified; others as in docs/EXIT_CODES.md.
+
     \b
     Example:  verify search --k 8 --n 8 --runs 1000 --certify
               verify search --k 6:20 --n k,k+1 --backend jax
@@ -77,7 +82,7 @@ def search(
     todo = pairs(teachers, students)
     engine = get_backend(backend, device)
     deadline = None if time_limit is None else time.monotonic() + time_limit
-    code = 0
+    codes = [ExitCode.PROVED]
     for k, n in todo:
         landscape = landscape_of(activation, k)
         target = output if output and len(todo) == 1 else (output or Path()) / f"search-{k}-{n}.npz"
@@ -85,16 +90,17 @@ def search(
         found = _made_before(target, landscape, (n, runs, seed, protocol, directed))
         if found is None:
             left = None if deadline is None else max(0.0, deadline - time.monotonic())
-            with progress_bar() as report:
+            kept = f"what was found is in {checkpoint}, once it is there; the same command goes on from it"
+            with on_interruption(kept), progress_bar() as report:
                 try:
                     found = run_search(
                         landscape, n, runs, seed, directed, report,
                         protocol=PROTOCOLS[protocol], backend=engine, batch=batch, checkpoint=checkpoint, seconds=left,
                     )  # fmt: skip
                 except ValueError as error:
-                    raise click.ClickException(str(error)) from None
+                    raise BadUse(str(error)) from None
                 except OSError as error:
-                    raise click.ClickException(f"cannot read or write {checkpoint}: {error}") from None
+                    raise Infrastructure(f"cannot read or write {checkpoint}: {error}") from None
             try_to_write(partial(found.save, target))
         show_search(found)
         count = len(found.candidates)
@@ -105,10 +111,11 @@ def search(
         if certify:
             click.echo(f"Wrote {count} candidates to {target}. Certifying them:")
             folder = target.with_name(f"{target.stem}-certificates")
-            code = max(code, certify_all(landscape, found.students, folder, jobs, executor) if count else 0)
+            if count:
+                codes.append(certify_all(landscape, found.students, folder, jobs, executor))
         else:
             click.echo(f"Wrote {count} candidates to {target}. To prove what they are: verify certify {target}")
-    sys.exit(code)
+    sys.exit(first_that_applies(codes))
 
 
 def _made_before(
@@ -122,6 +129,6 @@ def _made_before(
     try:
         found = SearchResult.load(path)
     except (OSError, ValueError) as error:
-        raise click.ClickException(f"{error}; it is in the way of the result: remove it, or use --output") from None
+        raise BadUse(f"{error}; it is in the way of the result: remove it, or use --output") from None
     same = (found.neurons, found.runs, found.seed, found.protocol, found.directed) == settings and not found.under_way
     return found if same and repr(found.landscape) == repr(landscape) else None

@@ -39,6 +39,7 @@ import re
 import stat
 import sys
 import time
+import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -4616,7 +4617,8 @@ def judge(theorem: Theorem, part: Callable[[str, str], Result | None]) -> tuple[
 # 17. Files and verdicts --------------------------------------------------------------------------------------------
 
 VERIFIED, REJECTED, UNDECIDED, MALFORMED = "Verified", "Rejected", "Undecided", "Malformed"
-EXIT_CODES = {MALFORMED: 2, REJECTED: 1, UNDECIDED: 3, VERIFIED: 0}  # the first that occurs counts
+INTERNAL_ERROR = "internal error"  # of this program: the verdict is Undecided, the exit code its own
+EXIT_CODES = {INTERNAL_ERROR: 70, MALFORMED: 2, REJECTED: 1, UNDECIDED: 3, VERIFIED: 0}  # the first that occurs counts
 TIME_LIMIT = 600.0
 MAX_FILES = 100_000
 Data = Mapping[str, bytes]
@@ -4633,6 +4635,8 @@ class Result:
     digest: str | None = None
     claim: Claim | Theorem | None = None
     seconds: float = 0.0
+    failed: bool = False
+    """An internal error, not the file, is why there is no proof."""
 
 
 Known = Mapping[tuple[str, bool], Result]
@@ -4672,7 +4676,7 @@ def check(
 
     `known`: results of this run, by path and whether a link was followed. Parts among them are not proved again.
     """
-    start, document = time.monotonic(), None
+    start, document, failed = time.monotonic(), None, False
     try:
         document = read(contents(path, follow), False if part else None)
         verdict, reason = prove(path, document.claim, time_limit, data, known)
@@ -4685,10 +4689,10 @@ def check(
     except MemoryError:
         verdict, reason = UNDECIDED, "out of memory"
     except Exception as error:  # a bug must not stop the other files, nor pass for a proof
-        verdict = UNDECIDED
+        verdict, failed = UNDECIDED, True
         reason = f"internal error of the checker, please report it: {type(error).__name__} {shown(str(error))}"
     digest, claim = (document.digest, document.claim) if document else (None, None)
-    return Result(path, verdict, plain(reason)[:1000], digest, claim, time.monotonic() - start)
+    return Result(path, verdict, plain(reason)[:1000], digest, claim, time.monotonic() - start, failed)
 
 
 def prove(path: str, claim: Claim | Theorem, time_limit: float, data: Data, known: Known) -> tuple[str, str]:
@@ -4823,7 +4827,12 @@ def seconds(text: str) -> float:
 
 def run(arguments: Sequence[str] | None) -> int:
     """Check what the command line names and print it; the exit code."""
-    parser = argparse.ArgumentParser(description="Check certificates with Python's standard library alone.")
+    parser = argparse.ArgumentParser(
+        description="Check certificates with Python's standard library alone.",
+        epilog="Exit code, the first that applies: 130 interrupted; 74 the output cannot be written, or no memory; "
+        "70 an internal error, please report it; 2 malformed, or a wrong command line; 1 rejected; 3 undecided; "
+        "0 all verified. (141: the reader of the output has gone.)",
+    )
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a certificate, a manifest, or a folder of them")
     parser.add_argument("--time-limit", type=seconds, default=TIME_LIMIT, action=Once, metavar="SECONDS")
     parser.add_argument("--expect", action=Once, metavar="MANIFEST", help="exactly what it names must be checked")
@@ -4831,7 +4840,7 @@ def run(arguments: Sequence[str] | None) -> int:
     options = parser.parse_args(arguments)
     verdicts = set()
     for result in check_all(options.paths, options.time_limit, options.expect, options.data):
-        verdicts.add(result.verdict)
+        verdicts.add(INTERNAL_ERROR if result.failed else result.verdict)
         tier = "independent, " if result.verdict == VERIFIED else ""
         path = result.path if result.path == plain(result.path) else ascii(result.path)
         print(f"{result.verdict:<10} {path}  ({tier}{result.seconds:.2f} s)  {result.reason}", flush=True)
@@ -4854,6 +4863,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"cannot write: {error.strerror}", file=sys.stderr)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 74
+    except MemoryError:
+        print("out of memory: not all files were checked", file=sys.stderr)
+        return 74
+    except Exception as error:  # a crash must not end with the exit code of a verdict
+        if os.environ.get("VERIFY_TRACEBACK", "") not in ("", "0"):
+            traceback.print_exc()
+        print(f"internal error, please report it: {type(error).__name__}: {plain(str(error))[:200]}", file=sys.stderr)
+        return 70
     return code
 
 
