@@ -69,7 +69,7 @@ def test_plot_draws_a_picture(minimum: Path, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert (tmp_path / "minimum.png").read_bytes().startswith(b"\x89PNG")
     result = run("plot", minimum, "-o", tmp_path / "minimum.unknown")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "Error" in result.output
     assert not (tmp_path / "minimum.unknown").exists()
 
@@ -99,7 +99,7 @@ def test_derive_prints_text_and_latex() -> None:
     assert "kappa" in run("derive", "relu").output
     assert "\\kappa" in run("derive", "relu", "--latex").output
     result = run("derive", "nonsense")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "relu" in result.output
 
 
@@ -165,7 +165,7 @@ def test_certify_refuses_bad_files_in_one_line(name: str, content: bytes, messag
     path = tmp_path / name
     path.write_bytes(content)
     result = run("certify", path)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert message in result.output
     assert str(path) in result.output
     assert "Traceback" not in result.output
@@ -174,13 +174,13 @@ def test_certify_refuses_bad_files_in_one_line(name: str, content: bytes, messag
 def test_certify_executes_no_pickle(tmp_path: Path) -> None:
     np.save(tmp_path / "objects.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)
     result = run("certify", tmp_path / "objects.npy")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "allow_pickle" in result.output
 
 
 def test_unknown_proof_names_the_known_ones() -> None:
     result = run("prove", "nonsense")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "safran-shamir-2018" in result.output
 
 

@@ -91,7 +91,7 @@ def test_a_damaged_checkpoint_or_result_is_refused_and_left_alone(folder: Path) 
     for name in ("search-5-5.checkpoint.npz", "search-5-5.npz"):
         (folder / name).write_text("damaged")
         result = run("search", "--k", 5, "--n", 5, "--runs", 1)
-        assert result.exit_code == 1
+        assert result.exit_code == 2
         assert result.output.strip().count("\n") == 0
         assert f"{name} is not an .npz file" in result.output
         assert (folder / name).read_text() == "damaged"
@@ -100,13 +100,13 @@ def test_a_damaged_checkpoint_or_result_is_refused_and_left_alone(folder: Path) 
 def test_a_backend_that_is_not_installed_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "jax", None)
     result = run("search", "--k", 5, "--n", 5, "--backend", "jax")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.output == "Error: JAX is not installed: pip install 'landscape-verify[jax]'\n"
 
 
 def test_a_device_that_is_not_there_is_one_line() -> None:
     result = run("search", "--k", 5, "--n", 5, "--device", "cuda")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "NumPy computes on the CPU only" in result.output
 
 
@@ -151,5 +151,5 @@ def test_an_end_point_whose_certificate_is_of_another_point_does_not_count(
 
 def test_a_proof_without_an_experiment_says_so() -> None:
     result = run("prove", "other-activations", "--experiment")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "has no experiment" in result.output

@@ -137,7 +137,7 @@ def test_an_executor_that_cannot_be_had_is_one_line(
 ) -> None:
     monkeypatch.setattr("verify.executors.CONNECT_SECONDS", 1)
     result = CliRunner().invoke(main, ["prove", "other-activations", "--executor", address, "--output", str(tmp_path)])
-    assert result.exit_code == 1
+    assert result.exit_code == 74
     assert reason in result.output
     assert len(result.output.strip().splitlines()) <= 3
     assert not list(tmp_path.iterdir())

@@ -68,7 +68,7 @@ def test_a_bad_file_is_one_line(content: str, message: str, tmp_path: Path) -> N
     path = tmp_path / "bad.dat-s"
     path.write_text(content)
     result = run("bound", path)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert f"Error: {path}: {message}" in result.output
     assert "Traceback" not in result.output
 
@@ -76,7 +76,7 @@ def test_a_bad_file_is_one_line(content: str, message: str, tmp_path: Path) -> N
 def test_bad_options_are_one_line(folder: Path, tmp_path: Path) -> None:
     path = folder / "two-blocks.dat-s"
     result = run("bound", path, "--solver", "NONESUCH")
-    assert result.exit_code == 1 and "the solver 'NONESUCH' is not installed; installed: " in result.output
+    assert result.exit_code == 2 and "the solver 'NONESUCH' is not installed; installed: " in result.output
     for box in ("x", "-1", "0.5"):
         assert run("bound", path, "--box", box).exit_code == 2
     empty = tmp_path / "empty"

@@ -30,12 +30,12 @@ BROKEN_PIPE = 141
 _EPILOG = """\
 exit code, the first that applies (docs/EXIT_CODES.md):
   130  interrupted: not all files were checked
-  74   the output cannot be written, or there is no process or memory to check in
-  70   internal error: a bug, please report it; VERIFY_TRACEBACK=1 shows where
-  2    a file is malformed: not readable as a certificate; or the command line is wrong
-  1    a certificate is rejected: a hypothesis is false, or parts do not cover the claim
-  3    a certificate is undecided: neither proved nor disproved within the limits
-  0    all are verified
+   74  the output cannot be written, or there is no process or memory to check in
+   70  internal error: a bug, please report it; VERIFY_TRACEBACK=1 shows where
+    2  a file is malformed: not readable as a certificate; or the command line is wrong
+    1  a certificate is rejected: a hypothesis is false, or parts do not cover the claim
+    3  a certificate is undecided: neither proved nor disproved within the limits
+    0  all are verified
 (141 when the reader of the output has gone)
 
 In a folder that is not yours, run `python -P -m verify.checker` or `verify check`: without -P

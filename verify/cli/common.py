@@ -54,7 +54,7 @@ def get_backend(name: str, device: str) -> Backend:
     try:
         return backend(name, device)
     except BackendError as error:
-        raise Infrastructure(str(error)) from None
+        raise BadUse(str(error)) from None
 
 
 def landscape_of(activation: str, teacher: int | Array) -> TeacherStudent:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from verify.cli.common import EXISTING, try_to_write
-from verify.cli.failures import BadUse, Infrastructure
+from verify.cli.failures import BadUse
 
 
 @click.command()
@@ -37,7 +37,7 @@ def plot(file: Path, output: Path | None) -> None:
         from verify.report.picture import draw
         from verify.report.symmetric_picture import draw_points
     except ImportError:
-        raise Infrastructure("pictures need matplotlib: pip install 'landscape-verify[plot]'") from None
+        raise BadUse("pictures need matplotlib: pip install 'landscape-verify[plot]'") from None
     target = output or file.with_suffix(".png")
     try:
         if isinstance(statement, Family):
