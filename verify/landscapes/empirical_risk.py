@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from verify.checker.limits import MAX_NUMBER_LENGTH
 from verify.checker.reader import Field
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.landscapes import floats
 from verify.landscapes.layer_activations import derivatives
 from verify.landscapes.sample_losses import sample_loss
 
@@ -123,14 +124,13 @@ class EmpiricalRisk:
 
     def _set(self, exact: EmpiricalRiskLandscape, document: Mapping[str, object]) -> None:
         self.exact, self.document = exact, document
-        self._x = np.array([[float(entry) for entry in row] for row in exact.inputs])
-        self._y = np.array([[float(entry) for entry in row] for row in exact.targets])
-        self._factor = float(exact.factor)
-        self._rates = np.array([float(rate) for rate in exact.decays()])
+        self._x, self._y = floats.matrix(exact.inputs), floats.matrix(exact.targets)
+        self._factor = floats.nearest(exact.factor)
+        self._rates = floats.vector(exact.decays())
         self._trained = np.array(exact.trained_indices())
         self._everything = np.zeros(exact.network.parameters)
         for index, value in exact.fixed:
-            self._everything[index] = float(value)
+            self._everything[index] = floats.nearest(value)
 
     @classmethod
     def read(cls, document: Mapping[str, object]) -> EmpiricalRisk:
@@ -265,7 +265,9 @@ def exact_number(value: object) -> Fraction:
         return number * Fraction(2) ** int(power or 0)
     if isinstance(value, Fraction | int) and not isinstance(value, bool):
         return Fraction(value)
-    number_64 = float(value)  # type: ignore[arg-type]
+    if not isinstance(value, float | np.floating | np.integer):
+        raise ValueError(f"{str(value)[:40]!r} is not a number")
+    number_64 = float(value)
     if not np.isfinite(number_64):
         raise ValueError(f"{value} is not a finite number")
     return Fraction(number_64)

@@ -7,13 +7,14 @@ from numpy.typing import NDArray
 from scipy.special import erf, expit
 
 from verify.checker.statements.network import LayerActivation
+from verify.landscapes import floats
 
 Array = NDArray[np.float64]
 
 
 def derivatives(activation: LayerActivation, z: Array) -> tuple[Array, Array, Array]:
     """sigma, sigma' and sigma'' at z; at a kink the derivatives from the left."""
-    parameters = [float(entry) for entry in activation.parameters]
+    parameters = floats.vector(activation.parameters).tolist()
     match activation.name:
         case "piecewise-linear":
             slope = np.where(z > 0, parameters[1], parameters[0])

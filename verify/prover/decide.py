@@ -12,9 +12,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from verify import __version__
 from verify.checker.arithmetic import euclidean_norm
+from verify.checker.codes import Reason
+from verify.checker.reader import NotACertificate
 from verify.checker.rules.task import ends
 from verify.checker.session import prove
-from verify.checker.verdict import Rejected, Undecided, Verdict, Verified
+from verify.checker.verdict import Malformed, Verdict, Verified
+from verify.landscapes import floats
 from verify.landscapes.empirical_risk import EmpiricalRisk
 from verify.landscapes.exact import Landscape, in_balls
 from verify.landscapes.teacher_student import TeacherStudent
@@ -31,6 +34,8 @@ MARGIN = 0.02
 """Part of an eigenvalue that is given away, so that it can be proved over a ball and not only at a point."""
 RADIUS_STEPS = 8
 """Radii tried on a grid, each 16 times smaller than the one before."""
+LAST = "the checker does not verify the certificates tried, the last because "
+"""The checker's reason is about the certificate that was tried last: about its radius, not the caller's."""
 DEGENERATE = 1e-10
 """An eigenvalue smaller than this, relative to the largest, is not told from 0."""
 
@@ -65,18 +70,21 @@ def certify(
     failure = NotCertified("no grid was tried", {})
     for bits in GRIDS:
         found = refine(landscape, W, bits)
-        eigenvalues = spectrum(found.hessian)
+        try:
+            eigenvalues = spectrum(found.hessian)
+        except np.linalg.LinAlgError as error:
+            raise NotCertified(f"the Hessian's eigenvalues were not found: {error}", {}, Reason.NOT_CONVERGED) from None
         measured = {
             "smallest_hessian_eigenvalue": eigenvalues.smallest,
             "gradient_norm": gradient_norm(landscape, W),
         }
         if eigenvalues.nearest_to_zero <= DEGENERATE * max(-eigenvalues.smallest, eigenvalues.largest):
-            raise NotCertified("the Hessian is singular to working precision", measured)
+            raise NotCertified("the Hessian is singular to working precision", measured, Reason.SINGULAR_HESSIAN)
         draft = _Draft(landscape, found, bits, dict(provenance or {}))
         try:
             return draft.minimum(eigenvalues.smallest, better) if eigenvalues.smallest > 0 else draft.saddle()
         except NotCertified as error:
-            failure = NotCertified(error.reason, {**measured, **error.measured})
+            failure = NotCertified(error.reason, {**measured, **error.measured}, error.code)
     raise failure
 
 
@@ -91,7 +99,7 @@ def _given_point(landscape: Landscape, student: ArrayLike) -> Array:
     if W.ndim != 2 or W.shape[1] != landscape.input_dimension or not len(W):
         raise ValueError(f"student must be (n, {landscape.input_dimension}), rows are neurons; got shape {W.shape}")
     if not (landscape.activation.is_smooth or W.any(axis=1).all()):
-        raise NotCertified("a neuron is zero, where the loss is not differentiable", {})
+        raise NotCertified("a neuron is zero, where the loss is not differentiable", {}, Reason.KINK)
     return W
 
 
@@ -113,8 +121,11 @@ class _Draft:
             if not gradient.is_finite():
                 raise NotCertified("the gradient is not enclosed at the refined point", {})
             self._gradient = ends(gradient)[1]
-            self._value = ends(at_point.value())
-        self._student = np.array([[float(entry) for entry in row] for row in exact])
+            value = at_point.value()
+            if not value.is_finite():
+                raise NotCertified("the loss is not enclosed at the refined point", {})
+            self._value = ends(value)
+        self._student = floats.matrix(exact)
 
     def minimum(self, own: float, better: ExactMatrix | None) -> Certificate:
         """A strict local minimum, in every input dimension and spurious where that is proved.
@@ -123,7 +134,7 @@ class _Draft:
         """
         lifted, realisable = 0.0, False
         if isinstance(self._landscape, TeacherStudent):
-            lifted = float(np.linalg.eigvalsh(self._landscape.input_dimension_matrix(self._student))[0])
+            lifted = spectrum(self._landscape.input_dimension_matrix(self._student)).smallest
             realisable = len(self._student) >= len(self._landscape.teacher)
         every_dimension = lifted > DEGENERATE
         m = floor((1 - MARGIN) * (min(own, lifted) if every_dimension else own), 12)
@@ -142,11 +153,13 @@ class _Draft:
             region = {"shape": "ball", "center": matrix(self._found.student), "radius": number(radius)}
             name = "spurious-local-minimum" if spurious else "strict-local-minimum"
             certificate = self._build(name, every_dimension, region, value, bounds, witness)
-            verdict = prove(certificate.read())
+            verdict = _judged(certificate)
             if isinstance(verdict, Verified):
                 return certificate
             radius /= 16
-        raise NotCertified(_reason(verdict, "no radius was found between the gradient and the Hessian's margin"), {})
+        if verdict is None:
+            raise NotCertified("no radius was found between the gradient and the Hessian's margin", {})
+        raise NotCertified.of(verdict, LAST)
 
     def saddle(self) -> Certificate:
         """A saddle, with its inertia where that is proved."""
@@ -178,11 +191,11 @@ class _Draft:
                 certificate = self._build(
                     "saddle", isinstance(self._landscape, TeacherStudent), region, value, {**bounds, **claimed}, witness
                 )
-                verdict = prove(certificate.read())
+                verdict = _judged(certificate)
                 if isinstance(verdict, Verified):
                     return certificate
             radius /= 16
-        raise NotCertified(_reason(verdict, "no radius was tried"), {})
+        raise NotCertified("no radius was tried", {}) if verdict is None else NotCertified.of(verdict, LAST)
 
     def _build(
         self,
@@ -231,8 +244,9 @@ def _direction(vector: Array, shape: tuple[int, ...]) -> ExactMatrix:
     return matrix_on_grid((vector / np.abs(vector).max()).reshape(shape), 16)
 
 
-def _reason(verdict: Verdict | None, otherwise: str) -> str:
-    """The checker's reason is about the certificate that was tried last: about its radius, not the caller's."""
-    if not isinstance(verdict, Rejected | Undecided):
-        return otherwise
-    return f"the checker does not verify the certificates tried, the last because {verdict.reason}"
+def _judged(certificate: Certificate) -> Verdict:
+    """The checker's verdict on a draft, also where its numbers are more than the format takes."""
+    try:
+        return prove(certificate.read())
+    except NotACertificate as error:
+        return Malformed(f"the statement cannot be written: {error}")

@@ -9,7 +9,9 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from verify.checker.codes import Reason
 from verify.checker.limits import ARB_UNKNOWNS
+from verify.landscapes import floats
 from verify.landscapes.empirical_risk import EmpiricalRisk, text
 from verify.prover.certificate import Certificate, matrix, number
 from verify.prover.given_point import PRECISION, accepted
@@ -33,7 +35,9 @@ def certify_every_width(
     `better_point`: of the network of width `widths_from`; None if "not global" is not claimed.
     """
     found = refine(risk, np.array(start, dtype=np.float64).reshape(1, -1), BITS)
-    value = risk.value([float(entry) for entry in found.student[0]])
+    value = risk.value(floats.vector(found.student[0]))
+    if not np.isfinite(value):
+        raise NotCertified("the loss is not finite in floating point", {}, Reason.TOO_LARGE)
     failure = NotCertified("no radius was tried", {})
     for radius in RADII:
         room = max(abs(value), 1.0) * max(1e-9, float(radius) * 1e3)
@@ -77,13 +81,17 @@ def certify_constant_outputs(
 
 def certify_count(risk: EmpiricalRisk, at_least: int) -> Certificate:
     """At least so many strict local minima of one neuron, each sample of which has one input."""
+    layers = risk.exact.network.layers
+    if len(layers) != 1 or layers[0].width != 1:
+        raise NotCertified("the network is not one layer with one output", {}, Reason.NOT_MODELLED)
     if risk.trained > ARB_UNKNOWNS:
-        raise NotCertified(f"{risk.trained} weights are more than {ARB_UNKNOWNS}", {})
+        raise NotCertified(f"{risk.trained} weights are more than {ARB_UNKNOWNS}", {}, Reason.TOO_LARGE)
     intervals = [_intervals(risk, weight) for weight in range(risk.trained)]
     found = prod(map(len, intervals))
     if found < at_least:
         scan = f"a scan of each weight from {SCAN[0]:g} to {SCAN[-1]:g} for changes of the slope's sign"
-        raise NotCertified(f"{scan} found {found} of the {at_least} minima; there may be more", {})
+        reason = f"{scan} found {found} of the {at_least} minima; there may be more"
+        raise NotCertified(reason, {}, Reason.NO_CANDIDATE)
     statement = {
         "landscape": risk.document,
         "property": "count-of-strict-local-minima",

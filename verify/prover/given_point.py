@@ -10,11 +10,13 @@ import numpy as np
 from flint import ctx
 
 from verify import __version__
+from verify.checker.codes import Reason
 from verify.checker.landscapes.exact_risk import ExactRisk, TooLarge, is_exact
 from verify.checker.reader import NotACertificate
 from verify.checker.rules.task import ends
 from verify.checker.session import prove
-from verify.checker.verdict import Rejected, Undecided, Verified
+from verify.checker.verdict import Verified
+from verify.landscapes import floats
 from verify.landscapes.empirical_risk import EmpiricalRisk
 from verify.landscapes.exact import in_balls
 from verify.prover.certificate import Certificate, matrix, number
@@ -39,9 +41,9 @@ def certify_global_minimum(risk: EmpiricalRisk, point: Point) -> Certificate:
     """A point of loss 0."""
     low, high = value_bounds(risk, point)
     if low > 0:
-        raise NotCertified("the loss is not 0", {"loss": float(high)})
+        raise NotCertified("the loss is not 0", {"loss": floats.nearest(high)}, Reason.HYPOTHESIS_FALSE)
     if high:
-        raise NotCertified("the loss is not proved to be 0", {"loss": float(high)})
+        raise NotCertified("the loss is not proved to be 0", {"loss": floats.nearest(high)})
     return _certified(risk, "global-minimum", point, {})
 
 
@@ -63,7 +65,7 @@ def certify_local_minimum(risk: EmpiricalRisk, point: Point, better_point: Point
     given = []
     for neuron in _neurons(risk, point):
         if neuron is None:
-            raise NotCertified(f"no multipliers were found ({reason})", {})
+            raise NotCertified(f"no multipliers were found ({reason})", {}, Reason.NO_CANDIDATE)
         given.append(neuron)
     witness = {"method": "one-hidden-layer", "multipliers": [[matrix(sign) for sign in neuron] for neuron in given]}
     return _certified(risk, name, point, {**better, **witness})
@@ -71,9 +73,8 @@ def certify_local_minimum(risk: EmpiricalRisk, point: Point, better_point: Point
 
 def certify_no_local_minimum(risk: EmpiricalRisk, point: Point) -> Certificate:
     """A point near which the loss is smaller, by a direction of descent of any order."""
-    failure = NotCertified("no direction of descent was found", {})
-    for direction in _descents(risk, point):
-        exact = [on_grid(float(entry), DIRECTION_BITS) for entry in direction]
+    failure = NotCertified("no direction of descent was found", {}, Reason.NO_CANDIDATE)
+    for exact in _descents(risk, point):
         if not any(exact):
             continue
         order = 1
@@ -93,23 +94,24 @@ def certify_no_local_minimum(risk: EmpiricalRisk, point: Point) -> Certificate:
 def certify_degenerate_saddle(risk: EmpiricalRisk, point: Point) -> Certificate:
     """A critical point that is neither a local minimum nor a local maximum, of a piecewise polynomial risk."""
     lines: dict[str, object] = {}
-    for direction in _descents(risk, point):
-        exact = [on_grid(float(entry), DIRECTION_BITS) for entry in direction]
+    for exact in _descents(risk, point):
         found = _order(risk, point, exact) if any(exact) else None
         if found is not None:
             line = {"direction": matrix([exact]), "order": found[0]}
             lines.setdefault("descent" if found[1] < 0 else "ascent", line)
         if len(lines) == 2:
             return _certified(risk, "degenerate-saddle", point, lines)
-    raise NotCertified("no directions of descent and ascent were found", {})
+    raise NotCertified("no directions of descent and ascent were found", {}, Reason.NO_CANDIDATE)
 
 
 def certify_no_critical_point(risk: EmpiricalRisk, point: Point, radius: Fraction) -> Certificate:
     """No critical point within a radius, because the loss falls along minus the gradient everywhere there."""
-    gradient = risk.gradient([float(entry) for entry in point])[0]
+    gradient = risk.gradient(floats.vector(point))[0]
     size = float(np.abs(gradient).max())
+    if not np.isfinite(size):
+        raise NotCertified("the gradient is not finite in floating point", {}, Reason.TOO_LARGE)
     if not size > 0:
-        raise NotCertified("the gradient vanishes in floating point", {})
+        raise NotCertified("the gradient vanishes in floating point", {}, Reason.NO_CANDIDATE)
     direction = [on_grid(float(entry), DIRECTION_BITS) for entry in -gradient / size]
     statement = {
         "landscape": risk.document,
@@ -125,11 +127,10 @@ def accepted(statement: Mapping[str, object], witness: Mapping[str, object]) -> 
     try:
         verdict = prove(certificate.read())
     except NotACertificate as error:
-        raise NotCertified(f"the statement cannot be written: {error}", {}) from None
+        raise NotCertified(f"the statement cannot be written: {error}", {}, Reason.UNREADABLE) from None
     if isinstance(verdict, Verified):
         return certificate
-    reason = verdict.reason if isinstance(verdict, Rejected | Undecided) else "it is malformed"
-    raise NotCertified(f"the checker does not verify the certificate tried: {reason}", {})
+    raise NotCertified.of(verdict, "the checker does not verify the certificate tried: ")
 
 
 def provenance() -> dict[str, object]:
@@ -143,7 +144,7 @@ def value_bounds(risk: EmpiricalRisk, point: Point) -> tuple[Fraction, Fraction]
         try:
             value = ExactRisk(risk.exact, (tuple(point),)).value()[0]
         except TooLarge as error:
-            raise NotCertified(str(error), {}) from None
+            raise NotCertified(str(error), {}, Reason.TOO_LARGE) from None
         if max(abs(value.numerator), value.denominator) < 10**60:
             return value, value
         return floor(value, 64), ceil(value, 64)
@@ -175,22 +176,33 @@ def _order(risk: EmpiricalRisk, point: Point, direction: Point) -> tuple[int, Fr
     return next(((order, entry) for order, entry in enumerate(rest, 1) if entry), None)
 
 
-def _descents(risk: EmpiricalRisk, point: Point) -> Iterator[np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
-    """Directions that may go down: against the gradient, by a neuron on its kinks, along a curvature, at random."""
-    floats = np.array([float(entry) for entry in point])
-    gradient = risk.gradient(floats)[0]
+def _descents(risk: EmpiricalRisk, point: Point) -> Iterator[list[Fraction]]:
+    """Directions that may go down, on a grid."""
+    with np.errstate(all="ignore"):  # what overflows is no direction
+        for direction in _directions(risk, point):
+            if np.isfinite(direction).all():
+                yield [on_grid(float(entry), DIRECTION_BITS) for entry in direction]
+
+
+def _directions(risk: EmpiricalRisk, point: Point) -> Iterator[np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
+    """Against the gradient, by a neuron on its kinks, along a curvature, at random."""
+    at = floats.vector(point)
+    gradient = risk.gradient(at)[0]
     if np.isfinite(gradient).all() and np.abs(gradient).max() > 0:
         yield -gradient / np.abs(gradient).max()
     if len(risk.exact.network.layers) == 2 and risk.exact.network.widths[-1] == 1 and is_exact(risk.exact):
         yield from (step for step in _kink_steps(risk, point))
-    hessian = risk.hessian(floats)
-    if np.isfinite(hessian).all():
-        vectors = np.linalg.eigh(hessian)[1]
+    hessian = risk.hessian(at)
+    try:
+        vectors = np.linalg.eigh(hessian)[1] if np.isfinite(hessian).all() else hessian[:, :0]
+    except np.linalg.LinAlgError:  # did not converge
+        vectors = hessian[:, :0]
+    if vectors.size:
         for vector in (vectors[:, 0], -vectors[:, 0], vectors[:, -1]):
             yield vector / np.abs(vector).max()
     random = np.random.default_rng(0)
     for _ in range(64):
-        yield random.integers(-1, 2, size=len(floats)).astype(float)
+        yield random.integers(-1, 2, size=len(at)).astype(float)
 
 
 def _pieces(
@@ -199,11 +211,15 @@ def _pieces(
     """For each neuron and needed sign: neuron, sign, the numbers of its trained parameters, g and the kinks."""
     landscape = risk.exact
     exact = ExactRisk(landscape, (tuple(point),))
+    try:
+        outputs = exact.outputs
+    except TooLarge as error:
+        raise NotCertified(str(error), {}, Reason.TOO_LARGE) from None
     hidden = landscape.network.layers[0]
     low, high = hidden.activation.parameters
     trained = landscape.trained_indices()
     everything = list(landscape.complete(list(point), [value for _, value in landscape.fixed]))
-    residuals = [2 * landscape.factor * (f[0][0] - y[0]) for f, y in zip(exact.outputs, landscape.targets, strict=True)]
+    residuals = [2 * landscape.factor * (f[0][0] - y[0]) for f, y in zip(outputs, landscape.targets, strict=True)]
     for j in range(hidden.width):
         sources = [(j * hidden.inputs + i, i) for i in range(hidden.inputs)]
         if hidden.bias:

@@ -27,9 +27,23 @@ class Spectrum(NamedTuple):
 
 
 def newton_solver(hessian: Array) -> Solver:
-    """Steps against the gradient by one Hessian. Raises LinAlgError for one that is not finite or singular."""
+    """Steps against the gradient by one Hessian; the steps, like this, raise LinAlgError where none can be computed."""
     if not np.isfinite(hessian).all():
         raise np.linalg.LinAlgError("the Hessian is not finite")
+    solve = _solver(hessian)
+
+    def step(gradient: Array) -> Array:
+        if not np.isfinite(gradient).all():
+            raise np.linalg.LinAlgError("the gradient is not finite")
+        found = solve(gradient)
+        if not np.isfinite(found).all():
+            raise np.linalg.LinAlgError("the Newton step is not finite")
+        return found
+
+    return step
+
+
+def _solver(hessian: Array) -> Solver:
     if len(hessian) <= DENSE:
 
         def solve(gradient: Array) -> Array:
@@ -48,17 +62,25 @@ def newton_solver(hessian: Array) -> Solver:
 
 
 def spectrum(hessian: Array) -> Spectrum:
-    """All eigenvalues of a small matrix; of a large one by Lanczos' method, if it is positive definite."""
+    """All eigenvalues of a small matrix; of a large one by Lanczos' method, if it is positive definite.
+
+    Raises LinAlgError where they are not found.
+    """
+    if not np.isfinite(hessian).all():
+        raise np.linalg.LinAlgError("the Hessian is not finite")
     if len(hessian) > DENSE:
         factor, is_definite = _factor(hessian)
         if is_definite:
             from scipy.linalg import cho_solve
-            from scipy.sparse.linalg import LinearOperator, eigsh
+            from scipy.sparse.linalg import ArpackError, LinearOperator, eigsh
 
             inverse = LinearOperator(hessian.shape, matvec=lambda vector: cho_solve(factor, vector), dtype=np.float64)
             start = np.random.default_rng(0).standard_normal(len(hessian))  # the same in each run
             options = {"k": 1, "which": "LA", "v0": start, "tol": TOLERANCE, "return_eigenvectors": False}
-            smallest, largest = 1 / float(eigsh(inverse, **options)[0]), float(eigsh(hessian, **options)[0])
+            try:
+                smallest, largest = 1 / float(eigsh(inverse, **options)[0]), float(eigsh(hessian, **options)[0])
+            except (ArpackError, ZeroDivisionError) as error:
+                raise np.linalg.LinAlgError(f"no eigenvalues: {error}") from None
             return Spectrum(smallest, largest, smallest)
     eigenvalues = np.linalg.eigvalsh(hessian)
     return Spectrum(float(eigenvalues[0]), float(eigenvalues[-1]), float(np.abs(eigenvalues).min()))

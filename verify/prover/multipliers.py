@@ -14,6 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from flint import fmpq, fmpq_mat
 
+from verify.landscapes import floats
+
 Vector = Sequence[Fraction]
 
 
@@ -62,11 +64,12 @@ def _solve(
         return None if any(right) else []
     if not right:
         return [Fraction(0)] * len(columns)
-    matrix = np.array([[float(entry) for entry in column] for column in columns]).T
+    matrix, wanted = floats.matrix(columns).T, floats.vector(right)
     scale = max(1.0, float(np.abs(matrix).max()))
-    bounds = [(0, None if upper is None else float(upper)) for upper in uppers]
-    wanted = np.array([float(entry) for entry in right]) / scale
-    result = linprog(np.ones(len(columns)), A_eq=matrix / scale, b_eq=wanted, bounds=bounds, method="highs-ds")
+    if not (np.isfinite(scale) and np.isfinite(wanted).all()):
+        return None  # a linear program of floats knows no such numbers
+    bounds = [(0, None if upper is None else floats.nearest(upper)) for upper in uppers]
+    result = linprog(np.ones(len(columns)), A_eq=matrix / scale, b_eq=wanted / scale, bounds=bounds, method="highs-ds")
     if result.status != 0:
         return None
     x: list[Fraction] = [Fraction(0)] * len(columns)
@@ -106,17 +109,19 @@ def _direction(slope: Vector, kinks: Sequence[tuple[Fraction, Vector]], is_in: d
 
     size = len(slope)
     bending = [index for index, (coefficient, _) in enumerate(kinks) if coefficient > 0]
-    cost = np.array([float(entry) for entry in slope])
+    cost = floats.vector(slope)
     rows = []
     for index, inside in is_in.items():
         coefficient, direction = kinks[index]
-        a = np.array([float(entry) for entry in direction])
-        cost = cost + inside * float(coefficient) * a
+        a = floats.vector(direction)
+        cost = cost + inside * floats.nearest(coefficient) * a
         rows.append(np.concatenate([-a if inside else a, np.zeros(len(bending))]))
     for position, index in enumerate(bending):  # t_n >= a_n.u
-        a = np.array([float(entry) for entry in kinks[index][1]])
+        a = floats.vector(kinks[index][1])
         rows.append(np.concatenate([a, -np.eye(len(bending))[position]]))
-    cost = np.concatenate([cost, [float(kinks[index][0]) for index in bending]])
+    cost = np.concatenate([cost, floats.vector(kinks[index][0] for index in bending)])
+    if not all(np.isfinite(row).all() for row in (cost, *rows)):
+        return None
     bounds = [(-1, 1)] * size + [(0, None)] * len(bending)
     result = linprog(
         cost, A_ub=np.array(rows) if rows else None, b_ub=np.zeros(len(rows)) if rows else None, bounds=bounds

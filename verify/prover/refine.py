@@ -11,6 +11,9 @@ from flint import ctx
 from numpy.typing import NDArray
 
 from verify.checker.codes import Reason
+from verify.checker.landscapes.empirical_risk import EmpiricalRisk as BallEmpiricalRisk
+from verify.checker.verdict import Malformed, Rejected, Undecided, Verdict
+from verify.landscapes import floats
 from verify.landscapes.exact import Landscape, in_balls
 from verify.prover.linear_algebra import DENSE, Solver, newton_solver
 from verify.prover.rounding import ExactMatrix, matrix_on_grid, on_grid
@@ -39,6 +42,13 @@ class NotCertified(Exception):
     def __reduce__(self) -> tuple[type[NotCertified], tuple[str, dict[str, float], Reason]]:
         return type(self), (self.reason, self.measured, self.code)  # as it comes from another process
 
+    @classmethod
+    def of(cls, verdict: Verdict, said: str = "") -> NotCertified:
+        """With the checker's reason for not verifying a draft, after what is `said` of it."""
+        if isinstance(verdict, Rejected | Undecided | Malformed):
+            return cls(f"{said}{verdict.reason}", {}, verdict.code)
+        return cls("not verified", {})
+
 
 @dataclass(frozen=True, slots=True)
 class CriticalPoint:
@@ -57,25 +67,29 @@ def refine(landscape: Landscape, student: Array, bits: int) -> CriticalPoint:
     for _ in range(NEWTON_STEPS):
         if hessian is None or hessian.size <= DENSE**2 or size > CHORD:
             hessian, solver = _linearise(landscape, current)
-        step = solver(landscape.gradient(current))
+        step = _step(solver, landscape.gradient(current))
         current, size, before = current + step, float(np.abs(step).max()), size
         moved = float(np.linalg.norm(current - student))
         if not moved <= REACH * (1 + float(np.linalg.norm(student))):
-            raise NotCertified("no critical point was found near the given point", {"gradient_norm": start})
+            raise NotCertified(
+                "no critical point was found near the given point", {"gradient_norm": start}, Reason.NOT_CONVERGED
+            )
         if size <= 1e-14 or before / 2 <= size <= ROUNDING:
             break
     if hessian is None or hessian.size <= DENSE**2:
         hessian, solver = _linearise(landscape, current)
     exact = matrix_on_grid(current, bits)
     for _ in range(_exact_steps(bits)):
-        step = solver(_exact_gradient(landscape, exact, bits))
+        step = _step(solver, _exact_gradient(landscape, exact, bits))
         exact = [
             [on_grid(entry + Fraction(float(change)), bits) for entry, change in zip(row, changes, strict=True)]
             for row, changes in zip(exact, step, strict=True)
         ]
     residual = float(np.linalg.norm(_exact_gradient(landscape, exact, bits)))
     if not residual <= 1e-12 * (1 + float(np.linalg.norm(student))):
-        raise NotCertified("Newton's method did not converge from the given point", {"gradient_norm": start})
+        raise NotCertified(
+            "Newton's method did not converge from the given point", {"gradient_norm": start}, Reason.NOT_CONVERGED
+        )
     return CriticalPoint(exact, hessian, moved=float(np.linalg.norm(_floats(exact) - student)))
 
 
@@ -89,13 +103,27 @@ def _linearise(landscape: Landscape, student: Array) -> tuple[Array, Solver]:
     try:
         return hessian, newton_solver(hessian)
     except np.linalg.LinAlgError:
-        raise NotCertified("the gradient or Hessian is not finite", {}) from None
+        raise NotCertified("the gradient or Hessian is not finite", {}, Reason.NOT_CONVERGED) from None
+
+
+def _step(solver: Solver, gradient: Array) -> Array:
+    try:
+        return solver(gradient)
+    except np.linalg.LinAlgError as error:
+        raise NotCertified(f"Newton's method broke down: {error}", {}, Reason.NOT_CONVERGED) from None
 
 
 def _exact_gradient(landscape: Landscape, student: ExactMatrix, bits: int) -> Array:
     """The gradient at an exact point, correct to more digits than the grid has, rounded at the end."""
     with ctx.workprec(2 * bits + 64):
-        rows = in_balls(landscape, tuple(map(tuple, student))).gradient()
+        at_point = in_balls(landscape, tuple(map(tuple, student)))
+        rows = at_point.gradient()
+        if not all(entry.is_finite() for row in rows for entry in row):
+            if isinstance(at_point, BallEmpiricalRisk) and (unit := at_point.near_a_kink()) is not None:
+                raise NotCertified(
+                    f"{unit} may meet a kink, where the loss need not be differentiable", {}, Reason.KINK
+                )
+            raise NotCertified("the gradient is not enclosed at the refined point", {})
         return np.array([[float(entry.mid()) for entry in row] for row in rows])
 
 
@@ -105,4 +133,4 @@ def _exact_steps(bits: int) -> int:
 
 
 def _floats(exact: ExactMatrix) -> Array:
-    return np.array([[float(entry) for entry in row] for row in exact])
+    return floats.matrix(exact)
