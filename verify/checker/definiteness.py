@@ -24,6 +24,7 @@ from operator import mul
 from flint import arb, arb_mat
 
 from verify.checker.arithmetic import row_sum_norm
+from verify.checker.clock import look
 
 _SHIFT_PER_UNKNOWN = 2.0**-44
 
@@ -41,7 +42,9 @@ def positive_eigenvalues(matrix: arb_mat) -> int:
     zero, pivots, exact_shift = arb(0), list(map(arb, diagonal)), arb(shift)
     left = [list(map(arb, row)) + [zero] * (size - len(row)) for row in lower]
     right = [list(map(mul, row, pivots)) for row in left]
+    look()
     residual = shifted(matrix, exact_shift) - arb_mat(right) * arb_mat(left).transpose()
+    look()
     if row_sum_norm(residual) <= exact_shift:  # False for a NaN
         return sum(pivot > 0 for pivot in diagonal)
     return 0
@@ -105,6 +108,7 @@ def _factorise(matrix: list[list[float]], shift: float) -> tuple[list[list[float
     lower: list[list[float]] = []
     diagonal: list[float] = []
     for i, row in enumerate(matrix):
+        look()
         scaled: list[float] = []  # L_ij D_j
         for j in range(i):
             scaled.append(row[j] - sum(map(mul, scaled, lower[j])))

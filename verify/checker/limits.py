@@ -46,6 +46,7 @@ ARB_CONSTRAINTS = 1_024
 EXACT_ORDER = 64  # of a matrix that is singular, or of which balls do not tell whether it is
 ARB_PARAMETERS = 4_096
 ARB_BLOCKS = 2_097_152
+ARB_RESPONSE = 1_048_576  # entries of the response of n x k neurons to the teacher, n k^3
 EXACT_BITS = 100_000
 MAX_OPEN_KINKS = 8
 MATRIX_PRECISION = 128

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import flint
 
 from verify.checker import certificate as certificates
+from verify.checker import clock
 from verify.checker import manifest as manifests
 from verify.checker import trust as tiers
 from verify.checker.certificate import Certificate
@@ -157,7 +158,7 @@ def prove(certificate: Certificate, seconds: float = math.inf, trust: str = tier
     kind, statement, digest = certificate.kind, certificate.statement, certificate.digest
     tier = _tier(certificate, trust)
     deadline = time.monotonic() + seconds
-    with _FLINT, flint.ctx.workprec(certificate.witness.precision):
+    with _FLINT, flint.ctx.workprec(certificate.witness.precision), clock.until(deadline):
         try:
             task = kind.task(statement, certificate.witness, deadline=deadline, trust=tier, data=data)  # reads the data
             if (reason := _cannot(certificate, tier)) is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from verify.checker.kinds.kind import Kind
-from verify.checker.limits import ARB_UNKNOWNS
+from verify.checker.limits import ARB_RESPONSE, ARB_UNKNOWNS
 from verify.checker.rules.nearly_orthonormal_teachers import nearly_orthonormal_teachers
 from verify.checker.rules.random_teachers import random_teachers
 from verify.checker.rules.task import Task
@@ -13,8 +13,14 @@ from verify.checker.witnesses import nearly_orthonormal_teachers as witnesses
 
 
 def _too_large(statement: NearlyOrthonormalTeachers) -> str | None:
-    unknowns = statement.neurons * statement.teachers
-    return f"{unknowns} unknowns are more than this checker's {ARB_UNKNOWNS}" if unknowns > ARB_UNKNOWNS else None
+    n, k = statement.neurons, statement.teachers
+    if n < k:
+        return None  # refused by the rule, at once
+    if n * k > ARB_UNKNOWNS:
+        return f"{n * k} unknowns are more than this checker's {ARB_UNKNOWNS}"
+    if n * k**3 > ARB_RESPONSE:
+        return f"n k^3 = {n * k**3} is more than this checker's {ARB_RESPONSE}"
+    return None
 
 
 NEARLY_ORTHONORMAL_TEACHERS = Kind(

@@ -23,7 +23,8 @@ from typing import NamedTuple
 from flint import arb, arb_mat
 
 from verify.checker.arithmetic import Balls, ball
-from verify.checker.landscapes.layer_activations import derivatives
+from verify.checker.clock import look
+from verify.checker.landscapes.layer_activations import Derivatives, derivatives
 from verify.checker.landscapes.sample_losses import SampleLoss, sample_loss
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.network import Layer
@@ -85,7 +86,7 @@ class EmpiricalRisk:
             if layer.bias:
                 bias = parameters[end : end + layer.width]
                 before = [[z + b for z, b in zip(row, bias, strict=True)] for row in before]
-            jets = [[derivatives(layer.activation, z) for z in row] for row in before]
+            jets = [_jets(layer, row) for row in before]
             first = [[jet.first for jet in row] for row in jets]
             second = [[jet.second for jet in row] for row in jets]
             passes.append(_Pass(layer, weights, rows, before, first, second, start))
@@ -97,10 +98,11 @@ class EmpiricalRisk:
     @cached_property
     def _losses(self) -> list[SampleLoss]:
         kind = self._landscape.loss
-        return [
-            sample_loss(kind, outputs, [ball(entry) for entry in target])
-            for outputs, target in zip(self._forward[1], self._landscape.targets, strict=True)
-        ]
+        found = []
+        for outputs, target in zip(self._forward[1], self._landscape.targets, strict=True):
+            look()
+            found.append(sample_loss(kind, outputs, [ball(entry) for entry in target]))
+        return found
 
     @cached_property
     def _output_gradients(self) -> Rows:
@@ -199,6 +201,7 @@ class EmpiricalRisk:
             across = step.weights.transpose()
             below = []
             for n, curvature in enumerate(current):
+                look()
                 through = self._derivative(step, n)
                 bent = _scale_rows(_times(step.second[n], gradients[n]), step.weights)
                 below.append(through.transpose() * (curvature * through) + across * bent)
@@ -221,7 +224,9 @@ class EmpiricalRisk:
         def reach(upper: int) -> list[arb_mat]:
             nonlocal current, level
             while level < upper:
-                current = [self._derivative(passes[level], n) * matrix for n, matrix in enumerate(current)]
+                for n, matrix in enumerate(current):
+                    look()
+                    current[n] = self._derivative(passes[level], n) * matrix
                 level += 1
             return current
 
@@ -238,6 +243,7 @@ class EmpiricalRisk:
         step, gradients = self._forward[0][upper], self._backward[upper][0]
         found, down = [], None if upper == lower else reach(upper)
         for n, curvature in enumerate(curvatures[upper]):
+            look()
             bent = _times(step.second[n], gradients[n])
             if down is None:
                 outer = _scale_rows(step.first[n], curvature) * _diagonal(step.first[n])
@@ -265,6 +271,7 @@ class EmpiricalRisk:
             self._tick()
             columns = []
             for n, source in enumerate(sources):
+                look()
                 row: list[arb] = []
                 for other in range(high.layer.width):
                     slope = mixed[n][other][unit]
@@ -284,6 +291,11 @@ class EmpiricalRisk:
                     there = place.get(high.number(*divmod(position, len(sources[0]))))
                     if there is not None:
                         rows[here][there] = rows[there][here] = entry
+
+
+def _jets(layer: Layer, row: list[arb]) -> list[Derivatives]:
+    look()
+    return [derivatives(layer.activation, z) for z in row]
 
 
 def _times(left: Sequence[arb], right: Sequence[arb]) -> list[arb]:

@@ -10,12 +10,15 @@ is plain evaluation.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import cached_property
 
+from verify.checker.clock import look
+from verify.checker.codes import Reason
 from verify.checker.exact import Matrix
 from verify.checker.limits import EXACT_BITS
+from verify.checker.rules.task import Open
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.network import Layer, LayerActivation
 
@@ -23,8 +26,11 @@ Series = list[Fraction]
 """Coefficients of t^0, ..., t^order."""
 
 
-class TooLarge(Exception):
+class TooLarge(Open):
     """A number has more than EXACT_BITS bits."""
+
+    def __init__(self) -> None:
+        super().__init__(f"an exact number has more than {EXACT_BITS} bits", Reason.TOO_LARGE)
 
 
 def is_exact(landscape: EmpiricalRiskLandscape) -> bool:
@@ -128,6 +134,7 @@ def _add_product(total: Series, weight: Fraction, slope: Fraction, entry: Series
     if weight:
         for power, coefficient in enumerate(entry):
             if coefficient:
+                look()
                 total[power] += weight * coefficient
     if slope:
         for power, coefficient in enumerate(entry[:-1], start=1):
@@ -145,12 +152,23 @@ def _product(left: Series, right: Series) -> Series:
     for i, x in enumerate(left):
         if x:
             for j, y in enumerate(right[: len(left) - i]):
+                look()  # each number may have EXACT_BITS bits
                 result[i + j] += x * y
+    return result
+
+
+def total(terms: Iterable[Fraction]) -> Fraction:
+    """The sum of many exact numbers. Raises TooLarge."""
+    result = Fraction(0)
+    for term in terms:
+        look()
+        result += term
+        _bounded([result])
     return result
 
 
 def _bounded(series: Series) -> Series:
     for entry in series:
         if entry.numerator.bit_length() + entry.denominator.bit_length() > EXACT_BITS:
-            raise TooLarge(f"an exact number has more than {EXACT_BITS} bits")
+            raise TooLarge
     return series

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 
 from verify.checker.arithmetic import point
+from verify.checker.codes import Reason
 from verify.checker.exact import Matrix, at_least, at_most
 from verify.checker.landscapes.empirical_risk import EmpiricalRisk
-from verify.checker.landscapes.exact_risk import ExactRisk, TooLarge, is_exact
+from verify.checker.landscapes.exact_risk import ExactRisk, is_exact
 from verify.checker.rules.spurious_local_minimum import prove_better
 from verify.checker.rules.strict_local_minimum import prove_value
 from verify.checker.rules.task import Open, Refuted, Task
@@ -31,12 +32,12 @@ class GivenPointTask(Task[GivenPoint, GivenPointWitness]):
     def along(self, direction: Matrix | None, order: int) -> ExactRisk:
         """The landscape on a half-line from the point. Raises Open where it is not evaluated in rational numbers."""
         if not is_exact(self.statement.landscape):
-            raise Open("exact evaluation needs the loss of squares and piecewise linear or polynomial activations")
+            raise Open(
+                "exact evaluation needs the loss of squares and piecewise linear or polynomial activations",
+                Reason.NOT_MODELLED,
+            )
         risk = ExactRisk(self.statement.landscape, self.statement.point, direction, order, self.check_time)
-        try:
-            risk.value()  # so that no later use meets numbers that are too large
-        except TooLarge as error:
-            raise Open(str(error)) from None
+        risk.value()  # so that no later use meets numbers that are too large
         return risk
 
 

@@ -54,6 +54,7 @@ from fractions import Fraction
 from itertools import product
 from typing import NamedTuple
 
+from verify.checker.landscapes.exact_risk import total
 from verify.checker.limits import MAX_OPEN_KINKS
 from verify.checker.rules.given_point import GivenPointTask
 from verify.checker.rules.task import Open, Refuted
@@ -86,11 +87,10 @@ def one_hidden_layer(task: GivenPointTask) -> None:
     hidden, output = layers
     if output.activation.parameters != LINEAR:
         raise Open("this rule needs the identity as the activation of the output")
-    zero = Fraction(0)
     residuals = [row[0] for row in _residuals(task)]
     before = [[z[0] for z in row] for row in task.exactly.before_activation[0]]
     trained = set(landscape.trained_indices())
-    if output.bias and landscape.network.parameters - 1 in trained and sum(residuals, zero):
+    if output.bias and landscape.network.parameters - 1 in trained and total(residuals):
         raise Refuted("the residuals do not add up to 0, so the loss has a slope in the output's bias")
     low, high = hidden.activation.parameters
     if len(task.witness.multipliers) != hidden.width:
@@ -103,7 +103,7 @@ def one_hidden_layer(task: GivenPointTask) -> None:
         weight, is_trained = point[place], place in trained
         z = [row[j] for row in before]
         terms = (r * (high if t > 0 else low) * t for r, t in zip(residuals, z, strict=True))
-        if is_trained and sum(terms, zero):
+        if is_trained and total(terms):
             raise Refuted(f"the loss has a slope in the output weight of neuron {j}")
         signs = [1 if weight > 0 else -1] if weight else ([1, -1] if is_trained else [])
         given = task.witness.multipliers[j]
@@ -139,7 +139,7 @@ def orthogonal_residuals(task: GivenPointTask) -> None:
         together = sums[tuple(side)]
         for o, r in enumerate(residual):
             for i, x in enumerate((*task.statement.landscape.inputs[n], *with_one)):
-                together[o, i] += r * x
+                together[o, i] = total([together[o, i], r * x])
     if any(entry for together in sums.values() for entry in together.values()):
         raise Open("the residuals are not orthogonal to the inputs")
     measured = f"exactly, on {len(sums)} sets of samples"
@@ -212,6 +212,6 @@ def _prove_nonnegative(slope: list[Fraction], kinks: list[_Kink], given: Sequenc
             raise Refuted(f"the multipliers of {name} do not prove that the linearised risk does not fall")
 
 
-def _add(total: list[Fraction], factor: Fraction, direction: Vector) -> None:
+def _add(sums: list[Fraction], factor: Fraction, direction: Vector) -> None:
     for index, entry in enumerate(direction):
-        total[index] += factor * entry
+        sums[index] = total([sums[index], factor * entry])

@@ -40,6 +40,9 @@ NearbyTask = Task[NearlyOrthonormalTeachers, NearbyWitness]
 def nearly_orthonormal_teachers(task: NearbyTask) -> None:
     """Prove hypotheses (1) to (6) of the theorem above."""
     statement = task.statement
+    n, k = statement.neurons, statement.teachers
+    if n < k:  # before anything is allocated: the matrix B has n k x k^2 entries
+        raise Refuted(f"{n} student neurons cannot copy the {k} of the teacher")
     landscape = TeacherStudent(statement.orthonormal, point(statement.center), task.check_time)
     bounds = NearbyTeachers(landscape.students, ball(statement.radius), largest_change(ball(statement.distance)))
     _prove_smooth(task, bounds)
@@ -118,8 +121,6 @@ def _prove_minimum(task: NearbyTask, bounds: NearbyTeachers, L: arb, gradient: a
 def _prove_not_global(task: NearbyTask, bounds: NearbyTeachers, value: arb) -> None:
     """(6)."""
     n, k, least = task.statement.neurons, task.statement.teachers, task.statement.loss_lower_bound
-    if n < k:
-        raise Refuted(f"{n} student neurons cannot copy the {k} of the teacher")
     difference = root(2 * value) - arb(n).sqrt() * bounds.radius - arb(k).sqrt() * bounds.change
     loss = difference**2 / 2
     if not (difference > 0 and loss >= ball(least)):
