@@ -22,6 +22,10 @@ from verify.checker.landscapes.dual_kernel import Jet, Parallel
 from verify.checker.landscapes.teacher_student import TeacherStudent
 
 
+ROWS = 1_024
+"""Rows of a block that are made at a time: what is needed beside the matrix."""
+
+
 class Numbers(NamedTuple):
     """Midpoints and bounds of the distance from them."""
 
@@ -107,12 +111,15 @@ def _fill_diagonal(matrix: Array, landscape: TeacherStudent, neurons: Neurons) -
     U = neurons.middle
     y = h.middle[:, None] * U[:n] + g.middle @ U
     for i in range(n):
-        landscape.tick()
-        block = U.T @ (f.middle[i, :, None] * U)
-        block += np.outer(U[i], y[i])
-        block += np.outer(y[i], U[i])
-        block[np.diag_indices(d)] += s.middle[i]
-        matrix[i * d : (i + 1) * d, i * d : (i + 1) * d] = block
+        weighted = f.middle[i, :, None] * U
+        for first in range(0, d, ROWS):  # in place, as one block may be the whole matrix
+            landscape.tick()
+            rows = slice(first, min(first + ROWS, d))
+            block = matrix[i * d + rows.start : i * d + rows.stop, i * d : (i + 1) * d]
+            np.matmul(U.T[rows], weighted, out=block)
+            block += np.outer(U[i, rows], y[i])
+            block += np.outer(y[i, rows], U[i])
+        matrix[range(i * d, (i + 1) * d), range(i * d, (i + 1) * d)] += s.middle[i]
 
     length, distance = neurons.length, neurons.distance
     own, own_distance = length[:n], distance[:n]
