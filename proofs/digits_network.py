@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
+from verify.checker.codes import Reason
 from verify.checker.session import Session
 from verify.checker.statements.critical_point import MINIMA, Minimum
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
@@ -32,7 +33,7 @@ def risk(decay: str = DECAY) -> EmpiricalRisk:
         from sklearn.datasets import load_digits
     except ImportError:
         raise NotCertified(
-            "the data come with scikit-learn: pip install 'landscape-verify[scikit-learn]'", {}
+            "the data come with scikit-learn: pip install 'landscape-verify[scikit-learn]'", {}, Reason.MISSING_SOFTWARE
         ) from None
     digits = load_digits()
     inputs, targets = digits.data[:SAMPLES] / 16, np.eye(10)[digits.target[:SAMPLES]]

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from verify.checker.codes import Reason
 from verify.checker.statements.quadratic_network import (
     GlobalMinima,
     NegativeCurvature,
@@ -67,7 +68,7 @@ def prove(name: str) -> Certificate:
                 return certify_spurious(network, point, points[0])
             except NotCertified:
                 continue
-        raise NotCertified("the search met no spurious minimum", {"runs": 3 * RUNS})
+        raise NotCertified("the search met no spurious minimum", {"runs": 3 * RUNS}, Reason.NO_CANDIDATE)
     n, d, k, seed = NAMES[name]
     network = data_set(n, d, k, seed)
     return certify_global(network, list(network.train(RUNS, seed)))

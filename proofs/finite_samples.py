@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from verify.audit.judge import search_better
+from verify.checker.codes import Reason
 from verify.checker.session import Session
 from verify.checker.statements.given_point import GivenPoint
 from verify.checker.statements.statement import Statement
@@ -47,7 +48,7 @@ def proof(name: str, paper: str, items: Sequence[Item]) -> Proof:
                 continue
             certificate = item.make()
             if not item.settles(certificate.read().statement):
-                raise NotCertified(f"{item.name}: the certificate proves something else", {})
+                raise NotCertified(f"{item.name}: the certificate proves something else", {}, Reason.NOT_COVERED)
             certificate.save(folder / item.file)
 
     claims = tuple(
@@ -93,5 +94,5 @@ def better(risk: EmpiricalRisk, than: float) -> Vector:
     """A point with a smaller loss, found by descent."""
     found = search_better(risk, than)
     if found is None:
-        raise NotCertified("no point of smaller loss was found", {"loss": than})
+        raise NotCertified("no point of smaller loss was found", {"loss": than}, Reason.NO_CANDIDATE)
     return tuple(Fraction(float(entry)) for entry in found)

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from verify.checker.codes import Reason
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.teacher_student import TeacherStudentLandscape
 from verify.landscapes.teacher_student import ReLUTeacherStudent
@@ -44,7 +45,7 @@ def prove(k: int) -> Certificate:
     """A certificate of a spurious local minimum of k student and k teacher neurons, for every d >= k."""
     certificate = certify(ReLUTeacherStudent.orthonormal(k), start(k), provenance={"start": "type II, five numbers"})
     if not settles(certificate.statement, k):
-        raise NotCertified(f"k = n = {k}: what was proved is not what is claimed", {})
+        raise NotCertified(f"k = n = {k}: what was proved is not what is claimed", {}, Reason.NOT_COVERED)
     return certificate
 
 

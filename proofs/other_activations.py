@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from verify.checker.codes import Reason
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.statement import Statement
 from verify.landscapes.exact import to_exact
@@ -50,7 +51,9 @@ def prove(name: str) -> Certificate:
             certificate = certify(landscape, candidate.student, provenance={"runs": RUNS, "seed": SEED})
             if settles(name, certificate.statement):
                 return certificate
-    raise NotCertified(f"no spurious minimum was found for {name}", {"candidates": len(found.candidates)})
+    raise NotCertified(
+        f"no spurious minimum was found for {name}", {"candidates": len(found.candidates)}, Reason.NO_CANDIDATE
+    )
 
 
 def settles(name: str, statement: Statement) -> bool:

@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from proofs import safran_shamir_2018_experiment
+from verify.checker.codes import Reason
 from verify.checker.manifest import FORMAT, Pair, Theorem
 from verify.checker.statements.critical_point import Minimum
 from verify.checker.statements.teacher_student import RELU
@@ -73,7 +74,9 @@ def prove_pair(k: int, n: int) -> Certificate:
             continue
         if settles(certificate.statement, (k, n)):
             return certificate
-    raise NotCertified(f"no spurious minimum was certified for k = {k}, n = {n}", {"candidates": len(minima)})
+    raise NotCertified(
+        f"no spurious minimum was certified for k = {k}, n = {n}", {"candidates": len(minima)}, Reason.NO_CANDIDATE
+    )
 
 
 def settles(statement: object, pair: Pair) -> bool:

@@ -14,6 +14,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from verify.checker.codes import Reason
 from verify.checker.session import Session
 from verify.checker.statements.statement import Statement
 from verify.checker.verdict import Rejected, Verdict, Verified
@@ -112,5 +113,5 @@ def status(proof: Proof, claim: Claim, folder: Path, session: Session) -> Status
     if isinstance(verdict, Verified):
         if claim.settled_by(verdict.statement):
             return Status(claim.verdict, verdict.statement.scope, verdict)
-        verdict = Rejected("the file proves something else than the claim", verdict.statement)
+        verdict = Rejected("the file proves something else than the claim", verdict.statement, code=Reason.NOT_COVERED)
     return Status("undecided", getattr(verdict, "reason", ""), verdict)

@@ -23,7 +23,7 @@ class ExitCode(IntEnum):
     INTERNAL_ERROR = 70
     """A bug of this project, please report it; no verdict."""
     INFRASTRUCTURE = 74
-    """A file cannot be written, or workers cannot be had or were lost."""
+    """A file cannot be written, memory ran out, or workers cannot be had or were lost."""
     INTERRUPTED = 130
     """Stopped from outside (Ctrl-C)."""
 
@@ -80,5 +80,14 @@ class Reason(StrEnum):
     """A numerical method of the prover did not converge."""
     NOT_MODELLED = "not-modelled"
     """There is no rule or prover for such a claim about such a landscape."""
+    PROCESS_LOST = "process-lost"
+    """A process at work on it died: killed, or out of memory."""
     INTERNAL_ERROR = "internal-error"
     """A bug of this project, please report it."""
+
+
+BEYOND_VERDICTS = {
+    Reason.INTERNAL_ERROR: ExitCode.INTERNAL_ERROR,
+    Reason.PROCESS_LOST: ExitCode.INFRASTRUCTURE,
+}
+"""The reasons for which an undecided item ends with another code than `ExitCode.UNDECIDED`."""

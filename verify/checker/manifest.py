@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from verify.checker.certificate import check_digest, read_envelope
+from verify.checker.codes import BEYOND_VERDICTS, Reason
 from verify.checker.limits import MAX_PARTS, MAX_UNKNOWNS
 from verify.checker.reader import Field
 from verify.checker.statements.critical_point import IMPLIES, KINDS, PROPERTIES, CriticalPoint
@@ -112,11 +113,12 @@ def judge(manifest: Manifest, verdicts: Mapping[Part, Verdict | None]) -> Verdic
     theorem = manifest.statement
 
     def rejected(reason: str) -> Rejected:
-        return Rejected(reason, theorem, digest=manifest.digest)
+        return Rejected(reason, theorem, digest=manifest.digest, code=Reason.NOT_COVERED)
 
     settled: dict[Pair, str] = {}
     proved: list[Verified] = []
     undecided: list[str] = []
+    codes: list[Reason] = []  # of the undecided parts
     for part in manifest.parts:
         verdict = verdicts[part]
         if verdict is None:
@@ -125,6 +127,7 @@ def judge(manifest: Manifest, verdicts: Mapping[Part, Verdict | None]) -> Verdic
             return rejected(f"the part {part.file} is {verdict.name.lower()}: {verdict.reason}")
         if isinstance(verdict, Undecided) and verdict.statement is None:  # out of memory before it was read
             undecided.append(f"{part.file}: {verdict.reason}")
+            codes.append(verdict.code)
             continue
         if verdict.digest != part.digest:
             return rejected(f"the part {part.file} is another certificate than the one named (its digest differs)")
@@ -139,8 +142,11 @@ def judge(manifest: Manifest, verdicts: Mapping[Part, Verdict | None]) -> Verdic
             proved.append(verdict)
         elif isinstance(verdict, Undecided):
             undecided.append(f"{part.file}: {verdict.reason}")
+            codes.append(verdict.code)
     if undecided:
-        return Undecided(f"undecided parts: {'; '.join(undecided[:3])}", theorem, digest=manifest.digest)
+        code = next((code for code in codes if code in BEYOND_VERDICTS), codes[0])
+        reason = f"undecided parts: {'; '.join(undecided[:3])}"
+        return Undecided(reason, theorem, digest=manifest.digest, code=code)
     missing = [pair for pair in theorem.pairs if pair not in settled]
     if missing:
         return rejected(f"no part proves the pairs (k, n) = {', '.join(map(str, missing[:10]))}")

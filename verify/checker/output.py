@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from verify.checker.verdict import Malformed, Verdict, Verified
+from verify.checker.verdict import Malformed, Rejected, Undecided, Verdict, Verified
 
 TRACEBACK = "VERIFY_TRACEBACK"
 INTERRUPTED = "interrupted: not finished"
@@ -70,7 +70,7 @@ def as_junit(lines: list[Line]) -> str:
             continue
         kind = "error" if isinstance(verdict, Malformed) else "failure"
         kinds[kind] += 1
-        ElementTree.SubElement(case, kind, type=verdict.name, message=text)
+        ElementTree.SubElement(case, kind, type=f"{verdict.name}: {_code(verdict)}", message=text)
     suite.set("failures", str(kinds["failure"]))
     suite.set("errors", str(kinds["error"]))
     suite.set("time", f"{sum(line.seconds for line in lines):.3f}")
@@ -91,8 +91,14 @@ def _record(line: Line) -> dict[str, object]:
         "digest": verdict.digest,
         "sentence": explanation(verdict) if verified else None,
         "reason": None if verified else explanation(verdict),
+        "code": _code(verdict),
         "seconds": round(line.seconds, 4),
     }
+
+
+def _code(verdict: Verdict) -> str | None:
+    """Why it is not proved, for programs; None where it is."""
+    return str(verdict.code) if isinstance(verdict, Malformed | Rejected | Undecided) else None
 
 
 def _in_full(verdict: Verdict, width: int) -> str:

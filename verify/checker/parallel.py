@@ -13,6 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from verify.checker.codes import Reason
 from verify.checker.session import Checks
 from verify.checker.verdict import Undecided, Verdict
 
@@ -22,7 +23,10 @@ Answer = tuple[Any, float]
 """What a session found, None for a manifest, and the seconds that it took."""
 
 _SAFE_PATH = "PYTHONSAFEPATH"
-_DIED = Undecided("a process that checked certificates died (killed, or out of memory): check this file without --jobs")
+_DIED = Undecided(
+    "a process that checked certificates died (killed, or out of memory): check this file without --jobs",
+    code=Reason.PROCESS_LOST,
+)
 
 
 def check_all(session: Checks, files: Sequence[File], jobs: int) -> Iterator[tuple[Verdict, float]]:

@@ -19,6 +19,8 @@ from typing import Any
 
 from flint import arb, arb_poly, arb_series, ctx
 
+from verify.checker.clock import look
+
 
 @dataclass(frozen=True)
 class Domain:
@@ -129,6 +131,7 @@ class Series:
     def __mul__(self, other: Any) -> Series:
         if not isinstance(other, Series | int | arb):
             return NotImplemented
+        look()
         other, span = self._lift(other), self.domain.span
         if self.is_zero or other.is_zero:  # 0 times what may be undefined is not 0
             return self.domain.series([] if self.is_finite and other.is_finite else [arb.nan()])

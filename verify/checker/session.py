@@ -117,7 +117,7 @@ class Session:
             if verdict.digest not in named:
                 shown = verdict.digest or verdict.name.lower()
                 reason = f"a certificate was checked that the manifest does not name ({shown})"
-                return Rejected(reason, manifest.statement, digest=manifest.digest)
+                return Rejected(reason, manifest.statement, digest=manifest.digest, code=Reason.NOT_COVERED)
         found = {part: by_digest.get(part.digest) for part in manifest.parts}
         return manifests.judge(manifest, found)
 

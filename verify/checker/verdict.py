@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
-from verify.checker.codes import ExitCode, Reason, first_that_applies
+from verify.checker.codes import BEYOND_VERDICTS, ExitCode, Reason, first_that_applies
 
 if TYPE_CHECKING:
     from verify.checker.statements.statement import Statement
@@ -91,6 +91,6 @@ def _exit_code(verdict: Verdict) -> ExitCode:
             return ExitCode.REFUTED
         case Malformed():
             return ExitCode.MALFORMED
-        case Undecided(code=Reason.INTERNAL_ERROR):
-            return ExitCode.INTERNAL_ERROR
-    return ExitCode.UNDECIDED
+        case Undecided(code=code):
+            return BEYOND_VERDICTS.get(code, ExitCode.UNDECIDED)
+    raise TypeError(f"{verdict.name} is no verdict")

@@ -97,7 +97,8 @@ def _verdict(result: second.Result) -> Verdict:
         case second.REJECTED:
             return Rejected(result.reason, statement, digest=result.digest)
         case second.UNDECIDED:
-            code = Reason.INTERNAL_ERROR if result.failed else Reason.NOT_PROVED
+            unknown = Reason.UNKNOWN_RULE if isinstance(claim, second.NotSupported) else Reason.NOT_PROVED
+            code = Reason.INTERNAL_ERROR if result.failed else unknown
             return Undecided(result.reason, statement, digest=result.digest, code=code)
         case _:
             return Malformed(result.reason)

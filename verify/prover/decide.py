@@ -165,7 +165,9 @@ class _Draft:
         """A saddle, with its inertia where that is proved."""
         eigenvalues, vectors = np.linalg.eigh(self._found.hessian)
         if eigenvalues[-1] <= 0:
-            raise NotCertified("no positive eigenvalue of the Hessian was found in floating point", {})
+            raise NotCertified(
+                "no positive eigenvalue of the Hessian was found in floating point", {}, Reason.NO_CANDIDATE
+            )
         down, up = (_direction(vectors[:, index], self._student.shape) for index in (0, -1))
         bounds: dict[str, object] = {
             "negative_curvature": number(ceil((1 - MARGIN) * eigenvalues[0], 12)),

@@ -18,6 +18,7 @@ from flint import arb, arb_mat, arb_poly, ctx
 
 from verify import __version__
 from verify.checker.arithmetic import ball
+from verify.checker.codes import Reason
 from verify.checker.definiteness import is_positive_definite, negative_eigenvalues
 from verify.checker.dual import Dual
 from verify.checker.rules.family import critical_point_step
@@ -94,7 +95,7 @@ class Branch:
             unknowns = [(x - step[i, 0]).mid() for i, x in enumerate(unknowns)]
             if all(abs(step[i, 0]) < arb(2) ** -(SEARCH_PRECISION // 3) for i in range(count)):
                 return unknowns
-        raise NotCertified(f"Newton's method did not converge at s = {float(s.mid()):.4g}", {})
+        raise NotCertified(f"Newton's method did not converge at s = {float(s.mid()):.4g}", {}, Reason.NOT_CONVERGED)
 
 
 def certify_family(branch: Branch, progress: Progress, provenance: dict[str, object] | None = None) -> Certificate:
@@ -109,8 +110,10 @@ def certify_family(branch: Branch, progress: Progress, provenance: dict[str, obj
     try:
         with ctx.workprec(PRECISION):
             statement, witness = _measured(branch, witness, progress)
-    except (Open, Refuted) as error:
-        raise NotCertified(str(error), {}) from None
+    except Open as error:
+        raise NotCertified(str(error), {}, error.code) from None
+    except Refuted as error:
+        raise NotCertified(str(error), {}, Reason.HYPOTHESIS_FALSE) from None
     return Certificate.build(
         _statement(statement),
         _witness(witness),

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from verify import __version__
 from verify.checker.arithmetic import ball, euclidean_norm, point
+from verify.checker.codes import Reason
 from verify.checker.landscapes.nearby_teachers import NearbyTeachers, own_norms
 from verify.checker.landscapes.teacher_student import TeacherStudent
 from verify.checker.rules.nearly_orthonormal_teachers import largest_change
@@ -74,7 +75,9 @@ class Center:
             least = float(np.linalg.eigvalsh(H)[0])
             if not least > 0:
                 raise NotCertified(
-                    "the Hessian is not positive definite in floating point", {"smallest_eigenvalue": least}
+                    "the Hessian is not positive definite in floating point",
+                    {"smallest_eigenvalue": least},
+                    Reason.NO_CANDIDATE,
                 )
             norms = own_norms(hessian, k)
             gradient = float(euclidean_norm(entry for row in landscape.gradient() for entry in row))
@@ -135,7 +138,7 @@ def certify_nearly_orthonormal_teachers(
     radius = center.radius(distance)
     if radius is None:
         measured = {"smallest_eigenvalue": float(center.eigenvalue), "gradient_norm": center.gradient}
-        raise NotCertified("no radius was found for this distance of teachers", measured)
+        raise NotCertified("no radius was found for this distance of teachers", measured, Reason.NO_CANDIDATE)
     n, k = len(center.student), len(center.student[0])
     eta = 1 - math.sqrt(1 - distance)
     loss = (math.sqrt(2 * center.loss) - math.sqrt(n) * float(radius) - math.sqrt(k) * eta) ** 2 / 2
@@ -166,7 +169,11 @@ def certify_nearly_orthonormal_teachers(
     verdict = prove(certificate.read())
     if not isinstance(verdict, Verified):
         reason = getattr(verdict, "reason", verdict.name)
-        raise NotCertified(f"the checker does not verify the certificate tried: {reason}", {})
+        raise NotCertified(
+            f"the checker does not verify the certificate tried: {reason}",
+            {},
+            getattr(verdict, "code", Reason.NOT_PROVED),
+        )
     return certificate
 
 

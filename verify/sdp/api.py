@@ -98,7 +98,7 @@ def positive_semidefinite(matrix: Sequence[Sequence[Rational]]) -> Certificate:
     certificate = Certificate.build(statement, {"precision": PRECISION}, {"program": "verify.sdp"})
     verdict = prove(certificate.read())
     if not isinstance(verdict, Verified):
-        raise NotCertified(getattr(verdict, "reason", ""), {})
+        raise NotCertified.of(verdict)
     return certificate
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from flint import ctx, fmpq, fmpq_mat
 from scipy.optimize import linprog, minimize
 
+from verify.checker.codes import Reason
 from verify.checker.exact import at_most
 from verify.checker.landscapes.semidefinite_program import rational
 from verify.checker.sdpa import Block, Entries, SemidefiniteProgram
@@ -79,7 +80,7 @@ def sum_of_squares(polynomial: sympy.Expr | sympy.Poly) -> Certificate:
             raise
         where = ", ".join(f"{name} = {entry}" for name, entry in zip(names, point, strict=True))
         reason = f"not a sum of squares: the polynomial is at most {at_most(value)}, below 0, at {where}"
-        raise NotCertified(reason, {}) from None
+        raise NotCertified(reason, {}, Reason.HYPOTHESIS_FALSE) from None
     return _certificate(names, terms, basis, gram, {"property": "sum-of-squares"})
 
 
@@ -111,6 +112,7 @@ def global_minimum(polynomial: sympy.Expr | sympy.Poly, gap: float = 1e-8) -> Ce
     raise NotCertified(
         "no lower bound by a sum of squares that was tried is within the gap of the smallest value found",
         {"lower_bound": low, "smallest_value": float(high)},
+        Reason.NO_CANDIDATE,
     )
 
 
@@ -169,7 +171,7 @@ def exact_gram(terms: Terms, basis: Sequence[Exponents] | None = None) -> tuple[
     """Monomials z and the lower triangle of a rational G, semidefinite, with p = z^T G z. Raises NotCertified."""
     basis = newton_basis(terms) if basis is None else list(basis)
     if (odd := _no_product(terms, basis)) is not None:
-        raise NotCertified(f"not a sum of squares: {odd}", {})
+        raise NotCertified(f"not a sum of squares: {odd}", {}, Reason.HYPOTHESIS_FALSE)
     frame = fmpq_mat([[int(i == j) for j in range(len(basis))] for i in range(len(basis))])
     least = -np.inf
     for _ in range(REDUCTIONS):
@@ -188,7 +190,9 @@ def exact_gram(terms: Terms, basis: Sequence[Exponents] | None = None) -> tuple[
         if least < -limit or kernel.shape[1] == len(near):
             break
         frame = frame * _complement(kernel)
-    raise NotCertified("no Gram matrix was found that is semidefinite", {"largest_least_eigenvalue": least})
+    raise NotCertified(
+        "no Gram matrix was found that is semidefinite", {"largest_least_eigenvalue": least}, Reason.NO_CANDIDATE
+    )
 
 
 def _no_product(terms: Terms, basis: Sequence[Exponents]) -> str | None:
@@ -232,7 +236,9 @@ def _most_definite(reduced: _Reduced) -> Vector:
     pairs = [(a, b) for a in range(size) for b in range(a + 1)]
     solution, kernel = _solutions(reduced.rows, reduced.wanted)
     if solution is None:
-        raise NotCertified("no rational Gram matrix was found: none has the kernel that was guessed for it", {})
+        raise NotCertified(
+            "no rational Gram matrix was found: none has the kernel that was guessed for it", {}, Reason.NO_CANDIDATE
+        )
 
     def entries(vector: Sequence[fmpq], sign: int = 1) -> dict[int, Entries]:
         return {0: {pair: sign * to_fraction(entry) for pair, entry in zip(pairs, vector, strict=True) if entry}}
@@ -323,7 +329,7 @@ def _round(reduced: _Reduced, near: Vector) -> list[list[Fraction]]:
         if is_definite(np.array([[float(entry.p) / float(entry.q) for entry in row] for row in gram])):
             whole = (reduced.frame * fmpq_mat(gram) * reduced.frame.transpose()).tolist()
             return [[to_fraction(entry) for entry in row[: i + 1]] for i, row in enumerate(whole)]
-    raise NotCertified("rounding the Gram matrix to rational numbers did not succeed", {})
+    raise NotCertified("rounding the Gram matrix to rational numbers did not succeed", {}, Reason.NO_CANDIDATE)
 
 
 def _largest_shift(terms: Terms, basis: Sequence[Exponents], constant: Exponents) -> float:
@@ -336,7 +342,7 @@ def _largest_shift(terms: Terms, basis: Sequence[Exponents], constant: Exponents
     for (a, p), (b, q) in itertools.product(enumerate(basis), repeat=2):
         sums.setdefault(tuple(x + y for x, y in zip(p, q, strict=True)), []).append(gram[a, b])
     if (odd := _no_product(terms, basis)) is not None:
-        raise NotCertified(f"no shift of the polynomial is a sum of squares: {odd}", {})
+        raise NotCertified(f"no shift of the polynomial is a sum of squares: {odd}", {}, Reason.HYPOTHESIS_FALSE)
     terms = {powers: value for powers, value in terms.items() if value}
     constraints = [
         cp.sum(cp.hstack(entries)) == float(terms.get(powers, 0)) - (shift if powers == constant else 0)
@@ -345,9 +351,11 @@ def _largest_shift(terms: Terms, basis: Sequence[Exponents], constant: Exponents
     try:
         cp.Problem(cp.Maximize(shift), constraints).solve(solver=cp.CLARABEL)
     except cp.error.SolverError as error:
-        raise NotCertified(f"the solver failed: {error}", {}) from None
+        raise NotCertified(f"the solver failed: {error}", {}, Reason.NOT_CONVERGED) from None
     if shift.value is None:
-        raise NotCertified("the solver found no shift of the polynomial that is a sum of squares", {})
+        raise NotCertified(
+            "the solver found no shift of the polynomial that is a sum of squares", {}, Reason.NO_CANDIDATE
+        )
     return float(shift.value)
 
 
@@ -398,5 +406,9 @@ def _certificate(
     certificate = Certificate.build({"landscape": landscape, **claim}, witness, {"program": "verify.sdp"})
     verdict = prove(certificate.read())
     if not isinstance(verdict, Verified):
-        raise NotCertified(f"the checker does not verify the certificate tried: {getattr(verdict, 'reason', '')}", {})
+        raise NotCertified(
+            f"the checker does not verify the certificate tried: {getattr(verdict, 'reason', '')}",
+            {},
+            getattr(verdict, "code", Reason.NOT_PROVED),
+        )
     return certificate

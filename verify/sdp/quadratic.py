@@ -13,6 +13,7 @@ from fractions import Fraction
 import numpy as np
 from scipy.optimize import minimize
 
+from verify.checker.codes import Reason
 from verify.checker.session import prove
 from verify.checker.verdict import Verified
 from verify.prover import Certificate, NotCertified
@@ -132,7 +133,7 @@ def certify_global(network: QuadraticNetwork, points: Sequence[Array], gap: floa
         claim["points"] = [matrix(W) for W in exact]
         return _certificate(network, claim, {"multipliers": [number(u) for u in multipliers]})
     least = float(np.linalg.eigvalsh(network.multiplier_matrix(network.residuals(best)))[0])
-    raise NotCertified(reasons, {"least_eigenvalue": least, "spread": max(values) - min(values)})
+    raise NotCertified(reasons, {"least_eigenvalue": least, "spread": max(values) - min(values)}, Reason.NO_CANDIDATE)
 
 
 def certify_negative_curvature(network: QuadraticNetwork, point: Array) -> Certificate:
@@ -143,7 +144,9 @@ def certify_negative_curvature(network: QuadraticNetwork, point: Array) -> Certi
     values, vectors = np.linalg.eigh(network.hessian(point))
     if values[0] >= 0:
         raise NotCertified(
-            "no negative eigenvalue of the Hessian was found in floating point", {"least_eigenvalue": float(values[0])}
+            "no negative eigenvalue of the Hessian was found in floating point",
+            {"least_eigenvalue": float(values[0])},
+            Reason.NO_CANDIDATE,
         )
     direction = vectors[:, 0].reshape(point.shape)
     size = float(np.linalg.norm(network.gradient(point)))
@@ -166,7 +169,9 @@ def certify_spurious(network: QuadraticNetwork, point: Array, better: Array) -> 
     if least <= 0 or network.value(better) >= value:
         measured = {"least_eigenvalue": least, "better_by": value - network.value(better)}
         raise NotCertified(
-            "in floating point, the Hessian is not positive definite, or the other point is not better", measured
+            "in floating point, the Hessian is not positive definite, or the other point is not better",
+            measured,
+            Reason.NO_CANDIDATE,
         )
     m = floor(Fraction(least / 2), 20)
     margin = 1e-3 * (value - network.value(better))
@@ -181,7 +186,9 @@ def certify_spurious(network: QuadraticNetwork, point: Array, better: Array) -> 
             return _certificate(network, claim, {"better_point": matrix(_fractions(better))})
         except NotCertified:
             continue
-    raise NotCertified("the checker verifies it with no radius that was tried", {"least_eigenvalue": least})
+    raise NotCertified(
+        "the checker verifies it with no radius that was tried", {"least_eigenvalue": least}, Reason.NO_CANDIDATE
+    )
 
 
 def _fractions(rows: Array) -> list[list[Fraction]]:
@@ -194,5 +201,9 @@ def _certificate(network: QuadraticNetwork, claim: dict[str, object], witness: d
     certificate = Certificate.build(statement, {"precision": PRECISION, **witness}, {"program": "verify.sdp"})
     verdict = prove(certificate.read())
     if not isinstance(verdict, Verified):
-        raise NotCertified(f"the checker does not verify the certificate tried: {getattr(verdict, 'reason', '')}", {})
+        raise NotCertified(
+            f"the checker does not verify the certificate tried: {getattr(verdict, 'reason', '')}",
+            {},
+            getattr(verdict, "code", Reason.NOT_PROVED),
+        )
     return certificate

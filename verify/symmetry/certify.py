@@ -9,6 +9,7 @@ import numpy as np
 from flint import ctx
 
 from verify import __version__
+from verify.checker.codes import Reason
 from verify.checker.rules.task import ends
 from verify.checker.session import prove
 from verify.checker.statements.symmetric import KIND
@@ -45,7 +46,11 @@ def certify_point(student: SymmetricStudent, margin: float = MARGIN) -> Document
     symmetry, eigenvalues = student.symmetry, spectrum(student)
     everything = np.concatenate(list(eigenvalues.values()))
     if np.abs(everything).min() < DEGENERATE:
-        raise NotCertified("the Hessian is singular to working precision", {"eigenvalue": float(everything.min())})
+        raise NotCertified(
+            "the Hessian is singular to working precision",
+            {"eigenvalue": float(everything.min())},
+            Reason.SINGULAR_HESSIAN,
+        )
     low, high = _loss(student)
     minimum = bool(everything.min() > 0)
     lifted = float(np.concatenate(list(row_spectrum(student).values())).min())
@@ -94,7 +99,7 @@ def certificate(
     built = Certificate.build(statement, {"precision": precision}, made_by)
     verdict = prove(built.read())
     if isinstance(verdict, Rejected | Undecided):
-        raise NotCertified(f"the checker does not verify the certificate tried: {verdict.reason}", {})
+        raise NotCertified(f"the checker does not verify the certificate tried: {verdict.reason}", {}, verdict.code)
     if not isinstance(verdict, Verified):
         raise TypeError(f"an unexpected verdict: {verdict.name}")
     return built

@@ -16,6 +16,7 @@ from flint import arb, arb_mat, ctx
 from numpy.typing import NDArray
 
 from verify.checker.arithmetic import ball, maximum
+from verify.checker.codes import Reason
 from verify.checker.landscapes import isotypic
 from verify.checker.landscapes.forms import Form
 from verify.checker.landscapes.symmetric import SymmetricTeacherStudent
@@ -83,10 +84,10 @@ def critical_point(symmetry: Symmetry, start: Sequence[Number], activation: Acti
             student = SymmetricStudent(symmetry, values, activation)
             size = maximum(map(abs, step))
             if not size < 2**20:
-                raise NotCertified("Newton's method ran away from the start", {})
+                raise NotCertified("Newton's method ran away from the start", {}, Reason.NOT_CONVERGED)
             if ends(size)[1] < converged:
                 return student
-    raise NotCertified("Newton's method did not converge", {"last_step": float(size)})
+    raise NotCertified("Newton's method did not converge", {"last_step": float(size)}, Reason.NOT_CONVERGED)
 
 
 def _newton_step(landscape: SymmetricTeacherStudent) -> list[arb]:
@@ -94,7 +95,9 @@ def _newton_step(landscape: SymmetricTeacherStudent) -> list[arb]:
     try:
         solution = isotypic.jacobian(landscape).mid().solve(gradient).mid()
     except ZeroDivisionError:
-        raise NotCertified("the derivative of the reduced gradient is singular to working precision", {}) from None
+        raise NotCertified(
+            "the derivative of the reduced gradient is singular to working precision", {}, Reason.NOT_CONVERGED
+        ) from None
     return [row[0] for row in solution.tolist()]
 
 
@@ -106,7 +109,7 @@ def precision_for(columns: int) -> int:
 def _on_grid(value: arb, bits: int) -> Fraction:
     scaled = (value * arb(2) ** bits).mid().floor()
     if not scaled.is_finite():
-        raise NotCertified("Newton's method met a number that is not finite", {})
+        raise NotCertified("Newton's method met a number that is not finite", {}, Reason.NOT_CONVERGED)
     return Fraction(int(scaled.unique_fmpz()), 2**bits)
 
 
@@ -136,7 +139,7 @@ def _eigenvalues(form: Form) -> Array:
     norms = np.sqrt(np.diag(_floats(form.norm)))
     scale = np.outer(norms, norms)
     if not np.isfinite(_floats(form.hessian)).all():
-        raise NotCertified("a block of the Hessian is not finite", {})
+        raise NotCertified("a block of the Hessian is not finite", {}, Reason.NOT_CONVERGED)
     values: Array = scipy.linalg.eigh(_floats(form.hessian) / scale, _floats(form.norm) / scale, eigvals_only=True)
     return values
 

@@ -15,6 +15,7 @@ import numpy as np
 from flint import arb, arb_mat
 
 from verify.checker.arithmetic import ball, euclidean_norm, maximum
+from verify.checker.clock import look
 from verify.checker.exact import Matrix
 from verify.checker.float64.bounds import TINY, UNIT, Array, Bound, exactly, frobenius, gamma, row_norms, size_of
 from verify.checker.float64.conversion import at_most, midpoints_and_radii, upper_bounds
@@ -127,6 +128,7 @@ class Float64Matrix:
         """Eigenvalues, rising, and eigenvectors in columns, of the midpoint: hints."""
         if len(self.midpoint) > MAX_EIGENVECTORS or not np.isfinite(self.midpoint).all():
             return None
+        look()
         try:
             values, vectors = np.linalg.eigh(self.midpoint)  # of the lower triangle
         except np.linalg.LinAlgError:
@@ -162,6 +164,7 @@ def _lowered(matrix: Array, distance: float) -> Array:
 
 def _as_many_positive(matrix: Array, vectors: Array) -> bool:
     """True only if the symmetric matrix has at least as many positive eigenvalues as there are columns in `vectors`."""
+    look()
     size, count = vectors.shape
     if count == 0:
         return True
@@ -175,6 +178,7 @@ def _as_many_positive(matrix: Array, vectors: Array) -> bool:
 
 def _no_more_not_positive(matrix: Array, lift: Array) -> bool:
     """True only if the symmetric matrix has at most as many eigenvalues <= 0 as there are columns in `lift`."""
+    look()
     size, count = lift.shape
     total = matrix + lift @ lift.T
     length, underflow = frobenius(lift), exactly(size * count * TINY)

@@ -21,7 +21,6 @@ from verify.checker.float64.interval_matrix import Float64Matrix
 from verify.checker.landscapes.dual_kernel import Jet, Parallel
 from verify.checker.landscapes.teacher_student import TeacherStudent
 
-
 ROWS = 1_024
 """Rows of a block that are made at a time: what is needed beside the matrix."""
 

@@ -25,6 +25,7 @@ from fractions import Fraction
 from flint import arb
 
 from verify.checker.arithmetic import ball, box
+from verify.checker.codes import Reason
 from verify.checker.exact import Matrix, at_least
 from verify.checker.landscapes.empirical_risk import EmpiricalRisk
 from verify.checker.landscapes.exact_risk import is_exact
@@ -61,7 +62,7 @@ def degenerate_saddle(task: GivenPointTask) -> None:
     landscape = task.statement.landscape
     for layer, samples in zip(landscape.network.layers, task.exactly.before_activation, strict=True):
         if layer.activation.has_kink and any(not z[0] for row in samples for z in row):
-            raise Open("a unit is on a kink, where the loss need not be differentiable")
+            raise Open("a unit is on a kink, where the loss need not be differentiable", Reason.KINK)
     for index in range(landscape.trained):
         task.check_time()
         axis = (tuple(Fraction(int(i == index)) for i in range(landscape.trained)),)
@@ -104,6 +105,6 @@ def no_critical_point(task: Task[NoCriticalPoint, NoCriticalPointWitness]) -> No
 def _along(risk: EmpiricalRisk, direction: Matrix) -> arb:
     """u.grad F. Raises Open where a unit may meet a kink."""
     if (unit := risk.near_a_kink()) is not None:
-        raise Open(f"{unit} may meet a kink, where the loss need not be differentiable")
+        raise Open(f"{unit} may meet a kink, where the loss need not be differentiable", Reason.KINK)
     pairs = zip(risk.gradient()[0], direction[0], strict=True)
     return sum((slope * ball(entry) for slope, entry in pairs), arb(0))

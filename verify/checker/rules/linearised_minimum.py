@@ -54,6 +54,7 @@ from fractions import Fraction
 from itertools import product
 from typing import NamedTuple
 
+from verify.checker.codes import Reason
 from verify.checker.landscapes.exact_risk import total
 from verify.checker.limits import MAX_OPEN_KINKS
 from verify.checker.rules.given_point import GivenPointTask
@@ -83,10 +84,10 @@ def one_hidden_layer(task: GivenPointTask) -> None:
     layers = landscape.network.layers
     _prove_form(task, ONE_HIDDEN_LAYER)
     if len(layers) != 2 or layers[1].width != 1 or any(layer.residual for layer in layers):
-        raise Open("this rule needs one hidden layer, one output and no residual connection")
+        raise Open("this rule needs one hidden layer, one output and no residual connection", Reason.NOT_MODELLED)
     hidden, output = layers
     if output.activation.parameters != LINEAR:
-        raise Open("this rule needs the identity as the activation of the output")
+        raise Open("this rule needs the identity as the activation of the output", Reason.NOT_MODELLED)
     residuals = [row[0] for row in _residuals(task)]
     before = [[z[0] for z in row] for row in task.exactly.before_activation[0]]
     trained = set(landscape.trained_indices())
@@ -123,7 +124,7 @@ def orthogonal_residuals(task: GivenPointTask) -> None:
     network = task.statement.landscape.network
     _prove_form(task, ORTHOGONAL)
     if network.layers[-1].activation.has_kink:
-        raise Open("this rule needs a linear activation of the last layer")
+        raise Open("this rule needs a linear activation of the last layer", Reason.NOT_MODELLED)
     with_one = (Fraction(1),) if any(layer.bias for layer in network.layers) else ()
     sums: dict[tuple[bool, ...], dict[tuple[int, int], Fraction]] = defaultdict(lambda: defaultdict(Fraction))
     for n, residual in enumerate(_residuals(task)):
@@ -134,7 +135,7 @@ def orthogonal_residuals(task: GivenPointTask) -> None:
         for layer, samples in zip(network.layers, task.exactly.before_activation, strict=True):
             for z in samples[n] if layer.activation.has_kink else []:
                 if not z[0]:
-                    raise Open(f"a unit is on its kink on sample {n}, where the residual is not 0")
+                    raise Open(f"a unit is on its kink on sample {n}, where the residual is not 0", Reason.KINK)
                 side.append(z[0] > 0)
         together = sums[tuple(side)]
         for o, r in enumerate(residual):
@@ -149,9 +150,9 @@ def orthogonal_residuals(task: GivenPointTask) -> None:
 def _prove_form(task: GivenPointTask, rule: str) -> None:
     landscape = task.statement.landscape
     if landscape.loss != "squares" or landscape.weight_decay or landscape.bias_decay:
-        raise Open("this rule needs the loss of squares without weight decay")
+        raise Open("this rule needs the loss of squares without weight decay", Reason.NOT_MODELLED)
     if not landscape.network.is_piecewise_linear:
-        raise Open("this rule needs piecewise linear activations")
+        raise Open("this rule needs piecewise linear activations", Reason.NOT_MODELLED)
     task.record(rule, "the loss is convex in the network's outputs", "squares, without weight decay")
 
 
@@ -190,7 +191,7 @@ def _prove_nonnegative(slope: list[Fraction], kinks: list[_Kink], given: Sequenc
     """Prove that g.u + sum_n c_n max(a_n.u, 0) >= 0 for all u; `given`: a vector for each T, from none to all."""
     opening = [index for index, kink in enumerate(kinks) if kink.coefficient < 0]
     if len(opening) > MAX_OPEN_KINKS:
-        raise Open(f"{name} has {len(opening)} kinks that bend down, more than {MAX_OPEN_KINKS}")
+        raise Open(f"{name} has {len(opening)} kinks that bend down, more than {MAX_OPEN_KINKS}", Reason.TOO_LARGE)
     patterns = list(product((False, True), repeat=len(opening)))
     if len(given) != len(patterns):
         raise Refuted(f"{name} needs multipliers for {len(patterns)} patterns, not {len(given)}")

@@ -25,6 +25,7 @@ from __future__ import annotations
 from flint import arb, arb_mat
 
 from verify.checker.arithmetic import ball, euclidean_norm, matrix_precision, point, root
+from verify.checker.codes import Reason
 from verify.checker.definiteness import is_positive_definite, negative_eigenvalues, shifted
 from verify.checker.exact import at_least, at_most
 from verify.checker.landscapes.nearby_teachers import NearbyTeachers, own_norms
@@ -65,7 +66,7 @@ def _prove_smooth(task: NearbyTask, bounds: NearbyTeachers) -> None:
     for index, shortest in enumerate(bounds.shortest):
         if not shortest > 0:
             message = f"student neuron {index} vanishes within the radius"
-            raise Refuted(message) if shortest <= 0 else Open(f"perhaps {message}")
+            raise Refuted(message) if shortest <= 0 else Open(f"perhaps {message}", Reason.KINK)
     smallest = min(ends(shortest)[0] for shortest in bounds.shortest)
     task.record(RULE, "no neuron vanishes within the radius", f"min_i |c_i| - R >= {at_least(smallest, 5)}")
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 
 from flint import arb, fmpq
 
+from verify.checker.codes import Reason
 from verify.checker.definiteness import first_pivot_not_positive
 from verify.checker.exact_definiteness import negative_direction
 from verify.checker.landscapes.semidefinite_program import Number, as_balls, rational
@@ -46,7 +47,7 @@ def prove_no_negative_eigenvalue(name: str, rows: Sequence[Sequence[Number]], ch
     try:
         direction = negative_direction(rows, check_time)
     except OverflowError as error:
-        raise Open(f"{name} was not proved positive semidefinite: it has {error}") from None
+        raise Open(f"{name} was not proved positive semidefinite: it has {error}", Reason.TOO_LARGE) from None
     if direction is not None:
         i, j = sorted(direction)
         raise Refuted(f"{name} has a negative eigenvalue, as L D L^T shows at the rows {i + 1} and {j + 1}")

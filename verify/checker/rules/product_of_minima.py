@@ -24,6 +24,7 @@ from math import prod
 from flint import arb
 
 from verify.checker.arithmetic import ball
+from verify.checker.codes import Reason
 from verify.checker.landscapes.empirical_risk import EmpiricalRisk
 from verify.checker.rules.task import Open, Refuted, Task
 from verify.checker.statements.count_of_minima import CountOfMinima
@@ -70,7 +71,7 @@ def _prove_minimum(alone: EmpiricalRiskLandscape | None, interval: Interval, nam
         raise Open(f"{name}: no sample has this input")
     region = EmpiricalRisk(alone, [[ball(interval[0]).union(ball(interval[1]))]])
     if (unit := region.near_a_kink()) is not None:
-        raise Open(f"{name}: {unit} may meet a kink")
+        raise Open(f"{name}: {unit} may meet a kink", Reason.KINK)
     curvature = region.hessian()[0, 0]
     if not curvature > 0:
         raise (Refuted if curvature <= 0 else Open)(f"{name}: the loss was not proved convex there")

@@ -7,6 +7,7 @@ from typing import Any
 from flint import arb
 
 from verify.checker.arithmetic import ball, euclidean_norm
+from verify.checker.codes import Reason
 from verify.checker.rules.critical_point import CriticalPointTask
 from verify.checker.rules.task import Open, Refuted, lower, upper
 from verify.checker.statements.critical_point import Minimum
@@ -33,7 +34,7 @@ def prove_smooth(task: CriticalPointTask[Any, Any], rule: str) -> None:
         size = euclidean_norm(map(ball, neuron)) if in_ball else ball(max(map(abs, neuron)))
         if not size > radius:
             message = f"student neuron {index} vanishes within the radius, where the loss need not be differentiable"
-            raise Refuted(message) if size <= radius else Open(f"perhaps {message}")
+            raise Refuted(message) if size <= radius else Open(f"perhaps {message}", Reason.KINK)
         smallest = smallest.min(size)
     name = "|c_i|" if in_ball else "max_j |c_ij|"
     measured = f"min_i {name} >= {lower(smallest)}, r <= {upper(radius)}"
@@ -47,5 +48,5 @@ def _no_kink(task: CriticalPointTask[Any, Any], rule: str) -> None:
         task.record(rule, "the loss is C^2", "everywhere, because the activations are")
         return
     if (unit := task.region.near_a_kink()) is not None:
-        raise Open(f"{unit} may meet a kink within the radius, where the loss need not be C^2")
+        raise Open(f"{unit} may meet a kink within the radius, where the loss need not be C^2", Reason.KINK)
     task.record(rule, "the loss is C^2 within the radius", "no unit meets a kink there, on any sample")

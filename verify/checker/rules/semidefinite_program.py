@@ -17,6 +17,7 @@ from typing import Any
 
 from flint import arb, arb_mat, fmpq
 
+from verify.checker.codes import Reason
 from verify.checker.landscapes.semidefinite_program import (
     Blocks,
     Number,
@@ -53,7 +54,7 @@ def solve_constraints(matrix: Callable[[], list[list[fmpq]]], defect: list[fmpq]
     if not any(defect):
         return [fmpq(0)] * len(defect)
     if len(defect) > ARB_CONSTRAINTS:
-        raise Open(f"{len(defect)} equations are more than this checker's {ARB_CONSTRAINTS}")
+        raise Open(f"{len(defect)} equations are more than this checker's {ARB_CONSTRAINTS}", Reason.TOO_LARGE)
     try:
         solution = arb_mat(matrix()).solve(arb_mat([[entry] for entry in defect]))
     except ZeroDivisionError:

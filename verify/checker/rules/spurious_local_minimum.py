@@ -24,6 +24,7 @@ from typing import Any
 from flint import arb
 
 from verify.checker.arithmetic import ball, point
+from verify.checker.codes import Reason
 from verify.checker.exact import at_least
 from verify.checker.landscapes.teacher_student import TeacherStudent
 from verify.checker.rules.critical_point import CriticalPointTask
@@ -45,7 +46,7 @@ def spurious_local_minimum(task: CriticalPointTask[Minimum, MinimumWitness]) -> 
     if isinstance(landscape, TeacherStudentLandscape):
         neurons = tuple(row for row in better if any(row))
         if not neurons:
-            raise Open("a better point without a neuron that is not zero is not evaluated")
+            raise Open("a better point without a neuron that is not zero is not evaluated", Reason.KINK)
         smaller = replace(landscape, neurons=len(neurons))
         value = TeacherStudent(smaller, point(neurons), task.check_time).value()
     else:

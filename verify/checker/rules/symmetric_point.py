@@ -35,6 +35,7 @@ from functools import cached_property
 from flint import arb, arb_mat
 
 from verify.checker.arithmetic import approximate_inverse, ball, maximum, row_sum_norm
+from verify.checker.codes import Reason
 from verify.checker.definiteness import negative_eigenvalues, shifted
 from verify.checker.exact import at_least, at_most
 from verify.checker.landscapes import isotypic
@@ -101,8 +102,10 @@ def _named(index: int, point: SymmetricPoint) -> Iterator[None]:
     """Say in a refusal which point is meant."""
     try:
         yield
-    except (Refuted, Open) as refusal:
-        raise type(refusal)(f"points[{index}] ({point.name()}): {refusal}") from None
+    except Refuted as refusal:
+        raise Refuted(f"points[{index}] ({point.name()}): {refusal}") from None
+    except Open as refusal:
+        raise Open(f"points[{index}] ({point.name()}): {refusal}", refusal.code) from None
 
 
 def _prove_components(part: PointTask) -> None:
@@ -137,7 +140,9 @@ def _prove_smooth(part: PointTask) -> None:
             orbits = zip(point.symmetry.orbits, point.values, strict=True)
             if all(abs(value) <= point.radius for orbit, value in orbits if orbit.row == row):
                 raise Refuted(f"{name} vanishes within the radius, where the loss need not be differentiable")
-            raise Open(f"perhaps {name} vanishes within the radius, where the loss need not be differentiable")
+            raise Open(
+                f"perhaps {name} vanishes within the radius, where the loss need not be differentiable", Reason.KINK
+            )
     smallest = min(ends(square)[0] for square in part.region.squares)
     part.measured.append(f"min |w|^2 >= {at_least(smallest, 5)}")
 
