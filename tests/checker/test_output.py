@@ -144,7 +144,7 @@ def test_a_folder_that_cannot_be_read_is_no_success(run: Run, tmp_path: Path, mo
 
 # JSON and JUnit
 
-KEYS = ["path", "verdict", "property", "scope", "trust", "digest", "sentence", "reason", "seconds"]
+KEYS = ["path", "verdict", "property", "scope", "trust", "digest", "sentence", "reason", "code", "seconds"]
 
 
 def test_json(run: Run) -> None:
@@ -173,7 +173,8 @@ def test_junit(run: Run) -> None:
     }
     assert [case.get("name") for case in suite] == [GOOD, WRONG, OPEN, BAD]
     assert [[child.tag for child in case] for case in suite] == [["system-out"], ["failure"], ["failure"], ["error"]]
-    assert suite[1][0].get("type") == "Rejected"
+    assert [case[0].get("type") for case in suite] == [None, "hypothesis-false", "not-proved", "unreadable"]
+    assert [case[0].text for case in suite][1:] == ["Rejected", "Undecided", "Malformed"]
 
 
 # File names of strangers

@@ -57,7 +57,7 @@ def as_json(lines: list[Line]) -> str:
 
 
 def as_junit(lines: list[Line]) -> str:
-    """A JUnit report: verified passes, malformed is an error, rejected and undecided are failures."""
+    """A JUnit report: verified passes, malformed is an error, rejected and undecided are failures; `type`: the code."""
     suite = ElementTree.Element("testsuite", name="verify check", tests=str(len(lines)))
     kinds: Counter[str] = Counter()
     for line in lines:
@@ -70,7 +70,7 @@ def as_junit(lines: list[Line]) -> str:
             continue
         kind = "error" if isinstance(verdict, Malformed) else "failure"
         kinds[kind] += 1
-        ElementTree.SubElement(case, kind, type=f"{verdict.name}: {_code(verdict)}", message=text)
+        ElementTree.SubElement(case, kind, type=str(_code(verdict)), message=text).text = verdict.name
     suite.set("failures", str(kinds["failure"]))
     suite.set("errors", str(kinds["error"]))
     suite.set("time", f"{sum(line.seconds for line in lines):.3f}")
