@@ -65,10 +65,15 @@ def _same_length(rows: Matrix) -> None:
 
 def _read_csv(path: Path, variable: str | None) -> dict[str, Any]:
     """Numbers between commas, one row a line; a first line that is not numbers is a header."""
+    rows: list[list[str]] = []
+    widest = 0
     with path.open(newline="", encoding="utf-8") as file:
-        rows = [row for row in csv.reader(file) if row]
-    if len(rows) * max(map(len, rows), default=0) > MAX_CELLS:
-        raise BadFile(f"{path.name}: has more than {MAX_CELLS} entries")
+        for row in csv.reader(file):
+            if row:
+                rows.append(row)
+                widest = max(widest, len(row))
+            if len(rows) * widest > MAX_CELLS:
+                raise BadFile(f"{path.name}: has more than {MAX_CELLS} entries")
     if len(rows) > 1:
         try:
             exact_rows(rows[:1])

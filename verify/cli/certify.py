@@ -78,7 +78,7 @@ def certify_all(landscape: TeacherStudent, points: Array, folder: Path, jobs: in
     from verify.report.tables import progress_bar
 
     needs_better = points.shape[1] < len(landscape.teacher)
-    best = points[int(landscape.value(points).argmin())] if needs_better else None
+    best = _best(landscape, points) if needs_better else None
     calls = [
         partial(_certify_one, landscape, student, None if best is None or (student == best).all() else best)
         for student in points
@@ -103,6 +103,16 @@ def certify_all(landscape: TeacherStudent, points: Array, folder: Path, jobs: in
         f"{table.decided} of {len(points)} points certified{same}. To check the certificates: verify check {folder}"
     )
     return first_that_applies([ExitCode.PROVED, *table.codes])
+
+
+def _best(landscape: TeacherStudent, points: Array) -> Array:
+    """The point of the smallest loss."""
+    import numpy as np
+
+    with np.errstate(all="ignore"):  # the loss of a neuron that is 0 is no number
+        values = landscape.value(points)
+    best: Array = points[int(np.where(np.isfinite(values), values, np.inf).argmin())]
+    return best
 
 
 def _certify_one(landscape: TeacherStudent, student: Array, better: Array | None) -> Certificate | NotCertified:

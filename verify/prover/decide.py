@@ -40,6 +40,7 @@ DEGENERATE = 1e-10
 """An eigenvalue smaller than this, relative to the largest, is not told from 0."""
 
 
+@np.errstate(all="ignore")  # what overflows, or is no number, is looked for where it matters
 def certify(
     landscape: Landscape,
     student: ArrayLike,

@@ -26,6 +26,7 @@ SCAN = np.concatenate([-np.geomspace(1e4, 1e-4, 1600), [0.0], np.geomspace(1e-4,
 """Weights at which the slope of the risk in one weight is looked at for changes of sign."""
 
 
+@np.errstate(all="ignore")  # what overflows is looked for
 def certify_every_width(
     risk: EmpiricalRisk, start: Sequence[float], widths_from: int, better_point: Sequence[Fraction] | None = None
 ) -> Certificate:
@@ -79,6 +80,7 @@ def certify_constant_outputs(
     return accepted(statement, witness)
 
 
+@np.errstate(all="ignore")  # a slope that is no number changes no sign
 def certify_count(risk: EmpiricalRisk, at_least: int) -> Certificate:
     """At least so many strict local minima of one neuron, each sample of which has one input."""
     layers = risk.exact.network.layers

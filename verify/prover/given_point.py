@@ -61,11 +61,12 @@ def certify_local_minimum(risk: EmpiricalRisk, point: Point, better_point: Point
     except NotCertified as error:
         if len(risk.exact.network.layers) != 2 or risk.exact.network.widths[-1] != 1:
             raise
-        reason = error.reason
+        reason, code = error.reason, error.code
     given = []
     for neuron in _neurons(risk, point):
         if neuron is None:
-            raise NotCertified(f"no multipliers were found ({reason})", {}, Reason.NO_CANDIDATE)
+            code = code if code is Reason.NOT_MODELLED else Reason.NO_CANDIDATE
+            raise NotCertified(f"no multipliers were found ({reason})", {}, code)
         given.append(neuron)
     witness = {"method": "one-hidden-layer", "multipliers": [[matrix(sign) for sign in neuron] for neuron in given]}
     return _certified(risk, name, point, {**better, **witness})
@@ -104,6 +105,7 @@ def certify_degenerate_saddle(risk: EmpiricalRisk, point: Point) -> Certificate:
     raise NotCertified("no directions of descent and ascent were found", {}, Reason.NO_CANDIDATE)
 
 
+@np.errstate(all="ignore")  # what overflows is looked for
 def certify_no_critical_point(risk: EmpiricalRisk, point: Point, radius: Fraction) -> Certificate:
     """No critical point within a radius, because the loss falls along minus the gradient everywhere there."""
     gradient = risk.gradient(floats.vector(point))[0]

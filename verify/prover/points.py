@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from verify.prover import unpacked
 
 Array = NDArray[np.float64]
 
@@ -68,6 +69,8 @@ def read_arrays(path: Path, variable: str | None = None, more: Mapping[str, Read
         return reader(path, variable)
     except BadFile:
         raise
+    except unpacked.TooLarge as error:
+        raise BadFile(f"{path}: {error}") from None
     except Exception as error:  # noqa: BLE001 - readers of foreign formats raise whatever they like on a broken file
         raise BadFile(f"{path}: cannot be read as {path.suffix}: {error}") from None
 
@@ -92,14 +95,12 @@ def _choose(path: Path, arrays: dict[str, Any], variable: str | None) -> Array:
 
 
 def _read_npy(path: Path, variable: str | None) -> dict[str, Any]:
+    unpacked.check_npy(path, MAX_BYTES)
     return {path.stem: np.load(path, allow_pickle=False)}
 
 
 def _read_npz(path: Path, variable: str | None) -> dict[str, Any]:
-    with zipfile.ZipFile(path) as archive:
-        size = sum(member.file_size for member in archive.infolist())
-    if size > MAX_BYTES:
-        raise BadFile(f"{path}: unpacks to {size} bytes, more than {MAX_BYTES}")
+    unpacked.check_npz(path, MAX_BYTES)
     with np.load(path, allow_pickle=False) as archive:
         arrays = {name: archive[name] for name in archive.files}
     return {name: array for name, array in arrays.items() if name in (variable, PREFERRED) or array.ndim >= 2}
@@ -112,7 +113,8 @@ def _read_mat(path: Path, variable: str | None) -> dict[str, Any]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # symbolic objects that only MATLAB reads
-        loaded = loadmat(path, variable_names=None if variable is None else [variable])
+        names = unpacked.numeric_in_mat(path, MAX_BYTES)
+        loaded = loadmat(path, variable_names=names if variable is None else [variable] if variable in names else [])
     return {
         name: array
         for name, array in loaded.items()

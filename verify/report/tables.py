@@ -67,9 +67,17 @@ CANDIDATE: dict[str, Callable[[int, Candidate], str]] = {
 """The columns of a table of candidates, and what stands in them."""
 
 
+class _Output(Console):
+    """A console that leaves it to the command what happens when the reader has gone; Rich's own exits with 1."""
+
+    def on_broken_pipe(self) -> None:
+        """Called while the error is handled."""
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """Standard output, as wide as the terminal, or wide enough for a line in a pipe."""
-    return Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False, soft_wrap=False)
+    return _Output(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False, soft_wrap=False)
 
 
 def working(what: str) -> Status:

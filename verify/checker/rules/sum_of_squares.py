@@ -13,9 +13,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from verify.checker.codes import Reason
 from verify.checker.landscapes.semidefinite_program import rational
+from verify.checker.limits import ARB_ORDER
 from verify.checker.rules.positive_semidefinite import prove_no_negative_eigenvalue
-from verify.checker.rules.task import Refuted, Task
+from verify.checker.rules.task import Open, Refuted, Task
 from verify.checker.statements.polynomial import Exponents, GlobalMinimum, SumOfSquares
 from verify.checker.witnesses.polynomial import GramWitness
 
@@ -25,6 +27,10 @@ RULE = "sum-of-squares"
 def sum_of_squares(task: Task[SumOfSquares, GramWitness]) -> None:
     """Prove hypotheses (1) and (2) of the theorem above."""
     polynomial, witness = task.statement.landscape, task.witness
+    if len(witness.basis) > ARB_ORDER:
+        raise Open(
+            f"a Gram matrix of order {len(witness.basis)} is larger than this checker's {ARB_ORDER}", Reason.TOO_LARGE
+        )
     difference: dict[Exponents, Fraction] = dict(polynomial.terms)
     if isinstance(task.statement, GlobalMinimum):
         constant = (0,) * len(polynomial.indeterminates)
