@@ -20,6 +20,7 @@ from flint import ctx, fmpq, fmpq_mat
 from scipy.optimize import linprog, minimize
 
 from verify.checker.exact import at_most
+from verify.checker.exact_definiteness import negative_direction
 from verify.checker.landscapes.semidefinite_program import rational
 from verify.checker.sdpa import Block, Entries, SemidefiniteProgram
 from verify.checker.session import prove
@@ -180,15 +181,26 @@ def exact_gram(terms: Terms, basis: Sequence[Exponents] | None = None) -> tuple[
         limit = SINGULAR * max(1.0, float(values[-1]))
         if least > 0:
             try:
-                return list(basis), _round(reduced, near)
+                gram = _round(reduced, near)
             except NotCertified:
                 if least > limit:
                     raise  # else it may be singular, and positive by the rounding of float64 alone
+            else:
+                if least > limit or _is_semidefinite(gram):
+                    return list(basis), gram
         kernel = vectors[:, values <= limit]
         if least < -limit or kernel.shape[1] == len(near):
             break
         frame = frame * _complement(kernel)
     raise NotCertified("no Gram matrix was found that is semidefinite", {"largest_least_eigenvalue": least})
+
+
+def _is_semidefinite(gram: list[list[Fraction]]) -> bool:
+    """Whether a lower triangle is proved to be semidefinite, in exact arithmetic."""
+    try:
+        return negative_direction([[rational(entry) for entry in row] for row in gram]) is None
+    except OverflowError:
+        return False
 
 
 def _no_product(terms: Terms, basis: Sequence[Exponents]) -> str | None:
