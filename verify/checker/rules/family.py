@@ -193,5 +193,5 @@ def _prove_loss(part: Part) -> None:
     if proved_low < low or proved_high > high:
         outside = proved_high < low or proved_low > high
         value = f"k^{part.boxes.statement.loss_power} F is in [{lower(part.loss)}, {upper(part.loss)}]"
-        message = f"{part.name}: {value}, not within [{at_most(low)}, {at_least(high)}]"
+        message = f"{part.name}: {value}, not within [{at_most(low, 12)}, {at_least(high, 12)}]"
         raise (Refuted if outside else Open)(message)
