@@ -82,7 +82,8 @@ def distances(
         rho = statement.distance
         entry = Fraction(math.isqrt(rho.numerator**2 * 10**40 // (rho.denominator**2 * k * (k - 1))), 10**20)
         dimensions = [f"{float(at_most(Fraction(near.input_dimension), 3)):.2e}" for near in statement.random_teachers]
-        angles = [f"{float(dimension_by_angles(k, entry, fraction)):.2e}" for fraction in FRACTIONS]
+        by_angle = [dimension_by_angles(k, entry, fraction) for fraction in FRACTIONS]
+        angles = [f"{float(at_most(Fraction(dimension), 3)):.2e}" for dimension in by_angle]
         moves, loss = at_most(statement.radius, 3), at_least(statement.loss_lower_bound, 3)
         bounds = [at_least(rho, 3), at_least(entry, 3), moves, loss]
         rows.append([str(k), str(n), families[k, n], *bounds, *dimensions, *angles])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from verify.checker import Verified, check
 from verify.prover import NotCertified
 from verify.sdp import global_minimum, positive_semidefinite, sum_of_squares
-from verify.sdp.polynomials import newton_basis, read_polynomial
+from verify.sdp.newton_polytope import newton_basis
+from verify.sdp.polynomials import read_polynomial
 
 x, y, z = sympy.symbols("x y z")
 MOTZKIN = x**4 * y**2 + x**2 * y**4 + z**6 - 3 * x**2 * y**2 * z**2
@@ -100,3 +102,74 @@ def test_matrices() -> None:
         positive_semidefinite([[1, 1], [1, 1 - Fraction(1, 10**30)]])
     with pytest.raises(ValueError, match="not square and symmetric"):
         positive_semidefinite([[1, 2], [1, 1]])
+
+
+# What a reason says is proved, or says what was tried
+
+
+def reason(polynomial: sympy.Expr) -> str:
+    with pytest.raises(NotCertified) as caught:
+        sum_of_squares(sympy.expand(polynomial))
+    return caught.value.reason
+
+
+def test_a_monomial_that_no_squares_give_is_named() -> None:
+    """Choi and Lam's: nonnegative, and its Newton polytope has even vertices only."""
+    said = reason(1 + x**2 * y**2 + y**2 * z**2 + z**2 * x**2 - 4 * x * y * z)
+    assert said == (
+        "not a sum of squares: the monomial with the exponents [1, 1, 1] is no product of two monomials whose doubles "
+        "lie in the Newton polytope"
+    )
+
+
+@pytest.mark.parametrize(
+    ("polynomial", "words"),
+    [
+        (x**2 - 5 * x + 6, "at most -0.25, below 0, at x = 5/2"),
+        (x**4 + x**2 * y - y**2, "below 0"),
+        (-(x**2), "below 0"),
+        (x**3 + 1, "below 0"),
+    ],
+)
+def test_what_is_negative_somewhere_is_refuted_by_a_point(polynomial: sympy.Expr, words: str) -> None:
+    said = reason(polynomial)
+    assert said.startswith("not a sum of squares: the polynomial is at most -")
+    assert words in said
+    where = {sympy.Symbol(name): sympy.Rational(value) for name, value in re.findall(r"(\w) = (-?[\d/]+)", said)}
+    assert polynomial.subs(where) < 0
+
+
+def test_a_sum_of_squares_over_the_reals_alone_is_not_denied_to_be_one() -> None:
+    """Scheiderer's, with z for his x_0, has a Gram matrix over Q(2^(1/3)) and none over Q."""
+    polynomial = x**4 + x * y**3 + y**4 - 3 * x**2 * y * z - 4 * x * y**2 * z
+    polynomial += 2 * x**2 * z**2 + x * z**3 + y * z**3 + z**4
+    said = reason(polynomial)
+    assert "not a sum of squares" not in said
+    assert "found" in said
+
+
+@pytest.mark.parametrize("square", [x**4 - 4 * x + 3, (x + 2) ** 2 * (x**2 + 3), (x - 1) ** 4 + (x * y - y) ** 2])
+def test_multiple_zeros_are_no_obstacle(square: sympy.Expr) -> None:
+    assert sum_of_squares(sympy.expand(square)).read().statement.property == "sum-of-squares"
+
+
+def test_an_infimum_at_a_simple_point_is_exact() -> None:
+    statement = global_minimum(sympy.expand((3 - x) ** 2 + 40 * (y - x**2) ** 2)).read().statement
+    assert statement.value == (0, 0)
+    assert statement.point == (3, 9)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=5, unique=True))
+def test_no_monomial_is_left_out_of_the_newton_basis(corners: list[tuple[int, int]]) -> None:
+    """All means of two doubled corners have their halves in it; whatever is in it is near the polytope."""
+    doubled = [(2 * a, 2 * b) for a, b in corners]
+    basis = set(newton_basis({corner: Fraction(1) for corner in doubled}))
+    for first in corners:
+        for second in corners:
+            middle = [Fraction(a + b, 2) for a, b in zip(first, second, strict=True)]
+            if all(entry.denominator == 1 for entry in middle):
+                assert tuple(map(int, middle)) in basis
+    for a, b in basis:
+        assert min(p for p, _ in corners) <= a <= max(p for p, _ in corners)
+        assert min(q for _, q in corners) <= b <= max(q for _, q in corners)

@@ -53,8 +53,12 @@ def exactly(number: Fraction, digits: int = 12) -> str | None:
 
 
 def reach(radius: Fraction) -> str:
-    """A decimal >= `radius`, and equal to it where that is short: something that is *somewhere* within it."""
-    return exactly(radius, 6) or at_most(radius, 3)
+    """A decimal >= `radius`, so that "somewhere within ..." is true as printed.
+
+    What is claimed of the whole region holds at the point; of a larger region it need not hold, so that more digits
+    are printed than of any bound: a certificate as printed, with these bounds, is hardly larger.
+    """
+    return at_most(radius, 12)
 
 
 def written(number: Fraction) -> str:

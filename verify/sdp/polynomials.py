@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from flint import ctx, fmpq, fmpq_mat
-from scipy.optimize import linprog, minimize
+from scipy.optimize import minimize
 
 from verify.checker.codes import Reason
 from verify.checker.exact import at_most
+from verify.checker.exact_definiteness import negative_direction
 from verify.checker.landscapes.semidefinite_program import rational
 from verify.checker.sdpa import Block, Entries, SemidefiniteProgram
 from verify.checker.session import prove
@@ -34,6 +35,7 @@ from verify.sdp.central_path import NoCenter, Vector, follow
 from verify.sdp.exact_barrier import ExactBarrier
 from verify.sdp.float_barrier import FloatBarrier, is_definite
 from verify.sdp.instance import Array, Instance
+from verify.sdp.newton_polytope import Terms, newton_basis, unreachable
 
 if TYPE_CHECKING:
     import sympy
@@ -49,8 +51,6 @@ ROUNDINGS = (8, 16, 24, 32, 48, 80)
 COARSE, CLOSE, FINE = 1e-10, 1e-6, 1e-16
 """How near a center, relatively, Q is sought in float64; when that does not decide; and then."""
 STEPS = 100
-
-Terms = dict[Exponents, Fraction]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,44 +133,10 @@ def read_polynomial(polynomial: sympy.Expr | sympy.Poly) -> tuple[list[str], Ter
     return [str(symbol) for symbol in exact.gens], terms
 
 
-def newton_basis(terms: Terms) -> list[Exponents]:
-    """The monomials whose doubles lie in p's Newton polytope: no others can occur in the squares (Reznick 1978).
-
-    One is left out only if a hyperplane separates it from the polytope in exact arithmetic, so that none is missing.
-    """
-    corners = [powers for powers, value in terms.items() if value]
-    if not corners:
-        return [(0,) * len(next(iter(terms)))]
-    ranges = [range(-(-min(column) // 2), max(column) // 2 + 1) for column in zip(*corners, strict=True)]
-    totals = [sum(powers) for powers in corners]
-    return [
-        powers
-        for powers in itertools.product(*ranges)
-        if min(totals) <= 2 * sum(powers) <= max(totals) and not _is_outside(tuple(2 * e for e in powers), corners)
-    ]
-
-
-def _is_outside(powers: Exponents, corners: Sequence[Exponents]) -> bool:
-    """Whether some w with w.powers > w.corner for every corner was found; True only if that is exact."""
-    if powers in corners:
-        return False
-    differences = np.array(corners, dtype=float) - np.array(powers, dtype=float)  # small integers
-    count = len(powers)
-    objective = np.append(np.zeros(count), 1.0)  # the least t with w.(corner - powers) <= t
-    rows = np.hstack([differences, -np.ones((len(corners), 1))])
-    bounds = [(-1, 1)] * count + [(None, None)]
-    found = linprog(objective, A_ub=rows, b_ub=np.zeros(len(corners)), bounds=bounds)
-    if found.x is None:
-        return False
-    normal = [Fraction(float(entry)) for entry in found.x[:-1]]
-    height = sum((w * entry for w, entry in zip(normal, powers, strict=True)), Fraction(0))
-    return all(sum((w * e for w, e in zip(normal, corner, strict=True)), Fraction(0)) < height for corner in corners)
-
-
 def exact_gram(terms: Terms, basis: Sequence[Exponents] | None = None) -> tuple[list[Exponents], list[list[Fraction]]]:
     """Monomials z and the lower triangle of a rational G, semidefinite, with p = z^T G z. Raises NotCertified."""
     basis = newton_basis(terms) if basis is None else list(basis)
-    if (odd := _no_product(terms, basis)) is not None:
+    if (odd := unreachable(terms, basis)) is not None:
         raise NotCertified(f"not a sum of squares: {odd}", {}, Reason.HYPOTHESIS_FALSE)
     frame = fmpq_mat([[int(i == j) for j in range(len(basis))] for i in range(len(basis))])
     least = -np.inf
@@ -182,10 +148,13 @@ def exact_gram(terms: Terms, basis: Sequence[Exponents] | None = None) -> tuple[
         limit = SINGULAR * max(1.0, float(values[-1]))
         if least > 0:
             try:
-                return list(basis), _round(reduced, near)
+                gram = _round(reduced, near)
             except NotCertified:
                 if least > limit:
                     raise  # else it may be singular, and positive by the rounding of float64 alone
+            else:
+                if least > limit or _is_semidefinite(gram):
+                    return list(basis), gram
         kernel = vectors[:, values <= limit]
         if least < -limit or kernel.shape[1] == len(near):
             break
@@ -195,16 +164,12 @@ def exact_gram(terms: Terms, basis: Sequence[Exponents] | None = None) -> tuple[
     )
 
 
-def _no_product(terms: Terms, basis: Sequence[Exponents]) -> str | None:
-    """Of a basis from `newton_basis`, a proof that p is no sum of squares: a monomial that no squares can give."""
-    products = {tuple(a + b for a, b in zip(p, q, strict=True)) for p in basis for q in basis}
-    for powers, value in terms.items():
-        if value and powers not in products:
-            return (
-                f"the monomial with the exponents {list(powers)} is no product of two monomials whose doubles lie in "
-                "the Newton polytope"
-            )
-    return None
+def _is_semidefinite(gram: list[list[Fraction]]) -> bool:
+    """Whether a lower triangle is proved to be semidefinite, in exact arithmetic."""
+    try:
+        return negative_direction([[rational(entry) for entry in row] for row in gram]) is None
+    except OverflowError:
+        return False
 
 
 def _reduce(terms: Terms, basis: Sequence[Exponents], frame: fmpq_mat) -> _Reduced:
@@ -341,7 +306,7 @@ def _largest_shift(terms: Terms, basis: Sequence[Exponents], constant: Exponents
     sums: dict[Exponents, list[object]] = {}
     for (a, p), (b, q) in itertools.product(enumerate(basis), repeat=2):
         sums.setdefault(tuple(x + y for x, y in zip(p, q, strict=True)), []).append(gram[a, b])
-    if (odd := _no_product(terms, basis)) is not None:
+    if (odd := unreachable(terms, basis)) is not None:
         raise NotCertified(f"no shift of the polynomial is a sum of squares: {odd}", {}, Reason.HYPOTHESIS_FALSE)
     terms = {powers: value for powers, value in terms.items() if value}
     constraints = [

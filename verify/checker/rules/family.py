@@ -175,12 +175,12 @@ def _prove_eigenvalues(part: Part) -> None:
     for name, form, gram in part.hessian + part.padding:
         difference = form - gram * ball(low)
         if not is_positive_definite(difference):
-            message = f"{part.name}: the {name} is not >= {at_least(low)} over the box"
+            message = f"{part.name}: the {name} is not >= {at_most(low)} over the box"
             raise Refuted(message) if negative_eigenvalues(difference) else Open(f"perhaps {message}")
     differences = [form - gram * ball(high) for _, form, gram in part.hessian]
     if not any(map(negative_eigenvalues, differences)):
         refuted = all(map(is_positive_definite, differences))
-        message = f"the smallest eigenvalue of the Hessian is {'' if refuted else 'perhaps '}not below {at_most(high)}"
+        message = f"the smallest eigenvalue of the Hessian is {'' if refuted else 'perhaps '}not below {at_least(high)}"
         raise (Refuted if refuted else Open)(f"{part.name}: {message}")
 
 
@@ -193,5 +193,5 @@ def _prove_loss(part: Part) -> None:
     if proved_low < low or proved_high > high:
         outside = proved_high < low or proved_low > high
         value = f"k^{part.boxes.statement.loss_power} F is in [{lower(part.loss)}, {upper(part.loss)}]"
-        message = f"{part.name}: {value}, not within [{at_least(low)}, {at_most(high)}]"
+        message = f"{part.name}: {value}, not within [{at_most(low, 12)}, {at_least(high, 12)}]"
         raise (Refuted if outside else Open)(message)

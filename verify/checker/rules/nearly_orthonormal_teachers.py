@@ -77,7 +77,7 @@ def _prove_definite(task: NearbyTask, hessian: arb_mat) -> None:
     least = task.witness.eigenvalue
     remainder = shifted(hessian, ball(least))
     if not is_positive_definite(remainder):
-        message = f"that the Hessian at the center is at least {at_least(least)}"
+        message = f"that the Hessian at the center is at least {at_most(least)}"
         raise Refuted(f"{message} is false") if negative_eigenvalues(remainder) else Open(f"{message} was not proved")
     task.record(RULE, "the Hessian for the orthonormal teacher is >= lambda", f"lambda >= {at_least(least)}")
 
@@ -94,7 +94,7 @@ def _prove_response(task: NearbyTask, hessian: arb_mat, mixed: arb_mat) -> None:
     remainder = hessian * hessian * ball(response) ** 2 - symmetric * symmetric.transpose()
     task.check_time()
     if not is_positive_definite(remainder):
-        message = f"that the minimum moves at most {at_most(response)} times as far as the teacher, to first order,"
+        message = f"that the minimum moves at most {at_least(response)} times as far as the teacher, to first order,"
         raise Refuted(f"{message} is false") if negative_eigenvalues(remainder) else Open(f"{message} was not proved")
     task.record(RULE, "|H^-1 B D| <= c' |D|_F for all symmetric D", f"c' <= {at_most(response)}")
 
@@ -107,7 +107,7 @@ def _prove_minimum(task: NearbyTask, bounds: NearbyTeachers, L: arb, gradient: a
     smallest = least - L * R - turned
     if not smallest >= ball(m):
         message = f"lambda - L R - M eta is in [{lower(smallest)}, {upper(smallest)}]"
-        raise (Refuted if smallest < ball(m) else Open)(f"{message}, not at least {at_least(m)} by proof")
+        raise (Refuted if smallest < ball(m) else Open)(f"{message}, not at least {at_most(m)} by proof")
     measured = f"lambda - L R - M eta >= {lower(smallest)}, L <= {upper(L)}"
     task.record(RULE, "the Hessian is >= m > 0 on the ball, for all these teachers", measured)
     remainder = gradient + eta**2 * bounds.gradient_remainder()
@@ -125,7 +125,7 @@ def _prove_not_global(task: NearbyTask, bounds: NearbyTeachers, value: arb) -> N
     difference = root(2 * value) - arb(n).sqrt() * bounds.radius - arb(k).sqrt() * bounds.change
     loss = difference**2 / 2
     if not (difference > 0 and loss >= ball(least)):
-        message = f"that the loss is at least {at_least(least)} for all these teachers"
+        message = f"that the loss is at least {at_most(least)} for all these teachers"
         is_false = difference <= 0 or loss < ball(least)
         raise (Refuted if is_false else Open)(f"{message} does not follow from the loss at the center, {lower(value)}")
     task.record(RULE, "the loss is above the global minimum, 0", f"n = {n} >= k = {k}, loss >= {lower(loss)}")

@@ -18,7 +18,7 @@ from fractions import Fraction
 
 from verify.checker.arithmetic import ball
 from verify.checker.exact import at_least, at_most
-from verify.checker.rules.task import Open, Refuted, Task, lower
+from verify.checker.rules.task import Open, Refuted, Task, lower, upper
 from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers
 from verify.checker.witnesses.nearly_orthonormal_teachers import NearbyWitness
 
@@ -38,7 +38,7 @@ def random_teachers(task: Task[NearlyOrthonormalTeachers, NearbyWitness]) -> Non
         x = ball(ratio)
         reached, wanted = ball(exponent) * (x - 1 - x.log()), -ball(fraction).log()
         if not reached >= wanted:
-            message = f"{name}: the exponent {lower(reached)} does not reach -log delta = {lower(wanted)} by proof"
+            message = f"{name}: the exponent {upper(reached)} does not reach -log delta = {upper(wanted)} by proof"
             raise (Refuted if reached < wanted else Open)(message)
         from_on = at_most(Fraction(dimension), 9)
         measured = f"(q / 2) (x - 1 - log x) >= {lower(reached)}, x >= {at_least(ratio)}"

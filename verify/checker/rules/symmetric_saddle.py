@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from verify.checker.arithmetic import ball
 from verify.checker.definiteness import negative_eigenvalues, positive_eigenvalues
-from verify.checker.exact import at_most
+from verify.checker.exact import at_least, at_most
 from verify.checker.landscapes import isotypic
 from verify.checker.rules.symmetric_point import PointTask, SymmetricTask, prove_critical_point, prove_points, scaled
 from verify.checker.rules.task import Open, Refuted
@@ -72,5 +72,5 @@ def _prove_negative_curvature(part: PointTask) -> None:
     at_center, spread = part.at_center, part.at_center.spread
     forms = [isotypic.block(at_center, block.component.name) for block in part.point.blocks]
     if all(positive_eigenvalues(scaled(form, bound + spread)) == form.norm.nrows() for form in forms):
-        raise Refuted(f"no eigenvalue of the Hessian at the given point is <= {at_most(part.point.curvature)}")
-    raise Open(f"no eigenvalue of the Hessian was proved <= {at_most(part.point.curvature)} over the box")
+        raise Refuted(f"no eigenvalue of the Hessian at the given point is <= {at_least(part.point.curvature)}")
+    raise Open(f"no eigenvalue of the Hessian was proved <= {at_least(part.point.curvature)} over the box")

@@ -16,7 +16,7 @@ from verify.checker.statements.teacher_student import LOSS, RELU, TeacherStudent
 
 KIND = "nearly-orthonormal-teachers"
 PROPERTY = "spurious-local-minimum"
-_DIGITS = 24
+_DIGITS = 32
 """Of the distance: it is used in both directions, so it is printed as it is unless it is longer than this."""
 
 

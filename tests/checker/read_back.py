@@ -1,0 +1,212 @@
+"""Sentences read back: the numbers that a person reads, as a certificate that claims no more than they do.
+
+`KINDS` says of each class of statements where its sentence has which number. What a number says of *which* landscape
+is meant must be exactly the certificate's; what is claimed of it is put into a copy, to be checked.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import sympy
+
+from tests.corpus.forge import Document, seal
+from verify.checker.statements.statement import Statement
+
+NUMBER = r"(-?\d+/\d+|-?\d+\*2\^-?\d+|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)"
+"""As sentences write one: a decimal, a fraction or m*2^e."""
+
+
+class Reading(NamedTuple):
+    """Words, with N for a number, and where in the document the numbers are; `{}` counts the matches."""
+
+    words: str
+    places: tuple[str, ...]
+
+
+def _r(words: str, *places: str) -> Reading:
+    return Reading(words, tuple(f"statement.{place}" for place in places))
+
+
+RADIUS = ("region.radius",)
+VALUE = ("value.0", "value.1")
+BALL = _r(r"within N of the given point\b(?!')", *RADIUS)
+LOSS = _r(r"with loss in \[N, N\]", *VALUE)
+HESSIAN = _r(r"Hessian eigenvalues >= N", "hessian_lower_bound")
+LANDSCAPE = (
+    _r(r"factor N", "landscape.loss.factor"),
+    _r(r"weight decay N, of biases N", "landscape.weight_decay.weights", "landscape.weight_decay.biases"),
+    _r(r"leaky ReLU \(slope N\)", "landscape.activation.leaky-relu"),
+)
+"""Of no direction: they must be the certificate's own."""
+POPULATION = (_r(r"For (?:every )?d >?= N,", "input_dimension.at_least|input_dimension"),)
+_CLAIMS = r"; {}(?:k )?F is in \[N, N\] and the smallest Hessian eigenvalue in \[N, N\]{}"
+FAMILY = (
+    _r(
+        _CLAIMS.format("", "; for"),
+        *(f"bounds.*.{name}.{end}" for name in ("loss", "smallest_eigenvalue") for end in (0, 1)),
+    ),
+    _r(
+        _CLAIMS.format("for k >= N, ", r"\.$"),
+        "bounds.-1.k.0",
+        *(f"bounds.-1.{name}.{end}" for name in ("loss", "smallest_eigenvalue") for end in (0, 1)),
+    ),
+)
+
+KINDS: dict[str, tuple[Reading, ...]] = {
+    "Minimum": (*LANDSCAPE, *POPULATION, BALL, LOSS, HESSIAN),
+    "Saddle": (
+        *LANDSCAPE,
+        *POPULATION,
+        _r(r"every entry within N of the given point's", *RADIUS),
+        LOSS,
+        _r(r"one Hessian eigenvalue <= N and one >= N", "negative_curvature", "positive_curvature"),
+        _r(r"\(N negative, N positive for", "inertia.0", "inertia.1"),
+    ),
+    "EveryWidth": (
+        *LANDSCAPE,
+        _r(r"width m >= N", "widths_from"),
+        _r(r"within N of the given ones", *RADIUS),
+        _r(r"the loss is in \[N, N\]", *VALUE),
+    ),
+    "ConstantOutputs": LANDSCAPE,
+    "CountOfMinima": (*LANDSCAPE, _r(r"at least N pairwise distinct", "at_least")),
+    "GivenPoint": (
+        *LANDSCAPE,
+        _r(r"\bloss (?:is )?in \[N, N\]", *VALUE),
+        _r(r"\bloss (?:is )?N(?![\w/])", "value.0=value.1"),
+    ),
+    "NoCriticalPoint": (*LANDSCAPE, BALL),
+    "NearlyOrthonormalTeachers": (
+        _r(r"^For every d >= N and", "input_dimension.at_least"),
+        _r(r"\|G - I\|_F <= N,", "landscape.teacher.distance"),
+        BALL,
+        _r(r"with loss >= N", "loss_lower_bound"),
+        HESSIAN,
+        _r(r"For every d >= N, if", "random_teachers.{}.input_dimension.at_least"),
+        _r(r"is larger than N with", "landscape.teacher.distance"),
+        _r(r"with probability at most N\.", "random_teachers.{}.fraction"),
+    ),
+    "SymmetricPoints": (
+        _r(r"leaky ReLU \(slope N\)", "landscape.activation.leaky-relu"),
+        _r(r"each value within N of the given one", "points.{}.radius"),
+        _r(r"loss in \[N, N\]", "points.{}.value.0", "points.{}.value.1"),
+        _r(
+            r"Hessian eigenvalues (?:>=|of which, for d = k, \d+ < 0, one <=) N",
+            "points.{}.hessian_lower_bound|points.{}.negative_curvature",
+        ),
+    ),
+    "Family": (_r(r"For every k >= N and", "bounds.0.k.0"), *FAMILY),
+    "MatrixStatement": (),
+    "SumOfSquares": (),
+    "GlobalMinimum": (_r(r"is in \[N, N\], and \w+ is at most N at", *VALUE, "value.1"),),
+    "LowerBound": (_r(r"c\.x >= N for", "bound"),),
+    "UpperBound": (_r(r"c\.x <= N\.$", "bound"),),
+    "Infeasible": (),
+    "GlobalMinima": (
+        _r(r"weight decay N", "landscape.weight_decay"),
+        _r(r"at least N everywhere, for every width, and at most N at", *VALUE),
+        _r(r"its infimum is in \[N, N\] for every width >= N", *VALUE, "landscape.width"),
+    ),
+    "NegativeCurvature": (
+        _r(r"weight decay N", "landscape.weight_decay"),
+        _r(r"gradient is at most N in norm", "gradient_bound"),
+        _r(r"curvature of at most N in some", "negative_curvature"),
+    ),
+    "SpuriousMinimum": (
+        _r(r"weight decay N", "landscape.weight_decay"),
+        _r(r"within N of the given point", *RADIUS),
+        LOSS,
+        HESSIAN,
+    ),
+    "Theorem": (),
+}
+
+
+def numbers(document: Document, statement: Statement) -> Iterator[tuple[str, Fraction, str]]:
+    """Every number of the sentence that is in the document: its place, what is read, and the text."""
+    for words, places in KINDS[type(statement).__name__]:
+        pattern = words.replace("N", NUMBER).replace(f"e{NUMBER}", "eN")
+        for count, match in enumerate(re.finditer(pattern, statement.sentence())):
+            for place, found in zip(places, match.groups(), strict=True):
+                for path in _paths(document, place.replace("{}", str(count))):
+                    yield path, read(found), found
+
+
+def read(text: str) -> Fraction:
+    """A number as a sentence writes it."""
+    if "*2^" in text:
+        mantissa, exponent = text.split("*2^")
+        return int(mantissa) * Fraction(2) ** int(exponent)
+    return Fraction(text)
+
+
+def _paths(document: Document, place: str) -> Iterator[str]:
+    if "=" in place:
+        first, second = place.split("=")
+        yield from (first, f"statement.{second}")
+    elif "|" in place:
+        first, second = place.split("|")
+        yield first if value_at(document, first) is not None else f"statement.{second}"
+    elif "bounds.*" in place or "bounds.-1" in place:
+        count = len(document["statement"]["bounds"])
+        for index in range(count) if "*" in place else [count - 1]:
+            yield re.sub(r"bounds\.(\*|-1)", f"bounds.{index}", place)
+    else:
+        yield place
+
+
+def value_at(document: Document, path: str) -> Any:
+    """What a document has at a path; None if it ends before."""
+    node: Any = document
+    for name in path.split("."):
+        if isinstance(node, list) and name.isdigit() and int(name) < len(node):
+            node = node[int(name)]
+        elif isinstance(node, dict) and name in node:
+            node = node[name]
+        else:
+            return None
+    return node
+
+
+def put(document: Document, path: str, number: Fraction) -> None:
+    """Set a number, as an integer where the document has one. In a polynomial's minimum, the identity follows."""
+    *parents, last = path.split(".")
+    node = value_at(document, ".".join(parents))
+    key: Any = int(last) if last.isdigit() else last
+    if (
+        path == "statement.value.0"
+        and document["statement"]["property"] == "global-minimum"
+        and "basis" in (witness := document["witness"])
+    ):
+        place = witness["basis"].index([0] * len(witness["basis"][0]))
+        entry = exact(witness["gram"][place][place]) + exact(node[key]) - number
+        witness["gram"][place][place] = str(entry)
+    node[key] = int(number) if isinstance(node[key], int) else str(number)
+
+
+def exact(content: object) -> Fraction:
+    """A number of a document."""
+    return Fraction(content) if isinstance(content, int) else read(str(content))
+
+
+def as_printed(document: Document, statement: Statement) -> Document:
+    """The document with the numbers that the sentence prints in the place of its own, and its digest repaired."""
+    result = copy.deepcopy(document)
+    for path, number, _ in numbers(document, statement):
+        put(result, path, number)
+    return seal(result)
+
+
+def polynomial(sentence: str) -> tuple[str, sympy.Expr] | None:
+    """Of `With p = ...:` the name and the polynomial, where it is printed."""
+    match = re.match(r"With (\w+) = (.*): ", sentence)
+    if match is None or "the polynomial in" in match[2]:
+        return None
+    return match[1], sympy.sympify(
+        match[2].replace("^", "**").replace(" + ", "+").replace(" - ", "-").replace(" ", "*")
+    )
