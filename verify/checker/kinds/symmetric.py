@@ -15,8 +15,7 @@ from verify.checker.witnesses import symmetric as symmetric_witness
 
 def _prove(task: SymmetricTask) -> Fact:
     minima = symmetric_local_minimum(task)
-    facts: dict[int, Fact] = {**minima, **symmetric_saddle(task), **symmetric_splitting(task, minima)}
-    return every_symmetric_point(tuple(facts[index] for index in sorted(facts)))
+    return every_symmetric_point({**minima, **symmetric_saddle(task), **symmetric_splitting(task, minima)})
 
 
 SYMMETRIC = Kind(

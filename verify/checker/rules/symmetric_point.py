@@ -28,7 +28,7 @@ for the use of Schur's lemma on these minima.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -67,7 +67,7 @@ class SymmetricCriticalPoint(Fact):
     radius: Fraction
     loss: Interval
     """Encloses the loss at the critical point."""
-    components: frozenset[Component]
+    components: tuple[Component, ...]
     """All of the Hessian."""
 
     def proves(self, statement: Statement) -> bool:
@@ -82,7 +82,7 @@ class SymmetricCriticalPoint(Fact):
         return (
             (point.symmetry, point.values, point.radius) == (self.symmetry, self.values, self.radius)
             and encloses(point.loss, self.loss)
-            and {block.component for block in point.blocks} == self.components
+            and tuple(block.component for block in point.blocks) == self.components
         )
 
 
@@ -104,7 +104,12 @@ class EverySymmetricPoint(Fact):
         )
 
 
-_critical_point, every_symmetric_point = maker(SymmetricCriticalPoint), maker(EverySymmetricPoint)
+_critical_point, _every_point = maker(SymmetricCriticalPoint), maker(EverySymmetricPoint)
+
+
+def every_symmetric_point(facts: Mapping[int, Fact]) -> EverySymmetricPoint:
+    """What is proved of each point, by its number."""
+    return _every_point(tuple(facts[index] for index in sorted(facts)))
 
 
 class PointTask:
@@ -170,7 +175,7 @@ def _named(index: int, point: SymmetricPoint) -> Iterator[None]:
         raise Open(f"points[{index}] ({point.name()}): {refusal}", refusal.code) from None
 
 
-def _prove_components(part: PointTask) -> frozenset[Component]:
+def _prove_components(part: PointTask) -> tuple[Component, ...]:
     """(4), by counting in integers; returns the components."""
     symmetry = part.point.symmetry
     listed = {block.component.name: block.component for block in part.point.blocks}
@@ -185,7 +190,7 @@ def _prove_components(part: PointTask) -> frozenset[Component]:
     for components, dimension in ((symmetry.components(), n * k), (symmetry.row_components(), n)):
         if sum(component.size * component.multiplicity for component in components) != dimension:
             raise Open(f"the components' dimensions do not add up to {dimension}")
-    return frozenset(listed.values())
+    return tuple(listed.values())
 
 
 def _shown(component: Component) -> str:
