@@ -14,6 +14,7 @@ from importlib import import_module
 import pytest
 from flint import arb, arb_mat
 
+from tests.checker.forced import in_given_dimension, strict_minimum
 from tests.corpus.forge import CORPUS
 from verify.checker.certificate import Certificate
 from verify.checker.interval_matrix import BallMatrix
@@ -123,7 +124,8 @@ def test_what_is_not_finite_is_open(where: str, bad: float) -> None:
 def test_new_coordinates_are_asked_over_the_region_and_refuted_at_the_center_only() -> None:
     def ask(there: float, over: float) -> None:
         bound = Fraction(1, 2)
-        every_input_dimension(on("global-minimum-k1", Quadratic(h=there), Quadratic(h=over), hessian_lower_bound=bound))
+        task = on("global-minimum-k1", Quadratic(h=there), Quadratic(h=over), hessian_lower_bound=bound)
+        every_input_dimension(task, in_given_dimension(task.statement))
 
     ask(1, 0.75)
     with pytest.raises(Open):
@@ -152,10 +154,10 @@ def test_better_means_strictly_better(
     monkeypatch.setattr(spurious_module, "TeacherStudent", lambda *given: Quadratic(f=loss))
     task = on("one-dimension-copy", Quadratic(), value=(Fraction(1, 4), Fraction(1)))
     if outcome is None:
-        spurious_local_minimum(task)
+        spurious_local_minimum(task, strict_minimum(task.statement))
         return
     with pytest.raises(outcome, match=r"not below 0\.25"):
-        spurious_local_minimum(task)
+        spurious_local_minimum(task, strict_minimum(task.statement))
 
 
 # saddle: one unknown has one sign of curvature, so hypothesis (2) is looked at by itself

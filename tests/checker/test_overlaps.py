@@ -16,6 +16,7 @@ import pytest
 from flint import arb, arb_mat, fmpq
 
 from tests.checker.conftest import certificate_of
+from tests.checker.forced import descent_from, loss_at_point, symmetric_minima
 from tests.corpus.forge import CORPUS
 from verify.checker.landscapes import isotypic
 from verify.checker.landscapes.symmetric import SymmetricTeacherStudent
@@ -112,7 +113,8 @@ def test_intervals_may_share_an_end(second: Fraction, outcome: Outcome, monkeypa
 @pytest.mark.parametrize(("slope", "outcome"), about(0, less=None, equal=Refuted, more=Refuted))
 def test_the_slope_along_a_direction(slope: arb, outcome: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(descent, "_along", lambda risk, direction: slope)
-    proved(outcome, descent.descent, task("risk-descent-smooth"))
+    smooth = task("risk-descent-smooth")
+    proved(outcome, descent.descent, smooth, loss_at_point(smooth.statement))
     proved(Open if outcome else None, descent.no_critical_point, task("risk-no-critical-point"))
 
 
@@ -124,8 +126,9 @@ def test_the_first_coefficient_along_a_direction(
     sign: Fraction, falls: Outcome, rises: Outcome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(descent, "_leading", lambda task, line: sign)
-    proved(falls, descent.descent, task("risk-descent"))
-    proved(rises, descent.degenerate_saddle, task("risk-bad-saddle"))
+    down, saddle = task("risk-descent"), task("risk-bad-saddle")
+    proved(falls, descent.descent, down, loss_at_point(down.statement))
+    proved(rises, descent.degenerate_saddle, saddle, descent_from(saddle.statement))
 
 
 @pytest.mark.parametrize(
@@ -164,7 +167,8 @@ def test_the_last_activation_is_divided_by(value: arb, monkeypatch: pytest.Monke
 def test_a_neuron_that_is_split(scalar: arb, outcome: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
     for scalars in ([scalar, arb(0)], [arb(0), scalar]):
         monkeypatch.setattr(SymmetricTeacherStudent, "scalars", scalars)
-        proved(outcome, splitting.symmetric_splitting, task("symmetric-one-neuron-more"))
+        given = task("symmetric-one-neuron-more")
+        proved(outcome, splitting.symmetric_splitting, given, symmetric_minima(given.statement))
 
 
 def test_a_neuron_of_leaky_relu_that_is_split(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,7 +177,7 @@ def test_a_neuron_of_leaky_relu_that_is_split(monkeypatch: pytest.MonkeyPatch) -
     given.statement = replace(given.statement, activation=Activation("leaky-relu", Fraction(1, 2)))
     for scalar, outcome in ((arb(0.625) - 1e-9, None), (arb(0.625), Refuted), (arb(0.625) + 1e-9, Refuted)):
         monkeypatch.setattr(SymmetricTeacherStudent, "scalars", [scalar, scalar])
-        proved(outcome, splitting.symmetric_splitting, given)
+        proved(outcome, splitting.symmetric_splitting, given, symmetric_minima(given.statement))
 
 
 @pytest.mark.parametrize("slack", [arb(0), arb(1) / 4])

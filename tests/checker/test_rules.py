@@ -16,6 +16,7 @@ from flint import ctx
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.checker.forced import in_given_dimension, strict_minimum
 from tests.checker.oracle import Oracle
 from tests.corpus.forge import CORPUS, Document, forged, load, text, valid
 from verify import TeacherStudent
@@ -95,12 +96,6 @@ def test_every_hypothesis_is_recorded_with_its_rule() -> None:
     assert rules("type-ii-k6")[4:] == ["every-input-dimension", "spurious-local-minimum"]
     assert rules("saddle-without-inertia") == ["saddle"] * 5
     assert rules("saddle-type-ii-k5") == ["saddle"] * 6
-
-
-def test_each_property_has_the_rules_that_its_words_need() -> None:
-    read = certificate(load("valid/type-ii-k6.json"))
-    names = [rule.__name__ for rule in read.kind.rules(read.statement)]  # type: ignore[attr-defined]
-    assert names == ["strict_local_minimum", "every_input_dimension", "spurious_local_minimum"]
 
 
 # strict-local-minimum. On the line, F(w) = (w - 1)^2 / 4 for w > 0: gradient (c - 1) / 2, Hessian 1/2.
@@ -193,6 +188,10 @@ def test_a_smooth_activation_needs_no_neuron() -> None:
 # every-input-dimension, by itself: for ReLU it cannot fail after strict-local-minimum (test_enclosures.py)
 
 
+def new_coordinates(own: CriticalPointTask[Minimum, object]) -> None:
+    every_input_dimension(own, in_given_dimension(own.statement))  # type: ignore[arg-type]
+
+
 def at_a_saddle(radius: Fraction = Fraction(1, 2**40)) -> CriticalPointTask[Minimum, object]:
     """One neuron opposite to the teachers: M = 1/2 - sum_j |v_j| sin t_j / (2 pi |w|) < 0."""
     minimum, other = task("global-minimum-k3"), certificate(load("valid/saddle-one-neuron-k3.json")).statement
@@ -202,29 +201,29 @@ def at_a_saddle(radius: Fraction = Fraction(1, 2**40)) -> CriticalPointTask[Mini
 
 def test_a_negative_block_of_a_new_coordinate_is_refuted() -> None:
     with pytest.raises(Refuted, match="each new input coordinate has an eigenvalue below 0.0890198 at the given point"):
-        every_input_dimension(at_a_saddle())  # type: ignore[arg-type]
+        new_coordinates(at_a_saddle())
 
 
 def test_a_block_that_is_not_resolved_over_the_ball_is_open() -> None:
     own = task("type-ii-k6")
     own.statement = replace(own.statement, radius=Fraction(1, 5))
     with pytest.raises(Open, match="the Hessian's block of each new input coordinate was not proved"):
-        every_input_dimension(own)  # type: ignore[arg-type]
+        new_coordinates(own)
 
 
 def test_a_block_must_be_at_least_m_not_only_positive() -> None:
     """M of type II at k = 6 has the smallest eigenvalue 0.19980..."""
     own = task("type-ii-k6")
     own.statement = replace(own.statement, hessian_lower_bound=Fraction(1997, 10_000))
-    every_input_dimension(own)  # type: ignore[arg-type]
+    new_coordinates(own)
     own.statement = replace(own.statement, hessian_lower_bound=Fraction(19981, 100_000))
     with pytest.raises(Refuted, match="an eigenvalue below 0.19981 at the given point"):
-        every_input_dimension(own)  # type: ignore[arg-type]
+        new_coordinates(own)
 
 
 def test_a_positive_block_is_proved() -> None:
     own = task("type-ii-k6")
-    every_input_dimension(own)  # type: ignore[arg-type]
+    new_coordinates(own)
     assert [met.rule for met in own.met] == ["every-input-dimension"]
 
 
@@ -237,10 +236,10 @@ def test_the_better_point_must_be_strictly_better(least: str, outcome: type[Exce
     own = task("antiparallel-copy")
     own.statement = replace(own.statement, value=(Fraction(least), Fraction(1)))
     if outcome is None:
-        spurious_local_minimum(own)  # type: ignore[arg-type]
+        spurious_local_minimum(own, strict_minimum(own.statement))  # type: ignore[arg-type]
         return
     with pytest.raises((Refuted, Open), match=r"has a loss in \[0.06"):
-        spurious_local_minimum(own)  # type: ignore[arg-type]
+        spurious_local_minimum(own, strict_minimum(own.statement))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("low", ["0", "-1/1000"])

@@ -88,6 +88,7 @@ class Reason(StrEnum):
 
 BEYOND_VERDICTS = {
     Reason.INTERNAL_ERROR: ExitCode.INTERNAL_ERROR,
+    Reason.NOT_COVERED: ExitCode.INTERNAL_ERROR,  # of an undecided item: the facts do not give the statement
     Reason.PROCESS_LOST: ExitCode.INFRASTRUCTURE,
 }
 """The reasons for which an undecided item ends with another code than `ExitCode.UNDECIDED`."""

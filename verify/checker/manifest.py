@@ -15,12 +15,13 @@ from dataclasses import dataclass
 
 from verify.checker.certificate import check_digest, read_envelope
 from verify.checker.codes import BEYOND_VERDICTS, Reason
+from verify.checker.facts import Fact, maker
 from verify.checker.limits import MAX_PARTS, MAX_UNKNOWNS
 from verify.checker.reader import Field
 from verify.checker.statements.critical_point import IMPLIES, KINDS, PROPERTIES, CriticalPoint
 from verify.checker.statements.statement import Statement
 from verify.checker.statements.teacher_student import LOSS, Activation, TeacherStudentLandscape
-from verify.checker.verdict import Malformed, Met, Rejected, Undecided, Verdict, Verified
+from verify.checker.verdict import Malformed, Met, Rejected, Undecided, Verdict, Verified, verified
 
 FORMAT = "landscape-verify-manifest/1"
 RULE = "manifest"
@@ -81,6 +82,22 @@ class Theorem(Statement):
 
 
 @dataclass(frozen=True, slots=True)
+class EveryPart(Fact):
+    """The parts of a manifest are proved."""
+
+    statements: tuple[CriticalPoint, ...]
+
+    def proves(self, statement: Statement) -> bool:
+        """A theorem each of whose pairs is settled by a part, and that each part settles one of."""
+        if not isinstance(statement, Theorem):
+            return False
+        return {statement.pair_proved_by(part) for part in self.statements} == set(statement.pairs)
+
+
+_every_part = maker(EveryPart)
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A certificate that a manifest names."""
 
@@ -117,6 +134,7 @@ def judge(manifest: Manifest, verdicts: Mapping[Part, Verdict | None]) -> Verdic
 
     settled: dict[Pair, str] = {}
     proved: list[Verified] = []
+    statements: list[CriticalPoint] = []
     undecided: list[str] = []
     codes: list[Reason] = []  # of the undecided parts
     for part in manifest.parts:
@@ -140,6 +158,7 @@ def judge(manifest: Manifest, verdicts: Mapping[Part, Verdict | None]) -> Verdic
         if isinstance(verdict, Verified):
             settled[pair] = part.file
             proved.append(verdict)
+            statements.append(statement)
         elif isinstance(verdict, Undecided):
             undecided.append(f"{part.file}: {verdict.reason}")
             codes.append(verdict.code)
@@ -153,7 +172,7 @@ def judge(manifest: Manifest, verdicts: Mapping[Part, Verdict | None]) -> Verdic
     met = tuple(Met(RULE, f"the pair (k, n) = {pair}", file) for pair, file in settled.items())
     trust = " and ".join(sorted({verdict.trust for verdict in proved}))
     assumptions = tuple(dict.fromkeys(line for verdict in proved for line in verdict.assumptions))
-    return Verified(theorem, met, trust, assumptions, digest=manifest.digest)
+    return verified(_every_part(tuple(statements)), theorem, met, trust, assumptions, digest=manifest.digest)
 
 
 def _read_theorem(field: Field) -> Theorem:

@@ -19,12 +19,13 @@ from verify.checker import manifest as manifests
 from verify.checker import trust as tiers
 from verify.checker.certificate import Certificate
 from verify.checker.codes import Reason
+from verify.checker.facts import NotCovered
 from verify.checker.limits import DEFAULT_TIME_LIMIT, MAX_FILES
 from verify.checker.manifest import Manifest, Theorem
 from verify.checker.output import internal_error
 from verify.checker.reader import NotACertificate, parse, read_bytes
 from verify.checker.rules.task import Open, Refuted
-from verify.checker.verdict import Malformed, Met, Rejected, Undecided, Verdict, Verified
+from verify.checker.verdict import Malformed, Rejected, Undecided, Verdict, not_covered, verified
 
 _NESTED = "format: a manifest cannot be a part of a manifest"
 _FLINT = threading.Lock()  # FLINT's working precision is one for the whole process
@@ -151,7 +152,7 @@ class Session:
 
 
 def prove(certificate: Certificate, seconds: float = math.inf, trust: str = tiers.AUTO, data: bytes = b"") -> Verdict:
-    """Apply the rules that the certificate's statement needs, in order, in the arithmetic of a tier of `trust`.
+    """Prove a certificate's statement, in the arithmetic of a tier of `trust`; Verified only by a fact that proves it.
 
     `data`: the content of the data file that the statement is about, if it is about one.
     """
@@ -164,8 +165,8 @@ def prove(certificate: Certificate, seconds: float = math.inf, trust: str = tier
             if (reason := _cannot(certificate, tier)) is not None:
                 code = Reason.TOO_LARGE if tier == tiers.ARB else Reason.MISSING_SOFTWARE
                 return Undecided(reason, statement, digest=digest, code=code)
-            for rule in kind.rules(statement):
-                rule(task)
+            fact = kind.prove(task)
+            return verified(fact, statement, tuple(task.met), tier, tiers.assumptions(tier), digest=digest)
         except NotACertificate as error:
             return Malformed(f"the data file: {error}")
         except Refuted as refuted:
@@ -174,11 +175,11 @@ def prove(certificate: Certificate, seconds: float = math.inf, trust: str = tier
             return Undecided(str(undecided), statement, digest=digest, code=undecided.code)
         except MemoryError:
             return Undecided("out of memory", statement, digest=digest, code=Reason.OUT_OF_MEMORY)
+        except NotCovered as bug:
+            return not_covered(bug, statement, digest=digest)
         except Exception as error:  # noqa: BLE001 - a bug here must neither verify nor keep other files from being checked
             reason = internal_error(error, " of the checker")
             return Undecided(reason, statement, digest=digest, code=Reason.INTERNAL_ERROR)
-    met: tuple[Met, ...] = tuple(task.met)
-    return Verified(statement, met, tier, tiers.assumptions(tier), digest=digest)
 
 
 def _tier(certificate: Certificate, trust: str) -> str:

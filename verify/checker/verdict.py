@@ -9,12 +9,11 @@ Malformed  the file does not read as a certificate.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NoReturn
+from typing import Any, NoReturn
 
 from verify.checker.codes import BEYOND_VERDICTS, ExitCode, Reason, first_that_applies
-
-if TYPE_CHECKING:
-    from verify.checker.statements.statement import Statement
+from verify.checker.facts import Fact, NotCovered, Sealed, maker, require
+from verify.checker.statements.statement import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +42,49 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Verified(Verdict):
-    """The statement is proved, on the assumptions listed."""
+class Verified(Sealed, Verdict):
+    """The statement is proved, on the assumptions listed. Made by `verified` only."""
 
     statement: Statement
     hypotheses: tuple[Met, ...]
     trust: str
     assumptions: tuple[str, ...]
+
+    def __reduce_ex__(self, protocol: object) -> Any:
+        """How a worker process (`parallel.py`) hands over what it verified."""
+        return _handed_over, (self.statement, self.hypotheses, self.trust, self.assumptions, self.digest)
+
+
+_verified = maker(Verified)
+
+
+def verified(
+    fact: Fact,
+    statement: Statement,
+    hypotheses: tuple[Met, ...],
+    trust: str,
+    assumptions: tuple[str, ...],
+    *,
+    digest: str | None,
+) -> Verified | Undecided:
+    """The verdict on a statement for which there is a fact. That the fact does not prove it is a bug, and undecided."""
+    try:
+        require(fact, statement)
+    except NotCovered as bug:
+        return not_covered(bug, statement, digest=digest)
+    return _verified(statement, hypotheses, trust, assumptions, digest=digest)
+
+
+def not_covered(bug: NotCovered, statement: Statement, *, digest: str | None) -> Undecided:
+    """The verdict where the facts do not give the statement."""
+    reason = f"internal error of the checker, please report it: {bug}"
+    return Undecided(reason, statement, digest=digest, code=Reason.NOT_COVERED)
+
+
+def _handed_over(
+    statement: Statement, hypotheses: tuple[Met, ...], trust: str, assumptions: tuple[str, ...], digest: str | None
+) -> Verified:
+    return _verified(statement, hypotheses, trust, assumptions, digest=digest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from verify.checker.codes import Reason
+from verify.checker.facts import Fact, maker
 from verify.checker.reader import NotACertificate
 from verify.checker.statements.statement import Statement
-from verify.checker.verdict import Malformed, Met, Rejected, Undecided, Verdict, Verified
+from verify.checker.verdict import Malformed, Met, Rejected, Undecided, Verdict, verified
 from verify.independent import check as second
 
 TIER = "independent"
@@ -46,6 +47,20 @@ class Told(Statement):
     def summary(self) -> str:
         """The same."""
         return self.told
+
+
+@dataclass(frozen=True, slots=True)
+class SecondCheckerSaysSo(Fact):
+    """The second checker verified a file, and tells its statement so."""
+
+    told: Told
+
+    def proves(self, statement: Statement) -> bool:
+        """What it told."""
+        return statement == self.told
+
+
+_says_so = maker(SecondCheckerSaysSo)
 
 
 class IndependentSession:
@@ -93,7 +108,7 @@ def _verdict(result: second.Result) -> Verdict:
     statement = Told(claim.claimed, claim.sentence()) if claim is not None else None
     match result.verdict:
         case second.VERIFIED if statement is not None:
-            return Verified(statement, _MET, TIER, _ASSUMPTIONS, digest=result.digest)
+            return verified(_says_so(statement), statement, _MET, TIER, _ASSUMPTIONS, digest=result.digest)
         case second.REJECTED:
             return Rejected(result.reason, statement, digest=result.digest)
         case second.UNDECIDED:

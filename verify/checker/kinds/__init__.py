@@ -1,4 +1,4 @@
-"""The kinds of statements that the checker knows: how each is read, and which rules prove it.
+"""The kinds of statements that the checker knows: how each is read, and how it is proved.
 
 A statement's kind is its `landscape.kind`, in the words of docs/CERTIFICATE.md; about an
 empirical risk there are several, by the property. A kind is imported when a file is of it:

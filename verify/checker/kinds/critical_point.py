@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from verify.checker.kinds.kind import Kind, Rule
+from typing import Any
+
+from verify.checker.facts import Fact
+from verify.checker.kinds.kind import Kind
 from verify.checker.limits import ARB_UNKNOWNS, AUTO_UNKNOWNS
 from verify.checker.rules.critical_point import CriticalPointTask
 from verify.checker.rules.every_input_dimension import every_input_dimension
@@ -28,15 +31,14 @@ def _unknowns(statement: Minimum | Saddle) -> int:
     return rows * columns
 
 
-def _rules(statement: Minimum | Saddle) -> list[Rule]:
-    if isinstance(statement, Saddle):
-        return [saddle]
-    rules: list[Rule] = [strict_local_minimum]
-    if statement.every_dimension:
-        rules.append(every_input_dimension)
-    if statement.property == "spurious-local-minimum":
-        rules.append(spurious_local_minimum)
-    return rules
+def prove_near(task: CriticalPointTask[Any, Any]) -> Fact:
+    """Prove a statement about one critical point near a given one, of any landscape."""
+    if isinstance(task.statement, Saddle):
+        return saddle(task)
+    strict = strict_local_minimum(task)
+    minimum = every_input_dimension(task, strict) if task.statement.every_dimension else strict
+    is_spurious = task.statement.property == "spurious-local-minimum"
+    return spurious_local_minimum(task, minimum) if is_spurious else minimum
 
 
 CRITICAL_POINT = Kind(
@@ -44,6 +46,6 @@ CRITICAL_POINT = Kind(
     read_witness=critical_point_witness.read_witness,
     too_large=_too_large,
     task=CriticalPointTask,
-    rules=_rules,
+    prove=prove_near,
     is_large=_is_large,
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from verify.checker.kinds.kind import Kind, Rule
+from verify.checker.facts import Fact
+from verify.checker.kinds.critical_point import prove_near
+from verify.checker.kinds.kind import Kind
 from verify.checker.limits import ARB_BLOCKS, ARB_PARAMETERS, ARB_UNKNOWNS
 from verify.checker.reader import Field
 from verify.checker.rules.constant_outputs import constant_outputs
@@ -14,16 +16,12 @@ from verify.checker.rules.every_width import every_width
 from verify.checker.rules.given_point import GivenPointTask, better_point, global_minimum, value_at_given_point
 from verify.checker.rules.linearised_minimum import linearised_minimum
 from verify.checker.rules.product_of_minima import product_of_minima
-from verify.checker.rules.saddle import saddle
-from verify.checker.rules.spurious_local_minimum import spurious_local_minimum
-from verify.checker.rules.strict_local_minimum import strict_local_minimum
 from verify.checker.rules.task import Task
 from verify.checker.statements import constant_outputs as constant_outputs_statement
 from verify.checker.statements import count_of_minima as count
 from verify.checker.statements import critical_point, given_point
 from verify.checker.statements import every_width as every_width_statement
 from verify.checker.statements import no_critical_point as nowhere
-from verify.checker.statements.critical_point import Minimum, Saddle
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.witnesses import constant_outputs as constant_outputs_witness
@@ -57,11 +55,22 @@ def _too_wide(statement: EveryWidth) -> str | None:
     return _too_large(statement)
 
 
-def _near_rules(statement: Minimum | Saddle) -> list[Rule]:
-    if isinstance(statement, Saddle):
-        return [saddle]
-    is_spurious = statement.property == "spurious-local-minimum"
-    return [strict_local_minimum, *([spurious_local_minimum] if is_spurious else [])]
+def _prove_at_given_point(task: GivenPointTask) -> Fact:
+    value = value_at_given_point(task)
+    match task.statement.property:
+        case "value":
+            return value
+        case "local-minimum":
+            return linearised_minimum(task, value)
+        case "suboptimal-local-minimum":
+            return better_point(task, linearised_minimum(task, value))
+        case "global-minimum":
+            return global_minimum(task, value)
+        case "not-a-global-minimum":
+            return better_point(task, value)
+        case "not-a-local-minimum":
+            return descent(task, value)
+    return degenerate_saddle(task, descent(task, value))
 
 
 NEAR = Kind(
@@ -69,47 +78,44 @@ NEAR = Kind(
     read_witness=critical_point_witness.read_witness,
     too_large=_too_large,
     task=CriticalPointTask,
-    rules=_near_rules,
+    prove=prove_near,
 )
 NOWHERE = Kind(
     read_statement=lambda field: nowhere.read_statement(field, _landscape(field)),
     read_witness=nowhere_witness.read_witness,
     too_large=_too_large,
     task=Task,
-    rules=lambda statement: [no_critical_point],
+    prove=no_critical_point,
 )
 
 
-def _given_point(*rules: Rule) -> Kind:
-    return Kind(
-        read_statement=lambda field: given_point.read_statement(field, _landscape(field)),
-        read_witness=given_point_witness.read_witness,
-        too_large=_too_large,
-        task=GivenPointTask,
-        rules=lambda statement: [value_at_given_point, *rules],
-    )
-
-
+GIVEN_POINT = Kind(
+    read_statement=lambda field: given_point.read_statement(field, _landscape(field)),
+    read_witness=given_point_witness.read_witness,
+    too_large=_too_large,
+    task=GivenPointTask,
+    prove=_prove_at_given_point,
+)
 EVERY_WIDTH = Kind(
     read_statement=every_width_statement.read_statement,
     read_witness=every_width_witness.read_witness,
     too_large=_too_wide,
     task=CriticalPointTask,
-    rules=lambda statement: [every_width],
+    prove=every_width,
 )
 CONSTANT_OUTPUTS = Kind(
     read_statement=constant_outputs_statement.read_statement,
     read_witness=constant_outputs_witness.read_witness,
     too_large=_too_large,
     task=Task,
-    rules=lambda statement: [constant_outputs],
+    prove=constant_outputs,
 )
 COUNT = Kind(
     read_statement=lambda field: count.read_statement(field, _landscape(field)),
     read_witness=count_witness.read_witness,
     too_large=_too_large,
     task=Task,
-    rules=lambda statement: [product_of_minima],
+    prove=product_of_minima,
 )
 
 EMPIRICAL_RISK: dict[str, Kind] = {
@@ -118,11 +124,5 @@ EMPIRICAL_RISK: dict[str, Kind] = {
     every_width_statement.PROPERTY: EVERY_WIDTH,
     constant_outputs_statement.PROPERTY: CONSTANT_OUTPUTS,
     count.PROPERTY: COUNT,
-    "value": _given_point(),
-    "local-minimum": _given_point(linearised_minimum),
-    "suboptimal-local-minimum": _given_point(linearised_minimum, better_point),
-    "global-minimum": _given_point(global_minimum),
-    "not-a-local-minimum": _given_point(descent),
-    "not-a-global-minimum": _given_point(better_point),
-    "degenerate-saddle": _given_point(descent, degenerate_saddle),
+    **dict.fromkeys(given_point.SAYS, GIVEN_POINT),
 }

@@ -13,5 +13,5 @@ FAMILY = Kind(
     read_witness=family_witness.read_witness,
     too_large=lambda statement: None,
     task=Task,
-    rules=lambda statement: [family],
+    prove=family,
 )

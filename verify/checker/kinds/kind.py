@@ -6,13 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from verify.checker.facts import Fact
 from verify.checker.reader import Field
 from verify.checker.rules.task import Task
 from verify.checker.statements.data_file import DataFile
 from verify.checker.statements.statement import Statement
 from verify.checker.witnesses.witness import Witness
-
-Rule = Callable[[Any], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +25,8 @@ class Kind:
     """Why a statement is beyond this checker's own limits for the arb tier, if it is."""
     task: type[Task[Any, Any]]
     """What the rules are handed."""
-    rules: Callable[[Any], list[Rule]]
-    """The rules whose theorems together give the statement, in the order in which they build on each other."""
+    prove: Callable[[Any], Fact]
+    """Called with the task: applies the rules, and returns the fact that proves the statement."""
     is_large: Callable[[Any], bool] | None = None
     """Whether `auto` takes the float64 tier for a statement; None for a kind that is proved in the arb tier only."""
     data_file: Callable[[Any], DataFile] | None = None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from verify.checker.facts import Fact
 from verify.checker.kinds.kind import Kind
 from verify.checker.limits import ARB_RESPONSE, ARB_UNKNOWNS
-from verify.checker.rules.nearly_orthonormal_teachers import nearly_orthonormal_teachers
+from verify.checker.rules.nearly_orthonormal_teachers import NearbyTask, nearly_orthonormal_teachers
 from verify.checker.rules.random_teachers import random_teachers
 from verify.checker.rules.task import Task
 from verify.checker.statements import nearly_orthonormal_teachers as statements
@@ -23,10 +24,15 @@ def _too_large(statement: NearlyOrthonormalTeachers) -> str | None:
     return None
 
 
+def _prove(task: NearbyTask) -> Fact:
+    minimum = nearly_orthonormal_teachers(task)
+    return random_teachers(task, minimum) if task.statement.random_teachers else minimum
+
+
 NEARLY_ORTHONORMAL_TEACHERS = Kind(
     read_statement=statements.read_statement,
     read_witness=witnesses.read_witness,
     too_large=_too_large,
     task=Task,
-    rules=lambda statement: [nearly_orthonormal_teachers, *[random_teachers] * bool(statement.random_teachers)],
+    prove=_prove,
 )

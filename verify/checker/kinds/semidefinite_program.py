@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from verify.checker.kinds.kind import Kind, Rule
+from typing import Any
+
+from verify.checker.facts import Fact
+from verify.checker.kinds.kind import Kind
 from verify.checker.limits import ARB_ORDER
 from verify.checker.rules.global_minimum import global_minimum
 from verify.checker.rules.positive_semidefinite import positive_semidefinite
@@ -13,16 +16,11 @@ from verify.checker.rules.semidefinite_program import SemidefiniteTask
 from verify.checker.rules.sum_of_squares import sum_of_squares
 from verify.checker.rules.task import Task
 from verify.checker.statements import matrix, polynomial, semidefinite_program
-from verify.checker.statements.semidefinite_program import SemidefiniteStatement
+from verify.checker.statements.polynomial import GlobalMinimum
+from verify.checker.statements.semidefinite_program import LowerBound, SemidefiniteStatement, UpperBound
 from verify.checker.witnesses import matrix as matrix_witness
 from verify.checker.witnesses import polynomial as polynomial_witness
 from verify.checker.witnesses import semidefinite_program as semidefinite_program_witness
-
-_RULES: dict[str, Rule] = {
-    "sdp-lower-bound": sdp_lower_bound,
-    "sdp-upper-bound": sdp_upper_bound,
-    "sdp-infeasible": sdp_infeasible,
-}
 
 
 def _too_large(statement: SemidefiniteStatement) -> str | None:
@@ -33,12 +31,26 @@ def _order_too_large(order: int) -> str | None:
     return f"a matrix of order {order} is larger than this checker's {ARB_ORDER}" if order > ARB_ORDER else None
 
 
+def _prove_program(task: SemidefiniteTask[Any, Any]) -> Fact:
+    match task.statement:
+        case LowerBound():
+            return sdp_lower_bound(task)
+        case UpperBound():
+            return sdp_upper_bound(task)
+    return sdp_infeasible(task)
+
+
+def _prove_polynomial(task: Task[Any, Any]) -> Fact:
+    bound = sum_of_squares(task)
+    return global_minimum(task, bound) if isinstance(task.statement, GlobalMinimum) else bound
+
+
 SEMIDEFINITE_PROGRAM = Kind(
     read_statement=semidefinite_program.read_statement,
     read_witness=semidefinite_program_witness.read_witness,
     too_large=_too_large,
     task=SemidefiniteTask,
-    rules=lambda statement: [_RULES[statement.property]],
+    prove=_prove_program,
     data_file=lambda statement: statement.landscape.data,
 )
 MATRIX = Kind(
@@ -46,14 +58,12 @@ MATRIX = Kind(
     read_witness=matrix_witness.read_witness,
     too_large=lambda statement: _order_too_large(len(statement.landscape.rows)),
     task=Task,
-    rules=lambda statement: [positive_semidefinite],
+    prove=positive_semidefinite,
 )
 POLYNOMIAL = Kind(
     read_statement=polynomial.read_statement,
     read_witness=polynomial_witness.read_witness,
     too_large=lambda statement: None,
     task=Task,
-    rules=lambda statement: (
-        [sum_of_squares, global_minimum] if statement.property == "global-minimum" else [sum_of_squares]
-    ),
+    prove=_prove_polynomial,
 )

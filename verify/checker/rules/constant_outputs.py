@@ -21,23 +21,50 @@ the same loss. QED
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 from flint import arb, arb_mat
 
 from verify.checker.arithmetic import ball, point
 from verify.checker.definiteness import is_positive_definite, negative_eigenvalues
+from verify.checker.facts import Fact, maker
 from verify.checker.landscapes.empirical_risk import EmpiricalRisk
 from verify.checker.landscapes.layer_activations import derivatives
 from verify.checker.rules.spurious_local_minimum import prove_better
 from verify.checker.rules.task import Open, Refuted, Task, lower, upper
-from verify.checker.statements.constant_outputs import ConstantOutputs
+from verify.checker.statements.constant_outputs import PROPERTY, ConstantOutputs
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.network import Vector
+from verify.checker.statements.statement import Statement
 from verify.checker.witnesses.constant_outputs import ConstantOutputsWitness
 
 RULE = "constant-outputs"
 
 
-def constant_outputs(task: Task[ConstantOutputs, ConstantOutputsWitness]) -> None:
+@dataclass(frozen=True, slots=True)
+class ConstantOutputsMinimum(Fact):
+    """The conclusion of the theorem above."""
+
+    landscape: EmpiricalRiskLandscape
+    pre_activations: Vector
+    output_weights: Vector
+    """All but the last."""
+    not_global: bool
+
+    def proves(self, statement: Statement) -> bool:
+        """The same point; it is called suboptimal only where it is proved not global."""
+        if not isinstance(statement, ConstantOutputs):
+            return False
+        suboptimal = statement.suboptimal
+        same = ConstantOutputs(self.landscape, PROPERTY, self.pre_activations, self.output_weights, suboptimal)
+        return statement == same and (self.not_global or not suboptimal)
+
+
+_fact = maker(ConstantOutputsMinimum)
+
+
+def constant_outputs(task: Task[ConstantOutputs, ConstantOutputsWitness]) -> ConstantOutputsMinimum:
     """Prove hypotheses (1) to (4) of the theorem above."""
     statement = task.statement
     activation = statement.landscape.network.layers[0].activation
@@ -68,3 +95,5 @@ def constant_outputs(task: Task[ConstantOutputs, ConstantOutputsWitness]) -> Non
     if task.witness.better_point is not None:
         better = EmpiricalRisk(statement.landscape, point(task.witness.better_point), task.check_time)
         prove_better(task, RULE, better.value(), statement.value)
+    not_global = task.witness.better_point is not None
+    return _fact(statement.landscape, statement.pre_activations, statement.output_weights, not_global)

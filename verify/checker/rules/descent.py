@@ -20,6 +20,7 @@ and its first coefficients along the coordinate directions are 0.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from flint import arb
@@ -27,19 +28,73 @@ from flint import arb
 from verify.checker.arithmetic import ball, box
 from verify.checker.codes import Reason
 from verify.checker.exact import Matrix, at_least
+from verify.checker.facts import Fact, maker, require
 from verify.checker.landscapes.empirical_risk import EmpiricalRisk
 from verify.checker.landscapes.exact_risk import is_exact
-from verify.checker.rules.given_point import GivenPointTask
+from verify.checker.rules.given_point import GivenPointTask, LossAtPoint
 from verify.checker.rules.task import Open, Refuted, Task, lower, upper
-from verify.checker.statements.no_critical_point import NoCriticalPoint
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.given_point import GivenPoint
+from verify.checker.statements.no_critical_point import PROPERTY, NoCriticalPoint
+from verify.checker.statements.statement import Statement
 from verify.checker.witnesses.given_point import Line
 from verify.checker.witnesses.no_critical_point import NoCriticalPointWitness
 
 DESCENT, SADDLE, NOTHING_HERE = "descent", "degenerate-saddle", "no-critical-point"
 
 
-def descent(task: GivenPointTask) -> None:
+@dataclass(frozen=True, slots=True)
+class Descent(Fact):
+    """Arbitrarily near a point the loss is smaller."""
+
+    at: LossAtPoint
+
+    def proves(self, statement: Statement) -> bool:
+        """That the point is no local minimum, and its loss."""
+        return (
+            isinstance(statement, GivenPoint)
+            and statement.property == "not-a-local-minimum"
+            and self.at.proves(replace(statement, property="value"))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DegenerateSaddle(Fact):
+    """A point of descent is critical, and the loss rises from it too."""
+
+    descent: Descent
+
+    def proves(self, statement: Statement) -> bool:
+        """That the point is critical, neither a local minimum nor a local maximum, and its loss."""
+        return (
+            isinstance(statement, GivenPoint)
+            and statement.property == "degenerate-saddle"
+            and self.descent.proves(replace(statement, property="not-a-local-minimum"))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NoCriticalPointWithin(Fact):
+    """There is no critical point in a ball."""
+
+    landscape: EmpiricalRiskLandscape
+    center: Matrix
+    radius: Fraction
+
+    def proves(self, statement: Statement) -> bool:
+        """There is none in a ball around the same point that is no larger."""
+        if not isinstance(statement, NoCriticalPoint):
+            return False
+        same = NoCriticalPoint(self.landscape, PROPERTY, self.center, statement.radius)
+        return statement == same and statement.radius <= self.radius
+
+
+_descent, _degenerate_saddle, _no_critical_point = maker(Descent), maker(DegenerateSaddle), maker(NoCriticalPointWithin)
+
+
+def descent(task: GivenPointTask, at: LossAtPoint) -> Descent:
     """Prove that the loss falls along the witness's direction."""
+    require(at, replace(task.statement, property="value"))
     line = task.witness.descent
     if line is None:
         raise Refuted("no direction of descent is given")
@@ -49,16 +104,18 @@ def descent(task: GivenPointTask) -> None:
             message = f"the loss has a slope in [{lower(slope)}, {upper(slope)}] along the direction"
             raise (Refuted if slope >= 0 else Open)(f"{message}, not below 0 by proof")
         task.record(DESCENT, "the loss falls along a direction", f"slope <= {upper(slope)}")
-        return
+        return _descent(at)
     coefficient = _leading(task, line)
     if coefficient > 0:
         raise Refuted("the loss rises along the direction")
     measured = f"by at least {at_least(-coefficient, 5)} t^{line.order} + O(t^{line.order + 1})"
     task.record(DESCENT, "the loss falls along a direction", measured)
+    return _descent(at)
 
 
-def degenerate_saddle(task: GivenPointTask) -> None:
-    """Prove that the gradient is 0 and that the loss rises along the other direction; `descent` comes before."""
+def degenerate_saddle(task: GivenPointTask, falls: Descent) -> DegenerateSaddle:
+    """Prove that the gradient is 0 and that the loss rises along the other direction, where it is known to fall."""
+    require(falls, replace(task.statement, property="not-a-local-minimum"))
     landscape = task.statement.landscape
     for layer, samples in zip(landscape.network.layers, task.exactly.before_activation, strict=True):
         if layer.activation.has_kink and any(not z[0] for row in samples for z in row):
@@ -77,6 +134,7 @@ def degenerate_saddle(task: GivenPointTask) -> None:
         raise Refuted("the loss falls along the direction of ascent")
     measured = f"by at least {at_least(coefficient, 5)} t^{line.order} + O(t^{line.order + 1})"
     task.record(SADDLE, "the loss rises along a direction", measured)
+    return _degenerate_saddle(falls)
 
 
 def _leading(task: GivenPointTask, line: Line) -> Fraction:
@@ -90,7 +148,7 @@ def _leading(task: GivenPointTask, line: Line) -> Fraction:
     return last
 
 
-def no_critical_point(task: Task[NoCriticalPoint, NoCriticalPointWitness]) -> None:
+def no_critical_point(task: Task[NoCriticalPoint, NoCriticalPointWitness]) -> NoCriticalPointWithin:
     """Prove that the loss is C^1 and falls along one direction everywhere in the region."""
     statement = task.statement
     region = EmpiricalRisk(statement.landscape, box(statement.center, statement.radius), task.check_time)
@@ -100,6 +158,7 @@ def no_critical_point(task: Task[NoCriticalPoint, NoCriticalPointWitness]) -> No
     norm = ball(sum((entry**2 for entry in task.witness.direction[0]), Fraction(0))).sqrt()
     measured = f"the derivative along a unit vector is <= {upper(slope / norm)} for radius {at_least(statement.radius)}"
     task.record(NOTHING_HERE, "the loss falls along one direction everywhere within the radius", measured)
+    return _no_critical_point(statement.landscape, statement.center, statement.radius)
 
 
 def _along(risk: EmpiricalRisk, direction: Matrix) -> arb:

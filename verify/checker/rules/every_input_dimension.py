@@ -29,17 +29,46 @@ Source: derived here; docs/THEOREMS.md, "Every input dimension".
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
 from verify.checker.arithmetic import matrix_precision
+from verify.checker.facts import Fact, maker, require
 from verify.checker.rules.critical_point import CriticalPointTask
-from verify.checker.rules.strict_local_minimum import prove_bounded_below
+from verify.checker.rules.strict_local_minimum import StrictMinimum, prove_bounded_below
 from verify.checker.statements.critical_point import Minimum
+from verify.checker.statements.statement import Statement
 from verify.checker.witnesses.critical_point import MinimumWitness
 
 RULE = "every-input-dimension"
 
 
-def every_input_dimension(task: CriticalPointTask[Minimum, MinimumWitness]) -> None:
-    """Prove hypothesis (1); `strict-local-minimum` must have been proved for the same task."""
+@dataclass(frozen=True, slots=True)
+class EveryInputDimension(Fact):
+    """A minimum, padded with zeros, is one in every higher input dimension."""
+
+    minimum: StrictMinimum
+    hessian_lower_bound: Fraction
+    """Of the blocks of the new coordinates."""
+
+    def proves(self, statement: Statement) -> bool:
+        """What the minimum proves, in every input dimension."""
+        return (
+            isinstance(statement, Minimum)
+            and statement.every_dimension
+            and statement.hessian_lower_bound <= self.hessian_lower_bound
+            and self.minimum.proves(replace(statement, every_dimension=False))
+        )
+
+
+_fact = maker(EveryInputDimension)
+
+
+def every_input_dimension(
+    task: CriticalPointTask[Minimum, MinimumWitness], minimum: StrictMinimum
+) -> EveryInputDimension:
+    """Prove hypothesis (1), for a minimum that `strict-local-minimum` has proved."""
+    require(minimum, replace(task.statement, property="strict-local-minimum", every_dimension=False))
     with matrix_precision():
         name = "the Hessian's block of each new input coordinate"
-        prove_bounded_below(task, RULE, name, task.input_dimension_matrix)
+        return _fact(minimum, prove_bounded_below(task, RULE, name, task.input_dimension_matrix))

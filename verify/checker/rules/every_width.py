@@ -23,10 +23,15 @@ Source: the mechanism of Ding, Li & Sun 2019; this form and proof derived here, 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from fractions import Fraction
+
 from flint import arb_mat
 
 from verify.checker.arithmetic import ball, matrix_precision, point
 from verify.checker.definiteness import is_positive_definite, negative_eigenvalues
+from verify.checker.exact import Matrix
+from verify.checker.facts import Fact, Interval, encloses, maker
 from verify.checker.landscapes.empirical_risk import EmpiricalRisk
 from verify.checker.rules.critical_point import CriticalPointTask
 from verify.checker.rules.regularity import prove_smooth
@@ -34,13 +39,41 @@ from verify.checker.rules.saddle import over_box, prove_critical_point
 from verify.checker.rules.spurious_local_minimum import prove_better
 from verify.checker.rules.strict_local_minimum import prove_value
 from verify.checker.rules.task import Open, Refuted, lower, upper
-from verify.checker.statements.every_width import EveryWidth
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.every_width import PROPERTY, EveryWidth
+from verify.checker.statements.statement import Statement
 from verify.checker.witnesses.every_width import EveryWidthWitness
 
 RULE = "every-width"
 
 
-def every_width(task: CriticalPointTask[EveryWidth, EveryWidthWitness]) -> None:
+@dataclass(frozen=True, slots=True)
+class SharedWeights(Fact):
+    """The conclusion of the theorem above."""
+
+    landscape: EmpiricalRiskLandscape
+    """Of the network with one hidden neuron."""
+    center: Matrix
+    radius: Fraction
+    value: Interval
+    """Encloses the loss."""
+    not_global_from: int | None
+    """From this width on, where that is proved."""
+
+    def proves(self, statement: Statement) -> bool:
+        """The same, from the statement's width on."""
+        if not isinstance(statement, EveryWidth):
+            return False
+        value, width, suboptimal = statement.value, statement.widths_from, statement.suboptimal
+        same = EveryWidth(self.landscape, PROPERTY, False, self.center, self.radius, value, width, suboptimal)
+        not_global = self.not_global_from is not None and width >= self.not_global_from
+        return statement == same and encloses(value, self.value) and (not_global or not suboptimal)
+
+
+_fact = maker(SharedWeights)
+
+
+def every_width(task: CriticalPointTask[EveryWidth, EveryWidthWitness]) -> SharedWeights:
     """Prove hypotheses (1) to (6) of the theorem above."""
     statement = task.statement
     prove_smooth(task, RULE)
@@ -66,9 +99,11 @@ def every_width(task: CriticalPointTask[EveryWidth, EveryWidthWitness]) -> None:
     task.record(
         RULE, "the curvature of a neuron's linearised risk is definite", f"trace in [{lower(trace)}, {upper(trace)}]"
     )
-    prove_value(task, RULE, over_box(value, gradient, hessian, radius))
+    enclosed = prove_value(task, RULE, over_box(value, gradient, hessian, radius))
 
     better = task.witness.better_point
     if better is not None:
         wider = statement.landscape.with_hidden_width(statement.widths_from)
         prove_better(task, RULE, EmpiricalRisk(wider, point(better), task.check_time).value(), statement.value[0])
+    not_global_from = None if better is None else statement.widths_from
+    return _fact(statement.landscape, statement.center, statement.radius, enclosed, not_global_from)

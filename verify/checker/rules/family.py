@@ -24,6 +24,7 @@ Source: derived here. For f = 1 and n = k it is the type II family of Arjevani &
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 from flint import arb, arb_mat
@@ -32,9 +33,11 @@ from verify.checker.arithmetic import approximate_inverse, ball
 from verify.checker.definiteness import is_positive_definite, negative_eigenvalues
 from verify.checker.dual import sign
 from verify.checker.exact import at_least, at_most
+from verify.checker.facts import Fact, maker
 from verify.checker.rules.family_part import Part, begins, branch_boxes, instance_part, piece_part
 from verify.checker.rules.task import Open, Refuted, Task, ends, lower, upper
-from verify.checker.statements.family import Family
+from verify.checker.statements.family import Bounds, Family
+from verify.checker.statements.statement import Statement
 from verify.checker.witnesses.family import FamilyWitness
 
 RULE = "family"
@@ -42,7 +45,25 @@ RULE = "family"
 FamilyTask = Task[Family, FamilyWitness]
 
 
-def family(task: FamilyTask) -> None:
+@dataclass(frozen=True, slots=True)
+class SpuriousMinimumForEveryK(Fact):
+    """The conclusion of the theorem above."""
+
+    extra_neurons: int
+    fixed_coordinates: int
+    loss_power: int
+    bounds: tuple[Bounds, ...]
+
+    def proves(self, statement: Statement) -> bool:
+        """The same, with the same bounds."""
+        sizes = self.extra_neurons, self.fixed_coordinates, self.loss_power
+        return statement == Family("spurious-local-minimum", *sizes, self.bounds)
+
+
+_fact = maker(SpuriousMinimumForEveryK)
+
+
+def family(task: FamilyTask) -> SpuriousMinimumForEveryK:
     """Prove hypotheses (1) to (7) of the theorem above."""
     statement, witness = task.statement, task.witness
     _prove_cover(task)
@@ -66,6 +87,7 @@ def family(task: FamilyTask) -> None:
     task.record(RULE, "the Hessian's blocks, and M's for further input coordinates, are positive definite", f">= {low}")
     task.record(RULE, "the smallest eigenvalue of the Hessian is within its bounds", ranges)
     task.record(RULE, "the loss is within its bounds, which are positive, and its infimum is 0", ranges)
+    return _fact(statement.extra_neurons, statement.fixed_coordinates, statement.loss_power, statement.bounds)
 
 
 def _prove_cover(task: FamilyTask) -> None:

@@ -50,17 +50,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 from typing import NamedTuple
 
 from verify.checker.codes import Reason
+from verify.checker.facts import Fact, maker, require
 from verify.checker.landscapes.exact_risk import total
 from verify.checker.limits import MAX_OPEN_KINKS
-from verify.checker.rules.given_point import GivenPointTask
+from verify.checker.rules.given_point import GivenPointTask, LossAtPoint
 from verify.checker.rules.task import Open, Refuted
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.given_point import GivenPoint
 from verify.checker.statements.network import Vector
+from verify.checker.statements.statement import Statement
 
 ONE_HIDDEN_LAYER, ORTHOGONAL = "one-hidden-layer", "orthogonal-residuals"
 LINEAR = (Fraction(1), Fraction(1))
@@ -73,9 +77,29 @@ class _Kink(NamedTuple):
     direction: Vector
 
 
-def linearised_minimum(task: GivenPointTask) -> None:
+@dataclass(frozen=True, slots=True)
+class LocalMinimum(Fact):
+    """A point is a local minimum."""
+
+    at: LossAtPoint
+
+    def proves(self, statement: Statement) -> bool:
+        """A local minimum at that point, of its loss."""
+        return (
+            isinstance(statement, GivenPoint)
+            and statement.property == "local-minimum"
+            and self.at.proves(replace(statement, property="value"))
+        )
+
+
+_fact = maker(LocalMinimum)
+
+
+def linearised_minimum(task: GivenPointTask, at: LossAtPoint) -> LocalMinimum:
     """Apply the rule that the witness names."""
+    require(at, replace(task.statement, property="value"))
     (one_hidden_layer if task.witness.method == ONE_HIDDEN_LAYER else orthogonal_residuals)(task)
+    return _fact(at)
 
 
 def one_hidden_layer(task: GivenPointTask) -> None:

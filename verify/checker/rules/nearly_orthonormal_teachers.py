@@ -22,23 +22,55 @@ Source: derived here; docs/TEACHERS.md. That a corollary of this kind holds is S
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from fractions import Fraction
+
 from flint import arb, arb_mat
 
 from verify.checker.arithmetic import ball, euclidean_norm, matrix_precision, point, root
 from verify.checker.codes import Reason
 from verify.checker.definiteness import is_positive_definite, negative_eigenvalues, shifted
-from verify.checker.exact import at_least, at_most
+from verify.checker.exact import Matrix, at_least, at_most
+from verify.checker.facts import Fact, maker
 from verify.checker.landscapes.nearby_teachers import NearbyTeachers, own_norms
 from verify.checker.landscapes.teacher_student import TeacherStudent
 from verify.checker.rules.task import Open, Refuted, Task, ends, lower, upper
 from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers
+from verify.checker.statements.statement import Statement
 from verify.checker.witnesses.nearly_orthonormal_teachers import NearbyWitness
 
 RULE = "nearly-orthonormal-teachers"
 NearbyTask = Task[NearlyOrthonormalTeachers, NearbyWitness]
 
 
-def nearly_orthonormal_teachers(task: NearbyTask) -> None:
+@dataclass(frozen=True, slots=True)
+class MinimumForNearbyTeachers(Fact):
+    """The conclusion of the theorem above."""
+
+    center: Matrix
+    radius: Fraction
+    distance: Fraction
+    """Of the teachers' Gram matrices from the identity."""
+    hessian_lower_bound: Fraction
+    loss_lower_bound: Fraction
+
+    def proves(self, statement: Statement) -> bool:
+        """A minimum near the same point, for no more teachers, with bounds that are no stronger."""
+        if not isinstance(statement, NearlyOrthonormalTeachers):
+            return False
+        distance, m, least = statement.distance, statement.hessian_lower_bound, statement.loss_lower_bound
+        return (
+            statement == NearlyOrthonormalTeachers(self.center, self.radius, distance, m, least, ())
+            and distance <= self.distance
+            and m <= self.hessian_lower_bound
+            and least <= self.loss_lower_bound
+        )
+
+
+_fact = maker(MinimumForNearbyTeachers)
+
+
+def nearly_orthonormal_teachers(task: NearbyTask) -> MinimumForNearbyTeachers:
     """Prove hypotheses (1) to (6) of the theorem above."""
     statement = task.statement
     n, k = statement.neurons, statement.teachers
@@ -54,6 +86,8 @@ def nearly_orthonormal_teachers(task: NearbyTask) -> None:
         slope = bounds.student_slope(own_norms(hessian, statement.teachers))
     _prove_minimum(task, bounds, slope, euclidean_norm(entry for row in landscape.gradient() for entry in row))
     _prove_not_global(task, bounds, landscape.value())
+    least = statement.hessian_lower_bound, statement.loss_lower_bound
+    return _fact(statement.center, statement.radius, statement.distance, *least)
 
 
 def largest_change(distance: arb) -> arb:

@@ -12,19 +12,46 @@ Source: the second-order necessary condition.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from fractions import Fraction
+
 from flint import fmpq
 
+from verify.checker.exact import Matrix
+from verify.checker.facts import Fact, maker
 from verify.checker.landscapes.quadratic_network import QuadraticLoss
 from verify.checker.landscapes.semidefinite_program import rational
 from verify.checker.rules.positive_semidefinite import shown
 from verify.checker.rules.task import Refuted, Task
-from verify.checker.statements.quadratic_network import NegativeCurvature
+from verify.checker.statements.quadratic_network import NegativeCurvature, QuadraticNetwork
+from verify.checker.statements.statement import Statement
 from verify.checker.witnesses.quadratic_network import DirectionWitness
 
 RULE = "negative-curvature"
 
 
-def negative_curvature(task: Task[NegativeCurvature, DirectionWitness]) -> None:
+@dataclass(frozen=True, slots=True)
+class CurvatureAtPoint(Fact):
+    """The gradient at a point is at most g in norm, and the curvature in some direction at most a."""
+
+    landscape: QuadraticNetwork
+    point: Matrix
+    gradient_bound: Fraction
+    curvature: Fraction
+
+    def proves(self, statement: Statement) -> bool:
+        """That of the same point, with bounds that are no smaller, the curvature's below 0."""
+        if not isinstance(statement, NegativeCurvature):
+            return False
+        gradient, curvature = statement.gradient_bound, statement.curvature
+        same = NegativeCurvature(self.landscape, "negative-curvature", self.point, gradient, curvature)
+        return statement == same and gradient >= self.gradient_bound and 0 > curvature >= self.curvature
+
+
+_fact = maker(CurvatureAtPoint)
+
+
+def negative_curvature(task: Task[NegativeCurvature, DirectionWitness]) -> CurvatureAtPoint:
     """Prove hypotheses (1) and (2) of the theorem above, in exact arithmetic."""
     statement, direction = task.statement, task.witness.direction
     task.check_time()
@@ -40,3 +67,4 @@ def negative_curvature(task: Task[NegativeCurvature, DirectionWitness]) -> None:
     if curvature > rational(statement.curvature) * size:
         raise Refuted(f"the curvature in the direction is in {shown(curvature / size)}, above the claimed bound")
     task.record(RULE, "D^T H D <= a |D|^2", f"the curvature is in {shown(curvature / size)}")
+    return _fact(statement.landscape, statement.point, statement.gradient_bound, statement.curvature)

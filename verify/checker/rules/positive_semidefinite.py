@@ -12,26 +12,44 @@ Source: standard (Sylvester's law of inertia).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from flint import arb, fmpq
 
 from verify.checker.codes import Reason
 from verify.checker.definiteness import first_pivot_not_positive
 from verify.checker.exact_definiteness import negative_direction
+from verify.checker.facts import Fact, maker
 from verify.checker.landscapes.semidefinite_program import Number, as_balls, rational
 from verify.checker.limits import EXACT_ORDER
 from verify.checker.rules.task import Open, Refuted, Task, lower, upper
-from verify.checker.statements.matrix import MatrixStatement
+from verify.checker.statements.matrix import MatrixStatement, SymmetricMatrix
+from verify.checker.statements.statement import Statement
 from verify.checker.witnesses.witness import Witness
 
 RULE = "positive-semidefinite"
 
 
-def positive_semidefinite(task: Task[MatrixStatement, Witness]) -> None:
+@dataclass(frozen=True, slots=True)
+class NoNegativeEigenvalue(Fact):
+    """A matrix has no negative eigenvalue."""
+
+    matrix: SymmetricMatrix
+
+    def proves(self, statement: Statement) -> bool:
+        """That of the same matrix."""
+        return statement == MatrixStatement(self.matrix, "positive-semidefinite")
+
+
+_fact = maker(NoNegativeEigenvalue)
+
+
+def positive_semidefinite(task: Task[MatrixStatement, Witness]) -> NoNegativeEigenvalue:
     """Prove hypothesis (1) of the theorem above."""
     rows = [[rational(entry) for entry in row] for row in task.statement.landscape.rows]
     how = prove_no_negative_eigenvalue("A", rows, task.check_time)
     task.record(RULE, "A has no negative eigenvalue", how)
+    return _fact(task.statement.landscape)
 
 
 def prove_no_negative_eigenvalue(name: str, rows: Sequence[Sequence[Number]], check_time: Callable[[], None]) -> str:

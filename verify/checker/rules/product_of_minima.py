@@ -16,7 +16,7 @@ Source: Auer, Herbster & Warmuth 1995; docs/AUDIT.md.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from math import prod
@@ -25,16 +25,37 @@ from flint import arb
 
 from verify.checker.arithmetic import ball
 from verify.checker.codes import Reason
+from verify.checker.facts import Fact, maker
 from verify.checker.landscapes.empirical_risk import EmpiricalRisk
 from verify.checker.rules.task import Open, Refuted, Task
-from verify.checker.statements.count_of_minima import CountOfMinima
+from verify.checker.statements.count_of_minima import PROPERTY, CountOfMinima
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.statement import Statement
 from verify.checker.witnesses.count_of_minima import CountWitness, Interval
 
 RULE = "product-of-minima"
 
 
-def product_of_minima(task: Task[CountOfMinima, CountWitness]) -> None:
+@dataclass(frozen=True, slots=True)
+class ManyMinima(Fact):
+    """There are at least so many strict local minima, pairwise distinct."""
+
+    landscape: EmpiricalRiskLandscape
+    count: int
+
+    def proves(self, statement: Statement) -> bool:
+        """So many, or fewer."""
+        if not isinstance(statement, CountOfMinima):
+            return False
+        return statement == CountOfMinima(self.landscape, PROPERTY, statement.at_least) and (
+            statement.at_least <= self.count
+        )
+
+
+_fact = maker(ManyMinima)
+
+
+def product_of_minima(task: Task[CountOfMinima, CountWitness]) -> ManyMinima:
     """Prove hypotheses (1) to (3) of the theorem above."""
     statement = task.statement
     for weight, intervals in enumerate(task.witness.intervals):
@@ -50,6 +71,7 @@ def product_of_minima(task: Task[CountOfMinima, CountWitness]) -> None:
         raise Refuted(f"the intervals give {prod(counts)} minima, fewer than {statement.at_least}")
     shown = " x ".join(map(str, counts)) if len(counts) <= 20 else f"{len(counts)} factors"
     task.record(RULE, "each interval has one strict local minimum in its weight", f"{shown} = {prod(counts)}")
+    return _fact(statement.landscape, prod(counts))
 
 
 def _of_one_weight(landscape: EmpiricalRiskLandscape, weight: int) -> EmpiricalRiskLandscape | None:

@@ -15,20 +15,43 @@ Du & Lee 2018.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.exact import at_least, at_most
+from verify.checker.exact import Matrix, at_least, at_most
+from verify.checker.facts import Fact, Interval, encloses, maker
 from verify.checker.landscapes.quadratic_network import QuadraticLoss, multiplier_matrix
 from verify.checker.landscapes.semidefinite_program import rational
 from verify.checker.rules.positive_semidefinite import prove_no_negative_eigenvalue, shown
 from verify.checker.rules.task import Refuted, Task
-from verify.checker.statements.quadratic_network import GlobalMinima
+from verify.checker.statements.quadratic_network import GlobalMinima, QuadraticNetwork
+from verify.checker.statements.statement import Statement
 from verify.checker.witnesses.quadratic_network import MultiplierWitness
 
 RULE = "quadratic-global-minimum"
 
 
-def quadratic_global_minimum(task: Task[GlobalMinima, MultiplierWitness]) -> None:
+@dataclass(frozen=True, slots=True)
+class GlobalBounds(Fact):
+    """The conclusion of the theorem above."""
+
+    landscape: QuadraticNetwork
+    bounds: Interval
+    """l and u'."""
+    points: tuple[Matrix, ...]
+
+    def proves(self, statement: Statement) -> bool:
+        """Bounds that are no tighter, at the same points."""
+        if not isinstance(statement, GlobalMinima):
+            return False
+        same = GlobalMinima(self.landscape, "global-minimum", statement.value, self.points)
+        return statement == same and encloses(statement.value, self.bounds)
+
+
+_fact = maker(GlobalBounds)
+
+
+def quadratic_global_minimum(task: Task[GlobalMinima, MultiplierWitness]) -> GlobalBounds:
     """Prove hypotheses (1) to (3) of the theorem above."""
     network, (low, high) = task.statement.landscape, task.statement.value
     multipliers = [rational(entry) for entry in task.witness.multipliers]
@@ -47,3 +70,4 @@ def quadratic_global_minimum(task: Task[GlobalMinima, MultiplierWitness]) -> Non
         if value > rational(high):
             raise Refuted(f"the loss at point {index} is in {shown(value)}, above the claimed bound")
     task.record(RULE, "the loss at the points is at most the bound", f"<= {at_most(high, 12)}")
+    return _fact(network, (dual, high), task.statement.points)

@@ -14,21 +14,50 @@ Source: as rule `strict-local-minimum`.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from fractions import Fraction
+
 from flint import fmpq
 
 from verify.checker.arithmetic import ball, box
 from verify.checker.definiteness import is_positive_definite, negative_eigenvalues, shifted
+from verify.checker.exact import Matrix
+from verify.checker.facts import Fact, Interval, encloses, maker
 from verify.checker.landscapes.quadratic_network import QuadraticLoss, Rows
 from verify.checker.landscapes.semidefinite_program import rational
 from verify.checker.rules.positive_semidefinite import shown
 from verify.checker.rules.task import Open, Refuted, Task
-from verify.checker.statements.quadratic_network import SpuriousMinimum
+from verify.checker.statements.quadratic_network import QuadraticNetwork, SpuriousMinimum
+from verify.checker.statements.statement import Statement
 from verify.checker.witnesses.quadratic_network import BetterPointWitness
 
 RULE = "quadratic-spurious-minimum"
 
 
-def quadratic_spurious_minimum(task: Task[SpuriousMinimum, BetterPointWitness]) -> None:
+@dataclass(frozen=True, slots=True)
+class QuadraticSpuriousMinimum(Fact):
+    """The conclusion of the theorem above."""
+
+    landscape: QuadraticNetwork
+    center: Matrix
+    radius: Fraction
+    value: Interval
+    """Encloses the loss at the minimum."""
+    hessian_lower_bound: Fraction
+
+    def proves(self, statement: Statement) -> bool:
+        """A minimum near the same point, with bounds that are no stronger."""
+        if not isinstance(statement, SpuriousMinimum):
+            return False
+        value, bound = statement.value, statement.hessian_lower_bound
+        same = SpuriousMinimum(self.landscape, "spurious-local-minimum", self.center, self.radius, value, bound)
+        return statement == same and encloses(value, self.value) and bound <= self.hessian_lower_bound
+
+
+_fact = maker(QuadraticSpuriousMinimum)
+
+
+def quadratic_spurious_minimum(task: Task[SpuriousMinimum, BetterPointWitness]) -> QuadraticSpuriousMinimum:
     """Prove hypotheses (1) to (4) of the theorem above; all but the first in exact arithmetic."""
     statement, network = task.statement, task.statement.landscape
     m, r = rational(statement.hessian_lower_bound), rational(statement.radius)
@@ -55,3 +84,4 @@ def quadratic_spurious_minimum(task: Task[SpuriousMinimum, BetterPointWitness]) 
     if better >= low:
         raise Refuted(f"the better point has a loss in {shown(better)}, not below {shown(low)}")
     task.record(RULE, "a point has a smaller loss", shown(better))
+    return _fact(network, statement.center, statement.radius, statement.value, statement.hessian_lower_bound)

@@ -14,19 +14,49 @@ Source: derived here; docs/TEACHERS.md.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from verify.checker.arithmetic import ball
 from verify.checker.exact import at_least, at_most
+from verify.checker.facts import Fact, maker, require
+from verify.checker.rules.nearly_orthonormal_teachers import MinimumForNearbyTeachers
 from verify.checker.rules.task import Open, Refuted, Task, lower, upper
-from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers
+from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers, RandomTeachers
+from verify.checker.statements.statement import Statement
 from verify.checker.witnesses.nearly_orthonormal_teachers import NearbyWitness
 
 RULE = "random-teachers"
 
 
-def random_teachers(task: Task[NearlyOrthonormalTeachers, NearbyWitness]) -> None:
-    """Prove hypothesis (1) for each fraction of the statement."""
+@dataclass(frozen=True, slots=True)
+class MinimumForRandomTeachers(Fact):
+    """What holds for nearby teachers, and that random teachers are nearby, but for some fractions of them."""
+
+    minimum: MinimumForNearbyTeachers
+    teachers: int
+    """k."""
+    distance: Fraction
+    fractions: tuple[RandomTeachers, ...]
+
+    def proves(self, statement: Statement) -> bool:
+        """What is proved of the nearby teachers, and that only so many are farther off."""
+        return (
+            isinstance(statement, NearlyOrthonormalTeachers)
+            and (self.teachers, self.distance) == (statement.teachers, statement.distance)
+            and statement.random_teachers == self.fractions
+            and self.minimum.proves(replace(statement, random_teachers=()))
+        )
+
+
+_fact = maker(MinimumForRandomTeachers)
+
+
+def random_teachers(
+    task: Task[NearlyOrthonormalTeachers, NearbyWitness], minimum: MinimumForNearbyTeachers
+) -> MinimumForRandomTeachers:
+    """Prove hypothesis (1) for each fraction of the statement, whose minimum for nearby teachers is proved."""
+    require(minimum, replace(task.statement, random_teachers=()))
     k, rho = task.statement.teachers, task.statement.distance
     pairs = k * (k - 1) // 2
     for index, (fraction, dimension) in enumerate(task.statement.random_teachers):
@@ -44,3 +74,4 @@ def random_teachers(task: Task[NearlyOrthonormalTeachers, NearbyWitness]) -> Non
         measured = f"(q / 2) (x - 1 - log x) >= {lower(reached)}, x >= {at_least(ratio)}"
         hypothesis = f"from d = {from_on} on, at most {at_most(fraction)} of the teachers are farther off"
         task.record(RULE, hypothesis, measured)
+    return _fact(minimum, k, rho, task.statement.random_teachers)

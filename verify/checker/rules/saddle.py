@@ -28,18 +28,24 @@ Source: Krawczyk 1969; Neumaier 1990, "Interval Methods for Systems of Equations
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from flint import arb, arb_mat
 
 from verify.checker.arithmetic import ball, matrix_precision
-from verify.checker.exact import at_least, at_most
+from verify.checker.exact import Matrix, at_least, at_most
+from verify.checker.facts import Fact, Interval, encloses, maker
 from verify.checker.interval_matrix import IntervalMatrix
 from verify.checker.rules.critical_point import CriticalPointTask
 from verify.checker.rules.regularity import prove_smooth
 from verify.checker.rules.strict_local_minimum import prove_value
 from verify.checker.rules.task import Open, Refuted, lower, upper
 from verify.checker.statements.critical_point import Saddle
+from verify.checker.statements.landscape import Landscape
+from verify.checker.statements.statement import Statement
+from verify.checker.statements.teacher_student import TeacherStudentLandscape
 from verify.checker.witnesses.critical_point import SaddleWitness
 
 RULE = "saddle"
@@ -47,7 +53,40 @@ RULE = "saddle"
 SaddleTask = CriticalPointTask[Saddle, SaddleWitness]
 
 
-def saddle(task: SaddleTask) -> None:
+@dataclass(frozen=True, slots=True)
+class SaddlePoint(Fact):
+    """The conclusion of the theorem above."""
+
+    landscape: Landscape
+    center: Matrix
+    radius: Fraction
+    value: Interval
+    """Encloses the loss at the saddle."""
+    curvatures: Interval
+    """a and b: the Hessian there has an eigenvalue <= a and one >= b."""
+    inertia: tuple[int, int] | None
+
+    def proves(self, statement: Statement) -> bool:
+        """A saddle near the same point, with bounds that are no stronger."""
+        if not isinstance(statement, Saddle):
+            return False
+        lifts = isinstance(self.landscape, TeacherStudentLandscape)
+        value, curvatures = statement.value, (statement.negative_curvature, statement.positive_curvature)
+        every, inertia = statement.every_dimension, statement.inertia
+        same = Saddle(self.landscape, "saddle", every, self.center, self.radius, value, *curvatures, inertia)
+        return (
+            statement == same
+            and (lifts or not every)
+            and encloses(value, self.value)
+            and self.curvatures[0] <= curvatures[0] < 0 < curvatures[1] <= self.curvatures[1]
+            and inertia in (None, self.inertia)
+        )
+
+
+_fact = maker(SaddlePoint)
+
+
+def saddle(task: SaddleTask) -> SaddlePoint:
     """Prove hypotheses (1) to (6) of the theorem above."""
     statement = task.statement
     prove_smooth(task, RULE)
@@ -59,12 +98,13 @@ def saddle(task: SaddleTask) -> None:
         radius = ball(statement.radius)
         prove_critical_point(task, RULE, gradient, hessian, radius)
         task.check_time()
-        _prove_curvatures(task, hessian)
-    prove_value(task, RULE, over_box(value, gradient, hessian, radius))
+        curvatures = _prove_curvatures(task, hessian)
+    enclosed = prove_value(task, RULE, over_box(value, gradient, hessian, radius))
     if statement.inertia is not None:
         task.check_time()
         with matrix_precision():
             _prove_inertia(task, hessian, statement.inertia)
+    return _fact(statement.landscape, statement.center, statement.radius, enclosed, curvatures, statement.inertia)
 
 
 def over_box(value: arb, gradient: arb_mat, hessian: IntervalMatrix, radius: arb) -> arb:
@@ -98,7 +138,8 @@ def prove_critical_point(
     )
 
 
-def _prove_curvatures(task: SaddleTask, hessian: IntervalMatrix) -> None:
+def _prove_curvatures(task: SaddleTask, hessian: IntervalMatrix) -> Interval:
+    """Hypotheses (3) and (4); returns a and b."""
     statement = task.statement
     down = hessian.curvature(task.witness.negative_direction)
     most = ball(statement.negative_curvature)
@@ -112,6 +153,7 @@ def _prove_curvatures(task: SaddleTask, hessian: IntervalMatrix) -> None:
         message = f"the positive direction's curvature is in [{lower(up)}, {upper(up)}]"
         raise (Refuted if up < least else Open)(f"{message}, claimed >= {at_least(statement.positive_curvature)}")
     task.record(RULE, "a direction of positive curvature over the box", f">= {lower(up)}")
+    return statement.negative_curvature, statement.positive_curvature
 
 
 def _prove_inertia(task: SaddleTask, hessian: IntervalMatrix, claimed: tuple[int, int]) -> None:

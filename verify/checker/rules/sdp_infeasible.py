@@ -18,8 +18,11 @@ Source: standard (theorems of the alternative); as certificates, Jansson, Chayki
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flint import arb, fmpq
 
+from verify.checker.facts import Fact, maker
 from verify.checker.landscapes.semidefinite_program import rational, trace
 from verify.checker.rules.positive_semidefinite import shown
 from verify.checker.rules.semidefinite_program import (
@@ -29,14 +32,31 @@ from verify.checker.rules.semidefinite_program import (
     prove_semidefinite,
 )
 from verify.checker.rules.task import Open, Refuted, lower, upper
-from verify.checker.statements.semidefinite_program import Infeasible
+from verify.checker.statements.semidefinite_program import SIDES, Infeasible, Program
+from verify.checker.statements.statement import Statement
 from verify.checker.witnesses.semidefinite_program import DualWitness, PointWitness
 
 RULE = "sdp-infeasible"
 
 
-def sdp_infeasible(task: SemidefiniteTask[Infeasible, DualWitness | PointWitness]) -> None:
-    """Prove hypotheses (1) to (3) of the theorem above, for the side that the statement names."""
+@dataclass(frozen=True, slots=True)
+class NothingFeasible(Fact):
+    """One side of the program has no feasible point."""
+
+    program: Program
+    side: str
+
+    def proves(self, statement: Statement) -> bool:
+        """That of the same side of the same program."""
+        return statement == Infeasible(self.program, "sdp-infeasible", self.side)
+
+
+_fact = maker(NothingFeasible)
+
+
+def sdp_infeasible(task: SemidefiniteTask[Infeasible, DualWitness | PointWitness]) -> NothingFeasible:
+    """Prove hypotheses (1) to (3) of the theorem above, for the side that the witness is about."""
+    inequality, equality = SIDES
     program = task.program
     if isinstance(task.witness, DualWitness):
         dual = corrected_dual(task, RULE, [fmpq(0)] * program.variables)
@@ -45,10 +65,11 @@ def sdp_infeasible(task: SemidefiniteTask[Infeasible, DualWitness | PointWitness
         if not value > 0:
             raise (Refuted if value <= 0 else Open)(f"<F_0, Y> is in {shown(value)}, not above 0 by proof")
         task.record(RULE, "<F_0, Y> > 0", f">= {lower(arb(value))}")
-        return
+        return _fact(task.statement.landscape, inequality)
     x, ray = corrected_point(task, RULE, 0)
     prove_semidefinite(task, RULE, "Z = sum x_i F_i", ray)
     value = sum((rational(c) * entry for c, entry in zip(program.objective, x, strict=True)), fmpq(0))
     if not value < 0:
         raise (Refuted if value >= 0 else Open)(f"c.x is in {shown(value)}, not below 0 by proof")
     task.record(RULE, "c.x < 0", f"<= {upper(arb(value))}")
+    return _fact(task.statement.landscape, equality)

@@ -17,19 +17,43 @@ Source: weak duality; (b), Jansson 2004 and Jansson, Chaykin & Keil 2007.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from fractions import Fraction
+
 from flint import arb
 
+from verify.checker.facts import Fact, Interval, maker
 from verify.checker.landscapes.semidefinite_program import given, rational, trace
 from verify.checker.rules.positive_semidefinite import shown
 from verify.checker.rules.semidefinite_program import SemidefiniteTask, corrected_dual, prove_semidefinite
 from verify.checker.rules.task import Open, Refuted, lower
-from verify.checker.statements.semidefinite_program import LowerBound
+from verify.checker.statements.semidefinite_program import LowerBound, Program
+from verify.checker.statements.statement import Statement
 from verify.checker.witnesses.semidefinite_program import DualWitness
 
 RULE = "sdp-lower-bound"
 
 
-def sdp_lower_bound(task: SemidefiniteTask[LowerBound, DualWitness]) -> None:
+@dataclass(frozen=True, slots=True)
+class BoundedBelow(Fact):
+    """c.x is at least the bound for every feasible x, within the box where there is one."""
+
+    program: Program
+    bound: Fraction
+    box: tuple[Interval, ...] | None
+
+    def proves(self, statement: Statement) -> bool:
+        """A lower bound, no larger, of the same program within the same box."""
+        if not isinstance(statement, LowerBound):
+            return False
+        same = LowerBound(self.program, "sdp-lower-bound", statement.bound, self.box)
+        return statement == same and statement.bound <= self.bound
+
+
+_fact = maker(BoundedBelow)
+
+
+def sdp_lower_bound(task: SemidefiniteTask[LowerBound, DualWitness]) -> BoundedBelow:
     """Prove hypotheses (1) to (3) of the theorem above."""
     program, box = task.program, task.statement.box
     objective = [rational(entry) for entry in program.objective]
@@ -47,3 +71,4 @@ def sdp_lower_bound(task: SemidefiniteTask[LowerBound, DualWitness]) -> None:
     if not value >= bound:
         raise (Refuted if value < bound else Open)(f"the dual bound is in {shown(value)}, not above the claim by proof")
     task.record(RULE, "the dual value is at least the bound", f">= {lower(arb(value))}")
+    return _fact(task.statement.landscape, task.statement.bound, box)

@@ -13,19 +13,42 @@ Source: the definition; the idea to verify a strictly feasible point, Jansson, C
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from fractions import Fraction
+
 from flint import arb, fmpq
 
+from verify.checker.facts import Fact, maker
 from verify.checker.landscapes.semidefinite_program import rational
 from verify.checker.rules.positive_semidefinite import shown
 from verify.checker.rules.semidefinite_program import SemidefiniteTask, corrected_point, prove_semidefinite
 from verify.checker.rules.task import Open, Refuted, upper
-from verify.checker.statements.semidefinite_program import UpperBound
+from verify.checker.statements.semidefinite_program import Program, UpperBound
+from verify.checker.statements.statement import Statement
 from verify.checker.witnesses.semidefinite_program import PointWitness
 
 RULE = "sdp-upper-bound"
 
 
-def sdp_upper_bound(task: SemidefiniteTask[UpperBound, PointWitness]) -> None:
+@dataclass(frozen=True, slots=True)
+class BoundedAbove(Fact):
+    """c.x is at most the bound for some feasible x."""
+
+    program: Program
+    bound: Fraction
+
+    def proves(self, statement: Statement) -> bool:
+        """An upper bound, no smaller, of the same program."""
+        if not isinstance(statement, UpperBound):
+            return False
+        same = UpperBound(self.program, "sdp-upper-bound", statement.bound)
+        return statement == same and statement.bound >= self.bound
+
+
+_fact = maker(BoundedAbove)
+
+
+def sdp_upper_bound(task: SemidefiniteTask[UpperBound, PointWitness]) -> BoundedAbove:
     """Prove hypotheses (1) to (3) of the theorem above."""
     x, slack = corrected_point(task, RULE, -1)
     prove_semidefinite(task, RULE, "X = sum x_i F_i - F_0", slack)
@@ -34,3 +57,4 @@ def sdp_upper_bound(task: SemidefiniteTask[UpperBound, PointWitness]) -> None:
     if not value <= bound:
         raise (Refuted if value > bound else Open)(f"c.x is in {shown(value)}, not below the bound by proof")
     task.record(RULE, "c.x is at most the bound", f"c.x <= {upper(arb(value))}")
+    return _fact(task.statement.landscape, task.statement.bound)

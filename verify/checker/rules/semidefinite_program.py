@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from flint import arb, arb_mat, fmpq
@@ -42,9 +43,11 @@ class SemidefiniteTask(Task[StatementT, WitnessT]):
     program: SemidefiniteProgram = field(init=False)
 
     def __post_init__(self) -> None:
-        """Read the data file. Raises NotACertificate."""
-        self.program = read_sdpa(self.data)
+        """Read the data file, if it is the one that the statement is about. Raises NotACertificate."""
         stated = self.statement.landscape  # type: ignore[attr-defined]
+        if sha256(self.data).hexdigest() != stated.data.sha256:
+            raise NotACertificate("it is another one than the statement is about")
+        self.program = read_sdpa(self.data)
         if (self.program.variables, self.program.blocks) != (stated.variables, stated.blocks):
             raise NotACertificate("its number of variables or its blocks are not those of the statement")
 

@@ -17,7 +17,7 @@ Source: Safran & Shamir 2018, Theorem 1 (the case (b)).
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -26,23 +26,48 @@ from flint import arb
 from verify.checker.arithmetic import ball, point
 from verify.checker.codes import Reason
 from verify.checker.exact import at_least
+from verify.checker.facts import Fact, maker, require
 from verify.checker.landscapes.teacher_student import TeacherStudent
 from verify.checker.rules.critical_point import CriticalPointTask
+from verify.checker.rules.every_input_dimension import EveryInputDimension
+from verify.checker.rules.strict_local_minimum import StrictMinimum
 from verify.checker.rules.task import Open, Refuted, Task, ends, lower, upper
 from verify.checker.statements.critical_point import Minimum
+from verify.checker.statements.statement import Statement
 from verify.checker.statements.teacher_student import TeacherStudentLandscape
 from verify.checker.witnesses.critical_point import MinimumWitness
 
 RULE = "spurious-local-minimum"
 
 
-def spurious_local_minimum(task: CriticalPointTask[Minimum, MinimumWitness]) -> None:
-    """Prove hypothesis (1); that F(x) is within the statement's bounds must have been proved for the same task."""
+@dataclass(frozen=True, slots=True)
+class NotGlobal(Fact):
+    """A minimum is not global, in whatever input dimensions it is a minimum."""
+
+    minimum: StrictMinimum | EveryInputDimension
+
+    def proves(self, statement: Statement) -> bool:
+        """What the minimum proves, and that it is not global."""
+        return (
+            isinstance(statement, Minimum)
+            and statement.property == "spurious-local-minimum"
+            and self.minimum.proves(replace(statement, property="strict-local-minimum"))
+        )
+
+
+_fact = maker(NotGlobal)
+
+
+def spurious_local_minimum(
+    task: CriticalPointTask[Minimum, MinimumWitness], minimum: StrictMinimum | EveryInputDimension
+) -> NotGlobal:
+    """Prove hypothesis (1), for a minimum that is proved, with the statement's bounds of the loss."""
+    require(minimum, replace(task.statement, property="strict-local-minimum"))
     landscape, better = task.statement.landscape, task.witness.better_point
     least = task.statement.value[0]
     if better is None:
         _prove_realisable(task, least)
-        return
+        return _fact(minimum)
     if isinstance(landscape, TeacherStudentLandscape):
         neurons = tuple(row for row in better if any(row))
         if not neurons:
@@ -52,6 +77,7 @@ def spurious_local_minimum(task: CriticalPointTask[Minimum, MinimumWitness]) -> 
     else:
         value = task.value_at(better)
     prove_better(task, RULE, value, least)
+    return _fact(minimum)
 
 
 def prove_better(task: Task[Any, Any], rule: str, value: arb, least: Fraction) -> None:

@@ -25,31 +25,60 @@ is replaced by an enclosure of the Hessian over B. The proof stands in docs/THEO
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from flint import arb
 
 from verify.checker.arithmetic import ball, euclidean_norm, matrix_precision
-from verify.checker.exact import at_least, at_most
+from verify.checker.exact import Matrix, at_least, at_most
+from verify.checker.facts import Fact, Interval, encloses, maker
 from verify.checker.interval_matrix import IntervalMatrix
 from verify.checker.landscapes.teacher_student import TeacherStudent
 from verify.checker.rules.critical_point import CriticalPointTask
 from verify.checker.rules.regularity import prove_smooth
 from verify.checker.rules.task import Open, Refuted, Task, ends, lower, upper
 from verify.checker.statements.critical_point import Minimum
+from verify.checker.statements.landscape import Landscape
+from verify.checker.statements.statement import Statement
 from verify.checker.witnesses.critical_point import MinimumWitness
 
 RULE = "strict-local-minimum"
 
 
-def strict_local_minimum(task: CriticalPointTask[Minimum, MinimumWitness]) -> None:
+@dataclass(frozen=True, slots=True)
+class StrictMinimum(Fact):
+    """The conclusion of the theorem above."""
+
+    landscape: Landscape
+    center: Matrix
+    radius: Fraction
+    hessian_lower_bound: Fraction
+    """On the whole ball."""
+    value: Interval
+    """Encloses the loss at the minimum."""
+
+    def proves(self, statement: Statement) -> bool:
+        """A strict minimum near the same point, with bounds that are no stronger."""
+        if not isinstance(statement, Minimum):
+            return False
+        value, bound = statement.value, statement.hessian_lower_bound
+        same = Minimum(self.landscape, "strict-local-minimum", False, self.center, self.radius, value, bound)
+        return statement == same and encloses(value, self.value) and bound <= self.hessian_lower_bound
+
+
+_fact = maker(StrictMinimum)
+
+
+def strict_local_minimum(task: CriticalPointTask[Minimum, MinimumWitness]) -> StrictMinimum:
     """Prove hypotheses (1) to (4) of the theorem above."""
     statement = task.statement
     m = statement.hessian_lower_bound
     prove_smooth(task, RULE)
 
     with matrix_precision():
-        prove_bounded_below(task, RULE, "the Hessian", task.hessian)
+        bound = prove_bounded_below(task, RULE, "the Hessian", task.hessian)
     task.check_time()
 
     norm = euclidean_norm(entry for row in task.at_center.gradient() for entry in row)
@@ -60,7 +89,8 @@ def strict_local_minimum(task: CriticalPointTask[Minimum, MinimumWitness]) -> No
     task.record(RULE, "|grad F(c)| < m r", f"|grad F(c)| <= {upper(norm)}, m r >= {lower(reach)}")
 
     value = task.at_center.value()
-    prove_value(task, RULE, value.union(value - norm * norm / (2 * ball(m))))
+    enclosed = prove_value(task, RULE, value.union(value - norm * norm / (2 * ball(m))))
+    return _fact(statement.landscape, statement.center, statement.radius, bound, enclosed)
 
 
 def prove_bounded_below(
@@ -68,8 +98,8 @@ def prove_bounded_below(
     rule: str,
     name: str,
     matrix: Callable[[TeacherStudent], IntervalMatrix],
-) -> None:
-    """Prove that a symmetric matrix of the landscape is >= m on the whole region."""
+) -> Fraction:
+    """Prove that a symmetric matrix of the landscape is >= m on the whole region; returns m."""
     m = task.statement.hessian_lower_bound
     task.check_time()
     over_region = matrix(task.region)
@@ -81,10 +111,14 @@ def prove_bounded_below(
             raise Refuted(f"{name} has an eigenvalue below {at_most(m)} at the given point")
         raise Open(f"{name} was not proved >= {at_most(m)} over the whole ball")
     task.record(rule, f"{name} is >= m > 0 on the ball", f"m >= {at_least(m)}")
+    return m
 
 
-def prove_value(task: Task[Any, Any], rule: str, value: arb, where: str = "the critical point") -> None:
-    """Prove that a ball that contains the loss at the statement's point lies within the claimed bounds."""
+def prove_value(task: Task[Any, Any], rule: str, value: arb, where: str = "the critical point") -> Interval:
+    """Prove that a ball that contains the loss at the statement's point lies within the claimed bounds.
+
+    Returns the ball's ends.
+    """
     low, high = task.statement.value
     if not value.is_finite():
         raise Open("the loss was not enclosed at this precision")
@@ -94,3 +128,4 @@ def prove_value(task: Task[Any, Any], rule: str, value: arb, where: str = "the c
         message = f"the loss at {where} is in [{lower(value)}, {upper(value)}]"
         raise (Refuted if outside else Open)(f"{message}, which is not within the claimed bounds")
     task.record(rule, f"the loss at {where} is within its bounds", f"[{lower(value)}, {upper(value)}]")
+    return proved_low, proved_high

@@ -11,20 +11,39 @@ Source: Powers & Woermann 1998; exact Gram matrices by rounding, Peyrl & Parrilo
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.codes import Reason
+from verify.checker.facts import Fact, maker
 from verify.checker.landscapes.semidefinite_program import rational
 from verify.checker.limits import ARB_ORDER
 from verify.checker.rules.positive_semidefinite import prove_no_negative_eigenvalue
 from verify.checker.rules.task import Open, Refuted, Task
-from verify.checker.statements.polynomial import Exponents, GlobalMinimum, SumOfSquares
+from verify.checker.statements.polynomial import Exponents, GlobalMinimum, Polynomial, SumOfSquares
+from verify.checker.statements.statement import Statement
 from verify.checker.witnesses.polynomial import GramWitness
 
 RULE = "sum-of-squares"
 
 
-def sum_of_squares(task: Task[SumOfSquares, GramWitness]) -> None:
+@dataclass(frozen=True, slots=True)
+class IsSumOfSquares(Fact):
+    """p - l is a sum of squares of polynomials."""
+
+    polynomial: Polynomial
+    lower_bound: Fraction
+    """l."""
+
+    def proves(self, statement: Statement) -> bool:
+        """Where l = 0, that p itself is one."""
+        return self.lower_bound == 0 and statement == SumOfSquares(self.polynomial, "sum-of-squares")
+
+
+_fact = maker(IsSumOfSquares)
+
+
+def sum_of_squares(task: Task[SumOfSquares, GramWitness]) -> IsSumOfSquares:
     """Prove hypotheses (1) and (2) of the theorem above."""
     polynomial, witness = task.statement.landscape, task.witness
     if len(witness.basis) > ARB_ORDER:
@@ -32,9 +51,11 @@ def sum_of_squares(task: Task[SumOfSquares, GramWitness]) -> None:
             f"a Gram matrix of order {len(witness.basis)} is larger than this checker's {ARB_ORDER}", Reason.TOO_LARGE
         )
     difference: dict[Exponents, Fraction] = dict(polynomial.terms)
+    least = Fraction(0)
     if isinstance(task.statement, GlobalMinimum):
+        least = task.statement.value[0]
         constant = (0,) * len(polynomial.indeterminates)
-        difference[constant] = difference.get(constant, Fraction(0)) - task.statement.value[0]
+        difference[constant] = difference.get(constant, Fraction(0)) - least
     for i, row in enumerate(witness.gram):
         task.check_time()
         for j, entry in enumerate(row):
@@ -48,3 +69,4 @@ def sum_of_squares(task: Task[SumOfSquares, GramWitness]) -> None:
     rows = [[rational(entry) for entry in row] for row in witness.gram]
     how = prove_no_negative_eigenvalue("the Gram matrix", rows, task.check_time)
     task.record(RULE, "the Gram matrix has no negative eigenvalue", how)
+    return _fact(polynomial, least)

@@ -24,17 +24,21 @@ Source: docs/SYMMETRY.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
 
 from flint import arb
 
 from verify.checker.arithmetic import ball
 from verify.checker.definiteness import is_positive_definite
 from verify.checker.exact import at_least, at_most
+from verify.checker.facts import Fact, maker
 from verify.checker.landscapes import isotypic
 from verify.checker.landscapes.forms import Form
 from verify.checker.landscapes.symmetric import SymmetricTeacherStudent
 from verify.checker.rules.symmetric_point import (
     PointTask,
+    SymmetricCriticalPoint,
     SymmetricTask,
     certainly_below,
     prove_critical_point,
@@ -42,17 +46,48 @@ from verify.checker.rules.symmetric_point import (
     scaled,
 )
 from verify.checker.rules.task import Open, Refuted
+from verify.checker.statements.critical_point import MINIMA
+from verify.checker.statements.statement import Statement
+from verify.checker.statements.symmetric import SymmetricPoints
 from verify.checker.symmetry import Component
 
 RULE = "symmetric-local-minimum"
 
 
-def symmetric_local_minimum(task: SymmetricTask) -> None:
+@dataclass(frozen=True, slots=True)
+class SymmetricMinimum(Fact):
+    """The conclusion of the theorem above."""
+
+    at: SymmetricCriticalPoint
+    hessian_lower_bound: Fraction
+    every_dimension: bool
+    not_global: bool
+
+    def proves(self, statement: Statement) -> bool:
+        """A minimum there, with bounds that are no stronger, in no more dimensions."""
+        if not (isinstance(statement, SymmetricPoints) and self.at.is_at(statement)):
+            return False
+        [point] = statement.points
+        strict, spurious = MINIMA
+        return (
+            (point.property == strict or (point.property == spurious and self.not_global))
+            and (self.every_dimension or not point.every_dimension)
+            and 0 < point.curvature <= self.hessian_lower_bound
+            and not any(block.negative for block in point.blocks)
+            and not point.splits
+        )
+
+
+_fact = maker(SymmetricMinimum)
+
+
+def symmetric_local_minimum(task: SymmetricTask) -> dict[int, SymmetricMinimum]:
     """Prove the hypotheses for each point of which a minimum is claimed."""
-    prove_points(task, RULE, lambda point: point.is_minimum, prove_critical_point, _prove_minimum)
+    return prove_points(task, RULE, lambda point: point.is_minimum, _prove_minimum)
 
 
-def _prove_minimum(part: PointTask) -> None:
+def _prove_minimum(_: int, part: PointTask) -> SymmetricMinimum:
+    critical_point = prove_critical_point(part)
     symmetry = part.point.symmetry
     _prove_bounded_below(part, "the Hessian", symmetry.components(), isotypic.block, part.region.spread)
     if part.point.every_dimension:
@@ -61,6 +96,7 @@ def _prove_minimum(part: PointTask) -> None:
     part.measured.append(f"all blocks >= m = {at_least(part.point.curvature)}")
     if part.point.property == "spurious-local-minimum" and part.point.loss[0] <= 0:
         raise Refuted("the lower bound of the loss is not above 0, the global minimum")
+    return _fact(critical_point, part.point.curvature, part.point.every_dimension, critical_point.loss[0] > 0)
 
 
 def _prove_bounded_below(

@@ -28,9 +28,12 @@ for the use of Schur's lemma on these minima.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
+from typing import TypeVar
 
 from flint import arb, arb_mat
 
@@ -38,23 +41,82 @@ from verify.checker.arithmetic import approximate_inverse, ball, maximum, row_su
 from verify.checker.codes import Reason
 from verify.checker.definiteness import negative_eigenvalues, shifted
 from verify.checker.exact import at_least, at_most
+from verify.checker.facts import Fact, Interval, encloses, maker
 from verify.checker.landscapes import isotypic
 from verify.checker.landscapes.forms import Form
 from verify.checker.landscapes.symmetric import SymmetricTeacherStudent
 from verify.checker.landscapes.teacher_student import kernel_of
 from verify.checker.rules.task import Open, Refuted, Task, ends, lower, upper
+from verify.checker.statements.statement import Statement
 from verify.checker.statements.symmetric import SymmetricPoint, SymmetricPoints
-from verify.checker.symmetry import Component
+from verify.checker.statements.teacher_student import Activation
+from verify.checker.symmetry import Component, Symmetry
 from verify.checker.witnesses.witness import Witness
 
 SymmetricTask = Task[SymmetricPoints, Witness]
+FactT = TypeVar("FactT", bound=Fact)
+
+
+@dataclass(frozen=True, slots=True)
+class SymmetricCriticalPoint(Fact):
+    """The conclusion of the theorem above."""
+
+    activation: Activation
+    symmetry: Symmetry
+    values: tuple[Fraction, ...]
+    radius: Fraction
+    loss: Interval
+    """Encloses the loss at the critical point."""
+    components: tuple[Component, ...]
+    """All of the Hessian."""
+
+    def proves(self, statement: Statement) -> bool:
+        """Nothing: no statement is about a critical point alone."""
+        return False
+
+    def is_at(self, statement: SymmetricPoints) -> bool:
+        """Whether the statement is about this point alone, with bounds of the loss that are no tighter."""
+        if statement.activation != self.activation or len(statement.points) != 1:
+            return False
+        [point] = statement.points
+        return (
+            (point.symmetry, point.values, point.radius) == (self.symmetry, self.values, self.radius)
+            and encloses(point.loss, self.loss)
+            and tuple(block.component for block in point.blocks) == self.components
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EverySymmetricPoint(Fact):
+    """What is proved of some points, each by a fact of its own."""
+
+    points: tuple[Fact, ...]
+
+    def proves(self, statement: Statement) -> bool:
+        """That of the same points, in order."""
+        return (
+            isinstance(statement, SymmetricPoints)
+            and len(statement.points) == len(self.points)
+            and all(
+                fact.proves(SymmetricPoints(statement.activation, (point,)))
+                for fact, point in zip(self.points, statement.points, strict=True)
+            )
+        )
+
+
+_critical_point, _every_point = maker(SymmetricCriticalPoint), maker(EverySymmetricPoint)
+
+
+def every_symmetric_point(facts: Mapping[int, Fact]) -> EverySymmetricPoint:
+    """What is proved of each point, by its number."""
+    return _every_point(tuple(facts[index] for index in sorted(facts)))
 
 
 class PointTask:
     """One of a statement's points, to be proved."""
 
     def __init__(self, task: SymmetricTask, point: SymmetricPoint) -> None:
-        self.point = point
+        self.activation, self.point = task.statement.activation, point
         self.check_time = task.check_time
         self._kernel = kernel_of(task.statement.activation)
         self.is_smooth = task.statement.activation.is_smooth
@@ -74,27 +136,32 @@ class PointTask:
 
 
 def prove_points(
-    task: SymmetricTask, rule: str, wanted: Callable[[SymmetricPoint], bool], *steps: Callable[[PointTask], None]
-) -> None:
-    """Take some steps of a proof for each point that is wanted, and record it."""
+    task: SymmetricTask,
+    rule: str,
+    wanted: Callable[[SymmetricPoint], bool],
+    prove: Callable[[int, PointTask], FactT],
+) -> dict[int, FactT]:
+    """Apply a rule to each point that is wanted, and record it; returns what is proved of it, by its number."""
+    facts: dict[int, FactT] = {}
     for index, point in enumerate(task.statement.points):
         if not wanted(point):
             continue
         task.check_time()
         part = PointTask(task, point)
         with _named(index, point):
-            for step in steps:
-                step(part)
+            facts[index] = prove(index, part)
         dimension = "every d >= k" if point.every_dimension else "d = k"
         task.record(rule, f"{point.name()}: {point.property} for {dimension}", "; ".join(part.measured))
+    return facts
 
 
-def prove_critical_point(part: PointTask) -> None:
+def prove_critical_point(part: PointTask) -> SymmetricCriticalPoint:
     """Prove hypotheses (1) to (4)."""
-    _prove_components(part)
+    point, components = part.point, _prove_components(part)
     _prove_smooth(part)
     _prove_reduced_critical_point(part)
-    _prove_value(part)
+    value = _prove_value(part)
+    return _critical_point(part.activation, point.symmetry, point.values, point.radius, value, components)
 
 
 @contextmanager
@@ -108,8 +175,8 @@ def _named(index: int, point: SymmetricPoint) -> Iterator[None]:
         raise Open(f"points[{index}] ({point.name()}): {refusal}", refusal.code) from None
 
 
-def _prove_components(part: PointTask) -> None:
-    """(4), by counting in integers."""
+def _prove_components(part: PointTask) -> tuple[Component, ...]:
+    """(4), by counting in integers; returns the components."""
     symmetry = part.point.symmetry
     listed = {block.component.name: block.component for block in part.point.blocks}
     for component in symmetry.components():
@@ -123,6 +190,7 @@ def _prove_components(part: PointTask) -> None:
     for components, dimension in ((symmetry.components(), n * k), (symmetry.row_components(), n)):
         if sum(component.size * component.multiplicity for component in components) != dimension:
             raise Open(f"the components' dimensions do not add up to {dimension}")
+    return tuple(listed.values())
 
 
 def _shown(component: Component) -> str:
@@ -167,8 +235,8 @@ def _prove_reduced_critical_point(part: PointTask) -> None:
     part.measured.append(f"|Y g(c)| <= {upper(step)}, |I - Y J| <= {upper(contraction)}")
 
 
-def _prove_value(part: PointTask) -> None:
-    """(3)."""
+def _prove_value(part: PointTask) -> Interval:
+    """(3); returns bounds of the loss."""
     value = part.region.value()
     if not value.is_finite():
         raise Open("the loss was not enclosed at this precision")
@@ -179,6 +247,7 @@ def _prove_value(part: PointTask) -> None:
         message = f"the loss at the critical point is in [{lower(value)}, {upper(value)}]"
         raise (Refuted if outside else Open)(f"{message}, which is not within the claimed bounds")
     part.measured.append(f"loss in [{at_least(proved_low, 8)}, {at_most(proved_high, 8)}]")
+    return proved_low, proved_high
 
 
 def scaled(form: Form, shift: arb) -> arb_mat:

@@ -20,27 +20,72 @@ Source: docs/SYMMETRY.md.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from fractions import Fraction
+
 from verify.checker.arithmetic import ball
 from verify.checker.definiteness import negative_eigenvalues, positive_eigenvalues
 from verify.checker.exact import at_least, at_most
+from verify.checker.facts import Fact, maker
 from verify.checker.landscapes import isotypic
-from verify.checker.rules.symmetric_point import PointTask, SymmetricTask, prove_critical_point, prove_points, scaled
+from verify.checker.rules.symmetric_point import (
+    PointTask,
+    SymmetricCriticalPoint,
+    SymmetricTask,
+    prove_critical_point,
+    prove_points,
+    scaled,
+)
 from verify.checker.rules.task import Open, Refuted
+from verify.checker.statements.statement import Statement
+from verify.checker.statements.symmetric import Block, SymmetricPoints
 
 RULE = "symmetric-saddle"
 
 
-def symmetric_saddle(task: SymmetricTask) -> None:
+@dataclass(frozen=True, slots=True)
+class SymmetricSaddle(Fact):
+    """The conclusion of the theorem above."""
+
+    at: SymmetricCriticalPoint
+    curvature: Fraction
+    """The smallest eigenvalue of the Hessian is at most this."""
+    blocks: tuple[Block, ...]
+    """How many eigenvalues of each component's block are negative."""
+
+    def proves(self, statement: Statement) -> bool:
+        """A saddle there, with the same inertia and a bound of the curvature that is no stronger."""
+        if not (isinstance(statement, SymmetricPoints) and self.at.is_at(statement)):
+            return False
+        [point] = statement.points
+        return (
+            point.property == "saddle"
+            and point.blocks == self.blocks
+            and self.curvature <= point.curvature < 0
+            and any(block.negative < block.component.size for block in self.blocks)
+            and not point.splits
+        )
+
+
+_fact = maker(SymmetricSaddle)
+
+
+def symmetric_saddle(task: SymmetricTask) -> dict[int, SymmetricSaddle]:
     """Prove the hypotheses for each point of which a saddle is claimed."""
-    prove_points(task, RULE, lambda point: not point.is_minimum, prove_critical_point, _prove_saddle)
+    return prove_points(task, RULE, lambda point: not point.is_minimum, _prove_point)
 
 
-def _prove_saddle(part: PointTask) -> None:
-    _prove_inertia(part)
-    _prove_negative_curvature(part)
+def _prove_point(_: int, part: PointTask) -> SymmetricSaddle:
+    return _fact(prove_critical_point(part), *_prove_saddle(part))
 
 
-def _prove_inertia(part: PointTask) -> None:
+def _prove_saddle(part: PointTask) -> tuple[Fraction, tuple[Block, ...]]:
+    """(5) and (6); returns the curvature and the blocks."""
+    blocks = _prove_inertia(part)
+    return _prove_negative_curvature(part), blocks
+
+
+def _prove_inertia(part: PointTask) -> tuple[Block, ...]:
     """(5)."""
     total = 0
     for block in part.point.blocks:
@@ -57,9 +102,10 @@ def _prove_inertia(part: PointTask) -> None:
             raise Open(f"blocks: {name!r} has size {size}, and {found}")
         total += negative * multiplicity
     part.measured.append(f"{total} negative eigenvalues of {part.point.symmetry.rows * part.point.symmetry.columns}")
+    return part.point.blocks
 
 
-def _prove_negative_curvature(part: PointTask) -> None:
+def _prove_negative_curvature(part: PointTask) -> Fraction:
     """(6)."""
     bound = ball(part.point.curvature)
     for block in part.point.blocks:
@@ -68,7 +114,7 @@ def _prove_negative_curvature(part: PointTask) -> None:
         form = isotypic.block(part.region, block.component.name)
         if negative_eigenvalues(scaled(form, bound - part.region.spread)):
             part.measured.append(f"one below {at_most(part.point.curvature)} in {block.component.name!r}")
-            return
+            return part.point.curvature
     at_center, spread = part.at_center, part.at_center.spread
     forms = [isotypic.block(at_center, block.component.name) for block in part.point.blocks]
     if all(positive_eigenvalues(scaled(form, bound + spread)) == form.norm.nrows() for form in forms):

@@ -21,24 +21,53 @@ is derived here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
 from verify.checker.arithmetic import ball
+from verify.checker.facts import Fact, maker, require
+from verify.checker.rules.symmetric_local_minimum import SymmetricMinimum
 from verify.checker.rules.symmetric_point import PointTask, SymmetricTask, prove_points
 from verify.checker.rules.task import Open, Refuted, lower, upper
+from verify.checker.statements.statement import Statement
+from verify.checker.statements.symmetric import SymmetricPoints
 
 RULE = "symmetric-splitting"
 
 
-def symmetric_splitting(task: SymmetricTask) -> None:
-    """Prove hypothesis (8) for each point that claims splits; the points must have been proved to be minima."""
+@dataclass(frozen=True, slots=True)
+class SplitsToSaddles(Fact):
+    """A minimum, any of whose neurons of these rows, split in two, makes a saddle."""
+
+    minimum: SymmetricMinimum
+    rows: tuple[int, ...]
+
+    def proves(self, statement: Statement) -> bool:
+        """What the minimum proves, and the splits of these rows."""
+        if not (isinstance(statement, SymmetricPoints) and len(statement.points) == 1):
+            return False
+        [point] = statement.points
+        minimum = replace(statement, points=(replace(point, splits=()),))
+        return point.splits == self.rows and self.minimum.proves(minimum)
+
+
+_fact = maker(SplitsToSaddles)
+
+
+def symmetric_splitting(task: SymmetricTask, minima: Mapping[int, SymmetricMinimum]) -> dict[int, SplitsToSaddles]:
+    """Prove hypothesis (8) for each point that claims splits, and that is proved to be a minimum."""
     slope = ball(task.statement.activation.slope)
     half = (1 + slope * slope) / 2
 
-    def prove_splits(part: PointTask) -> None:
+    def prove_splits(index: int, part: PointTask) -> SplitsToSaddles:
+        minimum = minima[index]
+        require(minimum, replace(task.statement, points=(replace(part.point, splits=()),)))
         for row in part.point.splits:
             scalar = part.region.scalars[row]
             if not scalar < half:
                 message = f"splits: M_ii of student[{row}] is in [{lower(scalar)}, {upper(scalar)}]"
                 raise (Refuted if scalar >= half else Open)(f"{message}, not below {upper(half)}")
             part.measured.append(f"M_ii of student[{row}] <= {upper(scalar)} < {lower(half)}")
+        return _fact(minimum, part.point.splits)
 
-    prove_points(task, RULE, lambda point: bool(point.splits), prove_splits)
+    return prove_points(task, RULE, lambda point: bool(point.splits), prove_splits)

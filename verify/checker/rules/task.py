@@ -1,8 +1,9 @@
 """What a rule is handed, and how it answers.
 
-Every rule is one function `rule(task) -> None`. It checks its hypotheses in the order
-in which its docstring lists them, records each one met with the numbers that met it,
-and returns; or it raises `Refuted` (a hypothesis is proved false) or `Open` (neither).
+Every rule is one function `rule(task, ...) -> Fact`, which is also given the facts that it builds on.
+It checks its hypotheses in the order in which its docstring lists them, records each one met with the
+numbers that met it, and returns what follows; or it raises `Refuted` (a hypothesis is proved false) or
+`Open` (neither).
 """
 
 from __future__ import annotations
