@@ -191,7 +191,7 @@ def test_a_trained_point_is_refined_and_its_distance_stated(trained: Path) -> No
 def test_a_point_that_is_not_critical_is_refuted_or_undecided_with_the_gradient(trained: Path) -> None:
     np.savez(trained.parent / "theta.npz", theta=[1.0, 1, 1, 1])
     (entry,) = json.loads(audit(trained, "--format", "json").stdout)
-    assert (entry["verdict"], entry["code"]) == ("undecided", "not-proved")
+    assert (entry["verdict"], entry["code"]) == ("undecided", "not-converged")
     assert "there is no critical point that near, where within = 1/1000 by default" in entry["reason"]
     assert "within 1/1000 (the default) of the given point" in entry["claim"]
     written(trained.parent, SMOOTH + 'within = "1/1000"\n')
