@@ -67,6 +67,9 @@ count = 25
 }
 
 
+FIELDS = {"id", "property", "claim", "verdict", "code", "scope", "sentence", "reason", "trust", "certificates"}
+
+
 def audit(path: Path, *options: str) -> Result:
     return CliRunner().invoke(main, ["audit", str(path), *options])
 
@@ -115,7 +118,8 @@ def test_the_papers_claims_are_proved_and_the_certificates_check(name: str, tmp_
     result = audit(path, "--format", "json")
     assert result.exit_code == 0, result.output
     for entry in json.loads(result.stdout):
-        assert set(entry) == {"id", "verdict", "scope", "sentence", "reason", "certificates"}
+        assert set(entry) == FIELDS
+        assert entry["trust"] == "arb"
         assert entry["verdict"] == "proved"
         assert entry["scope"]
         for certificate in entry["certificates"]:
@@ -127,7 +131,7 @@ def test_the_papers_claims_are_proved_and_the_certificates_check(name: str, tmp_
     [
         ("b1.toml", '"23/4"', '"-23/4"', "undecided"),
         ("b1.toml", "[0.5, 0.5]", "[0.5, 0.6]", "undecided"),
-        ("b2.toml", '"131/100"', '"-131/100"', "undecided"),
+        ("b2.toml", '"131/100"', '"-131/100"', "refuted"),
         ("b3.toml", "count = 25", "count = 26", "undecided"),
         ("b4.toml", "[[-5], [1]]", "[[-5], [-1]]", "refuted"),
         ("b4.toml", "[[-3], [1]]", "[[-3], [-1]]", "refuted"),
@@ -149,7 +153,7 @@ def test_the_exit_code_is_that_of_the_worst_claim(tmp_path: Path) -> None:
 
 SMOOTH = """
 [landscapes.tanh]
-inputs = {file = "x.csv"}
+inputs = {file = "x.csv", header = true}
 targets = {file = "y.npy"}
 widths = [1, 1]
 weight_decay = "1/10"
@@ -187,12 +191,16 @@ def test_a_trained_point_is_refined_and_its_distance_stated(trained: Path) -> No
 def test_a_point_that_is_not_critical_is_refuted_or_undecided_with_the_gradient(trained: Path) -> None:
     np.savez(trained.parent / "theta.npz", theta=[1.0, 1, 1, 1])
     (entry,) = json.loads(audit(trained, "--format", "json").stdout)
-    assert entry["verdict"] == "refuted"
-    assert entry["reason"] == "there is no critical point that near"
+    assert (entry["verdict"], entry["code"]) == ("undecided", "not-converged")
+    assert "there is no critical point that near, where within = 1/1000 by default" in entry["reason"]
+    assert "within 1/1000 (the default) of the given point" in entry["claim"]
+    written(trained.parent, SMOOTH + 'within = "1/1000"\n')
+    (entry,) = json.loads(audit(trained, "--format", "json").stdout)
+    assert (entry["verdict"], entry["reason"]) == ("refuted", "there is no critical point that near")
     written(trained.parent, SMOOTH + 'within = 3\nloss = ["0", "1/1000"]\n')
     (entry,) = json.loads(audit(trained, "--format", "json").stdout)
     assert entry["verdict"] == "undecided"
-    assert "The gradient's norm at the given point is" in entry["reason"]
+    assert "the gradient's norm at the given point is" in entry["reason"]
 
 
 def test_forms_of_output(tmp_path: Path) -> None:

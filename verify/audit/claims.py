@@ -1,21 +1,26 @@
-"""Claims files: TOML that a person writes, checked against claims.schema.json, then made exact."""
+"""Claims files: TOML that a person writes, checked against the table of keys, then made exact."""
 
 from __future__ import annotations
 
+import builtins
 import json
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from functools import partial
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
 
 from verify.audit.arrays import read_rows
+from verify.audit.keys import DEFAULT_WITHIN, PROPERTIES
+from verify.audit.schema import schema
+from verify.audit.validate import hint, keys_and_numbers, read_float, shapes, shown
+from verify.checker.landscapes.exact_risk import is_exact
 from verify.checker.reader import NotACertificate, read_bytes
-from verify.landscapes.empirical_risk import EmpiricalRisk, exact_number
+from verify.landscapes.empirical_risk import FACTORS, EmpiricalRisk, exact_number
+
+__all__ = ["BadClaims", "Claim", "read_claims", "schema"]
 
 Vector = tuple[Fraction, ...]
 T = TypeVar("T")
@@ -39,28 +44,45 @@ class Claim:
     """All trained parameters; for minima of every width (w, b, V, c) of one neuron."""
     better: Vector | None
     within: Fraction | None
+    """As given; see `reach`."""
     loss: tuple[Fraction, Fraction] | None
     count: int
     widths_from: int
     pre_activations: Vector
     output_weights: Vector
 
+    @builtins.property
+    def reach(self) -> Fraction:
+        """How far from the given point the point in question may be: `within`, or its default."""
+        if self.within is not None:
+            return self.within
+        return Fraction(0) if is_exact(self.risk.exact) else DEFAULT_WITHIN
 
-def schema() -> dict[str, Any]:
-    """The JSON Schema of a claims file."""
-    content: dict[str, Any] = json.loads(files("verify.audit").joinpath("claims.schema.json").read_text("utf-8"))
-    return content
+    @builtins.property
+    def rests_on_default(self) -> bool:
+        """Whether the claim is about some point near the given one, and the user did not say how near."""
+        return self.within is None and self.reach > 0 and "within" in PROPERTIES[self.property].keys
 
 
 def read_claims(path: Path) -> list[Claim]:
     """The claims of a file. Raises BadClaims; nothing is written or executed."""
     try:
-        document = tomllib.loads(read_bytes(path).decode("utf-8"), parse_float=Decimal)
+        document = tomllib.loads(read_bytes(path).decode("utf-8"), parse_float=read_float)
     except NotACertificate as error:
         raise BadClaims(f"{path}: {error}") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadClaims(f"{path}: is not TOML: {error or 'nested too deep'}") from None
-    _validate(path, document)
+    except OSError as error:
+        raise BadClaims(f"{path}: cannot be read: {error.strerror}") from None
+    except RecursionError:
+        raise BadClaims(f"{path}: is not TOML: nested too deep") from None
+    except ValueError as error:
+        what = str(error)[:200]
+        if not isinstance(error, tomllib.TOMLDecodeError | UnicodeDecodeError):  # Python's own limit on integers
+            what = "an integer has thousands of digits"
+        raise BadClaims(f"{path}: is not TOML: {what}") from None
+    errors = list(keys_and_numbers(document)) or shapes(document)
+    if errors:
+        more = [f"and {len(errors) - SHOWN_ERRORS} more"] if len(errors) > SHOWN_ERRORS else []
+        raise BadClaims("\n".join([f"{path}: {error}" for error in errors[:SHOWN_ERRORS]] + more))
     folder = path.parent
     risks = {
         name: _within(f"{path}: landscapes.{name}", partial(_read_landscape, table, folder))
@@ -69,38 +91,27 @@ def read_claims(path: Path) -> list[Claim]:
     claims: list[Claim] = []
     for index, table in enumerate(document["claims"]):
         place = f"{path}: claims[{index}] ({table['id']})"
-        if any(claim.id == table["id"] for claim in claims):
-            raise BadClaims(f"{place}: this id is used twice")
-        if table["landscape"] not in risks:
-            raise BadClaims(f"{place}: there is no landscapes.{table['landscape']}; there is: {', '.join(risks)}")
-        risk = risks[table["landscape"]]
-        claims.append(_within(place, partial(_read_claim, table, risk, folder)))
+        if any(claim.id.casefold() == table["id"].casefold() for claim in claims):
+            raise BadClaims(f"{place}: this id is used twice; it names a file, in which case may not count")
+        name = table["landscape"]
+        if name not in risks:
+            what = f"there is no landscapes.{shown(name)}; there is: {', '.join(risks)}{hint(name, risks)}"
+            raise BadClaims(f"{place}: {what}")
+        claims.append(_within(place, partial(_read_claim, table, risks[name], folder)))
     return claims
-
-
-def _validate(path: Path, document: dict[str, Any]) -> None:
-    from jsonschema import Draft202012Validator
-
-    errors = sorted(Draft202012Validator(schema()).iter_errors(document), key=lambda error: list(map(str, error.path)))
-    if errors:
-        lines = [f"{path}: {_shown_path(error.absolute_path)}: {error.message[:300]}" for error in errors]
-        more = [f"and {len(errors) - SHOWN_ERRORS} more"] if len(errors) > SHOWN_ERRORS else []
-        raise BadClaims("\n".join(lines[:SHOWN_ERRORS] + more))
-
-
-def _shown_path(parts: Any) -> str:
-    shown = ""
-    for part in parts:
-        shown += f"[{part}]" if isinstance(part, int) else f".{part}"
-    return shown.lstrip(".") or "the file"
 
 
 def _within(place: str, read: Callable[[], T]) -> T:
     """Whatever is wrong, said with its place."""
     try:
         return read()
-    except (ValueError, NotACertificate, OSError) as error:
+    except OverflowError:
+        raise BadClaims(f"{place}: a number is beyond the range of float64") from None
+    except (ValueError, TypeError, NotACertificate, OSError) as error:
         raise BadClaims(f"{place}: {error}") from None
+
+
+# What the keys hold
 
 
 def _read_landscape(table: dict[str, Any], folder: Path) -> EmpiricalRisk:
@@ -108,7 +119,15 @@ def _read_landscape(table: dict[str, Any], folder: Path) -> EmpiricalRisk:
     for name in ("activation", "output"):
         if isinstance(options.get(name), dict):
             options[name] = _exact_parameters(options[name])
-    fixed = {index: exact_number(value) for index, value in table.get("fixed", [])}
+    for name in ("weight_decay", "bias_decay", "scale"):
+        number = exact_number(table[name]) if name in table and table[name] not in FACTORS else Fraction(1)
+        if number < 0 or (name == "scale" and not number):
+            raise ValueError(f"{name}: must {'be positive' if name == 'scale' else 'not be negative'}")
+    fixed: dict[int, Fraction] = {}
+    for index, value in table.get("fixed", []):
+        if index in fixed:
+            raise ValueError(f"fixed: parameter {index} is fixed twice")
+        fixed[index] = exact_number(value)
     inputs, targets = (_keyed(name, table[name], folder) for name in ("inputs", "targets"))
     return EmpiricalRisk(inputs, targets, table["widths"], fixed=fixed, **options)
 
@@ -129,26 +148,26 @@ def _keyed(name: str, content: object, folder: Path) -> tuple[Vector, ...]:
         raise ValueError(f"{name}: {error}") from None
 
 
+def _number(name: str, content: object) -> Fraction:
+    try:
+        return exact_number(content)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
+
+
 def _read_claim(table: dict[str, Any], risk: EmpiricalRisk, folder: Path) -> Claim:
     name = table["property"]
     wider = risk
     if name == "degenerate-local-minimum-of-every-width" and "better" in table:
-        if len(risk.exact.network.layers) != 2:
-            raise ValueError("this property needs one hidden layer")
-        hidden = risk.exact.network.layers[0]
-        document = json.loads(json.dumps(risk.document))
-        document["layers"][0]["width"] = table["widths_from"]
-        if hidden.width != 1:
-            raise ValueError("widths: the hidden layer must have one neuron; the claim is about every width")
-        wider = EmpiricalRisk.read(document)
+        wider = _with_width(risk, table["widths_from"])
     loss = table.get("loss")
     bounds = None
     if loss is not None:
-        ends = [exact_number(entry) for entry in (loss if isinstance(loss, list) else [loss, loss])]
+        ends = [_number("loss", entry) for entry in (loss if isinstance(loss, list) else [loss, loss])]
         if ends[0] > ends[1]:
             raise ValueError("loss: the lower bound is above the upper bound")
         bounds = ends[0], ends[1]
-    within = exact_number(table["within"]) if "within" in table else None
+    within = _number("within", table["within"]) if "within" in table else None
     if within is not None and within < 0:
         raise ValueError("within: must not be negative")
     return Claim(
@@ -161,9 +180,20 @@ def _read_claim(table: dict[str, Any], risk: EmpiricalRisk, folder: Path) -> Cla
         loss=bounds,
         count=table.get("count", 0),
         widths_from=table.get("widths_from", 0),
-        pre_activations=tuple(exact_number(entry) for entry in table.get("pre_activations", [])),
-        output_weights=tuple(exact_number(entry) for entry in table.get("output_weights", [])),
+        pre_activations=tuple(_number("pre_activations", entry) for entry in table.get("pre_activations", [])),
+        output_weights=tuple(_number("output_weights", entry) for entry in table.get("output_weights", [])),
     )
+
+
+def _with_width(risk: EmpiricalRisk, width: int) -> EmpiricalRisk:
+    """The risk of as many copies of the one hidden neuron."""
+    if len(risk.exact.network.layers) != 2:
+        raise ValueError("this property needs one hidden layer")
+    if risk.exact.network.layers[0].width != 1:
+        raise ValueError("widths: the hidden layer must have one neuron; the claim is about every width")
+    document = json.loads(json.dumps(risk.document))
+    document["layers"][0]["width"] = width
+    return EmpiricalRisk.read(document)
 
 
 def _read_point(name: str, content: Any, risk: EmpiricalRisk, folder: Path) -> Vector:
