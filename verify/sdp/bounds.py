@@ -35,6 +35,8 @@ SLACK = Fraction(1, 10**14)
 """What a bound leaves, relatively, for the correction that the checker makes."""
 WEIGHTS = (1e2, 1e5)
 """Of infeasibility against the objective in phase one, per unit of the objective, where no Y tells."""
+RADIUS = 10
+"""Of the cube in which an upper bound is sought where no Y is in the interior, relative to the point known."""
 FLOAT_STEPS = 80
 EXACT_STEPS = 80
 
@@ -122,7 +124,7 @@ def _bound(bounds: Bounds, point: Vector, value: float, report: Callable[[str], 
     except NoCenter as error:
         reason = f"no Y in the interior was found, so the side of the equalities seems ill-posed: {error}"
         bounds.reasons["sdp-lower-bound"] = reason
-        candidates.append(error.point)
+        candidates += [error.point, *_center_in_cube(instance, point, goal)]
     objective = [Fraction(entry) for entry in instance.program.objective]
     exact = sorted((sum(map(mul, objective, _exact(x))), index) for index, x in enumerate(candidates))
     for _, index in exact:
@@ -139,6 +141,18 @@ def _center(instance: Instance, point: Vector, goal: float) -> tuple[Vector, flo
     barrier = ExactBarrier(instance)
     x, mu, step = follow(barrier, point, goal, EXACT_STEPS)
     return x, mu, step, barrier.dual(x, mu, step)
+
+
+def _center_in_cube(instance: Instance, point: Vector, goal: float) -> list[Vector]:
+    """A nearly optimal point among |x_i| <= R, or none: where no Y is in the interior, only these x have a center.
+
+    Without the cube Newton's method drifts to infinity, and where it stops depends on the BLAS's rounding errors.
+    """
+    cube = instance.in_cube(Fraction(RADIUS * (1 + float(np.abs(point).max()))))
+    try:
+        return [_center(cube, point, goal)[0]]
+    except NoCenter as error:
+        return [error.point]
 
 
 def _bound_in_box(bounds: Bounds, box: Sequence[tuple[Fraction, Fraction]]) -> None:
