@@ -6,35 +6,36 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import log10
 from operator import mul
 
 import numpy as np
-from flint import arb, arb_mat, ctx, fmpq
+from flint import arb, arb_mat, ctx
 
-from verify.checker.exact import Matrix
 from verify.checker.landscapes.semidefinite_program import given, trace
 from verify.checker.sdpa import Block, SemidefiniteProgram
 from verify.checker.session import prove
 from verify.checker.verdict import Rejected, Verdict, Verified
 from verify.prover.certificate import Certificate, matrix, number
-from verify.prover.rounding import ceil, floor, on_grid
+from verify.prover.rounding import ceil, floor
 from verify.sdp.central_path import NoCenter, Step, Vector, follow
 from verify.sdp.exact_barrier import Block as DualBlock
 from verify.sdp.exact_barrier import ExactBarrier
 from verify.sdp.float_barrier import FloatBarrier, is_definite
-from verify.sdp.instance import Array, Instance
+from verify.sdp.instance import Instance
 from verify.sdp.solver import DEFAULT, Hint, solve
+from verify.sdp.witness import exact_diagonal, exact_triangle, exact_vector, exponent, floats, to_fraction
 
 RELATIVE_GAP = 1e-9
 """What is aimed at: (upper - lower) / max(1, |value|)."""
 PRECISION = 256
 """Bits of Newton's method where float64 does not do."""
-DIGITS = 100
-"""Bits of an entry of a witness, after the first that counts."""
 SLACK = Fraction(1, 10**14)
 """What a bound leaves, relatively, for the correction that the checker makes."""
 WEIGHTS = (1e2, 1e5)
 """Of infeasibility against the objective in phase one, per unit of the objective, where no Y tells."""
+RANGE = 100
+"""Of the decimal exponents that are tried: Newton's method squares products of entries."""
 RADIUS = 10
 """Of the cube in which an upper bound is sought where no Y is in the interior, relative to the point known."""
 FLOAT_STEPS = 80
@@ -92,11 +93,16 @@ def bound_instance(
 
     box: (m,) intervals in which the variables are known to lie; used for a lower bound where there is none without.
     """
+    if (entry := _beyond_float64(instance.program)) is not None:
+        limits = f"1e-{RANGE} and 1e{RANGE}"
+        why = f"not tried: the program has a number of about 1e{entry}; Newton's method needs them between {limits}"
+        names = ("sdp-lower-bound", "sdp-upper-bound")
+        return Bounds(instance, Hint(solver, "not asked", None, None, 0.0), reasons=dict.fromkeys(names, why))
     report(f"{instance.name}: solving by {solver}")
     hint = solve(instance, solver)
     start = time.perf_counter()
     bounds = Bounds(instance, hint)
-    with ctx.workprec(PRECISION):
+    with ctx.workprec(PRECISION), np.errstate(all="ignore"):
         point = _interior(bounds, report)
         if point is not None:
             value = hint.value if hint.value is not None else float(instance.objective @ floats(point))
@@ -109,6 +115,13 @@ def bound_instance(
             _prove_dual_infeasible(bounds, report)
     bounds.seconds = time.perf_counter() - start
     return bounds
+
+
+def _beyond_float64(program: SemidefiniteProgram) -> int | None:
+    """About log10 of a number whose powers float64 cannot hold, if the program has one."""
+    entries = (value for each in program.matrices for block in each.values() for value in block.values())
+    sizes = (round(exponent(value) * log10(2)) for value in (*entries, *program.objective) if value)
+    return next((size for size in sizes if abs(size) > RANGE), None)
 
 
 def _bound(bounds: Bounds, point: Vector, value: float, report: Callable[[str], None]) -> None:
@@ -126,7 +139,7 @@ def _bound(bounds: Bounds, point: Vector, value: float, report: Callable[[str], 
         bounds.reasons["sdp-lower-bound"] = reason
         candidates += [error.point, *_center_in_cube(instance, point, goal)]
     objective = [Fraction(entry) for entry in instance.program.objective]
-    exact = sorted((sum(map(mul, objective, _exact(x))), index) for index, x in enumerate(candidates))
+    exact = sorted((sum(map(mul, objective, exact_vector(x))), index) for index, x in enumerate(candidates))
     for _, index in exact:
         if certify_point(bounds, "sdp-upper-bound", candidates[index]):
             return
@@ -313,7 +326,7 @@ def _prove_dual_infeasible(bounds: Bounds, report: Callable[[str], None]) -> Non
 def certify_point(bounds: Bounds, name: str, point: Vector) -> bool:
     """A certificate for a point or ray on the side of the inequality, if the checker verifies it."""
     instance = bounds.instance
-    x = _exact(point)
+    x = exact_vector(point)
     claim: dict[str, object] = {"side": "equality"}
     value = sum(map(mul, instance.program.objective, x), Fraction(0))
     bound = ceil(value + max(Fraction(1), abs(value)) * SLACK if instance.zero_blocks else value, 100)
@@ -331,7 +344,7 @@ def certify_dual(
     """A certificate for a matrix on the side of the equalities, if the checker verifies it."""
     program = bounds.instance.program
     rows = [
-        _exact_diagonal(block) if kind.diagonal else _exact_triangle(block)
+        exact_diagonal(block) if kind.diagonal else exact_triangle(block)
         for kind, block in zip(program.blocks, dual, strict=True)
     ]
     claim: dict[str, object] = {"side": "inequality"}
@@ -371,43 +384,3 @@ def _certify(bounds: Bounds, name: str, claim: Mapping[str, object], witness: Ma
             break
     bounds.reasons[name] = getattr(verdict, "reason", "")
     return False
-
-
-def _exact(point: Vector) -> list[Fraction]:
-    """The vector with DIGITS bits after its largest entry's first."""
-    entries = [to_fraction(arb(entry)) for entry in point]
-    return [on_grid(entry, DIGITS - exponent(max(map(abs, entries)))) for entry in entries]
-
-
-def _exact_diagonal(block: DualBlock) -> Matrix:
-    """One row; an entry has DIGITS bits after its first."""
-    entries = map(to_fraction, block)
-    return (tuple(on_grid(entry, DIGITS - exponent(entry)) for entry in entries),)
-
-
-def _exact_triangle(block: DualBlock) -> Matrix:
-    """The lower triangle; an entry has DIGITS bits after (Y_ii Y_jj)^(1/2)."""
-    rows = [[to_fraction(entry) for entry in row[: i + 1]] for i, row in enumerate(block.tolist())]
-    sizes = [exponent(row[-1]) for row in rows]
-    return tuple(
-        tuple(on_grid(entry, DIGITS - (sizes[i] + sizes[j]) // 2) for j, entry in enumerate(row))
-        for i, row in enumerate(rows)
-    )
-
-
-def floats(point: Vector) -> Array:
-    """A vector of any arithmetic in float64."""
-    return np.array([float(entry) for entry in point])
-
-
-def exponent(value: Fraction) -> int:
-    """About log2 |value|; 0 for 0."""
-    return abs(value.numerator).bit_length() - value.denominator.bit_length() if value else 0
-
-
-def to_fraction(value: arb | fmpq) -> Fraction:
-    """An exact number, or a ball's midpoint."""
-    if isinstance(value, fmpq):
-        return Fraction(int(value.p), int(value.q))
-    mantissa, power = value.mid().man_exp()
-    return int(mantissa) * Fraction(2) ** int(power)

@@ -29,11 +29,12 @@ from verify.checker.verdict import Verified
 from verify.prover import Certificate, NotCertified
 from verify.prover.certificate import matrix, number
 from verify.prover.rounding import on_grid
-from verify.sdp.bounds import phase_one, to_fraction
+from verify.sdp.bounds import phase_one
 from verify.sdp.central_path import NoCenter, Vector, follow
 from verify.sdp.exact_barrier import ExactBarrier
 from verify.sdp.float_barrier import FloatBarrier, is_definite
 from verify.sdp.instance import Array, Instance
+from verify.sdp.witness import to_fraction
 
 if TYPE_CHECKING:
     import sympy
