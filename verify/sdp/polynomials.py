@@ -33,6 +33,7 @@ from verify.sdp.bounds import phase_one
 from verify.sdp.central_path import NoCenter, Vector, follow
 from verify.sdp.exact_barrier import ExactBarrier
 from verify.sdp.float_barrier import FloatBarrier, is_definite
+from verify.sdp.indeterminates import read_polynomial
 from verify.sdp.instance import Array, Instance
 from verify.sdp.witness import to_fraction
 
@@ -68,6 +69,8 @@ class _Reduced:
 def sum_of_squares(polynomial: sympy.Expr | sympy.Poly) -> Certificate:
     """A certificate, verified by the checker, that a SymPy polynomial over Q is a sum of squares.
 
+    Its symbols stand for all real numbers: ValueError where one has another assumption (positive=True), and for
+    coefficients other than rational numbers.
     Raises NotCertified where no Gram matrix was found: that there is none is proved only where the reason says
     `not a sum of squares`, by a point where p < 0 or a monomial that no squares can give.
     """
@@ -88,6 +91,7 @@ def sum_of_squares(polynomial: sympy.Expr | sympy.Poly) -> Certificate:
 def global_minimum(polynomial: sympy.Expr | sympy.Poly, gap: float = 1e-8) -> Certificate:
     """A certificate that the infimum of a SymPy polynomial over Q is in [l, u], and a point where p <= u.
 
+    Over all real values of the symbols, with the ValueErrors of `sum_of_squares`.
     l is where p - l is a sum of squares, u - l at most `gap` (1 + |u|). Raises NotCertified.
     """
     names, terms = read_polynomial(polynomial)
@@ -115,23 +119,6 @@ def global_minimum(polynomial: sympy.Expr | sympy.Poly, gap: float = 1e-8) -> Ce
         {"lower_bound": low, "smallest_value": float(high)},
         Reason.NO_CANDIDATE,
     )
-
-
-def read_polynomial(polynomial: sympy.Expr | sympy.Poly) -> tuple[list[str], Terms]:
-    """Indeterminates and terms. Raises ValueError if it is no polynomial over Q."""
-    import sympy
-
-    try:
-        poly = polynomial if isinstance(polynomial, sympy.Poly) else sympy.Poly(polynomial)
-        exact = poly.set_domain(sympy.QQ)
-    except sympy.polys.polyerrors.BasePolynomialError as error:
-        raise ValueError(f"{polynomial} is not a polynomial with rational coefficients: {error}") from None
-    if not all(isinstance(symbol, sympy.Symbol) for symbol in exact.gens):
-        raise ValueError(f"{polynomial} is not a polynomial with rational coefficients in its symbols")
-    if any(isinstance(c, sympy.Float) for c in poly.coeffs()):
-        raise ValueError(f"{polynomial} has floats as coefficients; write rational numbers")
-    terms = {tuple(map(int, powers)): Fraction(int(c.p), int(c.q)) for powers, c in exact.terms()}
-    return [str(symbol) for symbol in exact.gens], terms
 
 
 def newton_basis(terms: Terms) -> list[Exponents]:
