@@ -17,6 +17,7 @@ import numpy as np
 
 from verify.checker.sdpa import Block, Entries, SemidefiniteProgram
 from verify.sdp.instance import Instance
+from verify.sdp.linear_rows import Row, without_redundant
 
 if TYPE_CHECKING:
     import cvxpy
@@ -174,41 +175,73 @@ def _program(stuffed: Any, sign: int, name: str) -> Modelled:
         raise ValueError("the problem has no variables")
     if not all(np.isfinite(part).all() for part in (costs, offset, rows.tocsr().data, constants)):
         raise ValueError("the problem has numbers that are not finite")
-    matrices: list[dict[int, Entries]] = [{} for _ in range(len(costs) + 1)]
-    blocks: list[Block] = []
-    zeros = set()
-    at = 0
+    equations: list[Row] = []
+    inequalities: list[Row] = []
+    semidefinite: list[tuple[int, Any, Any]] = []
+    by_row, at = rows.tocsr(), 0
     for constraint in stuffed.constraints:
         kind = type(constraint).__name__
         _refuse_kind(kind, CONES)
-        if kind == "PSD" and len(constraint.shape) != 2:
-            raise ValueError(f"a constraint on a batch of matrices, of shape {constraint.shape}; write one for each")
-        number, diagonal = len(blocks), kind != "PSD"
-        order = constraint.size if diagonal else constraint.shape[0]
-        blocks.append(Block(order, diagonal))
-        if kind == "Zero":
-            zeros.add(number)
         part = slice(at, at + constraint.size)
-        _add(matrices, number, order, diagonal, rows.tocsr()[part].tocoo(), constants[part])
+        if kind == "PSD":
+            if len(constraint.shape) != 2:
+                raise ValueError(f"a constraint on a batch of matrices, of shape {constraint.shape}; write each")
+            semidefinite.append((constraint.shape[0], by_row[part].tocoo(), constants[part]))
+        else:
+            (equations if kind == "Zero" else inequalities).extend(_rows(by_row[part], constants[part]))
         at += constraint.size
     if at != len(constants):
         raise ValueError("CVXPY's cone program has rows that belong to none of its constraints")
-    if not blocks:
-        raise ValueError("the problem has no constraints")
+    return _with_blocks(name, costs, equations, inequalities, semidefinite, (sign, sign * Fraction(float(offset))))
+
+
+def _rows(rows: Any, constants: Any) -> list[Row]:
+    """Exactly; rows (n, m), sparse by rows."""
+    found = []
+    for number, constant in enumerate(constants):
+        place = slice(rows.indptr[number], rows.indptr[number + 1])
+        coefficients: dict[int, Fraction] = {}
+        for index, value in zip(rows.indices[place].tolist(), rows.data[place].tolist(), strict=True):
+            coefficients[index] = coefficients.get(index, Fraction(0)) + Fraction(value)
+        found.append(({i: value for i, value in coefficients.items() if value}, Fraction(float(constant))))
+    return found
+
+
+def _with_blocks(
+    name: str,
+    costs: Any,
+    equations: list[Row],
+    inequalities: list[Row],
+    semidefinite: list[tuple[int, Any, Any]],
+    value: tuple[int, Fraction],
+) -> Modelled:
+    matrices: list[dict[int, Entries]] = [{} for _ in range(len(costs) + 1)]
+    blocks: list[Block] = []
+    equations, inequalities = without_redundant(equations, inequalities)
+    if not (inequalities or semidefinite):
+        inequalities = [({}, Fraction(1))]  # 1 >= 0: a program has a block that is not to be zero
+    for group in filter(None, (equations, inequalities)):
+        for i, (coefficients, constant) in enumerate(group):
+            for index, entry in [(-1, -constant), *coefficients.items()]:
+                if entry:
+                    matrices[index + 1].setdefault(len(blocks), {})[i, i] = entry
+        blocks.append(Block(len(group), diagonal=True))
+    for order, rows, constants in semidefinite:
+        _add(matrices, len(blocks), order, rows, constants)
+        blocks.append(Block(order, diagonal=False))
     objective = tuple(Fraction(float(cost)) for cost in costs)
     kept = tuple({number: entries for number, entries in matrix.items() if entries} for matrix in matrices)
     program = SemidefiniteProgram(objective, tuple(blocks), kept)
-    return Modelled(Instance.build(name, program, frozenset(zeros)), sign, sign * Fraction(float(offset)))
+    zeros = frozenset({0} if equations else ())
+    return Modelled(Instance.build(name, program, zeros), *value)
 
 
-def _add(
-    matrices: list[dict[int, Entries]], number: int, order: int, diagonal: bool, rows: Any, constants: Any
-) -> None:
-    """The block's part of F_0 (minus the constants) and of each F_i."""
+def _add(matrices: list[dict[int, Entries]], number: int, order: int, rows: Any, constants: Any) -> None:
+    """A semidefinite block's part of F_0 (minus the constants) and of each F_i."""
     triples = [(-1, int(place), -float(constants[place])) for place in np.flatnonzero(constants)]
     triples += zip(rows.col.tolist(), rows.row.tolist(), rows.data.tolist(), strict=True)
     for variable, place, value in triples:
-        i, j = (place, place) if diagonal else divmod(place, order)
+        i, j = divmod(place, order)
         entries = matrices[variable + 1].setdefault(number, {})
         where = (max(i, j), min(i, j))
         total = entries.pop(where, Fraction(0)) + Fraction(value) / (1 if i == j else 2)
