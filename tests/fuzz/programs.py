@@ -16,7 +16,8 @@ from random import Random
 from verify.checker.sdpa import Block, Entries, SemidefiniteProgram
 from verify.checker.session import prove
 from verify.checker.verdict import Verified
-from verify.sdp.bounds import Bounds, bound_instance
+from verify.sdp.bounds import bound_instance
+from verify.sdp.certified import Bounds
 from verify.sdp.instance import Instance
 
 Square = list[list[Fraction]]

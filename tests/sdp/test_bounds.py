@@ -17,6 +17,7 @@ from verify.checker.reader import NotACertificate
 from verify.checker.sdpa import read_sdpa
 from verify.sdp import bound
 from verify.sdp import bounds as bounds_module
+from verify.sdp import certified as certified_module
 from verify.sdp.bounds import bound_instance
 from verify.sdp.instance import Instance
 from verify.sdp.solver import Hint
@@ -144,7 +145,7 @@ def test_a_solver_that_is_not_installed_is_named() -> None:
 def test_no_bound_is_claimed_where_the_checker_does_not_verify_it(monkeypatch: pytest.MonkeyPatch) -> None:
     from verify.checker.verdict import Undecided
 
-    monkeypatch.setattr(bounds_module, "prove", lambda certificate, data: Undecided("not today"))
+    monkeypatch.setattr(certified_module, "prove", lambda certificate, data: Undecided("not today"))
     found = bound_instance(instance("two-blocks.dat-s"))
     assert (found.lower, found.upper, found.certificates) == (None, None, {})
     assert set(found.reasons.values()) == {"not today"}

@@ -14,7 +14,8 @@ from verify.checker.verdict import Verified
 from verify.files import write_whole
 from verify.prover import Certificate, NotCertified
 from verify.prover.certificate import number
-from verify.sdp.bounds import PRECISION, Bounds, bound_instance
+from verify.sdp.bounds import bound_instance
+from verify.sdp.certified import PRECISION, Bounds
 from verify.sdp.instance import Instance
 from verify.sdp.modelled import Modelled, model
 from verify.sdp.solver import DEFAULT

@@ -35,6 +35,7 @@ from verify.sdp.exact_barrier import ExactBarrier
 from verify.sdp.float_barrier import FloatBarrier, is_definite
 from verify.sdp.indeterminates import read_polynomial
 from verify.sdp.instance import Array, Instance
+from verify.sdp.rational import DENOMINATOR, complement, solutions
 from verify.sdp.witness import to_fraction
 
 if TYPE_CHECKING:
@@ -44,8 +45,6 @@ PRECISION = 256
 REDUCTIONS = 4
 SINGULAR = 1e-5
 """An eigenvalue of the approximate Gram matrix below this, relatively, is taken for 0."""
-DENOMINATOR = 1000
-"""At most, of a guessed kernel's entries and of a guessed minimiser's."""
 ROUNDINGS = (8, 16, 24, 32, 48, 80)
 """Bits of the Gram matrix, tried in this order."""
 COARSE, CLOSE, FINE = 1e-10, 1e-6, 1e-16
@@ -177,7 +176,7 @@ def exact_gram(terms: Terms, basis: Sequence[Exponents] | None = None) -> tuple[
         kernel = vectors[:, values <= limit]
         if least < -limit or kernel.shape[1] == len(near):
             break
-        frame = frame * _complement(kernel)
+        frame = frame * complement(kernel)
     raise NotCertified(
         "no Gram matrix was found that is semidefinite", {"largest_least_eigenvalue": least}, Reason.NO_CANDIDATE
     )
@@ -222,7 +221,7 @@ def _most_definite(reduced: _Reduced) -> Vector:
     """The Q on the equations whose least eigenvalue is about as large as can be. Raises NotCertified."""
     size = reduced.frame.ncols()
     pairs = [(a, b) for a in range(size) for b in range(a + 1)]
-    solution, kernel = _solutions(reduced.rows, reduced.wanted)
+    solution, kernel = solutions(reduced.rows, reduced.wanted)
     if solution is None:
         raise NotCertified(
             "no rational Gram matrix was found: none has the kernel that was guessed for it", {}, Reason.NO_CANDIDATE
@@ -251,54 +250,6 @@ def _center(barrier: FloatBarrier | ExactBarrier, start: Vector, goal: float) ->
         return error.point
 
 
-def _solutions(rows: fmpq_mat, wanted: Sequence[fmpq]) -> tuple[list[fmpq] | None, list[list[fmpq]]]:
-    """A solution of rows . v = wanted, None if there is none, and a basis of the kernel."""
-    count = rows.ncols()
-    joined = fmpq_mat([[*row, entry] for row, entry in zip(rows.tolist(), wanted, strict=True)])
-    echelon, rank = joined.rref()
-    lines = echelon.tolist()[:rank]
-    pivots = [next(column for column, entry in enumerate(row) if entry) for row in lines]
-    if count in pivots:
-        return None, []
-    solution = [fmpq(0)] * count
-    for pivot, row in zip(pivots, lines, strict=True):
-        solution[pivot] = row[count]
-    kernel = []
-    for column in sorted(set(range(count)) - set(pivots)):
-        vector = [fmpq(0)] * count
-        vector[column] = fmpq(1)
-        for pivot, row in zip(pivots, lines, strict=True):
-            vector[pivot] = -row[column]
-        kernel.append(vector)
-    return solution, kernel
-
-
-def _complement(kernel: Array) -> fmpq_mat:
-    """Rational columns, orthogonal to the rational vectors that the kernel's reduced echelon form is rounded to."""
-    rows = kernel.T.copy()
-    pivots: list[int] = []
-    for index in range(len(rows)):
-        free = [column for column in range(rows.shape[1]) if column not in pivots]
-        pivot = max(free, key=lambda column: abs(rows[index:, column]).max())
-        best = index + int(abs(rows[index:, pivot]).argmax())
-        rows[[index, best]] = rows[[best, index]]
-        rows[index] /= rows[index, pivot]
-        for other in range(len(rows)):
-            if other != index:
-                rows[other] -= rows[other, pivot] * rows[index]
-        pivots.append(pivot)
-    exact = [[rational(Fraction(float(entry)).limit_denominator(DENOMINATOR)) for entry in row] for row in rows]
-    free = [column for column in range(kernel.shape[0]) if column not in pivots]
-    columns = []
-    for column in free:
-        vector = [fmpq(0)] * kernel.shape[0]
-        vector[column] = fmpq(1)
-        for pivot, row in zip(pivots, exact, strict=True):
-            vector[pivot] = -row[column]
-        columns.append(vector)
-    return fmpq_mat(columns).transpose()
-
-
 def _round(reduced: _Reduced, near: Vector) -> list[list[Fraction]]:
     """G = V Q V^T with Q near the approximate one, on the equations exactly, and definite. Raises NotCertified."""
     size = len(near)
@@ -307,7 +258,7 @@ def _round(reduced: _Reduced, near: Vector) -> list[list[Fraction]]:
     for bits in ROUNDINGS:
         rounded = fmpq_mat([[rational(on_grid(to_fraction(near[a, b]), bits))] for a, b in pairs])
         defect = fmpq_mat([[entry] for entry in reduced.wanted]) - reduced.rows * rounded
-        weights, _ = _solutions(normal, defect.entries())
+        weights, _ = solutions(normal, defect.entries())
         if weights is None:
             break
         exact = (rounded + reduced.rows.transpose() * fmpq_mat([[weight] for weight in weights])).entries()
