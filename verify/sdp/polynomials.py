@@ -36,6 +36,7 @@ from verify.sdp.float_barrier import FloatBarrier, is_definite
 from verify.sdp.indeterminates import read_polynomial
 from verify.sdp.instance import Array, Instance
 from verify.sdp.rational import DENOMINATOR, complement, solutions
+from verify.sdp.solver import ask
 from verify.sdp.witness import to_fraction
 
 if TYPE_CHECKING:
@@ -288,7 +289,7 @@ def _largest_shift(terms: Terms, basis: Sequence[Exponents], constant: Exponents
         for powers, entries in sums.items()
     ]
     try:
-        cp.Problem(cp.Maximize(shift), constraints).solve(solver=cp.CLARABEL)
+        ask(cp.Problem(cp.Maximize(shift), constraints), cp.CLARABEL)
     except cp.error.SolverError as error:
         raise NotCertified(f"the solver failed: {error}", {}, Reason.NOT_CONVERGED) from None
     if shift.value is None:
