@@ -41,8 +41,6 @@ def read_polynomial(polynomial: sympy.Expr | sympy.Poly) -> tuple[list[str], dic
     names = [str(symbol) for symbol in poly.gens]
     if len(set(names)) < len(names):
         raise ValueError(f"two of the indeterminates {', '.join(names)} have the same name")
-    if poly.is_zero:
-        raise ValueError("the polynomial is 0")
     exact = poly.set_domain(sympy.QQ)
     terms = {tuple(map(int, powers)): Fraction(int(c.p), int(c.q)) for powers, c in exact.terms()}
     return names, terms
