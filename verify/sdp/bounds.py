@@ -66,9 +66,11 @@ def bound_instance(
             point = _on_boundary(bounds, report)
         if point is not None:
             value = hint.value if hint.value is not None else float(instance.objective @ floats(point))
-            _bound(bounds, point, value, report)
-            if bounds.relative_gap is not None and bounds.relative_gap > 2 * RELATIVE_GAP and bounds.upper is not None:
-                _bound(bounds, point, float(bounds.upper), report)  # the value was far from what the solver said
+            _bound(bounds, point, value, report, in_cube=box is None)
+            gap = bounds.relative_gap
+            if gap is not None and gap > 2 * RELATIVE_GAP and bounds.upper is not None:
+                # The value was far from what the solver said.
+                _bound(bounds, point, float(bounds.upper), report, in_cube=box is None)
         if bounds.lower is None and bounds.infeasible is None and hint.dual is not None:
             certify_exact_dual(bounds, "sdp-lower-bound", hint.dual, instance.program.objective)
         if box is not None and bounds.lower is None and bounds.infeasible is None:
@@ -98,8 +100,11 @@ def _beyond_float64(program: SemidefiniteProgram) -> int | None:
     return next((size for size in sizes if abs(size) > RANGE), None)
 
 
-def _bound(bounds: Bounds, point: Vector, value: float, report: Callable[[str], None]) -> None:
-    """Both bounds from a strictly feasible point; `value` is about the program's."""
+def _bound(bounds: Bounds, point: Vector, value: float, report: Callable[[str], None], *, in_cube: bool) -> None:
+    """Both bounds from a strictly feasible point; `value` is about the program's.
+
+    in_cube: whether points far away may be sought; not where the caller knows a box of the variables.
+    """
     instance = bounds.instance
     goal = RELATIVE_GAP / 2 * max(1.0, abs(value)) / instance.order
     report(f"{instance.name}: centering")
@@ -111,7 +116,7 @@ def _bound(bounds: Bounds, point: Vector, value: float, report: Callable[[str], 
     except NoCenter as error:
         reason = f"no Y in the interior was found, so the side of the equalities seems ill-posed: {error}"
         bounds.reasons["sdp-lower-bound"] = reason
-        candidates += [error.point, *_center_in_cube(instance, point, goal)]
+        candidates += [error.point, *(_center_in_cube(instance, point, goal) if in_cube else [])]
     near = [exact_vector(x) for x in candidates if np.abs(floats(x)).max() < 10.0**RANGE]
     for exact in sorted(near, key=lambda x: sum(map(mul, instance.program.objective, x), Fraction(0))):
         if certify_exact_point(bounds, "sdp-upper-bound", exact):
