@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.fuzz import programs
 from tests.fuzz.campaign import CORPUS, Campaign, originals
 from tests.fuzz.engine import HOSTILE, get, mutate, paths, repair, write
 from tests.fuzz.truth import falsehood, family_falsehood, symmetric_falsehood
@@ -62,6 +63,12 @@ def test_mutations_of_statements_for_every_k(campaign: Campaign) -> None:
     tally = campaign.run(count, seed=6, chosen=originals(families=True))
     assert sum(tally.values()) == count
     assert min(tally[name] for name in ("Rejected", "Undecided", "Malformed")) > count / 60
+
+
+def test_bounds_of_random_programs() -> None:
+    """The values are known by construction. More: python -m tests.fuzz.programs --count 1500 --seed 7"""
+    tally = programs.run(40, seed=1)
+    assert tally["optimum: lower and upper"] > 3 and tally["infeasible: infeasible"] > 1
 
 
 json_trees = st.recursive(

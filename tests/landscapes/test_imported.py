@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import numpy as np
 import pytest
@@ -82,13 +83,226 @@ def test_torch(loss: str, bias: bool) -> None:
         assert risk.gradient(point)[0] == pytest.approx(gradient, rel=1e-9, abs=1e-12)
 
 
+def small_module(torch: Any, layer: Any = None) -> Any:
+    torch.manual_seed(1)
+    nn = torch.nn
+    return nn.Sequential(nn.Linear(3, 4), layer or nn.Tanh(), nn.Linear(4, 2)).double()
+
+
 def test_torch_layers_that_are_not_known() -> None:
     torch = pytest.importorskip("torch")
     nn, x = torch.nn, torch.tensor(X)
     for module, message in (
         (nn.Sequential(nn.Linear(3, 1), nn.Dropout()), "Dropout.* is not supported"),
+        (nn.Sequential(nn.Linear(3, 1), nn.BatchNorm1d(1)), "BatchNorm1d.* is not supported"),
+        (nn.Sequential(nn.Linear(3, 1), nn.Hardtanh()), "Hardtanh.* is not supported"),
         (nn.Sequential(nn.Tanh(), nn.Linear(3, 1)), "does not follow a linear layer"),
         (nn.Sequential(nn.Linear(3, 2), nn.Tanh(), nn.Linear(2, 1, bias=False)), "all linear layers or none"),
+        (nn.Sequential(nn.Linear(3, 1), nn.Softplus(beta=2)), "nn.Softplus must have beta 1"),
+        (nn.Sequential(nn.Linear(3, 1), nn.Softplus(threshold=1)), "nn.Softplus must have .* threshold of at least 20"),
+        (nn.Sequential(nn.Linear(3, 1), nn.GELU("tanh")), "nn.GELU must not be approximate"),
+        (nn.Linear(3, 1), "a Linear is not supported; supported: nn.Sequential"),
+        (nn.Sequential(), "has no linear layer"),
     ):
         with pytest.raises(ValueError, match=message):
-            EmpiricalRisk.from_torch(module.double(), x, x[:, 0])
+            EmpiricalRisk.from_torch(module.double(), x, x[:, :1])
+
+
+def test_torch_subclasses_hooks_and_changed_parameters_are_refused() -> None:
+    """Each computes something else, or has other parameters, than its layers say."""
+    torch = pytest.importorskip("torch")
+    nn, x = torch.nn, torch.tensor(X)
+
+    class Squared(nn.Linear):  # type: ignore[misc, name-defined]
+        def forward(self, z: Any) -> Any:
+            return super().forward(z) ** 2
+
+    class Doubled(nn.Sequential):  # type: ignore[misc, name-defined]
+        def forward(self, z: Any) -> Any:
+            return 2 * super().forward(z)
+
+    hooked, before, own, pruned, weighed, tied, buffered = (small_module(torch) for _ in range(7))
+    hooked[1].register_forward_hook(lambda module, given, result: 2 * result)
+    before.register_forward_pre_hook(lambda module, given: (2 * given[0],))
+    own[0].forward = lambda z: z[:, [0, 0, 0, 0]]
+    pytest.importorskip("torch.nn.utils.prune").l1_unstructured(pruned[0], "weight", 2)
+    torch.nn.utils.parametrizations.weight_norm(weighed[0])
+    tied[2].weight.data = tied[0].weight.data.ravel()[:8].view(2, 4)
+    buffered[0].register_buffer("mask", torch.ones(1))
+    shared = nn.Linear(3, 3)
+    for module, message in (
+        (nn.Sequential(Squared(3, 2)), "Squared is a class of its own"),
+        (Doubled(nn.Linear(3, 2)), "a Doubled is not supported"),
+        (nn.Sequential(shared, nn.Tanh(), shared, nn.Tanh(), nn.Linear(3, 2)), "share parameters"),
+        (tied, "share parameters, or memory"),
+        (hooked, "Tanh has hooks"),
+        (before, "Sequential has hooks"),
+        (own, "Linear has a forward of its own"),
+        (pruned, "Linear has hooks"),
+        (weighed, "ParametrizedLinear.* is not supported"),
+        (buffered, "a Linear with other parameters, buffers"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            EmpiricalRisk.from_torch(module.double(), x, x[:, :2])
+
+
+def test_torch_data_that_the_framework_would_read_otherwise_are_refused() -> None:
+    torch = pytest.importorskip("torch")
+    module, x, labels = small_module(torch), torch.tensor(X), torch.arange(20) % 2
+    for inputs, targets, loss, message in (
+        (x, x[:, 0], "mse", r"y has the shape \(20,\), the outputs have \(20, 2\)"),
+        (x, x[:, :1], "mse", r"y has the shape \(20, 1\)"),
+        (x[:, :2], x[:, :2], "mse", r"x has the shape \(20, 2\), the first layer takes"),
+        (x[:, None], x[:, None, :2], "mse", r"x has the shape \(20, 1, 3\)"),
+        (x.float(), x[:, :2], "mse", "x is torch.float32"),
+        (X, x[:, :2], "mse", "x is a ndarray, not a tensor"),
+        (x, torch.where(labels == 1, -100, 0), "cross-entropy", "the class -100 of y is ignored"),
+        (x, torch.where(labels == 1, -1, 0), "cross-entropy", "the class -1 of y"),
+        (x, labels + 1, "cross-entropy", "the class 2 of y .* not among 0 to 1"),
+        (x, labels.double(), "cross-entropy", r"y has the shape \(20,\)"),
+        (x, labels, "hinge", "loss 'hinge' is not known"),
+        (x * torch.inf, x[:, :2], "mse", "not a finite number"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            EmpiricalRisk.from_torch(module, inputs, targets, loss=loss)
+    with pytest.raises(ValueError, match="module.double"):
+        EmpiricalRisk.from_torch(small_module(torch).float(), x, x[:, :2])
+
+
+def test_torch_modules_of_losses_are_read_or_refused() -> None:
+    torch = pytest.importorskip("torch")
+    nn, module, x = torch.nn, small_module(torch), torch.tensor(X)
+    labels, ones = torch.arange(20) % 2, (x[:, :2] > 0).double()
+    soft = torch.softmax(x[:, :2], 1)
+    for loss, y in (
+        (nn.MSELoss(), soft),
+        (nn.MSELoss(reduction="sum"), soft),
+        (nn.CrossEntropyLoss(), labels),
+        (nn.CrossEntropyLoss(reduction="sum"), soft),
+        (nn.BCEWithLogitsLoss(), ones),
+        (nn.BCEWithLogitsLoss(reduction="sum"), ones),
+    ):
+        risk, point = EmpiricalRisk.from_torch(module, x, y, loss=loss)
+        assert risk.value(point) == pytest.approx(loss(module(x), y).item(), rel=1e-12)
+    weights = torch.tensor([1.0, 2.0]).double()
+    for loss, y, message in (
+        (nn.MSELoss(reduction="none"), soft, "the reduction 'none'"),
+        (nn.CrossEntropyLoss(weight=weights), labels, "has a weight"),
+        (nn.CrossEntropyLoss(label_smoothing=0.1), labels, "label smoothing"),
+        (nn.CrossEntropyLoss(ignore_index=1), labels, "the class 1 of y is ignored"),
+        (nn.BCEWithLogitsLoss(pos_weight=weights), ones, "has a pos_weight"),
+        (nn.BCEWithLogitsLoss(), soft, "for y of 0 and 1"),
+        (nn.L1Loss(), soft, "the loss L1Loss is not known"),
+        (nn.functional.mse_loss, soft, "the loss function is not known"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            EmpiricalRisk.from_torch(module, x, y, loss=loss)
+
+
+def test_torch_frozen_parameters_are_fixed() -> None:
+    torch = pytest.importorskip("torch")
+    module, x = small_module(torch), torch.tensor(X)
+    module[0].weight.requires_grad_(False)
+    module[2].bias.requires_grad_(False)
+    risk, point = EmpiricalRisk.from_torch(module, x, x[:, :2], weight_decay=0.5)
+    trained = [p for p in module.parameters() if p.requires_grad]
+    assert risk.trained == point.size == sum(p.numel() for p in trained) == 12
+    value = torch.nn.MSELoss()(module(x), x[:, :2]) + 0.25 * sum((p**2).sum() for p in trained)
+    value.backward()
+    assert risk.value(point) == pytest.approx(value.item(), rel=1e-12)
+    assert risk.gradient(point)[0] == pytest.approx(np.concatenate([p.grad.ravel() for p in trained]), rel=1e-9)
+    with pytest.raises(ValueError, match="no parameter of the module is trained"):
+        EmpiricalRisk.from_torch(module.requires_grad_(False), x, x[:, :2])
+
+
+def test_torch_nested_modules_are_flattened() -> None:
+    torch = pytest.importorskip("torch")
+    nn, x = torch.nn, torch.tensor(X)
+    module = nn.Sequential(nn.Sequential(nn.Linear(3, 4), nn.ELU(0.7)), nn.Sequential(nn.Linear(4, 2))).double()
+    risk, point = EmpiricalRisk.from_torch(module, x, x[:, :2])
+    assert risk.value(point) == pytest.approx(nn.MSELoss()(module(x), x[:, :2]).item(), rel=1e-12)
+
+
+def test_a_module_whose_loss_is_another_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing about its layers shows it."""
+    torch = pytest.importorskip("torch")
+    module, x = small_module(torch), torch.tensor(X)
+    monkeypatch.setattr(torch.nn.Tanh, "forward", lambda self, z: torch.sin(z))
+    with pytest.raises(ValueError, match="the library's own loss is .* this is not understood"):
+        EmpiricalRisk.from_torch(module, x, x[:, :2])
+
+
+def fitted(model: Any, y: Any, **options: Any) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return model.fit(X, y, **options)
+
+
+def test_scikit_learn_models_that_minimise_something_else_are_refused() -> None:
+    library = pytest.importorskip("sklearn.neural_network")
+    y, labels, options = (
+        X[:, 0] ** 2,
+        np.arange(20) % 3,
+        {"hidden_layer_sizes": (3,), "max_iter": 20, "random_state": 0},
+    )
+
+    class Own(library.MLPRegressor):  # type: ignore[misc, name-defined]
+        pass
+
+    def regressor(**more: Any) -> Any:
+        return library.MLPRegressor(**options, **more)
+
+    lbfgs = fitted(regressor(solver="lbfgs"), y)
+    for model, targets, message in (
+        (fitted(regressor(batch_size=7), y), y, "minibatches of 7 of 20 samples"),
+        (fitted(regressor(early_stopping=True), y), y, "early stopping"),
+        (fitted(Own(**options), y), y, "a Own is not known"),
+        (regressor(), y, "not fitted"),
+        (lbfgs, 2 * y, "the model's own loss is .* fitted to other data or parameters, or with sample weights"),
+        (lbfgs, np.column_stack([y, y]), "the targets have 2 columns"),
+        (fitted(library.MLPClassifier(**options), labels), labels + 1, "the label 3 is none of the model's classes"),
+        (fitted(library.MLPClassifier(**options), X[:, :2] > 0), X[:, :2] > 0, "multi-label"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            EmpiricalRisk.from_sklearn(model, X, targets)
+    with pytest.raises(ValueError, match=r"the inputs have the shape \(20, 2\)"):
+        EmpiricalRisk.from_sklearn(lbfgs, X[:, :2], y)
+    single = fitted(regressor(solver="lbfgs"), y)
+    single.coefs_ = [weights.astype(np.float32) for weights in single.coefs_]
+    with pytest.raises(ValueError, match="not float64"):
+        EmpiricalRisk.from_sklearn(single, X, y)
+
+
+def test_scikit_learn_sample_weights_are_noticed() -> None:
+    """Where the solver is lbfgs: its loss is that of the weights found."""
+    library = pytest.importorskip("sklearn.neural_network")
+    model = library.MLPRegressor(hidden_layer_sizes=(3,), solver="lbfgs", max_iter=20, random_state=0)
+    try:
+        fitted(model, X[:, 0], sample_weight=np.arange(1.0, 21))
+    except TypeError:
+        pytest.skip("this scikit-learn knows no sample weights")
+    with pytest.raises(ValueError, match="or with sample weights"):
+        EmpiricalRisk.from_sklearn(model, X, X[:, 0])
+
+
+@pytest.mark.parametrize("solver", ["sgd", "adam"])
+def test_scikit_learn_solvers_with_one_batch_or_no_penalty_are_read(solver: str) -> None:
+    library = pytest.importorskip("sklearn.neural_network")
+    for options in ({"alpha": 0.3}, {"alpha": 0.0, "batch_size": 7}):
+        model = library.MLPRegressor(hidden_layer_sizes=(3,), solver=solver, max_iter=5, random_state=0, **options)
+        fitted(model, X[:, 0])
+        risk, point = EmpiricalRisk.from_sklearn(model, X, X[:, 0])
+        squares = sum((weights**2).sum() for weights in model.coefs_)
+        wanted = ((model.predict(X) - X[:, 0]) ** 2).mean() / 2 + options["alpha"] / 40 * squares
+        assert risk.value(point) == pytest.approx(wanted, rel=1e-12)
+
+
+def test_scikit_learn_a_classifier_that_is_certain_of_its_classes_is_read() -> None:
+    """Its probabilities are clipped by scikit-learn's metrics, not by the risk."""
+    library = pytest.importorskip("sklearn.neural_network")
+    model = library.MLPClassifier(hidden_layer_sizes=(3,), activation="identity", solver="adam", random_state=0)
+    labels = X[:, 0] > 0
+    fitted(model, labels)
+    model.coefs_ = [1e3 * weights for weights in model.coefs_]
+    risk, point = EmpiricalRisk.from_sklearn(model, X, labels)
+    assert (np.sign(risk.outputs(point).ravel()) > 0).tolist() == model.predict(X).tolist()

@@ -17,6 +17,7 @@ from verify.checker.reader import NotACertificate
 from verify.checker.sdpa import read_sdpa
 from verify.sdp import bound
 from verify.sdp import bounds as bounds_module
+from verify.sdp import certified as certified_module
 from verify.sdp.bounds import bound_instance
 from verify.sdp.instance import Instance
 from verify.sdp.solver import Hint
@@ -109,6 +110,49 @@ def test_infeasibility_is_proved(tmp_path: Path) -> None:
     assert isinstance(verdict, Verified) and "no x is feasible" in verdict.statement.sentence()
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2\n1\n2\n1 0\n0 1 1 2 -1\n1 1 1 1 1\n2 1 2 2 1\n", 0),  # [[x, 1], [1, y]] >= 0: not attained
+        ("2\n1\n2\n3 0\n1 1 1 1 1\n0 1 1 1 2\n2 1 2 2 1\n", 6),  # y is in no bound's way: Y is singular
+        ("1\n1\n-2\n1\n1 1 1 1 1\n0 1 1 1 5\n1 1 2 2 -1\n0 1 2 2 -5\n", 5),  # x >= 5, x <= 5
+        ("1\n1\n3\n1\n1 1 1 1 1\n1 1 2 2 1\n0 1 1 2 -1\n", 1),  # X is singular
+    ],
+)
+def test_a_program_without_interior_is_bounded_on_its_boundary(text: str, value: int, tmp_path: Path) -> None:
+    path = tmp_path / "flat.dat-s"
+    path.write_text(text)
+    result = bound(path)
+    assert result.lower is not None and result.upper is not None, result.bounds.reasons
+    assert result.lower <= value <= result.upper
+    assert result.upper - result.lower < Fraction(1, 10**6)
+    assert all(isinstance(check(saved), Verified) for saved in result.save(tmp_path / "out"))
+
+
+def test_infeasibility_is_proved_where_no_y_is_in_the_interior(tmp_path: Path) -> None:
+    path = tmp_path / "infeasible.dat-s"
+    path.write_text("3\n2\n2 -1\n0 0 0\n1 1 1 1 1\n1 2 1 1 -1\n2 1 1 2 1\n3 1 2 2 1\n0 2 1 1 3\n")  # x_11 <= -3
+    assert bound(path).infeasible == "inequality"
+
+
+def test_a_gap_between_the_sides_is_not_closed(tmp_path: Path) -> None:
+    """The value is 0; no Y proves more than -2."""
+    path = tmp_path / "gap.dat-s"
+    path.write_text("2\n1\n3\n1 0\n1 1 1 2 1\n1 1 3 3 1\n2 1 2 2 1\n0 1 3 3 -2\n")
+    result = bound(path)
+    assert result.upper == 0 and (result.lower is None or result.lower <= -2)
+
+
+@pytest.mark.parametrize("number", ["1e308", "1e-300", "-1e200"])
+def test_a_program_beyond_float64_gets_the_reason(number: str, tmp_path: Path) -> None:
+    path = tmp_path / "large.dat-s"
+    path.write_text(f"1\n1\n2\n1\n0 1 1 1 1\n0 1 1 2 {number}\n1 1 1 1 1\n1 1 2 2 1\n")
+    result = bound(path)
+    assert (result.lower, result.upper, result.bounds.certificates) == (None, None, {})
+    assert all("not tried: the program has a number of about 1e" in why for why in result.bounds.reasons.values())
+    assert set(result.bounds.reasons) == {"sdp-lower-bound", "sdp-upper-bound"}
+
+
 # Solvers that fail or lie
 
 
@@ -136,6 +180,21 @@ def test_a_solver_that_fails_or_lies_changes_nothing(name: str, monkeypatch: pyt
     assert found.upper - found.lower < Fraction(1, 10**6)
 
 
+def test_a_solver_that_panics_gives_no_hint(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Solvers written in Rust raise what is no Exception."""
+
+    class Panic(BaseException):
+        pass
+
+    def panic(*given: object, **options: object) -> None:
+        raise Panic("index out of bounds")
+
+    monkeypatch.setattr(cp.Problem, "solve", panic)
+    found = bound_instance(instance("two-blocks.dat-s"))
+    assert found.hint.status.startswith("failed: Panic: index out of bounds") and found.hint.point is None
+    assert found.lower is not None and found.upper is not None and found.lower <= 2 <= found.upper
+
+
 def test_a_solver_that_is_not_installed_is_named() -> None:
     with pytest.raises(ValueError, match="'NONESUCH' is not installed; installed: .*CLARABEL"):
         bound_instance(instance("two-blocks.dat-s"), "NONESUCH")
@@ -144,7 +203,7 @@ def test_a_solver_that_is_not_installed_is_named() -> None:
 def test_no_bound_is_claimed_where_the_checker_does_not_verify_it(monkeypatch: pytest.MonkeyPatch) -> None:
     from verify.checker.verdict import Undecided
 
-    monkeypatch.setattr(bounds_module, "prove", lambda certificate, data: Undecided("not today"))
+    monkeypatch.setattr(certified_module, "prove", lambda certificate, data: Undecided("not today"))
     found = bound_instance(instance("two-blocks.dat-s"))
     assert (found.lower, found.upper, found.certificates) == (None, None, {})
     assert set(found.reasons.values()) == {"not today"}

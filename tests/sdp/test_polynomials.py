@@ -83,12 +83,72 @@ def test_a_minimum_without_a_sum_of_squares_is_not_certified() -> None:
         global_minimum(MOTZKIN.subs(z, 1))
 
 
-def test_what_is_no_polynomial_over_the_rationals_is_refused() -> None:
-    for wrong in (sympy.sin(x), sympy.sqrt(2) * x**2, 1 / x):
-        with pytest.raises(ValueError, match="is not a polynomial with rational coefficients"):
-            read_polynomial(wrong)
+a = sympy.Symbol("a")
+NOT_OVER_Q = {
+    "a function": sympy.sin(x),
+    "an irrational coefficient": sympy.sqrt(2) * x**2,
+    "a negative exponent": 1 / x,
+    "an absolute value": sympy.Abs(x) ** 2,
+    "a conjugate": x * sympy.conjugate(x),
+    "an unevaluated derivative": sympy.Derivative(x**3, x),
+    "a parameter": sympy.Poly(a * x**2 + 1, x),
+    "a complex coefficient": sympy.I * x**2 + 1,
+    "Gaussian integers": sympy.Poly(x**2 + 1, x, domain=sympy.ZZ_I),
+    "algebraic numbers": sympy.Poly(x**2 + 1, x, domain=sympy.QQ.algebraic_field(sympy.sqrt(2))),
+    "numbers modulo 5": sympy.Poly(x**2 + 4, x, modulus=5),
+    "no symbol": sympy.Integer(5),
+    "a symbol that does not commute": sympy.Symbol("n", commutative=False) ** 2,
+    "infinity": sympy.oo * x**2,
+}
+
+
+@pytest.mark.parametrize("name", NOT_OVER_Q)
+@pytest.mark.parametrize("ask", [sum_of_squares, global_minimum])
+def test_what_is_no_polynomial_over_the_rationals_is_refused(name: str, ask: object) -> None:
+    with pytest.raises(ValueError, match="is not a polynomial with rational coefficients"):
+        ask(NOT_OVER_Q[name])  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("wrong", [0.5 * x**2, x**2.0, sympy.Poly(x**2 + 1, x, domain="RR"), x**2 + sympy.Float(1)])
+def test_floats_are_refused(wrong: sympy.Expr) -> None:
     with pytest.raises(ValueError, match="has floats as coefficients"):
-        read_polynomial(0.5 * x**2)
+        read_polynomial(wrong)
+
+
+@pytest.mark.parametrize("wrong", ["x**2", 3, sympy.Eq(x, 1), x > 0, sympy.Matrix([x]), None])
+def test_what_is_no_expression_is_refused(wrong: object) -> None:
+    with pytest.raises(ValueError, match="is not a polynomial of SymPy"):
+        read_polynomial(wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "assumption", ["positive", "negative", "nonnegative", "nonpositive", "nonzero", "integer", "rational", "even",
+                   "odd", "prime", "imaginary", "irrational", "algebraic", "transcendental", "infinite"]
+)  # fmt: skip
+def test_a_symbol_that_does_not_stand_for_every_real_number_is_refused(assumption: str) -> None:
+    """For a positive s, s^3 + 1 has the infimum 1; a certificate would speak of all real s, where it has none."""
+    s = sympy.Symbol("s", **{assumption: True})
+    with pytest.raises(ValueError, match=rf"assumes the symbol s to be .*\b{assumption}\b"):
+        sum_of_squares(s**2 + 1)
+
+
+@pytest.mark.parametrize("assumption", ["commutative", "real", "extended_real", "finite", "complex", "hermitian"])
+def test_a_symbol_of_which_no_more_than_that_it_is_real_is_assumed_is_taken(assumption: str) -> None:
+    s = sympy.Symbol("s", **{assumption: True})
+    assert read_polynomial(s**2 + 1) == (["s"], {(2,): 1, (0,): 1})
+
+
+def test_symbols_of_one_name_are_refused() -> None:
+    other = sympy.Symbol("x", real=True)
+    with pytest.raises(ValueError, match="two of the indeterminates x, x have the same name"):
+        read_polynomial(x**2 + other**2)
+    with pytest.raises(ValueError, match=r"the symbol x_\{1\} must be called"):
+        read_polynomial(sympy.Symbol("x_{1}") ** 2)
+
+
+def test_the_generators_of_a_poly_give_the_indeterminates_in_their_order() -> None:
+    poly = sympy.Poly(x**2 + 3 * y, z, y, x)
+    assert read_polynomial(poly) == (["z", "y", "x"], {(0, 0, 2): 1, (0, 1, 0): 3})
 
 
 def test_the_newton_polytope_leaves_out_what_cannot_occur() -> None:

@@ -18,7 +18,7 @@ from verify.cli.failures import BadUse
 
 if TYPE_CHECKING:
     from verify.sdp import Result
-    from verify.sdp.bounds import Bounds
+    from verify.sdp.certified import Bounds
 
 SOLVER = click.option(
     "--solver",

@@ -148,10 +148,10 @@ class EmpiricalRisk:
 
     @staticmethod
     def from_torch(
-        module: Any, x: Any, y: Any, *, loss: str = "mse", weight_decay: Number = 0
+        module: Any, x: Any, y: Any, *, loss: Any = "mse", weight_decay: Number = 0
     ) -> tuple[EmpiricalRisk, Array]:
-        """The risk of an nn.Sequential, and its parameters: `verify.landscapes.imported.from_torch`."""
-        from verify.landscapes.imported import from_torch  # which needs torch
+        """The risk of an nn.Sequential, and its parameters: `verify.landscapes.imported_torch.from_torch`."""
+        from verify.landscapes.imported_torch import from_torch  # which needs torch
 
         return from_torch(module, x, y, loss=loss, weight_decay=weight_decay)
 

@@ -12,8 +12,9 @@ ExactMatrix = list[list[Fraction]]
 
 
 def on_grid(value: Fraction | float, bits: int) -> Fraction:
-    """The nearest multiple of 2^-bits."""
-    return Fraction(round(Fraction(value) * 2**bits), 2**bits)
+    """The nearest multiple of 2^-bits; bits may be negative."""
+    unit = Fraction(2) ** -bits
+    return round(Fraction(value) / unit) * unit
 
 
 def matrix_on_grid(values: NDArray[np.float64], bits: int) -> ExactMatrix:

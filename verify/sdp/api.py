@@ -14,7 +14,8 @@ from verify.checker.verdict import Verified
 from verify.files import write_whole
 from verify.prover import Certificate, NotCertified
 from verify.prover.certificate import number
-from verify.sdp.bounds import PRECISION, Bounds, bound_instance
+from verify.sdp.bounds import bound_instance
+from verify.sdp.certified import PRECISION, Bounds
 from verify.sdp.instance import Instance
 from verify.sdp.modelled import Modelled, model
 from verify.sdp.solver import DEFAULT
@@ -65,9 +66,11 @@ def bound(
 ) -> Result:
     """Rigorous bounds of the optimal value of a CVXPY problem, or of a file in the SDPA sparse format.
 
-    The numbers of a CVXPY problem are taken exactly as they stand in float64. solver: any that CVXPY knows, by its
+    The numbers of a CVXPY problem are taken exactly as CVXPY's reductions have them in float64; docs/SDP.md lists the
+    attributes, functions and constraints that are understood. solver: any that CVXPY knows, by its
     name there. box: intervals (low, high) in which the program's variables are known to lie, one for each, or one
-    number b for |x_i| <= b. Raises ValueError for a problem or solver that is not known, and
+    number b for |x_i| <= b. Raises ValueError for a solver that is not known and, naming it, for
+    anything in a problem that is not understood, and
     verify.checker.reader.NotACertificate for a file that cannot be read.
     """
     if isinstance(problem, str | os.PathLike):

@@ -3,81 +3,42 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from math import log10
 from operator import mul
 
 import numpy as np
-from flint import arb, arb_mat, ctx, fmpq
+from flint import arb, arb_mat, ctx
 
-from verify.checker.exact import Matrix
-from verify.checker.landscapes.semidefinite_program import given, trace
 from verify.checker.sdpa import Block, SemidefiniteProgram
-from verify.checker.session import prove
-from verify.checker.verdict import Rejected, Verdict, Verified
-from verify.prover.certificate import Certificate, matrix, number
-from verify.prover.rounding import ceil, floor, on_grid
 from verify.sdp.central_path import NoCenter, Step, Vector, follow
+from verify.sdp.certified import (
+    PRECISION,
+    Bounds,
+    certify_dual,
+    certify_exact_dual,
+    certify_exact_point,
+    certify_point,
+)
 from verify.sdp.exact_barrier import Block as DualBlock
-from verify.sdp.exact_barrier import ExactBarrier
+from verify.sdp.exact_barrier import ExactBarrier, float_block
+from verify.sdp.faces import MOST_UNKNOWNS, exact_point
 from verify.sdp.float_barrier import FloatBarrier, is_definite
-from verify.sdp.instance import Array, Instance
+from verify.sdp.instance import Instance
 from verify.sdp.solver import DEFAULT, Hint, solve
+from verify.sdp.witness import exact_vector, exponent, floats
 
 RELATIVE_GAP = 1e-9
 """What is aimed at: (upper - lower) / max(1, |value|)."""
-PRECISION = 256
-"""Bits of Newton's method where float64 does not do."""
-DIGITS = 100
-"""Bits of an entry of a witness, after the first that counts."""
-SLACK = Fraction(1, 10**14)
-"""What a bound leaves, relatively, for the correction that the checker makes."""
 WEIGHTS = (1e2, 1e5)
 """Of infeasibility against the objective in phase one, per unit of the objective, where no Y tells."""
+RANGE = 100
+"""Of the decimal exponents that are tried: Newton's method squares products of entries."""
+RADIUS = 10
+"""Of the cube in which an upper bound is sought where no Y is in the interior, relative to the point known."""
 FLOAT_STEPS = 80
 EXACT_STEPS = 80
-
-
-@dataclass
-class Bounds:
-    """What was proved of a program's value, and what a solver had said."""
-
-    instance: Instance
-    hint: Hint
-    lower: Fraction | None = None
-    """Of c.x at every feasible x; in `box` alone, where that is not None."""
-    upper: Fraction | None = None
-    box: tuple[tuple[Fraction, Fraction], ...] | None = None
-    """The (m,) intervals without which the lower bound is not proved."""
-    point: tuple[Fraction, ...] = ()
-    """A feasible x that proves the upper bound."""
-    infeasible: str | None = None
-    """"inequality" (no x), "equality" (no Y), or nothing proved."""
-    seconds: float = 0.0
-    """Without the solver's."""
-    certificates: dict[str, Certificate] = field(default_factory=dict)
-    """By property; each was verified by the checker."""
-    reasons: dict[str, str] = field(default_factory=dict)
-    """Why a bound is missing."""
-
-    @property
-    def relative_gap(self) -> float | None:
-        """(upper - lower) / max(1, (|lower| + |upper|) / 2)."""
-        if self.lower is None or self.upper is None or self.box_excludes_minimisers:
-            return None
-        return float((self.upper - self.lower) / max(Fraction(1), (abs(self.lower) + abs(self.upper)) / 2))
-
-    @property
-    def box_excludes_minimisers(self) -> bool:
-        """Whether some feasible x is proved to be better than every one in the box."""
-        return self.box is not None and None not in (self.lower, self.upper) and self.lower > self.upper  # type: ignore[operator]
-
-    @property
-    def point_is_in_box(self) -> bool:
-        """Whether the x that proves the upper bound is in the box, or there is none."""
-        box = self.box or ()
-        return all(low <= entry <= high for entry, (low, high) in zip(self.point, box, strict=False))
 
 
 def bound_instance(
@@ -90,27 +51,60 @@ def bound_instance(
 
     box: (m,) intervals in which the variables are known to lie; used for a lower bound where there is none without.
     """
+    if (entry := _beyond_float64(instance.program)) is not None:
+        limits = f"1e-{RANGE} and 1e{RANGE}"
+        why = f"not tried: the program has a number of about 1e{entry}; Newton's method needs them between {limits}"
+        names = ("sdp-lower-bound", "sdp-upper-bound")
+        return Bounds(instance, Hint(solver, "not asked", None, None, 0.0), reasons=dict.fromkeys(names, why))
     report(f"{instance.name}: solving by {solver}")
     hint = solve(instance, solver)
     start = time.perf_counter()
     bounds = Bounds(instance, hint)
-    with ctx.workprec(PRECISION):
+    with ctx.workprec(PRECISION), np.errstate(all="ignore"):
         point = _interior(bounds, report)
+        if point is None and bounds.infeasible is None:
+            point = _on_boundary(bounds, report)
         if point is not None:
             value = hint.value if hint.value is not None else float(instance.objective @ floats(point))
-            _bound(bounds, point, value, report)
-            if bounds.relative_gap is not None and bounds.relative_gap > 2 * RELATIVE_GAP and bounds.upper is not None:
-                _bound(bounds, point, float(bounds.upper), report)  # the value was far from what the solver said
+            _bound(bounds, point, value, report, in_cube=box is None)
+            gap = bounds.relative_gap
+            if gap is not None and gap > 2 * RELATIVE_GAP and bounds.upper is not None:
+                # The value was far from what the solver said.
+                _bound(bounds, point, float(bounds.upper), report, in_cube=box is None)
+        if bounds.lower is None and bounds.infeasible is None and hint.dual is not None:
+            certify_exact_dual(bounds, "sdp-lower-bound", hint.dual, instance.program.objective)
         if box is not None and bounds.lower is None and bounds.infeasible is None:
             _bound_in_box(bounds, box)
         if hint.status.startswith("unbounded") or (bounds.upper is not None and bounds.lower is None):
             _prove_dual_infeasible(bounds, report)
+    _complete_reasons(bounds)
     bounds.seconds = time.perf_counter() - start
     return bounds
 
 
-def _bound(bounds: Bounds, point: Vector, value: float, report: Callable[[str], None]) -> None:
-    """Both bounds from a strictly feasible point; `value` is about the program's."""
+def _complete_reasons(bounds: Bounds) -> None:
+    """Why each bound that is missing is missing, and nothing else."""
+    if bounds.upper is not None:
+        bounds.reasons.pop("sdp-infeasible", None)
+        bounds.reasons.pop("sdp-upper-bound", None)
+    elif bounds.infeasible != "inequality":
+        bounds.reasons.setdefault("sdp-upper-bound", "no feasible x was found")
+    if bounds.lower is None and bounds.infeasible is None:
+        bounds.reasons.setdefault("sdp-lower-bound", "no feasible Y was found")
+
+
+def _beyond_float64(program: SemidefiniteProgram) -> int | None:
+    """About log10 of a number whose powers float64 cannot hold, if the program has one."""
+    entries = (value for each in program.matrices for block in each.values() for value in block.values())
+    sizes = (round(exponent(value) * log10(2)) for value in (*entries, *program.objective) if value)
+    return next((size for size in sizes if abs(size) > RANGE), None)
+
+
+def _bound(bounds: Bounds, point: Vector, value: float, report: Callable[[str], None], *, in_cube: bool) -> None:
+    """Both bounds from a strictly feasible point; `value` is about the program's.
+
+    in_cube: whether points far away may be sought; not where the caller knows a box of the variables.
+    """
     instance = bounds.instance
     goal = RELATIVE_GAP / 2 * max(1.0, abs(value)) / instance.order
     report(f"{instance.name}: centering")
@@ -122,11 +116,10 @@ def _bound(bounds: Bounds, point: Vector, value: float, report: Callable[[str], 
     except NoCenter as error:
         reason = f"no Y in the interior was found, so the side of the equalities seems ill-posed: {error}"
         bounds.reasons["sdp-lower-bound"] = reason
-        candidates.append(error.point)
-    objective = [Fraction(entry) for entry in instance.program.objective]
-    exact = sorted((sum(map(mul, objective, _exact(x))), index) for index, x in enumerate(candidates))
-    for _, index in exact:
-        if certify_point(bounds, "sdp-upper-bound", candidates[index]):
+        candidates += [error.point, *(_center_in_cube(instance, point, goal) if in_cube else [])]
+    near = [exact_vector(x) for x in candidates if np.abs(floats(x)).max() < 10.0**RANGE]
+    for exact in sorted(near, key=lambda x: sum(map(mul, instance.program.objective, x), Fraction(0))):
+        if certify_exact_point(bounds, "sdp-upper-bound", exact):
             return
 
 
@@ -139,6 +132,18 @@ def _center(instance: Instance, point: Vector, goal: float) -> tuple[Vector, flo
     barrier = ExactBarrier(instance)
     x, mu, step = follow(barrier, point, goal, EXACT_STEPS)
     return x, mu, step, barrier.dual(x, mu, step)
+
+
+def _center_in_cube(instance: Instance, point: Vector, goal: float) -> list[Vector]:
+    """A nearly optimal point among |x_i| <= R, or none: where no Y is in the interior, only these x have a center.
+
+    Without the cube Newton's method drifts to infinity, and where it stops depends on the BLAS's rounding errors.
+    """
+    cube = instance.in_cube(Fraction(RADIUS * (1 + float(np.abs(point).max()))))
+    try:
+        return [_center(cube, point, goal)[0]]
+    except NoCenter as error:
+        return [error.point]
 
 
 def _bound_in_box(bounds: Bounds, box: Sequence[tuple[Fraction, Fraction]]) -> None:
@@ -225,6 +230,33 @@ def _phase_one(
     return (found[:-1], None) if enough(found) else (None, exact.dual(found, mu, step))
 
 
+def _on_boundary(bounds: Bounds, report: Callable[[str], None]) -> Vector | None:
+    """Where no x in the interior was found: one in a cube, or a feasible x or a proof of infeasibility on a face."""
+    instance = bounds.instance
+    if instance.program.variables > MOST_UNKNOWNS:
+        return None
+    report(f"{instance.name}: looking for a feasible point on the boundary")
+    phase, start = phase_one(instance, bounds.hint.point)
+    cube = phase.in_cube(Fraction(RADIUS * (1 + float(np.abs(start).max()))))
+    try:
+        x, _, _, dual = _center(cube, start, 1e-10 * instance.scale / cube.order)
+    except NoCenter:
+        return None
+    point = floats(x[:-1])
+    if float(x[-1]) < 0 and FloatBarrier(instance).is_interior(point):
+        return point
+    near = [float_block(block) for block in dual[:-2]]
+    if certify_exact_dual(bounds, "sdp-infeasible", near, [Fraction(0)] * len(point)):
+        bounds.infeasible = "inequality"
+        bounds.reasons = {"sdp-upper-bound": "no x is feasible", "sdp-lower-bound": "no x is feasible"}
+        return None
+    for candidate in (bounds.hint.point, point):
+        exact = None if candidate is None else exact_point(instance, candidate)
+        if exact is not None and certify_exact_point(bounds, "sdp-upper-bound", exact):
+            break
+    return None
+
+
 def _inward(instance: Instance) -> Vector | None:
     """A direction d with sum d_i F_i positive definite, the nearest to the identity; None if that is none."""
     if instance.zero_blocks:
@@ -291,109 +323,3 @@ def _prove_dual_infeasible(bounds: Bounds, report: Callable[[str], None]) -> Non
     if enough(found) and certify_point(bounds, "sdp-infeasible", found[:-1]):
         bounds.infeasible = "equality"
         bounds.reasons["sdp-lower-bound"] = "no Y is feasible"
-
-
-# Certificates
-
-
-def certify_point(bounds: Bounds, name: str, point: Vector) -> bool:
-    """A certificate for a point or ray on the side of the inequality, if the checker verifies it."""
-    instance = bounds.instance
-    x = _exact(point)
-    claim: dict[str, object] = {"side": "equality"}
-    value = sum(map(mul, instance.program.objective, x), Fraction(0))
-    bound = ceil(value + max(Fraction(1), abs(value)) * SLACK if instance.zero_blocks else value, 100)
-    if name == "sdp-upper-bound":
-        claim = {"bound": number(bound)}
-    verified = _certify(bounds, name, claim, {"point": [number(entry) for entry in x]})
-    if verified and name == "sdp-upper-bound":
-        bounds.upper, bounds.point = bound, tuple(x)
-    return verified
-
-
-def certify_dual(
-    bounds: Bounds, name: str, dual: Sequence[DualBlock], box: Sequence[tuple[Fraction, Fraction]] | None = None
-) -> bool:
-    """A certificate for a matrix on the side of the equalities, if the checker verifies it."""
-    program = bounds.instance.program
-    rows = [
-        _exact_diagonal(block) if kind.diagonal else _exact_triangle(block)
-        for kind, block in zip(program.blocks, dual, strict=True)
-    ]
-    claim: dict[str, object] = {"side": "inequality"}
-    value = to_fraction(trace(program, program.matrices[0], given(rows)))
-    if box is not None:
-        for c, coefficients, (low, high) in zip(program.objective, program.matrices[1:], box, strict=True):
-            rest = c - to_fraction(trace(program, coefficients, given(rows)))
-            value += rest * (low if rest > 0 else high)
-    bound = floor(value - max(Fraction(1), abs(value)) * SLACK, 100)
-    if name == "sdp-lower-bound":
-        claim = {"bound": number(bound)} | ({} if box is None else {"box": matrix(box)})
-    written = [
-        [number(entry) for entry in block[0]] if kind.diagonal else matrix(block)
-        for kind, block in zip(program.blocks, rows, strict=True)
-    ]
-    verified = _certify(bounds, name, claim, {"dual": written})
-    if verified and name == "sdp-lower-bound":
-        bounds.lower, bounds.box = bound, None if box is None else tuple(box)
-    return verified
-
-
-def _certify(bounds: Bounds, name: str, claim: Mapping[str, object], witness: Mapping[str, object]) -> bool:
-    """Build the certificate and check it; at more bits if these do not decide."""
-    verdict: Verdict | None = None
-    for precision in (PRECISION, 4 * PRECISION):
-        certificate = Certificate.build(
-            {"landscape": bounds.instance.landscape(), "property": name, **claim},
-            {"precision": precision, **witness},
-            {"program": "verify.sdp", "solver": bounds.hint.solver, "status": bounds.hint.status},
-        )
-        verdict = prove(certificate.read(), data=bounds.instance.content)
-        if isinstance(verdict, Verified):
-            bounds.certificates[name] = certificate
-            bounds.reasons.pop(name, None)
-            return True
-        if isinstance(verdict, Rejected):
-            break
-    bounds.reasons[name] = getattr(verdict, "reason", "")
-    return False
-
-
-def _exact(point: Vector) -> list[Fraction]:
-    """The vector with DIGITS bits after its largest entry's first."""
-    entries = [to_fraction(arb(entry)) for entry in point]
-    return [on_grid(entry, DIGITS - exponent(max(map(abs, entries)))) for entry in entries]
-
-
-def _exact_diagonal(block: DualBlock) -> Matrix:
-    """One row; an entry has DIGITS bits after its first."""
-    entries = map(to_fraction, block)
-    return (tuple(on_grid(entry, DIGITS - exponent(entry)) for entry in entries),)
-
-
-def _exact_triangle(block: DualBlock) -> Matrix:
-    """The lower triangle; an entry has DIGITS bits after (Y_ii Y_jj)^(1/2)."""
-    rows = [[to_fraction(entry) for entry in row[: i + 1]] for i, row in enumerate(block.tolist())]
-    sizes = [exponent(row[-1]) for row in rows]
-    return tuple(
-        tuple(on_grid(entry, DIGITS - (sizes[i] + sizes[j]) // 2) for j, entry in enumerate(row))
-        for i, row in enumerate(rows)
-    )
-
-
-def floats(point: Vector) -> Array:
-    """A vector of any arithmetic in float64."""
-    return np.array([float(entry) for entry in point])
-
-
-def exponent(value: Fraction) -> int:
-    """About log2 |value|; 0 for 0."""
-    return abs(value.numerator).bit_length() - value.denominator.bit_length() if value else 0
-
-
-def to_fraction(value: arb | fmpq) -> Fraction:
-    """An exact number, or a ball's midpoint."""
-    if isinstance(value, fmpq):
-        return Fraction(int(value.p), int(value.q))
-    mantissa, power = value.mid().man_exp()
-    return int(mantissa) * Fraction(2) ** int(power)

@@ -56,14 +56,16 @@ class Step:
 
     def length(self, mu: float) -> float:
         """(dx^T H dx)^(1/2)."""
-        hh, ha, aa = self.products
-        square = hh / mu**2 - 2 * ha / mu + aa
+        with np.errstate(all="ignore"):
+            hh, ha, aa = np.array(self.products)
+            square = hh / mu / mu - 2 * ha / mu + aa
         return float(np.sqrt(max(square, 0.0))) if np.isfinite(square) else np.inf
 
     def nearest(self) -> float:
         """The mu whose center is nearest."""
-        hh, ha, _ = self.products
-        return hh / ha if ha > 0 else np.inf
+        hh, ha, _ = np.array(self.products)
+        with np.errstate(all="ignore"):
+            return float(hh / ha) if ha > 0 else np.inf
 
 
 class Barrier(Protocol):

@@ -59,7 +59,9 @@ class ExactBarrier:
     def is_interior(self, point: Vector) -> bool:
         """Whether every block that is not to be zero is definite, as far as floats can tell."""
         blocks = enumerate(self.combination(point, -1))
-        return all(is_definite(_floats(block)) for number, block in blocks if number not in self._instance.zero_blocks)
+        return all(
+            is_definite(float_block(block)) for number, block in blocks if number not in self._instance.zero_blocks
+        )
 
     def newton(self, point: Vector) -> Step:
         """Newton's step."""
@@ -154,6 +156,7 @@ def _add_dense(
                 row[other - 1] += sum((value * image[i][j] for i, j, value in others), arb(0))
 
 
-def _floats(block: Block) -> Array:
+def float_block(block: Block) -> Array:
+    """(n, n), or (n,) if diagonal."""
     rows = block if isinstance(block, list) else block.tolist()
     return np.array(rows, dtype=object).astype(np.float64)

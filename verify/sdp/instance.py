@@ -13,7 +13,7 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from verify.checker.reader import read_bytes
-from verify.checker.sdpa import SemidefiniteProgram, read_sdpa
+from verify.checker.sdpa import Block, Entries, SemidefiniteProgram, read_sdpa
 
 Array = NDArray[np.float64]
 
@@ -39,6 +39,18 @@ class Instance:
     def build(cls, name: str, program: SemidefiniteProgram, zero_blocks: frozenset[int] = frozenset()) -> Instance:
         """The instance whose file is written for a program given in memory."""
         return cls(name, write_sdpa(program), program, zero_blocks)
+
+    def in_cube(self, radius: Fraction) -> Instance:
+        """The program with a further diagonal block, |x_i| <= radius; it has no file."""
+        last, m = len(self.program.blocks), self.program.variables
+        corners: Entries = {(i, i): -radius for i in range(2 * m)}
+        sides: list[Entries] = [{(i, i): Fraction(1), (m + i, m + i): Fraction(-1)} for i in range(m)]
+        matrices = [
+            {**matrix, last: side} for matrix, side in zip(self.program.matrices, [corners, *sides], strict=True)
+        ]
+        blocks = (*self.program.blocks, Block(2 * m, diagonal=True))
+        program = SemidefiniteProgram(self.program.objective, blocks, tuple(matrices))
+        return Instance(self.name, b"", program, self.zero_blocks)
 
     def landscape(self) -> dict[str, object]:
         """The certificate's `statement.landscape`."""

@@ -30,12 +30,16 @@ from verify.checker.verdict import Verified
 from verify.prover import Certificate, NotCertified
 from verify.prover.certificate import matrix, number
 from verify.prover.rounding import on_grid
-from verify.sdp.bounds import phase_one, to_fraction
+from verify.sdp.bounds import phase_one
 from verify.sdp.central_path import NoCenter, Vector, follow
 from verify.sdp.exact_barrier import ExactBarrier
 from verify.sdp.float_barrier import FloatBarrier, is_definite
+from verify.sdp.indeterminates import read_polynomial
 from verify.sdp.instance import Array, Instance
 from verify.sdp.newton_polytope import Terms, newton_basis, unreachable
+from verify.sdp.rational import DENOMINATOR, complement, solutions
+from verify.sdp.solver import ask
+from verify.sdp.witness import to_fraction
 
 if TYPE_CHECKING:
     import sympy
@@ -44,8 +48,6 @@ PRECISION = 256
 REDUCTIONS = 4
 SINGULAR = 1e-5
 """An eigenvalue of the approximate Gram matrix below this, relatively, is taken for 0."""
-DENOMINATOR = 1000
-"""At most, of a guessed kernel's entries and of a guessed minimiser's."""
 ROUNDINGS = (8, 16, 24, 32, 48, 80)
 """Bits of the Gram matrix, tried in this order."""
 COARSE, CLOSE, FINE = 1e-10, 1e-6, 1e-16
@@ -67,6 +69,8 @@ class _Reduced:
 def sum_of_squares(polynomial: sympy.Expr | sympy.Poly) -> Certificate:
     """A certificate, verified by the checker, that a SymPy polynomial over Q is a sum of squares.
 
+    Its symbols stand for all real numbers: ValueError where one has another assumption (positive=True), and for
+    coefficients other than rational numbers.
     Raises NotCertified where no Gram matrix was found: that there is none is proved only where the reason says
     `not a sum of squares`, by a point where p < 0 or a monomial that no squares can give.
     """
@@ -87,6 +91,7 @@ def sum_of_squares(polynomial: sympy.Expr | sympy.Poly) -> Certificate:
 def global_minimum(polynomial: sympy.Expr | sympy.Poly, gap: float = 1e-8) -> Certificate:
     """A certificate that the infimum of a SymPy polynomial over Q is in [l, u], and a point where p <= u.
 
+    Over all real values of the symbols, with the ValueErrors of `sum_of_squares`.
     l is where p - l is a sum of squares, u - l at most `gap` (1 + |u|). Raises NotCertified.
     """
     names, terms = read_polynomial(polynomial)
@@ -116,23 +121,6 @@ def global_minimum(polynomial: sympy.Expr | sympy.Poly, gap: float = 1e-8) -> Ce
     )
 
 
-def read_polynomial(polynomial: sympy.Expr | sympy.Poly) -> tuple[list[str], Terms]:
-    """Indeterminates and terms. Raises ValueError if it is no polynomial over Q."""
-    import sympy
-
-    try:
-        poly = polynomial if isinstance(polynomial, sympy.Poly) else sympy.Poly(polynomial)
-        exact = poly.set_domain(sympy.QQ)
-    except sympy.polys.polyerrors.BasePolynomialError as error:
-        raise ValueError(f"{polynomial} is not a polynomial with rational coefficients: {error}") from None
-    if not all(isinstance(symbol, sympy.Symbol) for symbol in exact.gens):
-        raise ValueError(f"{polynomial} is not a polynomial with rational coefficients in its symbols")
-    if any(isinstance(c, sympy.Float) for c in poly.coeffs()):
-        raise ValueError(f"{polynomial} has floats as coefficients; write rational numbers")
-    terms = {tuple(map(int, powers)): Fraction(int(c.p), int(c.q)) for powers, c in exact.terms()}
-    return [str(symbol) for symbol in exact.gens], terms
-
-
 def exact_gram(terms: Terms, basis: Sequence[Exponents] | None = None) -> tuple[list[Exponents], list[list[Fraction]]]:
     """Monomials z and the lower triangle of a rational G, semidefinite, with p = z^T G z. Raises NotCertified."""
     basis = newton_basis(terms) if basis is None else list(basis)
@@ -158,7 +146,7 @@ def exact_gram(terms: Terms, basis: Sequence[Exponents] | None = None) -> tuple[
         kernel = vectors[:, values <= limit]
         if least < -limit or kernel.shape[1] == len(near):
             break
-        frame = frame * _complement(kernel)
+        frame = frame * complement(kernel)
     raise NotCertified(
         "no Gram matrix was found that is semidefinite", {"largest_least_eigenvalue": least}, Reason.NO_CANDIDATE
     )
@@ -199,7 +187,7 @@ def _most_definite(reduced: _Reduced) -> Vector:
     """The Q on the equations whose least eigenvalue is about as large as can be. Raises NotCertified."""
     size = reduced.frame.ncols()
     pairs = [(a, b) for a in range(size) for b in range(a + 1)]
-    solution, kernel = _solutions(reduced.rows, reduced.wanted)
+    solution, kernel = solutions(reduced.rows, reduced.wanted)
     if solution is None:
         raise NotCertified(
             "no rational Gram matrix was found: none has the kernel that was guessed for it", {}, Reason.NO_CANDIDATE
@@ -228,54 +216,6 @@ def _center(barrier: FloatBarrier | ExactBarrier, start: Vector, goal: float) ->
         return error.point
 
 
-def _solutions(rows: fmpq_mat, wanted: Sequence[fmpq]) -> tuple[list[fmpq] | None, list[list[fmpq]]]:
-    """A solution of rows . v = wanted, None if there is none, and a basis of the kernel."""
-    count = rows.ncols()
-    joined = fmpq_mat([[*row, entry] for row, entry in zip(rows.tolist(), wanted, strict=True)])
-    echelon, rank = joined.rref()
-    lines = echelon.tolist()[:rank]
-    pivots = [next(column for column, entry in enumerate(row) if entry) for row in lines]
-    if count in pivots:
-        return None, []
-    solution = [fmpq(0)] * count
-    for pivot, row in zip(pivots, lines, strict=True):
-        solution[pivot] = row[count]
-    kernel = []
-    for column in sorted(set(range(count)) - set(pivots)):
-        vector = [fmpq(0)] * count
-        vector[column] = fmpq(1)
-        for pivot, row in zip(pivots, lines, strict=True):
-            vector[pivot] = -row[column]
-        kernel.append(vector)
-    return solution, kernel
-
-
-def _complement(kernel: Array) -> fmpq_mat:
-    """Rational columns, orthogonal to the rational vectors that the kernel's reduced echelon form is rounded to."""
-    rows = kernel.T.copy()
-    pivots: list[int] = []
-    for index in range(len(rows)):
-        free = [column for column in range(rows.shape[1]) if column not in pivots]
-        pivot = max(free, key=lambda column: abs(rows[index:, column]).max())
-        best = index + int(abs(rows[index:, pivot]).argmax())
-        rows[[index, best]] = rows[[best, index]]
-        rows[index] /= rows[index, pivot]
-        for other in range(len(rows)):
-            if other != index:
-                rows[other] -= rows[other, pivot] * rows[index]
-        pivots.append(pivot)
-    exact = [[rational(Fraction(float(entry)).limit_denominator(DENOMINATOR)) for entry in row] for row in rows]
-    free = [column for column in range(kernel.shape[0]) if column not in pivots]
-    columns = []
-    for column in free:
-        vector = [fmpq(0)] * kernel.shape[0]
-        vector[column] = fmpq(1)
-        for pivot, row in zip(pivots, exact, strict=True):
-            vector[pivot] = -row[column]
-        columns.append(vector)
-    return fmpq_mat(columns).transpose()
-
-
 def _round(reduced: _Reduced, near: Vector) -> list[list[Fraction]]:
     """G = V Q V^T with Q near the approximate one, on the equations exactly, and definite. Raises NotCertified."""
     size = len(near)
@@ -284,7 +224,7 @@ def _round(reduced: _Reduced, near: Vector) -> list[list[Fraction]]:
     for bits in ROUNDINGS:
         rounded = fmpq_mat([[rational(on_grid(to_fraction(near[a, b]), bits))] for a, b in pairs])
         defect = fmpq_mat([[entry] for entry in reduced.wanted]) - reduced.rows * rounded
-        weights, _ = _solutions(normal, defect.entries())
+        weights, _ = solutions(normal, defect.entries())
         if weights is None:
             break
         exact = (rounded + reduced.rows.transpose() * fmpq_mat([[weight] for weight in weights])).entries()
@@ -314,7 +254,7 @@ def _largest_shift(terms: Terms, basis: Sequence[Exponents], constant: Exponents
         for powers, entries in sums.items()
     ]
     try:
-        cp.Problem(cp.Maximize(shift), constraints).solve(solver=cp.CLARABEL)
+        ask(cp.Problem(cp.Maximize(shift), constraints), cp.CLARABEL)
     except cp.error.SolverError as error:
         raise NotCertified(f"the solver failed: {error}", {}, Reason.NOT_CONVERGED) from None
     if shift.value is None:

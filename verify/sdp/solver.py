@@ -5,10 +5,14 @@ from __future__ import annotations
 import time
 import warnings
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from verify.sdp.instance import Array, Instance
+
+if TYPE_CHECKING:
+    import cvxpy
 
 DEFAULT = "CLARABEL"
 SECONDS = 300.0
@@ -48,12 +52,9 @@ def solve(instance: Instance, solver: str = DEFAULT) -> Hint:
     problem = cp.Problem(cp.Minimize(instance.objective @ x), constraints)
     start = time.perf_counter()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            problem.solve(solver=solver, **({TIME_LIMIT[solver]: SECONDS} if solver in TIME_LIMIT else {}))
-    except Exception as error:  # noqa: BLE001 - whatever a solver raises, there is only no hint
-        reason = f"failed: {type(error).__name__}: {' '.join(str(error).split())[:100]}"
-        return Hint(solver, reason, None, None, time.perf_counter() - start)
+        ask(problem, solver, **({TIME_LIMIT[solver]: SECONDS} if solver in TIME_LIMIT else {}))
+    except cp.error.SolverError as error:
+        return Hint(solver, f"failed: {' '.join(str(error).split())[:120]}", None, None, time.perf_counter() - start)
     seconds = time.perf_counter() - start
     usable = x.value is not None and bool(np.isfinite(x.value).all())
     value = float(problem.value) if problem.value is not None and np.isfinite(problem.value) else None
@@ -64,6 +65,20 @@ def solve(instance: Instance, solver: str = DEFAULT) -> Hint:
         if not all(np.isfinite(y).all() for y in dual):
             dual = None
     return Hint(solver, problem.status, value, x.value if usable else None, seconds, dual)
+
+
+def ask(problem: cvxpy.Problem, solver: str, **options: float) -> None:
+    """Solve a problem of CVXPY without its warnings. Raises cvxpy.error.SolverError, whatever the solver raises."""
+    import cvxpy as cp
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            problem.solve(solver=solver, **options)
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:  # a panic of a solver in Rust is no Exception
+        raise cp.error.SolverError(f"{type(error).__name__}: {error}") from error
 
 
 def _dual(y: Array, is_zero_block: bool) -> Array:
