@@ -365,10 +365,9 @@ def test_a_point_beyond_float64_is_decided_or_undecided(tmp_path: Path) -> None:
     path = tmp_path / "huge.toml"
     path.write_text(huge + TWO, encoding="utf-8")
     result = CliRunner().invoke(main, ["audit", str(path)])
-    assert (result.exit_code, result.output) == (
-        2,
-        f"Malformed: {path}: landscapes.line: a number is beyond the range of float64\n",
-    )
+    assert result.exit_code == 3
+    assert "Traceback" not in result.output
+    assert "1 proved, 0 refuted, 1 undecided" in result.output or "0 proved, 0 refuted, 2 undecided" in result.output
 
 
 def test_an_old_certificate_does_not_outlive_the_next_audit(tmp_path: Path) -> None:
