@@ -1,11 +1,13 @@
 """The kernels that the checker runs are what `verify derive NAME --code` writes: exact code in balls."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from sympy import Integer, Rational, atan, exp, log, pi, sinh, sqrt, symbols
+from sympy.parsing.sympy_parser import convert_xor, implicit_multiplication, parse_expr, standard_transformations
 
 from tests.symbolic.on_symbols import Symbolic
 from verify.checker.landscapes import kernels
@@ -14,8 +16,10 @@ from verify.cli import main
 from verify.symbolic import ACTIVATIONS, code, derive
 from verify.symbolic.activations.leaky_relu import alpha
 from verify.symbolic.algebra import is_entire, vanishes
+from verify.symbolic.derivation import z
 from verify.symbolic.gram import p, q, s
 
+CERTIFICATE = Path(__file__).parents[2] / "docs/CERTIFICATE.md"
 COMMITTED = {path.stem.replace("_", "-"): path for path in Path(kernels.__path__[0]).glob("[!_]*.py")}
 
 
@@ -54,6 +58,28 @@ def test_the_loss_is_smooth_everywhere(name):
     assert is_entire(derived.self_kernel, p)
 
 
+ROW = re.compile(r"^\| `([a-z0-9-]+)` \| `([^`]+)` \| `([^`]+)` \| `([^`]+)` \|$", flags=re.MULTILINE)
+DOCUMENTED = {name: formulas for name, *formulas in ROW.findall(CERTIFICATE.read_text(encoding="utf-8"))}
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_the_table_of_the_format_has_the_derived_formulas(name):
+    """A function's argument without parentheses ends at the next space or sign: none is written so."""
+    derived = derive(name)
+    read = {"z": z, "p": p, "q": q, "s": s}
+    sigma, kappa, phi = (
+        parse_expr(text, read, transformations=(*standard_transformations, implicit_multiplication, convert_xor))
+        for text in DOCUMENTED[name]
+    )
+    assert sigma == derived.sigma
+    assert vanishes(kappa - derived.kernel)
+    assert vanishes(phi - derived.self_kernel)
+
+
+def test_the_table_of_the_format_has_no_other_rows():
+    assert set(DOCUMENTED) == set(SMOOTH)
+
+
 @pytest.mark.parametrize(("name", "reason"), [("step", "the loss is not C^1")])
 def test_an_activation_without_a_kernel_for_the_checker(name, reason):
     refused = CliRunner().invoke(main, ["derive", name, "--code"])
@@ -67,22 +93,22 @@ def test_no_other_name_is_a_smooth_kernel(name):
         smooth(name)
 
 
-x, y = symbols("x y", real=True)
+u, v = symbols("u v", real=True)
 IN_CODE = {
-    x - y: "x - y",
-    -x - y: "-x - y",
+    u - v: "u - v",
+    -u - v: "-u - v",
     Rational(1, 3): "arb(1) / 3",
-    x / 3 + Rational(1, 2): "x / 3 + arb(1) / 2",
-    -Rational(2, 3) * x * y: "-2 * x * y / 3",
-    x**2 / (y**3 * pi): "x * x / (pi * y**3)",
-    (x - 1) ** 2: "(x - 1) ** 2",
-    1 / sqrt(x**2 + 1): "1 / (x * x + 1).sqrt()",
-    (x**2 + 1) ** Rational(-3, 2): "1 / (x * x + 1).sqrt() ** 3",
-    exp(-x / 2) * sinh(y): "(-x / 2).exp() * y.sinh()",
-    2 * atan(x / y) / pi: "2 * (x / y).atan() / pi",
-    x * (y + 1) * (x - y): "x * (x - y) * (y + 1)",
+    u / 3 + Rational(1, 2): "(2 * u + 3) / 6",
+    -Rational(2, 3) * u * v: "-2 * u * v / 3",
+    u**2 / (v**3 * pi): "u * u / (pi * v**3)",
+    (u - 1) ** 2: "(u - 1) ** 2",
+    1 / sqrt(u**2 + 1): "1 / (u * u + 1).sqrt()",
+    (u**2 + 1) ** Rational(-3, 2): "1 / (u * u + 1).sqrt() ** 3",
+    exp(-u / 2) * sinh(v): "(-u / 2).exp() * v.sinh()",
+    2 * atan(u / v) / pi: "2 * (u / v).atan() / pi",
+    u * (v + 1) * (u - v): "u * (u - v) * (v + 1)",
     Integer(-2): "-2",
-    x ** (-Integer(2)) - 1: "1 / (x * x) - 1",
+    u ** (-Integer(2)) - 1: "1 / (u * u) - 1",
 }
 
 
@@ -90,12 +116,12 @@ IN_CODE = {
 def test_an_expression_in_code_is_that_expression(expression):
     text, _ = code.python(expression)
     assert text == IN_CODE[expression]
-    names = {"x": Symbolic(x), "y": Symbolic(y), "pi": Symbolic(pi), "arb": Symbolic}
+    names = {"u": Symbolic(u), "v": Symbolic(v), "pi": Symbolic(pi), "arb": Symbolic}
     assert vanishes(Symbolic(eval(text, names)).expression - expression)  # noqa: S307 - the text above
 
 
 def test_what_has_no_form_in_balls_is_refused():
     with pytest.raises(code.NoCode, match="has no form in balls"):
-        code.python(log(x) + 1)
+        code.python(log(u) + 1)
     with pytest.raises(code.NoCode, match="has no form in balls"):
-        code.python(x**alpha)
+        code.python(u**alpha)

@@ -15,7 +15,8 @@ def derive(activation: str, latex: bool, code: bool) -> None:
     """Derive the dual kernel of ACTIVATION, its gradient and Hessian blocks, from the definition.
 
     Every step is an identity that SymPy checks while you wait. Known: relu, abs,
-    leaky-relu, erf, square, hermite-1 to hermite-4, and step (its value only).
+    leaky-relu, step (its value only), and smooth ones, such as erf; an unknown
+    name is answered with all that are known.
 
     \b
     Example:  verify derive relu

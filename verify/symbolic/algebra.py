@@ -25,6 +25,7 @@ from sympy import (
     expand_trig,
     factor,
     fraction,
+    pi,
     powsimp,
     rem,
     simplify,
@@ -95,9 +96,14 @@ def tidy(expression: Expr, *factors: Expr) -> Expr:
 
 
 def abbreviated(expression: Expr, names: Mapping[Expr, Expr]) -> Expr:
-    """The expression with each name in place of what it stands for."""
+    """The expression with each name in place of what it stands for, also where that stands expanded.
+
+    A name for a multiple of 1/pi, as c = 4/pi, takes the place of every 1/pi.
+    """
     for name, definition in names.items():
-        expression = expression.subs(definition, name)
+        if (definition * pi).is_Rational:
+            expression = expression.subs(1 / pi, name / (definition * pi))
+        expression = expression.subs(definition, name).subs(expand(definition), name)
     return expression
 
 

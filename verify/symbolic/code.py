@@ -27,6 +27,7 @@ from sympy import (
     exp,
     expand,
     horner,
+    ilcm,
     pi,
     sinh,
     symbols,
@@ -140,9 +141,11 @@ def _alone(derivation: Derivation) -> list[str]:
     phi = derivation.self_kernel
     free = sorted(phi.free_symbols - {p}, key=str)
     derivatives = [phi, tidy(diff(phi, p)), tidy(diff(phi, p, 2))]
-    if phi.free_symbols == {p} and phi.is_polynomial(p):
+    if phi.is_polynomial(p):
         derivatives = [horner(expand(derivative), p) for derivative in derivatives]
-    lines, (value, first, second) = _assigned(derivatives, [p, *free], {})
+    constants = {name: definition for name, definition in derivation.names.items() if not definition.free_symbols}
+    derivatives = [abbreviated(derivative, constants) for derivative in derivatives]
+    lines, (value, first, second) = _assigned(derivatives, [p, *free], constants)
     body = [*lines, f"return SelfJet(value={value}, first={first}, second={second})"]
     if len(body[-1]) + 4 > _WIDTH:
         body[-1:] = ["return SelfJet(", f"    value={value},", f"    first={first},", f"    second={second},", ")"]
@@ -169,14 +172,14 @@ def _assigned(
     """Assignments of common subexpressions, each before its use, and the expressions in their terms."""
     used = {n: d for n, d in names.items() if any(n in expression.free_symbols for expression in expressions)}
     replaced, reduced = cse([*used.values(), *expressions], symbols=(Dummy() for _ in count()))
-    # A constant such as 1/pi is rounded: multiplied by, it would be rounded once more than a quotient by pi.
-    constants: dict[Expr, Expr] = {}
-    for name, constant in replaced:
-        if not (constant.free_symbols - constants.keys()):
-            constants[name] = constant.xreplace(constants)
-    pending = [(name, e.xreplace(constants)) for name, e in replaced if name not in constants]
+    # A product with 1/pi or 1/R would be rounded once more than the quotient.
+    inverses: dict[Expr, Expr] = {}
+    for name, e in replaced:
+        if not (e.free_symbols - inverses.keys()) or (e.is_Pow and e.exp.could_extract_minus_sign()):
+            inverses[name] = e.xreplace(inverses)
+    pending = [(name, e.xreplace(inverses)) for name, e in replaced if name not in inverses]
     common = {e: name for name, e in pending}
-    reduced = [e.xreplace(constants).xreplace(common) for e in reduced]
+    reduced = [e.xreplace(inverses).xreplace(common) for e in reduced]
     pending += zip(used, reduced[: len(used)], strict=True)
     lines = ["pi = arb.pi()"] if any(e.has(pi) for e in [*reduced, *(e for _, e in pending)]) else []
     known: set[Expr] = set(arguments)
@@ -232,6 +235,9 @@ def _within(e: Expr, least: int) -> str:
 
 
 def _sum(e: Expr) -> tuple[str, int]:
+    shared = ilcm(*(term.as_coeff_Mul()[0].q for term in e.args))
+    if shared > 1 and any(term.is_Rational for term in e.args):
+        return f"({python(expand(shared * e))[0]}) / {shared}", _PRODUCT
     terms = sorted(e.as_ordered_terms(), key=lambda term: term.could_extract_minus_sign())  # no sign in front
     code = _within(terms[0], _PRODUCT)
     for term in terms[1:]:
@@ -257,8 +263,18 @@ def _quotient(e: Expr) -> tuple[str, int]:
             above += [factor.base] * 2
         else:
             above.append(factor)
-    numerator = " * ".join(_within(factor, _POWER) for factor in above) or "1"
+    # Numbers and common subexpressions first, and times the quotient of the rest: as (1 - slope)^2 times ReLU's.
+    above.sort(key=_rank)
+    codes = [_within(factor, _POWER) for factor in above]
     if not below:
-        return minus + numerator, _PRODUCT
+        return minus + " * ".join(codes), _PRODUCT
     denominator = _within(below[0], _POWER) if len(below) == 1 else f"({' * '.join(_within(f, _POWER) for f in below)})"
-    return f"{minus}{numerator} / {denominator}", _PRODUCT
+    first = sum(_rank(factor) < 2 for factor in above) if any(_rank(factor) == 1 for factor in above) else 0
+    if 0 < first < len(codes):
+        return f"{minus}{' * '.join(codes[:first])} * ({' * '.join(codes[first:])} / {denominator})", _PRODUCT
+    return f"{minus}{' * '.join(codes) or '1'} / {denominator}", _PRODUCT
+
+
+def _rank(factor: Expr) -> int:
+    """0 of a number, 1 of a common subexpression, 2 of anything else."""
+    return 0 if factor.is_Integer else 1 if factor.is_Symbol and factor.name[0] == "x" else 2

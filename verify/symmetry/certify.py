@@ -89,7 +89,7 @@ def certificate(
     Raises NotCertified with the checker's reason, or that of `certify_point`.
     """
     activation = students[0].activation
-    sigma: object = "erf" if activation.name == "erf" else {"leaky-relu": number(activation.slope)}
+    sigma: object = activation.name if activation.is_smooth else {"leaky-relu": number(activation.slope)}
     statement = {
         "landscape": {"kind": KIND, "activation": "relu" if activation == RELU else sigma},
         "points": [certify_point(student, margin) for student in students],

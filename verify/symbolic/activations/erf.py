@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from sympy import Derivative, Expr, Function, Integer, Rational, asin, atan, erf, exp, expand, oo, pi, sqrt, symbols
+from sympy import Derivative, Expr, Function, Integer, Rational, asin, atan, erf, exp, oo, pi, sqrt, symbols
 
 from verify.symbolic.coordinates import COORDINATES, PROJECTION, c, density, h, plane, x_1, x_2
 from verify.symbolic.derivation import DefiniteIntegral, Derivation, Identity, Kernel, Section, Step, z
 from verify.symbolic.gram import derivation, p, q, s
 
-R, A = symbols("R A", positive=True)
+R, A, k = symbols("R A k", positive=True)
 _VARIANCE = 1 + 2 * h**2
-_KERNEL = 2 / pi * atan(2 * q / sqrt(expand((1 + 2 * p) * (1 + 2 * s) - 4 * q**2)))
+_KERNEL = 2 / pi * atan(2 * q / sqrt((1 + 2 * p) * (1 + 2 * s) - 4 * q**2))
 _WILLIAMS = 2 / pi * asin(2 * q / sqrt((1 + 2 * p) * (1 + 2 * s)))
 _ALONE = 2 / pi * atan(2 * p / sqrt(1 + 4 * p))
-_ROOT: dict[Expr, Expr] = {R: sqrt(expand((1 + 2 * p) * (1 + 2 * s) - 4 * q**2))}
+_ROOT: dict[Expr, Expr] = {R: sqrt((1 + 2 * p) * (1 + 2 * s) - 4 * q**2), k: 4 / pi}
 _SLOPE = 4 / (pi * R)
 
 _PRICE = (

@@ -15,26 +15,24 @@ from verify.checker.landscapes.dual_kernel import Dual, Jet, Second, SelfJet
 def pair(p: arb, q: arb, s: arb) -> Jet:
     """kappa and its derivatives at two neurons."""
     pi = arb.pi()
-    x0 = 2 * s
-    x1 = q * q
-    x2 = p * s
-    x3 = 2 * p + 1
-    R = (x0 + 4 * x2 + x3 - 4 * x1).sqrt()
-    x4 = 1 / R
-    x5 = q * x4
-    x6 = 1 / R**3
-    x7 = 4 * x6 / pi
-    x8 = q * x7
+    x0 = q * q
+    x1 = 2 * p + 1
+    x2 = 2 * s + 1
+    R = (x1 * x2 - 4 * x0).sqrt()
+    k = 4 / pi
+    x3 = k / R
+    x4 = k / R**3
+    x5 = x4 * q
     return Jet(
-        value=2 * (2 * x5).atan() / pi,
-        p=-4 * x5 / (pi * x3),
-        q=4 * x4 / pi,
+        value=k * (2 * q / R).atan() / 2,
+        p=-x3 * (q / x1),
+        q=x3,
         second=Second(
-            pp=x8 * (6 * p + 6 * s + 12 * x2 + 3 - 8 * x1) / (x3 * x3),
-            pq=-x7 * (x0 + 1),
-            ps=x8,
-            qq=16 * q * x6 / pi,
-            qs=-x3 * x7,
+            pp=x5 * ((12 * p * s + 6 * p + 6 * s + 3 - 8 * x0) / (x1 * x1)),
+            pq=-x2 * x4,
+            ps=x5,
+            qq=4 * x5,
+            qs=-x1 * x4,
         ),
     )
 
@@ -43,13 +41,13 @@ def alone(p: arb) -> SelfJet:
     """phi(p) = kappa(p, p, p) and its derivatives."""
     pi = arb.pi()
     x0 = 4 * p + 1
-    x1 = 1 / x0.sqrt()
-    x2 = 2 * p
-    x3 = x2 + 1
+    x1 = 2 * p
+    x2 = x1 + 1
+    k = 4 / pi
     return SelfJet(
-        value=2 * (x1 * x2).atan() / pi,
-        first=4 * x1 / (pi * x3),
-        second=-16 * (3 * p + 1) / (pi * x0.sqrt() ** 3 * (x3 * x3)),
+        value=k * (x1 / x0.sqrt()).atan() / 2,
+        first=k / (x0.sqrt() * x2),
+        second=-4 * k * (3 * p + 1) / (x0.sqrt() ** 3 * (x2 * x2)),
     )
 
 

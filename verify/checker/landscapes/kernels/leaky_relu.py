@@ -17,9 +17,9 @@ def first(p: arb, q: arb, area: arb, obtuse: arb, alpha: arb) -> tuple[arb, arb,
     pi = arb.pi()
     x0 = alpha - 1
     x1 = x0 * x0
-    value = alpha * q + x1 * (area + obtuse * q) / (2 * pi)
-    in_p = area * x1 / (4 * pi * p)
-    in_q = alpha + obtuse * x1 / (2 * pi)
+    value = alpha * q + x1 * ((area + obtuse * q) / (2 * pi))
+    in_p = x1 * (area / (4 * pi * p))
+    in_q = alpha + x1 * (obtuse / (2 * pi))
     return value, in_p, in_q
 
 
@@ -28,9 +28,9 @@ def second(p: arb, q: arb, s: arb, area: arb, alpha: arb) -> Second:
     pi = arb.pi()
     x0 = (alpha - 1) ** 2 / (pi * area)
     x1 = x0 / 8
-    x2 = q * x0 / 4
+    x2 = x0 * (q / 4)
     return Second(
-        pp=x1 * (2 * q * q - p * s) / (p * p),
+        pp=x1 * ((2 * q * q - p * s) / (p * p)),
         pq=-x2 / p,
         ps=x1,
         qq=x0 / 2,
@@ -40,5 +40,5 @@ def second(p: arb, q: arb, s: arb, area: arb, alpha: arb) -> Second:
 
 def alone(p: arb, alpha: arb) -> SelfJet:
     """phi(p) = kappa(p, p, p) and its derivatives."""
-    x0 = alpha * alpha + 1
-    return SelfJet(value=p * x0 / 2, first=x0 / 2, second=arb(0))
+    x0 = (alpha * alpha + 1) / 2
+    return SelfJet(value=x0 * p, first=x0, second=arb(0))
