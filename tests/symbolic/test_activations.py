@@ -132,9 +132,8 @@ def test_the_square_is_a_hermite_polynomial_and_a_constant():
 
 
 def test_an_unknown_activation_is_named_with_those_that_are_known():
-    with pytest.raises(
-        UnknownActivation, match=r"'gelu'; there is one for: abs, erf, .*, leaky-relu, relu, square, step"
-    ):
+    assert {"abs", "erf", "leaky-relu", "relu", "square", "step"} < set(ACTIVATIONS)
+    with pytest.raises(UnknownActivation, match=f"'gelu'; there is one for: {', '.join(sorted(ACTIVATIONS))}$"):
         derive("gelu")
 
 
