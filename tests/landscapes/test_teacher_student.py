@@ -67,7 +67,7 @@ def test_the_checkers_balls_contain_nearly_the_same_numbers(landscape: TeacherSt
     with ctx.workprec(128):
         balls = BallTeacherStudent(exact, point(tuple(map(tuple, matrix_on_grid(student, 60)))))
         value, gradient, hessian = balls.value(), balls.gradient(), balls.hessian().tolist()
-    assert abs(float(value.mid()) - landscape.value(student)) < 1e-12
+    assert np.isclose(float(value.mid()), landscape.value(student), rtol=1e-14, atol=1e-12)
     assert np.allclose([[float(x.mid()) for x in row] for row in gradient], landscape.gradient(student), atol=1e-12)
     assert np.allclose([[float(x.mid()) for x in row] for row in hessian], landscape.hessian(student), atol=1e-11)
 
