@@ -61,6 +61,21 @@ class Symbolic:
     def cosh(self):
         return Symbolic(sympy.cosh(self.expression))
 
+    def tanh(self):
+        return Symbolic(sympy.tanh(self.expression))
+
+    def sech(self):
+        return Symbolic(sympy.sech(self.expression))
+
+    def erf(self):
+        return Symbolic(sympy.erf(self.expression))
+
+    def expm1(self):
+        return Symbolic(sympy.exp(self.expression) - 1)
+
+    def log1p(self):
+        return Symbolic(sympy.log(1 + self.expression))
+
     def nonnegative_part(self):
         return self  # of p s - q^2, not negative by the Cauchy-Schwarz inequality
 
