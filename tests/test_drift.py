@@ -38,7 +38,7 @@ LEAKY = "|x| is written as the leaky ReLU of slope -1"
 
 TABLE = "the README says that there are others, and the format has the table"
 NO_FORMULAS = "the second checker has no formulas of it, and calls it unknown: Malformed"
-SMOOTH_BEYOND_ERF = ["cos", "hermite-1", "hermite-2", "hermite-3", "hermite-4", "sin", "square"]
+SMOOTH_BEYOND_ERF = ["cos", "cube", "hermite-1", "hermite-2", "hermite-3", "hermite-4", "sin", "square"]
 """Activations of teachers and students that are one generated kernel each, with a row in the table of the format."""
 
 MISSING: dict[str, dict[str, str]] = {

@@ -20,6 +20,7 @@ SLOPE = Fraction(-3, 7)
 ACTIVATION = {
     "abs": ABS,
     "cos": entire.Entire(acb.cos, (1,)),
+    "cube": polynomial(0, 0, 0, 1),
     "erf": ERF,
     "hermite-1": polynomial(0, 1),
     "hermite-2": polynomial(-1, 0, 1),
