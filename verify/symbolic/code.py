@@ -263,14 +263,14 @@ def _quotient(e: Expr) -> tuple[str, int]:
             above += [factor.base] * 2
         else:
             above.append(factor)
-    # Numbers and common subexpressions first, and times the quotient of the rest: as (1 - slope)^2 times ReLU's.
+    # Numbers and common subexpressions first; a constant divides the rest, as in (1 - slope)^2 times ReLU's / (2 pi).
     above.sort(key=_rank)
     codes = [_within(factor, _POWER) for factor in above]
     if not below:
         return minus + " * ".join(codes), _PRODUCT
     denominator = _within(below[0], _POWER) if len(below) == 1 else f"({' * '.join(_within(f, _POWER) for f in below)})"
     first = sum(_rank(factor) < 2 for factor in above) if any(_rank(factor) == 1 for factor in above) else 0
-    if 0 < first < len(codes):
+    if 0 < first < len(codes) and not any(factor.free_symbols for factor in below):
         return f"{minus}{' * '.join(codes[:first])} * ({' * '.join(codes[first:])} / {denominator})", _PRODUCT
     return f"{minus}{' * '.join(codes) or '1'} / {denominator}", _PRODUCT
 

@@ -25,10 +25,10 @@ def pair(p: arb, q: arb, s: arb) -> Jet:
     x5 = x4 * q
     return Jet(
         value=k * (2 * q / R).atan() / 2,
-        p=-x3 * (q / x1),
+        p=-x3 * q / x1,
         q=x3,
         second=Second(
-            pp=x5 * ((12 * p * s + 6 * p + 6 * s + 3 - 8 * x0) / (x1 * x1)),
+            pp=x5 * (12 * p * s + 6 * p + 6 * s + 3 - 8 * x0) / (x1 * x1),
             pq=-x2 * x4,
             ps=x5,
             qq=4 * x5,

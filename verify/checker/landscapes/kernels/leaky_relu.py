@@ -18,7 +18,7 @@ def first(p: arb, q: arb, area: arb, obtuse: arb, alpha: arb) -> tuple[arb, arb,
     x0 = alpha - 1
     x1 = x0 * x0
     value = alpha * q + x1 * ((area + obtuse * q) / (2 * pi))
-    in_p = x1 * (area / (4 * pi * p))
+    in_p = x1 * area / (4 * pi * p)
     in_q = alpha + x1 * (obtuse / (2 * pi))
     return value, in_p, in_q
 
@@ -30,7 +30,7 @@ def second(p: arb, q: arb, s: arb, area: arb, alpha: arb) -> Second:
     x1 = x0 / 8
     x2 = x0 * (q / 4)
     return Second(
-        pp=x1 * ((2 * q * q - p * s) / (p * p)),
+        pp=x1 * (2 * q * q - p * s) / (p * p),
         pq=-x2 / p,
         ps=x1,
         qq=x0 / 2,
