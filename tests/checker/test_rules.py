@@ -258,12 +258,12 @@ def test_zero_neurons_copy_the_teacher_only_if_sigma_vanishes_at_zero(name: str)
         case.statement = replace(
             case.statement, landscape=replace(case.statement.landscape, activation=Activation(name))
         )
-    spurious_local_minimum(as_many)  # type: ignore[arg-type]
+    spurious_local_minimum(as_many, strict_minimum(as_many.statement))  # type: ignore[arg-type]
     if Activation(name).vanishes_at_zero:
-        spurious_local_minimum(own)  # type: ignore[arg-type]
+        spurious_local_minimum(own, strict_minimum(own.statement))  # type: ignore[arg-type]
         return
     with pytest.raises(Open, match="the surplus student neurons cannot be zero"):
-        spurious_local_minimum(own)  # type: ignore[arg-type]
+        spurious_local_minimum(own, strict_minimum(own.statement))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", SMOOTH)
@@ -277,10 +277,10 @@ def test_zero_neurons_of_a_better_point_are_left_out_only_if_sigma_vanishes_at_z
     for least, outcome in ((loss * 2 / 3, Refuted), (loss * 4 / 3 + Fraction(1, 100), None)):
         own.statement = replace(own.statement, landscape=landscape, value=(least, Fraction(100)))
         if outcome is None:
-            spurious_local_minimum(own)  # type: ignore[arg-type]
+            spurious_local_minimum(own, strict_minimum(own.statement))  # type: ignore[arg-type]
         elif loss:
             with pytest.raises(outcome, match="the better point has a loss"):
-                spurious_local_minimum(own)  # type: ignore[arg-type]
+                spurious_local_minimum(own, strict_minimum(own.statement))  # type: ignore[arg-type]
 
 
 # saddle
