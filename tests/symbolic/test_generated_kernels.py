@@ -10,6 +10,7 @@ from sympy import Integer, Rational, atan, exp, log, pi, sinh, sqrt, symbols
 from sympy.parsing.sympy_parser import convert_xor, implicit_multiplication, parse_expr, standard_transformations
 
 from tests.symbolic.on_symbols import Symbolic
+from verify.checker.codes import ExitCode
 from verify.checker.landscapes import kernels
 from verify.checker.landscapes.kernels import SMOOTH, smooth
 from verify.cli import main
@@ -83,7 +84,7 @@ def test_the_table_of_the_format_has_no_other_rows():
 @pytest.mark.parametrize(("name", "reason"), [("step", "the loss is not C^1")])
 def test_an_activation_without_a_kernel_for_the_checker(name, reason):
     refused = CliRunner().invoke(main, ["derive", name, "--code"])
-    assert refused.exit_code == 1
+    assert refused.exit_code == ExitCode.MALFORMED
     assert reason in refused.output
 
 
