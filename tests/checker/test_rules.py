@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from flint import ctx
+from flint import arb, ctx
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +22,8 @@ from tests.corpus.forge import CORPUS, Document, forged, load, text, valid
 from verify import TeacherStudent
 from verify.checker import Rejected, Undecided, Verdict, Verified, check
 from verify.checker.certificate import Certificate
+from verify.checker.landscapes.kernels import SMOOTH
+from verify.checker.landscapes.kernels import smooth as smooth_kernel
 from verify.checker.reader import parse
 from verify.checker.rules.critical_point import CriticalPointTask
 from verify.checker.rules.every_input_dimension import every_input_dimension
@@ -30,7 +32,7 @@ from verify.checker.rules.spurious_local_minimum import spurious_local_minimum
 from verify.checker.rules.task import Open, Refuted
 from verify.checker.session import prove
 from verify.checker.statements.critical_point import Minimum
-from verify.checker.statements.teacher_student import RELU
+from verify.checker.statements.teacher_student import RELU, Activation
 from verify.landscapes.activations import LeakyReLU
 
 RADIUS, VALUE, HESSIAN = "statement.region.radius", "statement.value", "statement.hessian_lower_bound"
@@ -247,6 +249,38 @@ def test_a_copy_of_the_teacher_is_better_only_than_a_positive_loss(low: str) -> 
     outcome = verdict("type-ii-k6", {VALUE: [low, "1"]})
     assert isinstance(outcome, Rejected)
     assert "not above 0" in outcome.reason
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_zero_neurons_copy_the_teacher_only_if_sigma_vanishes_at_zero(name: str) -> None:
+    own, as_many = task("one-neuron-more-k8"), task("type-ii-k6")
+    for case in (own, as_many):
+        case.statement = replace(
+            case.statement, landscape=replace(case.statement.landscape, activation=Activation(name))
+        )
+    spurious_local_minimum(as_many, strict_minimum(as_many.statement))  # type: ignore[arg-type]
+    if Activation(name).vanishes_at_zero:
+        spurious_local_minimum(own, strict_minimum(own.statement))  # type: ignore[arg-type]
+        return
+    with pytest.raises(Open, match="the surplus student neurons cannot be zero"):
+        spurious_local_minimum(own, strict_minimum(own.statement))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_zero_neurons_of_a_better_point_are_left_out_only_if_sigma_vanishes_at_zero(name: str) -> None:
+    """At ((1, 0), (0, 0)), taught by (1, 0), the loss is sigma(0)^2 / 2, not 0."""
+    unit, zero = (Fraction(1), Fraction(0)), (Fraction(0), Fraction(0))
+    own = task("erf-zero-neuron")
+    landscape = replace(own.statement.landscape, activation=Activation(name), teacher=(unit,), neurons=2)
+    own.witness = replace(own.witness, better_point=(unit, zero))  # type: ignore[type-var]
+    loss = Fraction(float(smooth_kernel(name).alone(arb(0)).value)) / 2
+    for least, outcome in ((loss * 2 / 3, Refuted), (loss * 4 / 3 + Fraction(1, 100), None)):
+        own.statement = replace(own.statement, landscape=landscape, value=(least, Fraction(100)))
+        if outcome is None:
+            spurious_local_minimum(own, strict_minimum(own.statement))  # type: ignore[arg-type]
+        elif loss:
+            with pytest.raises(outcome, match="the better point has a loss"):
+                spurious_local_minimum(own, strict_minimum(own.statement))  # type: ignore[arg-type]
 
 
 # saddle

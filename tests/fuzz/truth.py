@@ -21,9 +21,10 @@ from verify.checker.statements.family import Family
 from verify.checker.statements.statement import Statement
 from verify.checker.statements.symmetric import SymmetricPoint
 from verify.checker.statements.teacher_student import Activation
-from verify.landscapes.activations import Erf, LeakyReLU
+from verify.landscapes.activations import LeakyReLU
 from verify.landscapes.empirical_risk import EmpiricalRisk
 from verify.landscapes.exact import from_exact
+from verify.landscapes.smooth import Smooth
 from verify.landscapes.teacher_student import ReLUTeacherStudent, TeacherStudent
 
 mp = MPContext()  # a context of its own: no other test's precision is touched
@@ -85,7 +86,7 @@ def symmetric_falsehood(sigma: Activation, point: SymmetricPoint) -> str | None:
     k, n = point.pair
     if k > LARGEST:
         return f"k = {k} is beyond what the judge can tell"
-    landscape = TeacherStudent(Erf() if sigma.name == "erf" else LeakyReLU(sigma.slope), np.eye(k))
+    landscape = TeacherStudent(Smooth(sigma.name) if sigma.is_smooth else LeakyReLU(sigma.slope), np.eye(k))
     group = np.repeat(np.arange(len(symmetry.groups)), symmetry.groups)
     row_class = [*group, *range(len(symmetry.groups), len(symmetry.groups) + symmetry.extra_rows)]
     values = {orbit[:3]: float(value) for orbit, value in zip(symmetry.orbits, point.values, strict=True)}

@@ -7,6 +7,7 @@ from scipy.special import erf
 
 from verify import TeacherStudent
 from verify.checker.arithmetic import point
+from verify.checker.landscapes.kernels import SMOOTH
 from verify.checker.landscapes.teacher_student import TeacherStudent as BallTeacherStudent
 from verify.landscapes.activations import activation
 from verify.landscapes.exact import from_exact, to_exact
@@ -21,7 +22,7 @@ SIGMA = {
 STEP = 1e-6
 
 
-@pytest.fixture(params=SIGMA)
+@pytest.fixture(params=sorted({*SIGMA, *SMOOTH}))
 def name(request: pytest.FixtureRequest) -> str:
     return request.param
 
@@ -36,6 +37,7 @@ def student() -> np.ndarray:
     return np.random.default_rng(2).normal(size=(5, 4))
 
 
+@pytest.mark.parametrize("name", SIGMA)
 def test_value_is_the_expectation(name: str, landscape: TeacherStudent, student: np.ndarray) -> None:
     x = np.random.default_rng(3).normal(size=(200_000, 4))
     outputs = SIGMA[name](x @ student.T).sum(1), SIGMA[name](x @ landscape.teacher.T).sum(1)
@@ -65,7 +67,7 @@ def test_the_checkers_balls_contain_nearly_the_same_numbers(landscape: TeacherSt
     with ctx.workprec(128):
         balls = BallTeacherStudent(exact, point(tuple(map(tuple, matrix_on_grid(student, 60)))))
         value, gradient, hessian = balls.value(), balls.gradient(), balls.hessian().tolist()
-    assert abs(float(value.mid()) - landscape.value(student)) < 1e-12
+    assert np.isclose(float(value.mid()), landscape.value(student), rtol=1e-14, atol=1e-12)
     assert np.allclose([[float(x.mid()) for x in row] for row in gradient], landscape.gradient(student), atol=1e-12)
     assert np.allclose([[float(x.mid()) for x in row] for row in hessian], landscape.hessian(student), atol=1e-11)
 

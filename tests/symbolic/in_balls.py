@@ -1,7 +1,9 @@
 """A derived expression, evaluated at rational Gram entries in balls."""
 
 from flint import arb, fmpq
-from sympy import Rational, acos, asin, pi
+from sympy import Rational, acos, asin, atan, cosh, exp, pi, sinh
+
+BALLS = {acos: arb.acos, asin: arb.asin, atan: arb.atan, cosh: arb.cosh, exp: arb.exp, sinh: arb.sinh}
 
 
 def ball(number):
@@ -32,4 +34,4 @@ def evaluate(expression, values):
             product *= part
         return product
     (argument,) = parts
-    return {acos: arb.acos, asin: arb.asin}[expression.func](argument)
+    return BALLS[expression.func](argument)

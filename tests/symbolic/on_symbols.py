@@ -33,6 +33,10 @@ class Symbolic:
 
     __radd__, __rmul__ = __add__, __mul__
 
+    def __pow__(self, exponent):
+        assert isinstance(exponent, int)
+        return Symbolic(self.expression**exponent)
+
     def __neg__(self):
         return Symbolic(-self.expression)
 
@@ -47,6 +51,30 @@ class Symbolic:
 
     def atan(self):
         return Symbolic(sympy.atan(self.expression))
+
+    def exp(self):
+        return Symbolic(sympy.exp(self.expression))
+
+    def sinh(self):
+        return Symbolic(sympy.sinh(self.expression))
+
+    def cosh(self):
+        return Symbolic(sympy.cosh(self.expression))
+
+    def tanh(self):
+        return Symbolic(sympy.tanh(self.expression))
+
+    def sech(self):
+        return Symbolic(sympy.sech(self.expression))
+
+    def erf(self):
+        return Symbolic(sympy.erf(self.expression))
+
+    def expm1(self):
+        return Symbolic(sympy.exp(self.expression) - 1)
+
+    def log1p(self):
+        return Symbolic(sympy.log(1 + self.expression))
 
     def nonnegative_part(self):
         return self  # of p s - q^2, not negative by the Cauchy-Schwarz inequality

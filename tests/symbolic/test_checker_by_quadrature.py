@@ -10,8 +10,8 @@ import pytest
 from flint import arb, ctx
 
 from tests.symbolic.in_balls import ball, narrow
-from verify.checker.landscapes.erf import Erf
 from verify.checker.landscapes.half_lines import HalfLines
+from verify.checker.landscapes.kernels import smooth
 from verify.symbolic.quadrature import entire, half_lines
 
 SLOPES = {"relu": Fraction(0), "abs": Fraction(-1), "leaky-relu": Fraction(1, 10)}
@@ -78,7 +78,7 @@ class TestHalfLines:
 
 class TestErf:
     def test_pair(self, point):
-        jet = Erf().pair(*map(ball, point))
+        jet = smooth("erf").pair(*map(ball, point))
         assert agree(jet.value, erf_kernel(point))
         # The Gaussian density of (x, y) with covariances p, q, s has the derivatives f_p = f_xx / 2 and f_q = f_xy.
         assert agree(jet.p, entire.mean(ERF_SECOND, entire.ERF, *point) / 2)
@@ -91,4 +91,4 @@ class TestErf:
 
     @pytest.mark.parametrize("p", [Fraction(1), Fraction(2, 3)])
     def test_alone(self, p):
-        assert agree(Erf().alone(ball(p)).value, entire.kernel(entire.ERF, p, p, p))
+        assert agree(smooth("erf").alone(ball(p)).value, entire.kernel(entire.ERF, p, p, p))

@@ -5,7 +5,7 @@ from functools import cache
 from math import factorial
 
 import pytest
-from flint import ctx
+from flint import acb, ctx
 
 from tests.symbolic.in_balls import ball, evaluate, narrow
 from verify.symbolic import ACTIVATIONS, derive
@@ -19,6 +19,8 @@ SLOPE = Fraction(-3, 7)
 
 ACTIVATION = {
     "abs": ABS,
+    "cos": entire.Entire(acb.cos, (1,)),
+    "cube": polynomial(0, 0, 0, 1),
     "erf": ERF,
     "hermite-1": polynomial(0, 1),
     "hermite-2": polynomial(-1, 0, 1),
@@ -26,6 +28,7 @@ ACTIVATION = {
     "hermite-4": polynomial(3, 0, -6, 0, 1),
     "leaky-relu": HalfLines(1, SLOPE),
     "relu": RELU,
+    "sin": entire.Entire(acb.sin, (1,)),
     "square": polynomial(0, 0, 1),
     "step": STEP,
 }

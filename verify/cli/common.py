@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 EXISTING = click.Path(exists=True, path_type=Path)
 ACTIVATION = click.option(
-    "--activation", default="relu", show_default=True, help="relu, abs, erf, or leaky-relu:SLOPE as in leaky-relu:1/10."
+    "--activation",
+    default="relu",
+    show_default=True,
+    help="relu, abs, leaky-relu:SLOPE as in leaky-relu:1/10, or a smooth one, such as erf (docs/CERTIFICATE.md).",
 )
 
 

@@ -10,14 +10,17 @@ from verify.cli.failures import BadUse
 @click.command()
 @click.argument("activation")
 @click.option("--latex", is_flag=True, help="Print LaTeX instead of text.")
-def derive(activation: str, latex: bool) -> None:
+@click.option("--code", is_flag=True, help="Print the kernel in balls, as the checker runs it, instead of text.")
+def derive(activation: str, latex: bool, code: bool) -> None:
     """Derive the dual kernel of ACTIVATION, its gradient and Hessian blocks, from the definition.
 
     Every step is an identity that SymPy checks while you wait. Known: relu, abs,
-    leaky-relu, erf, square, hermite-1 to hermite-4, and step (its value only).
+    leaky-relu, step (its value only), and smooth ones, such as erf; an unknown
+    name is answered with all that are known.
 
     \b
     Example:  verify derive relu
+    Example:  verify derive erf --code > verify/checker/landscapes/kernels/erf.py
     """
     from verify.report.tables import working
     from verify.symbolic import derive as derive_activation
@@ -25,6 +28,11 @@ def derive(activation: str, latex: bool) -> None:
     try:
         with working(f"deriving {activation} and checking each step"):
             derivation = derive_activation(activation)
+        if code:
+            from verify.symbolic.code import module
+
+            click.echo(module(derivation), nl=False)
+            return
     except ValueError as error:
         raise BadUse(str(error)) from None
     click.echo(derivation.latex() if latex else derivation.text())

@@ -2,7 +2,7 @@
 
 kappa(p, q, s) = E sigma(w.x) sigma(v.x) with p = |w|^2, q = w.v, s = |v|^2. All arrays
 broadcast together, and may be of any library that follows the Python array API standard. An activation
-is written as text: "relu", "abs", "erf", or "leaky-relu:1/10" with its slope on the negative half-line.
+is written as text: "relu", "abs", "leaky-relu:1/10" with its slope on the negative half-line, or a smooth one's name.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from typing import Protocol
 
 from array_api_compat import array_namespace
 
+from verify.checker.landscapes.kernels import SMOOTH
 from verify.landscapes.arrays import Array, arccos
+from verify.landscapes.smooth import Smooth
 
 PARALLEL = 1e-7
 """Sine of the angle below which two neurons are taken for parallel, where the Hessian blocks have their limits."""
@@ -30,6 +32,10 @@ class Activation(Protocol):
     @property
     def is_smooth(self) -> bool:
         """Whether the loss is smooth even where a neuron is zero."""
+
+    @property
+    def vanishes_at_zero(self) -> bool:
+        """Whether sigma(0) = 0, so that a zero neuron computes the zero function."""
 
     def __str__(self) -> str: ...
 
@@ -55,6 +61,7 @@ class LeakyReLU:
 
     slope: Fraction = Fraction(0)
     is_smooth = False
+    vanishes_at_zero = True
 
     def __str__(self) -> str:
         return {0: "relu", -1: "abs"}.get(self.slope, f"leaky-relu:{self.slope}")  # type: ignore[call-overload, no-any-return]
@@ -110,55 +117,10 @@ def _area_and_angle(p: Array, q: Array, s: Array) -> tuple[Array, Array]:
     return lengths * xp.sqrt((1 - cosine) * (1 + cosine)), arccos(-cosine)
 
 
-@dataclass(frozen=True, slots=True)
-class Erf:
-    """The error function (Williams 1998)."""
-
-    is_smooth = True
-
-    def __str__(self) -> str:
-        return "erf"
-
-    @property
-    def gain(self) -> float:
-        """See `Activation`. At small neurons kappa_q is 4 / pi, where ReLU's is at most 1 / 2."""
-        return 8 / math.pi
-
-    def specification(self) -> object:
-        """See `Activation`."""
-        return "erf"
-
-    def kernel(self, p: Array, q: Array, s: Array) -> Array:
-        """See `Activation`."""
-        xp = array_namespace(p, q, s)
-        return 2 / math.pi * xp.atan2(2 * q, xp.sqrt((1 + 2 * p) * (1 + 2 * s) - 4 * q * q))
-
-    def first(self, p: Array, q: Array, s: Array) -> tuple[Array, Array]:
-        """See `Activation`."""
-        xp = array_namespace(p, q, s)
-        a, b = 1 + 2 * p, 1 + 2 * s
-        r = xp.sqrt(a * b - 4 * q * q)
-        return -4 / math.pi * q / (a * r), 4 / math.pi / r
-
-    def second(self, p: Array, q: Array, s: Array) -> tuple[Array, Array, Array, Array, Array]:
-        """See `Activation`."""
-        a, b = 1 + 2 * p, 1 + 2 * s
-        square = a * b - 4 * q * q
-        c = 4 / math.pi / (square * array_namespace(p, q, s).sqrt(square))
-        return c * q * (2 * square + a * b) / (a * a), -c * b, c * q, 4 * c * q, -c * a
-
-    def alone(self, p: Array) -> tuple[Array, Array, Array]:
-        """See `Activation`."""
-        xp = array_namespace(p)
-        a, root = 1 + 2 * p, xp.sqrt(1 + 4 * p)
-        first = 4 / math.pi / (a * root)
-        return 2 / math.pi * xp.atan2(2 * p, root), first, -4 * first * (1 + 3 * p) / (a * root * root)
-
-
 def activation(name: str) -> Activation:
     """The activation that a text names. Raises ValueError, naming the known ones."""
-    if name == "erf":
-        return Erf()
+    if name in SMOOTH:
+        return Smooth(name)
     slopes = {"relu": "0", "abs": "-1"}
     kind, _, slope = name.partition(":")
     try:
@@ -166,4 +128,4 @@ def activation(name: str) -> Activation:
             return LeakyReLU(Fraction(slopes.get(name, slope)))
     except (ValueError, ZeroDivisionError):
         raise ValueError(f"activation {name!r}: the slope must be a rational number, as in leaky-relu:1/10") from None
-    raise ValueError(f"activation {name!r} is not known; known: relu, abs, erf, leaky-relu:SLOPE")
+    raise ValueError(f"activation {name!r} is not known; known: relu, abs, leaky-relu:SLOPE, {', '.join(SMOOTH)}")

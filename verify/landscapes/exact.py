@@ -10,8 +10,9 @@ from verify.checker.landscapes.empirical_risk import EmpiricalRisk as BallEmpiri
 from verify.checker.landscapes.teacher_student import TeacherStudent as BallTeacherStudent
 from verify.checker.reader import Field
 from verify.checker.statements.teacher_student import Activation, TeacherStudentLandscape
-from verify.landscapes.activations import Erf, LeakyReLU
+from verify.landscapes.activations import LeakyReLU
 from verify.landscapes.empirical_risk import EmpiricalRisk
+from verify.landscapes.smooth import Smooth
 from verify.landscapes.teacher_student import TeacherStudent
 
 Landscape = TeacherStudent | EmpiricalRisk
@@ -34,5 +35,5 @@ def to_exact(landscape: TeacherStudent, neurons: int) -> TeacherStudentLandscape
 def from_exact(landscape: TeacherStudentLandscape) -> TeacherStudent:
     """The landscape in float64; the teacher's entries are rounded to nearest."""
     exact = landscape.activation
-    sigma = Erf() if exact.name == "erf" else LeakyReLU(exact.slope)
+    sigma = Smooth(exact.name) if exact.is_smooth else LeakyReLU(exact.slope)
     return TeacherStudent(sigma, [[float(entry) for entry in row] for row in landscape.teacher])

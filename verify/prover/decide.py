@@ -52,7 +52,7 @@ def certify(
 
     `student`: (n, d), rows are neurons; of an empirical risk, the trained parameters. `better_point`:
     of the same shape, a point of smaller loss, needed to call a minimum spurious, except of
-    a population loss with n >= k, where the global minimum is 0.
+    a population loss with n >= k, where the global minimum is 0 (unless sigma(0) is not 0 and n > k).
     `provenance`: kept in the file, never read by the checker.
 
     The strongest property that is proved wins: spurious-local-minimum, strict-local-minimum
@@ -136,7 +136,8 @@ class _Draft:
         lifted, realisable = 0.0, False
         if isinstance(self._landscape, TeacherStudent):
             lifted = spectrum(self._landscape.input_dimension_matrix(self._student)).smallest
-            realisable = len(self._student) >= len(self._landscape.teacher)
+            surplus = len(self._student) - len(self._landscape.teacher)
+            realisable = surplus == 0 or (surplus > 0 and self._landscape.activation.vanishes_at_zero)
         every_dimension = lifted > DEGENERATE
         m = floor((1 - MARGIN) * (min(own, lifted) if every_dimension else own), 12)
         value = self._value[0] - self._gradient**2 / (2 * m), self._value[1]

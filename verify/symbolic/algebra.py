@@ -18,30 +18,35 @@ from sympy import (
     cancel,
     collect,
     cos,
+    cosh,
     erf,
     exp,
     expand,
     expand_trig,
     factor,
     fraction,
+    pi,
+    powsimp,
     rem,
     simplify,
     sin,
+    sinh,
     together,
 )
 
-ENTIRE = (sin, cos, exp, erf)
+ENTIRE = (sin, cos, exp, erf, sinh, cosh)
 
 
 def vanishes(expression: Expr) -> bool:
     """True only if proved: the expression is 0 wherever it is defined.
 
-    Sines and cosines of sums are expanded. Then every function value becomes an indeterminate, with the relation
-    sin^2 = 1 - cos^2 for the sines, and every square root one with the relation rho^2 = radicand; a product of
-    exponentials is the exponential of the sum. If the numerator reduces to the zero polynomial, the expression is 0
-    whatever the indeterminates stand for. False means "not proved", since they may be related otherwise.
+    Sines and cosines of sums are expanded, and hyperbolic ones written by exponentials. Then every function value
+    becomes an indeterminate, with the relation sin^2 = 1 - cos^2 for the sines, and every square root one with the
+    relation rho^2 = radicand; a product of exponentials is the exponential of the sum. If the numerator reduces to the
+    zero polynomial, the expression is 0 whatever the indeterminates stand for. False means "not proved", since they
+    may be related otherwise.
     """
-    rational = expand_trig(expression).replace(_is_root, _factored_root)
+    rational = expand_trig(expression.rewrite([sinh, cosh], exp)).replace(_is_root, _factored_root)
     values = {value: Dummy() for value in rational.atoms(Function)}
     relations: list[tuple[Dummy, Expr]] = []
     for value in list(values):
@@ -80,7 +85,7 @@ def tidy(expression: Expr, *factors: Expr) -> Expr:
 
     Sums are collected in the first of `factors`, what multiplies its powers in the second, and so on.
     """
-    simple = factor(simplify(expression))
+    simple = powsimp(factor(simplify(expression)), combine="exp")
     coefficient, rest = simple.as_coeff_Mul()
     parts = list(Mul.make_args(rest))
     for i, part in enumerate(parts):
@@ -91,9 +96,14 @@ def tidy(expression: Expr, *factors: Expr) -> Expr:
 
 
 def abbreviated(expression: Expr, names: Mapping[Expr, Expr]) -> Expr:
-    """The expression with each name in place of what it stands for."""
+    """The expression with each name in place of what it stands for, also where that stands expanded.
+
+    A name for a multiple of 1/pi, as c = 4/pi, takes the place of every 1/pi.
+    """
     for name, definition in names.items():
-        expression = expression.subs(definition, name)
+        if (definition * pi).is_Rational:
+            expression = expression.subs(1 / pi, name / (definition * pi))
+        expression = expression.subs(definition, name).subs(expand(definition), name)
     return expression
 
 

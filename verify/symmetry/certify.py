@@ -57,7 +57,8 @@ def certify_point(student: SymmetricStudent, margin: float = MARGIN) -> Document
     every_dimension = not minimum or lifted > DEGENERATE
     if minimum:
         least = min(float(everything.min()), lifted) if every_dimension else float(everything.min())
-        name = "spurious-local-minimum" if low > 0 else "strict-local-minimum"
+        realisable = symmetry.rows == symmetry.columns or student.activation.vanishes_at_zero
+        name = "spurious-local-minimum" if low > 0 and realisable else "strict-local-minimum"
         bound: Document = {"hessian_lower_bound": number(floor((1 - margin) * least, BOUND_DIGITS))}
     else:
         name = "saddle"
@@ -89,7 +90,7 @@ def certificate(
     Raises NotCertified with the checker's reason, or that of `certify_point`.
     """
     activation = students[0].activation
-    sigma: object = "erf" if activation.name == "erf" else {"leaky-relu": number(activation.slope)}
+    sigma: object = activation.name if activation.is_smooth else {"leaky-relu": number(activation.slope)}
     statement = {
         "landscape": {"kind": KIND, "activation": "relu" if activation == RELU else sigma},
         "points": [certify_point(student, margin) for student in students],

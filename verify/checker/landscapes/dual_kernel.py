@@ -1,13 +1,13 @@
 """What an activation sigma is to the checker: its dual kernel and the derivatives, in balls.
 
 kappa(p, q, s) = E sigma(w.x) sigma(v.x) with p = |w|^2, q = w.v, s = |v|^2, and
-phi(p) = E sigma(w.x)^2 = kappa(p, p, p). Each activation is one short module beside
-this one; `verify.symbolic` derives the same formulas apart from it, and the tests tie
-the two together.
+phi(p) = E sigma(w.x)^2 = kappa(p, p, p). The formulas are generated from the derivations of
+`verify.symbolic` (`kernels`), but for the limit at parallel neurons (`relu`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from flint import arb
@@ -58,3 +58,14 @@ class DualKernel(Protocol):
 
     def alone(self, p: arb) -> SelfJet:
         """The kernel of a neuron with itself."""
+
+
+class Dual(NamedTuple):
+    """A dual kernel that is smooth for all w and v, zero or not: what a module of `kernels` gives."""
+
+    pair: Callable[[arb, arb, arb], Jet]
+    alone: Callable[[arb], SelfJet]
+    formula: str
+    """sigma(z), for a sentence."""
+    vanishes_at_zero: bool
+    """sigma(0) = 0, so that a zero neuron computes the zero function."""

@@ -2,6 +2,8 @@
 
 Each function encloses its values at every point of the ball. Where a derivative does
 not exist at some point of the ball (a kink), the result is NaN, which proves nothing.
+The derivatives are written by hand, in forms that are narrow over a ball; that they are those of the
+value is proved on symbols (tests/symbolic/test_layer_activations.py).
 """
 
 from __future__ import annotations

@@ -1,15 +1,15 @@
-"""The dual kernel of ReLU, kappa = E relu(w.x) relu(v.x), and its derivatives, in balls.
+"""The angle of two neurons, and ReLU's Hessian blocks at and near parallel ones: the limits, written by hand.
 
 Letters: p = |w|^2, q = w.v, s = |v|^2, area = sqrt(p s - q^2) = |w| |v| sin t,
-t in [0, pi] the angle of w and v (Cho & Saul 2009). Written apart from
-`verify.symbolic`, which derives the same formulas; the tests tie the two together.
+t in [0, pi] the angle of w and v. The proof is in docs/THEOREMS.md, "Forms of the angle" and
+"Parallel neurons"; the formulas off the parallel limit are generated, see `kernels`.
 """
 
 from __future__ import annotations
 
 from flint import arb
 
-from verify.checker.landscapes.dual_kernel import Parallel, Second
+from verify.checker.landscapes.dual_kernel import Parallel
 
 
 def area_and_obtuse(p: arb, q: arb, s: arb) -> tuple[arb, arb]:
@@ -20,28 +20,6 @@ def area_and_obtuse(p: arb, q: arb, s: arb) -> tuple[arb, arb]:
     if q < 0:
         return area, (area / -q).atan()
     return area, arb.pi() / 2 + (q / area).atan()
-
-
-def value(q: arb, area: arb, obtuse: arb) -> arb:
-    """kappa(w, v)."""
-    return (area + obtuse * q) / (2 * arb.pi())
-
-
-def first(p: arb, area: arb, obtuse: arb) -> tuple[arb, arb]:
-    """The partial derivatives of kappa in p and in q."""
-    return area / (4 * arb.pi() * p), obtuse / (2 * arb.pi())
-
-
-def second(p: arb, q: arb, s: arb, area: arb) -> Second:
-    """The second partial derivatives; needs area > 0."""
-    c = 1 / (8 * arb.pi() * area)
-    return Second(
-        pp=c * (2 * q * q - p * s) / (p * p),
-        pq=-2 * c * q / p,
-        ps=c,
-        qq=4 * c,
-        qs=-2 * c * q / s,
-    )
 
 
 def parallel(p: arb, s: arb, area: arb) -> Parallel:

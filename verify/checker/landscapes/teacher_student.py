@@ -20,8 +20,8 @@ from flint import arb, arb_mat
 
 from verify.checker.arithmetic import Balls, ball, point
 from verify.checker.landscapes.dual_kernel import DualKernel, Jet, Parallel, SelfJet
-from verify.checker.landscapes.erf import Erf
 from verify.checker.landscapes.half_lines import HalfLines
+from verify.checker.landscapes.kernels import smooth
 from verify.checker.statements.teacher_student import Activation, TeacherStudentLandscape
 
 
@@ -171,7 +171,7 @@ class TeacherStudent:
 
 def kernel_of(activation: Activation) -> DualKernel:
     """The dual kernel of an activation."""
-    return Erf() if activation.name == "erf" else HalfLines(ball(activation.slope))
+    return smooth(activation.name) if activation.is_smooth else HalfLines(ball(activation.slope))
 
 
 def _add(scalar: arb, spread: arb, matrix: arb_mat) -> Balls:

@@ -4,11 +4,11 @@ Theorem. Let x be a local minimum with F(x) >= l. If
   (1) F takes a value below l at some point,
 then x is not a global minimum. Hypothesis (1) holds if either
   (a) a point W' is exhibited with F(W') < l; or
-  (b) F is the loss of a student and a teacher, n >= k and l > 0: the student (V, 0, ..., 0)
-      has loss 0, because it computes the teacher's function; this is an identity, nothing
-      is evaluated.
-For a teacher both use sigma(0) = 0, which holds for every such activation: a zero neuron
-computes the zero function, and is left out where W' is evaluated.
+  (b) F is the loss of a student and a teacher, n = k, or n >= k and sigma(0) = 0, and l > 0:
+      the student (V, 0, ..., 0) has loss 0, because it computes the teacher's function; this is
+      an identity, nothing is evaluated.
+If sigma(0) = 0, a zero neuron computes the zero function, and is left out where W' is evaluated;
+else (cos, say) it computes a constant: the loss is smooth there, and W' is evaluated as it is.
 Padding W' or V with zero columns leaves the loss as it is, so the conclusion holds in
 every input dimension in which x is a local minimum.
 
@@ -69,7 +69,8 @@ def spurious_local_minimum(
         _prove_realisable(task, least)
         return _fact(minimum)
     if isinstance(landscape, TeacherStudentLandscape):
-        neurons = tuple(row for row in better if any(row))
+        left_out = landscape.activation.vanishes_at_zero
+        neurons = tuple(row for row in better if any(row) or not left_out)
         if not neurons:
             raise Open("a better point without a neuron that is not zero is not evaluated", Reason.KINK)
         smaller = replace(landscape, neurons=len(neurons))
@@ -98,5 +99,7 @@ def _prove_realisable(task: CriticalPointTask[Minimum, MinimumWitness], least: F
         raise Refuted(f"{students} student neurons cannot copy the {teachers} of the teacher; give a better point")
     if least <= 0:
         raise Refuted("the lower bound of the loss is not above 0, the global minimum")
+    if students > teachers and not landscape.activation.vanishes_at_zero:
+        raise Open("the surplus student neurons cannot be zero, as sigma(0) is not 0; give a better point")
     measured = f"n = {students} >= k = {teachers}, so the minimum is 0; here the loss is >= {at_least(least)}"
     task.record(RULE, "the loss is above the global minimum", measured)

@@ -10,8 +10,8 @@ local minimum of F, among all students. If moreover
 then x padded with D - k zero columns is a strict local minimum in every input dimension
 D >= k, with the same value and the same bound m. And if
   (7) l > 0, where l bounds the loss at x from below,
-then x is not a global minimum, in k or in any D >= k: n >= k, so the student (V, 0, ..., 0)
-has the loss 0.
+and n = k or sigma(0) = 0, then x is not a global minimum, in k or in any D >= k: n >= k, so the
+student (V, 0, ..., 0) has the loss 0.
 
 Proof. By Schur's lemma the eigenvalues of the Hessian less E are those of the pencils
 (B, N), each as often as its multiplicity says, and the list is complete by (4); E moves none by
@@ -94,9 +94,14 @@ def _prove_minimum(_: int, part: PointTask) -> SymmetricMinimum:
         name = "the Hessian's block of each new input coordinate"
         _prove_bounded_below(part, name, symmetry.row_components(), isotypic.row_block, arb(0))
     part.measured.append(f"all blocks >= m = {at_least(part.point.curvature)}")
-    if part.point.property == "spurious-local-minimum" and part.point.loss[0] <= 0:
-        raise Refuted("the lower bound of the loss is not above 0, the global minimum")
-    return _fact(critical_point, part.point.curvature, part.point.every_dimension, critical_point.loss[0] > 0)
+    realisable = symmetry.rows == symmetry.columns or part.vanishes_at_zero
+    if part.point.property == "spurious-local-minimum":
+        if part.point.loss[0] <= 0:
+            raise Refuted("the lower bound of the loss is not above 0, the global minimum")
+        if not realisable:
+            raise Open("the surplus student neurons cannot be zero, as sigma(0) is not 0")
+    not_global = realisable and critical_point.loss[0] > 0
+    return _fact(critical_point, part.point.curvature, part.point.every_dimension, not_global)
 
 
 def _prove_bounded_below(

@@ -120,6 +120,7 @@ class PointTask:
         self.check_time = task.check_time
         self._kernel = kernel_of(task.statement.activation)
         self.is_smooth = task.statement.activation.is_smooth
+        self.vanishes_at_zero = task.statement.activation.vanishes_at_zero
         self.measured: list[str] = []
 
     @cached_property

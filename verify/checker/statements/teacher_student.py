@@ -7,36 +7,46 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.exact import Matrix, written
+from verify.checker.landscapes.kernels import SMOOTH, smooth
 from verify.checker.limits import MAX_NEURONS, MAX_UNKNOWNS
 from verify.checker.reader import Field
 
 
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """sigma: "erf", or "leaky-relu" with its slope on the negative half-line; ReLU has slope 0."""
+    """sigma: the name of a smooth one, or "leaky-relu" with its slope on the negative half-line; ReLU has slope 0."""
 
     name: str
     slope: Fraction = Fraction(0)
 
     @classmethod
     def read(cls, field: Field) -> Activation:
-        """Read an `activation`: "relu", "erf" or {"leaky-relu": slope}."""
+        """Read an `activation`: "relu", {"leaky-relu": slope}, or the name of a smooth one such as "erf"."""
         if isinstance(field.content, dict):
             return cls("leaky-relu", field.fields(["leaky-relu"])["leaky-relu"].number())
         name = field.text()
-        if name not in ("relu", "erf"):
-            field.fail(f'{name[:40]!r} is not known; known: "relu", "erf", {{"leaky-relu": SLOPE}}')
-        return cls("erf") if name == "erf" else RELU
+        if name == "relu":
+            return RELU
+        if name not in SMOOTH:
+            known = '"relu", "erf", {"leaky-relu": SLOPE}, and the smooth ones of docs/CERTIFICATE.md'
+            field.fail(f"{name[:40]!r} is not known; known: {known}")
+        return cls(name)
 
     @builtins.property
     def is_smooth(self) -> bool:
-        """sigma is smooth, so that the loss is too, at zero neurons as well."""
-        return self.name == "erf"
+        """The dual kernel is smooth for all w and v, so that the loss is too, at zero neurons as well."""
+        return self.name in SMOOTH
+
+    @builtins.property
+    def vanishes_at_zero(self) -> bool:
+        """sigma(0) = 0, so that a zero neuron computes the zero function."""
+        return smooth(self.name).vanishes_at_zero if self.is_smooth else True
 
     def describe(self) -> str:
-        """Its name in a sentence."""
-        if self.name == "erf":
-            return "erf"
+        """Its name in a sentence, with its formula where the name is not one."""
+        if self.is_smooth:
+            formula = smooth(self.name).formula
+            return self.name if formula == f"{self.name}(z)" else f"{self.name} (sigma(z) = {formula})"
         return f"leaky ReLU (slope {written(self.slope)})" if self.slope else "ReLU"
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from sympy import Derivative, Expr, Function, Integer, Rational, asin, erf, exp, expand, oo, pi, sqrt, symbols
+from sympy import Derivative, Expr, Function, Integer, Rational, asin, atan, erf, exp, oo, pi, sqrt, symbols
 
 from verify.symbolic.coordinates import COORDINATES, PROJECTION, c, density, h, plane, x_1, x_2
 from verify.symbolic.derivation import DefiniteIntegral, Derivation, Identity, Kernel, Section, Step, z
 from verify.symbolic.gram import derivation, p, q, s
 
-R, A = symbols("R A", positive=True)
+R, A, k = symbols("R A k", positive=True)
 _VARIANCE = 1 + 2 * h**2
-_KERNEL = 2 / pi * asin(2 * q / sqrt((1 + 2 * p) * (1 + 2 * s)))
-_ALONE = 2 / pi * asin(2 * p / (1 + 2 * p))
-_ROOT: dict[Expr, Expr] = {R: sqrt(expand((1 + 2 * p) * (1 + 2 * s) - 4 * q**2))}
+_KERNEL = 2 / pi * atan(2 * q / sqrt((1 + 2 * p) * (1 + 2 * s) - 4 * q**2))
+_WILLIAMS = 2 / pi * asin(2 * q / sqrt((1 + 2 * p) * (1 + 2 * s)))
+_ALONE = 2 / pi * atan(2 * p / sqrt(1 + 4 * p))
+_ROOT: dict[Expr, Expr] = {R: sqrt((1 + 2 * p) * (1 + 2 * s) - 4 * q**2), k: 4 / pi}
 _SLOPE = 4 / (pi * R)
 
 _PRICE = (
@@ -24,6 +25,7 @@ _INTEGRATED = (
     "For fixed norms `q` ranges over an interval around 0, on which `kappa` is continuous. So a function that has the "
     "same derivative inside it and the same value at 0 is `kappa`, at its ends (parallel vectors) too."
 )
+_LITERATURE = "`2/pi asin(2 q / sqrt((1 + 2 p) (1 + 2 s)))` is the same, for the same reasons."
 _SELF_TERM = "The same way on its own, as the integral of its derivative in `p`, which starts at 0 for `p = 0`."
 
 
@@ -35,6 +37,7 @@ def derive() -> Derivation:
         Section("The derivative in q", _slope()),
         Section("From q = 0 to q", _integrated(), _INTEGRATED),
         Section("The self term", _self_term(), _SELF_TERM),
+        Section("The form of Williams 1998", _literature(), _LITERATURE),
     )
     return derivation(Kernel("erf", erf(z), sections, _KERNEL, _ALONE, _ROOT, "for all w and v"))
 
@@ -113,7 +116,6 @@ def _slope() -> tuple[Step, ...]:
 
 def _integrated() -> tuple[Step, ...]:
     sigma, kappa = Function("sigma"), Function("kappa")(q)
-    a, b = 1 + 2 * p, 1 + 2 * s
     return (
         Identity(
             title="Oddness",
@@ -132,17 +134,10 @@ def _integrated() -> tuple[Step, ...]:
         ),
         Identity(
             title="The range",
-            reason="By the Cauchy-Schwarz inequality `p s >= q^2`, so `R >= 1`.",
+            reason="By the Cauchy-Schwarz inequality `p s >= q^2`, so `R >= 1` and the closed form is differentiable.",
             lhs=R**2,
             rhs=1 + 2 * p + 2 * s + 4 * A**2,
             where={A: sqrt(p * s - q**2), **_ROOT},
-        ),
-        Identity(
-            title="The argument of the arc sine",
-            reason="Its square is less than 1, so the closed form is differentiable.",
-            lhs=(2 * q) ** 2 / (a * b),
-            rhs=1 - R**2 / (a * b),
-            where=_ROOT,
         ),
         Identity(
             title="The derivative of the closed form",
@@ -198,5 +193,33 @@ def _self_term() -> tuple[Step, ...]:
             lhs=_KERNEL,
             rhs=_ALONE,
             where={q: p, s: p},
+        ),
+    )
+
+
+def _literature() -> tuple[Step, ...]:
+    kappa = Function("kappa")(q)
+    a, b = 1 + 2 * p, 1 + 2 * s
+    return (
+        Identity(
+            title="The argument of the arc sine",
+            reason="Its square is less than 1, so the arc sine is differentiable.",
+            lhs=(2 * q) ** 2 / (a * b),
+            rhs=1 - R**2 / (a * b),
+            where=_ROOT,
+        ),
+        Identity(
+            title="The derivative of the arc sine",
+            reason="It is that of `kappa`.",
+            lhs=Derivative(kappa, q),
+            rhs=_SLOPE,
+            where={kappa: _WILLIAMS, **_ROOT},
+        ),
+        Identity(
+            title="The arc sine at q = 0",
+            reason="There both are 0.",
+            lhs=_WILLIAMS,
+            rhs=Integer(0),
+            where={q: Integer(0)},
         ),
     )
