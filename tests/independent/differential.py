@@ -18,7 +18,9 @@ from verify.checker.manifest import Theorem
 from verify.checker.statements.family import Family
 from verify.checker.statements.statement import Statement
 from verify.checker.statements.symmetric import SymmetricPoints
-from verify.independent import check as independent
+from verify.independent.checking import check as second_check
+from verify.independent.documents import CERTIFICATE
+from verify.independent.kinds import KINDS
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 SECONDS = 30.0
@@ -28,9 +30,7 @@ POPULATION = frozenset({"population-teacher-student"})
 EXACT = frozenset({"empirical-risk", "semidefinite-program", "matrix", "polynomial", "quadratic-network"})
 
 
-def originals(
-    folder: str = "valid", unknowns: int = 1_000, kinds: Collection[str] = tuple(independent.KINDS)
-) -> list[Document]:
+def originals(folder: str = "valid", unknowns: int = 1_000, kinds: Collection[str] = tuple(KINDS)) -> list[Document]:
     """The files of a folder of the corpus of these kinds with regions of at most so many unknowns."""
     documents = [json.loads(path.read_bytes()) for path in sorted((CORPUS / folder).glob("*.json"))]
     return [document for document in documents if _kind(document) in kinds and _unknowns(document) <= unknowns]
@@ -44,7 +44,7 @@ def certificates(unknowns: int) -> list[Path]:
         path
         for path, document in documents
         if _kind(document) in POPULATION | EXACT
-        and document["format"] == independent.CERTIFICATE
+        and document["format"] == CERTIFICATE
         and _unknowns(document) <= unknowns
     ]
 
@@ -86,7 +86,7 @@ def compare(path: Path, seconds: float = SECONDS) -> tuple[str, str]:
     it must say so, and no more. What only the second proves is judged by the fuzzer's judge, in floats.
     """
     first = checker.check(path, time_limit=seconds)
-    second = independent.check(str(path), time_limit=seconds)
+    second = second_check(str(path), time_limit=seconds)
     verdicts = first.name, second.verdict
     if second.reason == "rule not supported":
         assert second.verdict == "Undecided"

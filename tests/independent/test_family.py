@@ -14,24 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.independent.differential import CORPUS
-from verify.independent import check
-from verify.independent.check import (
-    OWN,
-    Box,
-    Clock,
-    Difference,
-    Domain,
-    Family,
-    Interval,
-    Open,
-    Refuted,
-    SymmetricLoss,
-    components,
-    has_transversal,
-    new_components,
-    read,
-    strength,
-)
+from verify.independent.documents import read
+from verify.independent.intervals import Interval
+from verify.independent.kernels import strength
+from verify.independent.kinds.population_teacher_student_family import Box, Family, has_transversal
+from verify.independent.outcomes import Clock, Open, Refuted
+from verify.independent.series import Domain, Series
+from verify.independent.symmetric.components import components, new_components
+from verify.independent.symmetric.kernels import Difference
+from verify.independent.symmetric.loss import SymmetricLoss
+from verify.independent.symmetric.numbers import OWN
 
 FOLDER = CORPUS.parents[1] / "certificates" / "spurious-minima-for-every-k"
 BITS = 400
@@ -297,6 +289,6 @@ def test_a_singular_limit_is_refuted() -> None:
 
 def test_a_series_longer_than_it_was_kept_is_refused() -> None:
     domain = Domain(Interval.of(1, 64), 4)
-    inexact = check.Series(domain, 0, [Interval.of(1, 64)], Interval.of(0, 64, 1))
+    inexact = Series(domain, 0, [Interval.of(1, 64)], Interval.of(0, 64, 1))
     with pytest.raises(RuntimeError):
         inexact.tail(2)

@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.independent.test_intervals import contains
-from verify.independent.check import Clock, Interval, Landscape, Loss
+from verify.independent.intervals import Interval
+from verify.independent.outcomes import Clock
+from verify.independent.population import Landscape, Loss
 
 BITS = 160
 SLOPES = (Fraction(0), Fraction(1, 10), Fraction(-1), Fraction(1), None)

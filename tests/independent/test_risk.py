@@ -11,18 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.independent.test_intervals import contains, real
-from verify.independent.check import (
-    Clock,
-    Expansion,
-    Interval,
-    Layer,
-    Open,
-    Risk,
-    Sampled,
-    activate,
-    ends,
-    lowest_and_highest,
-)
+from verify.independent.intervals import Interval, ends
+from verify.independent.networks.activations import activate
+from verify.independent.networks.expansion import Expansion
+from verify.independent.networks.risk import Layer, Risk
+from verify.independent.networks.sampled import Sampled
+from verify.independent.networks.values import lowest_and_highest
+from verify.independent.outcomes import Clock, Open
 
 Number = mpmath.mpf
 BITS = 160

@@ -14,27 +14,15 @@ from hypothesis import strategies as st
 
 from tests.independent.differential import CORPUS
 from tests.independent.test_loss import SLOPES
-from verify.independent.check import (
-    OWN,
-    Clock,
-    Component,
-    Derivatives,
-    Direction,
-    Interval,
-    Landscape,
-    Loss,
-    Open,
-    Partition,
-    Refuted,
-    SymmetricLoss,
-    components,
-    multiplicity,
-    new_components,
-    orbits,
-    pencil,
-    read,
-    strength,
-)
+from verify.independent.documents import read
+from verify.independent.intervals import Interval
+from verify.independent.kernels import strength
+from verify.independent.outcomes import Clock, Open, Refuted
+from verify.independent.population import Landscape, Loss
+from verify.independent.symmetric.components import Component, components, multiplicity, new_components, pencil
+from verify.independent.symmetric.loss import Derivatives, SymmetricLoss
+from verify.independent.symmetric.numbers import OWN, Direction
+from verify.independent.symmetric.partition import Partition, orbits
 
 BITS = 160
 CLOCK = Clock(3_600)
