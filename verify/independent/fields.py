@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, NoReturn
 
+from .kernels import RELU, Activation, Erf, LeakyReLU
 from .outcomes import MalformedError
 from .rational import Rationals
 from .words import shown
@@ -104,11 +105,11 @@ class Field:
         return vector
 
 
-def read_activation(field: Field) -> Fraction | None:
-    """The slope of leaky ReLU; None for erf."""
+def read_activation(field: Field) -> Activation:
+    """The activation of a population loss."""
     if isinstance(field.value, dict):
-        return field.members("leaky-relu")["leaky-relu"].number()
-    return {"relu": Fraction(0), "erf": None}[field.word("relu", "erf")]
+        return LeakyReLU(field.members("leaky-relu")["leaky-relu"].number())
+    return RELU if field.word("relu", "erf") == "relu" else Erf()
 
 
 def numbers(field: Field, low: int, high: int) -> list[Fraction]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from .intervals import Interval, direction, pi
 from .jets import Jet
+from .words import brief
 
 
-def half_lines(slope: Fraction, variables: Sequence[Jet], area: Interval) -> Jet:
+def half_lines(activation: LeakyReLU, variables: Sequence[Jet], area: Interval) -> Jet:
     """kappa of leaky ReLU as a jet in p, q, s, from `area`, which encloses A = sqrt(p s - q^2).
 
     2 pi kappa^0 = A + (pi - t) q = sqrt(p s) f(cos t) with f(y) = sqrt(1 - y^2) + (pi - arccos y) y. Its derivatives
@@ -27,8 +29,7 @@ def half_lines(slope: Fraction, variables: Sequence[Jet], area: Interval) -> Jet
     curvature = Interval.of(1, bits) / sine if sine.lo > 0 else None
     middle = Interval((rest.lo + rest.hi) >> 1, (rest.lo + rest.hi) >> 1, bits)
     bent = root * cosine.compose(sine + (rest - middle) * cosine.value, rest - middle, curvature)
-    strength = Interval.of((1 - slope) ** 2, bits) / (2 * pi(bits))
-    return (bent + q.times(middle)).times(strength) + q.times(Interval.of(slope, bits))
+    return (bent + q.times(middle)).times(activation.factor(bits)) + q.times(Interval.of(activation.slope, bits))
 
 
 def angle(x: Interval, y: Interval) -> Interval:
@@ -51,15 +52,42 @@ def error_function(variables: Sequence[Jet], square: Interval) -> Jet:
     return (q.times(two) * inside.sqrt().reciprocal()).arctan().times(two / pi(two.bits))
 
 
-def alone(slope: Fraction | None, p: Jet) -> Jet:
-    """phi(p) = kappa(w, w)."""
-    bits = p.value.bits
-    if slope is not None:
-        return p.times(Interval.of((1 + slope**2) / 2, bits))
-    two = Interval.of(2, bits)
-    return (p.times(two) * p.times(2 * two).plus(1).sqrt().reciprocal()).arctan().times(two / pi(bits))
+@dataclass(frozen=True)
+class LeakyReLU:
+    """sigma(z) = z for z > 0, and slope z below; ReLU is that of slope 0."""
+
+    slope: Fraction
+
+    @property
+    def name(self) -> str:
+        """As it is printed."""
+        return f"leaky ReLU of slope {brief(self.slope)}" if self.slope else "ReLU"
+
+    def alone(self, p: Jet) -> Jet:
+        """phi(p) = kappa(w, w)."""
+        return p.times(Interval.of((1 + self.slope**2) / 2, p.value.bits))
+
+    def factor(self, bits: int) -> Interval:
+        """What the part of kappa that is not linear is multiplied by, (1 - slope)^2 / (2 pi)."""
+        return Interval.of((1 - self.slope) ** 2, bits) / (2 * pi(bits))
 
 
-def strength(slope: Fraction | None, bits: int) -> Interval:
-    """The `factor` of kappa: (1 - slope)^2 / (2 pi), or 1 for erf."""
-    return Interval.of(1, bits) if slope is None else Interval.of((1 - slope) ** 2, bits) / (2 * pi(bits))
+@dataclass(frozen=True)
+class Erf:
+    """The error function. Its kappa is smooth everywhere, also where a neuron is 0."""
+
+    name = "erf"
+
+    def alone(self, p: Jet) -> Jet:
+        """phi(p) = kappa(w, w)."""
+        bits = p.value.bits
+        two = Interval.of(2, bits)
+        return (p.times(two) * p.times(2 * two).plus(1).sqrt().reciprocal()).arctan().times(two / pi(bits))
+
+    def factor(self, bits: int) -> Interval:
+        """Nothing is taken apart."""
+        return Interval.of(1, bits)
+
+
+Activation = LeakyReLU | Erf
+RELU = LeakyReLU(Fraction(0))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from fractions import Fraction
 
 from .claims import Claim
 from .fields import FILE_NAME, MAX_PARTS, MAX_UNKNOWNS, PROPERTIES, Field, read_activation
+from .kernels import Activation
 from .kinds.population_teacher_student import CriticalPoint
-from .words import name_of
 
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
@@ -18,7 +17,7 @@ DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 class Theorem:
     """What a manifest claims: a property for each pair (k, n), and the digests of its parts by file name."""
 
-    slope: Fraction | None
+    activation: Activation
     claimed: str
     lifted: bool
     pairs: list[tuple[int, int]]
@@ -28,7 +27,7 @@ class Theorem:
         """The statement, in words."""
         pairs = ", ".join(map(str, self.pairs[:20])) + (", ..." if len(self.pairs) > 20 else "")
         dimension = "every d >= k" if self.lifted else "d = k"
-        return f"{self.claimed} ({dimension}; an orthonormal teacher, {name_of(self.slope)}; (k, n) = {pairs})"
+        return f"{self.claimed} ({dimension}; an orthonormal teacher, {self.activation.name}; (k, n) = {pairs})"
 
     def settled(self, claim: Claim | Theorem | None) -> tuple[int, int] | None:
         """The pair that a proved claim settles."""
@@ -36,7 +35,7 @@ class Theorem:
             return None
         land, pair = claim.land, (claim.land.k, claim.land.n)
         implied = {claim.claimed} | ({"strict-local-minimum"} if claim.claimed == "spurious-local-minimum" else set())
-        right = land.orthonormal and land.slope == self.slope and self.claimed in implied
+        right = land.orthonormal and land.activation == self.activation and self.claimed in implied
         return pair if right and (claim.lifted or not self.lifted) and pair in self.pairs else None
 
 
@@ -64,7 +63,7 @@ def read_theorem(statement: Field, witness: Field) -> Theorem:
             field.fail("a file is named more than once")
         parts[name] = digest
     return Theorem(
-        slope=read_activation(landscape["activation"]),
+        activation=read_activation(landscape["activation"]),
         claimed=fields["property"].word(*PROPERTIES),
         lifted=fields["input_dimension"].word("k", "at_least_k") == "at_least_k",
         pairs=pairs,

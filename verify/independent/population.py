@@ -8,15 +8,15 @@ from fractions import Fraction
 
 from .intervals import Interval, Matrix, Vector, dot, pi, total
 from .jets import Jet
-from .kernels import alone, error_function, half_lines
+from .kernels import Activation, Erf, error_function, half_lines
 from .outcomes import Clock
 
 
 @dataclass(frozen=True)
 class Landscape:
-    """A population loss; `slope` is None for erf. `orthonormal` says that the teacher was given as such."""
+    """A population loss; `orthonormal` says that the teacher was given as such."""
 
-    slope: Fraction | None
+    activation: Activation
     teacher: list[list[Fraction]]
     orthonormal: bool
     n: int
@@ -66,24 +66,25 @@ class Loss:
 
     def _alone(self, w: Vector) -> Jet:
         square = total((entry.square() for entry in w), self.bits)
-        return alone(self.land.slope, Jet.variable(0, square, self.order))
+        return self.land.activation.alone(Jet.variable(0, square, self.order))
 
     def _pair(self, w: Vector, v: Vector) -> Pair:
         self.clock.tick()
+        activation = self.land.activation
         p, s = (total((entry.square() for entry in row), self.bits) for row in (w, v))
         q = dot(w, v)
         variables = [Jet.variable(seat, value, self.order) for seat, value in enumerate((p, q, s))]
         square = (p * s - q.square()).nonnegative()
-        if self.land.slope is None:
+        if isinstance(activation, Erf):
             return Pair(error_function(variables, square))
         if square.lo << 1 < square.hi:
             # Lagrange: p s - q^2 is the sum of the squared 2 x 2 minors; narrower for neurons that are nearly parallel.
             minors = (w[a] * v[b] - w[b] * v[a] for a in range(len(w)) for b in range(a))
             square = square.meet(total((minor.square() for minor in minors), self.bits))
         area = square.sqrt()
-        strength = Interval.of((1 - self.land.slope) ** 2, self.bits) * area / pi(self.bits)
+        strength = Interval.of((1 - activation.slope) ** 2, self.bits) * area / pi(self.bits)
         return Pair(
-            half_lines(self.land.slope, variables, area),
+            half_lines(activation, variables, area),
             Interval(0, (strength / p).hi, self.bits),
             Interval(0, (strength / s).hi, self.bits),
             Interval(0, (strength / (2 * (p * s).sqrt())).hi, self.bits),

@@ -5,11 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 
 
-def name_of(slope: Fraction | None) -> str:
-    """The activation."""
-    return "erf" if slope is None else f"leaky ReLU of slope {brief(slope)}" if slope else "ReLU"
-
-
 def brief(x: Fraction) -> str:
     """The number, if it is short."""
     text = str(x) if x.numerator.bit_length() + x.denominator.bit_length() < 128 else ""

@@ -8,6 +8,7 @@ from fractions import Fraction
 from ..claims import Claim
 from ..critical_points import read_enclosed
 from ..fields import MAX_PRECISION, MAX_UNKNOWNS, MIN_PRECISION, Field, interval, not_negative, numbers, truth
+from ..networks.activations import IDENTITY
 from ..networks.at_point import MAX_OPEN_KINKS, AtPoint
 from ..networks.constructions import ConstantOutputs, CountOfMinima
 from ..networks.regions import NoCriticalPoint, RiskPoint
@@ -105,7 +106,7 @@ def _one_hidden_layer(field: Field, risk: Risk) -> Layer:
     """The hidden layer of a network of this form; all trained, one output that is not bent."""
     if len(risk.layers) != 2 or any(layer.residual for layer in risk.layers) or risk.fixed or any(risk.decay):
         field.fail("must have one hidden layer, no residual connection, nothing fixed, and no weight decay")
-    if risk.layers[1].width > 1 or risk.layers[1].activation != ("lines", [Fraction(1), Fraction(1)]):
+    if risk.layers[1].width > 1 or risk.layers[1].activation != IDENTITY:
         field.fail("must have one output, whose activation is the identity")
     return risk.layers[0]
 

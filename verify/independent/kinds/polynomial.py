@@ -10,7 +10,6 @@ from fractions import Fraction
 from ..fields import MAX_MATRIX_ORDER, MAX_PRECISION, MIN_PRECISION, Field, interval, numbers, triangle
 from ..outcomes import Clock, decide
 from ..rational import Rationals, exact_sum, prove_semidefinite, symmetric
-from ..symmetric.numbers import add
 from ..words import between
 
 MAX_INDETERMINATES = 64
@@ -43,7 +42,7 @@ class PolynomialClaim:
         for a, first in enumerate(self.basis):
             clock.tick()
             for b, second in enumerate(self.basis[: a + 1]):
-                product = tuple(map(add, first, second))
+                product = tuple(x + y for x, y in zip(first, second, strict=True))
                 parts.setdefault(product, []).append((1 + (a != b)) * self.G[a][b])
         same = all(exact_sum(terms, clock) == 0 for terms in parts.values())
         decide(same, not same, "the polynomial less the bound is z^T G z")

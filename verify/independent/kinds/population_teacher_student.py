@@ -9,10 +9,11 @@ from fractions import Fraction
 from ..critical_points import MAX_UNKNOWNS_HERE, EnclosedPoint, read_enclosed
 from ..fields import MAX_NEURONS, MAX_UNKNOWNS, PROPERTIES, Field, read_activation
 from ..intervals import Interval, Matrix, norm, smallness
+from ..kernels import LeakyReLU
 from ..outcomes import Clock, Open, decide
 from ..population import Landscape, Loss
 from ..signs import prove_bounded_below
-from ..words import brief, name_of
+from ..words import brief
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class CriticalPoint(EnclosedPoint):
         low, high = map(brief, self.value)
         return (
             f"{self.claimed} (k = {self.land.k}, n = {self.land.n}, d {'>=' if self.lifted else '='} {self.land.d}; "
-            f"{'an orthonormal' if self.land.orthonormal else 'the given'} teacher, {name_of(self.land.slope)}) "
+            f"{'an orthonormal' if self.land.orthonormal else 'the given'} teacher, {self.land.activation.name}) "
             f"within {brief(self.radius)} of the center, loss in [{low}, {high}], "
             f"{'curvatures' if self.directions else 'Hessian >='} {', '.join(map(brief, self.bounds))}"
         )
@@ -42,7 +43,7 @@ class CriticalPoint(EnclosedPoint):
             raise Open(f"{self.land.n * self.land.d} unknowns are more than this checker's {MAX_UNKNOWNS_HERE}")
         rows = self.center + self.land.teacher + (self.better or [])
         small = 4 * max(smallness(max(map(abs, row))) for row in rows)
-        if self.land.slope is not None:
+        if isinstance(self.land.activation, LeakyReLU):
             self._smooth(small)
         at, around = self.loss(self.middle(small), 1, clock), self.loss(self.region(small), 2, clock)
         if self.claimed == "saddle":
@@ -85,7 +86,7 @@ class CriticalPoint(EnclosedPoint):
 def read_landscape(field: Field) -> Landscape:
     """`statement.landscape` of the kind population-teacher-student."""
     fields = field.members("kind", "activation", "teacher", "neurons")
-    slope = read_activation(fields["activation"])
+    activation = read_activation(fields["activation"])
     n = fields["neurons"].integer(1, MAX_UNKNOWNS)
     teacher = fields["teacher"]
     orthonormal = isinstance(teacher.value, dict) and "orthonormal" in teacher.value
@@ -105,7 +106,7 @@ def read_landscape(field: Field) -> Landscape:
         V = teacher.members("rows")["rows"].matrix(k, d)
         if not all(map(any, V)):
             teacher.fail("a teacher neuron is zero")
-    return Landscape(slope, V, orthonormal, n)
+    return Landscape(activation, V, orthonormal, n)
 
 
 def read_critical_point(statement: Field, witness: Field) -> CriticalPoint:

@@ -14,7 +14,7 @@ from ..claims import Claim
 from ..critical_points import prove_contraction, prove_value
 from ..fields import MAX_PARTS, MAX_PRECISION, MIN_PRECISION, Field
 from ..intervals import Interval, Matrix, smallness
-from ..kernels import strength
+from ..kernels import RELU
 from ..outcomes import Clock, Open, decide, named
 from ..series import Domain, begins, is_positive
 from ..signs import Symmetric, apply, congruence, has_negative, inertia, prove_bounded_below
@@ -52,9 +52,7 @@ class Box:
         groups = [add(k, -family.fixed), *[1] * family.fixed]
         parts = components(groups, family.extra)
         around = [x + wide(step) for x, step in zip(center, steps, strict=True)]
-        at, near = (
-            SymmetricLoss(Fraction(0), groups, family.extra, values, of, factor, clock) for values in (center, around)
-        )
+        at, near = (SymmetricLoss(RELU, groups, family.extra, values, of, factor, clock) for values in (center, around))
         if not all(map(is_positive, near.squares)):
             raise Open("a neuron is not proved to be nonzero")
         self.radius = radius
@@ -136,7 +134,7 @@ class Family:
         around = of(0, radius=largest)
         box = Box(
             self, size, [of(value) for value in values], steps, largest, lambda step: step * around, of,
-            strength(Fraction(0), bits), clock,
+            RELU.factor(bits), clock,
         )  # fmt: skip
         self._box(box, lambda number, shift: number, self._claims(k, k), clock)
 
@@ -150,7 +148,7 @@ class Family:
             for radius, exponent in zip(self.radii, self.exponents, strict=True)
         ]
         around = domain.constant(Interval.of(0, bits, largest))
-        k, factor = domain.series([1], -2), domain.constant(strength(Fraction(0), bits))
+        k, factor = domain.series([1], -2), domain.constant(RELU.factor(bits))
 
         @lru_cache(maxsize=1)
         def box() -> Box:

@@ -9,14 +9,13 @@ from functools import partial
 from ..critical_points import prove_critical, prove_inertia, prove_value
 from ..fields import MAX_PRECISION, MIN_PRECISION, PROPERTIES, Field, read_activation
 from ..intervals import Interval, Matrix, smallness, total
-from ..kernels import strength
-from ..outcomes import Clock, decide, named
+from ..kernels import Activation, Erf, LeakyReLU
+from ..outcomes import Clock, Open, decide, named
 from ..series import is_positive
 from ..signs import Symmetric, has_negative, inertia, prove_bounded_below
 from ..symmetric.components import Component, block_sizes, components, multiplicity, new_components, pencil
 from ..symmetric.loss import Derivatives, SymmetricLoss
 from ..symmetric.partition import Partition, orbits
-from ..words import name_of
 
 
 @dataclass(frozen=True)
@@ -38,13 +37,13 @@ class SymmetricPoint:
     blocks: dict[str, tuple[int, int, int]]
     splits: list[int]
 
-    def prove(self, slope: Fraction | None, precision: int, clock: Clock) -> None:
+    def prove(self, activation: Activation, precision: int, clock: Clock) -> None:
         """Return only if every hypothesis is proved (docs/INDEPENDENT.md has the list, with the lines below)."""
         found = components(self.groups, self.extra)
         self._components(found)
         bits = max(precision, 2 * smallness(self.radius)) + 4 * sum(self.groups).bit_length() + 32
-        at, around = (self._loss(slope, bits, radius, clock) for radius in (Fraction(0), self.radius))
-        if slope is not None:
+        at, around = (self._loss(activation, bits, radius, clock) for radius in (Fraction(0), self.radius))
+        if isinstance(activation, LeakyReLU):
             self._smooth(around)
         gradient = at.derivatives(found[0].partition, found[0].directions, 1).first
         blocks = {part.name: around.derivatives(part.partition, part.directions) for part in found}
@@ -59,11 +58,13 @@ class SymmetricPoint:
         else:
             self._minimum(at, around, found, blocks)
 
-    def _loss(self, slope: Fraction | None, bits: int, radius: Fraction, clock: Clock) -> SymmetricLoss:
+    def _loss(self, activation: Activation, bits: int, radius: Fraction, clock: Clock) -> SymmetricLoss:
         """The loss at all students whose values are within the radius of the given ones."""
         values = [Interval.of(value, bits, radius) for value in self.values]
-        factor = strength(slope, bits)
-        return SymmetricLoss(slope, self.groups, self.extra, values, partial(Interval.of, bits=bits), factor, clock)
+        factor = activation.factor(bits)
+        return SymmetricLoss(
+            activation, self.groups, self.extra, values, partial(Interval.of, bits=bits), factor, clock
+        )
 
     def _smooth(self, around: SymmetricLoss) -> None:
         """1: no neuron vanishes."""
@@ -113,7 +114,9 @@ class SymmetricPoint:
         (wide,), (center,) = (
             loss.derivatives(partition, [{(place, partition.new): 1}]).second[0] for loss in (around, at)
         )
-        limit = Interval.of(1 + (at.slope or 0) ** 2, wide.bits)
+        if isinstance(at.activation, Erf):
+            raise Open("splitting is shown for leaky ReLU only")
+        limit = Interval.of(1 + at.activation.slope**2, wide.bits)
         decide(wide < limit, limit <= center, f"splitting a neuron of row {row} gives a saddle")
 
     def _saddle(self, blocks: dict[str, Derivatives], clock: Clock) -> None:
@@ -132,7 +135,7 @@ class SymmetricPoint:
 class SymmetricPoints:
     """What a certificate of the kind `symmetric-teacher-student` claims."""
 
-    slope: Fraction | None
+    activation: Activation
     points: list[SymmetricPoint]
     precision: int
 
@@ -149,7 +152,7 @@ class SymmetricPoints:
             counts[name] = counts.get(name, 0) + 1
         sizes = [sum(point.groups) for point in self.points]
         return (
-            f"symmetric points ({min(sizes)} <= k <= {max(sizes)}, an orthonormal teacher, {name_of(self.slope)}): "
+            f"symmetric points ({min(sizes)} <= k <= {max(sizes)}, an orthonormal teacher, {self.activation.name}): "
             f"{', '.join(f'{count} times {name}' for name, count in counts.items())}"
         )
 
@@ -157,7 +160,7 @@ class SymmetricPoints:
         """Return only if every point is proved."""
         for place, point in enumerate(self.points):
             with named(f"points[{place}]"):
-                point.prove(self.slope, self.precision, clock)
+                point.prove(self.activation, self.precision, clock)
 
 
 MAX_POINTS, MAX_GROUPS, MAX_EXTRA_ROWS, MAX_INPUT_DIMENSION = 10_000, 6, 6, 999_999_999
@@ -166,20 +169,20 @@ MAX_POINTS, MAX_GROUPS, MAX_EXTRA_ROWS, MAX_INPUT_DIMENSION = 10_000, 6, 6, 999_
 def read_symmetric_points(statement: Field, witness: Field) -> SymmetricPoints:
     """A statement of the kind symmetric-teacher-student with its witness."""
     fields = statement.members("landscape", "points")
-    slope = read_activation(fields["landscape"].members("kind", "activation")["activation"])
-    points = [_read_symmetric_point(field, slope) for field in fields["points"].entries(1, MAX_POINTS)]
+    activation = read_activation(fields["landscape"].members("kind", "activation")["activation"])
+    points = [_read_symmetric_point(field, activation) for field in fields["points"].entries(1, MAX_POINTS)]
     if len({(tuple(point.groups), point.extra, tuple(point.values)) for point in points}) < len(points):
         fields["points"].fail("a point is given more than once")
     precision = witness.members("precision")["precision"].integer(MIN_PRECISION, MAX_PRECISION)
-    return SymmetricPoints(slope, points, precision)
+    return SymmetricPoints(activation, points, precision)
 
 
-def _read_symmetric_point(field: Field, slope: Fraction | None) -> SymmetricPoint:
+def _read_symmetric_point(field: Field, activation: Activation) -> SymmetricPoint:
     name = field.member("property").word(*PROPERTIES)
     saddle = name == "saddle"
     bound = "negative_curvature" if saddle else "hessian_lower_bound"
     always = ("groups", "extra_rows", "property", "input_dimension", "student", "radius", "value", bound, "blocks")
-    fields = field.members(*always, optional=() if saddle or slope is None else ("splits",))
+    fields = field.members(*always, optional=() if saddle or isinstance(activation, Erf) else ("splits",))
     groups = [entry.integer(1, MAX_INPUT_DIMENSION) for entry in fields["groups"].entries(1, MAX_GROUPS)]
     if sum(groups) > MAX_INPUT_DIMENSION:
         fields["groups"].fail(f"add up to more than {MAX_INPUT_DIMENSION}")

@@ -2,9 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 from ..intervals import Interval, Matrix, Vector, _exp, pi, total
+
+
+@dataclass(frozen=True)
+class Activation:
+    """A name and its numbers. What is piecewise linear with a kink at 0 at most has the name "lines" and the slopes
+    before and after 0."""
+
+    name: str
+    numbers: tuple[Fraction, ...] = ()
+
+    @property
+    def kink(self) -> bool:
+        """It may not be smooth at 0."""
+        return self.name == "elu" or (self.name == "lines" and self.numbers[0] != self.numbers[1])
+
+    @property
+    def rational(self) -> bool:
+        """Rational numbers have rational values."""
+        return self.name in ("lines", "polynomial")
+
+
+IDENTITY = Activation("lines", (Fraction(1), Fraction(1)))
 
 
 def sigmoid(z: Interval) -> tuple[Interval, Interval, Interval]:
@@ -60,10 +83,10 @@ def distribution(z: Interval) -> Interval:
     return Interval.of(Fraction(1, 2), bits) + Interval(ends[0].lo, ends[1].hi, bits)
 
 
-def activate(activation: tuple[str, list[Fraction]], z: Interval) -> tuple[Interval, Interval, Interval]:
+def activate(activation: Activation, z: Interval) -> tuple[Interval, Interval, Interval]:
     """sigma, sigma' and sigma'' on z. Where there may be a kink in z, only the first is right."""
-    name, bits = activation[0], z.bits
-    numbers = [Interval.of(x, bits) for x in activation[1]]
+    name, bits = activation.name, z.bits
+    numbers = [Interval.of(x, bits) for x in activation.numbers]
     zero = Interval(0, 0, bits)
     if name == "lines":
         below, above = Interval(min(z.lo, 0), min(z.hi, 0), bits), Interval(max(z.lo, 0), max(z.hi, 0), bits)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from ..outcomes import Clock, Open, decide
 from ..rational import Rationals, exact_dot, exact_sum
 from ..words import between
+from .activations import IDENTITY
 from .expansion import Expansion
 from .risk import Risk, described
 from .values import Point, derivative, lowest_and_highest, prove_better
@@ -78,7 +80,7 @@ class AtPoint:
         """1 of both methods, but for the network: the pre-activations, and r_n = factor times the gradient of l."""
         if self.risk.loss != "squares" or any(self.risk.decay):
             raise Open("this is shown for squares without weight decay only")
-        if any(layer.activation[0] != "lines" for layer in self.risk.layers):
+        if any(layer.activation.name != "lines" for layer in self.risk.layers):
             raise Open("this is shown for piecewise linear activations only")
         here = Expansion(self.risk, self.point, clock)
         return here, [[2 * self.risk.factor * entry[0] for entry in residual] for residual in here.residuals]
@@ -109,7 +111,7 @@ class AtPoint:
         if len(self.risk.layers) != 2 or any(layer.residual for layer in self.risk.layers):
             raise Open("this is shown for one hidden layer without a residual connection only")
         hidden, last = self.risk.layers
-        if last.width != 1 or last.activation[1] != [1, 1]:
+        if last.width != 1 or last.activation != IDENTITY:
             raise Open("this is shown for one output that is not bent only")
         r = [residual[0] for residual in residuals]
         trained = [p not in self.risk.fixed for p in range(hidden.parameters + last.parameters)]
@@ -126,17 +128,19 @@ class AtPoint:
             v, v_trained = here.layers[1][0][0][j][0], trained[hidden.parameters + j]
             z = [here.zs[n][0][j][0] for n in range(len(r))]
             if v_trained:
-                outputs = [hidden.activation[1][x > 0] * x for x in z]
+                outputs = [hidden.activation.numbers[x > 0] * x for x in z]
                 decide(
                     exact_dot(r, outputs, clock) == 0, True, f"the residuals are orthogonal to the neuron {j}'s outputs"
                 )
             signs = [s for s in (1, -1) if v * s > 0 or (v == 0 and v_trained)]
             decide(len(given[j]) == len(signs), True, f"there are multipliers for each sign of the neuron {j}")
             for s, patterns in zip(signs, given[j], strict=True):
-                self._not_negative([s * x for x in r], z, points, hidden.activation[1], patterns, clock)
+                self._not_negative([s * x for x in r], z, points, hidden.activation.numbers, patterns, clock)
 
     @staticmethod
-    def _not_negative(r: Point, z: Point, points: Rationals, slopes: Point, patterns: Rationals, clock: Clock) -> None:
+    def _not_negative(
+        r: Point, z: Point, points: Rationals, slopes: Sequence[Fraction], patterns: Rationals, clock: Clock
+    ) -> None:
         """4 for one neuron and sign, which is in r: for each set T of kinks that bend down, the multipliers prove it.
 
         g u + sum_n k_n max(a_n u, 0) with g = sum_n r_n h'(z_n) a_n, where h' is the slope before 0 on a kink.

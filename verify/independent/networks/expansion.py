@@ -57,8 +57,8 @@ class Expansion:
         return [[f[0] - target, *f[1:]] for f, target in zip(a, y, strict=True)]
 
     def _activate(self, layer: Layer, z: Powers) -> Powers:
-        name, numbers = layer.activation
-        if name == "lines":
+        numbers = layer.activation.numbers
+        if layer.activation.name == "lines":
             return [numbers[next((c for c in z if c), 0) > 0] * c for c in z]
         value = self._constant(Fraction(0))
         for c in reversed(numbers):

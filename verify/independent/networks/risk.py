@@ -8,18 +8,18 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TypeVar
 
-from ..fields import MAX_UNKNOWNS, Field, matrix, not_negative, truth
+from ..fields import MAX_UNKNOWNS, Field, matrix, not_negative, numbers, truth
 from ..rational import Rationals
+from .activations import IDENTITY, Activation
 
 
 @dataclass(frozen=True)
 class Layer:
-    """Units that map a to sigma(W a + b), plus a if `residual`. An activation is a name and its numbers; what is
-    piecewise linear with a kink at 0 at most has the name "lines" and the slopes before and after 0."""
+    """Units that map a to sigma(W a + b), plus a if `residual`."""
 
     inputs: int
     width: int
-    activation: tuple[str, list[Fraction]]
+    activation: Activation
     bias: bool
     residual: bool
 
@@ -31,8 +31,7 @@ class Layer:
     @property
     def kink(self) -> bool:
         """The loss may not be smooth where a pre-activation is 0."""
-        name, numbers = self.activation
-        return name == "elu" or (name == "lines" and numbers[0] != numbers[1])
+        return self.activation.kink
 
 
 Item = TypeVar("Item")
@@ -88,7 +87,7 @@ class Risk:
     @property
     def rational(self) -> bool:
         """Rational parameters give a rational loss."""
-        return self.loss == "squares" and all(a.activation[0] in ("lines", "polynomial") for a in self.layers)
+        return self.loss == "squares" and all(a.activation.rational for a in self.layers)
 
 
 MAX_LAYERS, MAX_DEGREE, MAX_SAMPLES, MAX_DATA = 64, 16, 16_384, 131_072
@@ -106,22 +105,22 @@ def described(risk: Risk) -> str:
     return f"the empirical risk ({risk.loss}) of the {shape} network of the file on {len(risk.inputs)} samples"
 
 
-def read_layer_activation(field: Field) -> tuple[str, list[Fraction]]:
-    """An activation, by name and numbers."""
-    one = Fraction(1)
+def read_layer_activation(field: Field) -> Activation:
+    """The activation of a layer."""
+    zero, one = Fraction(0), Fraction(1)
     if not isinstance(field.value, dict):
         name = field.word("identity", "relu", "square", "sigmoid", "tanh", "arctan", "softplus", "gelu")
-        lines = {"identity": one, "relu": Fraction(0)}
-        if name in lines:
-            return "lines", [lines[name], one]
-        return ("polynomial", [Fraction(0), Fraction(0), one]) if name == "square" else (name, [])
-    known = ("leaky-relu", "piecewise-linear", "elu", "polynomial")
-    name = next((name for name in known if name in field.value), known[0])
+        known = {"identity": IDENTITY, "relu": Activation("lines", (zero, one))}
+        return known.get(name) or (
+            Activation("polynomial", (zero, zero, one)) if name == "square" else Activation(name)
+        )
+    kinds = ("leaky-relu", "piecewise-linear", "elu", "polynomial")
+    name = next((name for name in kinds if name in field.value), kinds[0])
     content = field.members(name)[name]
     if name == "leaky-relu":
-        return "lines", [content.number(), one]
+        return Activation("lines", (content.number(), one))
     low, high = (1, MAX_DEGREE + 1) if name == "polynomial" else (2, 2)
-    return "lines" if name == "piecewise-linear" else name, [entry.number() for entry in content.entries(low, high)]
+    return Activation("lines" if name == "piecewise-linear" else name, tuple(numbers(content, low, high)))
 
 
 def read_risk(field: Field) -> Risk:

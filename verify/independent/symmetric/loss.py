@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from ..intervals import Matrix, Vector
 from ..jets import Jet
-from ..kernels import alone
+from ..kernels import Activation, Erf
 from ..outcomes import Clock
 from ..series import Series, is_null
 from .kernels import Difference, ErrorFunction, HalfLines, Kernel
@@ -48,10 +47,10 @@ class SymmetricLoss:
     """
 
     def __init__(
-        self, slope: Fraction | None, groups: Sequence[Number], extra: int, values: Sequence[Number],
+        self, activation: Activation, groups: Sequence[Number], extra: int, values: Sequence[Number],
         of: Exact, factor: Number, clock: Clock,
     ) -> None:  # fmt: skip
-        self.slope, self.groups, self.of, self.factor, self.clock = slope, groups, of, factor, clock
+        self.activation, self.groups, self.of, self.factor, self.clock = activation, groups, of, factor, clock
         self.whole = Partition(groups, extra, {})
         self._neurons: list[Neuron] = [{} for _ in self.whole.rows]
         for (row, place), value in zip(orbits(groups, extra), values, strict=True):
@@ -116,21 +115,21 @@ class SymmetricLoss:
     def _between(self, p: Number, s: Number, cells: Cells, w: Neuron, v: Neuron) -> Kernel:
         self.clock.tick()
         q = add(self.of(0), inner(cells, w, v))
-        if self.slope is None:
+        if isinstance(self.activation, Erf):
             return ErrorFunction(p, q, s)
-        return HalfLines(p, q, s, cells, w, v, self.slope, self.of)
+        return HalfLines(p, q, s, cells, w, v, self.activation.slope, self.of)
 
     def _alone(self, p: Number) -> tuple[int, list[Number]]:
         """phi, phi' and phi'' at p, and whether `factor` multiplies them."""
-        if self.slope is None:
-            jet = alone(None, Jet.variable(0, p, 2))
+        if isinstance(self.activation, Erf):
+            jet = self.activation.alone(Jet.variable(0, p, 2))
             return 1, [jet.value, jet.first[0], (jet.second or [])[0]]
-        half = self.of((1 + self.slope**2) / 2)
+        half = self.of((1 + self.activation.slope**2) / 2)
         return 0, [half * p, half, 0]
 
     def _tangent(self, p: Number) -> tuple[Number, Number]:
         """What own w.dw is divided by, and d of that: 1 / p and -1 / p for leaky ReLU, 1 and 0 for erf."""
-        return (1, 0) if self.slope is None else (self.of(1) / p, self.of(-1) / p)
+        return (1, 0) if isinstance(self.activation, Erf) else (self.of(1) / p, self.of(-1) / p)
 
     def value(self) -> Number:
         """2 F, with the teacher's own terms."""
