@@ -17,10 +17,12 @@ import pytest
 
 from tests.fuzz.engine import repair
 from tests.independent.differential import CORPUS
+from verify.checker.codes import PRECEDENCE
 from verify.independent import command_line, documents, files
 from verify.independent.command_line import main
 from verify.independent.critical_points import MAX_UNKNOWNS_HERE
 from verify.independent.population import Loss
+from verify.independent.verdicts import ExitCode
 
 GOOD = CORPUS / "valid" / "global-minimum-k2.json"
 WRONG = CORPUS / "invalid" / "rejected-minimum-bound-too-large.json"
@@ -284,6 +286,41 @@ def test_a_bug_is_no_proof(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "\x1b" not in out
     monkeypatch.setattr(Loss, "hessian", lambda self: (_ for _ in ()).throw(MemoryError))
     assert "out of memory" in run(GOOD)[1]
+
+
+def test_a_bug_in_a_part_is_one_in_the_manifest_too(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    shutil.copy(GOOD, tmp_path / "part.json")
+    path = manifest(tmp_path, [[2, 2]], {"part.json": GOOD})
+    assert run(path)[0] == 0
+    monkeypatch.setattr(Loss, "hessian", lambda self: 1 // 0)
+    code, out = run(path)
+    assert (code, out.split()[0]) == (70, "Undecided")
+    assert run(path, BAD)[0] == 70, "before malformed"
+
+
+def test_a_bug_outside_of_the_files_is_no_verdict(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command_line, "check_all", lambda *arguments: 1 // 0)
+    assert main([str(GOOD)]) == 70
+    assert capsys.readouterr().err == "internal error, please report it: ZeroDivisionError: " + (
+        "integer division or modulo by zero\n"
+    )
+
+
+def test_memory_runs_out_outside_of_the_files(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def without_memory(*arguments: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(command_line, "check_all", without_memory)
+    assert main([str(GOOD)]) == 74
+    assert "out of memory" in capsys.readouterr().err
+
+
+def test_the_table_of_exit_codes_is_that_of_all_commands() -> None:
+    assert list(map(int, ExitCode)) == list(map(int, PRECEDENCE))
 
 
 def test_a_kind_that_is_left_out_is_undecided(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

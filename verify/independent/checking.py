@@ -15,7 +15,7 @@ from .files import contents, files_below, is_folder
 from .kinds.semidefinite_program import Program
 from .manifests import Theorem
 from .outcomes import Clock, MalformedError, Open, Refuted
-from .verdicts import MALFORMED, REJECTED, UNDECIDED, VERIFIED, Result, judge
+from .verdicts import MALFORMED, REJECTED, UNDECIDED, VERIFIED, Outcome, Result, judge
 from .words import plain, shown
 
 TIME_LIMIT = 600.0
@@ -36,31 +36,32 @@ def check(
     start, document = time.monotonic(), None
     try:
         document = read(contents(path, follow), False if part else None)
-        verdict, reason = prove(path, document.claim, time_limit, data, known)
+        outcome = prove(path, document.claim, time_limit, data, known)
     except MalformedError as error:
-        verdict, reason, document = MALFORMED, str(error), None
+        outcome, document = Outcome(MALFORMED, str(error)), None
     except Refuted as error:
-        verdict, reason = REJECTED, f"false: {error}"
+        outcome = Outcome(REJECTED, f"false: {error}")
     except Open as error:
-        verdict, reason = UNDECIDED, str(error)
+        outcome = Outcome(UNDECIDED, str(error))
     except MemoryError:
-        verdict, reason = UNDECIDED, "out of memory"
+        outcome = Outcome(UNDECIDED, "out of memory")
     except Exception as error:  # a bug must not stop the other files, nor pass for a proof
-        verdict = UNDECIDED
-        reason = f"internal error of the checker, please report it: {type(error).__name__} {shown(str(error))}"
+        what = f"{type(error).__name__} {shown(str(error))}"
+        outcome = Outcome(UNDECIDED, f"internal error of the checker, please report it: {what}", failed=True)
     digest, claim = (document.digest, document.claim) if document else (None, None)
-    return Result(path, verdict, plain(reason)[:1000], digest, claim, time.monotonic() - start)
+    outcome = outcome._replace(reason=plain(outcome.reason)[:1000])
+    return Result(path, outcome, digest, claim, time.monotonic() - start)
 
 
-def prove(path: str, claim: Claim | Theorem, time_limit: float, data: Data, known: Known) -> tuple[str, str]:
-    """Verdict and reason for a well-formed file; Refuted or Open if a certificate's statement is not proved."""
+def prove(path: str, claim: Claim | Theorem, time_limit: float, data: Data, known: Known) -> Outcome:
+    """The outcome for a well-formed file; Refuted or Open if a certificate's statement is not proved."""
     folder = Path(path).parent
     if isinstance(claim, Theorem):
         return judge(claim, lambda name, _: _part(folder / name, time_limit, data, known))
     if isinstance(claim, Program):
         claim = replace(claim, content=_data_file(claim, folder, data))
     claim.prove(Clock(time_limit))
-    return VERIFIED, claim.sentence()
+    return Outcome(VERIFIED, claim.sentence())
 
 
 def _part(path: Path, time_limit: float, data: Data, known: Known) -> Result | None:
@@ -100,7 +101,7 @@ def check_all(
             data = {**data, **read_data(path)}
         except MalformedError as error:
             done[None] = None
-            yield Result(path, MALFORMED, str(error))
+            yield Result(path, Outcome(MALFORMED, str(error)))
     for path in paths:
         named = not is_folder(path)
         try:
@@ -108,7 +109,7 @@ def check_all(
         except MalformedError as error:
             files = []
             done[None] = None
-            yield Result(path, MALFORMED, str(error))
+            yield Result(path, Outcome(MALFORMED, str(error)))
         for file in files:
             result = check(file, time_limit, follow=named, data=data, known=known)
             done[result.digest] = known[file, named] = result
@@ -122,7 +123,7 @@ def expectation(expected: str, done: Mapping[str | None, Result | None]) -> Resu
     try:
         document = read(contents(expected, follow=True), manifest=True)
     except MalformedError as error:
-        return Result(expected, MALFORMED, str(error))
+        return Result(expected, Outcome(MALFORMED, str(error)))
     theorem = document.claim
     if not isinstance(theorem, Theorem):
         raise RuntimeError("a manifest is no theorem")
@@ -130,5 +131,5 @@ def expectation(expected: str, done: Mapping[str | None, Result | None]) -> Resu
     others = [digest for digest in done if digest not in wanted]
     if others:
         why = f"a certificate was checked that the manifest does not name ({others[0] or 'malformed'})"
-        return Result(expected, REJECTED, why, document.digest, theorem)
-    return Result(expected, *judge(theorem, lambda _, digest: done.get(digest)), document.digest, theorem)
+        return Result(expected, Outcome(REJECTED, why), document.digest, theorem)
+    return Result(expected, judge(theorem, lambda _, digest: done.get(digest)), document.digest, theorem)
