@@ -12,10 +12,12 @@ from random import Random
 
 from tests.fuzz.engine import Document, mutate, repair, write
 from tests.fuzz.truth import LARGEST, falsehood, family_falsehood, symmetric_falsehood
+from tests.fuzz.truth_nearby import nearby_falsehood
 from tests.fuzz.truth_sdp import Global, falsehood_of_a_global_statement
 from verify import checker
 from verify.checker.manifest import Theorem
 from verify.checker.statements.family import Family
+from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers
 from verify.checker.statements.statement import Statement
 from verify.checker.statements.symmetric import SymmetricPoints
 from verify.independent.checking import check as second_check
@@ -111,6 +113,8 @@ def _falsehood(statement: Statement | None, folder: Path) -> str | None:
     if isinstance(statement, SymmetricPoints):
         small = (point for point in statement.points if point.pair[0] <= LARGEST)
         return next((found for point in small if (found := symmetric_falsehood(statement.activation, point))), None)
+    if isinstance(statement, NearlyOrthonormalTeachers):
+        return nearby_falsehood(statement)
     return falsehood_of_a_global_statement(statement, folder) if isinstance(statement, Global) else falsehood(statement)
 
 

@@ -25,7 +25,7 @@ class Theorem:
 
     def sentence(self) -> str:
         """The statement, in words."""
-        pairs = ", ".join(map(str, self.pairs[:20])) + (", ..." if len(self.pairs) > 20 else "")
+        pairs = ", ".join(map(str, self.pairs))
         dimension = "every d >= k" if self.lifted else "d = k"
         return f"{self.claimed} ({dimension}; an orthonormal teacher, {self.activation.name}; (k, n) = {pairs})"
 

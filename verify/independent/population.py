@@ -128,7 +128,11 @@ class Loss:
     def hessian(self) -> Matrix:
         """The symmetric n d x n d matrix of second derivatives, row by row of W; each entry is enclosed once."""
         n, d = len(self.W), len(self.W[0])
-        blocks = {(i, j): self._own(i) if i == j else self._mixed(i, j) for i in range(n) for j in range(i, n)}
+        blocks = {
+            (i, j): self._own(i) if i == j else self._mixed(self.W[i], self.W[j], self.inner[i, j])
+            for i in range(n)
+            for j in range(i, n)
+        }
         at = [(i, a) for i in range(n) for a in range(d)]
         upper = [[blocks[i, j][a][b] for j, b in at[place:]] for place, (i, a) in enumerate(at)]
         return [[upper[min(x, y)][abs(x - y)] for y in range(n * d)] for x in range(n * d)]
@@ -150,17 +154,20 @@ class Loss:
             block = [[x + sign * y for x, y in zip(*rows, strict=True)] for rows in zip(block, h1, strict=True)]
         return block
 
-    def _mixed(self, i: int, j: int) -> Matrix:
-        """H_ij = h2, i < j: the derivative of 2 kappa_p w + kappa_q v in v."""
-        pair, coefficients, bounds = self.inner[i, j], None, None
-        kappa_q = pair.jet.first[1]
+    def with_teacher(self, i: int, j: int) -> Matrix:
+        """h2 of the student neuron i and the teacher's neuron j: minus the derivative of grad_i F in v_j."""
+        return self._mixed(self.W[i], self.V[j], self.outer[i, j])
+
+    def _mixed(self, w: Vector, v: Vector, pair: Pair) -> Matrix:
+        """h2, the derivative of 2 kappa_p w + kappa_q v in v; the rows belong to w, the columns to v."""
+        coefficients, bounds, kappa_q = None, None, pair.jet.first[1]
         if pair.jet.second is not None:
             _, pq, ps, qq, qs, _ = pair.jet.second
             coefficients = [2 * pq, 4 * ps, qq, 2 * qs]
         if pair.mixed is not None:
             off = Interval(-pair.mixed.hi, pair.mixed.hi, self.bits)
             bounds = kappa_q + off, off
-        return self._block(self.W[i], self.W[j], kappa_q, coefficients, bounds)
+        return self._block(w, v, kappa_q, coefficients, bounds)
 
     def _block(
         self, w: Vector, v: Vector, scalar: Interval, coefficients: Vector | None, bounds: Sequence[Interval] | None

@@ -104,6 +104,33 @@ def inertia(A: Integers, bits: int, clock: Clock) -> tuple[int, int] | None:
     return (negative, len(A) - negative) if min(excess) > 0 else None
 
 
+def is_positive_definite(A: Integers, bits: int, clock: Clock) -> bool:
+    """True only if x^T A x > 0 for all x that are not 0, of a symmetric integer matrix.
+
+    Cholesky's factor L of A - delta I is rounded, in units of 2^-bits. What remains, E = 2^bits A - L L^T, is known
+    exactly: below the diagonal it is what the division leaves. L L^T is semidefinite whatever L is; so A is definite if
+    E is strictly diagonally dominant with a positive diagonal, for which delta is chosen.
+    """
+    delta = len(A) * ((math.isqrt(max(0, *(row[i] for i, row in enumerate(A))) << bits) >> bits) + 2)
+    L: Integers = []
+    excess = [0] * len(A)
+    for i, line in enumerate(A):
+        clock.tick()
+        row: list[int] = []
+        for j, above in enumerate(L):
+            quotient, rest = divmod((line[j] << bits) - sum(map(mul, row, above)), above[j])
+            row.append(quotient)
+            excess[i] -= rest
+            excess[j] -= rest
+        square = (line[i] << bits) - sum(map(mul, row, row))
+        if square <= delta << bits:
+            return False
+        row.append(math.isqrt(square - (delta << bits)))
+        excess[i] += square - row[i] ** 2
+        L.append(row)
+    return min(excess) > 0
+
+
 def inverse(M: Symmetric, clock: Clock) -> Integers:
     """Y = X^T diag(signs) X, rounded, which is about the inverse of mid, in units of 2^-bits."""
     signs, X = congruence(M.mid, M.bits, clock)
@@ -141,9 +168,46 @@ def has_negative(M: Symmetric, clock: Clock) -> bool:
 def prove_bounded_below(what: str, wide: Matrix, center: Callable[[], Matrix], m: Fraction, clock: Clock) -> None:
     """Each symmetric matrix in `wide` has all eigenvalues above m >= 0. Refuted if `center()` has one below."""
     M = Symmetric.enclosing(wide)
-    shifted = M.bound(-1, -Interval.of(m, M.bits).hi)
-    if inertia(shifted, M.bits, clock) == (0, len(shifted)):
+    if is_positive_definite(M.bound(-1, -Interval.of(m, M.bits).hi), M.bits, clock):
         return
     M = Symmetric.enclosing(center())
     M = Symmetric(M.bound(0, -Interval.of(m, M.bits).lo), M.spread, M.bits)
     decide(False, has_negative(M, clock), f"{what} has no eigenvalue below the bound")
+
+
+def gram(rows: Matrix, clock: Clock) -> Matrix:
+    """The inner products of the rows: x.y differs from mid(x).mid(y) by at most max rad(x) |y|_1 + max rad(y) |x|_1."""
+    bits = rows[0][0].bits
+    mids = [[(entry.lo + entry.hi) >> 1 for entry in row] for row in rows]
+    radii = [max(entry.hi - m for entry, m in zip(*pair, strict=True)) for pair in zip(rows, mids, strict=True)]
+    sizes = [sum(map(abs, mid)) + len(mid) * radius for mid, radius in zip(mids, radii, strict=True)]
+    products: Matrix = [[] for _ in rows]
+    for a, x in enumerate(mids):
+        clock.tick()
+        for b, y in enumerate(mids[: a + 1]):
+            middle, spread = sum(map(mul, x, y)), radii[a] * sizes[b] + radii[b] * sizes[a]
+            products[a].append(Interval(middle - spread >> bits, -(-middle - spread >> bits), bits))
+            if b < a:
+                products[b].append(products[a][b])
+    return products
+
+
+def spectral_norm(H: Matrix, clock: Clock) -> Interval:
+    """From a lower bound to an upper bound of the largest |eigenvalue| of each symmetric matrix in H.
+
+    Every |eigenvalue| is at most t if t I + A and t I - A are definite, and one is larger than t if one of these has a
+    negative eigenvalue; t is bisected until 1/4096 of it is left.
+    """
+    M = Symmetric.enclosing(H)
+    signed = [M, Symmetric([[-x for x in row] for row in M.mid], M.spread, M.bits)]
+    low, high = 0, max(sum(map(abs, row)) + spread for row, spread in zip(M.mid, M.spread, strict=True))
+    tried = low
+    while high - tried > high >> 12:
+        t = (tried + high + 1) >> 1
+        if all(is_positive_definite(A.bound(-1, t), M.bits, clock) for A in signed):
+            high = t
+            continue
+        tried = t
+        if any(has_negative(Symmetric(A.bound(0, t), A.spread, A.bits), clock) for A in signed):
+            low = t
+    return Interval(low, high, M.bits)

@@ -8,6 +8,7 @@ from ..claims import Claim
 from ..fields import Field
 from .empirical_risk import read_empirical_risk
 from .matrix import read_matrix
+from .nearly_orthonormal_teachers import read_nearly_orthonormal_teachers
 from .polynomial import read_polynomial
 from .population_teacher_student import read_critical_point
 from .population_teacher_student_family import read_family
@@ -21,14 +22,11 @@ KINDS: dict[str, Callable[[Field, Field], Claim]] = {
     "population-teacher-student": read_critical_point,
     "population-teacher-student-family": read_family,
     "symmetric-teacher-student": read_symmetric_points,
+    "nearly-orthonormal-teachers": read_nearly_orthonormal_teachers,
     "empirical-risk": read_empirical_risk,
     "semidefinite-program": read_program,
     "matrix": read_matrix,
     "polynomial": read_polynomial,
     "quadratic-network": read_quadratic,
 }
-LEFT_OUT = frozenset(
-    {
-        "nearly-orthonormal-teachers",
-    }
-)
+LEFT_OUT: frozenset[str] = frozenset()

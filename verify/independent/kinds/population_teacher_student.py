@@ -29,8 +29,8 @@ class CriticalPoint(EnclosedPoint):
         return (
             f"{self.claimed} (k = {self.land.k}, n = {self.land.n}, d {'>=' if self.lifted else '='} {self.land.d}; "
             f"{'an orthonormal' if self.land.orthonormal else 'the given'} teacher, {self.land.activation.name}) "
-            f"within {brief(self.radius)} of the center, loss in [{low}, {high}], "
-            f"{'curvatures' if self.directions else 'Hessian >='} {', '.join(map(brief, self.bounds))}"
+            f"within {brief(self.radius)} of the center{' in each entry' * bool(self.directions)}, "
+            f"loss in [{low}, {high}], {self.curvatures()}"
         )
 
     def loss(self, W: Matrix, order: int, clock: Clock) -> Loss:

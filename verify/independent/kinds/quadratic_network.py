@@ -37,6 +37,10 @@ class Quadratic:
     width: int
     base: Rationals
 
+    def described(self) -> str:
+        """The landscape in a few words; its decay and perturbation are those of the file."""
+        return f"the quadratic network of the file (n = {len(self.inputs)}, d = {self.d}, k = {self.width})"
+
     @property
     def d(self) -> int:
         """The number of inputs."""
@@ -133,7 +137,7 @@ class QuadraticGlobal:
     def sentence(self) -> str:
         """What was proved."""
         where = f"the {len(self.points)} points of the file, and the infimum over all widths,"
-        return f"{self.claimed} of a quadratic network: the loss at {where} lies in {between(self.value)}"
+        return f"{self.claimed} of {self.land.described()}: the loss at {where} lies in {between(self.value)}"
 
     def prove(self, clock: Clock) -> None:
         """1 to 3."""
@@ -166,7 +170,7 @@ class QuadraticSaddle:
         where = (
             "a critical point" if not self.gradient else f"a point with a gradient of norm <= {brief(self.gradient)}"
         )
-        return f"{self.claimed} <= {brief(self.curvature)} of a quadratic network at {where}"
+        return f"{self.claimed} <= {brief(self.curvature)} of {self.land.described()} at {where}"
 
     def prove(self, clock: Clock) -> None:
         """1 and 2."""
@@ -194,7 +198,7 @@ class QuadraticPoint(EnclosedPoint):
     def sentence(self) -> str:
         """What was proved."""
         where = f"within {brief(self.radius)} of the center, loss in {between(self.value)}"
-        return f"{self.claimed} of a quadratic network {where}, Hessian >= {brief(self.bounds[0])}"
+        return f"{self.claimed} of {self.land.described()} {where}, Hessian >= {brief(self.bounds[0])}"
 
     def loss(self, W: Matrix, order: int, clock: Clock) -> QuadraticLoss:
         """L on a box."""

@@ -18,6 +18,15 @@ MAX_CONSTRAINTS_HERE = MAX_ORDER_HERE = 1024
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
+def named_box(box: list[tuple[Fraction, Fraction]]) -> str:
+    """The bounds of the variables, if they are few or all the same."""
+    if len(set(box)) == 1:
+        return f"{brief(box[0][0])} <= x_i <= {brief(box[0][1])} for every i"
+    if len(box) > 8:
+        return "x_i in the i-th interval of the file for every i"
+    return " and ".join(f"{brief(low)} <= x_{i} <= {brief(high)}" for i, (low, high) in enumerate(box, start=1))
+
+
 @dataclass(frozen=True)
 class Program:
     """A statement about a semidefinite program, with its witness: the blocks of Y, or x. `zero` are the zero blocks."""
@@ -38,8 +47,10 @@ class Program:
     def sentence(self) -> str:
         """What was proved."""
         side = "" if self.bound is not None else " (no x)" if self.x is None else " (no Y)"
-        bound = "" if self.bound is None else f" {brief(self.bound)}{' in a box' if self.box else ''}"
-        return f"{self.claimed}{bound}{side} of the program of {self.file} with SHA-256 {self.sha256}"
+        box = "" if self.box is None else " among the x with " + named_box(self.box)
+        bound = "" if self.bound is None else f" {brief(self.bound)}{box}"
+        zero = f", the blocks {', '.join(str(n + 1) for n in sorted(self.zero))} of X zero" if self.zero else ""
+        return f"{self.claimed}{bound}{side} of the program of {self.file} with SHA-256 {self.sha256}{zero}"
 
     def prove(self, clock: Clock) -> None:
         """1 to 3 of the rule."""

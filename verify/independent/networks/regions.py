@@ -48,8 +48,10 @@ class RiskPoint(EnclosedPoint):
         """What was proved."""
         split = " and of any number of neurons that share its neuron's weights" if self.widths_from else ""
         below = f", not global from {self.widths_from} neurons on" if self.widths_from and self.better else ""
-        where = f"within {brief(self.radius)} of the center, loss in {between(self.value)}"
-        return f"{self.claimed} of {described(self.risk)}{split} {where}{below}"
+        each = " in each entry" if self.directions or self.widths_from else ""
+        where = f"within {brief(self.radius)} of the center{each}, loss in {between(self.value)}"
+        bounds = "" if self.widths_from else f", {self.curvatures()}"
+        return f"{self.claimed} of {described(self.risk)}{split} {where}{bounds}{below}"
 
     def loss(self, W: Matrix, order: int, clock: Clock) -> Sampled:
         """The risk on a box: its unknowns are one row. Open if it is not proved to be smooth there."""

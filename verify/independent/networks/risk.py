@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from ..fields import MAX_UNKNOWNS, Field, matrix, not_negative, numbers, truth
 from ..rational import Rationals
+from ..words import brief
 from .activations import IDENTITY, Activation
 
 
@@ -102,7 +103,12 @@ def wide(risk: Risk, width: int) -> Risk:
 def described(risk: Risk) -> str:
     """The landscape in a few words."""
     shape = "-".join(map(str, [risk.layers[0].inputs, *(layer.width for layer in risk.layers)]))
-    return f"the empirical risk ({risk.loss}) of the {shape} network of the file on {len(risk.inputs)} samples"
+    decay = f", weight decay {brief(risk.decay[0])}, of biases {brief(risk.decay[1])}" if any(risk.decay) else ""
+    fixed = f", {len(risk.fixed)} of its parameters fixed" if risk.fixed else ""
+    return (
+        f"the empirical risk ({risk.loss}, factor {brief(risk.factor)}{decay}) of the {shape} network of the file "
+        f"({sum(layer.bias for layer in risk.layers)} layers with biases{fixed}) on {len(risk.inputs)} samples"
+    )
 
 
 def read_layer_activation(field: Field) -> Activation:
