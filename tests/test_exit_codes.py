@@ -208,7 +208,7 @@ def test_a_crash_of_a_checker_is_no_verdict(
         raise ZeroDivisionError("a bug")
 
     monkeypatch.setattr("verify.checker.__main__.as_text", broken)
-    monkeypatch.setattr("verify.independent.command_line.check", broken)
+    monkeypatch.setattr("verify.independent.checking.check", broken)
     assert start([str(WRONG)]) == 70  # type: ignore[operator]
     assert "internal error, please report it: ZeroDivisionError: a bug" in capsys.readouterr().err
 
