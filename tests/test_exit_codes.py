@@ -22,7 +22,7 @@ from verify.checker.codes import PRECEDENCE, ExitCode, Reason
 from verify.cli import main
 from verify.cli.failures import ExitCodes
 from verify.executors import ExecutorError
-from verify.independent.check import main as second_main
+from verify.independent.command_line import main as second_main
 from verify.prover import NotCertified
 
 ROOT = Path(__file__).parents[1]
@@ -208,7 +208,7 @@ def test_a_crash_of_a_checker_is_no_verdict(
         raise ZeroDivisionError("a bug")
 
     monkeypatch.setattr("verify.checker.__main__.as_text", broken)
-    monkeypatch.setattr("verify.independent.check.check", broken)
+    monkeypatch.setattr("verify.independent.checking.check", broken)
     assert start([str(WRONG)]) == 70  # type: ignore[operator]
     assert "internal error, please report it: ZeroDivisionError: a bug" in capsys.readouterr().err
 

@@ -14,6 +14,7 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests import second
 from tests.checker.read_back import exact, polynomial
 from tests.checker.test_read_back import SINGLE, VALID, statement_of, with_number
 from tests.corpus.forge import changed, load, seal, text
@@ -22,7 +23,6 @@ from verify.checker.exact import at_least, at_most, exactly, parse, reach, writt
 from verify.checker.reader import Field
 from verify.checker.session import read
 from verify.checker.statements.network import Network
-from verify.independent import check as independent
 
 # What no number tells
 
@@ -182,7 +182,7 @@ def test_a_number_is_written_as_it_is(number: Fraction, exponent: int) -> None:
 @pytest.mark.parametrize("path", SINGLE, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_the_second_checkers_numbers_are_the_certificates_own(path: Path) -> None:
     """It prints exact numbers, or none; so whatever it prints is claimed, or a size."""
-    result = independent.check(str(path))
+    result = second.check(str(path))
     if result.reason == "rule not supported":
         return
     said = re.sub(r"SHA-256 \w+|\S+\.dat-s", "", result.reason)
@@ -216,6 +216,6 @@ def leaves(node: object) -> Iterator[Fraction]:
     ],
 )
 def test_the_second_checker_names_what_the_landscape_is_made_of(name: str, words: tuple[str, ...]) -> None:
-    said = independent.check(str(VALID / f"{name}.json")).reason
+    said = second.check(str(VALID / f"{name}.json")).reason
     for word in words:
         assert word in said

@@ -192,6 +192,22 @@ def test_the_hessian_changes_with_the_student_no_faster_than_stated(instance: In
 
 
 @given(instances)
+def test_the_bound_from_below_is_one_for_each_choice_of_the_row_and_of_the_norms(instance: Instance) -> None:
+    """With |H_ii - I/2| in floats for their bounds, at the point of a grid where the change is largest."""
+    k = instance.center.shape[1]
+    hessian = ReLUTeacherStudent.orthonormal(k).hessian(instance.center)
+    blocks = [hessian[i : i + k, i : i + k] - np.eye(k) / 2 for i in range(0, len(hessian), k)]
+    norms = [arb(float(np.linalg.norm(block, 2)) * (1 + 1e-9)) for block in blocks]
+    least = instance.bounds.least_student_slope(own_norms(arb_mat(hessian.tolist()), k))
+    grid = [arb(j) / 256 for j in range(257)]
+    for special in range(len(norms)):
+        rate = instance.bounds._rate(norms, special)
+        assert float(least.lower()) <= max(float(rate(x, x).upper()) for x in grid)
+    assert float(least.upper()) <= instance.slope
+    assert instance.slope <= float(least.lower()) * 1.2 + 1e-9
+
+
+@given(instances)
 def test_the_steepest_change_of_the_hessian_is_bounded(instance: Instance) -> None:
     landscape = ReLUTeacherStudent(instance.teacher())
     W = instance.student()

@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.independent.differential import Differential, originals
-from verify.independent import check as independent
+from verify.independent.kinds import KINDS
 
 STEP = 500
 
@@ -18,7 +18,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--kinds", nargs="+", default=list(independent.KINDS), help="kinds of landscapes")
+    parser.add_argument("--kinds", nargs="+", default=list(KINDS), help="kinds of landscapes")
     parser.add_argument("--unknowns", type=int, default=1_000, help="leave out larger certificates of the corpus")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

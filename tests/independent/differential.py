@@ -12,13 +12,17 @@ from random import Random
 
 from tests.fuzz.engine import Document, mutate, repair, write
 from tests.fuzz.truth import LARGEST, falsehood, family_falsehood, symmetric_falsehood
+from tests.fuzz.truth_nearby import nearby_falsehood
 from tests.fuzz.truth_sdp import Global, falsehood_of_a_global_statement
 from verify import checker
 from verify.checker.manifest import Theorem
 from verify.checker.statements.family import Family
+from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers
 from verify.checker.statements.statement import Statement
 from verify.checker.statements.symmetric import SymmetricPoints
-from verify.independent import check as independent
+from verify.independent.checking import check as second_check
+from verify.independent.documents import CERTIFICATE
+from verify.independent.kinds import KINDS
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 SECONDS = 30.0
@@ -28,9 +32,7 @@ POPULATION = frozenset({"population-teacher-student"})
 EXACT = frozenset({"empirical-risk", "semidefinite-program", "matrix", "polynomial", "quadratic-network"})
 
 
-def originals(
-    folder: str = "valid", unknowns: int = 1_000, kinds: Collection[str] = tuple(independent.KINDS)
-) -> list[Document]:
+def originals(folder: str = "valid", unknowns: int = 1_000, kinds: Collection[str] = tuple(KINDS)) -> list[Document]:
     """The files of a folder of the corpus of these kinds with regions of at most so many unknowns."""
     documents = [json.loads(path.read_bytes()) for path in sorted((CORPUS / folder).glob("*.json"))]
     return [document for document in documents if _kind(document) in kinds and _unknowns(document) <= unknowns]
@@ -44,7 +46,7 @@ def certificates(unknowns: int) -> list[Path]:
         path
         for path, document in documents
         if _kind(document) in POPULATION | EXACT
-        and document["format"] == independent.CERTIFICATE
+        and document["format"] == CERTIFICATE
         and _unknowns(document) <= unknowns
     ]
 
@@ -86,7 +88,7 @@ def compare(path: Path, seconds: float = SECONDS) -> tuple[str, str]:
     it must say so, and no more. What only the second proves is judged by the fuzzer's judge, in floats.
     """
     first = checker.check(path, time_limit=seconds)
-    second = independent.check(str(path), time_limit=seconds)
+    second = second_check(str(path), time_limit=seconds)
     verdicts = first.name, second.verdict
     if second.reason == "rule not supported":
         assert second.verdict == "Undecided"
@@ -111,6 +113,8 @@ def _falsehood(statement: Statement | None, folder: Path) -> str | None:
     if isinstance(statement, SymmetricPoints):
         small = (point for point in statement.points if point.pair[0] <= LARGEST)
         return next((found for point in small if (found := symmetric_falsehood(statement.activation, point))), None)
+    if isinstance(statement, NearlyOrthonormalTeachers):
+        return nearby_falsehood(statement)
     return falsehood_of_a_global_statement(statement, folder) if isinstance(statement, Global) else falsehood(statement)
 
 

@@ -16,7 +16,12 @@ from tests.fuzz.engine import get, repair, write
 from tests.independent.differential import CORPUS, compare
 from verify import checker
 from verify.checker.exact import parse
-from verify.independent import check as independent
+from verify.independent.checking import check as second_check
+from verify.independent.documents import read
+from verify.independent.intervals import Interval
+from verify.independent.kinds.population_teacher_student import CriticalPoint
+from verify.independent.outcomes import Clock
+from verify.independent.population import Loss
 
 STEPS = 20
 MOVED = {"linear": Fraction(1, 20), "best-of-three-in-the-plane": Fraction(1, 2**34), "erf-saddle": Fraction(1, 2**34)}
@@ -63,7 +68,7 @@ def test_border(name: str, tmp_path: Path) -> None:
 
     first, second = (
         border(lambda number, check=check: verified(check, number), parse(good), parse(bad))
-        for check in (lambda path: checker.check(path).name, lambda path: independent.check(str(path)).verdict)
+        for check in (lambda path: checker.check(path).name, lambda path: second_check(str(path)).verdict)
     )
     assert abs(first - second) <= abs(first) / 50
 
@@ -81,10 +86,10 @@ def border(verified: Callable[[Fraction], bool], good: Fraction, bad: Fraction) 
 def test_the_loss_may_change_between_the_center_and_the_critical_point(place: Place, tmp_path: Path) -> None:
     """A bound that the loss at the center meets by less than it may change within the box is not proved."""
     document = json.loads((CORPUS / "valid" / "saddle-one-neuron-k3.json").read_bytes())
-    claim = independent.read(write(document)).claim
-    assert isinstance(claim, independent.CriticalPoint)
-    center = [[independent.Interval.of(entry, 200) for entry in row] for row in claim.center]
-    value = Fraction(independent.Loss(claim.land, center, 200, 1, independent.Clock(9)).value().lo, 2**200)
+    claim = read(write(document)).claim
+    assert isinstance(claim, CriticalPoint)
+    center = [[Interval.of(entry, 200) for entry in row] for row in claim.center]
+    value = Fraction(Loss(claim.land, center, 200, 1, Clock(9)).value().lo, 2**200)
     document["statement"]["value"] = ["-100", "100"]
     for margin, verdict in ((Fraction(1, 2**60), "Undecided"), (Fraction(1, 2**20), "Verified")):
         document["statement"]["value"][place[1]] = str(value + (margin if place == HIGH else -margin))

@@ -17,14 +17,18 @@ import pytest
 
 from tests.fuzz.engine import repair
 from tests.independent.differential import CORPUS
-from verify.independent import check as independent
-from verify.independent.check import main
+from verify.checker.codes import PRECEDENCE
+from verify.independent import command_line, documents, files
+from verify.independent.command_line import main
+from verify.independent.critical_points import MAX_UNKNOWNS_HERE
+from verify.independent.population import Loss
+from verify.independent.verdicts import ExitCode
 
 GOOD = CORPUS / "valid" / "global-minimum-k2.json"
 WRONG = CORPUS / "invalid" / "rejected-minimum-bound-too-large.json"
 UNDECIDED = CORPUS / "invalid" / "undecided-minimum-ball-too-large.json"
 BAD = CORPUS / "malformed" / "raw-empty.json"
-SCRIPT = [sys.executable, "-I", independent.__file__]
+SCRIPT = [sys.executable, "-m", "verify.independent"]
 
 Run = Callable[..., tuple[int, str]]
 
@@ -144,7 +148,7 @@ def test_a_folder_is_all_json_files_below_it(run: Run, tmp_path: Path) -> None:
 
 
 def test_too_many_files(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(independent, "MAX_FILES", 1)
+    monkeypatch.setattr(files, "MAX_FILES", 1)
     for name in ("a.json", "b.json"):
         shutil.copy(GOOD, tmp_path / name)
     code, out = run(tmp_path)
@@ -259,7 +263,7 @@ def test_a_large_certificate_does_not_run_far_beyond_its_time(run: Run, tmp_path
 
 def test_more_unknowns_than_it_takes_on(run: Run, tmp_path: Path) -> None:
     document = json.loads((CORPUS / "valid" / "global-minimum-k1.json").read_bytes())
-    d = independent.MAX_UNKNOWNS_HERE + 1
+    d = MAX_UNKNOWNS_HERE + 1
     document["statement"]["landscape"]["teacher"] = {"rows": [["1"] * d]}
     document["statement"]["region"]["center"] = [["1"] * d]
     document["statement"]["input_dimension"] = d
@@ -274,14 +278,49 @@ def test_a_bug_is_no_proof(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*arguments: object) -> None:
         raise ZeroDivisionError("\x1b[31m" * 99)
 
-    monkeypatch.setattr(independent.Loss, "hessian", broken)
+    monkeypatch.setattr(Loss, "hessian", broken)
     code, out = run(GOOD)
     assert code == 70
     assert "internal error of the checker" in out
     assert out.isascii()
     assert "\x1b" not in out
-    monkeypatch.setattr(independent.Loss, "hessian", lambda self: (_ for _ in ()).throw(MemoryError))
+    monkeypatch.setattr(Loss, "hessian", lambda self: (_ for _ in ()).throw(MemoryError))
     assert "out of memory" in run(GOOD)[1]
+
+
+def test_a_bug_in_a_part_is_one_in_the_manifest_too(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    shutil.copy(GOOD, tmp_path / "part.json")
+    path = manifest(tmp_path, [[2, 2]], {"part.json": GOOD})
+    assert run(path)[0] == 0
+    monkeypatch.setattr(Loss, "hessian", lambda self: 1 // 0)
+    code, out = run(path)
+    assert (code, out.split()[0]) == (70, "Undecided")
+    assert run(path, BAD)[0] == 70, "before malformed"
+
+
+def test_a_bug_outside_of_the_files_is_no_verdict(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command_line, "check_all", lambda *arguments: 1 // 0)
+    assert main([str(GOOD)]) == 70
+    assert capsys.readouterr().err == "internal error, please report it: ZeroDivisionError: " + (
+        "integer division or modulo by zero\n"
+    )
+
+
+def test_memory_runs_out_outside_of_the_files(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def without_memory(*arguments: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(command_line, "check_all", without_memory)
+    assert main([str(GOOD)]) == 74
+    assert "out of memory" in capsys.readouterr().err
+
+
+def test_the_table_of_exit_codes_is_that_of_all_commands() -> None:
+    assert list(map(int, ExitCode)) == list(map(int, PRECEDENCE))
 
 
 def test_a_kind_that_is_left_out_is_undecided(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -290,7 +329,7 @@ def test_a_kind_that_is_left_out_is_undecided(run: Run, monkeypatch: pytest.Monk
     repair(document)
     (tmp_path / "x.json").write_text(json.dumps(document), encoding="utf-8")
     assert run(tmp_path / "x.json")[0] == 2
-    monkeypatch.setattr(independent, "LEFT_OUT", frozenset({"new"}))
+    monkeypatch.setattr(documents, "LEFT_OUT", frozenset({"new"}))
     code, out = run(tmp_path / "x.json")
     assert code == 3
     assert out.endswith("rule not supported\n")
@@ -305,7 +344,7 @@ def test_interrupted(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
     def interrupt(*arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(independent, "check_all", interrupt)
+    monkeypatch.setattr(command_line, "check_all", interrupt)
     assert main([str(GOOD)]) == 130
     assert "not all files were checked" in capsys.readouterr().err
 

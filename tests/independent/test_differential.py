@@ -26,7 +26,9 @@ from tests.independent.differential import (
     sample_of_points,
     symmetric_certificates,
 )
-from verify.independent import check as independent
+from verify.independent.checking import check as second_check
+from verify.independent.intervals import Interval
+from verify.independent.population import Loss
 
 FILES = [
     pytest.param(path, id=f"{path.parent.name}/{path.stem}")
@@ -36,7 +38,7 @@ FILES = [
 
 
 def is_left_out(path: Path) -> bool:
-    return independent.check(str(path)).reason == "rule not supported"
+    return second_check(str(path)).reason == "rule not supported"
 
 
 @pytest.mark.parametrize("path", FILES)
@@ -53,7 +55,7 @@ def test_committed_certificates(path: Path) -> None:
 
 @pytest.mark.parametrize("path", symmetric_certificates(), ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_some_points_of_committed_certificates(path: Path, tmp_path: Path) -> None:
-    """All of them: python verify/independent/check.py certificates."""
+    """All of them: python -m verify.independent certificates."""
     sample = tmp_path / "sample.json"
     sample.write_bytes(write(sample_of_points(path, count=4, seed=3)))
     assert compare(sample) == ("Verified", "Verified")
@@ -243,6 +245,6 @@ def test_sizes(sizes: dict[str, Any], well_formed: bool, tmp_path: Path) -> None
 
 def test_a_disagreement_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A second checker that takes a part of the Hessian for something else is caught by the corpus."""
-    monkeypatch.setattr(independent.Loss, "gradient", lambda self: [independent.Interval.of(1, self.bits)] * 4)
+    monkeypatch.setattr(Loss, "gradient", lambda self: [Interval.of(1, self.bits)] * 4)
     with pytest.raises(AssertionError, match="'Verified', 'Rejected'"):
         compare(CORPUS / "valid" / "global-minimum-k2.json")

@@ -15,21 +15,11 @@ from tests.corpus.make_valid_sdp import DATA
 from tests.independent.test_intervals import contains
 from verify.checker.reader import NotACertificate
 from verify.checker.sdpa import read_sdpa as first_read_sdpa
-from verify.independent.check import (
-    Clock,
-    Interval,
-    MalformedError,
-    Open,
-    Quadratic,
-    QuadraticLoss,
-    Refuted,
-    exact_sum,
-    is_semidefinite,
-    prove_nonnegative,
-    prove_semidefinite,
-    read_sdpa,
-    solve,
-)
+from verify.independent.intervals import Interval
+from verify.independent.kinds.quadratic_network import Quadratic, QuadraticLoss
+from verify.independent.outcomes import Clock, MalformedError, Open, Refuted
+from verify.independent.rational import exact_sum, is_semidefinite, prove_nonnegative, prove_semidefinite, solve
+from verify.independent.sdpa import read_sdpa
 
 CLOCK = Clock(float("inf"))
 SMALL = st.integers(-3, 3)

@@ -19,7 +19,7 @@ from tests.independent.differential import CORPUS
 from tests.independent.test_borders import border
 from verify import checker
 from verify.checker.exact import parse
-from verify.independent import check as independent
+from verify.independent.checking import check as second_check
 
 Place = tuple[str | int, ...]
 LOW, HIGH, M = ("statement", "value", 0), ("statement", "value", 1), ("statement", "hessian_lower_bound")
@@ -95,6 +95,6 @@ def test_border(name: str, tmp_path: Path) -> None:
 
     first, second = (
         border(lambda number, check=check: verified(check, number), good, worst)
-        for check in (lambda path: checker.check(path).name, lambda path: independent.check(str(path)).verdict)
+        for check in (lambda path: checker.check(path).name, lambda path: second_check(str(path)).verdict)
     )
     assert abs(first - second) <= abs(first) / 100

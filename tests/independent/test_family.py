@@ -14,24 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.independent.differential import CORPUS
-from verify.independent import check
-from verify.independent.check import (
-    OWN,
-    Box,
-    Clock,
-    Difference,
-    Domain,
-    Family,
-    Interval,
-    Open,
-    Refuted,
-    SymmetricLoss,
-    components,
-    has_transversal,
-    new_components,
-    read,
-    strength,
-)
+from verify.independent.documents import read
+from verify.independent.intervals import Interval
+from verify.independent.kernels import RELU
+from verify.independent.kinds.population_teacher_student_family import Box, Family, has_transversal
+from verify.independent.outcomes import Clock, Open, Refuted
+from verify.independent.series import Domain, Series
+from verify.independent.symmetric.components import components, new_components
+from verify.independent.symmetric.kernels import Difference
+from verify.independent.symmetric.loss import SymmetricLoss
+from verify.independent.symmetric.numbers import OWN
 
 FOLDER = CORPUS.parents[1] / "certificates" / "spurious-minima-for-every-k"
 BITS = 400
@@ -55,7 +47,7 @@ def series(name: str) -> Box:
     center = [domain.series(value) for value in claim.values]
     steps = [domain.series([1], exponent) for exponent in claim.exponents]
     around = domain.constant(Interval.of(0, BITS, radius))
-    factor = domain.constant(strength(Fraction(0), BITS))
+    factor = domain.constant(RELU.factor(BITS))
     k = domain.series([1], -2)
     return Box(claim, k, center, steps, radius, lambda step: step * around, domain.constant, factor, CLOCK)
 
@@ -72,7 +64,7 @@ def single(name: str, s: Fraction, shifts: list[Fraction]) -> Box:
     size = int(k) if k.denominator == 1 else of(k)
     return Box(
         claim, size, list(map(of, moved)), list(map(of, steps)), Fraction(0), lambda step: step * point, of,
-        strength(Fraction(0), BITS), CLOCK,
+        RELU.factor(BITS), CLOCK,
     )  # fmt: skip
 
 
@@ -134,16 +126,14 @@ def one_neuron_more(name: str, corner: int, s: Fraction | None = None) -> Symmet
             for limit, (power, c) in zip(fixed, moving, strict=True)
         ]
         values = [limit + scale * domain.constant(c) + scale * around for limit, scale, c in parts]
-        k, factor = domain.series([1], -2), domain.constant(strength(Fraction(0), BITS))
-        return SymmetricLoss(Fraction(0), [-1 + k, 1], 1, values, domain.constant, factor, CLOCK)
+        k, factor = domain.series([1], -2), domain.constant(RELU.factor(BITS))
+        return SymmetricLoss(RELU, [-1 + k, 1], 1, values, domain.constant, factor, CLOCK)
     signs = [1 if corner >> i & 1 else -1 for i in range(7)]
     numbers = [
         limit + s**power * (Fraction(c) + sign * RADIUS)
         for limit, (power, c), sign in zip(fixed, moving, signs, strict=True)
     ]
-    return SymmetricLoss(
-        Fraction(0), [-1 + of(1 / s**2), 1], 1, list(map(of, numbers)), of, strength(Fraction(0), BITS), CLOCK
-    )
+    return SymmetricLoss(RELU, [-1 + of(1 / s**2), 1], 1, list(map(of, numbers)), of, RELU.factor(BITS), CLOCK)
 
 
 @pytest.mark.parametrize("name", LIMITS)
@@ -251,7 +241,7 @@ def test_each_block_of_the_hessian_and_of_m_is_looked_at() -> None:
     steps, around = [of(radius / largest) for radius in radii], of(0, radius=largest)
     box = Box(
         claim, k, [of(value) for value in values], steps, largest, lambda step: step * around, of,
-        strength(Fraction(0), BITS), CLOCK,
+        RELU.factor(BITS), CLOCK,
     )  # fmt: skip
     bounds = claim._claims(Fraction(k), Fraction(k))
     claim._box(box, lambda number, shift: number, bounds, CLOCK)
@@ -297,6 +287,6 @@ def test_a_singular_limit_is_refuted() -> None:
 
 def test_a_series_longer_than_it_was_kept_is_refused() -> None:
     domain = Domain(Interval.of(1, 64), 4)
-    inexact = check.Series(domain, 0, [Interval.of(1, 64)], Interval.of(0, 64, 1))
+    inexact = Series(domain, 0, [Interval.of(1, 64)], Interval.of(0, 64, 1))
     with pytest.raises(RuntimeError):
         inexact.tail(2)

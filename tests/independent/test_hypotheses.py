@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from shutil import copy
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -13,7 +14,10 @@ import pytest
 from tests.corpus.make_valid_sdp import certificate
 from tests.fuzz.engine import repair
 from tests.independent.differential import CORPUS, compare
-from verify.independent import check as independent
+from verify.independent import rational
+from verify.independent.checking import check as second_check
+from verify.independent.kinds import population_teacher_student, quadratic_network, semidefinite_program
+from verify.independent.networks import constructions, regions, sampled, values
 
 Document = dict[str, Any]
 IDENTITY, RELU = "identity", "relu"
@@ -190,29 +194,30 @@ def test_one_hypothesis_is_broken(name: str, tmp_path: Path) -> None:
     first, second = compare(path)
     assert first == second
     assert first in ("Rejected", "Undecided")
-    assert reason in independent.check(str(path)).reason
+    assert reason in second_check(str(path)).reason
 
 
 LIMITS = [
-    ("MAX_UNKNOWNS_HERE", "risk-tanh", "unknowns are more than this checker's 0"),
-    ("MAX_UNKNOWNS_HERE", "risk-no-critical-point", "unknowns are more than this checker's 0"),
-    ("MAX_UNKNOWNS_HERE", "risk-constant-outputs", "neurons are more than this checker's 0"),
-    ("MAX_UNKNOWNS_HERE", "quadratic-spurious", "unknowns are more than this checker's 0"),
-    ("MAX_RISK_BLOCKS_HERE", "risk-tanh", "more samples and units than this checker takes on"),
-    ("MAX_CONSTRAINTS_HERE", "sdp-lower-corrected", "more than 0 equations"),
-    ("MAX_ORDER_HERE", "sdp-lower-exact", "a block of the order 2 is more than this checker's 0"),
-    ("EXACT_BITS", "risk-value-exact", "an exact number has more than 0 bits"),
+    (population_teacher_student, "MAX_UNKNOWNS_HERE", "global-minimum-k1", "unknowns are more than this checker's 0"),
+    (regions, "MAX_UNKNOWNS_HERE", "risk-tanh", "unknowns are more than this checker's 0"),
+    (values, "MAX_UNKNOWNS_HERE", "risk-no-critical-point", "unknowns are more than this checker's 0"),
+    (constructions, "MAX_UNKNOWNS_HERE", "risk-constant-outputs", "neurons are more than this checker's 0"),
+    (quadratic_network, "MAX_UNKNOWNS_HERE", "quadratic-spurious", "unknowns are more than this checker's 0"),
+    (sampled, "MAX_RISK_BLOCKS_HERE", "risk-tanh", "more samples and units than this checker takes on"),
+    (semidefinite_program, "MAX_CONSTRAINTS_HERE", "sdp-lower-corrected", "more than 0 equations"),
+    (semidefinite_program, "MAX_ORDER_HERE", "sdp-lower-exact", "a block of the order 2 is more than this checker's 0"),
+    (rational, "EXACT_BITS", "risk-value-exact", "an exact number has more than 0 bits"),
 ]
 
 
-@pytest.mark.parametrize(("limit", "name", "reason"), LIMITS)
+@pytest.mark.parametrize(("module", "limit", "name", "reason"), LIMITS)
 def test_limits_of_the_program_are_undecided(
-    limit: str, name: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    module: ModuleType, limit: str, name: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for path in (CORPUS / "valid").glob("*.dat-s"):
         copy(path, tmp_path)
     copy(CORPUS / "valid" / f"{name}.json", tmp_path)
-    monkeypatch.setattr(independent, limit, 0)
-    result = independent.check(str(tmp_path / f"{name}.json"))
+    monkeypatch.setattr(module, limit, 0)
+    result = second_check(str(tmp_path / f"{name}.json"))
     assert result.verdict == "Undecided"
     assert reason in result.reason

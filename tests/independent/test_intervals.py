@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verify.independent.check import Interval, Open, _arctan_series, angle, direction, norm, pi
+from verify.independent.intervals import Interval, _arctan_series, direction, norm, pi
+from verify.independent.kernels import angle
+from verify.independent.outcomes import Open
 
 BITS = st.sampled_from((4, 30, 64, 200, 700))
 NUMBERS = st.fractions(-50, 50, max_denominator=10**12)

@@ -11,10 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.independent.test_intervals import contains
-from verify.independent.check import Clock, Interval, Landscape, Loss
+from verify.independent.intervals import Interval
+from verify.independent.kernels import RELU, Activation, Erf, LeakyReLU
+from verify.independent.outcomes import Clock
+from verify.independent.population import Landscape, Loss
 
 BITS = 160
-SLOPES = (Fraction(0), Fraction(1, 10), Fraction(-1), Fraction(1), None)
+ACTIVATIONS = (*(LeakyReLU(Fraction(slope)) for slope in (0, Fraction(1, 10), -1, 1)), Erf())
 ENTRIES = st.integers(-40, 40).map(lambda x: Fraction(x, 16))
 Rows = list[list[Fraction]]
 
@@ -25,23 +28,23 @@ def _precision() -> object:
         yield
 
 
-def kernel(slope: Fraction | None, w: list[mpmath.mpf], v: list[mpmath.mpf]) -> mpmath.mpf:
+def kernel(activation: Activation, w: list[mpmath.mpf], v: list[mpmath.mpf]) -> mpmath.mpf:
     """E sigma(w.x) sigma(v.x), by other formulas: polar coordinates, and the arcsine."""
     p, s = (mpmath.fsum(x * x for x in row) for row in (w, v))
     q = mpmath.fsum(x * y for x, y in zip(w, v, strict=True))
-    if slope is None:
+    if isinstance(activation, Erf):
         return 2 / mpmath.pi * mpmath.asin(2 * q / mpmath.sqrt((1 + 2 * p) * (1 + 2 * s)))
     if not p or not s:
         return mpmath.mpf(0)
     t = mpmath.acos(max(-1, min(1, q / mpmath.sqrt(p * s))))
     relu = mpmath.sqrt(p * s) * (mpmath.sin(t) + (mpmath.pi - t) * mpmath.cos(t)) / (2 * mpmath.pi)
-    slope = mpmath.mpf(slope.numerator) / slope.denominator
+    slope = mpmath.mpf(activation.slope.numerator) / activation.slope.denominator
     return (1 - slope) ** 2 * relu + slope * q
 
 
-def loss(slope: Fraction | None, W: list[list[mpmath.mpf]], V: list[list[mpmath.mpf]]) -> mpmath.mpf:
+def loss(activation: Activation, W: list[list[mpmath.mpf]], V: list[list[mpmath.mpf]]) -> mpmath.mpf:
     signed = [(1, w) for w in W] + [(-1, v) for v in V]
-    return mpmath.fsum(a * b * kernel(slope, x, y) for (a, x), (b, y) in product(signed, repeat=2)) / 2
+    return mpmath.fsum(a * b * kernel(activation, x, y) for (a, x), (b, y) in product(signed, repeat=2)) / 2
 
 
 def matrices(draw: st.DrawFn, n: int, d: int) -> Rows:
@@ -52,7 +55,7 @@ def matrices(draw: st.DrawFn, n: int, d: int) -> Rows:
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[Landscape, Rows]:
     n, k, d = draw(st.tuples(st.integers(1, 3), st.integers(1, 2), st.integers(1, 3)))
-    return Landscape(draw(st.sampled_from(SLOPES)), matrices(draw, k, d), False, n), matrices(draw, n, d)
+    return Landscape(draw(st.sampled_from(ACTIVATIONS)), matrices(draw, k, d), False, n), matrices(draw, n, d)
 
 
 def numbers(rows: Rows) -> list[list[mpmath.mpf]]:
@@ -77,7 +80,7 @@ def is_parallel(x: list[Fraction], y: list[Fraction]) -> bool:
 def test_value(case: tuple[Landscape, Rows]) -> None:
     land, W = case
     value = at(land, W).value()
-    assert near(value, loss(land.slope, numbers(W), numbers(land.teacher)), 1e-24)
+    assert near(value, loss(land.activation, numbers(W), numbers(land.teacher)), 1e-24)
     assert value.hi - value.lo < 2 ** (BITS - 60)
 
 
@@ -89,7 +92,7 @@ def test_gradient_hessian_and_new_coordinate_are_difference_quotients(
     """In each direction, also of a new input coordinate; parallel neurons of leaky ReLU have a test of their own."""
     land, W = case
     neurons = W + land.teacher
-    if land.slope not in (None, 1) and land.d > 1:
+    if land.activation not in (Erf(), LeakyReLU(Fraction(1))) and land.d > 1:
         pairs = [(x, y) for i, x in enumerate(neurons) for y in neurons[:i] if x in W]
         if any(is_parallel(x, y) for x, y in pairs):
             return
@@ -104,7 +107,7 @@ def test_gradient_hessian_and_new_coordinate_are_difference_quotients(
         moved = [row[:] for row in start]
         moved[i][a] += s
         moved[j][b] += t
-        return loss(land.slope, moved, teacher)
+        return loss(land.activation, moved, teacher)
 
     h = mpmath.mpf(10) ** -12
     first = (along(h, 0) - along(-h, 0)) / (2 * h)
@@ -122,7 +125,7 @@ def test_gradient_hessian_and_new_coordinate_are_difference_quotients(
 @given(cases(), st.fractions(0, Fraction(1, 8)), st.data())
 def test_a_box_encloses_each_of_its_points(case: tuple[Landscape, Rows], radius: Fraction, data: st.DataObject) -> None:
     land, W = case
-    if land.slope is not None and any(max(map(abs, row)) <= radius for row in W):
+    if land.activation != Erf() and any(max(map(abs, row)) <= radius for row in W):
         return
     shift = st.fractions(-1, 1).map(lambda x: x * radius)
     inside = [[x + data.draw(shift) for x in row] for row in W]
@@ -147,7 +150,7 @@ def test_a_box_encloses_each_of_its_points(case: tuple[Landscape, Rows], radius:
 def test_parallel_neurons_have_the_limits_of_the_specification(slope: Fraction, sign: int) -> None:
     """h1 = 0, h2 = kappa_q I with kappa_q = (1 + slope^2)/2 or slope, and phi' = (1 + slope^2)/2."""
     w, v = [Fraction(3), Fraction(4)], [Fraction(6 * sign), Fraction(8 * sign)]
-    H = at(Landscape(slope, [[Fraction(1), Fraction(0)]], False, 2), [w, v]).hessian()
+    H = at(Landscape(LeakyReLU(slope), [[Fraction(1), Fraction(0)]], False, 2), [w, v]).hessian()
     mixed = (1 + slope**2) / 2 if sign > 0 else slope
     for a in range(2):
         for b in range(2):
@@ -157,7 +160,7 @@ def test_parallel_neurons_have_the_limits_of_the_specification(slope: Fraction, 
 
 def test_the_hessian_tends_to_its_limit_at_parallel_neurons() -> None:
     """Enclosures with and without second derivatives meet, for boxes that shrink to a parallel pair."""
-    land = Landscape(Fraction(0), [[Fraction(1), Fraction(0)]], False, 1)
+    land = Landscape(RELU, [[Fraction(1), Fraction(0)]], False, 1)
     for radius in (Fraction(1, 2**m) for m in range(2, 40, 3)):
         entry = at(land, [[Fraction(1), radius]], radius / 3).hessian()[0][0]
         assert contains(entry, Fraction(1, 2)) or abs(entry.hi - 2 ** (BITS - 1)) < 8 * radius * 2**BITS

@@ -11,29 +11,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.independent.test_intervals import contains, real
-from verify.independent.check import (
-    Clock,
-    Expansion,
-    Interval,
-    Layer,
-    Open,
-    Risk,
-    Sampled,
-    activate,
-    ends,
-    lowest_and_highest,
-)
+from verify.independent.intervals import Interval, ends
+from verify.independent.networks.activations import Activation, activate
+from verify.independent.networks.expansion import Expansion
+from verify.independent.networks.risk import Layer, Risk
+from verify.independent.networks.sampled import Sampled
+from verify.independent.networks.values import lowest_and_highest
+from verify.independent.outcomes import Clock, Open
 
 Number = mpmath.mpf
 BITS = 160
 CLOCK = Clock(float("inf"))
 ENTRIES = st.integers(-24, 24).map(lambda x: Fraction(x, 16))
 
-NAMES: dict[str, list[Fraction]] = {
-    "lines": [Fraction(-1, 3), Fraction(2)],
-    "elu": [Fraction(3, 2), Fraction(5, 4)],
-    "polynomial": [Fraction(1, 3), Fraction(-2), Fraction(1, 5), Fraction(1)],
-    **{name: [] for name in ("sigmoid", "tanh", "arctan", "softplus", "gelu")},
+NAMES: dict[str, tuple[Fraction, ...]] = {
+    "lines": (Fraction(-1, 3), Fraction(2)),
+    "elu": (Fraction(3, 2), Fraction(5, 4)),
+    "polynomial": (Fraction(1, 3), Fraction(-2), Fraction(1, 5), Fraction(1)),
+    **dict.fromkeys(("sigmoid", "tanh", "arctan", "softplus", "gelu"), ()),
 }
 
 
@@ -43,7 +38,7 @@ def _precision() -> object:
         yield
 
 
-def sigma(name: str, numbers: list[Fraction], z: Number) -> Number:
+def sigma(name: str, numbers: tuple[Fraction, ...], z: Number) -> Number:
     """By other formulas."""
     c = [real(x) for x in numbers]
     if name == "lines":
@@ -61,7 +56,7 @@ def sigma(name: str, numbers: list[Fraction], z: Number) -> Number:
     }[name]()
 
 
-def derivatives(name: str, numbers: list[Fraction], z: Number) -> list[Number]:
+def derivatives(name: str, numbers: tuple[Fraction, ...], z: Number) -> list[Number]:
     """The value and two derivatives by differences of 500 bits: right to about 100 bits."""
     h = mpmath.mpf(2) ** -110
     low, here, high = (sigma(name, numbers, z + t) for t in (-h, 0, h))
@@ -82,7 +77,7 @@ def is_near(interval: Interval, value: Number) -> bool:
 def test_activations(name: str, z: Fraction, r: Fraction) -> None:
     if abs(z) <= r + Fraction(1, 1000):
         z = 1 + abs(z) if z > 0 else -1 - abs(z)
-    found = activate((name, NAMES[name]), Interval.of(z, BITS, r))
+    found = activate(Activation(name, NAMES[name]), Interval.of(z, BITS, r))
     for at in (z - r, z, z + r / 3):
         for enclosure, exact in zip(found, derivatives(name, NAMES[name], real(at)), strict=True):
             assert is_near(enclosure, exact)
@@ -94,7 +89,7 @@ def test_activations(name: str, z: Fraction, r: Fraction) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_values_on_an_interval_that_holds_0(name: str) -> None:
-    found = activate((name, NAMES[name]), Interval.of(Fraction(1, 7), BITS, Fraction(1, 2)))[0]
+    found = activate(Activation(name, NAMES[name]), Interval.of(Fraction(1, 7), BITS, Fraction(1, 2)))[0]
     for at in range(-5, 10):
         assert contains(found, sigma(name, NAMES[name], real(Fraction(1, 7) + Fraction(at, 20))))
 
@@ -111,7 +106,7 @@ FAR: dict[str, Callable[[int], Fraction | int]] = {
 @pytest.mark.parametrize("name", FAR)
 @pytest.mark.parametrize("z", [-(10**9), -(10**4), 10**4, 10**9])
 def test_far_away_an_activation_is_enclosed_at_once(name: str, z: int) -> None:
-    low, high = ends(activate((name, NAMES[name]), Interval.of(z, BITS))[0])
+    low, high = ends(activate(Activation(name, NAMES[name]), Interval.of(z, BITS))[0])
     assert abs((low + high) / 2 - FAR[name](z)) < Fraction(1, 2**100)
     assert high - low < Fraction(1, 2**100)
 
@@ -146,7 +141,7 @@ def value(risk: Risk, point: list[Number]) -> Number:
             b = flat[at + size : at + size + layer.width] if layer.bias else [mpmath.mpf(0)] * layer.width
             at += layer.parameters
             z = [mpmath.fdot(row, a) + shift for row, shift in zip(W, b, strict=True)]
-            new = [sigma(*layer.activation, entry) for entry in z]
+            new = [sigma(layer.activation.name, layer.activation.numbers, entry) for entry in z]
             a = [u + v for u, v in zip(new, a, strict=True)] if layer.residual else new
         total += loss_of(risk.loss, a, [real(entry) for entry in y])
     return real(risk.factor) * total + decay
@@ -161,7 +156,7 @@ def cases(draw: st.DrawFn, names: tuple[str, ...], losses: tuple[str, ...]) -> t
         width = draw(st.integers(1, 2))
         name = draw(st.sampled_from(names))
         residual = width == before and draw(st.booleans())
-        layers.append(Layer(before, width, (name, NAMES[name]), draw(st.booleans()), residual))
+        layers.append(Layer(before, width, Activation(name, NAMES[name]), draw(st.booleans()), residual))
     outputs, kind = layers[-1].width, draw(st.sampled_from(losses))
 
     def rows(count: int, width: int) -> list[list[Fraction]]:
@@ -244,7 +239,7 @@ def test_expansions(case: tuple[Risk, list[Fraction]], data: st.DataObject, orde
 @pytest.mark.parametrize("name", ["lines", "elu"])
 def test_a_box_on_which_a_unit_may_meet_its_kink_has_no_derivatives(name: str) -> None:
     one, zero = Fraction(1), Fraction(0)
-    bent = Layer(1, 1, (name, NAMES[name]), False, False)
+    bent = Layer(1, 1, Activation(name, NAMES[name]), False, False)
     risk = Risk([bent], "squares", one, (zero, zero), [[one], [Fraction(-2)]], [[zero], [zero]], {})
     for center, radius in ((Fraction(1, 4), Fraction(1, 4)), (zero, zero), (zero, one)):
         with pytest.raises(Open, match="kink"):

@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.independent.test_intervals import contains, real
-from verify.independent.check import Domain, Interval, Open, Series
+from verify.independent.intervals import Interval
+from verify.independent.outcomes import Open
+from verify.independent.series import Domain, Series
 
 BITS = 120
 END = Fraction(1, 5)

@@ -8,18 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from verify.independent.check import (
-    Clock,
-    Interval,
-    Open,
-    Refuted,
-    Symmetric,
-    has_negative,
-    inertia,
-    prove_bounded_below,
-    prove_critical,
-    prove_inertia,
-)
+from verify.independent.critical_points import prove_critical, prove_inertia
+from verify.independent.intervals import Interval
+from verify.independent.outcomes import Clock, Open, Refuted
+from verify.independent.signs import Symmetric, has_negative, inertia, prove_bounded_below
 
 BITS = 100
 CLOCK = Clock(float("inf"))

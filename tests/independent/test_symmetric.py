@@ -13,28 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.independent.differential import CORPUS
-from tests.independent.test_loss import SLOPES
-from verify.independent.check import (
-    OWN,
-    Clock,
-    Component,
-    Derivatives,
-    Direction,
-    Interval,
-    Landscape,
-    Loss,
-    Open,
-    Partition,
-    Refuted,
-    SymmetricLoss,
-    components,
-    multiplicity,
-    new_components,
-    orbits,
-    pencil,
-    read,
-    strength,
-)
+from tests.independent.test_loss import ACTIVATIONS
+from verify.independent.documents import read
+from verify.independent.intervals import Interval
+from verify.independent.kernels import RELU, Activation, Erf
+from verify.independent.outcomes import Clock, Open, Refuted
+from verify.independent.population import Landscape, Loss
+from verify.independent.symmetric.components import Component, components, multiplicity, new_components, pencil
+from verify.independent.symmetric.loss import Derivatives, SymmetricLoss
+from verify.independent.symmetric.numbers import OWN, Direction
+from verify.independent.symmetric.partition import Partition, orbits
 
 BITS = 160
 CLOCK = Clock(3_600)
@@ -47,10 +35,12 @@ Values = list[Fraction]
 
 
 def at(
-    slope: Fraction | None, groups: list[int], extra: int, values: Values, radius: Fraction | int = 0
+    activation: Activation, groups: list[int], extra: int, values: Values, radius: Fraction | int = 0
 ) -> SymmetricLoss:
     numbers = [Interval.of(value, BITS, Fraction(radius)) for value in values]
-    return SymmetricLoss(slope, groups, extra, numbers, partial(Interval.of, bits=BITS), strength(slope, BITS), CLOCK)
+    return SymmetricLoss(
+        activation, groups, extra, numbers, partial(Interval.of, bits=BITS), activation.factor(BITS), CLOCK
+    )
 
 
 def dense(groups: list[int], extra: int, entries: dict[tuple[int, int], Fraction]) -> list[list[Fraction]]:
@@ -74,8 +64,8 @@ def student(groups: list[int], extra: int, values: Values) -> list[list[Fraction
     return dense(groups, extra, dict(zip(orbits(groups, extra), values, strict=True)))
 
 
-def landscape(slope: Fraction | None, k: int, n: int, new: int = 0) -> Landscape:
-    return Landscape(slope, [[Fraction(i == j) for j in range(k + new)] for i in range(k)], True, n)
+def landscape(activation: Activation, k: int, n: int, new: int = 0) -> Landscape:
+    return Landscape(activation, [[Fraction(i == j) for j in range(k + new)] for i in range(k)], True, n)
 
 
 def direction(part: Component, groups: list[int], extra: int, which: int, new: int = 0) -> list[Fraction]:
@@ -96,20 +86,20 @@ def close(x: Interval, y: Interval, factor: int = 1) -> bool:
     return x.lo - slack <= factor * y.hi and factor * y.lo <= x.hi + slack
 
 
-@pytest.mark.parametrize("slope", SLOPES)
+@pytest.mark.parametrize("activation", ACTIVATIONS, ids=lambda activation: activation.name)
 @pytest.mark.parametrize(("groups", "extra"), TYPES, ids=IDS)
 def test_value_gradient_and_blocks_are_those_of_the_dense_loss(
-    slope: Fraction | None, groups: list[int], extra: int
+    activation: Activation, groups: list[int], extra: int
 ) -> None:
     """Twice the dense form on each pair of directions of each component; with a new coordinate for M."""
     values = some(groups, extra)
     k, n = sum(groups), sum(groups) + extra
-    loss = at(slope, groups, extra, values)
+    loss = at(activation, groups, extra, values)
     for new, parts in ((0, components(groups, extra)), (1, new_components(groups, extra))):
         W = [
             [Interval.of(x, BITS) for x in row] + [Interval.of(0, BITS)] * new for row in student(groups, extra, values)
         ]
-        whole = Loss(landscape(slope, k, n, new), W, BITS, 2, CLOCK)
+        whole = Loss(landscape(activation, k, n, new), W, BITS, 2, CLOCK)
         assert close(loss.value(), whole.value(), 2)
         H, gradient = whole.hessian(), whole.gradient()
         for part in parts:
@@ -128,12 +118,12 @@ def test_value_gradient_and_blocks_are_those_of_the_dense_loss(
 @pytest.mark.parametrize(("groups", "extra"), TYPES, ids=IDS)
 def test_the_blocks_have_the_whole_spectrum(groups: list[int], extra: int) -> None:
     """With the multiplicities; so the components are all, and none is taken twice."""
-    values, slope = some(groups, extra), Fraction(0)
+    values, activation = some(groups, extra), RELU
     k, n = sum(groups), sum(groups) + extra
     W = [[Interval.of(x, BITS) for x in row] for row in student(groups, extra, values)]
-    H = Loss(landscape(slope, k, n), W, BITS, 2, CLOCK).hessian()
+    H = Loss(landscape(activation, k, n), W, BITS, 2, CLOCK).hessian()
     expected = np.linalg.eigvalsh(np.array([[(x.lo + x.hi) / 2 ** (BITS + 1) for x in row] for row in H]))
-    loss, found = at(slope, groups, extra, values), []
+    loss, found = at(activation, groups, extra, values), []
     for part in components(groups, extra):
         block = loss.derivatives(part.partition, part.directions)
         B, N = (
@@ -146,20 +136,23 @@ def test_the_blocks_have_the_whole_spectrum(groups: list[int], extra: int) -> No
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.sampled_from(TYPES), st.sampled_from(SLOPES), st.fractions(0, Fraction(1, 64), max_denominator=4096), st.data()
-)  # fmt: skip
+    st.sampled_from(TYPES),
+    st.sampled_from(ACTIVATIONS),
+    st.fractions(0, Fraction(1, 64), max_denominator=4096),
+    st.data(),
+)
 def test_a_box_encloses_each_of_its_points(
-    type_: tuple[list[int], int], slope: Fraction | None, radius: Fraction, data: st.DataObject
+    type_: tuple[list[int], int], activation: Activation, radius: Fraction, data: st.DataObject
 ) -> None:
     groups, extra = type_
     values = some(groups, extra, data.draw(st.integers(0, 99)))
     inside = [value + radius * data.draw(st.fractions(-1, 1, max_denominator=8)) for value in values]
     try:
-        box, point = at(slope, groups, extra, values, radius), at(slope, groups, extra, inside)
+        box, point = at(activation, groups, extra, values, radius), at(activation, groups, extra, inside)
         part = data.draw(st.sampled_from(components(groups, extra) + new_components(groups, extra)))
         wide, narrow = (loss.derivatives(part.partition, part.directions) for loss in (box, point))
     except Open:
-        assert slope is not None  # a neuron may vanish
+        assert activation != Erf()  # a neuron may vanish
         return
     pairs = [(box.value(), point.value()), *zip(wide.first, narrow.first, strict=True)]
     for rows in zip(wide.second, narrow.second, strict=True):
@@ -172,9 +165,9 @@ def test_parallel_neurons(sign: int) -> None:
     """At a student whose neurons are multiples of its teacher neurons: the limits, which the enclosures contain."""
     groups, values = [3, 2], [Fraction(sign), 0, 0, 0, Fraction(sign), 0]
     values = [Fraction(value) for value in values]
-    loss = at(Fraction(0), groups, 0, values, Fraction(1, 2**60))
+    loss = at(RELU, groups, 0, values, Fraction(1, 2**60))
     W = [[Interval.of(x, BITS) for x in row] for row in student(groups, 0, values)]
-    H = Loss(landscape(Fraction(0), 5, 5), W, BITS, 2, CLOCK).hessian()
+    H = Loss(landscape(RELU, 5, 5), W, BITS, 2, CLOCK).hessian()
     for part in components(groups, 0):
         found = loss.derivatives(part.partition, part.directions)
         vectors = [direction(part, groups, 0, which) for which in range(len(part.directions))]
@@ -202,7 +195,7 @@ def test_components_have_the_numbers_of_the_specification() -> None:
 def test_a_pencil_keeps_the_signs() -> None:
     """Rows are scaled by powers of 2; an eigenvalue of the pencil between two shifts is between them still."""
     values = some([4, 3], 0)
-    loss = at(Fraction(0), [4, 3], 0, values)
+    loss = at(RELU, [4, 3], 0, values)
     for part in components([4, 3], 0):
         block = loss.derivatives(part.partition, part.directions)
         for shift in (Fraction(-1), Fraction(0), Fraction(1, 3)):
@@ -230,11 +223,11 @@ POINT = CORPUS / "valid" / "symmetric-two-groups.json"
 def test_each_hypothesis_is_needed(change: dict[str, object], outcome: type[Exception], why: str) -> None:
     claim = read(POINT.read_bytes()).claim
     point = next(point for point in claim.points if point.claimed != "saddle")  # type: ignore[union-attr]
-    point.prove(Fraction(0), 128, CLOCK)
+    point.prove(RELU, 128, CLOCK)
     for name, value in change.items():
         object.__setattr__(point, name, value)
     with pytest.raises(outcome, match=why):
-        point.prove(Fraction(0), 128, CLOCK)
+        point.prove(RELU, 128, CLOCK)
 
 
 def test_the_blocks_of_m_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,4 +243,4 @@ def test_the_blocks_of_m_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(SymmetricLoss, "derivatives", turned)
     with pytest.raises(Refuted, match="new coordinate"):
-        point.prove(Fraction(0), 128, CLOCK)
+        point.prove(RELU, 128, CLOCK)

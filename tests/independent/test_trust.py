@@ -15,7 +15,8 @@ from click.testing import CliRunner, Result
 from tests.independent.differential import CORPUS
 from tests.independent.test_command_line import manifest
 from verify.cli import main
-from verify.independent.check import Clock, CriticalPoint
+from verify.independent.kinds.population_teacher_student import CriticalPoint
+from verify.independent.outcomes import Clock
 
 ROOT = Path(__file__).parents[2]
 GOOD = CORPUS / "valid" / "global-minimum-k2.json"
@@ -48,7 +49,7 @@ def test_the_tier_is_named_and_what_it_assumes() -> None:
     result = run("-v", GOOD)
     assert "(independent, " in result.output
     assert "FLINT" not in result.output
-    assert "Assuming that:\n    - verify/independent/check.py proves what docs/CERTIFICATE.md asks for" in result.output
+    assert "Assuming that:\n    - verify/independent proves what docs/CERTIFICATE.md asks for" in result.output
     (record,) = json.loads(run("--format", "json", GOOD).output)
     assert (record["verdict"], record["trust"]) == ("Verified", "independent")
     assert record["digest"] == json.loads(GOOD.read_bytes())["digest"]

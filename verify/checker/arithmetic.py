@@ -60,6 +60,14 @@ def maximum(entries: Iterable[arb]) -> arb:
     return largest
 
 
+def minimum(entries: Iterable[arb]) -> arb:
+    """The smallest of some numbers, of which there is one at least; NaN if one of them is."""
+    first, *others = entries
+    for entry in others:
+        first = arb.nan() if entry.is_nan() else first.min(entry)
+    return first
+
+
 def approximate_inverse(matrix: arb_mat) -> arb_mat | None:
     """The inverse of the midpoint, rounded, and exact as it stands; None if none was found.
 

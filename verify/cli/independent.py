@@ -12,14 +12,17 @@ from verify.checker.facts import Fact, maker
 from verify.checker.reader import NotACertificate
 from verify.checker.statements.statement import Statement
 from verify.checker.verdict import Malformed, Met, Rejected, Undecided, Verdict, verified
-from verify.independent import check as second
+from verify.independent import checking, verdicts
+from verify.independent.claims import NotSupported
+from verify.independent.outcomes import MalformedError
+from verify.independent.verdicts import Result
 
 TIER = "independent"
 _MET = (Met(TIER, "each hypothesis that docs/CERTIFICATE.md lists", "proved where docs/INDEPENDENT.md says"),)
 _ASSUMPTIONS = (
-    "verify/independent/check.py proves what docs/CERTIFICATE.md asks for",
+    "verify/independent proves what docs/CERTIFICATE.md asks for",
     f"the integers, fractions, strings and SHA-256 of Python {platform.python_version()} are right",
-    "the theorems of docs/ (THEOREMS, SYMMETRY, EVERY_K, AUDIT, SDP), which the rules apply",
+    "the theorems of docs/ (THEOREMS, SYMMETRY, EVERY_K, TEACHERS, AUDIT, SDP), which the rules apply",
 )
 
 
@@ -69,14 +72,14 @@ class IndependentSession:
     def __init__(self, time_limit: float) -> None:
         self._seconds = time_limit
         self._data: dict[str, bytes] = {}
-        self._found: dict[tuple[str, bool], second.Result] = {}
-        self._done: dict[str | None, second.Result] = {}  # by digest
+        self._found: dict[tuple[str, bool], Result] = {}
+        self._done: dict[str | None, Result] = {}  # by digest
 
     def add_data(self, path: Path) -> None:
         """Read a data file that certificates may be about. Raises NotACertificate."""
         try:
-            self._data |= second.read_data(str(path))
-        except second.MalformedError as error:
+            self._data |= checking.read_data(str(path))
+        except MalformedError as error:
             raise NotACertificate(str(error)) from None
 
     def check(self, path: Path, *, follow_links: bool = True) -> Verdict:
@@ -85,11 +88,11 @@ class IndependentSession:
             self.keep(path, follow_links, self.find(path, follow_links))
         return _verdict(self._found[str(path), follow_links])
 
-    def find(self, path: Path, follow_links: bool) -> second.Result:
+    def find(self, path: Path, follow_links: bool) -> Result:
         """What to `keep` in another session with the same settings; of a manifest too."""
-        return second.check(str(path), self._seconds, follow=follow_links, data=self._data, known=self._found)
+        return checking.check(str(path), self._seconds, follow=follow_links, data=self._data, known=self._found)
 
-    def keep(self, path: Path, follow_links: bool, found: second.Result) -> None:
+    def keep(self, path: Path, follow_links: bool, found: Result) -> None:
         """Take over what another session found."""
         self._found[str(path), follow_links] = self._done[found.digest] = found
 
@@ -100,20 +103,20 @@ class IndependentSession:
     def expect(self, path: Path, checked: list[Verdict]) -> Verdict:
         """The verdict on a manifest whose parts are to be exactly what was checked."""
         done = {verdict.digest: self._done.get(verdict.digest) for verdict in checked}
-        return _verdict(second.expectation(str(path), done))
+        return _verdict(checking.expectation(str(path), done))
 
 
-def _verdict(result: second.Result) -> Verdict:
+def _verdict(result: Result) -> Verdict:
     claim = result.claim
     statement = Told(claim.claimed, claim.sentence()) if claim is not None else None
     match result.verdict:
-        case second.VERIFIED if statement is not None:
+        case verdicts.VERIFIED if statement is not None:
             return verified(_says_so(statement), statement, _MET, TIER, _ASSUMPTIONS, digest=result.digest)
-        case second.REJECTED:
+        case verdicts.REJECTED:
             return Rejected(result.reason, statement, digest=result.digest)
-        case second.UNDECIDED:
-            unknown = Reason.UNKNOWN_RULE if isinstance(claim, second.NotSupported) else Reason.NOT_PROVED
-            code = Reason.INTERNAL_ERROR if result.failed else unknown
+        case verdicts.UNDECIDED:
+            unknown = Reason.UNKNOWN_RULE if isinstance(claim, NotSupported) else Reason.NOT_PROVED
+            code = Reason.INTERNAL_ERROR if result.outcome.failed else unknown
             return Undecided(result.reason, statement, digest=result.digest, code=code)
         case _:
             return Malformed(result.reason)

@@ -11,13 +11,14 @@ docs/TEACHERS.md derives each bound.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise, starmap
 
 from flint import arb, arb_mat
 
-from verify.checker.arithmetic import Balls, euclidean_norm, maximum, spectral_norm
+from verify.checker.arithmetic import Balls, euclidean_norm, maximum, minimum, spectral_norm
 
 PIECES = 128
 """Of [0, 1], on which a function is bounded: more of them waste less."""
@@ -63,19 +64,34 @@ class NearbyTeachers:
 
     def student_slope(self, own_norms: Sequence[arb]) -> arb:
         """L: at least |Hess F_V(W) - Hess F_V(W')| / |W - W'| for all these W, W' and V. See `own_norms`."""
+        special = min(range(len(own_norms)), key=lambda i: float(self.shortest[i]))  # any row will do
+        rate, ends = self._rate(own_norms, special), [arb(j) / PIECES for j in range(PIECES + 1)]
+        return maximum(starmap(rate, pairwise(ends)))
+
+    def least_student_slope(self, own_norms: Sequence[arb]) -> arb:
+        """At most L, whichever row is the special one, and with |H_ii - I/2| itself: what is false with it is false.
+
+        `own_norms` are too large by a factor of k^(1/64) at most: |A|^32 = |A^32| >= max_i sum_j |A^32_ij| / sqrt(k).
+        """
+        least = [norm / arb(len(self.center[0])).root(64) for norm in own_norms]
+        points = [arb(j) / PIECES for j in range(PIECES + 1)]
+        rates = [self._rate(least, special) for special in range(len(least))]
+        return minimum(maximum(rate(x, x) for x in points) for rate in rates)
+
+    def _rate(self, own_norms: Sequence[arb], special: int) -> Callable[[arb, arb], arb]:
+        """At least the change of the Hessian, if the special row's part of the unit change is in a piece."""
         mixed = [3 / (arb.pi() * shortest) for shortest in self.shortest]
         excess = [self._own_third(i, norm) - mixed[i] for i, norm in enumerate(own_norms)]
-        special = min(range(len(mixed)), key=lambda i: float(self.shortest[i]))  # any row will do
         excess_of_special, mixed_of_special = maximum([excess.pop(special)]), mixed.pop(special)
         others, excess_of_others = maximum(mixed), maximum(excess)
         more = maximum([mixed_of_special - others])
-        pieces = []
-        for j in range(PIECES):  # the special row's part of the change is between least and most
-            least, most = arb(j) / PIECES, arb(j + 1) / PIECES
+
+        def rate(least: arb, most: arb) -> arb:
             rest = (1 - least**2).sqrt()
             total = most + arb(len(mixed)).sqrt() * rest
-            pieces.append(total * (others + more * most**2) + excess_of_special * most**3 + excess_of_others * rest**3)
-        return maximum(pieces)
+            return total * (others + more * most**2) + excess_of_special * most**3 + excess_of_others * rest**3
+
+        return rate
 
     def _own_third(self, i: int, own_norm: arb) -> arb:
         """t_i: at least the norm of the third derivative of F in w_i alone."""

@@ -83,8 +83,8 @@ def nearly_orthonormal_teachers(task: NearbyTask) -> MinimumForNearbyTeachers:
         hessian = landscape.hessian()
         _prove_definite(task, hessian)
         _prove_response(task, hessian, landscape.with_teacher_hessian())
-        slope = bounds.student_slope(own_norms(hessian, statement.teachers))
-    _prove_minimum(task, bounds, slope, euclidean_norm(entry for row in landscape.gradient() for entry in row))
+        norms = own_norms(hessian, statement.teachers)
+    _prove_minimum(task, bounds, norms, euclidean_norm(entry for row in landscape.gradient() for entry in row))
     _prove_not_global(task, bounds, landscape.value())
     least = statement.hessian_lower_bound, statement.loss_lower_bound
     return _fact(statement.center, statement.radius, statement.distance, *least)
@@ -133,22 +133,25 @@ def _prove_response(task: NearbyTask, hessian: arb_mat, mixed: arb_mat) -> None:
     task.record(RULE, "|H^-1 B D| <= c' |D|_F for all symmetric D", f"c' <= {at_most(response)}")
 
 
-def _prove_minimum(task: NearbyTask, bounds: NearbyTeachers, L: arb, gradient: arb) -> None:
-    """(4) and (5)."""
-    R, eta = bounds.radius, bounds.change
+def _prove_minimum(task: NearbyTask, bounds: NearbyTeachers, norms: list[arb], gradient: arb) -> None:
+    """(4) and (5). L is a bound from above: what is false with it is refuted only if it is with one from below."""
+    R, eta, L = bounds.radius, bounds.change, bounds.student_slope(norms)
     least, response, m = ball(task.witness.eigenvalue), ball(task.witness.response), task.statement.hessian_lower_bound
     turned = bounds.teacher_slope() * eta
     smallest = least - L * R - turned
     if not smallest >= ball(m):
+        is_false = least - bounds.least_student_slope(norms) * R - turned < ball(m)
         message = f"lambda - L R - M eta is in [{lower(smallest)}, {upper(smallest)}]"
-        raise (Refuted if smallest < ball(m) else Open)(f"{message}, not at least {at_most(m)} by proof")
+        raise (Refuted if is_false else Open)(f"{message}, not at least {at_most(m)} by proof")
     measured = f"lambda - L R - M eta >= {lower(smallest)}, L <= {upper(L)}"
     task.record(RULE, "the Hessian is >= m > 0 on the ball, for all these teachers", measured)
     remainder = gradient + eta**2 * bounds.gradient_remainder()
-    used, available = remainder + least * response * eta + (L * R / 2 + turned) * R, least * R
+    fixed, available = remainder + least * response * eta + turned * R, least * R
+    used = fixed + L * R**2 / 2
     if not used < available:
+        is_false = fixed + bounds.least_student_slope(norms) * R**2 / 2 >= available
         message = f"a Newton step may leave the ball: {upper(used)} against lambda R = {lower(available)}"
-        raise (Refuted if used >= available else Open)(message)
+        raise (Refuted if is_false else Open)(message)
     slack = f"smaller by {lower(available - used)} at least, eta <= {upper(eta)}"
     task.record(RULE, "a Newton step stays in the ball: (5) less than lambda R", slack)
 

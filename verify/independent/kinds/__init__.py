@@ -1,0 +1,32 @@
+"""The kinds of landscapes, one module each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..claims import Claim
+from ..fields import Field
+from .empirical_risk import read_empirical_risk
+from .matrix import read_matrix
+from .nearly_orthonormal_teachers import read_nearly_orthonormal_teachers
+from .polynomial import read_polynomial
+from .population_teacher_student import read_critical_point
+from .population_teacher_student_family import read_family
+from .quadratic_network import read_quadratic
+from .semidefinite_program import read_program
+from .symmetric_teacher_student import read_symmetric_points
+
+# Kinds of landscapes of this edition of the specification, with what reads a certificate of each; and those that this
+# program leaves out (docs/CERTIFICATE.md, "Versions").
+KINDS: dict[str, Callable[[Field, Field], Claim]] = {
+    "population-teacher-student": read_critical_point,
+    "population-teacher-student-family": read_family,
+    "symmetric-teacher-student": read_symmetric_points,
+    "nearly-orthonormal-teachers": read_nearly_orthonormal_teachers,
+    "empirical-risk": read_empirical_risk,
+    "semidefinite-program": read_program,
+    "matrix": read_matrix,
+    "polynomial": read_polynomial,
+    "quadratic-network": read_quadratic,
+}
+LEFT_OUT: frozenset[str] = frozenset()

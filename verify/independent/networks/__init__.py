@@ -1,0 +1,1 @@
+"""Empirical risks of networks, and what is proved of them."""

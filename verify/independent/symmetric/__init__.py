@@ -1,0 +1,1 @@
+"""Symmetric students: their loss, its derivatives, the components of the Hessian."""
