@@ -67,7 +67,7 @@ def concrete() -> set[str]:
         level = [child for parent in level for child in parent.__subclasses__()]
         found |= set(level)
     abstract = {"CriticalPoint", "QuadraticStatement", "SemidefiniteStatement"}
-    return {kind.__name__ for kind in found if kind.__module__.startswith("verify.")} - abstract
+    return {kind.__name__ for kind in found if kind.__module__.startswith("verify.checker.")} - abstract
 
 
 def test_every_kind_of_statement_is_read_back() -> None:

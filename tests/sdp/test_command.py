@@ -90,29 +90,29 @@ def test_the_commands_teach(command: str) -> None:
     assert "Example:" in run(command, "--help").output
 
 
-UNATTAINED = "3\n1\n2\n1 1 0\n0 1 1 2 -1\n1 1 1 1 1\n2 1 1 1 1\n3 1 2 2 1\n"
-"""inf x_1 + x_2 with [[x_1 + x_2, 1], [1, x_3]] semidefinite: 0, which is approached as x_3 grows; 1/B for x_3 <= B."""
+UNBOUNDED = "2\n1\n2\n-1 0\n0 1 1 2 -1\n1 1 1 1 1\n2 1 2 2 1\n"
+"""inf -x_1 with [[x_1, 1], [1, x_2]] semidefinite: no lower bound but that of a box, -B."""
 
 
 def bound_in_box(tmp_path: Path, box: str) -> tuple[str, dict[str, object]]:
-    path = tmp_path / "unattained.dat-s"
-    path.write_text(UNATTAINED)
+    path = tmp_path / "unbounded.dat-s"
+    path.write_text(UNBOUNDED)
     arguments = ("bound", path, "--box", box, "--output", tmp_path / "out")
     return run(*arguments).output, json.loads(run(*arguments, "--format", "json").stdout)
 
 
 def test_a_box_that_excludes_every_minimiser_gives_no_value(tmp_path: Path) -> None:
-    output, record = bound_in_box(tmp_path, "10")
-    assert "for every feasible x among those with |x_i| <= 10 for every i." in output
+    output, record = bound_in_box(tmp_path, "2")
+    assert "for every feasible x among those with |x_i| <= 2 for every i." in output
     assert "So the box excludes every minimiser" in output
     assert "value is in" not in output
-    assert record["box"] == "|x_i| <= 10"
+    assert record["box"] == "|x_i| <= 2"
     assert record["box_excludes_minimisers"] is True
     assert record["lower"] is record["relative_gap"] is None
 
 
 def test_a_bound_in_a_box_is_called_one(tmp_path: Path) -> None:
-    """The point of the upper bound has x_3 > 10^6 and is in the larger box."""
+    """The point of the upper bound is in the larger box."""
     output, record = bound_in_box(tmp_path, "1000000000000")
     assert "So the value among |x_i| <= 1000000000000 is in [" in output or "So, if a minimiser is among" in output
     assert record["box_excludes_minimisers"] is False
