@@ -30,7 +30,7 @@ from pathlib import Path
 import numpy as np
 from sections import put_section
 
-from verify.checker.limits import ARB_UNKNOWNS
+from verify.checker.core.limits import ARB_UNKNOWNS
 
 GIVE_UP = 120.0
 SECONDS = 2.0
@@ -53,7 +53,7 @@ Result = tuple[float, str, float]
 def midpoint(k: int) -> np.ndarray:
     """The matrix, (N, N)."""
     from proofs.large_minima import start
-    from verify.landscapes.teacher_student import ReLUTeacherStudent
+    from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
 
     matrix = ReLUTeacherStudent.orthonormal(k).hessian(start(k))
     matrix[np.diag_indices(len(matrix))] += np.linspace(0, 0.1, len(matrix))
@@ -108,7 +108,7 @@ def both(k: int) -> Result:
 
 def balls(k: int) -> Result:
     """This checker's test in the tier arb: a float LDL^T and one product of ball matrices."""
-    from verify.checker.interval_matrix import BallMatrix
+    from verify.checker.core.interval_matrix import BallMatrix
 
     matrix = ball_matrix(k)
     return best(lambda _: "proved" if BallMatrix(matrix).is_at_least(BOUND) else "not proved", lambda: None, 1)
@@ -319,7 +319,7 @@ def machine() -> str:
 
 def in_process(k: int) -> Result:
     """The check of a certificate by a session that has checked a file before."""
-    from verify.checker.session import Session
+    from verify.checker.front.session import Session
 
     Session(trust="float64").check(certificate(6))
     path = certificate(k)
@@ -328,7 +328,7 @@ def in_process(k: int) -> Result:
 
 def all_certificates(_: int) -> Result:
     """The 26 certificates, and their manifest."""
-    from verify.checker.session import Session, files_under
+    from verify.checker.front.session import Session, files_under
 
     session = Session(trust="float64")
     return best(lambda _: session_names(session, files_under(FOLDERS[0])), lambda: None, 1)

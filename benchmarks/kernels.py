@@ -23,11 +23,11 @@ from statistics import median
 from flint import arb, arb_mat, ctx
 from sections import put_section
 
-from verify.checker.arithmetic import ball, box, point
-from verify.checker.landscapes import relu
-from verify.checker.landscapes.dual_kernel import DualKernel, Jet, Parallel, Second, SelfJet
-from verify.checker.landscapes.teacher_student import kernel_of
-from verify.checker.reader import parse
+from verify.checker.core.balls import ball, box, point
+from verify.checker.core.reader import parse
+from verify.checker.losses import relu
+from verify.checker.losses.dual_kernel import DualKernel, Jet, Parallel, Second, SelfJet
+from verify.checker.losses.teacher_student import kernel_of
 from verify.checker.statements.teacher_student import RELU, Activation, TeacherStudentLandscape
 
 HEADING = "Generated kernels"

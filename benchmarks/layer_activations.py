@@ -19,7 +19,7 @@ from statistics import median
 from flint import arb, arb_series, ctx
 from sections import put_section
 
-from verify.checker.landscapes.layer_activations import derivatives
+from verify.checker.losses.layer_activations import derivatives
 from verify.checker.statements.network import SMOOTH, LayerActivation
 
 HEADING = "Derivatives of a network's activations"

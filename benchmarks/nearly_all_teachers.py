@@ -23,16 +23,16 @@ from scipy.special import betainc
 
 from proofs.nearly_all_teachers import FRACTIONS, name
 from proofs.safran_shamir_2018 import PAIRS
-from verify.checker.arithmetic import ball, box, euclidean_norm, point
-from verify.checker.definiteness import is_positive_definite, shifted
-from verify.checker.exact import at_least, at_most
-from verify.checker.landscapes.nearby_teachers import NearbyTeachers
-from verify.checker.landscapes.teacher_student import TeacherStudent
-from verify.checker.session import Session
+from verify.checker.core.balls import ball, box, euclidean_norm, point
+from verify.checker.core.definiteness import is_positive_definite, shifted
+from verify.checker.core.exact import at_least, at_most
+from verify.checker.core.verdict import Verified
+from verify.checker.front.session import Session
+from verify.checker.losses.nearby_teachers import NearbyTeachers
+from verify.checker.losses.teacher_student import TeacherStudent
 from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers
-from verify.checker.verdict import Verified
-from verify.landscapes.teacher_student import ReLUTeacherStudent
-from verify.prover.nearby_teachers import Center
+from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
+from verify.producer.prover.nearby_teachers import Center
 
 FOLDER, DOCUMENT = Path("certificates/nearly-all-teachers"), Path("docs/TEACHERS.md")
 COMPARED = ((6, 6), (8, 8), (10, 10))

@@ -29,14 +29,14 @@ from sections import put_section
 
 from proofs.large_minima import start
 from proofs.safran_shamir_2018 import PAIRS
-from verify.checker.arithmetic import ball, box
-from verify.checker.certificate import Certificate
-from verify.checker.definiteness import is_positive_definite, shifted
-from verify.checker.landscapes.teacher_student import TeacherStudent
-from verify.checker.session import read
-from verify.landscapes.teacher_student import ReLUTeacherStudent
-from verify.prover import Certificate as Proved
-from verify.prover import certify
+from verify.checker.core.balls import ball, box
+from verify.checker.core.definiteness import is_positive_definite, shifted
+from verify.checker.front.certificate import Certificate
+from verify.checker.front.session import read
+from verify.checker.losses.teacher_student import TeacherStudent
+from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
+from verify.producer.prover import Certificate as Proved
+from verify.producer.prover import certify
 
 GIVE_UP = 120.0
 SMALLER = 2**20

@@ -22,12 +22,12 @@ import flint
 from sections import put_section
 
 from verify.checker import Verified, check
-from verify.checker.certificate import Certificate
-from verify.checker.exact import at_least, at_most
-from verify.checker.session import read
+from verify.checker.core.exact import at_least, at_most
+from verify.checker.front.certificate import Certificate
+from verify.checker.front.session import read
 from verify.checker.statements.critical_point import Minimum
-from verify.sdp import bound
-from verify.sdp.definite_box import by_balls, by_lmi, largest_radius
+from verify.producer.sdp import bound
+from verify.producer.sdp.definite_box import by_balls, by_lmi, largest_radius
 
 HEADING = "Semidefinite programs"
 PUBLISHED = {

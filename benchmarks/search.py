@@ -22,11 +22,20 @@ import numpy as np
 from sections import put_section
 
 from proofs.safran_shamir_2018 import PAIRS, RANDOM_RUNS, SEED
-from verify.landscapes.teacher_student import ReLUTeacherStudent
-from verify.search import search
-from verify.search.backends import Backend, BackendError, backend
-from verify.search.descent import FAST, GLOBAL_LOSS, PAPER, STEPS_BETWEEN_CHECKS, STOP, Descent, Protocol, descend
-from verify.search.starts import random_start
+from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
+from verify.producer.search import search
+from verify.producer.search.backends import Backend, BackendError, backend
+from verify.producer.search.descent import (
+    FAST,
+    GLOBAL_LOSS,
+    PAPER,
+    STEPS_BETWEEN_CHECKS,
+    STOP,
+    Descent,
+    Protocol,
+    descend,
+)
+from verify.producer.search.starts import random_start
 
 HEADING = "Pre-search"
 REPEATS = 5

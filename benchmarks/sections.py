@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from verify.files import write_whole
+from verify.producer.files import write_whole
 
 TITLE = "# Benchmarks\n"
 

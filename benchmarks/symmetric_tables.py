@@ -16,12 +16,12 @@ from pathlib import Path
 import numpy as np
 
 from proofs.symmetric_minima import PUBLISHED
-from verify.checker.session import Session
+from verify.checker.core.verdict import Verified
+from verify.checker.front.session import Session
 from verify.checker.statements.symmetric import SymmetricPoint, SymmetricPoints, runs
-from verify.checker.verdict import Verified
-from verify.report.symmetric_picture import draw_points
-from verify.symmetry.reduced import SymmetricStudent
-from verify.symmetry.tables import diagram, sizes
+from verify.producer.report.symmetric_picture import draw_points
+from verify.producer.symmetry.reduced import SymmetricStudent
+from verify.producer.symmetry.tables import diagram, sizes
 
 TYPES, FAMILIES = Path("certificates/symmetric-minima"), Path("certificates/arjevani-field")
 DOCS = Path("docs")
@@ -29,8 +29,8 @@ HEAD = """# What was proved of symmetric critical points
 
 Made by `python benchmarks/symmetric_tables.py` from the certificates under
 `certificates/symmetric-minima` and `certificates/arjevani-field`, each checked while it was made.
-The theorems are in [SYMMETRY.md](SYMMETRY.md), the branches in `verify/symmetry/families.py` and
-`verify/symmetry/wider.py`. ReLU, orthonormal teacher, every input dimension d >= k. At a type that
+The theorems are in [SYMMETRY.md](SYMMETRY.md), the branches in `verify/producer/symmetry/families.py` and
+`verify/producer/symmetry/wider.py`. ReLU, orthonormal teacher, every input dimension d >= k. At a type that
 is not listed the branch was not found: nothing is claimed there, nor that there are no other
 critical points at any type.
 """

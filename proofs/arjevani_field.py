@@ -12,13 +12,13 @@ from fractions import Fraction
 from pathlib import Path
 
 from proofs.symmetric_minima import Makers, parts, points_of, spurious
-from verify.checker.statements.statement import Statement
+from verify.checker.core.statement import Statement
+from verify.checker.core.symmetry import Symmetry
 from verify.checker.statements.symmetric import SymmetricPoint
-from verify.checker.symmetry import Symmetry
-from verify.parts import Part, write_parts
-from verify.proof import Claim, Progress, Proof
-from verify.symmetry import SymmetricStudent, critical_point
-from verify.symmetry.families import TYPE_I, TYPE_II, type_a
+from verify.producer.parts import Part, write_parts
+from verify.producer.proof import Claim, Progress, Proof
+from verify.producer.symmetry import SymmetricStudent, critical_point
+from verify.producer.symmetry.families import TYPE_I, TYPE_II, type_a
 
 CHOSEN = (200, 500, 1000, 10_000, 100_000, 1_000_000, 999_999_999)
 """Sizes beyond 100, up to the largest that the format has."""

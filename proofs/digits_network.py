@@ -12,15 +12,15 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
-from verify.checker.codes import Reason
-from verify.checker.session import Session
+from verify.checker.core.codes import Reason
+from verify.checker.core.statement import Statement
+from verify.checker.core.verdict import Verified
+from verify.checker.front.session import Session
 from verify.checker.statements.critical_point import MINIMA, Minimum
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
-from verify.checker.statements.statement import Statement
-from verify.checker.verdict import Verified
-from verify.landscapes.empirical_risk import EmpiricalRisk
-from verify.proof import Claim, Progress, Proof
-from verify.prover import Certificate, NotCertified, certify
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+from verify.producer.proof import Claim, Progress, Proof
+from verify.producer.prover import Certificate, NotCertified, certify
 
 SAMPLES, HIDDEN, DECAY = 200, 8, "1/10"
 DATA = "fc7d2d96d965d04ef78a981dca3b1e5629fd23490237ccb7aabea921288a09ce"

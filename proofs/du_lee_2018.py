@@ -15,18 +15,18 @@ from pathlib import Path
 
 import numpy as np
 
-from verify.checker.codes import Reason
+from verify.checker.core.codes import Reason
+from verify.checker.core.statement import Statement
 from verify.checker.statements.quadratic_network import (
     GlobalMinima,
     NegativeCurvature,
     QuadraticStatement,
     SpuriousMinimum,
 )
-from verify.checker.statements.statement import Statement
-from verify.parts import Part, write_parts
-from verify.proof import Claim, Progress, Proof
-from verify.prover import Certificate, NotCertified
-from verify.sdp.quadratic import QuadraticNetwork, certify_global, certify_negative_curvature, certify_spurious
+from verify.producer.parts import Part, write_parts
+from verify.producer.proof import Claim, Progress, Proof
+from verify.producer.prover import Certificate, NotCertified
+from verify.producer.sdp.quadratic import QuadraticNetwork, certify_global, certify_negative_curvature, certify_spurious
 
 RUNS = 10
 GAP = Fraction(1, 10**8)

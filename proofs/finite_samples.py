@@ -8,15 +8,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from verify.audit.judge import search_better
-from verify.checker.codes import Reason
-from verify.checker.session import Session
+from verify.checker.core.codes import Reason
+from verify.checker.core.statement import Statement
+from verify.checker.core.verdict import Verified
+from verify.checker.front.session import Session
 from verify.checker.statements.given_point import GivenPoint
-from verify.checker.statements.statement import Statement
-from verify.checker.verdict import Verified
-from verify.landscapes.empirical_risk import EmpiricalRisk, exact_number
-from verify.proof import Claim, Progress, Proof
-from verify.prover import Certificate, NotCertified
+from verify.producer.audit.judge import search_better
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk, exact_number
+from verify.producer.proof import Claim, Progress, Proof
+from verify.producer.prover import Certificate, NotCertified
 
 Vector = tuple[Fraction, ...]
 

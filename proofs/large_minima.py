@@ -17,14 +17,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.checker.codes import Reason
+from verify.checker.core.codes import Reason
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.teacher_student import TeacherStudentLandscape
-from verify.landscapes.teacher_student import ReLUTeacherStudent
-from verify.parts import Part, write_parts
-from verify.proof import Claim, Progress, Proof
-from verify.prover import Certificate, NotCertified, certify
-from verify.search.starts import ansatz
+from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
+from verify.producer.parts import Part, write_parts
+from verify.producer.proof import Claim, Progress, Proof
+from verify.producer.prover import Certificate, NotCertified, certify
+from verify.producer.search.starts import ansatz
 
 Array = NDArray[np.float64]
 

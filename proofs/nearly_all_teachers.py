@@ -18,17 +18,17 @@ from functools import partial
 from pathlib import Path
 
 from proofs.safran_shamir_2018 import PAIRS
-from verify.checker.manifest import Pair
+from verify.checker.core.statement import Statement
+from verify.checker.core.symmetry import Symmetry
+from verify.checker.front.manifest import Pair
 from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers
-from verify.checker.statements.statement import Statement
-from verify.checker.symmetry import Symmetry
-from verify.parts import Part, write_parts
-from verify.proof import Claim, Progress, Proof
-from verify.prover import Certificate, NotCertified
-from verify.prover.nearby_teachers import Center, certify_nearly_orthonormal_teachers
-from verify.symmetry.families import TYPE_II, type_a
-from verify.symmetry.reduced import SymmetricStudent, critical_point
-from verify.symmetry.wider import AGAINST, SPLIT_ONE, TOWARDS
+from verify.producer.parts import Part, write_parts
+from verify.producer.proof import Claim, Progress, Proof
+from verify.producer.prover import Certificate, NotCertified
+from verify.producer.prover.nearby_teachers import Center, certify_nearly_orthonormal_teachers
+from verify.producer.symmetry.families import TYPE_II, type_a
+from verify.producer.symmetry.reduced import SymmetricStudent, critical_point
+from verify.producer.symmetry.wider import AGAINST, SPLIT_ONE, TOWARDS
 
 FRACTIONS = (Fraction(1, 100), Fraction(1, 10**6))
 
@@ -39,7 +39,7 @@ def name(pair: Pair) -> str:
 
 
 def minima(pair: Pair) -> dict[str, SymmetricStudent]:
-    """The minima tried: Arjevani & Field's type II and type A; for n = k + 1 those of `verify.symmetry.wider`."""
+    """The minima tried: Arjevani & Field's type II and type A; for n = k + 1 those of `symmetry.wider`."""
     k, n = pair
     if n == k:
         return {"type II": critical_point(Symmetry((k - 1, 1), 0), TYPE_II.start((k - 1, 1))), "type A": type_a(k)}

@@ -17,15 +17,15 @@ from pathlib import Path
 
 import numpy as np
 
-from verify.checker.codes import Reason
+from verify.checker.core.codes import Reason
+from verify.checker.core.statement import Statement
 from verify.checker.statements.critical_point import CriticalPoint
-from verify.checker.statements.statement import Statement
-from verify.landscapes.exact import to_exact
-from verify.landscapes.teacher_student import TeacherStudent
-from verify.parts import Part, write_parts
-from verify.proof import Claim, Progress, Proof
-from verify.prover import Certificate, NotCertified, certify
-from verify.search import search
+from verify.producer.landscapes.exact import to_exact
+from verify.producer.landscapes.teacher_student import TeacherStudent
+from verify.producer.parts import Part, write_parts
+from verify.producer.proof import Claim, Progress, Proof
+from verify.producer.prover import Certificate, NotCertified, certify
+from verify.producer.search import search
 
 RUNS = 40
 SEED = 2

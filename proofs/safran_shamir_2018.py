@@ -16,17 +16,17 @@ from functools import partial
 from pathlib import Path
 
 from proofs import safran_shamir_2018_experiment
-from verify.checker.codes import Reason
-from verify.checker.manifest import FORMAT, Pair, Theorem
+from verify.checker.core.codes import Reason
+from verify.checker.front.manifest import FORMAT, Pair, Theorem
 from verify.checker.statements.critical_point import Minimum
 from verify.checker.statements.teacher_student import RELU
-from verify.files import write_whole
-from verify.landscapes.teacher_student import ReLUTeacherStudent
-from verify.parts import Part, write_parts
-from verify.proof import Claim, Progress, Proof
-from verify.prover import Certificate, NotCertified, certify
-from verify.prover.certificate import pretty, seal
-from verify.search import search
+from verify.producer.files import write_whole
+from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
+from verify.producer.parts import Part, write_parts
+from verify.producer.proof import Claim, Progress, Proof
+from verify.producer.prover import Certificate, NotCertified, certify
+from verify.producer.prover.certificate import pretty, seal
+from verify.producer.search import search
 
 PAIRS: tuple[Pair, ...] = (
     *((k, k) for k in range(6, 21)),

@@ -1,6 +1,6 @@
 """The experiment of Safran & Shamir 2018, made again, with every end point certified.
 
-1,000 runs of gradient descent a pair, from entries N(0, 1/d), by the paper's protocol (`verify.search.descent.PAPER`;
+1,000 runs of gradient descent a pair, from entries N(0, 1/d), by the paper's protocol (`search.descent.PAPER`;
 a run whose loss is below 1e-3 is stopped: the loss decreases). And the follow-up's (Safran, Yehudai & Shamir 2021)
 n = k, 500 runs each, by the fast protocol.
 """
@@ -14,19 +14,19 @@ from pathlib import Path
 
 import numpy as np
 
-from verify.checker.session import Session
+from verify.checker.core.verdict import Verified
+from verify.checker.front.session import Session
 from verify.checker.statements.critical_point import CriticalPoint, Minimum, Saddle
-from verify.checker.verdict import Verified
-from verify.files import write_whole
-from verify.landscapes.exact import to_exact
-from verify.landscapes.teacher_student import ReLUTeacherStudent
-from verify.proof import Progress
-from verify.prover import NotCertified, certify
-from verify.report.experiment import Published, Row, plot, table
-from verify.search import SearchResult, search
-from verify.search.backends import Backend
-from verify.search.descent import FAST, PAPER, Protocol
-from verify.search.merge import find_permutation
+from verify.producer.files import write_whole
+from verify.producer.landscapes.exact import to_exact
+from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
+from verify.producer.proof import Progress
+from verify.producer.prover import NotCertified, certify
+from verify.producer.report.experiment import Published, Row, plot, table
+from verify.producer.search import SearchResult, search
+from verify.producer.search.backends import Backend
+from verify.producer.search.descent import FAST, PAPER, Protocol
+from verify.producer.search.merge import find_permutation
 
 SEED = 0
 

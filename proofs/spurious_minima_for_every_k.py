@@ -18,12 +18,12 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
-from verify.checker.session import Session
+from verify.checker.core.statement import Statement
+from verify.checker.core.verdict import Verified
+from verify.checker.front.session import Session
 from verify.checker.statements.family import Family
-from verify.checker.statements.statement import Statement
-from verify.checker.verdict import Verified
-from verify.proof import Claim, Progress, Proof
-from verify.prover.family import Branch, certify_family
+from verify.producer.proof import Claim, Progress, Proof
+from verify.producer.prover.family import Branch, certify_family
 
 BREAKS = (Fraction(0), *(Fraction(1, 2**j) for j in range(14, 8, -1)), *(Fraction(j, 512) for j in range(2, 65)))
 """Pieces [a, b] of the scaled variable s = k^(-1/2), up to 1/8: k >= 64. They shrink towards s = 0."""

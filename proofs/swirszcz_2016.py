@@ -11,8 +11,8 @@ import re
 from fractions import Fraction
 
 from proofs.finite_samples import Item, Vector, better, proof, says_at, vector
-from verify.landscapes.empirical_risk import EmpiricalRisk
-from verify.prover.given_point import (
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+from verify.producer.prover.given_point import (
     certify_global_minimum,
     certify_local_minimum,
     certify_no_local_minimum,

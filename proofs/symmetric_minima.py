@@ -1,6 +1,6 @@
 """Block-symmetric critical points, type by type: findings of this project's own search, proved one by one.
 
-For each k the named branches of `verify.symmetry` are followed from type to type as far as
+For each k the named branches of `verify.producer.symmetry` are followed from type to type as far as
 they go; each point found is certified as a minimum or a saddle. A type at which a branch
 was not found is left out: nothing is claimed of it, nor that there are no other points.
 docs/SYMMETRY.md has the tables and pictures.
@@ -13,16 +13,16 @@ from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
 
-from verify.checker.statements.statement import Statement
+from verify.checker.core.statement import Statement
 from verify.checker.statements.symmetric import SymmetricPoint, SymmetricPoints
 from verify.checker.statements.teacher_student import RELU
-from verify.parts import Part, write_parts
-from verify.proof import Claim, Progress, Proof
-from verify.prover import Certificate
-from verify.symmetry import SymmetricStudent, certificate
-from verify.symmetry.certify import MARGIN
-from verify.symmetry.families import BRANCHES, Branch, follow
-from verify.symmetry.wider import AGAINST, SPLIT_ONE, SPLIT_TWO, TOWARDS, Seed
+from verify.producer.parts import Part, write_parts
+from verify.producer.proof import Claim, Progress, Proof
+from verify.producer.prover import Certificate
+from verify.producer.symmetry import SymmetricStudent, certificate
+from verify.producer.symmetry.certify import MARGIN
+from verify.producer.symmetry.families import BRANCHES, Branch, follow
+from verify.producer.symmetry.wider import AGAINST, SPLIT_ONE, SPLIT_TWO, TOWARDS, Seed
 
 SIZES = range(6, 101)
 FEW = 40

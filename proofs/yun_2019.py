@@ -14,12 +14,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 from proofs.finite_samples import Item, Vector, better, proof, says, says_at, vector
+from verify.checker.core.statement import Statement
 from verify.checker.statements.critical_point import Minimum
-from verify.checker.statements.statement import Statement
-from verify.landscapes.empirical_risk import EmpiricalRisk
-from verify.prover import certify
-from verify.prover.families import certify_constant_outputs
-from verify.prover.given_point import certify_local_minimum
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+from verify.producer.prover import certify
+from verify.producer.prover.families import certify_constant_outputs
+from verify.producer.prover.given_point import certify_local_minimum
 
 TRIANGLE = [[1, 0], [0, 1], ["1/2", "1/2"]]
 POINTS: dict[str, tuple[object, Vector, Vector]] = {

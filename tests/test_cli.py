@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from tests.corpus.forge import CORPUS
 from verify import ReLUTeacherStudent, certify
-from verify.cli import main
+from verify.producer.cli import main
 
 TYPE_II = (0.98670381888858, -0.050413403216809, 0.30801099147907, 0.22451580759948, -0.60151192356109)
 
@@ -193,7 +193,15 @@ def test_list_computes_the_status_from_the_files(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
 def test_an_interrupted_proof_leaves_whole_files_only(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "verify.cli", "prove", "safran-shamir-2018", "--output", str(tmp_path / "out")]
+    command = [
+        sys.executable,
+        "-m",
+        "verify.producer.cli",
+        "prove",
+        "safran-shamir-2018",
+        "--output",
+        str(tmp_path / "out"),
+    ]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 120
     while not list((tmp_path / "out").glob("*.json")) and time.monotonic() < deadline:

@@ -8,10 +8,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from proofs import safran_shamir_2018_experiment as experiment
-from verify.cli import main
-from verify.cli.ranges import pairs
-from verify.search import SearchResult
-from verify.search.descent import PAPER
+from verify.producer.cli import main
+from verify.producer.cli.ranges import pairs
+from verify.producer.search import SearchResult
+from verify.producer.search.descent import PAPER
 
 
 @pytest.fixture(autouse=True)

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.corpus.forge import Document, changed, text
-from verify.checker import Malformed, Verified, check, limits
+from verify.checker import Malformed, Verified, check
 from verify.checker.__main__ import main
+from verify.checker.core import limits
 
 ROOT = Path(__file__).parent.parent
 DOCS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}

@@ -205,7 +205,7 @@ def of_audit() -> set[str]:
 @cache
 def schema() -> Document:
     """The JSON Schema of claims files, as `verify audit --schema` prints it."""
-    command = [sys.executable, "-m", "verify.cli", "audit", "--schema"]
+    command = [sys.executable, "-m", "verify.producer.cli", "audit", "--schema"]
     content: Document = json.loads(subprocess.run(command, capture_output=True, cwd=ROOT, check=True).stdout)
     return content
 
@@ -215,7 +215,7 @@ def of_schema() -> set[str]:
 
 
 def of_sklearn() -> set[str]:
-    table = assigned("SKLEARN_ACTIVATIONS", tree("verify/landscapes/imported.py"))
+    table = assigned("SKLEARN_ACTIVATIONS", tree("verify/producer/landscapes/imported.py"))
     assert isinstance(table, ast.Dict)
     return {constant for value in table.values for constant in texts(value)}
 
@@ -261,7 +261,7 @@ def test_every_activation_is_evaluated_by_the_checker_and_in_float64() -> None:
     assert isinstance(shorthands, ast.Dict)
     spelt = {constant for value in shorthands.values for constant in texts(value)}
     plain = (of_first() - keys(shorthands) - {"leaky-relu"}) | spelt
-    for path in ("verify/checker/landscapes/layer_activations.py", "verify/landscapes/layer_activations.py"):
+    for path in ("verify/checker/losses/layer_activations.py", "verify/producer/landscapes/layer_activations.py"):
         assert cases(tree(path)) == plain
 
 
@@ -278,7 +278,7 @@ def test_both_checkers_read_and_evaluate_it(name: str, tmp_path: Path) -> None:
     """The loss at a point, with that activation: both prove an interval 2^-30 wide around float64's value."""
     from fractions import Fraction
 
-    from verify.landscapes.empirical_risk import EmpiricalRisk
+    from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 
     weights = ["1/2", "-1/3", "1/5", "2/7", "-1/4", "3/8", "1", "-2/3", "1/9"]
     risk = EmpiricalRisk(
@@ -338,7 +338,7 @@ def readme_population() -> set[str]:
 
 
 def float64_population() -> set[str]:
-    read = function("activation", "verify/landscapes")
+    read = function("activation", "verify/producer/landscapes")
     named = compared("name", read) | compared("kind", read) | keys(assigned("slopes", read))
     return (named - {"slopes"}) | generated()
 

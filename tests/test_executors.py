@@ -14,10 +14,10 @@ from click.testing import CliRunner
 
 from proofs import other_activations
 from verify.checker import Verified, check
-from verify.cli import main
-from verify.executors import ExecutorError, completed, workers
-from verify.parts import Part, write_parts
-from verify.prover import Certificate, NotCertified
+from verify.producer.cli import main
+from verify.producer.executors import ExecutorError, completed, workers
+from verify.producer.parts import Part, write_parts
+from verify.producer.prover import Certificate, NotCertified
 
 
 def square(number: int) -> int:
@@ -135,7 +135,7 @@ def test_a_dask_cluster_proves_what_one_process_does(cluster: str, tmp_path: Pat
 def test_an_executor_that_cannot_be_had_is_one_line(
     address: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("verify.executors.CONNECT_SECONDS", 1)
+    monkeypatch.setattr("verify.producer.executors.CONNECT_SECONDS", 1)
     result = CliRunner().invoke(main, ["prove", "other-activations", "--executor", address, "--output", str(tmp_path)])
     assert result.exit_code == 74
     assert reason in result.output

@@ -18,12 +18,12 @@ from click.testing import CliRunner, Result
 
 from tests.corpus.forge import CORPUS
 from verify.checker.__main__ import main as check_main
-from verify.checker.codes import PRECEDENCE, ExitCode, Reason
-from verify.cli import main
-from verify.cli.failures import ExitCodes
-from verify.executors import ExecutorError
+from verify.checker.core.codes import PRECEDENCE, ExitCode, Reason
 from verify.independent.command_line import main as second_main
-from verify.prover import NotCertified
+from verify.producer.cli import main
+from verify.producer.cli.failures import ExitCodes
+from verify.producer.executors import ExecutorError
+from verify.producer.prover import NotCertified
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "EXIT_CODES.md").read_text(encoding="utf-8")
@@ -136,14 +136,14 @@ def test_what_is_not_proved_is_3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_a_bug_at_one_point_leaves_the_others_their_certificates(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from verify.prover import certify
+    from verify.producer.prover import certify
 
     def sometimes(landscape: object, student: np.ndarray, **rest: object) -> object:
         if not student[0, 0]:
             raise ZeroDivisionError("a bug")
         return certify(landscape, student, **rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("verify.prover.certify", sometimes)
+    monkeypatch.setattr("verify.producer.prover.certify", sometimes)
     np.save(tmp_path / "points.npy", [[[0.0, 1.0], [1.0, 0.0]], np.eye(2)])
     result = run("certify", tmp_path / "points.npy", "--output", tmp_path / "out")
     assert result.exit_code == 70
@@ -164,7 +164,7 @@ def test_what_cannot_be_written_is_74(tmp_path: Path) -> None:
 def test_an_output_that_is_full_is_74(command: str, tmp_path: Path) -> None:
     last = {"list": f"--certificates={tmp_path}", "derive": "square"}.get(command, str(GOOD))
     with Path("/dev/full").open("w") as full:
-        line = [sys.executable, "-m", "verify.cli", command, last]
+        line = [sys.executable, "-m", "verify.producer.cli", command, last]
         done = subprocess.run(line, stdout=full, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, check=False)
     assert done.returncode == 74, done.stderr
     assert "Traceback" not in done.stderr
@@ -176,7 +176,7 @@ def test_a_reader_that_has_gone_is_141(command: str, tmp_path: Path) -> None:
     last = {"list": f"--certificates={tmp_path}", "derive": "square"}.get(command, str(GOOD))
     end, start = os.pipe()
     os.close(end)
-    line = [sys.executable, "-m", "verify.cli", command, last]
+    line = [sys.executable, "-m", "verify.producer.cli", command, last]
     done = subprocess.run(line, stdout=start, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, check=False)
     os.close(start)
     assert (done.returncode, done.stderr.strip()) == (141, "")
@@ -185,7 +185,7 @@ def test_a_reader_that_has_gone_is_141(command: str, tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
 def test_ctrl_c_says_what_is_kept_and_how_to_go_on(tmp_path: Path) -> None:
     folder = tmp_path / "out"
-    command = [sys.executable, "-m", "verify.cli", "prove", "safran-shamir-2018", "--output", str(folder)]
+    command = [sys.executable, "-m", "verify.producer.cli", "prove", "safran-shamir-2018", "--output", str(folder)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
     deadline = time.monotonic() + 120
     while not list(folder.glob("*.json")) and time.monotonic() < deadline:
@@ -219,7 +219,7 @@ def test_a_bug_in_a_proof_leaves_the_other_files_their_verdicts(
     def broken(*arguments: object) -> None:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr("verify.checker.rules.saddle.prove_critical_point", broken)
+    monkeypatch.setattr("verify.checker.theorems.saddle.prove_critical_point", broken)
     assert check_main([str(CORPUS / "valid" / "erf-saddle.json"), str(GOOD)]) == 70
     shown = capsys.readouterr().out
     assert "internal error of the checker, please report it: ZeroDivisionError" in shown
@@ -235,7 +235,7 @@ def test_a_broken_plug_in_stops_no_other(monkeypatch: pytest.MonkeyPatch, tmp_pa
         EntryPoint("no-proof", "math:pi", "verify.proofs"),
         EntryPoint("other-activations", "proofs.other_activations:PROOF", "verify.proofs"),
     ]
-    monkeypatch.setattr("verify.proof.entry_points", lambda group: EntryPoints(entries).select(group=group))
+    monkeypatch.setattr("verify.producer.proof.entry_points", lambda group: EntryPoints(entries).select(group=group))
     listed = run("list", "--certificates", tmp_path)
     assert listed.exit_code == 0
     assert listed.output.count("broken") >= 2

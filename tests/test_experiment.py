@@ -2,7 +2,7 @@
 
 import pytest
 
-from verify.report.experiment import Published, Row, table
+from verify.producer.report.experiment import Published, Row, table
 
 
 def row(bad: int, runs: int = 1000, k: int = 8, n: int = 8) -> Row:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from verify.cli import main
+from verify.producer.cli import main
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()

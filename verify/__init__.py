@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from verify.checker import Malformed, Rejected, Undecided, Verified, check
-    from verify.landscapes.empirical_risk import EmpiricalRisk
-    from verify.landscapes.teacher_student import ReLUTeacherStudent, TeacherStudent
-    from verify.prover import Certificate, NotCertified, certify
+    from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+    from verify.producer.landscapes.teacher_student import ReLUTeacherStudent, TeacherStudent
+    from verify.producer.prover import Certificate, NotCertified, certify
 
 __version__ = "0.1.0"
 __all__ = [
@@ -28,16 +28,16 @@ __all__ = [
 ]
 
 _HOME = {
-    "Certificate": "verify.prover",
-    "EmpiricalRisk": "verify.landscapes.empirical_risk",
+    "Certificate": "verify.producer.prover",
+    "EmpiricalRisk": "verify.producer.landscapes.empirical_risk",
     "Malformed": "verify.checker",
-    "NotCertified": "verify.prover",
-    "ReLUTeacherStudent": "verify.landscapes.teacher_student",
+    "NotCertified": "verify.producer.prover",
+    "ReLUTeacherStudent": "verify.producer.landscapes.teacher_student",
     "Rejected": "verify.checker",
-    "TeacherStudent": "verify.landscapes.teacher_student",
+    "TeacherStudent": "verify.producer.landscapes.teacher_student",
     "Undecided": "verify.checker",
     "Verified": "verify.checker",
-    "certify": "verify.prover",
+    "certify": "verify.producer.prover",
     "check": "verify.checker",
 }
 

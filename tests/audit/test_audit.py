@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
-from verify.audit.claims import schema
 from verify.checker import Verified, check
-from verify.cli import main
+from verify.producer.audit.claims import schema
+from verify.producer.cli import main
 
 EXAMPLE = (Path(__file__).parents[2] / "verify" / "audit" / "example.toml").read_text(encoding="utf-8")
 PAPERS = {
@@ -171,7 +171,7 @@ def trained(tmp_path: Path) -> Path:
     """A claims file with data beside it, and weights that descent found."""
     from scipy.optimize import minimize
 
-    from verify.landscapes.empirical_risk import EmpiricalRisk
+    from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 
     x, y = [[0.5], [1.0], [-1.0], [2.0]], np.array([0.25, 0.75, -0.5, 1.0])
     risk = EmpiricalRisk(x, y, [1, 1], "tanh", weight_decay="1/10", bias_decay="1/10")
@@ -266,10 +266,10 @@ def test_bad_input_is_one_line_and_writes_nothing(old: str, new: str, message: s
 
 def test_a_certificate_of_other_data_does_not_settle_a_claim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The statement is compared with what the user wrote, not with what the prover was given."""
-    from verify.audit import judge, read_claims
-    from verify.audit import judge as module
-    from verify.landscapes.empirical_risk import EmpiricalRisk
-    from verify.prover import given_point
+    from verify.producer.audit import judge, read_claims
+    from verify.producer.audit import judge as module
+    from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+    from verify.producer.prover import given_point
 
     (claim, _) = read_claims(written(tmp_path, EXAMPLE))
     other = EmpiricalRisk([-1], [5], [2, 1], "relu", scale="sum")

@@ -13,13 +13,13 @@ import pytest
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
-from verify.audit import BadClaims, read_claims
-from verify.audit.keys import CLAIM, COMMON, LANDSCAPE, LANDSCAPE_REQUIRED, NEEDS, PROPERTIES, RESERVED, TOP
-from verify.audit.properties import PROVE, REFUTE
-from verify.audit.schema import ACTIVATIONS, PARAMETRIC, schema
-from verify.checker.codes import ExitCode
+from verify.checker.core.codes import ExitCode
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
-from verify.cli import main
+from verify.producer.audit import BadClaims, read_claims
+from verify.producer.audit.keys import CLAIM, COMMON, LANDSCAPE, LANDSCAPE_REQUIRED, NEEDS, PROPERTIES, RESERVED, TOP
+from verify.producer.audit.properties import PROVE, REFUTE
+from verify.producer.audit.schema import ACTIVATIONS, PARAMETRIC, schema
+from verify.producer.cli import main
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "AUDIT.md").read_text(encoding="utf-8")
@@ -85,7 +85,7 @@ def test_a_property_takes_the_keys_of_the_table_and_no_others(name: str, tmp_pat
 
 def test_the_schema_and_the_reader_take_the_same_keys() -> None:
     """On random claims: the schema alone, for editors, and the reader."""
-    from verify.audit.validate import keys_and_numbers
+    from verify.producer.audit.validate import keys_and_numbers
 
     random = Random(1)
     plain: dict[str, Any] = {

@@ -11,12 +11,12 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner, Result
 
-from verify.audit import forget, judge, read_claims
-from verify.audit.judge import claimed
 from verify.checker import Verified, check
-from verify.checker.codes import Reason
-from verify.cli import main
-from verify.prover import decide, given_point
+from verify.checker.core.codes import Reason
+from verify.producer.audit import forget, judge, read_claims
+from verify.producer.audit.judge import claimed
+from verify.producer.cli import main
+from verify.producer.prover import decide, given_point
 
 LANDSCAPES = """
 [landscapes.line]          # (w x + b - y)^2 / 2, least at (3, -1), where it is 0

@@ -13,8 +13,8 @@ from hypothesis import settings
 from tests.corpus.forge import CORPUS, Document, text, valid
 from verify.checker import Verdict, check
 from verify.checker.__main__ import main
-from verify.checker.certificate import Certificate
-from verify.checker.session import read
+from verify.checker.front.certificate import Certificate
+from verify.checker.front.session import read
 
 Run = Callable[..., tuple[int, str, str]]
 

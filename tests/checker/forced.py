@@ -8,16 +8,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from verify.checker.facts import Fact
-from verify.checker.rules.descent import Descent
-from verify.checker.rules.every_input_dimension import EveryInputDimension
-from verify.checker.rules.given_point import LossAtPoint
-from verify.checker.rules.strict_local_minimum import StrictMinimum
-from verify.checker.rules.symmetric_local_minimum import SymmetricMinimum
-from verify.checker.rules.symmetric_point import SymmetricCriticalPoint
+from verify.checker.core.facts import Fact
 from verify.checker.statements.critical_point import Minimum
 from verify.checker.statements.given_point import GivenPoint
 from verify.checker.statements.symmetric import SymmetricPoints
+from verify.checker.theorems.descent import Descent
+from verify.checker.theorems.every_input_dimension import EveryInputDimension
+from verify.checker.theorems.given_point import LossAtPoint
+from verify.checker.theorems.strict_local_minimum import StrictMinimum
+from verify.checker.theorems.symmetric_local_minimum import SymmetricMinimum
+from verify.checker.theorems.symmetric_point import SymmetricCriticalPoint
 
 FactT = TypeVar("FactT", bound=Fact)
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.corpus.forge import CORPUS, Document, seal
-from verify.checker.certificate import Certificate
-from verify.checker.limits import MAX_FILE_BYTES
-from verify.checker.manifest import FORMAT, Manifest
-from verify.checker.reader import NotACertificate, parse
+from verify.checker.core.limits import MAX_FILE_BYTES
+from verify.checker.core.reader import NotACertificate, parse
+from verify.checker.front.certificate import Certificate
+from verify.checker.front.manifest import FORMAT, Manifest
 
 HUGE = 999_999_999
 """The largest JSON integer that the format has a notation for."""

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import sympy
 
 from tests.corpus.forge import Document, seal
-from verify.checker.statements.statement import Statement
+from verify.checker.core.statement import Statement
 
 NUMBER = r"(-?\d+/\d+|-?\d+\*2\^-?\d+|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)"
 """As sentences write one: a decimal, a fraction or m*2^e."""

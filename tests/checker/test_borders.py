@@ -16,19 +16,19 @@ from flint import arb, arb_mat
 
 from tests.checker.forced import in_given_dimension, strict_minimum
 from tests.corpus.forge import CORPUS
-from verify.checker.certificate import Certificate
-from verify.checker.interval_matrix import BallMatrix
-from verify.checker.reader import parse
-from verify.checker.rules.critical_point import CriticalPointTask
-from verify.checker.rules.every_input_dimension import every_input_dimension
-from verify.checker.rules.saddle import saddle
-from verify.checker.rules.spurious_local_minimum import spurious_local_minimum
-from verify.checker.rules.strict_local_minimum import prove_value, strict_local_minimum
-from verify.checker.rules.task import Open, Refuted
+from verify.checker.core.interval_matrix import BallMatrix
+from verify.checker.core.reader import parse
+from verify.checker.core.task import Open, Refuted
+from verify.checker.front.certificate import Certificate
+from verify.checker.theorems.critical_point import CriticalPointTask
+from verify.checker.theorems.every_input_dimension import every_input_dimension
+from verify.checker.theorems.saddle import saddle
+from verify.checker.theorems.spurious_local_minimum import spurious_local_minimum
+from verify.checker.theorems.strict_local_minimum import prove_value, strict_local_minimum
 
 # The package names the functions like their modules.
 saddle_module, spurious_module, strict_module = (
-    import_module(f"verify.checker.rules.{name}")
+    import_module(f"verify.checker.theorems.{name}")
     for name in ("saddle", "spurious_local_minimum", "strict_local_minimum")
 )
 

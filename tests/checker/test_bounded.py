@@ -15,10 +15,10 @@ import pytest
 
 from tests.corpus.forge import CORPUS, Document, changed, seal
 from verify.checker import Rejected, Undecided, Verified, check
-from verify.checker.codes import Reason
+from verify.checker.core.codes import Reason
+from verify.checker.core.limits import ARB_ORDER
 from verify.checker.float64 import memory
-from verify.checker.limits import ARB_ORDER
-from verify.checker.session import Session
+from verify.checker.front.session import Session
 
 ROOT = Path(__file__).parents[2]
 GOOD = CORPUS / "valid" / "global-minimum-k2.json"
@@ -158,7 +158,7 @@ def test_float64_takes_what_it_says_at_one_neuron(tmp_path: Path) -> None:
     path.write_text(json.dumps({**document, "provenance": {}}), encoding="utf-8")
     script = (
         "import resource, sys, pathlib\n"
-        "from verify.checker.session import Session\n"
+        "from verify.checker.front.session import Session\n"
         "verdict = Session(trust='float64').check(pathlib.Path(sys.argv[1]))\n"
         "print(verdict.name, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)\n"
     )

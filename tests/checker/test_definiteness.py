@@ -14,8 +14,8 @@ from flint import arb, arb_mat, ctx, fmpq
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from verify.checker import definiteness
-from verify.checker.definiteness import is_positive_definite, negative_eigenvalues, positive_eigenvalues, shifted
+from verify.checker.core import definiteness
+from verify.checker.core.definiteness import is_positive_definite, negative_eigenvalues, positive_eigenvalues, shifted
 
 Rows = list[list[Fraction]]
 

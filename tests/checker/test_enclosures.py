@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from mpmath.ctx_mp import MPContext
 
 from tests.checker.oracle import ANALYTIC, AT_A_KINK, Oracle, Point, contains, relu_block_norms
-from verify.checker.arithmetic import box, euclidean_norm, maximum, point, row_sum_norm
-from verify.checker.exact import Matrix
-from verify.checker.landscapes import relu
-from verify.checker.landscapes.dual_kernel import Jet, Parallel, SelfJet
-from verify.checker.landscapes.teacher_student import TeacherStudent
-from verify.checker.rules.task import ends
+from verify.checker.core.balls import box, euclidean_norm, maximum, point, row_sum_norm
+from verify.checker.core.exact import Matrix
+from verify.checker.core.task import ends
+from verify.checker.losses import relu
+from verify.checker.losses.dual_kernel import Jet, Parallel, SelfJet
+from verify.checker.losses.teacher_student import TeacherStudent
 from verify.checker.statements.teacher_student import RELU, Activation, TeacherStudentLandscape
 
 FEW = settings(max_examples=60)

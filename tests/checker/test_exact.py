@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from verify.checker.exact import at_least, at_most, parse
-from verify.checker.limits import MAX_EXPONENT, MAX_NUMBER_LENGTH
-from verify.prover.certificate import number
+from verify.checker.core.exact import at_least, at_most, parse
+from verify.checker.core.limits import MAX_EXPONENT, MAX_NUMBER_LENGTH
+from verify.producer.prover.certificate import number
 
 FRACTIONS = st.fractions()
 DYADICS = st.builds(lambda m, e: m * Fraction(2) ** e, st.integers(), st.integers(-300, 300))

@@ -31,15 +31,15 @@ from tests.checker.conftest import certificate_of
 from tests.checker.forced import forced, strict_minimum
 from tests.corpus.forge import CORPUS
 from verify.checker import Undecided, Verdict, Verified, check
-from verify.checker.certificate import Certificate
-from verify.checker.codes import ExitCode, Reason
-from verify.checker.facts import Fact, NotCovered, Sealed, maker
+from verify.checker.core.codes import ExitCode, Reason
+from verify.checker.core.facts import Fact, NotCovered, Sealed, maker
+from verify.checker.core.verdict import exit_code, verified
+from verify.checker.front.certificate import Certificate
+from verify.checker.front.manifest import EveryPart, Theorem
+from verify.checker.front.session import prove
 from verify.checker.kinds import KINDS
 from verify.checker.kinds.kind import Kind
-from verify.checker.manifest import EveryPart, Theorem
-from verify.checker.rules.every_input_dimension import every_input_dimension
-from verify.checker.session import prove
-from verify.checker.verdict import exit_code, verified
+from verify.checker.theorems.every_input_dimension import every_input_dimension
 
 ROOT = Path(__file__).parents[2]
 Rule = Callable[..., Any]
@@ -110,7 +110,7 @@ def rules_of(kind: Kind) -> dict[str, Rule]:
     return {
         name: thing
         for name, thing in names.items()
-        if getattr(thing, "__module__", "").startswith("verify.checker.rules.") and type(thing) is type(name_of)
+        if getattr(thing, "__module__", "").startswith("verify.checker.theorems.") and type(thing) is type(name_of)
     }
 
 
@@ -447,7 +447,10 @@ def test_a_manifest_is_judged_by_the_fact(monkeypatch: pytest.MonkeyPatch) -> No
 
 def sealed_classes() -> list[type[Any]]:
     for module in pkgutil.walk_packages(verify.__path__, "verify."):
-        if module.name.startswith(("verify.checker.", "verify.cli.independent")) and "__main__" not in module.name:
+        if (
+            module.name.startswith(("verify.checker.", "verify.producer.cli.independent"))
+            and "__main__" not in module.name
+        ):
             importlib.import_module(module.name)
     open_, found = [Sealed], []
     while open_:

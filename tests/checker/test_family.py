@@ -16,15 +16,15 @@ import pytest
 from flint import arb, arb_mat, ctx
 
 from tests.corpus.forge import CORPUS
-from verify.checker.certificate import Certificate
-from verify.checker.rules.family import family
-from verify.checker.rules.family_part import Part, branch_boxes, instance_part, piece_part
-from verify.checker.rules.task import Open, Refuted, Task
-from verify.checker.session import read
+from verify.checker.core.task import Open, Refuted, Task
+from verify.checker.front.certificate import Certificate
+from verify.checker.front.session import read
 from verify.checker.statements.family import Family
+from verify.checker.theorems.family import family
+from verify.checker.theorems.family_part import Part, branch_boxes, instance_part, piece_part
 from verify.checker.witnesses.family import FamilyWitness
 
-rule = import_module("verify.checker.rules.family")  # the package names the function like its module
+rule = import_module("verify.checker.theorems.family")
 PARTS = [0, 1, 2, 9, 13]
 """Both instances, and the first, a middle and the last piece."""
 HYPOTHESES = ["_prove_smooth", "_prove_critical_point", "_prove_eigenvalues", "_prove_loss"]

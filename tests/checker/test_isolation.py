@@ -53,7 +53,7 @@ def last_line(program: str, *arguments: object) -> list[object]:
 def test_only_the_standard_library_flint_and_the_checker_are_loaded(file: str, form: str) -> None:
     loaded = {str(name) for name in last_line(MODULES, VALID / file, "--format", form)}
     ours = {name for name in loaded if name.split(".")[0] == "verify"}
-    assert "verify.checker.rules.saddle" in ours
+    assert "verify.checker.theorems.saddle" in ours
     assert all(name == "verify" or name.startswith("verify.checker") for name in ours), ours
     flint = set(last_line("import flint, json; print(json.dumps(sorted(sys.modules)))"))
     foreign = {name for name in loaded - ours - flint if name.split(".")[0] not in sys.stdlib_module_names}

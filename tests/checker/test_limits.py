@@ -13,11 +13,11 @@ import pytest
 
 from tests.corpus.forge import CORPUS, Document, forged, load, text
 from verify.checker import Malformed, Undecided, Verdict, Verified, check
-from verify.checker import session as sessions
+from verify.checker.core.limits import ARB_UNKNOWNS
+from verify.checker.front import session as sessions
+from verify.checker.front.session import Session
 from verify.checker.kinds import KINDS, critical_point, empirical_risk, quadratic_network, semidefinite_program
 from verify.checker.kinds.critical_point import CRITICAL_POINT
-from verify.checker.limits import ARB_UNKNOWNS
-from verify.checker.session import Session
 
 Check = Callable[[Document], Verdict]
 BOTH = pytest.mark.parametrize("name", ["type-ii-k6", "saddle-type-ii-k5"])
@@ -195,7 +195,7 @@ STATEMENTS, RULES, WITNESSES = (f"verify.checker.{part}." for part in ("statemen
         (STATEMENTS + "network", "MAX_UNKNOWNS", "risk-deep-residual", 6 + 6 + 6),
         (STATEMENTS + "quadratic_network", "MAX_UNKNOWNS", "quadratic-spurious", 10 * 3),
         (STATEMENTS + "semidefinite_program", "MAX_TOTAL_ORDER", "sdp-lower-exact", 2 + 2),
-        ("verify.checker.sdpa", "MAX_TOTAL_ORDER", "sdp-lower-exact", 2 + 2),
+        ("verify.checker.core.sdpa", "MAX_TOTAL_ORDER", "sdp-lower-exact", 2 + 2),
         (WITNESSES + "count_of_minima", "MAX_UNKNOWNS", "risk-count", 5 + 5),
         (RULES + "linearised_minimum", "MAX_OPEN_KINKS", "risk-kinks-bend-down", 1),
         (RULES + "semidefinite_program", "ARB_CONSTRAINTS", "sdp-lower-corrected", 2),

@@ -16,7 +16,7 @@ from verify.checker.statements.network import Layer, LayerActivation, Network
 
 Check = Callable[[Document], Verdict]
 
-linearised_minimum = import_module("verify.checker.rules.linearised_minimum")  # the package may name a function so
+linearised_minimum = import_module("verify.checker.theorems.linearised_minimum")
 BOTH_SIGNS = [[[["0", "0"], ["1", "0"]], [["0", "0"], ["0", "1"]]]]
 """Multipliers of one neuron, for +1 and -1, each for the pattern without and with its kink that bends down."""
 

@@ -13,9 +13,9 @@ import pytest
 
 from tests.corpus.forge import CORPUS, forged, load, text
 from verify.checker import Malformed, Rejected, Undecided, Verified, check
-from verify.checker import session as sessions
-from verify.checker.manifest import Theorem
-from verify.checker.session import Session
+from verify.checker.front import session as sessions
+from verify.checker.front.manifest import Theorem
+from verify.checker.front.session import Session
 
 PART = "global-minimum-k2.json"
 

@@ -19,9 +19,9 @@ from tests.checker.read_back import exact, polynomial
 from tests.checker.test_read_back import SINGLE, VALID, statement_of, with_number
 from tests.corpus.forge import changed, load, seal, text
 from verify.checker import Verified, check
-from verify.checker.exact import at_least, at_most, exactly, parse, reach, written
-from verify.checker.reader import Field
-from verify.checker.session import read
+from verify.checker.core.exact import at_least, at_most, exactly, parse, reach, written
+from verify.checker.core.reader import Field
+from verify.checker.front.session import read
 from verify.checker.statements.network import Network
 
 # What no number tells

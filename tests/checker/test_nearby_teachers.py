@@ -10,12 +10,12 @@ from flint import arb, arb_mat, ctx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verify.checker.arithmetic import spectral_norm
-from verify.checker.landscapes.nearby_teachers import NearbyTeachers, own_norms
-from verify.checker.landscapes.teacher_student import TeacherStudent
-from verify.checker.rules.nearly_orthonormal_teachers import largest_change
+from verify.checker.core.balls import spectral_norm
+from verify.checker.losses.nearby_teachers import NearbyTeachers, own_norms
+from verify.checker.losses.teacher_student import TeacherStudent
 from verify.checker.statements.teacher_student import RELU, TeacherStudentLandscape, identity
-from verify.landscapes.teacher_student import ReLUTeacherStudent
+from verify.checker.theorems.nearly_orthonormal_teachers import largest_change
+from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
 
 STEP = 1e-6
 ROUNDING = 1e-4

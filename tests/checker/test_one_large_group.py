@@ -12,12 +12,12 @@ from flint import arb, ctx
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from verify.checker.arithmetic import ball
-from verify.checker.dual import Dual
-from verify.checker.landscapes.block_symmetric import BlockSymmetricReLU, change_of_angle
-from verify.checker.landscapes.one_large_group import Block, OneLargeGroup
-from verify.checker.landscapes.teacher_student import TeacherStudent
-from verify.checker.series import Domain
+from verify.checker.core.balls import ball
+from verify.checker.core.dual import Dual
+from verify.checker.core.series import Domain
+from verify.checker.losses.block_symmetric import BlockSymmetricReLU, change_of_angle
+from verify.checker.losses.one_large_group import Block, OneLargeGroup
+from verify.checker.losses.teacher_student import TeacherStudent
 from verify.checker.statements.teacher_student import RELU, TeacherStudentLandscape
 
 TYPES = {

@@ -15,8 +15,8 @@ import pytest
 
 from tests.checker.conftest import Run
 from tests.corpus.forge import CORPUS, load
-from verify.checker import session as sessions
 from verify.checker.__main__ import main
+from verify.checker.front import session as sessions
 
 ROOT = Path(__file__).parents[2]
 VALID = CORPUS / "valid"

@@ -18,15 +18,15 @@ from flint import arb, arb_mat, fmpq
 from tests.checker.conftest import certificate_of
 from tests.checker.forced import descent_from, loss_at_point, symmetric_minima
 from tests.corpus.forge import CORPUS
-from verify.checker.landscapes import isotypic
-from verify.checker.landscapes.symmetric import SymmetricTeacherStudent
-from verify.checker.rules import symmetric_point
-from verify.checker.rules.task import Open, Refuted
+from verify.checker.core.task import Open, Refuted
+from verify.checker.losses import isotypic
+from verify.checker.losses.symmetric import SymmetricTeacherStudent
 from verify.checker.statements.semidefinite_program import Block
 from verify.checker.statements.teacher_student import Activation
+from verify.checker.theorems import symmetric_point
 
 (minimum, family, minima, descent, constant, splitting, program, lower_bound, upper_bound, infeasible) = (
-    import_module(f"verify.checker.rules.{name}")
+    import_module(f"verify.checker.theorems.{name}")
     for name in (
         "strict_local_minimum",
         "family",

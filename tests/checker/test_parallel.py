@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.corpus.forge import CORPUS
-from verify.checker import Undecided, parallel
-from verify.checker.session import Session, files_under
+from verify.checker import Undecided
+from verify.checker.front import parallel
+from verify.checker.front.session import Session, files_under
 
 FOLDERS = [str(CORPUS / name) for name in ("valid", "invalid", "malformed")]
 ROOT = Path(__file__).parents[2]

@@ -23,10 +23,10 @@ from tests.checker.oracle import Oracle
 from tests.corpus.forge import CORPUS, valid
 from verify.checker import Malformed, Rejected, Verified, check
 from verify.checker.__main__ import main
-from verify.checker.arithmetic import ball
-from verify.checker.output import Line, as_text, shown_path, summary
-from verify.checker.rules.task import ends, lower, upper
-from verify.checker.session import Session
+from verify.checker.core.balls import ball
+from verify.checker.core.task import ends, lower, upper
+from verify.checker.front.output import Line, as_text, shown_path, summary
+from verify.checker.front.session import Session
 from verify.checker.statements.critical_point import Minimum, Saddle
 
 VALID = CORPUS / "valid"

@@ -9,9 +9,9 @@ from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from verify.checker.arithmetic import ball, box
-from verify.checker.landscapes.quadratic_network import QuadraticLoss
-from verify.checker.landscapes.semidefinite_program import rational
+from verify.checker.core.balls import ball, box
+from verify.checker.losses.quadratic_network import QuadraticLoss
+from verify.checker.losses.semidefinite_program import rational
 from verify.checker.statements.quadratic_network import QuadraticNetwork
 
 K, D, N = 2, 2, 3

@@ -17,11 +17,11 @@ from flint import arb, arb_mat, fmpq
 
 from tests.checker.conftest import certificate_of
 from tests.corpus.forge import CORPUS
-from verify.checker.landscapes.semidefinite_program import rational
-from verify.checker.rules.task import Open, Refuted, Task
+from verify.checker.core.task import Open, Refuted, Task
+from verify.checker.losses.semidefinite_program import rational
 
 spurious, dual, saddle = (
-    import_module(f"verify.checker.rules.{name}")
+    import_module(f"verify.checker.theorems.{name}")
     for name in ("quadratic_spurious_minimum", "quadratic_global_minimum", "negative_curvature")
 )  # the package names the functions like their modules
 SMALL = Fraction(1, 10**12)

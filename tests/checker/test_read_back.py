@@ -17,15 +17,15 @@ from pathlib import Path
 
 import pytest
 
-import verify.checker.manifest
+import verify.checker.front.manifest
 import verify.checker.statements
 from tests.checker.read_back import KINDS, as_printed, exact, numbers, put, value_at
 from tests.corpus.forge import CORPUS, Document, load, seal
 from verify.checker import Verified
-from verify.checker.certificate import Certificate
-from verify.checker.reader import Field, NotACertificate
-from verify.checker.session import prove, read
-from verify.checker.statements.statement import Statement
+from verify.checker.core.reader import Field, NotACertificate
+from verify.checker.core.statement import Statement
+from verify.checker.front.certificate import Certificate
+from verify.checker.front.session import prove, read
 
 VALID = CORPUS / "valid"
 CERTIFICATES = CORPUS.parents[1] / "certificates"

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from tests.corpus.forge import CORPUS, Document, changed, digest, forged, load, seal, text
 from verify.checker import Malformed, Rejected, Undecided, Verdict, Verified, check
-from verify.checker.certificate import Certificate
-from verify.checker.limits import MAX_DEPTH, MAX_FILE_BYTES, MAX_JSON_INTEGER_DIGITS
-from verify.checker.manifest import Manifest
-from verify.checker.reader import Field, NotACertificate, parse, read_bytes
-from verify.checker.reader import digest as readers_digest
+from verify.checker.core.limits import MAX_DEPTH, MAX_FILE_BYTES, MAX_JSON_INTEGER_DIGITS
+from verify.checker.core.reader import Field, NotACertificate, parse, read_bytes
+from verify.checker.core.reader import digest as readers_digest
+from verify.checker.front.certificate import Certificate
+from verify.checker.front.manifest import Manifest
 
 VALID = load("valid/global-minimum-k1.json")
 BARE = {name: value for name, value in VALID.items() if name != "provenance"}

@@ -15,9 +15,9 @@ from tests import second
 from tests.checker.oversized import documents, oversized
 from tests.corpus.forge import Document, forged, load, text
 from verify.checker import Malformed, Undecided, Verdict, Verified, check
-from verify.checker.codes import Reason
+from verify.checker.core.codes import Reason
+from verify.checker.core.verdict import exit_code
 from verify.checker.kinds import KINDS
-from verify.checker.verdict import exit_code
 
 Check = Callable[[Document], Verdict]
 ROOT = Path(__file__).parents[2]

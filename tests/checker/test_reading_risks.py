@@ -12,7 +12,7 @@ import pytest
 from tests.checker.conftest import certificate_of
 from tests.corpus.forge import CORPUS, Document, forged, load
 from verify.checker import Malformed, Rejected, Verdict, Verified
-from verify.checker.reader import Field, NotACertificate
+from verify.checker.core.reader import Field, NotACertificate
 from verify.checker.statements import count_of_minima
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import read_one_hidden_layer

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from tests.corpus.forge import CORPUS, Document, forged, load
 from tests.fuzz.truth import falsehood
 from verify.checker import Verdict, Verified
-from verify.checker.arithmetic import ball, box, point
-from verify.checker.exact import parse
-from verify.checker.landscapes import exact_risk
-from verify.checker.landscapes.empirical_risk import EmpiricalRisk
-from verify.checker.landscapes.exact_risk import ExactRisk, TooLarge
-from verify.checker.landscapes.layer_activations import derivatives
-from verify.checker.landscapes.sample_losses import sample_loss
-from verify.checker.session import read
+from verify.checker.core.balls import ball, box, point
+from verify.checker.core.exact import parse
+from verify.checker.front.session import read
+from verify.checker.losses import exact_risk
+from verify.checker.losses.empirical_risk import EmpiricalRisk
+from verify.checker.losses.exact_risk import ExactRisk, TooLarge
+from verify.checker.losses.layer_activations import derivatives
+from verify.checker.losses.sample_losses import sample_loss
 from verify.checker.statements.empirical_risk import LOSSES, EmpiricalRiskLandscape
 from verify.checker.statements.network import SHORTHANDS, Layer, LayerActivation, Network
 

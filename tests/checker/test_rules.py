@@ -21,19 +21,19 @@ from tests.checker.oracle import Oracle
 from tests.corpus.forge import CORPUS, Document, forged, load, text, valid
 from verify import TeacherStudent
 from verify.checker import Rejected, Undecided, Verdict, Verified, check
-from verify.checker.certificate import Certificate
-from verify.checker.landscapes.kernels import SMOOTH
-from verify.checker.landscapes.kernels import smooth as smooth_kernel
-from verify.checker.reader import parse
-from verify.checker.rules.critical_point import CriticalPointTask
-from verify.checker.rules.every_input_dimension import every_input_dimension
-from verify.checker.rules.regularity import prove_smooth
-from verify.checker.rules.spurious_local_minimum import spurious_local_minimum
-from verify.checker.rules.task import Open, Refuted
-from verify.checker.session import prove
+from verify.checker.core.reader import parse
+from verify.checker.core.task import Open, Refuted
+from verify.checker.front.certificate import Certificate
+from verify.checker.front.session import prove
+from verify.checker.losses.kernels import SMOOTH
+from verify.checker.losses.kernels import smooth as smooth_kernel
 from verify.checker.statements.critical_point import Minimum
 from verify.checker.statements.teacher_student import RELU, Activation
-from verify.landscapes.activations import LeakyReLU
+from verify.checker.theorems.critical_point import CriticalPointTask
+from verify.checker.theorems.every_input_dimension import every_input_dimension
+from verify.checker.theorems.regularity import prove_smooth
+from verify.checker.theorems.spurious_local_minimum import spurious_local_minimum
+from verify.producer.landscapes.activations import LeakyReLU
 
 RADIUS, VALUE, HESSIAN = "statement.region.radius", "statement.value", "statement.hessian_lower_bound"
 CENTER = "statement.region.center"

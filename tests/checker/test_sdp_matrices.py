@@ -11,9 +11,9 @@ from flint import arb, fmpq
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from verify.checker.landscapes import semidefinite_program as matrices
-from verify.checker.rules.semidefinite_program import corrected_dual, corrected_point
-from verify.checker.sdpa import Block, SemidefiniteProgram
+from verify.checker.core.sdpa import Block, SemidefiniteProgram
+from verify.checker.losses import semidefinite_program as matrices
+from verify.checker.theorems.semidefinite_program import corrected_dual, corrected_point
 
 BLOCKS = (Block(3, diagonal=False), Block(2, diagonal=True), Block(1, diagonal=False))
 PLACES = [(0, (i, j)) for i in range(3) for j in range(i + 1)] + [(1, (0, 0)), (1, (1, 1)), (2, (0, 0))]

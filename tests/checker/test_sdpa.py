@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.corpus.make_valid_sdp import DATA
-from verify.checker.reader import NotACertificate
-from verify.checker.sdpa import Block, SemidefiniteProgram, read_sdpa
-from verify.sdp.instance import decimal, write_sdpa
+from verify.checker.core.reader import NotACertificate
+from verify.checker.core.sdpa import Block, SemidefiniteProgram, read_sdpa
+from verify.producer.sdp.instance import decimal, write_sdpa
 
 GOOD = "2\n2\n2 -2\n1 1\n0 1 1 2 -1\n0 2 1 1 0.25\n1 1 1 1 1\n2 1 2 2 1\n"
 

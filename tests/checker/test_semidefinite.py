@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from tests.checker.conftest import Run
 from tests.corpus.forge import CORPUS, Document, forged, load
 from verify.checker import Malformed, Undecided, Verdict, Verified, check
-from verify.checker.definiteness import first_pivot_not_positive
-from verify.checker.exact_definiteness import negative_direction
-from verify.checker.limits import EXACT_DENOMINATOR_BITS
-from verify.checker.session import Session
+from verify.checker.core.definiteness import first_pivot_not_positive
+from verify.checker.core.exact_definiteness import negative_direction
+from verify.checker.core.limits import EXACT_DENOMINATOR_BITS
+from verify.checker.front.session import Session
 
 VALID = CORPUS / "valid"
 HOLE = [["0.975295247577486"], ["-0.15522379853056187", "0.02470475242251419"]]
@@ -168,8 +168,8 @@ def test_any_precision_proves_the_same(name: str, precision: int, tmp_path: Path
 def test_the_enclosed_solution_contains_the_exact_one(rows: list[list[int]], scale: int) -> None:
     from flint import fmpq_mat
 
-    from verify.checker.rules.semidefinite_program import solve_constraints
-    from verify.checker.rules.task import Open
+    from verify.checker.core.task import Open
+    from verify.checker.theorems.semidefinite_program import solve_constraints
 
     E = fmpq_mat(rows)
     normal = E * E.transpose()

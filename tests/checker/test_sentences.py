@@ -11,10 +11,10 @@ import pytest
 
 from tests.corpus.forge import CORPUS, forged, load, text
 from verify.checker import Malformed, Verified, check
-from verify.checker.exact import shown
-from verify.checker.rules.family import _has_matching
-from verify.checker.session import Session, read
+from verify.checker.core.exact import shown
+from verify.checker.front.session import Session, read
 from verify.checker.statements.semidefinite_program import Block
+from verify.checker.theorems.family import _has_matching
 
 
 def sentence(path: Path) -> str:

@@ -12,8 +12,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from mpmath.ctx_mp import MPContext
 
-from verify.checker.dual import Dual, leading, order, sign
-from verify.checker.series import Domain, Series
+from verify.checker.core.dual import Dual, leading, order, sign
+from verify.checker.core.series import Domain, Series
 
 mp = MPContext()
 mp.dps = 60

@@ -18,23 +18,23 @@ from hypothesis import strategies as st
 
 from tests.corpus.forge import CORPUS, load, seal
 from verify.checker import Rejected, Undecided, Verified, check
-from verify.checker.arithmetic import ball
-from verify.checker.certificate import Certificate
-from verify.checker.landscapes import isotypic
-from verify.checker.landscapes.dual_kernel import Jet, Parallel, Second, SelfJet
-from verify.checker.landscapes.forms import Form
-from verify.checker.landscapes.symmetric import SymmetricTeacherStudent
-from verify.checker.reader import parse
-from verify.checker.rules import symmetric_point
-from verify.checker.rules.task import Open, Task
-from verify.checker.session import prove
+from verify.checker.core.balls import ball
+from verify.checker.core.reader import parse
+from verify.checker.core.symmetry import Symmetry
+from verify.checker.core.task import Open, Task
+from verify.checker.front.certificate import Certificate
+from verify.checker.front.session import prove
+from verify.checker.losses import isotypic
+from verify.checker.losses.dual_kernel import Jet, Parallel, Second, SelfJet
+from verify.checker.losses.forms import Form
+from verify.checker.losses.symmetric import SymmetricTeacherStudent
 from verify.checker.statements.symmetric import SymmetricPoints
 from verify.checker.statements.teacher_student import Activation
-from verify.checker.symmetry import Symmetry
-from verify.landscapes.teacher_student import TeacherStudent
-from verify.symmetry.reduced import SymmetricStudent, row_spectrum, spectrum
+from verify.checker.theorems import symmetric_point
+from verify.producer.landscapes.teacher_student import TeacherStudent
+from verify.producer.symmetry.reduced import SymmetricStudent, row_spectrum, spectrum
 
-saddle_module = import_module("verify.checker.rules.symmetric_saddle")  # the package names the function like its module
+saddle_module = import_module("verify.checker.theorems.symmetric_saddle")
 
 TYPES = [
     ((1,), 0),
@@ -212,7 +212,7 @@ def test_every_block_of_the_hessian_is_looked_at(name: str, monkeypatch: pytest.
 def test_the_spread_of_parallel_pairs_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     minimum = certificate("symmetric-global-minimum")
     assert isinstance(prove(minimum), Verified)
-    monkeypatch.setattr("verify.checker.landscapes.symmetric.SymmetricTeacherStudent.spread", arb(1) / 10)
+    monkeypatch.setattr("verify.checker.losses.symmetric.SymmetricTeacherStudent.spread", arb(1) / 10)
     assert isinstance(prove(minimum), Undecided)
 
 

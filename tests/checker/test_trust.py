@@ -13,12 +13,12 @@ import pytest
 from tests.checker.conftest import Run
 from tests.corpus.forge import CORPUS
 from verify.checker import Undecided, Verified, check
-from verify.checker import trust as tiers
 from verify.checker.__main__ import parser
 from verify.checker.float64 import environment, memory
+from verify.checker.front import trust as tiers
+from verify.checker.front.session import Session
 from verify.checker.kinds import KINDS, critical_point
 from verify.checker.kinds.kind import Kind
-from verify.checker.session import Session
 
 FILES = sorted(path for folder in ("valid", "invalid") for path in (CORPUS / folder).iterdir())
 SMALL = CORPUS / "valid" / "type-ii-k6.json"

@@ -13,8 +13,8 @@ import pytest
 from tests.corpus.forge import CORPUS
 from verify import checker
 from verify.checker import Malformed, Rejected, Undecided, Verdict, Verified, check
-from verify.checker.rules.task import Task
-from verify.checker.verdict import exit_code
+from verify.checker.core.task import Task
+from verify.checker.core.verdict import exit_code
 
 PROVED = check(CORPUS / "valid" / "global-minimum-k1.json")
 V, R, U, M = PROVED, Rejected("r"), Undecided("u"), Malformed("m")

@@ -14,13 +14,13 @@ import pytest
 from tests.corpus.forge import Document, forged, text
 from verify import TeacherStudent, certify
 from verify.checker import Undecided, Verdict, Verified
-from verify.checker.certificate import Certificate
-from verify.checker.reader import parse
-from verify.checker.session import prove
+from verify.checker.core.reader import parse
+from verify.checker.core.symmetry import Symmetry
+from verify.checker.front.certificate import Certificate
+from verify.checker.front.session import prove
 from verify.checker.statements.teacher_student import Activation
-from verify.checker.symmetry import Symmetry
-from verify.symmetry.certify import certificate
-from verify.symmetry.reduced import SymmetricStudent, critical_point
+from verify.producer.symmetry.certify import certificate
+from verify.producer.symmetry.reduced import SymmetricStudent, critical_point
 
 LEAST = [-1.96197345, -0.64730929]
 

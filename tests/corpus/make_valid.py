@@ -16,10 +16,10 @@ from proofs.spurious_minima_for_every_k import ONE_NEURON_MORE, TYPE_A
 from tests.corpus import make_nearby
 from tests.corpus.forge import CORPUS, DELETE, Document, forged, seal, text
 from verify import TeacherStudent, certify
+from verify.checker.core.symmetry import Symmetry
 from verify.checker.statements.teacher_student import Activation
-from verify.checker.symmetry import Symmetry
-from verify.prover.family import certify_family
-from verify.symmetry import SymmetricStudent, certificate, critical_point
+from verify.producer.prover.family import certify_family
+from verify.producer.symmetry import SymmetricStudent, certificate, critical_point
 
 VALID = CORPUS / "valid"
 THREE_IN_THE_PLANE = [[-0.5, 0.0], [1.5, 0.5], [-1.5, 0.0]]

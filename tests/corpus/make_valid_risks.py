@@ -13,9 +13,9 @@ from scipy.optimize import minimize
 
 from proofs import auer_1995, ding_2019, kawaguchi_2016, swirszcz_2016, yun_2019
 from tests.corpus.forge import CORPUS, Document, text
-from verify.landscapes.empirical_risk import EmpiricalRisk
-from verify.prover import Certificate, certify
-from verify.prover.given_point import (
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+from verify.producer.prover import Certificate, certify
+from verify.producer.prover.given_point import (
     certify_local_minimum,
     certify_no_critical_point,
     certify_no_local_minimum,

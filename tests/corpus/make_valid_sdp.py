@@ -131,7 +131,7 @@ def quadratic() -> dict[str, Document]:
     The last one is trained.
     """
     from proofs.du_lee_2018 import NARROW, data_set
-    from verify.sdp.quadratic import certify_spurious
+    from verify.producer.sdp.quadratic import certify_spurious
 
     def network(target: str, width: int, decay: str) -> Document:
         rows = {"inputs": [["1"]], "targets": [target]}

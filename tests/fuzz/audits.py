@@ -20,7 +20,7 @@ from click.testing import CliRunner
 from scipy.optimize import minimize
 
 from tests.fuzz.audit_oracle import WITHIN, Loss, falsehood
-from verify.cli import main as command
+from verify.producer.cli import main as command
 
 Document = dict[str, Any]
 

@@ -17,8 +17,8 @@ from tests.fuzz.truth import falsehood, family_falsehood, implies, symmetric_fal
 from tests.fuzz.truth_nearby import nearby_falsehood
 from tests.fuzz.truth_sdp import Global, falsehood_of_a_global_statement
 from verify.checker import Undecided, Verified, check
-from verify.checker.manifest import Theorem
-from verify.checker.session import read
+from verify.checker.front.manifest import Theorem
+from verify.checker.front.session import read
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.family import Family
 from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers

@@ -8,7 +8,7 @@ import re
 from random import Random
 from typing import Any
 
-from verify.checker.reader import digest
+from verify.checker.core.reader import digest
 
 Document = dict[str, Any]
 Path = tuple[str | int, ...]

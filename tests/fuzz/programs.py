@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
 
-from verify.checker.sdpa import Block, Entries, SemidefiniteProgram
-from verify.checker.session import prove
-from verify.checker.verdict import Verified
-from verify.sdp.bounds import bound_instance
-from verify.sdp.certified import Bounds
-from verify.sdp.instance import Instance
+from verify.checker.core.sdpa import Block, Entries, SemidefiniteProgram
+from verify.checker.core.verdict import Verified
+from verify.checker.front.session import prove
+from verify.producer.sdp.bounds import bound_instance
+from verify.producer.sdp.certified import Bounds
+from verify.producer.sdp.instance import Instance
 
 STEP = 100
 

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from tests.fuzz.audit_oracle import Loss, falsehood
 from tests.fuzz.audits import PROPERTIES, parameters, random_claims, random_landscape, random_point, run, text
-from verify.cli import main
+from verify.producer.cli import main
 
 SAMPLE, SEED = 60, 20_000
 
@@ -77,7 +77,7 @@ def test_the_oracle_agrees_and_objects_to_the_contrary(
 
 def test_the_oracle_s_loss_is_that_of_the_documents() -> None:
     """Against the float64 evaluator that searches use, on random landscapes; the oracle uses nothing of it."""
-    from verify.landscapes.empirical_risk import EmpiricalRisk
+    from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 
     for seed in range(40):
         random = Random(seed)

@@ -21,7 +21,7 @@ from tests.fuzz.engine import HOSTILE, get, mutate, paths, repair, write
 from tests.fuzz.truth import falsehood, family_falsehood, symmetric_falsehood
 from tests.fuzz.truth_nearby import nearby_falsehood
 from verify.checker import Malformed, Rejected, Verified, check
-from verify.checker.session import read
+from verify.checker.front.session import read
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.family import Family
 from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers, RandomTeachers
@@ -124,7 +124,7 @@ def test_the_judge_knows_what_is_false_of_programs_matrices_and_polynomials() ->
     from fractions import Fraction
 
     from tests.fuzz.truth_sdp import falsehood_of_a_global_statement as false
-    from verify.checker.session import read
+    from verify.checker.front.session import read
 
     def statement(name: str) -> object:
         return read(CORPUS / f"{name}.json").statement

@@ -14,18 +14,18 @@ import numpy as np
 from mpmath.ctx_mp import MPContext
 
 from tests.fuzz import truth_risks
-from verify.checker.manifest import Theorem
+from verify.checker.core.statement import Statement
+from verify.checker.front.manifest import Theorem
 from verify.checker.statements.critical_point import IMPLIES, Minimum, Saddle
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.family import Family
-from verify.checker.statements.statement import Statement
 from verify.checker.statements.symmetric import SymmetricPoint
 from verify.checker.statements.teacher_student import Activation
-from verify.landscapes.activations import LeakyReLU
-from verify.landscapes.empirical_risk import EmpiricalRisk
-from verify.landscapes.exact import from_exact
-from verify.landscapes.smooth import Smooth
-from verify.landscapes.teacher_student import ReLUTeacherStudent, TeacherStudent
+from verify.producer.landscapes.activations import LeakyReLU
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+from verify.producer.landscapes.exact import from_exact
+from verify.producer.landscapes.smooth import Smooth
+from verify.producer.landscapes.teacher_student import ReLUTeacherStudent, TeacherStudent
 
 mp = MPContext()  # a context of its own: no other test's precision is touched
 mp.dps = 60

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.stats import chi2
 
 from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers
-from verify.landscapes.teacher_student import ReLUTeacherStudent
+from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
 
 SLACK = 1e-7
 TEACHERS = 3

@@ -9,15 +9,15 @@ from functools import cache
 
 import numpy as np
 
-from verify.audit.judge import search_better
 from verify.checker.statements.constant_outputs import ConstantOutputs
 from verify.checker.statements.count_of_minima import CountOfMinima
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.given_point import GivenPoint
 from verify.checker.statements.no_critical_point import NoCriticalPoint
-from verify.landscapes.empirical_risk import EmpiricalRisk
-from verify.landscapes.layer_activations import derivatives
+from verify.producer.audit.judge import search_better
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+from verify.producer.landscapes.layer_activations import derivatives
 
 SLACK = 1e-7
 NEARBY, FINER = (1e-3, 1e-4), (1e-2, 1e-4, 1e-6, 1e-9, 1e-12, 1e-15)

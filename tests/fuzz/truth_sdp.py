@@ -31,7 +31,7 @@ from verify.checker.statements.semidefinite_program import (
     SemidefiniteStatement,
     UpperBound,
 )
-from verify.sdp.quadratic import QuadraticNetwork
+from verify.producer.sdp.quadratic import QuadraticNetwork
 
 Global = SemidefiniteStatement | MatrixStatement | SumOfSquares | QuadraticStatement
 SLACK = 1e-4

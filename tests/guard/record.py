@@ -10,7 +10,7 @@ from typing import Any
 
 from tests import second as second_checker
 from verify import checker
-from verify.checker.verdict import Verdict, Verified, exit_code
+from verify.checker.core.verdict import Verdict, Verified, exit_code
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "tests" / "corpus"

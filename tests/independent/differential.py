@@ -15,10 +15,10 @@ from tests.fuzz.truth import LARGEST, falsehood, family_falsehood, symmetric_fal
 from tests.fuzz.truth_nearby import nearby_falsehood
 from tests.fuzz.truth_sdp import Global, falsehood_of_a_global_statement
 from verify import checker
-from verify.checker.manifest import Theorem
+from verify.checker.core.statement import Statement
+from verify.checker.front.manifest import Theorem
 from verify.checker.statements.family import Family
 from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers
-from verify.checker.statements.statement import Statement
 from verify.checker.statements.symmetric import SymmetricPoints
 from verify.independent.checking import check as second_check
 from verify.independent.documents import CERTIFICATE

@@ -15,7 +15,7 @@ import pytest
 from tests.fuzz.engine import get, repair, write
 from tests.independent.differential import CORPUS, compare
 from verify import checker
-from verify.checker.exact import parse
+from verify.checker.core.exact import parse
 from verify.independent.checking import check as second_check
 from verify.independent.documents import read
 from verify.independent.intervals import Interval

@@ -17,7 +17,7 @@ import pytest
 
 from tests.fuzz.engine import repair
 from tests.independent.differential import CORPUS
-from verify.checker.codes import PRECEDENCE
+from verify.checker.core.codes import PRECEDENCE
 from verify.independent import command_line, documents, files
 from verify.independent.command_line import main
 from verify.independent.critical_points import MAX_UNKNOWNS_HERE

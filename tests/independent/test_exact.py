@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from tests.corpus.make_valid_sdp import DATA
 from tests.independent.test_intervals import contains
-from verify.checker.reader import NotACertificate
-from verify.checker.sdpa import read_sdpa as first_read_sdpa
+from verify.checker.core.reader import NotACertificate
+from verify.checker.core.sdpa import read_sdpa as first_read_sdpa
 from verify.independent.intervals import Interval
 from verify.independent.kinds.quadratic_network import Quadratic, QuadraticLoss
 from verify.independent.outcomes import Clock, MalformedError, Open, Refuted

@@ -18,7 +18,7 @@ from tests.fuzz.engine import get, repair
 from tests.independent.differential import CORPUS
 from tests.independent.test_borders import border
 from verify import checker
-from verify.checker.exact import parse
+from verify.checker.core.exact import parse
 from verify.independent.checking import check as second_check
 
 Place = tuple[str | int, ...]

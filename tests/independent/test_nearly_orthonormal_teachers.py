@@ -30,7 +30,7 @@ from verify.independent.outcomes import Clock, Open, Refuted
 from verify.independent.population import Landscape, Loss
 from verify.independent.signs import Symmetric, gram, inertia, is_positive_definite, spectral_norm
 from verify.independent.slopes import Slopes, slopes
-from verify.landscapes.teacher_student import ReLUTeacherStudent
+from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
 
 BITS = 160
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # to shrink an example takes long

@@ -14,9 +14,9 @@ from click.testing import CliRunner, Result
 
 from tests.independent.differential import CORPUS
 from tests.independent.test_command_line import manifest
-from verify.cli import main
 from verify.independent.kinds.population_teacher_student import CriticalPoint
 from verify.independent.outcomes import Clock
+from verify.producer.cli import main
 
 ROOT = Path(__file__).parents[2]
 GOOD = CORPUS / "valid" / "global-minimum-k2.json"

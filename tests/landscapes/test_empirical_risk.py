@@ -9,8 +9,8 @@ import pytest
 from flint import ctx
 
 from verify import EmpiricalRisk
-from verify.landscapes.empirical_risk import exact_number
-from verify.landscapes.exact import in_balls
+from verify.producer.landscapes.empirical_risk import exact_number
+from verify.producer.landscapes.exact import in_balls
 
 X = np.random.default_rng(1).normal(size=(5, 3))
 CASES = {

@@ -6,12 +6,12 @@ from flint import ctx
 from scipy.special import erf
 
 from verify import TeacherStudent
-from verify.checker.arithmetic import point
-from verify.checker.landscapes.kernels import SMOOTH
-from verify.checker.landscapes.teacher_student import TeacherStudent as BallTeacherStudent
-from verify.landscapes.activations import activation
-from verify.landscapes.exact import from_exact, to_exact
-from verify.prover.rounding import matrix_on_grid
+from verify.checker.core.balls import point
+from verify.checker.losses.kernels import SMOOTH
+from verify.checker.losses.teacher_student import TeacherStudent as BallTeacherStudent
+from verify.producer.landscapes.activations import activation
+from verify.producer.landscapes.exact import from_exact, to_exact
+from verify.producer.prover.rounding import matrix_on_grid
 
 SIGMA = {
     "relu": lambda z: np.maximum(z, 0),

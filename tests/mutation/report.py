@@ -14,7 +14,7 @@ from typing import Any
 
 from scipy.stats import binomtest
 
-from verify.files import write_whole
+from verify.producer.files import write_whole
 
 EXPLAINED = Path(__file__).with_name("explained.toml")
 KINDS = {

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from verify.checker.session import Session
-from verify.checker.verdict import Verified
-from verify.proof import installed, status
+from verify.checker.core.verdict import Verified
+from verify.checker.front.session import Session
+from verify.producer.proof import installed, status
 
 CERTIFICATES = Path(__file__).parents[2] / "certificates"
 PAPERS = {

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from proofs import large_minima as proof
-from verify.checker.session import Session, read
-from verify.checker.verdict import Undecided, Verified
-from verify.landscapes.teacher_student import ReLUTeacherStudent
-from verify.proof import installed, status
+from verify.checker.core.verdict import Undecided, Verified
+from verify.checker.front.session import Session, read
+from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
+from verify.producer.proof import installed, status
 
 FOLDER = Path(__file__).parents[2] / "certificates" / "large-minima"
 TIERS = {21: "arb", 23: "float64", 32: "float64", 50: "float64"}

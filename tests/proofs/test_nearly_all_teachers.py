@@ -12,13 +12,13 @@ import pytest
 
 from proofs import nearly_all_teachers as proof
 from proofs.safran_shamir_2018 import PAIRS
-from verify.checker.session import Session, read
+from verify.checker.core.verdict import Verified
+from verify.checker.front.session import Session, read
 from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers
-from verify.checker.verdict import Verified
-from verify.landscapes.teacher_student import ReLUTeacherStudent
-from verify.proof import installed, status
-from verify.prover import NotCertified
-from verify.prover.nearby_teachers import Center, certify_nearly_orthonormal_teachers, least_dimension
+from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
+from verify.producer.proof import installed, status
+from verify.producer.prover import NotCertified
+from verify.producer.prover.nearby_teachers import Center, certify_nearly_orthonormal_teachers, least_dimension
 
 FOLDER = Path(__file__).parents[2] / "certificates" / "nearly-all-teachers"
 CHECKED = ((6, 6), (8, 8), (8, 9), (11, 12))

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from proofs import other_activations as proof
-from verify.checker.session import Session
-from verify.checker.verdict import Verified
-from verify.proof import status
+from verify.checker.core.verdict import Verified
+from verify.checker.front.session import Session
+from verify.producer.proof import status
 
 FOLDER = Path(__file__).parents[2] / "certificates" / "other-activations"
 

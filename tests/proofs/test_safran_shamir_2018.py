@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from proofs import safran_shamir_2018 as paper
-from verify.checker.session import Session
-from verify.checker.verdict import Rejected, Verified
-from verify.proof import installed, status
+from verify.checker.core.verdict import Rejected, Verified
+from verify.checker.front.session import Session
+from verify.producer.proof import installed, status
 
 FOLDER = Path(__file__).parents[2] / "certificates" / "safran-shamir-2018"
 

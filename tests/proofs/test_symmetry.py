@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from proofs import arjevani_field, safran_yehudai_shamir_2021, symmetric_minima
-from verify.checker.session import Session, read
+from verify.checker.front.session import Session, read
 from verify.checker.statements.symmetric import SymmetricPoints
-from verify.parts import Part
-from verify.proof import Claim, Proof, status
+from verify.producer.parts import Part
+from verify.producer.proof import Claim, Proof, status
 
 CERTIFICATES = Path(__file__).parents[2] / "certificates"
 LIGHT = 160_000

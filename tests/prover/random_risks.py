@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from fractions import Fraction
 
-from verify.checker.reader import NotACertificate
-from verify.landscapes.empirical_risk import EmpiricalRisk
+from verify.checker.core.reader import NotACertificate
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 
 ACTIVATIONS: tuple[object, ...] = (
     *("relu",) * 3, {"piecewise-linear": ["-1", "1"]}, {"piecewise-linear": ["-1", "0"]}, {"leaky-relu": "1/10"},

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from tests.corpus.forge import digest, load
 from verify import Certificate
-from verify.checker.exact import parse
-from verify.files import write_whole
-from verify.prover.certificate import number, pretty, seal
-from verify.prover.rounding import ceil, floor, matrix_on_grid, on_grid
+from verify.checker.core.exact import parse
+from verify.producer.files import write_whole
+from verify.producer.prover.certificate import number, pretty, seal
+from verify.producer.prover.rounding import ceil, floor, matrix_on_grid, on_grid
 
 DOCUMENT = load("valid/global-minimum-k2.json")
 

@@ -10,8 +10,8 @@ import pytest
 
 from tests.corpus.forge import CORPUS, load
 from verify import Certificate, NotCertified, ReLUTeacherStudent, TeacherStudent, Verified, certify, check
-from verify.checker.certificate import Certificate as ReadCertificate
-from verify.checker.reader import parse
+from verify.checker.core.reader import parse
+from verify.checker.front.certificate import Certificate as ReadCertificate
 from verify.checker.statements.critical_point import Minimum, Saddle
 
 

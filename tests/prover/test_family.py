@@ -11,12 +11,12 @@ import pytest
 from proofs.spurious_minima_for_every_k import FILES, PROOF, TYPE_A, TYPE_II, settles
 from tests.fuzz.truth import family_falsehood
 from verify.checker import Verified
-from verify.checker.session import prove
+from verify.checker.front.session import prove
 from verify.checker.statements.family import Family
-from verify.landscapes.teacher_student import ReLUTeacherStudent
-from verify.proof import FOLDER
-from verify.prover import NotCertified
-from verify.prover.family import certify_family
+from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
+from verify.producer.proof import FOLDER
+from verify.producer.prover import NotCertified
+from verify.producer.prover.family import certify_family
 
 
 def silent(what: str, done: int, count: int) -> None:
@@ -85,7 +85,7 @@ def test_the_committed_certificate_proves_the_claim(name: str) -> None:
 
 def test_another_family_does_not_settle_the_claim() -> None:
     certificates = {name: FOLDER / PROOF.name / name for name in FILES}
-    from verify.checker.session import read
+    from verify.checker.front.session import read
 
     assert not settles("type-a.json", read(certificates["type-ii.json"]).statement)
     assert not settles("type-ii.json", read(certificates["type-a.json"]).statement)

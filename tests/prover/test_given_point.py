@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from verify import EmpiricalRisk, NotCertified, certify
-from verify.prover.given_point import (
+from verify.producer.prover.given_point import (
     certify_degenerate_saddle,
     certify_global_minimum,
     certify_local_minimum,
@@ -17,7 +17,7 @@ from verify.prover.given_point import (
     certify_no_local_minimum,
     certify_value,
 )
-from verify.prover.multipliers import Falls, multipliers
+from verify.producer.prover.multipliers import Falls, multipliers
 
 numbers = st.integers(-3, 3).map(Fraction)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from verify.prover import linear_algebra
-from verify.prover.linear_algebra import newton_solver, spectrum
+from verify.producer.prover import linear_algebra
+from verify.producer.prover.linear_algebra import newton_solver, spectrum
 
 
 def symmetric(signs: list[int], seed: int = 0) -> np.ndarray:

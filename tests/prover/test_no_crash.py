@@ -15,10 +15,10 @@ import pytest
 
 from tests.prover.random_risks import random_point, random_risk
 from verify import TeacherStudent
-from verify.checker.codes import Reason
-from verify.landscapes import floats
-from verify.landscapes.empirical_risk import EmpiricalRisk
-from verify.prover import Certificate, NotCertified, certify, families, given_point
+from verify.checker.core.codes import Reason
+from verify.producer.landscapes import floats
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+from verify.producer.prover import Certificate, NotCertified, certify, families, given_point
 
 COUNT = int(os.environ.get("VERIFY_FUZZ_RISKS", "40"))
 Call = Callable[[], Certificate]

@@ -12,12 +12,12 @@ from click.testing import CliRunner
 from tests.corpus.forge import Document, forged, text
 from verify import TeacherStudent, certify
 from verify.checker import Rejected, Undecided, Verdict, Verified
-from verify.checker.arithmetic import ball
-from verify.checker.certificate import Certificate
-from verify.checker.landscapes.kernels import SMOOTH
-from verify.checker.reader import parse
-from verify.checker.session import prove
-from verify.cli import main
+from verify.checker.core.balls import ball
+from verify.checker.core.reader import parse
+from verify.checker.front.certificate import Certificate
+from verify.checker.front.session import prove
+from verify.checker.losses.kernels import SMOOTH
+from verify.producer.cli import main
 
 TEACHER = [[1.0, 0.5]]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from verify.prover.points import MAX_BYTES, BadFile, read_points
+from verify.producer.prover.points import MAX_BYTES, BadFile, read_points
 
 SMALL = 2**20
 
@@ -73,7 +73,7 @@ def test_a_bomb_is_refused_within_little_memory(name: str, tmp_path: Path) -> No
     assert (tmp_path / name).stat().st_size < 2 * SMALL
     script = (
         "import sys, pathlib, resource, scipy.io, numpy\n"
-        "from verify.prover.points import read_points\n"
+        "from verify.producer.prover.points import read_points\n"
         "resource.setrlimit(resource.RLIMIT_AS, (2**30 + 2**28,) * 2)\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "try: read_points(pathlib.Path(sys.argv[1]))\n"

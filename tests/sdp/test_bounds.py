@@ -13,14 +13,14 @@ import pytest
 from tests.corpus.make_valid_sdp import DATA
 from tests.shared_data import SHARED, needs
 from verify.checker import Verified, check
-from verify.checker.reader import NotACertificate
-from verify.checker.sdpa import read_sdpa
-from verify.sdp import bound
-from verify.sdp import bounds as bounds_module
-from verify.sdp import certified as certified_module
-from verify.sdp.bounds import bound_instance
-from verify.sdp.instance import Instance
-from verify.sdp.solver import Hint
+from verify.checker.core.reader import NotACertificate
+from verify.checker.core.sdpa import read_sdpa
+from verify.producer.sdp import bound
+from verify.producer.sdp import bounds as bounds_module
+from verify.producer.sdp import certified as certified_module
+from verify.producer.sdp.bounds import bound_instance
+from verify.producer.sdp.instance import Instance
+from verify.producer.sdp.solver import Hint
 
 FLOOR = 1e-7
 PUBLISHED = {
@@ -201,7 +201,7 @@ def test_a_solver_that_is_not_installed_is_named() -> None:
 
 
 def test_no_bound_is_claimed_where_the_checker_does_not_verify_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    from verify.checker.verdict import Undecided
+    from verify.checker.core.verdict import Undecided
 
     monkeypatch.setattr(certified_module, "prove", lambda certificate, data: Undecided("not today"))
     found = bound_instance(instance("two-blocks.dat-s"))

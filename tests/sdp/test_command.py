@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.corpus.make_valid_sdp import DATA
-from verify.cli import main
+from verify.producer.cli import main
 
 
 def run(*arguments: object) -> Result:

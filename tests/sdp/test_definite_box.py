@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from tests.corpus.forge import CORPUS
-from verify.checker.arithmetic import point
-from verify.checker.session import read
-from verify.landscapes.exact import from_exact
-from verify.sdp.definite_box import _derivatives, by_balls, by_lmi, largest_radius
+from verify.checker.core.balls import point
+from verify.checker.front.session import read
+from verify.producer.landscapes.exact import from_exact
+from verify.producer.sdp.definite_box import _derivatives, by_balls, by_lmi, largest_radius
 
 MINIMUM = read(CORPUS / "valid" / "fewer-neurons-k3.json").statement
 LANDSCAPE, STUDENT = MINIMUM.landscape, MINIMUM.center

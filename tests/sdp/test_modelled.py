@@ -14,9 +14,9 @@ from cvxpy.transforms.indicator import indicator
 from cvxpy.transforms.partial_optimize import partial_optimize
 from cvxpy.transforms.suppfunc import SuppFunc
 
-from verify.sdp import bound
-from verify.sdp.linear_rows import Row, without_redundant
-from verify.sdp.modelled import ATTRIBUTES
+from verify.producer.sdp import bound
+from verify.producer.sdp.linear_rows import Row, without_redundant
+from verify.producer.sdp.modelled import ATTRIBUTES
 
 REFUSED = {"complex", "imag", "hermitian", "boolean", "integer"}
 ON_MATRICES = {"symmetric", "diag", "PSD", "NSD", "sparsity"}

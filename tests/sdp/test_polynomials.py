@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from verify.checker import Verified, check
-from verify.prover import NotCertified
-from verify.sdp import global_minimum, positive_semidefinite, sum_of_squares
-from verify.sdp.newton_polytope import newton_basis
-from verify.sdp.polynomials import read_polynomial
+from verify.producer.prover import NotCertified
+from verify.producer.sdp import global_minimum, positive_semidefinite, sum_of_squares
+from verify.producer.sdp.newton_polytope import newton_basis
+from verify.producer.sdp.polynomials import read_polynomial
 
 x, y, z = sympy.symbols("x y z")
 MOTZKIN = x**4 * y**2 + x**2 * y**4 + z**6 - 3 * x**2 * y**2 * z**2

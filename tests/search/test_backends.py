@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from verify import TeacherStudent
-from verify.landscapes.arrays import arccos
-from verify.landscapes.teacher_student import ReLUTeacherStudent
-from verify.search import search
-from verify.search.backends import Backend, BackendError, backend
-from verify.search.descent import FAST, PAPER, Descent, Outcome, descend
-from verify.search.polish import Newton
-from verify.search.starts import ansatz, random_start
+from verify.producer.landscapes.arrays import arccos
+from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
+from verify.producer.search import search
+from verify.producer.search.backends import Backend, BackendError, backend
+from verify.producer.search.descent import FAST, PAPER, Descent, Outcome, descend
+from verify.producer.search.polish import Newton
+from verify.producer.search.starts import ansatz, random_start
 
 STRICT = Backend("strict", namespace=array_api_strict)
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from tests.search.test_search import same
-from verify.landscapes.teacher_student import ReLUTeacherStudent
-from verify.search import search
-from verify.search.descent import PAPER
+from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
+from verify.producer.search import search
+from verify.producer.search.descent import PAPER
 
 NINE = ReLUTeacherStudent.orthonormal(9)
 RUNS = 30

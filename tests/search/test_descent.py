@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from verify.landscapes.teacher_student import ReLUTeacherStudent
-from verify.search.backends import Backend
-from verify.search.descent import FAST, PAPER, Descent, Outcome, Protocol, descend
-from verify.search.polish import Newton
-from verify.search.starts import ansatz, random_start
+from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
+from verify.producer.search.backends import Backend
+from verify.producer.search.descent import FAST, PAPER, Descent, Outcome, Protocol, descend
+from verify.producer.search.polish import Newton
+from verify.producer.search.starts import ansatz, random_start
 
 EIGHT = ReLUTeacherStudent.orthonormal(8)
 

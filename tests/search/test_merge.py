@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from verify.search.merge import TOLERANCE, Collection, find_permutation
-from verify.search.starts import ansatz
+from verify.producer.search.merge import TOLERANCE, Collection, find_permutation
+from verify.producer.search.starts import ansatz
 
 
 def shuffled(W, rng, coordinates=True):

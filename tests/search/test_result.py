@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from verify.landscapes.teacher_student import ReLUTeacherStudent
-from verify.search import SearchResult, search
+from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
+from verify.producer.search import SearchResult, search
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from verify.landscapes.teacher_student import ReLUTeacherStudent
-from verify.search import search
-from verify.search.merge import find_permutation
+from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
+from verify.producer.search import search
+from verify.producer.search.merge import find_permutation
 
 
 def minima(result):

@@ -6,13 +6,13 @@ import sys
 import pytest
 from sympy import Integer, acos, asin, diff, expand, factorial, pi, sin, sqrt
 
-from verify.symbolic import ACTIVATIONS, UnknownActivation, derive
-from verify.symbolic.activations.leaky_relu import alpha
-from verify.symbolic.algebra import vanishes
-from verify.symbolic.derivation import z
-from verify.symbolic.gram import PARTIALS, delta, derivation, p, q, s, v_a, v_b, w_a, w_b
-from verify.symbolic.homogeneous import by_polar_coordinates
-from verify.symbolic.moments import by_moments
+from verify.producer.symbolic import ACTIVATIONS, UnknownActivation, derive
+from verify.producer.symbolic.activations.leaky_relu import alpha
+from verify.producer.symbolic.algebra import vanishes
+from verify.producer.symbolic.derivation import z
+from verify.producer.symbolic.gram import PARTIALS, delta, derivation, p, q, s, v_a, v_b, w_a, w_b
+from verify.producer.symbolic.homogeneous import by_polar_coordinates
+from verify.producer.symbolic.moments import by_moments
 
 t = acos(q / sqrt(p * s))
 area = sqrt(p * s - q**2)
@@ -142,7 +142,7 @@ def test_the_derivation_is_made_once():
 
 
 def test_importing_the_package_does_not_import_sympy():
-    code = "import sys, verify.symbolic; sys.exit('sympy' in sys.modules)"
+    code = "import sys, verify.producer.symbolic; sys.exit('sympy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -3,7 +3,7 @@
 import pytest
 from sympy import I, acos, cos, erf, exp, pi, sin, sqrt, symbols, tan
 
-from verify.symbolic.algebra import is_entire, tidy, vanishes
+from verify.producer.symbolic.algebra import is_entire, tidy, vanishes
 
 x, y, t = symbols("x y t", real=True)
 p, s = symbols("p s", positive=True)

@@ -10,9 +10,9 @@ import pytest
 from flint import arb, ctx
 
 from tests.symbolic.in_balls import ball, narrow
-from verify.checker.landscapes.half_lines import HalfLines
-from verify.checker.landscapes.kernels import smooth
-from verify.symbolic.quadrature import entire, half_lines
+from verify.checker.losses.half_lines import HalfLines
+from verify.checker.losses.kernels import smooth
+from verify.producer.symbolic.quadrature import entire, half_lines
 
 SLOPES = {"relu": Fraction(0), "abs": Fraction(-1), "leaky-relu": Fraction(1, 10)}
 

@@ -11,14 +11,14 @@ import sympy
 from sympy import Integer, Matrix, acos, cos, diff, pi, sin, sqrt
 
 from tests.symbolic.on_symbols import Between, Symbolic
-from verify.checker.landscapes import half_lines, kernels, relu
-from verify.checker.landscapes.dual_kernel import Parallel
-from verify.checker.landscapes.kernels import SMOOTH, leaky_relu, smooth
-from verify.symbolic import derive
-from verify.symbolic.activations.leaky_relu import alpha
-from verify.symbolic.algebra import vanishes
-from verify.symbolic.derivation import z
-from verify.symbolic.gram import delta, p, q, s, v_a, v_b, w_a, w_b
+from verify.checker.losses import half_lines, kernels, relu
+from verify.checker.losses.dual_kernel import Parallel
+from verify.checker.losses.kernels import SMOOTH, leaky_relu, smooth
+from verify.producer.symbolic import derive
+from verify.producer.symbolic.activations.leaky_relu import alpha
+from verify.producer.symbolic.algebra import vanishes
+from verify.producer.symbolic.derivation import z
+from verify.producer.symbolic.gram import delta, p, q, s, v_a, v_b, w_a, w_b
 
 SLOPES = {"relu": Integer(0), "abs": Integer(-1), "leaky-relu": alpha}
 ENTRIES = {"value", "p", "q", "pp", "pq", "ps", "qq", "qs"}

@@ -5,11 +5,11 @@ import dataclasses
 import pytest
 from sympy import Derivative, Function, Integer, Symbol, cos, diff, erf, exp, expand, log, oo, pi, sin, sqrt, symbols
 
-from verify.symbolic import ACTIVATIONS, derive
-from verify.symbolic.derivation import DefiniteIntegral, Identity, Ordered, StepNotProved, z
-from verify.symbolic.gram import FORMULAS, KAPPA, chain_rule, delta, p, q, s, v_a, v_b, w_a, w_b
-from verify.symbolic.homogeneous import by_polar_coordinates
-from verify.symbolic.moments import Mean
+from verify.producer.symbolic import ACTIVATIONS, derive
+from verify.producer.symbolic.derivation import DefiniteIntegral, Identity, Ordered, StepNotProved, z
+from verify.producer.symbolic.gram import FORMULAS, KAPPA, chain_rule, delta, p, q, s, v_a, v_b, w_a, w_b
+from verify.producer.symbolic.homogeneous import by_polar_coordinates
+from verify.producer.symbolic.moments import Mean
 
 x, t = symbols("x t", real=True)
 

@@ -8,12 +8,12 @@ import pytest
 from flint import acb, ctx
 
 from tests.symbolic.in_balls import ball, evaluate, narrow
-from verify.symbolic import ACTIVATIONS, derive
-from verify.symbolic.activations.leaky_relu import alpha
-from verify.symbolic.gram import p, q, s
-from verify.symbolic.quadrature import entire, half_lines
-from verify.symbolic.quadrature.entire import ERF, polynomial
-from verify.symbolic.quadrature.half_lines import ABS, RELU, STEP, HalfLines
+from verify.producer.symbolic import ACTIVATIONS, derive
+from verify.producer.symbolic.activations.leaky_relu import alpha
+from verify.producer.symbolic.gram import p, q, s
+from verify.producer.symbolic.quadrature import entire, half_lines
+from verify.producer.symbolic.quadrature.entire import ERF, polynomial
+from verify.producer.symbolic.quadrature.half_lines import ABS, RELU, STEP, HalfLines
 
 SLOPE = Fraction(-3, 7)
 

@@ -10,15 +10,15 @@ from sympy import Integer, Rational, atan, exp, log, pi, sinh, sqrt, symbols
 from sympy.parsing.sympy_parser import convert_xor, implicit_multiplication, parse_expr, standard_transformations
 
 from tests.symbolic.on_symbols import Symbolic
-from verify.checker.codes import ExitCode
-from verify.checker.landscapes import kernels
-from verify.checker.landscapes.kernels import SMOOTH, smooth
-from verify.cli import main
-from verify.symbolic import ACTIVATIONS, code, derive
-from verify.symbolic.activations.leaky_relu import alpha
-from verify.symbolic.algebra import is_entire, vanishes
-from verify.symbolic.derivation import z
-from verify.symbolic.gram import p, q, s
+from verify.checker.core.codes import ExitCode
+from verify.checker.losses import kernels
+from verify.checker.losses.kernels import SMOOTH, smooth
+from verify.producer.cli import main
+from verify.producer.symbolic import ACTIVATIONS, code, derive
+from verify.producer.symbolic.activations.leaky_relu import alpha
+from verify.producer.symbolic.algebra import is_entire, vanishes
+from verify.producer.symbolic.derivation import z
+from verify.producer.symbolic.gram import p, q, s
 
 CERTIFICATE = Path(__file__).parents[2] / "docs/CERTIFICATE.md"
 COMMITTED = {path.stem.replace("_", "-"): path for path in Path(kernels.__path__[0]).glob("[!_]*.py")}
@@ -44,7 +44,7 @@ def test_it_computes_in_balls_only(name):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
             assert not (isinstance(node.left, ast.Constant) and isinstance(node.right, ast.Constant))
         if isinstance(node, ast.ImportFrom):
-            assert node.module in ("__future__", "flint", "verify.checker.landscapes.dual_kernel")
+            assert node.module in ("__future__", "flint", "verify.checker.losses.dual_kernel")
         assert not isinstance(node, ast.Import)
 
 

@@ -7,11 +7,11 @@ import sympy
 from sympy import Integer, Symbol
 
 from tests.symbolic.on_symbols import Symbolic
-from verify.checker.landscapes import forms, isotypic
-from verify.checker.landscapes.dual_kernel import Jet, Second, SelfJet
-from verify.checker.landscapes.symmetric import SymmetricTeacherStudent
-from verify.checker.symmetry import Orbit, RowClass
-from verify.symmetry.derivation import Shape, kernel, second_derivative, student
+from verify.checker.core.symmetry import Orbit, RowClass
+from verify.checker.losses import forms, isotypic
+from verify.checker.losses.dual_kernel import Jet, Second, SelfJet
+from verify.checker.losses.symmetric import SymmetricTeacherStudent
+from verify.producer.symmetry.derivation import Shape, kernel, second_derivative, student
 
 MORE = [Symbol(f"more_{group}", positive=True, integer=True) for group in range(2)]
 SHAPE = Shape((5 + MORE[0], 5 + MORE[1]), 1)

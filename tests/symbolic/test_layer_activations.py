@@ -11,11 +11,11 @@ import sympy
 from sympy import Rational, atan, diff, erf, exp, log, sqrt, tanh
 
 from tests.symbolic.on_symbols import Symbolic
-from verify.checker.landscapes import layer_activations
-from verify.checker.landscapes.layer_activations import Derivatives, derivatives
+from verify.checker.losses import layer_activations
+from verify.checker.losses.layer_activations import Derivatives, derivatives
 from verify.checker.statements import network
 from verify.checker.statements.network import LayerActivation
-from verify.symbolic.algebra import vanishes
+from verify.producer.symbolic.algebra import vanishes
 
 z, above, below = sympy.Symbol("z", real=True), sympy.Symbol("z", positive=True), sympy.Symbol("z", negative=True)
 

@@ -5,9 +5,9 @@ import dataclasses
 import pytest
 from sympy import Function, Integer, Symbol, sin, symbols
 
-from verify.symbolic import derive
-from verify.symbolic.derivation import StepNotProved
-from verify.symbolic.moments import Mean
+from verify.producer.symbolic import derive
+from verify.producer.symbolic.derivation import StepNotProved
+from verify.producer.symbolic.moments import Mean
 
 x, y = symbols("x y", real=True)
 MOMENTS = derive("square").sections[1].steps  # up to the fourth

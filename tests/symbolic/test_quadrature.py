@@ -5,8 +5,8 @@ from fractions import Fraction
 import pytest
 from flint import arb, fmpq
 
-from verify.symbolic.quadrature import entire
-from verify.symbolic.quadrature.half_lines import ABS, RELU, STEP, HalfLines, kernel, kernel_q
+from verify.producer.symbolic.quadrature import entire
+from verify.producer.symbolic.quadrature.half_lines import ABS, RELU, STEP, HalfLines, kernel, kernel_q
 
 LINEAR, LEAKY = HalfLines(1, 1), HalfLines(1, Fraction(1, 10))
 

@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from verify.symbolic import ACTIVATIONS, derive
+from verify.producer.symbolic import ACTIVATIONS, derive
 
 
 @cache

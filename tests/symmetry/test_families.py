@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from verify.checker import Verified
-from verify.checker.session import prove, read
+from verify.checker.front.session import prove, read
 from verify.checker.statements.symmetric import SymmetricPoint, SymmetricPoints
-from verify.landscapes.teacher_student import ReLUTeacherStudent
-from verify.prover import certify
-from verify.symmetry import SymmetricStudent
-from verify.symmetry.families import MIXED, TYPE_I, TYPE_II, follow, type_a
-from verify.symmetry.reduced import loss
-from verify.symmetry.wider import SPLIT_ONE, SPLIT_TWO
+from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
+from verify.producer.prover import certify
+from verify.producer.symmetry import SymmetricStudent
+from verify.producer.symmetry.families import MIXED, TYPE_I, TYPE_II, follow, type_a
+from verify.producer.symmetry.reduced import loss
+from verify.producer.symmetry.wider import SPLIT_ONE, SPLIT_TWO
 
 CERTIFICATES = Path(__file__).parents[2] / "certificates"
 

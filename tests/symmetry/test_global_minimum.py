@@ -9,8 +9,8 @@ import pytest
 from flint import arb, ctx
 
 from proofs.arjevani_field import identity
-from verify.landscapes.teacher_student import ReLUTeacherStudent
-from verify.symmetry.reduced import row_spectrum, spectrum
+from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
+from verify.producer.symmetry.reduced import row_spectrum, spectrum
 
 LOW, HIGH = 1 / 4 - 1 / (2 * pi), 1 / 4 + 1 / (2 * pi)
 

@@ -7,11 +7,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from verify.checker.symmetry import Symmetry
-from verify.landscapes.teacher_student import ReLUTeacherStudent
-from verify.symmetry import SymmetricStudent, critical_point
-from verify.symmetry.families import TYPE_II
-from verify.symmetry.recognise import as_symmetric, isotropy
+from verify.checker.core.symmetry import Symmetry
+from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
+from verify.producer.symmetry import SymmetricStudent, critical_point
+from verify.producer.symmetry.families import TYPE_II
+from verify.producer.symmetry.recognise import as_symmetric, isotropy
 
 CASES = {
     "S_7 x S_1": (7, 1),

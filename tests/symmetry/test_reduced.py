@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from verify.checker import Verified
-from verify.checker.session import prove
+from verify.checker.core.symmetry import Symmetry
+from verify.checker.front.session import prove
 from verify.checker.statements.symmetric import SymmetricPoints
 from verify.checker.statements.teacher_student import Activation
-from verify.checker.symmetry import Symmetry
-from verify.landscapes.teacher_student import ReLUTeacherStudent
-from verify.prover import NotCertified
-from verify.symmetry import SymmetricStudent, certificate, critical_point
-from verify.symmetry.families import TYPE_II
-from verify.symmetry.reduced import loss
+from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
+from verify.producer.prover import NotCertified
+from verify.producer.symmetry import SymmetricStudent, certificate, critical_point
+from verify.producer.symmetry.families import TYPE_II
+from verify.producer.symmetry.reduced import loss
 
 
 def type_ii(k: int) -> SymmetricStudent:

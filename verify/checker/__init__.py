@@ -9,10 +9,10 @@ from __future__ import annotations
 from os import PathLike
 from pathlib import Path
 
-from verify.checker.limits import DEFAULT_TIME_LIMIT
-from verify.checker.session import Session
-from verify.checker.trust import AUTO
-from verify.checker.verdict import Malformed, Rejected, Undecided, Verdict, Verified
+from verify.checker.core.limits import DEFAULT_TIME_LIMIT
+from verify.checker.core.verdict import Malformed, Rejected, Undecided, Verdict, Verified
+from verify.checker.front.session import Session
+from verify.checker.front.trust import AUTO
 
 __all__ = ["Malformed", "Rejected", "Undecided", "Verdict", "Verified", "check"]
 

@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from verify.checker.codes import ExitCode
-from verify.checker.limits import AUTO_UNKNOWNS, DEFAULT_TIME_LIMIT, MAX_JOBS
-from verify.checker.output import Line, as_json, as_junit, as_text, internal_error, shown_path, summary
-from verify.checker.reader import NotACertificate
-from verify.checker.session import Checks, Session, files_under
-from verify.checker.trust import AUTO, CHOICES
-from verify.checker.verdict import Malformed, Verdict, exit_code
+from verify.checker.core.codes import ExitCode
+from verify.checker.core.limits import AUTO_UNKNOWNS, DEFAULT_TIME_LIMIT, MAX_JOBS
+from verify.checker.core.reader import NotACertificate
+from verify.checker.core.verdict import Malformed, Verdict, exit_code
+from verify.checker.front.output import Line, as_json, as_junit, as_text, internal_error, shown_path, summary
+from verify.checker.front.session import Checks, Session, files_under
+from verify.checker.front.trust import AUTO, CHOICES
 
 BROKEN_PIPE = 141
 
@@ -196,7 +196,7 @@ def _check(options: argparse.Namespace, session: Checks) -> list[Line]:
 def _answers(session: Checks, files: list[tuple[Path, bool]], jobs: int) -> Iterator[tuple[Verdict, float]]:
     """The verdict on each file, in order, and its seconds."""
     if jobs > 1:
-        from verify.checker.parallel import check_all
+        from verify.checker.front.parallel import check_all
 
         yield from check_all(session, files, jobs)
         return

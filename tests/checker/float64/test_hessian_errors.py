@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from verify.checker.float64.bounds import UNIT
 from verify.checker.float64.teacher_student import _fill_below, _fill_diagonal, _neurons, hessian
-from verify.checker.landscapes.dual_kernel import Jet, Parallel, Second, SelfJet
+from verify.checker.losses.dual_kernel import Jet, Parallel, Second, SelfJet
 
 Array = NDArray[np.float64]
 

@@ -14,11 +14,11 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from tests.checker.float64.exact import exceeds_exactly, inertia_exactly
+from verify.checker.core.interval_matrix import BallMatrix
+from verify.checker.core.task import ends
 from verify.checker.float64 import interval_matrix
 from verify.checker.float64.bounds import exactly, gamma
 from verify.checker.float64.interval_matrix import Float64Matrix
-from verify.checker.interval_matrix import BallMatrix
-from verify.checker.rules.task import ends
 
 Array = NDArray[np.float64]
 SIZES = st.integers(1, 6)

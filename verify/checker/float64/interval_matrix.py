@@ -14,13 +14,13 @@ from typing import NamedTuple
 import numpy as np
 from flint import arb, arb_mat
 
-from verify.checker.arithmetic import ball, euclidean_norm, maximum
-from verify.checker.clock import look
-from verify.checker.exact import Matrix
+from verify.checker.core.balls import ball, euclidean_norm, maximum
+from verify.checker.core.clock import look
+from verify.checker.core.exact import Matrix
+from verify.checker.core.interval_matrix import Newton
 from verify.checker.float64.bounds import TINY, UNIT, Array, Bound, exactly, frobenius, gamma, row_norms, size_of
 from verify.checker.float64.conversion import at_most, midpoints_and_radii, upper_bounds
 from verify.checker.float64.factorisation import exceeds
-from verify.checker.interval_matrix import Newton
 
 MAX_EIGENVECTORS = 2_500
 """Unknowns up to which approximate eigenvectors are computed, as hints."""

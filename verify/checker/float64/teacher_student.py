@@ -1,7 +1,7 @@
 """The Hessian of a teacher-student landscape over a box of students, as a midpoint and bounds, in float64.
 
 The kernels and their derivatives come as balls, from the one evaluation that both tiers
-share (`landscapes/teacher_student.py`). Here they are rounded outward, and the blocks
+share (`losses/teacher_student.py`). Here they are rounded outward, and the blocks
 h1 and h2 of docs/THEOREMS.md, "Smoothness", are assembled from the midpoints, in place.
 For each block the error is bounded in the spectral norm; |E| is at most the largest row
 sum of the n x n matrix of those bounds. docs/FLOAT64.md, "The Hessian", has the proof.
@@ -18,8 +18,8 @@ from flint import arb
 from verify.checker.float64.bounds import TINY, Array, Bound, exactly, gamma, row_norms, size_of
 from verify.checker.float64.conversion import midpoints_and_radii, upper_bounds
 from verify.checker.float64.interval_matrix import Float64Matrix
-from verify.checker.landscapes.dual_kernel import Jet, Parallel
-from verify.checker.landscapes.teacher_student import TeacherStudent
+from verify.checker.losses.dual_kernel import Jet, Parallel
+from verify.checker.losses.teacher_student import TeacherStudent
 
 ROWS = 1_024
 """Rows of a block that are made at a time: what is needed beside the matrix."""

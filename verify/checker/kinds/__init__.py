@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from verify.checker.core.reader import Field
 from verify.checker.kinds.kind import Kind
-from verify.checker.reader import Field
 
 
 def _critical_point() -> Kind:

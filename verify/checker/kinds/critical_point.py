@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from verify.checker.facts import Fact
+from verify.checker.core.facts import Fact
+from verify.checker.core.limits import ARB_UNKNOWNS, AUTO_UNKNOWNS
 from verify.checker.kinds.kind import Kind
-from verify.checker.limits import ARB_UNKNOWNS, AUTO_UNKNOWNS
-from verify.checker.rules.critical_point import CriticalPointTask
-from verify.checker.rules.every_input_dimension import every_input_dimension
-from verify.checker.rules.saddle import saddle
-from verify.checker.rules.spurious_local_minimum import spurious_local_minimum
-from verify.checker.rules.strict_local_minimum import strict_local_minimum
 from verify.checker.statements import critical_point
 from verify.checker.statements.critical_point import Minimum, Saddle
+from verify.checker.theorems.critical_point import CriticalPointTask
+from verify.checker.theorems.every_input_dimension import every_input_dimension
+from verify.checker.theorems.saddle import saddle
+from verify.checker.theorems.spurious_local_minimum import spurious_local_minimum
+from verify.checker.theorems.strict_local_minimum import strict_local_minimum
 from verify.checker.witnesses import critical_point as critical_point_witness
 
 

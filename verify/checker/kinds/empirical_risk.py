@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from verify.checker.facts import Fact
+from verify.checker.core.facts import Fact
+from verify.checker.core.limits import ARB_BLOCKS, ARB_PARAMETERS, ARB_UNKNOWNS
+from verify.checker.core.reader import Field
+from verify.checker.core.task import Task
 from verify.checker.kinds.critical_point import prove_near
 from verify.checker.kinds.kind import Kind
-from verify.checker.limits import ARB_BLOCKS, ARB_PARAMETERS, ARB_UNKNOWNS
-from verify.checker.reader import Field
-from verify.checker.rules.constant_outputs import constant_outputs
-from verify.checker.rules.critical_point import CriticalPointTask
-from verify.checker.rules.descent import degenerate_saddle, descent, no_critical_point
-from verify.checker.rules.every_width import every_width
-from verify.checker.rules.given_point import GivenPointTask, better_point, global_minimum, value_at_given_point
-from verify.checker.rules.linearised_minimum import linearised_minimum
-from verify.checker.rules.product_of_minima import product_of_minima
-from verify.checker.rules.task import Task
 from verify.checker.statements import constant_outputs as constant_outputs_statement
 from verify.checker.statements import count_of_minima as count
 from verify.checker.statements import critical_point, given_point
@@ -24,6 +17,13 @@ from verify.checker.statements import every_width as every_width_statement
 from verify.checker.statements import no_critical_point as nowhere
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import EveryWidth
+from verify.checker.theorems.constant_outputs import constant_outputs
+from verify.checker.theorems.critical_point import CriticalPointTask
+from verify.checker.theorems.descent import degenerate_saddle, descent, no_critical_point
+from verify.checker.theorems.every_width import every_width
+from verify.checker.theorems.given_point import GivenPointTask, better_point, global_minimum, value_at_given_point
+from verify.checker.theorems.linearised_minimum import linearised_minimum
+from verify.checker.theorems.product_of_minima import product_of_minima
 from verify.checker.witnesses import constant_outputs as constant_outputs_witness
 from verify.checker.witnesses import count_of_minima as count_witness
 from verify.checker.witnesses import critical_point as critical_point_witness

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from verify.checker.core.task import Task
 from verify.checker.kinds.kind import Kind
-from verify.checker.rules.family import family
-from verify.checker.rules.task import Task
 from verify.checker.statements import family as family_statement
+from verify.checker.theorems.family import family
 from verify.checker.witnesses import family as family_witness
 
 FAMILY = Kind(

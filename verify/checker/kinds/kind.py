@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from verify.checker.facts import Fact
-from verify.checker.reader import Field
-from verify.checker.rules.task import Task
+from verify.checker.core.facts import Fact
+from verify.checker.core.reader import Field
+from verify.checker.core.statement import Statement
+from verify.checker.core.task import Task
+from verify.checker.core.witness import Witness
 from verify.checker.statements.data_file import DataFile
-from verify.checker.statements.statement import Statement
-from verify.checker.witnesses.witness import Witness
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from verify.checker.facts import Fact
+from verify.checker.core.facts import Fact
+from verify.checker.core.limits import ARB_RESPONSE, ARB_UNKNOWNS
+from verify.checker.core.task import Task
 from verify.checker.kinds.kind import Kind
-from verify.checker.limits import ARB_RESPONSE, ARB_UNKNOWNS
-from verify.checker.rules.nearly_orthonormal_teachers import NearbyTask, nearly_orthonormal_teachers
-from verify.checker.rules.random_teachers import random_teachers
-from verify.checker.rules.task import Task
 from verify.checker.statements import nearly_orthonormal_teachers as statements
 from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers
+from verify.checker.theorems.nearly_orthonormal_teachers import NearbyTask, nearly_orthonormal_teachers
+from verify.checker.theorems.random_teachers import random_teachers
 from verify.checker.witnesses import nearly_orthonormal_teachers as witnesses
 
 

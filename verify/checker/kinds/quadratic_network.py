@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from verify.checker.facts import Fact
+from verify.checker.core.facts import Fact
+from verify.checker.core.limits import ARB_UNKNOWNS
+from verify.checker.core.task import Task
 from verify.checker.kinds.kind import Kind
-from verify.checker.limits import ARB_UNKNOWNS
-from verify.checker.rules.negative_curvature import negative_curvature
-from verify.checker.rules.quadratic_global_minimum import quadratic_global_minimum
-from verify.checker.rules.quadratic_spurious_minimum import quadratic_spurious_minimum
-from verify.checker.rules.task import Task
 from verify.checker.statements import quadratic_network
 from verify.checker.statements.quadratic_network import GlobalMinima, NegativeCurvature, QuadraticStatement
+from verify.checker.theorems.negative_curvature import negative_curvature
+from verify.checker.theorems.quadratic_global_minimum import quadratic_global_minimum
+from verify.checker.theorems.quadratic_spurious_minimum import quadratic_spurious_minimum
 from verify.checker.witnesses import quadratic_network as quadratic_network_witness
 
 

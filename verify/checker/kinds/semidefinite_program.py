@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from verify.checker.facts import Fact
+from verify.checker.core.facts import Fact
+from verify.checker.core.limits import ARB_ORDER
+from verify.checker.core.task import Task
 from verify.checker.kinds.kind import Kind
-from verify.checker.limits import ARB_ORDER
-from verify.checker.rules.global_minimum import global_minimum
-from verify.checker.rules.positive_semidefinite import positive_semidefinite
-from verify.checker.rules.sdp_infeasible import sdp_infeasible
-from verify.checker.rules.sdp_lower_bound import sdp_lower_bound
-from verify.checker.rules.sdp_upper_bound import sdp_upper_bound
-from verify.checker.rules.semidefinite_program import SemidefiniteTask
-from verify.checker.rules.sum_of_squares import sum_of_squares
-from verify.checker.rules.task import Task
 from verify.checker.statements import matrix, polynomial, semidefinite_program
 from verify.checker.statements.polynomial import GlobalMinimum
 from verify.checker.statements.semidefinite_program import LowerBound, SemidefiniteStatement, UpperBound
+from verify.checker.theorems.global_minimum import global_minimum
+from verify.checker.theorems.positive_semidefinite import positive_semidefinite
+from verify.checker.theorems.sdp_infeasible import sdp_infeasible
+from verify.checker.theorems.sdp_lower_bound import sdp_lower_bound
+from verify.checker.theorems.sdp_upper_bound import sdp_upper_bound
+from verify.checker.theorems.semidefinite_program import SemidefiniteTask
+from verify.checker.theorems.sum_of_squares import sum_of_squares
 from verify.checker.witnesses import matrix as matrix_witness
 from verify.checker.witnesses import polynomial as polynomial_witness
 from verify.checker.witnesses import semidefinite_program as semidefinite_program_witness

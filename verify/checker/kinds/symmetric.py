@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from verify.checker.facts import Fact
+from verify.checker.core.facts import Fact
+from verify.checker.core.task import Task
 from verify.checker.kinds.kind import Kind
-from verify.checker.rules.symmetric_local_minimum import symmetric_local_minimum
-from verify.checker.rules.symmetric_point import SymmetricTask, every_symmetric_point
-from verify.checker.rules.symmetric_saddle import symmetric_saddle
-from verify.checker.rules.symmetric_splitting import symmetric_splitting
-from verify.checker.rules.task import Task
 from verify.checker.statements import symmetric
+from verify.checker.theorems.symmetric_local_minimum import symmetric_local_minimum
+from verify.checker.theorems.symmetric_point import SymmetricTask, every_symmetric_point
+from verify.checker.theorems.symmetric_saddle import symmetric_saddle
+from verify.checker.theorems.symmetric_splitting import symmetric_splitting
 from verify.checker.witnesses import symmetric as symmetric_witness
 
 

@@ -6,12 +6,12 @@ import builtins
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.exact import shown, written
-from verify.checker.reader import Field
+from verify.checker.core.exact import shown, written
+from verify.checker.core.reader import Field
+from verify.checker.core.statement import Statement
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import read_one_hidden_layer
 from verify.checker.statements.network import Vector
-from verify.checker.statements.statement import Statement
 
 PROPERTY = "degenerate-local-minimum"
 LISTED = 8

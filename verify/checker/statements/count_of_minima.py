@@ -5,9 +5,9 @@ from __future__ import annotations
 import builtins
 from dataclasses import dataclass
 
-from verify.checker.reader import Field
+from verify.checker.core.reader import Field
+from verify.checker.core.statement import Statement
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
-from verify.checker.statements.statement import Statement
 
 PROPERTY = "count-of-strict-local-minima"
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.exact import Matrix, at_least, at_most, reach
-from verify.checker.reader import Field
+from verify.checker.core.exact import Matrix, at_least, at_most, reach
+from verify.checker.core.reader import Field
+from verify.checker.core.statement import Statement
 from verify.checker.statements.landscape import Landscape
-from verify.checker.statements.statement import Statement
 from verify.checker.statements.teacher_student import TeacherStudentLandscape
 
 MINIMA = ("strict-local-minimum", "spurious-local-minimum")

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeVar
 
-from verify.checker.exact import Matrix, written
-from verify.checker.limits import MAX_DATA, MAX_SAMPLES, MAX_UNKNOWNS
-from verify.checker.reader import Field
+from verify.checker.core.exact import Matrix, written
+from verify.checker.core.limits import MAX_DATA, MAX_SAMPLES, MAX_UNKNOWNS
+from verify.checker.core.reader import Field
 from verify.checker.statements.network import Network
 
 T = TypeVar("T")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import builtins
 from dataclasses import dataclass
 
-from verify.checker.exact import at_least, at_most, reach
-from verify.checker.limits import MAX_UNKNOWNS
-from verify.checker.reader import Field
+from verify.checker.core.exact import at_least, at_most, reach
+from verify.checker.core.limits import MAX_UNKNOWNS
+from verify.checker.core.reader import Field
 from verify.checker.statements.critical_point import CriticalPoint, read_bounds, read_sign
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.network import SHORTHANDS

@@ -6,11 +6,11 @@ import builtins
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.exact import at_least, at_most
-from verify.checker.landscapes.one_large_group import OneLargeGroup
-from verify.checker.limits import MAX_FIXED_COORDINATES, MAX_PARTS
-from verify.checker.reader import Field
-from verify.checker.statements.statement import Statement
+from verify.checker.core.exact import at_least, at_most
+from verify.checker.core.limits import MAX_FIXED_COORDINATES, MAX_PARTS
+from verify.checker.core.reader import Field
+from verify.checker.core.statement import Statement
+from verify.checker.losses.one_large_group import OneLargeGroup
 from verify.checker.statements.teacher_student import LOSS
 
 KIND = "population-teacher-student-family"

@@ -6,11 +6,11 @@ import builtins
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.exact import Matrix, at_least, at_most, shown
-from verify.checker.reader import Field
+from verify.checker.core.exact import Matrix, at_least, at_most, shown
+from verify.checker.core.reader import Field
+from verify.checker.core.statement import Statement
 from verify.checker.statements.critical_point import read_bounds
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
-from verify.checker.statements.statement import Statement
 
 SAYS = {
     "value": "has the loss {bounds} at the given point",

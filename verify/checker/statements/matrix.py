@@ -5,10 +5,10 @@ from __future__ import annotations
 import builtins
 from dataclasses import dataclass
 
-from verify.checker.exact import Matrix
-from verify.checker.limits import MAX_MATRIX_ORDER
-from verify.checker.reader import Field
-from verify.checker.statements.statement import Statement
+from verify.checker.core.exact import Matrix
+from verify.checker.core.limits import MAX_MATRIX_ORDER
+from verify.checker.core.reader import Field
+from verify.checker.core.statement import Statement
 
 
 @dataclass(frozen=True, slots=True)

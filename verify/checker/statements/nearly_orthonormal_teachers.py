@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from verify.checker.exact import Matrix, at_least, at_most, exactly, reach
-from verify.checker.limits import MAX_FRACTIONS, MAX_NEURONS, MAX_UNKNOWNS
-from verify.checker.reader import Field
+from verify.checker.core.exact import Matrix, at_least, at_most, exactly, reach
+from verify.checker.core.limits import MAX_FRACTIONS, MAX_NEURONS, MAX_UNKNOWNS
+from verify.checker.core.reader import Field
+from verify.checker.core.statement import Statement
 from verify.checker.statements.critical_point import KINDS, read_sign
-from verify.checker.statements.statement import Statement
 from verify.checker.statements.teacher_student import LOSS, RELU, TeacherStudentLandscape, identity
 
 KIND = "nearly-orthonormal-teachers"

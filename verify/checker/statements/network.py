@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.exact import written
-from verify.checker.limits import MAX_DEGREE, MAX_LAYERS, MAX_UNKNOWNS
-from verify.checker.reader import Field
+from verify.checker.core.exact import written
+from verify.checker.core.limits import MAX_DEGREE, MAX_LAYERS, MAX_UNKNOWNS
+from verify.checker.core.reader import Field
 
 Vector = tuple[Fraction, ...]
 

@@ -6,10 +6,10 @@ import builtins
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.exact import Matrix, at_least
-from verify.checker.reader import Field
+from verify.checker.core.exact import Matrix, at_least
+from verify.checker.core.reader import Field
+from verify.checker.core.statement import Statement
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
-from verify.checker.statements.statement import Statement
 
 PROPERTY = "no-critical-point"
 

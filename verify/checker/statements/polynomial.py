@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.exact import at_least, at_most
-from verify.checker.limits import MAX_INDETERMINATES, MAX_POLYNOMIAL_DEGREE, MAX_POLYNOMIAL_TERMS
-from verify.checker.reader import Field
-from verify.checker.statements.statement import Statement
+from verify.checker.core.exact import at_least, at_most
+from verify.checker.core.limits import MAX_INDETERMINATES, MAX_POLYNOMIAL_DEGREE, MAX_POLYNOMIAL_TERMS
+from verify.checker.core.reader import Field
+from verify.checker.core.statement import Statement
 
 Exponents = tuple[int, ...]
 

@@ -6,10 +6,10 @@ import builtins
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.exact import Matrix, at_least, at_most, reach, written
-from verify.checker.limits import MAX_NEURONS, MAX_PARTS, MAX_UNKNOWNS
-from verify.checker.reader import Field
-from verify.checker.statements.statement import Statement
+from verify.checker.core.exact import Matrix, at_least, at_most, reach, written
+from verify.checker.core.limits import MAX_NEURONS, MAX_PARTS, MAX_UNKNOWNS
+from verify.checker.core.reader import Field
+from verify.checker.core.statement import Statement
 
 PROPERTIES = ("global-minimum", "negative-curvature", "spurious-local-minimum")
 

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.exact import SHOWN_DIGITS, at_least, at_most, written
-from verify.checker.limits import MAX_BLOCKS, MAX_TOTAL_ORDER, MAX_VARIABLES
-from verify.checker.reader import Field
-from verify.checker.sdpa import Block
+from verify.checker.core.exact import SHOWN_DIGITS, at_least, at_most, written
+from verify.checker.core.limits import MAX_BLOCKS, MAX_TOTAL_ORDER, MAX_VARIABLES
+from verify.checker.core.reader import Field
+from verify.checker.core.sdpa import Block
+from verify.checker.core.statement import Statement
 from verify.checker.statements.data_file import DataFile
-from verify.checker.statements.statement import Statement
 
 PROPERTIES = ("sdp-lower-bound", "sdp-upper-bound", "sdp-infeasible")
 SIDES = ("inequality", "equality")

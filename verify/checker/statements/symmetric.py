@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.exact import at_least, at_most, reach
-from verify.checker.limits import MAX_EXTRA_ROWS, MAX_GROUPS, MAX_INPUT_DIMENSION, MAX_POINTS
-from verify.checker.reader import Field
+from verify.checker.core.exact import at_least, at_most, reach
+from verify.checker.core.limits import MAX_EXTRA_ROWS, MAX_GROUPS, MAX_INPUT_DIMENSION, MAX_POINTS
+from verify.checker.core.reader import Field
+from verify.checker.core.statement import Statement
+from verify.checker.core.symmetry import Component, Symmetry
 from verify.checker.statements.critical_point import KINDS, MINIMA, PROPERTIES
-from verify.checker.statements.statement import Statement
 from verify.checker.statements.teacher_student import LOSS, Activation
-from verify.checker.symmetry import Component, Symmetry
 
 KIND = "symmetric-teacher-student"
 SHAPE = (

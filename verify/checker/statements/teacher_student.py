@@ -6,10 +6,10 @@ import builtins
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.exact import Matrix, written
-from verify.checker.landscapes.kernels import SMOOTH, smooth
-from verify.checker.limits import MAX_NEURONS, MAX_UNKNOWNS
-from verify.checker.reader import Field
+from verify.checker.core.exact import Matrix, written
+from verify.checker.core.limits import MAX_NEURONS, MAX_UNKNOWNS
+from verify.checker.core.reader import Field
+from verify.checker.losses.kernels import SMOOTH, smooth
 
 
 @dataclass(frozen=True, slots=True)

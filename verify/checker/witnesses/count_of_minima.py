@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.limits import MAX_UNKNOWNS
-from verify.checker.reader import Field
+from verify.checker.core.limits import MAX_UNKNOWNS
+from verify.checker.core.reader import Field
+from verify.checker.core.witness import Witness, read_precision
 from verify.checker.statements.count_of_minima import CountOfMinima
-from verify.checker.witnesses.witness import Witness, read_precision
 
 Interval = tuple[Fraction, Fraction]
 """Its lower and its upper end."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.limits import MAX_EXPONENT_OF_S, MAX_PARTS, MAX_TERMS, MIN_TERMS
-from verify.checker.reader import Field
+from verify.checker.core.limits import MAX_EXPONENT_OF_S, MAX_PARTS, MAX_TERMS, MIN_TERMS
+from verify.checker.core.reader import Field
+from verify.checker.core.witness import Witness, read_precision
 from verify.checker.statements.family import MAX_K, Family
-from verify.checker.witnesses.witness import Witness, read_precision
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from verify.checker.exact import Matrix
-from verify.checker.limits import MAX_OPEN_KINKS, MAX_ORDER, MAX_SAMPLES, MAX_UNKNOWNS
-from verify.checker.reader import Field
+from verify.checker.core.exact import Matrix
+from verify.checker.core.limits import MAX_OPEN_KINKS, MAX_ORDER, MAX_SAMPLES, MAX_UNKNOWNS
+from verify.checker.core.reader import Field
+from verify.checker.core.witness import Witness, read_precision
 from verify.checker.statements.given_point import MINIMA, GivenPoint
 from verify.checker.statements.network import Vector
-from verify.checker.witnesses.witness import Witness, read_precision
 
 METHODS = ("one-hidden-layer", "orthogonal-residuals")
 BETTER = ("suboptimal-local-minimum", "not-a-global-minimum")

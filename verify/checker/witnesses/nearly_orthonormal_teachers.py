@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.reader import Field
+from verify.checker.core.reader import Field
+from verify.checker.core.witness import Witness, read_precision
 from verify.checker.statements.critical_point import read_sign
 from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers
-from verify.checker.witnesses.witness import Witness, read_precision
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from verify.checker.exact import Matrix
-from verify.checker.reader import Field
+from verify.checker.core.exact import Matrix
+from verify.checker.core.reader import Field
+from verify.checker.core.witness import Witness, read_precision
 from verify.checker.statements.no_critical_point import NoCriticalPoint
-from verify.checker.witnesses.witness import Witness, read_precision
 
 
 @dataclass(frozen=True, slots=True)

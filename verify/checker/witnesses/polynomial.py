@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from verify.checker.exact import Matrix
-from verify.checker.limits import MAX_MATRIX_ORDER
-from verify.checker.reader import Field
+from verify.checker.core.exact import Matrix
+from verify.checker.core.limits import MAX_MATRIX_ORDER
+from verify.checker.core.reader import Field
+from verify.checker.core.witness import Witness, read_precision
 from verify.checker.statements.polynomial import Exponents, SumOfSquares, read_exponents
-from verify.checker.witnesses.witness import Witness, read_precision
 
 
 @dataclass(frozen=True, slots=True)

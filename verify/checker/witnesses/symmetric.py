@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from verify.checker.reader import Field
+from verify.checker.core.reader import Field
+from verify.checker.core.witness import Witness, read_precision
 from verify.checker.statements.symmetric import SymmetricPoints
-from verify.checker.witnesses.witness import Witness, read_precision
 
 
 def read_witness(field: Field, statement: SymmetricPoints) -> Witness:  # noqa: ARG001 - one signature for all kinds

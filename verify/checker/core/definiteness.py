@@ -1,0 +1,119 @@
+"""Signs of the eigenvalues of interval matrices, by one floating-point LDL^T and one ball product.
+
+Theorem. Let A be symmetric, s > 0, L unit lower triangular, D diagonal, and
+E = A - s I - L D L^T with max_i sum_j |E_ij| <= s. Then A has at least as many
+positive eigenvalues as D has positive entries.
+Proof. |E| <= s in the spectral norm, because E is symmetric. So
+A = L D L^T + (s I + E) >= L D L^T, and by Courant-Fischer every eigenvalue of A is at
+least the corresponding one of L D L^T, which has as many positive ones as D
+(Sylvester: L is invertible). QED
+
+L, D and s are hints: floats from an ordinary factorisation, read as the exact
+numbers that they are. Wrong hints make the test fail, never lie. The matrix A is
+given as balls; the conclusion holds for every symmetric matrix inside them.
+This is the idea of Rump 2006, "Verification of positive definiteness", with the
+rounding errors of the factorisation enclosed instead of estimated, and signs allowed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import isfinite
+from operator import mul
+
+from flint import arb, arb_mat
+
+from verify.checker.core.balls import row_sum_norm
+from verify.checker.core.clock import look
+
+_SHIFT_PER_UNKNOWN = 2.0**-44
+
+
+def positive_eigenvalues(matrix: arb_mat) -> int:
+    """A number of eigenvalues proved positive for every symmetric matrix in the balls; 0 where nothing is proved."""
+    size = matrix.nrows()
+    entries = matrix.tolist()
+    shift = _shift(entries)
+    if shift is None or not isfinite(shift):  # an infinite residual is not larger than an infinite shift
+        return 0
+    lower, diagonal = _factorise([list(map(float, row)) for row in entries], shift)
+    if not all(map(isfinite, diagonal)) or not all(isfinite(entry) for row in lower for entry in row):
+        return 0
+    zero, pivots, exact_shift = arb(0), list(map(arb, diagonal)), arb(shift)
+    left = [list(map(arb, row)) + [zero] * (size - len(row)) for row in lower]
+    right = [list(map(mul, row, pivots)) for row in left]
+    look()
+    residual = shifted(matrix, exact_shift) - arb_mat(right) * arb_mat(left).transpose()
+    look()
+    if row_sum_norm(residual) <= exact_shift:  # False for a NaN
+        return sum(pivot > 0 for pivot in diagonal)
+    return 0
+
+
+def negative_eigenvalues(matrix: arb_mat) -> int:
+    """A number of eigenvalues proved negative for every symmetric matrix in the balls."""
+    return positive_eigenvalues(-matrix)
+
+
+def is_positive_definite(matrix: arb_mat) -> bool:
+    """True only if proved, for every symmetric matrix in the balls."""
+    size: int = matrix.nrows()
+    return positive_eigenvalues(matrix) == size > 0
+
+
+def first_pivot_not_positive(matrix: arb_mat, check_time: Callable[[], None] = lambda: None) -> tuple[int, arb] | None:
+    """The ball L D L^T of the lower triangle: None if all pivots are positive, else the first that is not, and where.
+
+    None proves every symmetric matrix in the balls positive definite. A pivot below 0, after positive ones, proves
+    that each of them has a negative eigenvalue. For matrices far worse scaled than a float hint would bear.
+    """
+    lower: list[list[arb]] = []
+    pivots: list[arb] = []
+    for i, row in enumerate(matrix.tolist()):
+        check_time()
+        scaled: list[arb] = []  # L_ij D_j
+        for j in range(i):
+            scaled.append(row[j] - sum(map(mul, scaled, lower[j]), arb(0)))
+        new = [entry / pivot for entry, pivot in zip(scaled, pivots, strict=True)]
+        pivot = row[i] - sum(map(mul, scaled, new), arb(0))
+        if not pivot > 0:  # a NaN is not
+            return i, pivot
+        pivots.append(pivot)
+        lower.append(new)
+    return None
+
+
+def shifted(matrix: arb_mat, shift: arb) -> arb_mat:
+    """A - shift I."""
+    diagonal = arb_mat(matrix.nrows(), matrix.nrows())
+    for index in range(matrix.nrows()):
+        diagonal[index, index] = shift
+    return matrix - diagonal
+
+
+def _shift(entries: list[list[arb]]) -> float | None:
+    """A hint for s: above the radii's row sums and the factorisation's rounding errors."""
+    largest = 0.0
+    for row in entries:
+        radii = sum(float(entry.rad()) for entry in row)
+        size = sum(map(abs, map(float, row)))
+        largest = max(largest, 2 * radii + _SHIFT_PER_UNKNOWN * size)
+        if not isfinite(radii + size):
+            return None
+    return largest or None
+
+
+def _factorise(matrix: list[list[float]], shift: float) -> tuple[list[list[float]], list[float]]:
+    """L (rows up to the diagonal, which is 1) and D of an approximate L D L^T = matrix - shift I, unpivoted."""
+    lower: list[list[float]] = []
+    diagonal: list[float] = []
+    for i, row in enumerate(matrix):
+        look()
+        scaled: list[float] = []  # L_ij D_j
+        for j in range(i):
+            scaled.append(row[j] - sum(map(mul, scaled, lower[j])))
+        new = [entry / pivot if pivot else 0.0 for entry, pivot in zip(scaled, diagonal, strict=True)]
+        diagonal.append(row[i] - shift - sum(map(mul, scaled, new)))
+        new.append(1.0)
+        lower.append(new)
+    return lower, diagonal

@@ -1,0 +1,80 @@
+"""Exact numbers: how a certificate writes them, and how they are shown.
+
+A number is a string: an integer `-12`, a rational `13/3`, or a dyadic `5*2^-7`.
+There is no other notation, so there is nothing to round and nothing to guess.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from fractions import Fraction
+
+from verify.checker.core.limits import MAX_EXPONENT, MAX_NUMBER_LENGTH
+
+Matrix = tuple[tuple[Fraction, ...], ...]
+SHOWN_DIGITS = 20
+"""Characters of a value that is printed as it is."""
+
+_INTEGER = r"(?:0|-?[1-9][0-9]*)"
+_NUMBER = re.compile(rf"({_INTEGER})(?:/([1-9][0-9]*)|\*2\^({_INTEGER}))?", re.ASCII)
+
+
+def parse(text: str) -> Fraction:
+    """The number that `text` writes. Raises ValueError with the reason if it writes none."""
+    if len(text) > MAX_NUMBER_LENGTH:
+        raise ValueError(f"number of {len(text)} characters, more than {MAX_NUMBER_LENGTH}")
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text[:40]!r} is not an integer, p/q or m*2^e")
+    numerator, denominator, exponent = match.groups()
+    if exponent is not None:
+        power = int(exponent)
+        if abs(power) > MAX_EXPONENT:
+            raise ValueError(f"exponent {exponent[:20]} is beyond {MAX_EXPONENT} in size")
+        return int(numerator) * Fraction(2) ** power
+    return Fraction(int(numerator), int(denominator or 1))
+
+
+def at_least(number: Fraction, digits: int = 6) -> str:
+    """A decimal <= `number`, so that "at least ..." is true as printed."""
+    return _decimal(number, Context(prec=digits, rounding=ROUND_FLOOR))
+
+
+def at_most(number: Fraction, digits: int = 6) -> str:
+    """A decimal >= `number`, so that "at most ..." is true as printed."""
+    return _decimal(number, Context(prec=digits, rounding=ROUND_CEILING))
+
+
+def exactly(number: Fraction, digits: int = 12) -> str | None:
+    """The decimal that is `number`, if it has at most `digits` significant digits: true in both directions."""
+    decimal = _decimal(number, Context(prec=digits, rounding=ROUND_FLOOR))
+    return decimal if Fraction(decimal) == number else None
+
+
+def reach(radius: Fraction) -> str:
+    """A decimal >= `radius`, so that "somewhere within ..." is true as printed.
+
+    What is claimed of the whole region holds at the point; of a larger region it need not hold, so that more digits
+    are printed than of any bound: a certificate as printed, with these bounds, is hardly larger.
+    """
+    return at_most(radius, 12)
+
+
+def written(number: Fraction) -> str:
+    """The number itself, as a certificate may write it: for what says which landscape is meant."""
+    plain = str(number)
+    if number.denominator & (number.denominator - 1) == 0 and number:
+        power = (number.numerator & -number.numerator).bit_length() - number.denominator.bit_length()
+        return min(plain, f"{number / Fraction(2) ** power}*2^{power}", key=len)
+    return plain
+
+
+def shown(number: Fraction, digits: int = 6) -> str:
+    """A short number as it is, a long one between decimals, after `in`: for a value that is claimed."""
+    text = str(number)
+    return text if len(text) <= SHOWN_DIGITS else f"in [{at_least(number, digits)}, {at_most(number, digits)}]"
+
+
+def _decimal(number: Fraction, context: Context) -> str:
+    return f"{context.divide(Decimal(number.numerator), Decimal(number.denominator)).normalize(context):g}"

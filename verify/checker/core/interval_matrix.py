@@ -1,0 +1,83 @@
+"""Symmetric matrices known up to an enclosure, and what the rules ask of them.
+
+One implementation for each tier of trust: `BallMatrix` here, and
+`float64.interval_matrix.Float64Matrix`. Whatever is proved holds for every symmetric
+matrix in the enclosure.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NamedTuple, Protocol
+
+from flint import arb, arb_mat
+
+from verify.checker.core.balls import approximate_inverse, ball, maximum, row_sum_norm
+from verify.checker.core.definiteness import is_positive_definite, negative_eigenvalues, positive_eigenvalues, shifted
+from verify.checker.core.exact import Matrix
+
+
+class Newton(NamedTuple):
+    """With some matrix Y, in the maximum norm: an enclosure of |Y g| for a vector g, and a bound of |I - Y A|."""
+
+    step: arb
+    contraction: arb
+
+
+class IntervalMatrix(Protocol):
+    """A symmetric matrix A, enclosed."""
+
+    def is_at_least(self, bound: Fraction) -> bool:
+        """True only if every eigenvalue is proved >= `bound` > 0. The matrix may be used up."""
+
+    def has_eigenvalue_below(self, bound: Fraction) -> bool:
+        """True only if that is proved."""
+
+    def inertia(self) -> tuple[int, int]:
+        """Numbers of eigenvalues proved negative, and proved positive."""
+
+    def newton(self, gradient: arb_mat) -> Newton | None:
+        """Bounds for a Newton step; None if no approximate inverse was found. `gradient`: (N, 1)."""
+
+    def curvature(self, direction: Matrix) -> arb:
+        """z^T A z / |z|^2 for the entries z of an exact matrix, row by row, not all zero."""
+
+    def absolute_sum(self) -> arb:
+        """The sum of the absolute values of all entries."""
+
+
+class BallMatrix:
+    """A matrix of balls."""
+
+    def __init__(self, balls: arb_mat) -> None:
+        self._balls = balls
+
+    def is_at_least(self, bound: Fraction) -> bool:
+        """True only if every eigenvalue is proved >= `bound`."""
+        return is_positive_definite(shifted(self._balls, ball(bound)))
+
+    def has_eigenvalue_below(self, bound: Fraction) -> bool:
+        """True only if that is proved."""
+        return negative_eigenvalues(shifted(self._balls, ball(bound))) > 0
+
+    def inertia(self) -> tuple[int, int]:
+        """Numbers of eigenvalues proved negative, and proved positive."""
+        return negative_eigenvalues(self._balls), positive_eigenvalues(self._balls)
+
+    def newton(self, gradient: arb_mat) -> Newton | None:
+        """Y is the inverse of the midpoint, rounded and then taken as exact."""
+        inverse = approximate_inverse(self._balls)
+        if inverse is None:
+            return None
+        step = maximum(abs(row[0]) for row in (inverse * gradient).tolist())
+        return Newton(step, row_sum_norm(shifted(inverse * self._balls, arb(1))))
+
+    def curvature(self, direction: Matrix) -> arb:
+        """The Rayleigh quotient."""
+        vector = arb_mat([[ball(entry)] for row in direction for entry in row])
+        square = (vector.transpose() * vector)[0, 0]
+        return (vector.transpose() * (self._balls * vector))[0, 0] / square
+
+    def absolute_sum(self) -> arb:
+        """The sum of the absolute values of all entries."""
+        return sum((abs(entry) for entry in self._balls.entries()), arb(0))

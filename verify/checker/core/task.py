@@ -1,0 +1,80 @@
+"""What a rule is handed, and how it answers.
+
+Every rule is one function `rule(task, ...) -> Fact`, which is also given the facts that it builds on.
+It checks its hypotheses in the order in which its docstring lists them, records each one met with the
+numbers that met it, and returns what follows; or it raises `Refuted` (a hypothesis is proved false) or
+`Open` (neither).
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Generic, TypeVar
+
+from flint import arb
+
+from verify.checker.core.codes import Reason
+from verify.checker.core.exact import at_least, at_most
+from verify.checker.core.statement import Statement
+from verify.checker.core.verdict import Met
+from verify.checker.core.witness import Witness
+
+StatementT = TypeVar("StatementT", bound=Statement)
+WitnessT = TypeVar("WitnessT", bound=Witness)
+
+
+class Refuted(Exception):
+    """A hypothesis is proved false."""
+
+
+class Open(Exception):
+    """A hypothesis is neither proved nor disproved, or time is up."""
+
+    def __init__(self, reason: str, code: Reason = Reason.NOT_PROVED) -> None:
+        super().__init__(reason)
+        self.code = code
+
+
+@dataclass
+class Task(Generic[StatementT, WitnessT]):
+    """A statement to prove, its witness, the time left, and the hypotheses met so far."""
+
+    statement: StatementT
+    witness: WitnessT
+    deadline: float
+    """On the clock of time.monotonic()."""
+    trust: str = "arb"
+    """The tier of trust: one of `verify.checker.front.trust.TIERS`."""
+    data: bytes = b""
+    """The content of the data file that the statement names, where it names one."""
+    met: list[Met] = field(default_factory=list)
+
+    def record(self, rule: str, hypothesis: str, measured: str) -> None:
+        """Note a hypothesis that was proved."""
+        self.met.append(Met(rule, hypothesis, measured))
+
+    def check_time(self) -> None:
+        """Give up between two steps when the time limit has passed."""
+        if time.monotonic() > self.deadline:
+            raise Open("the time limit passed; raise --time-limit", Reason.TIME_LIMIT)
+
+
+def upper(number: arb) -> str:
+    """A decimal that no number in the ball exceeds, for messages."""
+    return at_most(ends(number)[1], 5) if number.is_finite() else "unbounded"
+
+
+def lower(number: arb) -> str:
+    """A decimal that no number in the ball falls below, for messages."""
+    return at_least(ends(number)[0], 5) if number.is_finite() else "unbounded"
+
+
+def ends(number: arb) -> tuple[Fraction, Fraction]:
+    """The lower and upper end of a finite ball as exact numbers."""
+    lower_end, upper_end = (
+        int(mantissa) * Fraction(2) ** int(exponent)
+        for mantissa, exponent in (number.lower().man_exp(), number.upper().man_exp())
+    )
+    return lower_end, upper_end

@@ -1,0 +1,1 @@
+"""Files, manifests, jobs and output: what sees verdicts only, and decides nothing."""

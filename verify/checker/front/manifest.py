@@ -1,0 +1,209 @@
+"""A manifest binds many certificates to one theorem; its parts must cover the claim.
+
+The theorem: for each pair (k, n) of a list, the landscape with an orthonormal teacher
+of k neurons and n student neurons has the property, in every input dimension d >= k or
+in d = k. The manifest names its parts by file name (in its own folder) and digest.
+What a part proves is taken from the part's own verified statement, never from the manifest.
+"""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from verify.checker.core.codes import BEYOND_VERDICTS, Reason
+from verify.checker.core.facts import Fact, maker
+from verify.checker.core.limits import MAX_PARTS, MAX_UNKNOWNS
+from verify.checker.core.reader import Field
+from verify.checker.core.statement import Statement
+from verify.checker.core.verdict import Malformed, Met, Rejected, Undecided, Verdict, Verified, verified
+from verify.checker.front.certificate import check_digest, read_envelope
+from verify.checker.statements.critical_point import IMPLIES, KINDS, PROPERTIES, CriticalPoint
+from verify.checker.statements.teacher_student import LOSS, Activation, TeacherStudentLandscape
+
+FORMAT = "landscape-verify-manifest/1"
+RULE = "manifest"
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Theorem(Statement):
+    """What a manifest claims."""
+
+    activation: Activation
+    property: str
+    every_dimension: bool
+    pairs: tuple[Pair, ...]
+    """(k, n): teacher neurons, student neurons."""
+
+    @builtins.property
+    def scope(self) -> str:
+        """What the theorem covers."""
+        dimension = "every input dimension d >= k" if self.every_dimension else "d = k"
+        return f"{len(self.pairs)} pairs (k, n), {dimension}"
+
+    @builtins.property
+    def definition(self) -> str:
+        """What the sentence's words stand for."""
+        return LOSS.format(self.activation.describe())
+
+    def sentence(self) -> str:
+        """The theorem in words."""
+        dimension = "every input dimension d >= k" if self.every_dimension else "input dimension d = k"
+        listed = ", ".join(f"({k}, {n})" for k, n in self.pairs)
+        student = f"n {self.activation.describe()} student neurons"
+        return (
+            f"For {dimension}, the population loss of {student} and a teacher of k orthonormal neurons has "
+            f"{KINDS[self.property]}, for each of the {len(self.pairs)} pairs (k, n) = {listed}."
+        )
+
+    def summary(self) -> str:
+        """The property and how many pairs."""
+        return f"{self.property}, {self.scope}"
+
+    def pair_proved_by(self, statement: CriticalPoint) -> Pair | None:
+        """The pair of this theorem that a proved statement settles, if it settles one."""
+        landscape = statement.landscape
+        if not isinstance(landscape, TeacherStudentLandscape):
+            return None
+        fits = (
+            landscape.activation == self.activation
+            and landscape.orthonormal
+            and self.property in IMPLIES[statement.property]
+            and (statement.every_dimension or not self.every_dimension)
+        )
+        pair = (len(landscape.teacher), landscape.neurons)
+        return pair if fits and pair in self.pairs else None
+
+
+@dataclass(frozen=True, slots=True)
+class EveryPart(Fact):
+    """The parts of a manifest are proved."""
+
+    statements: tuple[CriticalPoint, ...]
+
+    def proves(self, statement: Statement) -> bool:
+        """A theorem each of whose pairs is settled by a part, and that each part settles one of."""
+        if not isinstance(statement, Theorem):
+            return False
+        return {statement.pair_proved_by(part) for part in self.statements} == set(statement.pairs)
+
+
+_every_part = maker(EveryPart)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A certificate that a manifest names."""
+
+    file: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A theorem and the parts that are to prove it."""
+
+    statement: Theorem
+    parts: tuple[Part, ...]
+    digest: str
+
+    @classmethod
+    def read(cls, root: Field) -> Manifest:
+        """Read a manifest's tree."""
+        envelope = read_envelope(root, FORMAT)
+        theorem = _read_theorem(envelope["statement"])
+        parts = _read_parts(envelope["witness"].fields(["parts"])["parts"])
+        return cls(theorem, parts, check_digest(envelope))
+
+
+def judge(manifest: Manifest, verdicts: Mapping[Part, Verdict | None]) -> Verdict:
+    """Verified only if each part is verified with the digest named, settles a pair, and all pairs are settled.
+
+    The tiers of trust and the assumptions are those of the parts, together.
+    """
+    theorem = manifest.statement
+
+    def rejected(reason: str) -> Rejected:
+        return Rejected(reason, theorem, digest=manifest.digest, code=Reason.NOT_COVERED)
+
+    settled: dict[Pair, str] = {}
+    proved: list[Verified] = []
+    statements: list[CriticalPoint] = []
+    undecided: list[str] = []
+    codes: list[Reason] = []  # of the undecided parts
+    for part in manifest.parts:
+        verdict = verdicts[part]
+        if verdict is None:
+            return rejected(f"the part {part.file} is missing")
+        if isinstance(verdict, Malformed | Rejected):
+            return rejected(f"the part {part.file} is {verdict.name.lower()}: {verdict.reason}")
+        if isinstance(verdict, Undecided) and verdict.statement is None:  # out of memory before it was read
+            undecided.append(f"{part.file}: {verdict.reason}")
+            codes.append(verdict.code)
+            continue
+        if verdict.digest != part.digest:
+            return rejected(f"the part {part.file} is another certificate than the one named (its digest differs)")
+        statement = verdict.statement if isinstance(verdict, Verified | Undecided) else None
+        if not isinstance(statement, CriticalPoint):
+            return rejected(f"the part {part.file} is no certificate of a critical point")
+        pair = theorem.pair_proved_by(statement)
+        if pair is None:
+            return rejected(f"the part {part.file} proves nothing that is claimed: {statement.sentence()}")
+        if isinstance(verdict, Verified):
+            settled[pair] = part.file
+            proved.append(verdict)
+            statements.append(statement)
+        elif isinstance(verdict, Undecided):
+            undecided.append(f"{part.file}: {verdict.reason}")
+            codes.append(verdict.code)
+    if undecided:
+        code = next((code for code in codes if code in BEYOND_VERDICTS), codes[0])
+        reason = f"undecided parts: {'; '.join(undecided[:3])}"
+        return Undecided(reason, theorem, digest=manifest.digest, code=code)
+    missing = [pair for pair in theorem.pairs if pair not in settled]
+    if missing:
+        return rejected(f"no part proves the pairs (k, n) = {', '.join(map(str, missing[:10]))}")
+    met = tuple(Met(RULE, f"the pair (k, n) = {pair}", file) for pair, file in settled.items())
+    trust = " and ".join(sorted({verdict.trust for verdict in proved}))
+    assumptions = tuple(dict.fromkeys(line for verdict in proved for line in verdict.assumptions))
+    return verified(_every_part(tuple(statements)), theorem, met, trust, assumptions, digest=manifest.digest)
+
+
+def _read_theorem(field: Field) -> Theorem:
+    parts = field.fields(["landscape", "property", "input_dimension", "pairs"])
+    landscape = parts["landscape"].fields(["kind", "activation", "teacher"])
+    landscape["kind"].text("population-teacher-student")
+    activation = Activation.read(landscape["activation"])
+    landscape["teacher"].text("orthonormal")
+    pairs: list[Pair] = []
+    for entry in parts["pairs"].items(1, MAX_PARTS):
+        k, n = (number.count(1, MAX_UNKNOWNS) for number in entry.items(2, 2))
+        pairs.append((k, n))
+    if len(set(pairs)) != len(pairs):
+        parts["pairs"].fail("a pair is listed more than once")
+    return Theorem(
+        activation=activation,
+        property=parts["property"].text(*PROPERTIES),
+        every_dimension=parts["input_dimension"].text("k", "at_least_k") == "at_least_k",
+        pairs=tuple(pairs),
+    )
+
+
+def _read_parts(field: Field) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    for entry in field.items(1, MAX_PARTS):
+        members = entry.fields(["file", "digest"])
+        if not _FILE_NAME.fullmatch(members["file"].text()):
+            members["file"].fail("must be a plain file name in the manifest's folder")
+        if not _DIGEST.fullmatch(members["digest"].text()):
+            members["digest"].fail("must be sha256: and 64 hexadecimal digits")
+        parts.append(Part(members["file"].text(), members["digest"].text()))
+    if len({part.file for part in parts}) != len(parts):
+        field.fail("a file is named more than once")
+    return tuple(parts)

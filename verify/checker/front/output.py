@@ -1,0 +1,146 @@
+"""What the checker prints: text, JSON and JUnit. Formatting only; no verdict is made here."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import textwrap
+import traceback
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+from verify.checker.core.verdict import Malformed, Rejected, Undecided, Verdict, Verified
+
+TRACEBACK = "VERIFY_TRACEBACK"
+INTERRUPTED = "interrupted: not finished"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A path, its verdict, and the seconds that it took."""
+
+    path: str
+    verdict: Verdict
+    seconds: float
+
+
+def as_text(line: Line, *, verbose: bool = False, width: int | None = None) -> str:
+    """One line for a pipe; wrapped with a hanging indent for a terminal of `width` columns."""
+    verdict = line.verdict
+    trust = f"{verdict.trust}, " if isinstance(verdict, Verified) else ""
+    text = f"{verdict.name:9}  {shown_path(line.path)}  ({trust}{line.seconds:.2f} s)  {explanation(verdict)}"
+    if width is not None:
+        text = textwrap.fill(text, max(width, 40), subsequent_indent=" " * 11, break_on_hyphens=False)
+    return f"{text}\n{_in_full(verdict, width or 100)}" if verbose else text
+
+
+def explanation(verdict: Verdict) -> str:
+    """The sentence proved, or the reason why not."""
+    if isinstance(verdict, Verified):
+        return verdict.statement.sentence()
+    return getattr(verdict, "reason", "")
+
+
+def summary(lines: list[Line]) -> str:
+    """How many files got which verdict."""
+    counts = Counter(line.verdict.name for line in lines)
+    listed = ", ".join(f"{counts[name]} {name.lower()}" for name in ("Verified", "Rejected", "Undecided", "Malformed"))
+    return f"{len(lines)} file{'s' * (len(lines) != 1)}: {listed} in {sum(line.seconds for line in lines):.1f} s."
+
+
+def as_json(lines: list[Line]) -> str:
+    """A list of objects, one per file."""
+    return json.dumps([_record(line) for line in lines], indent=2)
+
+
+def as_junit(lines: list[Line]) -> str:
+    """A JUnit report: verified passes, malformed is an error, rejected and undecided are failures; `type`: the code."""
+    suite = ElementTree.Element("testsuite", name="verify check", tests=str(len(lines)))
+    kinds: Counter[str] = Counter()
+    for line in lines:
+        case = ElementTree.SubElement(
+            suite, "testcase", classname="certificate", name=_printable(line.path), time=f"{line.seconds:.3f}"
+        )
+        verdict, text = line.verdict, _printable(explanation(line.verdict))
+        if isinstance(verdict, Verified):
+            ElementTree.SubElement(case, "system-out").text = text
+            continue
+        kind = "error" if isinstance(verdict, Malformed) else "failure"
+        kinds[kind] += 1
+        ElementTree.SubElement(case, kind, type=str(_code(verdict)), message=text).text = verdict.name
+    suite.set("failures", str(kinds["failure"]))
+    suite.set("errors", str(kinds["error"]))
+    suite.set("time", f"{sum(line.seconds for line in lines):.3f}")
+    ElementTree.indent(suite)
+    return ElementTree.tostring(suite, encoding="unicode")
+
+
+def _record(line: Line) -> dict[str, object]:
+    verdict = line.verdict
+    statement = getattr(verdict, "statement", None)
+    verified = isinstance(verdict, Verified)
+    return {
+        "path": line.path,
+        "verdict": verdict.name,
+        "property": statement.property if statement else None,
+        "scope": statement.scope if statement else None,
+        "trust": verdict.trust if isinstance(verdict, Verified) else None,
+        "digest": verdict.digest,
+        "sentence": explanation(verdict) if verified else None,
+        "reason": None if verified else explanation(verdict),
+        "code": _code(verdict),
+        "seconds": round(line.seconds, 4),
+    }
+
+
+def _code(verdict: Verdict) -> str | None:
+    """Why it is not proved, for programs; None where it is."""
+    return str(verdict.code) if isinstance(verdict, Malformed | Rejected | Undecided) else None
+
+
+def _in_full(verdict: Verdict, width: int) -> str:
+    """The theorem: statement, hypotheses and the numbers that met them, and what is assumed."""
+
+    def paragraph(text: str, indent: int) -> str:
+        return textwrap.fill(
+            text, width, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2), break_on_hyphens=False
+        )
+
+    statement = getattr(verdict, "statement", None)
+    rows = []
+    if statement is not None:
+        what = "Proved" if isinstance(verdict, Verified) else "Claimed, not proved"
+        rows.append(paragraph(f"{what}: {statement.sentence()}", 2))
+        rows.append(paragraph(f"Where: {statement.definition}", 2))
+        rows.append(paragraph(f"Scope: {statement.scope}", 2))
+    if verdict.digest is not None:
+        rows.append(f"  Digest: {verdict.digest}")
+    if isinstance(verdict, Verified):
+        rows.append("  Because:")
+        rows += [paragraph(f"[{met.rule}] {met.hypothesis}: {met.measured}", 4) for met in verdict.hypotheses]
+        rows.append("  Assuming that:")
+        rows += [paragraph(f"- {assumption}", 4) for assumption in verdict.assumptions]
+    return "\n".join(rows)
+
+
+def shown_path(path: str) -> str:
+    """A path as it stands, or quoted if it could be taken for something else."""
+    return path if re.fullmatch(r"[\w./\\:@+=,~-]+", path) else ascii(path)
+
+
+def _printable(text: str) -> str:
+    """Without control characters, which a file name from a stranger may hold."""
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+
+
+def internal_error(error: BaseException, of: str = "") -> str:
+    """One line about a bug (`of` what), and where; the whole traceback if the environment has VERIFY_TRACEBACK=1."""
+    if os.environ.get(TRACEBACK, "") not in ("", "0"):
+        return "".join(traceback.format_exception(error)).rstrip()
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    said = " ".join(str(error).split())[:200]
+    return f"internal error{of}, please report it: {type(error).__name__}: {_printable(said)}{place}"

@@ -1,0 +1,305 @@
+"""The ReLU loss at students that are constant on blocks, over any arithmetic: balls, series, dual numbers.
+
+Coordinates come in groups, rows in classes. A row of a class has one entry for each group of
+coordinates; the rows of a class with a home group belong one to one to the coordinates of that group,
+where each has an entry of its own ("diagonal"). The teacher is e_1, ..., e_k, and pi - t is kept as
+q pi/2 + x with q = 0, 1 or 2 and a small x, where t is the angle of two neurons:
+    kappa(w, v)            = |w||v| sin t / (2 pi) + (q/4 + x / (2 pi)) w.v
+    gradient of kappa in w = |v| sin t / (2 pi) w / |w| + (q/4 + x / (2 pi)) v.
+So what is rational is exact, what is divided by 2 pi is summed before it is, and what cancels as
+k grows cancels exactly: see docs/EVERY_K.md, "The gradient at block-symmetric students". Where a neuron
+tends to a teacher neuron e, or to -e, as k grows, its angle is taken relative to that one ("Angles relative to a
+teacher neuron" there): the two cancel in the sums, although neither of them is an exact number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import NamedTuple
+
+from flint import arb
+
+from verify.checker.core.dual import Scalar, leading, order, sign
+
+
+class Rows(NamedTuple):
+    """A class of rows that are images of each other."""
+
+    count: Scalar
+    home: int | None
+    """The group of coordinates to which its rows belong, one to one."""
+    entries: tuple[Scalar, ...]
+    """One for each group of coordinates; at home, the one off the diagonal."""
+    diagonal: Scalar = 0
+    """A row's entry at its own coordinate, where it has one."""
+
+
+class Cell(NamedTuple):
+    """Equal entries of one row, at coordinates that are images of each other."""
+
+    group: int
+    own: bool
+    """The row's own coordinate."""
+    size: Scalar
+    value: Scalar
+
+
+class Angle(NamedTuple):
+    """The angle t of a row w and a neuron v: |v| sin t = sine, pi - t = quarters pi/2 + rest.
+
+    With a base, which is one of the row's cells, the angle is relative to the one of w and the teacher neuron e there:
+    |v| sin t = sine + base.sine, pi - t = quarters pi/2 + rest + turn base.rest, w.v = turn w.e + inner.
+    """
+
+    sine: Scalar
+    quarters: int
+    rest: Scalar
+    base: int | None = None
+    turn: int = 0
+    inner: Scalar = 0
+
+
+class Limit(NamedTuple):
+    """The rows v of a class as v = turn e + difference, where e is one of the teacher neurons at a group."""
+
+    group: int
+    turn: int
+    difference: Rows
+    excess: Scalar
+    """|v|^2 - 1."""
+
+
+Entry = tuple[int, int, bool]
+"""A class of rows, a group of coordinates, and whether it is the rows' own coordinate there."""
+
+
+class BlockSymmetricReLU:
+    """F at a block-symmetric student, or over a box of them."""
+
+    def __init__(self, sizes: tuple[Scalar, ...], classes: tuple[Rows, ...]) -> None:
+        """`sizes`: of the groups of coordinates."""
+        self.sizes, self.classes = sizes, classes
+        self._every = range(len(classes))
+
+    def _others(self, row: int, other: int) -> Scalar:
+        """How many rows of a class there are beside one row."""
+        return self.classes[other].count - (1 if row == other else 0)
+
+    def _gamma(self, row: int) -> Scalar:
+        """The diagonal entry less the one that stands off the diagonal."""
+        count, home, entries, diagonal = self.classes[row]
+        return 0 if home is None else diagonal - entries[home]
+
+    @cached_property
+    def cells(self) -> list[list[Cell]]:
+        """For each class the cells of a row."""
+        found = []
+        for _, home, entries, diagonal in self.classes:
+            cells = [] if home is None else [Cell(home, True, 1, diagonal)]
+            for group, (size, value) in enumerate(zip(self.sizes, entries, strict=True)):
+                cells.append(Cell(group, False, size - (1 if group == home else 0), value))
+            found.append([cell for cell in cells if not _is_zero(cell.size)])
+        return found
+
+    @cached_property
+    def squares(self) -> list[Scalar]:
+        """|w|^2 for each class."""
+        return [total(cell.size * (cell.value * cell.value) for cell in cells) for cells in self.cells]
+
+    @cached_property
+    def norms(self) -> list[Scalar]:
+        """|w| for each class."""
+        return [square.sqrt() for square in self.squares]
+
+    @cached_property
+    def _inner(self) -> dict[tuple[int, int], Scalar]:
+        """w_i . w_j of two different rows, for each pair of classes that has such."""
+        return {
+            (row, other): self._product(self.classes[row], self.classes[other])
+            for row in self._every
+            for other in self._every
+            if not _is_zero(self._others(row, other))
+        }
+
+    def _product(self, x: Rows, y: Rows) -> Scalar:
+        terms = [size * (a * b) for size, a, b in zip(self.sizes, x.entries, y.entries, strict=True)]
+        if x.home is not None:
+            terms.append((x.diagonal - x.entries[x.home]) * y.entries[x.home])
+        if y.home is not None:
+            terms.append((y.diagonal - y.entries[y.home]) * x.entries[y.home])
+        return total(terms)
+
+    @cached_property
+    def limits(self) -> list[Limit | None]:
+        """For each class the teacher neuron to which, up to its sign, a row tends as s falls to 0: a hint, if any."""
+        return [self._limit(row) for row in self._every]
+
+    def _limit(self, row: int) -> Limit | None:
+        rows = self.classes[row]
+        for cell in self.cells[row]:
+            turn = 1 if leading(cell.value) > 0 else -1
+            small = cell.value - turn
+            if not ((cell.own or rows.home is None) and _is_one(cell.size) and order(small) > 0):
+                continue
+            entries = tuple(small if group == cell.group else entry for group, entry in enumerate(rows.entries))
+            difference = rows._replace(diagonal=small) if cell.own else rows._replace(entries=entries)
+            rest = total(other.size * (other.value * other.value) for other in self.cells[row] if other is not cell)
+            return Limit(cell.group, turn, difference, small * (cell.value + turn) + rest)
+        return None
+
+    @cached_property
+    def among(self) -> dict[tuple[int, int], Angle]:
+        """The angle of a row of the first class and another one, of the second, for each pair that has such."""
+        return {pair: self._relative(*pair) or self._absolute(*pair) for pair in self._inner}
+
+    def _absolute(self, row: int, other: int) -> Angle:
+        angle = _from_cosine(self._inner[row, other] / (self.norms[row] * self.norms[other]))
+        return angle._replace(sine=self.norms[other] * angle.sine)
+
+    def _relative(self, row: int, other: int) -> Angle | None:
+        """Relative to the teacher neuron that the other row tends to, if this one tends to none."""
+        limit = self.limits[other]
+        if limit is None or self.limits[row] is not None:
+            return None
+        base = next(i for i, cell in enumerate(self.cells[row]) if cell.group == limit.group and not cell.own)
+        cell, taught = self.with_teacher[row][base]
+        along, height = limit.turn * cell.value, self.norms[row] * taught.sine
+        inner = self._product(self.classes[row], limit.difference)
+        rise, change = change_of_angle(self.squares[row], along, height, inner, limit.excess, self.norms[other])
+        quarters = 1 + limit.turn * (taught.quarters - 1)
+        return Angle(rise / self.norms[row], quarters, -change, base, limit.turn, inner)
+
+    @cached_property
+    def with_teacher(self) -> list[list[tuple[Cell, Angle]]]:
+        """For each class the angle of a row and the teacher neurons at each of its cells."""
+        return [[(cell, self._angle(row, cell)) for cell in self.cells[row]] for row in self._every]
+
+    def _angle(self, row: int, cell: Cell) -> Angle:
+        cosine = cell.value / self.norms[row]
+        if not (_is_one(cell.size) and abs(leading(cosine)) > 0.5):
+            return _from_cosine(cosine)
+        # Near 0 or pi the sine tells more: the length of the row's other entries over that of the row.
+        rest = [other for other in self.cells[row] if other is not cell]
+        largest = min(rest, key=lambda other: (order(other.size) + 2 * order(other.value), -abs(leading(other.value))))
+        ratios = (other.value / largest.value for other in rest if other is not largest)
+        sizes = (other.size for other in rest if other is not largest)
+        square = total(size * (ratio * ratio) for size, ratio in zip(sizes, ratios, strict=True)) + largest.size
+        length = _root(square) * largest.value * (sign(largest.value) or arb.nan())
+        sine = length / self.norms[row]
+        angle = sine.asin()
+        return {1: Angle(sine, 2, -angle), -1: Angle(sine, 0, angle), 0: Angle(sine, 0, arb.nan())}[sign(cosine)]
+
+    @cached_property
+    def _scalars(self) -> list[Scalar]:
+        """2 pi (M_ii - 1/2) for each class, M as in `teacher_student`."""
+        scalars = []
+        for row in self._every:
+            beside = [(self._others(row, other), angle) for other, angle in self._beside(row)]
+            terms = [number * angle.sine for number, angle in beside]
+            for place, (cell, taught) in enumerate(self.with_teacher[row]):
+                weight = total(number for number, angle in beside if angle.base == place) - cell.size
+                terms.append(weight * taught.sine)
+            scalars.append(total(terms) / self.norms[row])
+        return scalars
+
+    def _beside(self, row: int) -> list[tuple[int, Angle]]:
+        return [(other, self.among[row, other]) for other in self._every if (row, other) in self.among]
+
+    def gradient(self) -> dict[Entry, Scalar]:
+        """One entry of each block of the gradient."""
+        gradient = {}
+        for row in self._every:
+            for place, ((group, own, _, value), taught) in enumerate(self.with_teacher[row]):
+                rational, angles = [value * arb(0.5)], [self._scalars[row] * value]
+                weights: dict[int, Scalar] = {place: -1}  # of the teacher neurons' rests
+                for other, angle in self._beside(row):
+                    entries = self.classes[other].entries[group]
+                    column = self._others(row, other) * entries
+                    if self.classes[other].home == group and not (other == row and own):
+                        column = column + self._gamma(other)  # one of these rows has its own entry here
+                    rational.append(column * (arb(angle.quarters) / 4))
+                    angles.append(column * angle.rest)
+                    if angle.base is not None:
+                        weights[angle.base] = weights.get(angle.base, 0) + angle.turn * column
+                rational.append(-arb(taught.quarters) / 4)
+                angles += [weight * self.with_teacher[row][base][1].rest for base, weight in weights.items()]
+                gradient[row, group, own] = total(rational) + total(angles) * over_two_pi()
+        return gradient
+
+    def value(self) -> Scalar:
+        """F."""
+        k = total(self.sizes)
+        rational, angles = [k * arb(0.25)], [k * (k - 1) * arb(0.5)]
+        for row, norm in enumerate(self.norms):
+            count = self.classes[row].count
+            rational.append(count * self.squares[row] * arb(0.25))
+            beside = [(count * self._counted(row, other), other, angle) for other, angle in self._beside(row)]
+            for pairs, other, angle in beside:
+                product = self._inner[row, other]
+                rational.append(pairs * product * (arb(angle.quarters) / 4))
+                angles.append(pairs * (norm * angle.sine + angle.rest * product))
+            for place, (cell, taught) in enumerate(self.with_teacher[row]):
+                pairs = count * cell.size
+                rational.append(-pairs * cell.value * (arb(taught.quarters) / 4))
+                based = [(number, angle) for number, _, angle in beside if angle.base == place]
+                weight = total(number for number, _ in based) - pairs
+                rests = weight * cell.value + total(number * angle.turn * angle.inner for number, angle in based)
+                angles.append(weight * norm * taught.sine + rests * taught.rest)
+        return total(rational) + total(angles) * over_two_pi()
+
+    def _counted(self, row: int, other: int) -> Scalar:
+        """With how many rows of a class the loss counts one row's pairs; a pair counts for one of its rows, or half."""
+        if row == other:
+            return self._others(row, other) * arb(0.5)
+        first = (self.limits[row] is not None, row) < (self.limits[other] is not None, other)
+        return self._others(row, other) if first else 0
+
+    def input_dimension_entry(self, row: int, other: int | None = None) -> Scalar:
+        """M_ii, or M_ij for two different rows of these classes."""
+        if other is None:
+            return self._scalars[row] * over_two_pi() + arb(0.5)
+        angle = self.among[row, other]
+        base = 0 if angle.base is None else angle.turn * self.with_teacher[row][angle.base][1].rest
+        return (angle.rest + base) * over_two_pi() + arb(angle.quarters) / 4
+
+
+def change_of_angle(
+    square: Scalar, along: Scalar, height: Scalar, inner: Scalar, excess: Scalar, length: Scalar
+) -> tuple[Scalar, Scalar]:
+    """|w| (|v| sin t - sin t') and t - t', where t is the angle of w and v = e + d, t' that of w and e, |e| = 1.
+
+    Of |w|^2, w.e, |w| sin t', w.d, |v|^2 - 1 and |v|. The two are small if d is: nothing cancels in these formulas.
+    """
+    growth = square * excess - inner * (2 * along + inner)
+    higher = _root(height * height + growth)  # |w| |v| sin t
+    rise = growth / (higher + height)
+    cosine = along * (along + inner) + height * higher  # of t - t', times |w|^2 |v|, as is the sine
+    sine = (along * rise - inner * height) / (square * length)
+    return rise, sine.asin() if sign(cosine) == 1 else arb.nan()
+
+
+def over_two_pi() -> arb:
+    """1 / (2 pi)."""
+    return 1 / (2 * arb.pi())
+
+
+def total(terms: Iterable[Scalar]) -> Scalar:
+    """The sum."""
+    return sum(terms)
+
+
+def _from_cosine(cosine: Scalar) -> Angle:
+    return Angle(_root(1 - cosine * cosine), 1, cosine.asin())
+
+
+def _root(square: Scalar) -> Scalar:
+    return arb(square).sqrt() if isinstance(square, int) else square.sqrt()
+
+
+def _is_zero(count: Scalar) -> bool:
+    return isinstance(count, int) and count == 0
+
+
+def _is_one(count: Scalar) -> bool:
+    return isinstance(count, int) and count == 1

@@ -1,0 +1,325 @@
+"""F(theta) = factor sum_n l(f_theta(x_n), y_n) + decay, its gradient and Hessian, over a box of parameters.
+
+Layer l maps a to sigma(z) + r a with z = W a + b and r = 0 or 1. For one sample write g_l
+and G_l for the gradient and the Hessian of its loss as a function of the l-th layer's
+output, s' and s'' for the diagonal matrices of sigma' and sigma'' at z_l, and
+M_l = s' W + r I for the layer's derivative. Then
+    delta_l = s' g_l,    g_{l-1} = W^T delta_l + r g_l,    dF/dW_l = delta_l a_{l-1}^T,    dF/db_l = delta_l,
+    G_{l-1} = M_l^T G_l M_l + W^T diag(s'' g_l) W.
+A change of parameters of layer l is a change of z_l. With T = M_{m-1} ... M_{l+1} s'_l for
+the derivative of a_{m-1} in z_l (m > l), the derivative of delta_m in z_l is
+    P_ml = (diag(s'' g_m) W_m + s' G_m M_m) T,        P_ll = diag(s'' g_l) + s' G_l s',
+and the second derivative in the weights (i, j) of layer l and (i', j') of layer m is the sum over samples of
+    P_ml[i', i] a_{l-1}[j] a_{m-1}[j']  +  delta_m[i'] T[j', i] a_{l-1}[j]      (the second term for m > l);
+a bias is the weight of an input that is always 1. docs/AUDIT.md derives all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from flint import arb, arb_mat
+
+from verify.checker.core.balls import Balls, ball
+from verify.checker.core.clock import look
+from verify.checker.losses.layer_activations import Derivatives, derivatives
+from verify.checker.losses.sample_losses import SampleLoss, sample_loss
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.network import Layer
+
+Rows = list[list[arb]]
+
+
+class _Pass(NamedTuple):
+    """One layer on all samples."""
+
+    layer: Layer
+    weights: arb_mat
+    """(width, inputs)"""
+    inputs: Rows
+    """(samples, inputs): what the layer is given."""
+    before: Rows
+    """(samples, width): z."""
+    first: Rows
+    """(samples, width): sigma'(z)."""
+    second: Rows
+    """(samples, width): sigma''(z)."""
+    start: int
+    """The number of the layer's first parameter."""
+
+    def extended(self) -> Rows:
+        """(samples, inputs + 1): the inputs and the 1 that a bias is the weight of, if there is one."""
+        return [[*row, arb(1)] for row in self.inputs] if self.layer.bias else self.inputs
+
+    def number(self, unit: int, source: int) -> int:
+        """The number of the parameter that is the weight of a source, the bias being the last source."""
+        if source < self.layer.inputs:
+            return self.start + unit * self.layer.inputs + source
+        return self.start + self.layer.width * self.layer.inputs + unit
+
+
+class EmpiricalRisk:
+    """The landscape at all parameters of a box (or at a point, if the balls are thin)."""
+
+    def __init__(
+        self, landscape: EmpiricalRiskLandscape, point: Balls, tick: Callable[[], None] = lambda: None
+    ) -> None:
+        """`point`: (1, trained parameters). `tick` is called between steps; it may raise to give up."""
+        self._landscape, self._tick = landscape, tick
+        self._trained = point[0]
+        self._samples = len(landscape.inputs)
+
+    @cached_property
+    def _forward(self) -> tuple[list[_Pass], Rows]:
+        """Each layer on all samples, and the outputs (samples, outputs)."""
+        landscape, passes, start = self._landscape, [], 0
+        fixed = [ball(value) for _, value in landscape.fixed]
+        parameters = list(landscape.complete(self._trained, fixed))
+        rows: Rows = [[ball(entry) for entry in row] for row in landscape.inputs]
+        for layer in landscape.network.layers:
+            self._tick()
+            end = start + layer.width * layer.inputs
+            weights = arb_mat(layer.width, layer.inputs, parameters[start:end])
+            before: Rows = (arb_mat(rows) * weights.transpose()).tolist()
+            if layer.bias:
+                bias = parameters[end : end + layer.width]
+                before = [[z + b for z, b in zip(row, bias, strict=True)] for row in before]
+            jets = [_jets(layer, row) for row in before]
+            first = [[jet.first for jet in row] for row in jets]
+            second = [[jet.second for jet in row] for row in jets]
+            passes.append(_Pass(layer, weights, rows, before, first, second, start))
+            values = [[jet.value for jet in row] for row in jets]
+            rows = [_plus(new, old) for new, old in zip(values, rows, strict=True)] if layer.residual else values
+            start += layer.parameters
+        return passes, rows
+
+    @cached_property
+    def _losses(self) -> list[SampleLoss]:
+        kind = self._landscape.loss
+        found = []
+        for outputs, target in zip(self._forward[1], self._landscape.targets, strict=True):
+            look()
+            found.append(sample_loss(kind, outputs, [ball(entry) for entry in target]))
+        return found
+
+    @cached_property
+    def _output_gradients(self) -> Rows:
+        """(samples, outputs): of factor l(f_n, y_n) in f_n."""
+        factor = ball(self._landscape.factor)
+        return [[factor * entry for entry in loss.gradient] for loss in self._losses]
+
+    @cached_property
+    def _backward(self) -> list[tuple[Rows, Rows]]:
+        """For each layer g and delta, each (samples, width)."""
+        found: list[tuple[Rows, Rows]] = []
+        gradients = self._output_gradients
+        for step in reversed(self._forward[0]):
+            self._tick()
+            deltas = [_times(slopes, row) for slopes, row in zip(step.first, gradients, strict=True)]
+            found.append((gradients, deltas))
+            back: Rows = (arb_mat(deltas) * step.weights).tolist()
+            if step.layer.residual:
+                back = [_plus(row, old) for row, old in zip(back, gradients, strict=True)]
+            gradients = back
+        return found[::-1]
+
+    def near_a_kink(self) -> str | None:
+        """A unit that meets the kink of its activation somewhere in the box, or may do so; None only if proved.
+
+        To be asked before derivatives are believed: a product of matrices need not keep a NaN
+        where the other factor is 0.
+        """
+        for depth, step in enumerate(self._forward[0]):
+            for sample, row in enumerate(step.before if step.layer.activation.has_kink else []):
+                for unit, z in enumerate(row):
+                    if not abs(z) > 0:
+                        return f"unit {unit} of layer {depth} on sample {sample}"
+        return None
+
+    def neuron_curvature(self, unit: int) -> arb_mat:
+        """sum_n r_n sigma''(z_n) x_n x_n^T of a unit of the first layer, x extended by the 1 of a bias.
+
+        r is the derivative of factor l in the first output: (inputs + bias, inputs + bias).
+        """
+        first = self._forward[0][0]
+        rows = first.extended()
+        weights = [r[0] * s[unit] for r, s in zip(self._output_gradients, first.second, strict=True)]
+        return arb_mat(rows).transpose() * _scale_rows(weights, arb_mat(rows))
+
+    def value(self) -> arb:
+        """F."""
+        decay = sum(
+            (
+                ball(rate) * theta**2
+                for rate, theta in zip(self._landscape.decays(), self._trained, strict=True)
+                if rate
+            ),
+            arb(0),
+        )
+        return ball(self._landscape.factor) * sum((loss.value for loss in self._losses), arb(0)) + decay / 2
+
+    def gradient(self) -> Balls:
+        """(1, trained parameters)."""
+        everything: list[arb] = []
+        for step, (_, deltas) in zip(self._forward[0], self._backward, strict=True):
+            back = arb_mat(deltas).transpose()
+            everything += (back * arb_mat(step.inputs)).entries()
+            if step.layer.bias:
+                everything += (back * arb_mat(self._samples, 1, [arb(1)] * self._samples)).entries()
+        landscape = self._landscape
+        rates = zip(landscape.trained_indices(), landscape.decays(), self._trained, strict=True)
+        return [[everything[index] + ball(rate) * theta for index, rate, theta in rates]]
+
+    def hessian(self) -> arb_mat:
+        """(trained parameters, trained parameters)."""
+        landscape = self._landscape
+        place = {index: row for row, index in enumerate(landscape.trained_indices())}
+        rows = [[arb(0)] * len(place) for _ in place]
+        passes = self._forward[0]
+        curvatures = self._curvatures()
+        for lower in range(len(passes)):
+            reach = self._reach_of(lower)
+            for upper in range(lower, len(passes)):
+                self._tick()
+                mixed, down = self._mixed(lower, upper, reach, curvatures)
+                self._add_block(rows, place, lower, upper, mixed, down)
+        for row, rate in enumerate(landscape.decays()):
+            rows[row][row] += ball(rate)
+        return arb_mat(rows)
+
+    def _curvatures(self) -> list[list[arb_mat]]:
+        """For each layer and sample G, (width, width)."""
+        factor = ball(self._landscape.factor)
+        current = [factor * arb_mat(loss.hessian) for loss in self._losses]
+        found = [current]
+        passes = self._forward[0]
+        for level in range(len(passes) - 1, 0, -1):
+            self._tick()
+            step, gradients = passes[level], self._backward[level][0]
+            across = step.weights.transpose()
+            below = []
+            for n, curvature in enumerate(current):
+                look()
+                through = self._derivative(step, n)
+                bent = _scale_rows(_times(step.second[n], gradients[n]), step.weights)
+                below.append(through.transpose() * (curvature * through) + across * bent)
+            current = below
+            found.append(current)
+        return found[::-1]
+
+    @staticmethod
+    def _derivative(step: _Pass, n: int) -> arb_mat:
+        """M of a layer at a sample, (width, inputs)."""
+        through = _scale_rows(step.first[n], step.weights)
+        return _plus_identity(through) if step.layer.residual else through
+
+    def _reach_of(self, lower: int) -> Callable[[int], list[arb_mat]]:
+        """T for growing layers m, one list of (inputs of m, width of `lower`) matrices at a time."""
+        passes = self._forward[0]
+        current = [_diagonal(slopes) for slopes in passes[lower].first]
+        level = lower + 1
+
+        def reach(upper: int) -> list[arb_mat]:
+            nonlocal current, level
+            while level < upper:
+                for n, matrix in enumerate(current):
+                    look()
+                    current[n] = self._derivative(passes[level], n) * matrix
+                level += 1
+            return current
+
+        return reach
+
+    def _mixed(
+        self,
+        lower: int,
+        upper: int,
+        reach: Callable[[int], list[arb_mat]],
+        curvatures: list[list[arb_mat]],
+    ) -> tuple[list[Rows], list[Rows] | None]:
+        """For each sample P, (width of upper, width of lower), and T where upper > lower."""
+        step, gradients = self._forward[0][upper], self._backward[upper][0]
+        found, down = [], None if upper == lower else reach(upper)
+        for n, curvature in enumerate(curvatures[upper]):
+            look()
+            bent = _times(step.second[n], gradients[n])
+            if down is None:
+                outer = _scale_rows(step.first[n], curvature) * _diagonal(step.first[n])
+                found.append(_plus_diagonal(outer, bent).tolist())
+            else:
+                through = _scale_rows(step.first[n], curvature * self._derivative(step, n))
+                found.append(((_scale_rows(bent, step.weights) + through) * down[n]).tolist())
+        return found, None if down is None else [matrix.tolist() for matrix in down]
+
+    def _add_block(
+        self,
+        rows: Rows,
+        place: dict[int, int],
+        lower: int,
+        upper: int,
+        mixed: list[Rows],
+        down: list[Rows] | None,
+    ) -> None:
+        """Put the second derivatives in the parameters of two layers where they belong."""
+        low, high = self._forward[0][lower], self._forward[0][upper]
+        deltas = self._backward[upper][1]
+        left = arb_mat(low.extended()).transpose()
+        sources = high.extended()
+        for unit in range(low.layer.width):
+            self._tick()
+            columns = []
+            for n, source in enumerate(sources):
+                look()
+                row: list[arb] = []
+                for other in range(high.layer.width):
+                    slope = mixed[n][other][unit]
+                    entries = [slope * entry for entry in source]
+                    if down is not None:
+                        delta = deltas[n][other]
+                        for j in range(high.layer.inputs):
+                            entries[j] += delta * down[n][j][unit]
+                    row += entries
+                columns.append(row)
+            block = (left * arb_mat(columns)).tolist()
+            for source_index, line in enumerate(block):
+                here = place.get(low.number(unit, source_index))
+                if here is None:
+                    continue
+                for position, entry in enumerate(line):
+                    there = place.get(high.number(*divmod(position, len(sources[0]))))
+                    if there is not None:
+                        rows[here][there] = rows[there][here] = entry
+
+
+def _jets(layer: Layer, row: list[arb]) -> list[Derivatives]:
+    look()
+    return [derivatives(layer.activation, z) for z in row]
+
+
+def _times(left: Sequence[arb], right: Sequence[arb]) -> list[arb]:
+    return [x * y for x, y in zip(left, right, strict=True)]
+
+
+def _plus(left: Sequence[arb], right: Sequence[arb]) -> list[arb]:
+    return [x + y for x, y in zip(left, right, strict=True)]
+
+
+def _diagonal(entries: Sequence[arb]) -> arb_mat:
+    return arb_mat([[entry if i == j else arb(0) for j in range(len(entries))] for i, entry in enumerate(entries)])
+
+
+def _scale_rows(scales: Sequence[arb], matrix: arb_mat) -> arb_mat:
+    return arb_mat([[scale * entry for entry in row] for scale, row in zip(scales, matrix.tolist(), strict=True)])
+
+
+def _plus_diagonal(matrix: arb_mat, entries: Sequence[arb]) -> arb_mat:
+    rows = matrix.tolist()
+    for index, entry in enumerate(entries):
+        rows[index][index] += entry
+    return arb_mat(rows)
+
+
+def _plus_identity(matrix: arb_mat) -> arb_mat:
+    return _plus_diagonal(matrix, [arb(1)] * matrix.nrows())

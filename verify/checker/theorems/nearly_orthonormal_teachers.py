@@ -1,0 +1,168 @@
+"""Rule `nearly-orthonormal-teachers`.
+
+Theorem. Let F_V be the ReLU loss of n students and a teacher V of k >= 2 neurons, c in R^(n x k), 0 < rho < 1, R > 0,
+eta = rho / (1 + sqrt(1 - rho)), lambda, c', m > 0; H and g the Hessian and the gradient of F_I at c; B the n k x k^2
+matrix of the blocks h2(c_i, e_j), and B' = B restricted to symmetric matrices. L and M are those of
+`landscapes.nearby_teachers`. If
+  (1) |c_i| > R for each i,
+  (2) H >= lambda I,
+  (3) B' B'^T <= c'^2 H^2, that is, |H^-1 B D| <= c' |D|_F for all symmetric D,
+  (4) lambda - L R - M eta >= m,
+  (5) |g| + eta^2 sqrt(n) / (2 pi (1 - eta)) + lambda c' eta + (L R / 2 + M eta) R < lambda R,
+  (6) n >= k, sqrt(2 F_I(c)) > sqrt(n) R + sqrt(k) eta, and half the square of the difference is at least l > 0,
+then for every d >= k and every V in R^(k x d) with |V V^T - I|_F <= rho there are orthonormal coordinates in which
+V = (G^(1/2), 0), and in these F_V has exactly one critical point x among the students (W, 0) with |W - c| <= R. It is
+a strict local minimum among all students, F_V(x) >= l, and it is not global. All Hessian eigenvalues are at least m
+at all these students.
+Proof. |G^(1/2) - I|_F <= eta. By (2) to (5), W -> W - H^-1 grad F_V(W) maps the ball into its interior and is a
+contraction there: Newton and Kantorovich. QED
+
+Source: derived here; docs/TEACHERS.md. That a corollary of this kind holds is Safran & Shamir 2018.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from flint import arb, arb_mat
+
+from verify.checker.core.balls import ball, euclidean_norm, matrix_precision, point, root
+from verify.checker.core.codes import Reason
+from verify.checker.core.definiteness import is_positive_definite, negative_eigenvalues, shifted
+from verify.checker.core.exact import Matrix, at_least, at_most
+from verify.checker.core.facts import Fact, maker
+from verify.checker.core.statement import Statement
+from verify.checker.core.task import Open, Refuted, Task, ends, lower, upper
+from verify.checker.losses.nearby_teachers import NearbyTeachers, own_norms
+from verify.checker.losses.teacher_student import TeacherStudent
+from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers
+from verify.checker.witnesses.nearly_orthonormal_teachers import NearbyWitness
+
+RULE = "nearly-orthonormal-teachers"
+NearbyTask = Task[NearlyOrthonormalTeachers, NearbyWitness]
+
+
+@dataclass(frozen=True, slots=True)
+class MinimumForNearbyTeachers(Fact):
+    """The conclusion of the theorem above."""
+
+    center: Matrix
+    radius: Fraction
+    distance: Fraction
+    """Of the teachers' Gram matrices from the identity."""
+    hessian_lower_bound: Fraction
+    loss_lower_bound: Fraction
+
+    def proves(self, statement: Statement) -> bool:
+        """A minimum near the same point, for no more teachers, with bounds that are no stronger."""
+        if not isinstance(statement, NearlyOrthonormalTeachers):
+            return False
+        distance, m, least = statement.distance, statement.hessian_lower_bound, statement.loss_lower_bound
+        return (
+            statement == NearlyOrthonormalTeachers(self.center, self.radius, distance, m, least, ())
+            and distance <= self.distance
+            and m <= self.hessian_lower_bound
+            and least <= self.loss_lower_bound
+        )
+
+
+_fact = maker(MinimumForNearbyTeachers)
+
+
+def nearly_orthonormal_teachers(task: NearbyTask) -> MinimumForNearbyTeachers:
+    """Prove hypotheses (1) to (6) of the theorem above."""
+    statement = task.statement
+    n, k = statement.neurons, statement.teachers
+    if n < k:  # before anything is allocated: the matrix B has n k x k^2 entries
+        raise Refuted(f"{n} student neurons cannot copy the {k} of the teacher")
+    landscape = TeacherStudent(statement.orthonormal, point(statement.center), task.check_time)
+    bounds = NearbyTeachers(landscape.students, ball(statement.radius), largest_change(ball(statement.distance)))
+    _prove_smooth(task, bounds)
+    with matrix_precision():
+        hessian = landscape.hessian()
+        _prove_definite(task, hessian)
+        _prove_response(task, hessian, landscape.with_teacher_hessian())
+        norms = own_norms(hessian, statement.teachers)
+    _prove_minimum(task, bounds, norms, euclidean_norm(entry for row in landscape.gradient() for entry in row))
+    _prove_not_global(task, bounds, landscape.value())
+    least = statement.hessian_lower_bound, statement.loss_lower_bound
+    return _fact(statement.center, statement.radius, statement.distance, *least)
+
+
+def largest_change(distance: arb) -> arb:
+    """eta: |G^(1/2) - I|_F is at most this if |G - I|_F <= distance < 1."""
+    return distance / (1 + (1 - distance).sqrt())
+
+
+def _prove_smooth(task: NearbyTask, bounds: NearbyTeachers) -> None:
+    """(1)."""
+    for index, shortest in enumerate(bounds.shortest):
+        if not shortest > 0:
+            message = f"student neuron {index} vanishes within the radius"
+            raise Refuted(message) if shortest <= 0 else Open(f"perhaps {message}", Reason.KINK)
+    smallest = min(ends(shortest)[0] for shortest in bounds.shortest)
+    task.record(RULE, "no neuron vanishes within the radius", f"min_i |c_i| - R >= {at_least(smallest, 5)}")
+
+
+def _prove_definite(task: NearbyTask, hessian: arb_mat) -> None:
+    """(2)."""
+    task.check_time()
+    least = task.witness.eigenvalue
+    remainder = shifted(hessian, ball(least))
+    if not is_positive_definite(remainder):
+        message = f"that the Hessian at the center is at least {at_most(least)}"
+        raise Refuted(f"{message} is false") if negative_eigenvalues(remainder) else Open(f"{message} was not proved")
+    task.record(RULE, "the Hessian for the orthonormal teacher is >= lambda", f"lambda >= {at_least(least)}")
+
+
+def _prove_response(task: NearbyTask, hessian: arb_mat, mixed: arb_mat) -> None:
+    """(3)."""
+    task.check_time()
+    if not all(entry.is_finite() for entry in mixed.entries()):  # FLINT's products may lose a NaN times an exact zero
+        raise Open("the response of the gradient to the teacher was not enclosed at this precision")
+    rows, k = mixed.tolist(), task.statement.teachers
+    symmetric = arb_mat([[(row[j * k + a] + row[a * k + j]) / 2 for j in range(k) for a in range(k)] for row in rows])
+    task.check_time()
+    response = task.witness.response
+    remainder = hessian * hessian * ball(response) ** 2 - symmetric * symmetric.transpose()
+    task.check_time()
+    if not is_positive_definite(remainder):
+        message = f"that the minimum moves at most {at_least(response)} times as far as the teacher, to first order,"
+        raise Refuted(f"{message} is false") if negative_eigenvalues(remainder) else Open(f"{message} was not proved")
+    task.record(RULE, "|H^-1 B D| <= c' |D|_F for all symmetric D", f"c' <= {at_most(response)}")
+
+
+def _prove_minimum(task: NearbyTask, bounds: NearbyTeachers, norms: list[arb], gradient: arb) -> None:
+    """(4) and (5). L is a bound from above: what is false with it is refuted only if it is with one from below."""
+    R, eta, L = bounds.radius, bounds.change, bounds.student_slope(norms)
+    least, response, m = ball(task.witness.eigenvalue), ball(task.witness.response), task.statement.hessian_lower_bound
+    turned = bounds.teacher_slope() * eta
+    smallest = least - L * R - turned
+    if not smallest >= ball(m):
+        is_false = least - bounds.least_student_slope(norms) * R - turned < ball(m)
+        message = f"lambda - L R - M eta is in [{lower(smallest)}, {upper(smallest)}]"
+        raise (Refuted if is_false else Open)(f"{message}, not at least {at_most(m)} by proof")
+    measured = f"lambda - L R - M eta >= {lower(smallest)}, L <= {upper(L)}"
+    task.record(RULE, "the Hessian is >= m > 0 on the ball, for all these teachers", measured)
+    remainder = gradient + eta**2 * bounds.gradient_remainder()
+    fixed, available = remainder + least * response * eta + turned * R, least * R
+    used = fixed + L * R**2 / 2
+    if not used < available:
+        is_false = fixed + bounds.least_student_slope(norms) * R**2 / 2 >= available
+        message = f"a Newton step may leave the ball: {upper(used)} against lambda R = {lower(available)}"
+        raise (Refuted if is_false else Open)(message)
+    slack = f"smaller by {lower(available - used)} at least, eta <= {upper(eta)}"
+    task.record(RULE, "a Newton step stays in the ball: (5) less than lambda R", slack)
+
+
+def _prove_not_global(task: NearbyTask, bounds: NearbyTeachers, value: arb) -> None:
+    """(6)."""
+    n, k, least = task.statement.neurons, task.statement.teachers, task.statement.loss_lower_bound
+    difference = root(2 * value) - arb(n).sqrt() * bounds.radius - arb(k).sqrt() * bounds.change
+    loss = difference**2 / 2
+    if not (difference > 0 and loss >= ball(least)):
+        message = f"that the loss is at least {at_most(least)} for all these teachers"
+        is_false = difference <= 0 or loss < ball(least)
+        raise (Refuted if is_false else Open)(f"{message} does not follow from the loss at the center, {lower(value)}")
+    task.record(RULE, "the loss is above the global minimum, 0", f"n = {n} >= k = {k}, loss >= {lower(loss)}")

@@ -1,0 +1,70 @@
+"""Rule `negative-curvature`.
+
+Theorem. If at the point W
+  (1) |grad L(W)| <= g,
+  (2) D^T (Hessian at W) D <= a |D|^2 for a direction D other than 0, with a < 0,
+then the statement holds; and if g = 0, W is critical and no local minimum.
+Proof. (1) and (2) are the statement. With grad L(W) = 0, L(W + t D) = L(W) + t^2 D^T H D / 2 + O(t^3) < L(W) for
+small t != 0. QED
+
+Source: the second-order necessary condition.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from flint import fmpq
+
+from verify.checker.core.exact import Matrix
+from verify.checker.core.facts import Fact, maker
+from verify.checker.core.statement import Statement
+from verify.checker.core.task import Refuted, Task
+from verify.checker.losses.quadratic_network import QuadraticLoss
+from verify.checker.losses.semidefinite_program import rational
+from verify.checker.statements.quadratic_network import NegativeCurvature, QuadraticNetwork
+from verify.checker.theorems.positive_semidefinite import shown
+from verify.checker.witnesses.quadratic_network import DirectionWitness
+
+RULE = "negative-curvature"
+
+
+@dataclass(frozen=True, slots=True)
+class CurvatureAtPoint(Fact):
+    """The gradient at a point is at most g in norm, and the curvature in some direction at most a."""
+
+    landscape: QuadraticNetwork
+    point: Matrix
+    gradient_bound: Fraction
+    curvature: Fraction
+
+    def proves(self, statement: Statement) -> bool:
+        """That of the same point, with bounds that are no smaller, the curvature's below 0."""
+        if not isinstance(statement, NegativeCurvature):
+            return False
+        gradient, curvature = statement.gradient_bound, statement.curvature
+        same = NegativeCurvature(self.landscape, "negative-curvature", self.point, gradient, curvature)
+        return statement == same and gradient >= self.gradient_bound and 0 > curvature >= self.curvature
+
+
+_fact = maker(CurvatureAtPoint)
+
+
+def negative_curvature(task: Task[NegativeCurvature, DirectionWitness]) -> CurvatureAtPoint:
+    """Prove hypotheses (1) and (2) of the theorem above, in exact arithmetic."""
+    statement, direction = task.statement, task.witness.direction
+    task.check_time()
+    loss = QuadraticLoss(statement.landscape, [[rational(entry) for entry in row] for row in statement.point])
+    square = sum((entry * entry for row in loss.gradient() for entry in row), fmpq(0))
+    bound = rational(statement.gradient_bound)
+    if square > bound * bound:
+        raise Refuted(f"the squared norm of the gradient is in {shown(square)}, above the square of the bound")
+    task.record(RULE, "|grad L(W)| <= g", f"its square is in {shown(square)}")
+    task.check_time()
+    curvature = loss.curvature(direction)
+    size = sum((rational(entry * entry) for row in direction for entry in row), fmpq(0))
+    if curvature > rational(statement.curvature) * size:
+        raise Refuted(f"the curvature in the direction is in {shown(curvature / size)}, above the claimed bound")
+    task.record(RULE, "D^T H D <= a |D|^2", f"the curvature is in {shown(curvature / size)}")
+    return _fact(statement.landscape, statement.point, statement.gradient_bound, statement.curvature)

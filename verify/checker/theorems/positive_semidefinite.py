@@ -1,0 +1,78 @@
+"""Rule `positive-semidefinite`.
+
+Theorem. Let A be symmetric. If either
+  (1) (a) the pivots of L D L^T = A, enclosed in balls, are all positive, or
+  (1) (b) the exact L D L^T with diagonal pivoting ends without a negative pivot, and leaves 0,
+then A has no negative eigenvalue.
+Proof. (a) A = L D L^T with D > 0: A is positive definite. (b) The theorem of exact_definiteness.py. QED
+
+Source: standard (Sylvester's law of inertia).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flint import arb, fmpq
+
+from verify.checker.core.codes import Reason
+from verify.checker.core.definiteness import first_pivot_not_positive
+from verify.checker.core.exact_definiteness import negative_direction
+from verify.checker.core.facts import Fact, maker
+from verify.checker.core.limits import EXACT_ORDER
+from verify.checker.core.statement import Statement
+from verify.checker.core.task import Open, Refuted, Task, lower, upper
+from verify.checker.core.witness import Witness
+from verify.checker.losses.semidefinite_program import Number, as_balls, rational
+from verify.checker.statements.matrix import MatrixStatement, SymmetricMatrix
+
+RULE = "positive-semidefinite"
+
+
+@dataclass(frozen=True, slots=True)
+class NoNegativeEigenvalue(Fact):
+    """A matrix has no negative eigenvalue."""
+
+    matrix: SymmetricMatrix
+
+    def proves(self, statement: Statement) -> bool:
+        """That of the same matrix."""
+        return statement == MatrixStatement(self.matrix, "positive-semidefinite")
+
+
+_fact = maker(NoNegativeEigenvalue)
+
+
+def positive_semidefinite(task: Task[MatrixStatement, Witness]) -> NoNegativeEigenvalue:
+    """Prove hypothesis (1) of the theorem above."""
+    rows = [[rational(entry) for entry in row] for row in task.statement.landscape.rows]
+    how = prove_no_negative_eigenvalue("A", rows, task.check_time)
+    task.record(RULE, "A has no negative eigenvalue", how)
+    return _fact(task.statement.landscape)
+
+
+def prove_no_negative_eigenvalue(name: str, rows: Sequence[Sequence[Number]], check_time: Callable[[], None]) -> str:
+    """Prove it of the matrix with this lower triangle, or of each within the balls; tells how. Raises Refuted, Open."""
+    check_time()
+    if (found := first_pivot_not_positive(as_balls(rows), check_time)) is None:
+        return "all pivots of L D L^T are positive"
+    index, pivot = found
+    if pivot < 0:
+        raise Refuted(f"{name} has a negative eigenvalue: pivot {index + 1} of L D L^T is at most {upper(pivot)}")
+    if len(rows) > EXACT_ORDER or not all(isinstance(entry, fmpq) for row in rows for entry in row):
+        raise Open(f"{name} was not proved positive semidefinite: pivot {index + 1} of L D L^T is in {shown(pivot)}")
+    try:
+        direction = negative_direction(rows, check_time)
+    except OverflowError as error:
+        raise Open(f"{name} was not proved positive semidefinite: it has {error}", Reason.TOO_LARGE) from None
+    if direction is not None:
+        i, j = sorted(direction)
+        raise Refuted(f"{name} has a negative eigenvalue, as L D L^T shows at the rows {i + 1} and {j + 1}")
+    return "L D L^T in exact arithmetic has no negative pivot, and leaves 0"
+
+
+def shown(number: Number) -> str:
+    """A ball's ends, or an exact number rounded outwards, for messages."""
+    number = arb(number)
+    return f"[{lower(number)}, {upper(number)}]"

@@ -1,0 +1,75 @@
+"""Rule `sdp-infeasible`.
+
+Theorem. (inequality) If some symmetric block-diagonal Y has
+  (1) <F_i, Y> = 0 for i = 1, ..., m,
+  (2) Y positive semidefinite in the blocks that are not to be zero in X,
+  (3) <F_0, Y> > 0,
+then no x is feasible. (equality) If some x has
+  (1) Z = sum x_i F_i zero in the blocks that are to be zero,
+  (2) Z positive semidefinite in the others,
+  (3) c.x < 0,
+then no Y is feasible for the dual.
+Proof. If x were feasible, 0 <= <X, Y> = sum x_i <F_i, Y> - <F_0, Y> = -<F_0, Y> < 0. If Y were,
+0 <= <Z, Y> = sum x_i <F_i, Y> = c.x < 0. QED
+
+Hypothesis (1) is met by the lemma of theorems/semidefinite_program.py, near the given point.
+Source: standard (theorems of the alternative); as certificates, Jansson, Chaykin & Keil 2007.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flint import arb, fmpq
+
+from verify.checker.core.facts import Fact, maker
+from verify.checker.core.statement import Statement
+from verify.checker.core.task import Open, Refuted, lower, upper
+from verify.checker.losses.semidefinite_program import rational, trace
+from verify.checker.statements.semidefinite_program import SIDES, Infeasible, Program
+from verify.checker.theorems.positive_semidefinite import shown
+from verify.checker.theorems.semidefinite_program import (
+    SemidefiniteTask,
+    corrected_dual,
+    corrected_point,
+    prove_semidefinite,
+)
+from verify.checker.witnesses.semidefinite_program import DualWitness, PointWitness
+
+RULE = "sdp-infeasible"
+
+
+@dataclass(frozen=True, slots=True)
+class NothingFeasible(Fact):
+    """One side of the program has no feasible point."""
+
+    program: Program
+    side: str
+
+    def proves(self, statement: Statement) -> bool:
+        """That of the same side of the same program."""
+        return statement == Infeasible(self.program, "sdp-infeasible", self.side)
+
+
+_fact = maker(NothingFeasible)
+
+
+def sdp_infeasible(task: SemidefiniteTask[Infeasible, DualWitness | PointWitness]) -> NothingFeasible:
+    """Prove hypotheses (1) to (3) of the theorem above, for the side that the witness is about."""
+    inequality, equality = SIDES
+    program = task.program
+    if isinstance(task.witness, DualWitness):
+        dual = corrected_dual(task, RULE, [fmpq(0)] * program.variables)
+        prove_semidefinite(task, RULE, "Y", dual)
+        value = trace(program, program.matrices[0], dual)
+        if not value > 0:
+            raise (Refuted if value <= 0 else Open)(f"<F_0, Y> is in {shown(value)}, not above 0 by proof")
+        task.record(RULE, "<F_0, Y> > 0", f">= {lower(arb(value))}")
+        return _fact(task.statement.landscape, inequality)
+    x, ray = corrected_point(task, RULE, 0)
+    prove_semidefinite(task, RULE, "Z = sum x_i F_i", ray)
+    value = sum((rational(c) * entry for c, entry in zip(program.objective, x, strict=True)), fmpq(0))
+    if not value < 0:
+        raise (Refuted if value >= 0 else Open)(f"c.x is in {shown(value)}, not below 0 by proof")
+    task.record(RULE, "c.x < 0", f"<= {upper(arb(value))}")
+    return _fact(task.statement.landscape, equality)

@@ -1,0 +1,74 @@
+"""Rule `sdp-lower-bound`.
+
+Theorem. Let Y be symmetric and block-diagonal, and let x be feasible. If
+  (1) Y is positive semidefinite in the blocks that are not to be zero in X,
+and either
+  (2) (a) <F_i, Y> = c_i for i = 1, ..., m, and
+  (3) (a) <F_0, Y> >= l,
+or, where the statement gives low_i <= x_i <= high_i,
+  (3) (b) <F_0, Y> + sum_i min(r_i low_i, r_i high_i) >= l for r_i = c_i - <F_i, Y>,
+then c.x >= l.
+Proof. With X = sum x_i F_i - F_0: c.x = sum (r_i + <F_i, Y>) x_i = r.x + <X, Y> + <F_0, Y>. In a block where X is
+zero, <X, Y> is; in another both are positive semidefinite, so it is >= 0. In (a) r = 0. QED
+
+Hypothesis (2) is met by the lemma of theorems/semidefinite_program.py, for a Y near the given one.
+Source: weak duality; (b), Jansson 2004 and Jansson, Chaykin & Keil 2007.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from flint import arb
+
+from verify.checker.core.facts import Fact, Interval, maker
+from verify.checker.core.statement import Statement
+from verify.checker.core.task import Open, Refuted, lower
+from verify.checker.losses.semidefinite_program import given, rational, trace
+from verify.checker.statements.semidefinite_program import LowerBound, Program
+from verify.checker.theorems.positive_semidefinite import shown
+from verify.checker.theorems.semidefinite_program import SemidefiniteTask, corrected_dual, prove_semidefinite
+from verify.checker.witnesses.semidefinite_program import DualWitness
+
+RULE = "sdp-lower-bound"
+
+
+@dataclass(frozen=True, slots=True)
+class BoundedBelow(Fact):
+    """c.x is at least the bound for every feasible x, within the box where there is one."""
+
+    program: Program
+    bound: Fraction
+    box: tuple[Interval, ...] | None
+
+    def proves(self, statement: Statement) -> bool:
+        """A lower bound, no larger, of the same program within the same box."""
+        if not isinstance(statement, LowerBound):
+            return False
+        same = LowerBound(self.program, "sdp-lower-bound", statement.bound, self.box)
+        return statement == same and statement.bound <= self.bound
+
+
+_fact = maker(BoundedBelow)
+
+
+def sdp_lower_bound(task: SemidefiniteTask[LowerBound, DualWitness]) -> BoundedBelow:
+    """Prove hypotheses (1) to (3) of the theorem above."""
+    program, box = task.program, task.statement.box
+    objective = [rational(entry) for entry in program.objective]
+    if box is None:
+        dual = corrected_dual(task, RULE, objective)
+        value = trace(program, program.matrices[0], dual)
+    else:
+        dual = given(task.witness.dual)
+        value = trace(program, program.matrices[0], dual)
+        for c, matrix, (low, high) in zip(objective, program.matrices[1:], box, strict=True):
+            rest = c - trace(program, matrix, dual)
+            value += rest * rational(low if rest > 0 else high)
+    prove_semidefinite(task, RULE, "Y", dual)
+    bound = rational(task.statement.bound)
+    if not value >= bound:
+        raise (Refuted if value < bound else Open)(f"the dual bound is in {shown(value)}, not above the claim by proof")
+    task.record(RULE, "the dual value is at least the bound", f">= {lower(arb(value))}")
+    return _fact(task.statement.landscape, task.statement.bound, box)

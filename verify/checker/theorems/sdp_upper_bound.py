@@ -1,0 +1,60 @@
+"""Rule `sdp-upper-bound`.
+
+Theorem. If for some x
+  (1) X = sum x_i F_i - F_0 is zero in the blocks that are to be zero,
+  (2) X is positive semidefinite in the others,
+  (3) c.x <= u,
+then some feasible x has c.x <= u; so inf c.x <= u.
+Proof. (1) and (2) say that x is feasible. QED
+
+Hypothesis (1) is met by the lemma of theorems/semidefinite_program.py, for an x near the given one.
+Source: the definition; the idea to verify a strictly feasible point, Jansson, Chaykin & Keil 2007.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from flint import arb, fmpq
+
+from verify.checker.core.facts import Fact, maker
+from verify.checker.core.statement import Statement
+from verify.checker.core.task import Open, Refuted, upper
+from verify.checker.losses.semidefinite_program import rational
+from verify.checker.statements.semidefinite_program import Program, UpperBound
+from verify.checker.theorems.positive_semidefinite import shown
+from verify.checker.theorems.semidefinite_program import SemidefiniteTask, corrected_point, prove_semidefinite
+from verify.checker.witnesses.semidefinite_program import PointWitness
+
+RULE = "sdp-upper-bound"
+
+
+@dataclass(frozen=True, slots=True)
+class BoundedAbove(Fact):
+    """c.x is at most the bound for some feasible x."""
+
+    program: Program
+    bound: Fraction
+
+    def proves(self, statement: Statement) -> bool:
+        """An upper bound, no smaller, of the same program."""
+        if not isinstance(statement, UpperBound):
+            return False
+        same = UpperBound(self.program, "sdp-upper-bound", statement.bound)
+        return statement == same and statement.bound >= self.bound
+
+
+_fact = maker(BoundedAbove)
+
+
+def sdp_upper_bound(task: SemidefiniteTask[UpperBound, PointWitness]) -> BoundedAbove:
+    """Prove hypotheses (1) to (3) of the theorem above."""
+    x, slack = corrected_point(task, RULE, -1)
+    prove_semidefinite(task, RULE, "X = sum x_i F_i - F_0", slack)
+    value = sum((rational(c) * entry for c, entry in zip(task.program.objective, x, strict=True)), fmpq(0))
+    bound = rational(task.statement.bound)
+    if not value <= bound:
+        raise (Refuted if value > bound else Open)(f"c.x is in {shown(value)}, not below the bound by proof")
+    task.record(RULE, "c.x is at most the bound", f"c.x <= {upper(arb(value))}")
+    return _fact(task.statement.landscape, task.statement.bound)

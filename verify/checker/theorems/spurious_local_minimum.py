@@ -1,0 +1,105 @@
+"""Rule `spurious-local-minimum`.
+
+Theorem. Let x be a local minimum with F(x) >= l. If
+  (1) F takes a value below l at some point,
+then x is not a global minimum. Hypothesis (1) holds if either
+  (a) a point W' is exhibited with F(W') < l; or
+  (b) F is the loss of a student and a teacher, n = k, or n >= k and sigma(0) = 0, and l > 0:
+      the student (V, 0, ..., 0) has loss 0, because it computes the teacher's function; this is
+      an identity, nothing is evaluated.
+If sigma(0) = 0, a zero neuron computes the zero function, and is left out where W' is evaluated;
+else (cos, say) it computes a constant: the loss is smooth there, and W' is evaluated as it is.
+Padding W' or V with zero columns leaves the loss as it is, so the conclusion holds in
+every input dimension in which x is a local minimum.
+
+Source: Safran & Shamir 2018, Theorem 1 (the case (b)).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from flint import arb
+
+from verify.checker.core.balls import ball, point
+from verify.checker.core.codes import Reason
+from verify.checker.core.exact import at_least
+from verify.checker.core.facts import Fact, maker, require
+from verify.checker.core.statement import Statement
+from verify.checker.core.task import Open, Refuted, Task, ends, lower, upper
+from verify.checker.losses.teacher_student import TeacherStudent
+from verify.checker.statements.critical_point import Minimum
+from verify.checker.statements.teacher_student import TeacherStudentLandscape
+from verify.checker.theorems.critical_point import CriticalPointTask
+from verify.checker.theorems.every_input_dimension import EveryInputDimension
+from verify.checker.theorems.strict_local_minimum import StrictMinimum
+from verify.checker.witnesses.critical_point import MinimumWitness
+
+RULE = "spurious-local-minimum"
+
+
+@dataclass(frozen=True, slots=True)
+class NotGlobal(Fact):
+    """A minimum is not global, in whatever input dimensions it is a minimum."""
+
+    minimum: StrictMinimum | EveryInputDimension
+
+    def proves(self, statement: Statement) -> bool:
+        """What the minimum proves, and that it is not global."""
+        return (
+            isinstance(statement, Minimum)
+            and statement.property == "spurious-local-minimum"
+            and self.minimum.proves(replace(statement, property="strict-local-minimum"))
+        )
+
+
+_fact = maker(NotGlobal)
+
+
+def spurious_local_minimum(
+    task: CriticalPointTask[Minimum, MinimumWitness], minimum: StrictMinimum | EveryInputDimension
+) -> NotGlobal:
+    """Prove hypothesis (1), for a minimum that is proved, with the statement's bounds of the loss."""
+    require(minimum, replace(task.statement, property="strict-local-minimum"))
+    landscape, better = task.statement.landscape, task.witness.better_point
+    least = task.statement.value[0]
+    if better is None:
+        _prove_realisable(task, least)
+        return _fact(minimum)
+    if isinstance(landscape, TeacherStudentLandscape):
+        left_out = landscape.activation.vanishes_at_zero
+        neurons = tuple(row for row in better if any(row) or not left_out)
+        if not neurons:
+            raise Open("a better point without a neuron that is not zero is not evaluated", Reason.KINK)
+        smaller = replace(landscape, neurons=len(neurons))
+        value = TeacherStudent(smaller, point(neurons), task.check_time).value()
+    else:
+        value = task.value_at(better)
+    prove_better(task, RULE, value, least)
+    return _fact(minimum)
+
+
+def prove_better(task: Task[Any, Any], rule: str, value: arb, least: Fraction) -> None:
+    """Prove that the loss at a better point, which is in the ball `value`, is below `least`."""
+    if not value < ball(least):
+        message = f"the better point has a loss in [{lower(value)}, {upper(value)}]"
+        raise (Refuted if value >= ball(least) else Open)(f"{message}, not below {at_least(least)} by proof")
+    by = at_least(least - ends(value)[1], 5)
+    task.record(rule, "a point has a smaller loss", f"at most {upper(value)}, less than here by at least {by}")
+
+
+def _prove_realisable(task: CriticalPointTask[Minimum, MinimumWitness], least: Fraction) -> None:
+    landscape = task.statement.landscape
+    if not isinstance(landscape, TeacherStudentLandscape):
+        raise Refuted("no better point is given")
+    students, teachers = landscape.neurons, len(landscape.teacher)
+    if students < teachers:
+        raise Refuted(f"{students} student neurons cannot copy the {teachers} of the teacher; give a better point")
+    if least <= 0:
+        raise Refuted("the lower bound of the loss is not above 0, the global minimum")
+    if students > teachers and not landscape.activation.vanishes_at_zero:
+        raise Open("the surplus student neurons cannot be zero, as sigma(0) is not 0; give a better point")
+    measured = f"n = {students} >= k = {teachers}, so the minimum is 0; here the loss is >= {at_least(least)}"
+    task.record(RULE, "the loss is above the global minimum", measured)

@@ -1,0 +1,131 @@
+"""Rule `strict-local-minimum`.
+
+Theorem. Let c be a point, r > 0, m > 0, and B the closed Euclidean ball B(c, r). If
+  (1) F is twice continuously differentiable on B (for ReLU and its kin: no neuron vanishes there; for a
+      network: no unit meets a kink),
+  (2) every eigenvalue of the Hessian of F is at least m, everywhere on B,
+  (3) |grad F(c)| < m r,
+then F has exactly one critical point x in B; it lies in the open ball and is a strict
+local minimum; and F(c) - |grad F(c)|^2 / (2 m) <= F(x) <= F(c). If moreover
+  (4) that interval lies within [l, u],
+then l <= F(x) <= u.
+
+Proof. By (2) F is m-strongly convex on B, so it has one minimiser x on the compact B
+and at most one critical point. For y on the boundary,
+F(y) >= F(c) - |grad F(c)| r + m r^2 / 2, and, moving from y towards c, strong
+convexity gives <grad F(y), y - c> >= m r^2 - |grad F(c)| r > 0: so x is not on the
+boundary, and is critical and strict. The bounds of F(x) are
+min over y of F(c) + <grad F(c), y - c> + m |y - c|^2 / 2, and F(x) <= F(c). QED
+
+Source: standard (Nocedal & Wright 2006, section 2.1, for the sufficient conditions);
+for this loss, Safran & Shamir 2018, section 4, whose bound of the third derivative
+is replaced by an enclosure of the Hessian over B. The proof stands in docs/THEOREMS.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from flint import arb
+
+from verify.checker.core.balls import ball, euclidean_norm, matrix_precision
+from verify.checker.core.exact import Matrix, at_least, at_most
+from verify.checker.core.facts import Fact, Interval, encloses, maker
+from verify.checker.core.interval_matrix import IntervalMatrix
+from verify.checker.core.statement import Statement
+from verify.checker.core.task import Open, Refuted, Task, ends, lower, upper
+from verify.checker.losses.teacher_student import TeacherStudent
+from verify.checker.statements.critical_point import Minimum
+from verify.checker.statements.landscape import Landscape
+from verify.checker.theorems.critical_point import CriticalPointTask
+from verify.checker.theorems.regularity import prove_smooth
+from verify.checker.witnesses.critical_point import MinimumWitness
+
+RULE = "strict-local-minimum"
+
+
+@dataclass(frozen=True, slots=True)
+class StrictMinimum(Fact):
+    """The conclusion of the theorem above."""
+
+    landscape: Landscape
+    center: Matrix
+    radius: Fraction
+    hessian_lower_bound: Fraction
+    """On the whole ball."""
+    value: Interval
+    """Encloses the loss at the minimum."""
+
+    def proves(self, statement: Statement) -> bool:
+        """A strict minimum near the same point, with bounds that are no stronger."""
+        if not isinstance(statement, Minimum):
+            return False
+        value, bound = statement.value, statement.hessian_lower_bound
+        same = Minimum(self.landscape, "strict-local-minimum", False, self.center, self.radius, value, bound)
+        return statement == same and encloses(value, self.value) and bound <= self.hessian_lower_bound
+
+
+_fact = maker(StrictMinimum)
+
+
+def strict_local_minimum(task: CriticalPointTask[Minimum, MinimumWitness]) -> StrictMinimum:
+    """Prove hypotheses (1) to (4) of the theorem above."""
+    statement = task.statement
+    m = statement.hessian_lower_bound
+    prove_smooth(task, RULE)
+
+    with matrix_precision():
+        bound = prove_bounded_below(task, RULE, "the Hessian", task.hessian)
+    task.check_time()
+
+    norm = euclidean_norm(entry for row in task.at_center.gradient() for entry in row)
+    reach = ball(m) * ball(statement.radius)
+    if not norm < reach:
+        sizes = f"|grad F| at the given point is in [{lower(norm)}, {upper(norm)}], m r is {upper(reach)}"
+        raise (Refuted if norm >= reach else Open)(f"the gradient is too large for the radius: {sizes}")
+    task.record(RULE, "|grad F(c)| < m r", f"|grad F(c)| <= {upper(norm)}, m r >= {lower(reach)}")
+
+    value = task.at_center.value()
+    enclosed = prove_value(task, RULE, value.union(value - norm * norm / (2 * ball(m))))
+    return _fact(statement.landscape, statement.center, statement.radius, bound, enclosed)
+
+
+def prove_bounded_below(
+    task: CriticalPointTask[Minimum, MinimumWitness],
+    rule: str,
+    name: str,
+    matrix: Callable[[TeacherStudent], IntervalMatrix],
+) -> Fraction:
+    """Prove that a symmetric matrix of the landscape is >= m on the whole region; returns m."""
+    m = task.statement.hessian_lower_bound
+    task.check_time()
+    over_region = matrix(task.region)
+    task.check_time()
+    if not over_region.is_at_least(m):
+        del over_region  # the memory of a large matrix
+        task.check_time()
+        if matrix(task.at_center).has_eigenvalue_below(m):
+            raise Refuted(f"{name} has an eigenvalue below {at_most(m)} at the given point")
+        raise Open(f"{name} was not proved >= {at_most(m)} over the whole ball")
+    task.record(rule, f"{name} is >= m > 0 on the ball", f"m >= {at_least(m)}")
+    return m
+
+
+def prove_value(task: Task[Any, Any], rule: str, value: arb, where: str = "the critical point") -> Interval:
+    """Prove that a ball that contains the loss at the statement's point lies within the claimed bounds.
+
+    Returns the ball's ends.
+    """
+    low, high = task.statement.value
+    if not value.is_finite():
+        raise Open("the loss was not enclosed at this precision")
+    proved_low, proved_high = ends(value)
+    if proved_low < low or proved_high > high:
+        outside = proved_high < low or proved_low > high
+        message = f"the loss at {where} is in [{lower(value)}, {upper(value)}]"
+        raise (Refuted if outside else Open)(f"{message}, which is not within the claimed bounds")
+    task.record(rule, f"the loss at {where} is within its bounds", f"[{lower(value)}, {upper(value)}]")
+    return proved_low, proved_high

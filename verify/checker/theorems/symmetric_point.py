@@ -1,0 +1,269 @@
+"""What the rules about symmetric critical points share.
+
+Theorem. Let G = S_p1 x ... x S_pm act on the students of n = k + e rows and k columns as in
+docs/SYMMETRY.md, let the teacher be e_1, ..., e_k, let c be a student that G leaves alone,
+given by one value for each orbit of entries, r > 0, and X the box of all such students
+whose values differ from those of c by at most r. If
+  (1) no neuron vanishes on X (so the loss F is twice continuously differentiable near X),
+  (2) with some matrix Y, |Y g(c)| + |I - Y J| r < r in the maximum norm, where g lists one
+      entry of the gradient of F for each orbit, and the interval matrix J contains the
+      derivative of g in the values everywhere on X,
+then exactly one point x of X is a critical point of F, among all students. If moreover
+  (3) the values of F on X lie within [l, u],
+then l <= F(x) <= u. And if
+  (4) the components of the list below are those of R^(n x k), with their multiplicities,
+      and their dimensions add up to n k,
+then in an adapted orthonormal basis, the same for all points of X, the Hessian is the direct
+sum of the components' blocks, each as often as its multiplicity says.
+
+Proof. Principle of symmetric criticality: F is invariant, so its gradient at an invariant
+student is invariant; it vanishes if one entry for each orbit does. (2) is the Krawczyk
+test, see `saddle`. (4) is Schur's lemma. The proofs stand in docs/SYMMETRY.md. QED
+The point is the only critical one in the box of symmetric students; nothing is said of
+students near it that are not symmetric, except by the blocks.
+
+Source: Palais 1979 for the principle; Krawczyk 1969 for the test; Arjevani & Field 2020
+for the use of Schur's lemma on these minima.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TypeVar
+
+from flint import arb, arb_mat
+
+from verify.checker.core.balls import approximate_inverse, ball, maximum, row_sum_norm
+from verify.checker.core.codes import Reason
+from verify.checker.core.definiteness import negative_eigenvalues, shifted
+from verify.checker.core.exact import at_least, at_most
+from verify.checker.core.facts import Fact, Interval, encloses, maker
+from verify.checker.core.statement import Statement
+from verify.checker.core.symmetry import Component, Symmetry
+from verify.checker.core.task import Open, Refuted, Task, ends, lower, upper
+from verify.checker.core.witness import Witness
+from verify.checker.losses import isotypic
+from verify.checker.losses.forms import Form
+from verify.checker.losses.symmetric import SymmetricTeacherStudent
+from verify.checker.losses.teacher_student import kernel_of
+from verify.checker.statements.symmetric import SymmetricPoint, SymmetricPoints
+from verify.checker.statements.teacher_student import Activation
+
+SymmetricTask = Task[SymmetricPoints, Witness]
+FactT = TypeVar("FactT", bound=Fact)
+
+
+@dataclass(frozen=True, slots=True)
+class SymmetricCriticalPoint(Fact):
+    """The conclusion of the theorem above."""
+
+    activation: Activation
+    symmetry: Symmetry
+    values: tuple[Fraction, ...]
+    radius: Fraction
+    loss: Interval
+    """Encloses the loss at the critical point."""
+    components: tuple[Component, ...]
+    """All of the Hessian."""
+
+    def proves(self, statement: Statement) -> bool:
+        """Nothing: no statement is about a critical point alone."""
+        return False
+
+    def is_at(self, statement: SymmetricPoints) -> bool:
+        """Whether the statement is about this point alone, with bounds of the loss that are no tighter."""
+        if statement.activation != self.activation or len(statement.points) != 1:
+            return False
+        [point] = statement.points
+        return (
+            (point.symmetry, point.values, point.radius) == (self.symmetry, self.values, self.radius)
+            and encloses(point.loss, self.loss)
+            and tuple(block.component for block in point.blocks) == self.components
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EverySymmetricPoint(Fact):
+    """What is proved of some points, each by a fact of its own."""
+
+    points: tuple[Fact, ...]
+
+    def proves(self, statement: Statement) -> bool:
+        """That of the same points, in order."""
+        return (
+            isinstance(statement, SymmetricPoints)
+            and len(statement.points) == len(self.points)
+            and all(
+                fact.proves(SymmetricPoints(statement.activation, (point,)))
+                for fact, point in zip(self.points, statement.points, strict=True)
+            )
+        )
+
+
+_critical_point, _every_point = maker(SymmetricCriticalPoint), maker(EverySymmetricPoint)
+
+
+def every_symmetric_point(facts: Mapping[int, Fact]) -> EverySymmetricPoint:
+    """What is proved of each point, by its number."""
+    return _every_point(tuple(facts[index] for index in sorted(facts)))
+
+
+class PointTask:
+    """One of a statement's points, to be proved."""
+
+    def __init__(self, task: SymmetricTask, point: SymmetricPoint) -> None:
+        self.activation, self.point = task.statement.activation, point
+        self.check_time = task.check_time
+        self._kernel = kernel_of(task.statement.activation)
+        self.is_smooth = task.statement.activation.is_smooth
+        self.vanishes_at_zero = task.statement.activation.vanishes_at_zero
+        self.measured: list[str] = []
+
+    @cached_property
+    def at_center(self) -> SymmetricTeacherStudent:
+        """The landscape at the given student."""
+        return SymmetricTeacherStudent(self._kernel, self.point.symmetry, list(map(ball, self.point.values)))
+
+    @cached_property
+    def region(self) -> SymmetricTeacherStudent:
+        """The landscape over the box."""
+        r = self.point.radius
+        values = [ball(value - r).union(ball(value + r)) for value in self.point.values]
+        return SymmetricTeacherStudent(self._kernel, self.point.symmetry, values)
+
+
+def prove_points(
+    task: SymmetricTask,
+    rule: str,
+    wanted: Callable[[SymmetricPoint], bool],
+    prove: Callable[[int, PointTask], FactT],
+) -> dict[int, FactT]:
+    """Apply a rule to each point that is wanted, and record it; returns what is proved of it, by its number."""
+    facts: dict[int, FactT] = {}
+    for index, point in enumerate(task.statement.points):
+        if not wanted(point):
+            continue
+        task.check_time()
+        part = PointTask(task, point)
+        with _named(index, point):
+            facts[index] = prove(index, part)
+        dimension = "every d >= k" if point.every_dimension else "d = k"
+        task.record(rule, f"{point.name()}: {point.property} for {dimension}", "; ".join(part.measured))
+    return facts
+
+
+def prove_critical_point(part: PointTask) -> SymmetricCriticalPoint:
+    """Prove hypotheses (1) to (4)."""
+    point, components = part.point, _prove_components(part)
+    _prove_smooth(part)
+    _prove_reduced_critical_point(part)
+    value = _prove_value(part)
+    return _critical_point(part.activation, point.symmetry, point.values, point.radius, value, components)
+
+
+@contextmanager
+def _named(index: int, point: SymmetricPoint) -> Iterator[None]:
+    """Say in a refusal which point is meant."""
+    try:
+        yield
+    except Refuted as refusal:
+        raise Refuted(f"points[{index}] ({point.name()}): {refusal}") from None
+    except Open as refusal:
+        raise Open(f"points[{index}] ({point.name()}): {refusal}", refusal.code) from None
+
+
+def _prove_components(part: PointTask) -> tuple[Component, ...]:
+    """(4), by counting in integers; returns the components."""
+    symmetry = part.point.symmetry
+    listed = {block.component.name: block.component for block in part.point.blocks}
+    for component in symmetry.components():
+        if component.name not in listed:
+            raise Refuted(f"blocks: the component {component.name!r} is not listed, so they do not cover the Hessian")
+        if listed[component.name] != component:
+            raise Refuted(
+                f"blocks: the component {_shown(listed[component.name])} is listed, it is {_shown(component)}"
+            )
+    n, k = symmetry.rows, symmetry.columns
+    for components, dimension in ((symmetry.components(), n * k), (symmetry.row_components(), n)):
+        if sum(component.size * component.multiplicity for component in components) != dimension:
+            raise Open(f"the components' dimensions do not add up to {dimension}")
+    return tuple(listed.values())
+
+
+def _shown(component: Component) -> str:
+    return f"{component.name!r} of size {component.size} with multiplicity {component.multiplicity}"
+
+
+def _prove_smooth(part: PointTask) -> None:
+    """(1): every |w|^2 is positive on the box, or the activation is smooth."""
+    if part.is_smooth:
+        return
+    point = part.point
+    for row, square in enumerate(part.region.squares):
+        if not square > 0:
+            name = f"student[{row}]"
+            orbits = zip(point.symmetry.orbits, point.values, strict=True)
+            if all(abs(value) <= point.radius for orbit, value in orbits if orbit.row == row):
+                raise Refuted(f"{name} vanishes within the radius, where the loss need not be differentiable")
+            raise Open(
+                f"perhaps {name} vanishes within the radius, where the loss need not be differentiable", Reason.KINK
+            )
+    smallest = min(ends(square)[0] for square in part.region.squares)
+    part.measured.append(f"min |w|^2 >= {at_least(smallest, 5)}")
+
+
+def _prove_reduced_critical_point(part: PointTask) -> None:
+    """(2)."""
+    radius = ball(part.point.radius)
+    gradient = arb_mat([[entry] for entry in part.at_center.gradient()])
+    jacobian = isotypic.jacobian(part.region)
+    inverse = approximate_inverse(jacobian)
+    if inverse is None:
+        raise Open("the derivative of the reduced gradient is not proved invertible")
+    step = maximum(abs(row[0]) for row in (inverse * gradient).tolist())
+    contraction = row_sum_norm(shifted(inverse * jacobian, arb(1)))
+    if not step + contraction * radius < radius:
+        if step > radius + contraction * radius:
+            raise Refuted(
+                f"there is no symmetric critical point within the radius: the Newton step is >= {lower(step)}"
+            )
+        sizes = f"Newton step {upper(step)}, contraction {upper(contraction)}, radius {lower(radius)}"
+        raise Open(f"no critical point was proved within the radius: {sizes}")
+    part.measured.append(f"|Y g(c)| <= {upper(step)}, |I - Y J| <= {upper(contraction)}")
+
+
+def _prove_value(part: PointTask) -> Interval:
+    """(3); returns bounds of the loss."""
+    value = part.region.value()
+    if not value.is_finite():
+        raise Open("the loss was not enclosed at this precision")
+    low, high = part.point.loss
+    proved_low, proved_high = ends(value)
+    if proved_low < low or proved_high > high:
+        outside = proved_high < low or proved_low > high
+        message = f"the loss at the critical point is in [{lower(value)}, {upper(value)}]"
+        raise (Refuted if outside else Open)(f"{message}, which is not within the claimed bounds")
+    part.measured.append(f"loss in [{at_least(proved_low, 8)}, {at_most(proved_high, 8)}]")
+    return proved_low, proved_high
+
+
+def scaled(form: Form, shift: arb) -> arb_mat:
+    """The form less `shift` times its norm, with each unknown scaled by a power of 2 to about unit norm.
+
+    The form is >= shift times the norm if and only if this matrix has no negative eigenvalue, and
+    the two have as many eigenvalues of each sign (Sylvester).
+    """
+    rows = (form.hessian - shift * form.norm).tolist()
+    scales = [2.0 ** -(max(int(ends(form.norm[index, index])[1]), 1).bit_length() // 2) for index in range(len(rows))]
+    return arb_mat(
+        [[arb(a) * arb(b) * x for b, x in zip(scales, row, strict=True)] for a, row in zip(scales, rows, strict=True)]
+    )
+
+
+def certainly_below(form: Form, bound: arb) -> bool:
+    """True only if the form is proved to fall below `bound` times its norm somewhere."""
+    return negative_eigenvalues(scaled(form, bound)) > 0

@@ -1,5 +1,0 @@
-"""`python -m verify.cli`, the command `verify`."""
-
-from verify.cli import main
-
-main()

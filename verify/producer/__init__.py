@@ -1,0 +1,1 @@
+"""Everything that may be wrong: it finds proofs, and hands over certificates."""

@@ -1,0 +1,228 @@
+"""From a claim to a verdict: proved, refuted or undecided, each of the first two by certificates.
+
+A certificate counts only if the checker verifies the file as written, its landscape is the one that was read from
+the user's own input, and its statement implies the claim, or its negation (`properties.py`, `evidence.py`).
+A claim that rests on the default of `within` is never refuted: its user did not say how near the point must be.
+"""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from verify.checker.core.codes import ExitCode, Reason
+from verify.checker.core.exact import at_most, shown, written
+from verify.checker.core.statement import Statement
+from verify.checker.core.verdict import Verified
+from verify.checker.front.session import Session
+from verify.checker.statements.critical_point import CriticalPoint
+from verify.checker.statements.given_point import GivenPoint
+from verify.producer.audit.claims import Claim
+from verify.producer.audit.evidence import distance, furthest
+from verify.producer.audit.keys import PROPERTIES
+from verify.producer.audit.nearby import floats, search_better
+from verify.producer.audit.properties import PROVE, REFUTE, Attempt
+from verify.producer.prover.refine import NotCertified
+
+__all__ = ["PROVED", "REFUTED", "UNDECIDED", "Finding", "claimed", "forget", "judge", "search_better"]
+
+PROVED, REFUTED, UNDECIDED = "proved", "refuted", "undecided"
+MORE = "+"
+"""Before the number of a second certificate of a claim; no id has it."""
+LONG = 40
+"""A number of the claim with more characters is printed between decimals."""
+SHOWN_ENTRIES = 8
+"""A point of at most so many numbers is printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The verdict on a claim, and what it rests on."""
+
+    id: str
+    property: str
+    claim: str
+    """What was claimed, in words, with the defaults."""
+    verdict: str
+    code: Reason | None
+    """Why it is undecided, for programs."""
+    scope: str
+    sentence: str
+    """What was proved; empty if undecided."""
+    reason: str
+    """Why the claim is refuted or undecided; empty if proved."""
+    trust: str
+    """The tier in which the checker verified the certificates; empty if undecided."""
+    certificates: tuple[Path, ...]
+
+    @builtins.property
+    def exit_code(self) -> ExitCode:
+        """That of an audit of this claim alone."""
+        if self.code is Reason.INTERNAL_ERROR:
+            return ExitCode.INTERNAL_ERROR
+        return {PROVED: ExitCode.PROVED, REFUTED: ExitCode.REFUTED}.get(self.verdict, ExitCode.UNDECIDED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """Why an attempt settled nothing."""
+
+    reason: str
+    code: Reason
+
+
+def judge(claim: Claim, folder: Path) -> Finding:
+    """Try to prove the claim, then to refute it; certificates are written into the folder. Raises OSError."""
+    forget(claim, folder)
+    failures: list[_Failure] = []
+    for verdict, attempts in ((PROVED, PROVE), (REFUTED, REFUTE)):
+        for attempt in attempts[claim.property]:
+            if not attempt.applies(claim):
+                continue
+            found = _settle(claim, attempt, verdict, folder)
+            if isinstance(found, Finding) and verdict == REFUTED and claim.rests_on_default:
+                forget(claim, folder)
+                found = _Failure(f"{attempt.says}, where within = {_said(claim.reach)} by default", Reason.NOT_COVERED)
+            if isinstance(found, Finding):
+                return found
+            failures.append(found)
+            if found.code is Reason.INTERNAL_ERROR:
+                return _undecided(claim, [found])
+    return _undecided(claim, failures)
+
+
+def forget(claim: Claim, folder: Path) -> None:
+    """Remove the certificates that an earlier audit wrote for a claim of this id."""
+    more = re.compile(rf"{re.escape(claim.id + MORE)}[0-9]+\.json")
+    for path in (folder / f"{claim.id}.json", *folder.glob(f"{claim.id}{MORE}*.json")):
+        if path.name == f"{claim.id}.json" or more.fullmatch(path.name):
+            path.unlink(missing_ok=True)
+
+
+def claimed(claim: Claim) -> str:
+    """What is claimed, in words: with the defaults that were taken."""
+    where = "at the given point"
+    if claim.reach:
+        where = f"within {_said(claim.reach)}{' (the default)' * (claim.within is None)} of the given point"
+    words = [PROPERTIES[claim.property].means.format(where=where)]
+    if claim.count:
+        words.append(f"at least {claim.count}")
+        if claim.point is not None:
+            words.append(f"one of them {where}")
+    if claim.widths_from:
+        words.append(f"from width {claim.widths_from} on")
+    if claim.loss is not None:
+        low, high = map(_said, claim.loss)
+        words.append(f"with loss {low}" if low == high else f"with loss in [{low}, {high}]")
+    if claim.better is not None:
+        words.append("and the point given as better has a smaller loss")
+    return ", ".join(words)
+
+
+def _said(number: Fraction) -> str:
+    text = written(number)
+    return text if len(text) <= LONG else shown(number)
+
+
+def _settle(claim: Claim, attempt: Attempt, verdict: str, folder: Path) -> Finding | _Failure:
+    try:
+        with np.errstate(all="ignore"):
+            certificates = attempt.make(claim)
+    except NotCertified as error:
+        return _Failure(str(error), error.code)
+    except np.linalg.LinAlgError as error:
+        return _Failure(f"in floating point, {error}", Reason.NOT_CONVERGED)
+    except OverflowError:
+        return _Failure("a number is beyond the range of float64, in which candidates are looked for", Reason.TOO_LARGE)
+    except MemoryError:
+        return _Failure("there is too little memory here", Reason.OUT_OF_MEMORY)
+    except Exception as error:  # noqa: BLE001 - a bug of a prover is no verdict, and must not keep others from theirs
+        reason = f"internal error, please report it: {type(error).__name__}: {error}"
+        return _Failure(reason[:500], Reason.INTERNAL_ERROR)
+    paths = [folder / f"{claim.id}{f'{MORE}{n}' if n > 1 else ''}.json" for n in range(1, len(certificates) + 1)]
+    for path, certificate in zip(paths, certificates, strict=True):
+        certificate.save(path)
+    verdicts = [Session().check(path) for path in paths]
+    verified = [verdict for verdict in verdicts if isinstance(verdict, Verified)]
+    statements = [verdict.statement for verdict in verified]
+    about_the_claim = all(getattr(statement, "landscape", None) == claim.risk.exact for statement in statements)
+    if len(verified) == len(paths) and paths and about_the_claim and attempt.settles(statements, claim):
+        return Finding(
+            id=claim.id,
+            property=claim.property,
+            claim=claimed(claim),
+            verdict=verdict,
+            code=None,
+            scope="; ".join(dict.fromkeys(statement.scope for statement in statements)),
+            sentence=_sentence(claim, attempt, statements),
+            reason="" if verdict == PROVED else attempt.says,
+            trust=", ".join(dict.fromkeys(found.trust for found in verified)),
+            certificates=tuple(paths),
+        )
+    forget(claim, folder)
+    told = "; ".join(statement.summary() for statement in statements) or "nothing"
+    return _Failure(f"what was proved does not settle the claim: {told}", Reason.NOT_COVERED)
+
+
+def _sentence(claim: Claim, attempt: Attempt, statements: Sequence[Statement]) -> str:
+    """What the certificates say, where their points are, and what follows from both."""
+    told = [_of_its_own_point(statement, claim) + _distance(statement, claim) for statement in statements]
+    if attempt.concludes:
+        told.append(f"{attempt.says}.")
+    return " ".join(told)
+
+
+def _of_its_own_point(statement: Statement, claim: Claim) -> str:
+    """A certificate's sentence; the point given in the certificate need not be the one given in the claim."""
+    told = statement.sentence()
+    where = statement.center if isinstance(statement, CriticalPoint) else getattr(statement, "point", (claim.point,))
+    if where == (claim.point,):
+        return told
+    return told.replace("the given point", "the certificate's point").replace("the given ones", "the certificate's")
+
+
+def _distance(statement: Statement, claim: Claim) -> str:
+    """How far the point of a statement is from the claimed one at most, rounded up."""
+    if claim.point is None:
+        return ""
+    if isinstance(statement, CriticalPoint):
+        return f" It lies within {at_most(furthest(statement, claim.point), 3)} of the claimed point."
+    if not isinstance(statement, GivenPoint) or statement.point == (claim.point,):
+        return ""
+    (point,) = statement.point
+    where = f" = ({', '.join(map(_said, point))})" if len(point) <= SHOWN_ENTRIES else ""
+    away = at_most(distance(point, claim.point), 3)
+    return f" The point of the certificate{where} lies within {away} of the claimed point."
+
+
+def _undecided(claim: Claim, failures: Sequence[_Failure]) -> Finding:
+    reason = "; ".join(dict.fromkeys(failure.reason for failure in failures)) or "there is no rule for this claim"
+    code = next((failure.code for failure in failures), Reason.NOT_MODELLED)
+    if code is not Reason.INTERNAL_ERROR:
+        reason = f"{reason}. {_advice(claim)}"
+    return Finding(claim.id, claim.property, claimed(claim), UNDECIDED, code, "", "", reason, "", ())
+
+
+def _advice(claim: Claim) -> str:
+    """What the user can do, and the numbers that tell whether it is likely to help."""
+    if claim.point is None:
+        return "Other numbers may help, or another better point."
+    told = []
+    try:
+        with np.errstate(all="ignore"):
+            norm = float(np.linalg.norm(claim.risk.gradient(floats(claim.point))))
+    except (OverflowError, ValueError):
+        norm = np.inf
+    if np.isfinite(norm):
+        told.append(f"In floating point, the gradient's norm at the given point is {norm:.3g}.")
+    if claim.rests_on_default:
+        told.append("Without within = ..., the claim is about some point near the given one, and is never refuted.")
+    elif "within" in PROPERTIES[claim.property].keys:
+        told.append(f"A larger within than {_said(claim.reach)}, or a point trained further, may help.")
+    return " ".join(told)

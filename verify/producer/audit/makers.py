@@ -1,0 +1,151 @@
+"""What is asked of the provers for a claim: each function here makes the certificates of one attempt.
+
+They raise NotCertified where nothing is found. Whether what they make settles the claim is for `evidence.py` to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from verify.checker.core.codes import Reason
+from verify.producer.audit import nearby, regions
+from verify.producer.audit.claims import Claim, Vector
+from verify.producer.audit.evidence import contains
+from verify.producer.prover import families
+from verify.producer.prover import given_point as prover
+from verify.producer.prover.certificate import Certificate
+from verify.producer.prover.refine import NotCertified
+
+MAX_SEPARATE = 16
+"""Minima that are found one by one."""
+
+Maker = Callable[[Claim], list[Certificate]]
+
+
+def zero_loss(claim: Claim) -> list[Certificate]:
+    """A point of loss 0 within reach: the given one, a simple one, or one with the last layer's equations solved."""
+    risk, point = claim.risk, _point(claim)
+    low, high = prover.value_bounds(risk, point)
+    found = _zero(claim)
+    if found is not None:
+        return [prover.certify_global_minimum(risk, found)]
+    known = "is not 0" if low > 0 else "was not proved to be 0"
+    more = ", and no point of loss 0 was found within reach" if claim.reach else ""
+    raise NotCertified(f"the loss at the given point {known}{more}", {"loss": float(high)}, Reason.NO_CANDIDATE)
+
+
+def exact_minimum(claim: Claim) -> list[Certificate]:
+    """A minimum on kinks or a flat one: at the given point, or at one with short fractions within reach."""
+    failures: list[NotCertified] = []
+    for candidate in nearby.simple_points(claim.risk, _point(claim), claim.reach):
+        better = _better(claim, candidate) if claim.property == "suboptimal-local-minimum" else None
+        try:
+            return [prover.certify_local_minimum(claim.risk, candidate, better)]
+        except NotCertified as error:
+            failures.append(error)
+    raise failures[0]
+
+
+def minimum_near(claim: Claim) -> list[Certificate]:
+    """A strict minimum within reach, not global if that is claimed."""
+    better = _better(claim, _point(claim)) if claim.property == "suboptimal-local-minimum" else None
+    return [_critical(claim, better)]
+
+
+def critical_near(claim: Claim) -> list[Certificate]:
+    """A strict minimum or a saddle within reach."""
+    return [_critical(claim)]
+
+
+def minimum_all_around(claim: Claim) -> list[Certificate]:
+    """A strict minimum in a ball of strong convexity that has all points within reach."""
+    better = _better(claim, _point(claim)) if claim.property == "global-minimum" else None
+    certificate = regions.minimum_or_saddle(claim.risk, _point(claim), better)
+    return [regions.enlarged(certificate, _point(claim), claim.reach)]
+
+
+def ball_and_known_point(claim: Claim) -> list[Certificate]:
+    """Strong convexity around an exact point, and that point a minimum."""
+    ball = regions.minimum_or_saddle(claim.risk, _point(claim))
+    zero = _zero(claim)
+    if zero is not None and contains(ball.statement, zero):
+        return [ball, prover.certify_global_minimum(claim.risk, zero)]
+    return [ball, *exact_minimum(claim)]
+
+
+def ball_and_zero(claim: Claim) -> list[Certificate]:
+    """Strong convexity at all points within reach, and a point of loss 0."""
+    return [*minimum_all_around(claim), *zero_loss(claim)]
+
+
+def degenerate_saddle(claim: Claim) -> list[Certificate]:
+    """The given point, by directions of descent and ascent of any order."""
+    return [prover.certify_degenerate_saddle(claim.risk, _point(claim))]
+
+
+def no_critical_point(claim: Claim) -> list[Certificate]:
+    """A direction along which the loss falls at all points within reach."""
+    return [prover.certify_no_critical_point(claim.risk, _point(claim), claim.reach)]
+
+
+def no_local_minimum(claim: Claim) -> list[Certificate]:
+    """A direction of descent from the given point."""
+    return [prover.certify_no_local_minimum(claim.risk, _point(claim))]
+
+
+def better_point(claim: Claim) -> list[Certificate]:
+    """A point of smaller loss than the given one."""
+    return [prover.certify_worse_than(claim.risk, _point(claim), _better(claim, _point(claim)))]
+
+
+def value(claim: Claim) -> list[Certificate]:
+    """The loss at the given point."""
+    return [prover.certify_value(claim.risk, _point(claim))]
+
+
+def every_width(claim: Claim) -> list[Certificate]:
+    """Minima of every width from the critical point of one neuron."""
+    start = nearby.floats(_point(claim))
+    return [families.certify_every_width(claim.risk, start, claim.widths_from, claim.better)]
+
+
+def constant_outputs(claim: Claim) -> list[Certificate]:
+    """The minimum at which the output is the same on three samples."""
+    return [families.certify_constant_outputs(claim.risk, claim.pre_activations, claim.output_weights, claim.better)]
+
+
+def product_of_minima(claim: Claim) -> list[Certificate]:
+    """As many minima, weight by weight; if a point is named, a minimum there as well."""
+    counted = families.certify_count(claim.risk, claim.count)
+    return [counted] if claim.point is None else [counted, _critical(claim)]
+
+
+def separate_minima(claim: Claim) -> list[Certificate]:
+    """As many minima, one by one; the first at the point, if one is named."""
+    if claim.count > MAX_SEPARATE:
+        raise NotCertified(f"more than {MAX_SEPARATE} minima are not looked for one by one", {}, Reason.TOO_LARGE)
+    found = regions.separate_minima(claim.risk, claim.point, claim.count)
+    if claim.point is not None:
+        found[0] = regions.fitted(found[0], claim.risk, claim.point, claim.reach)
+    return found
+
+
+def _point(claim: Claim) -> Vector:
+    if claim.point is None:
+        raise NotCertified("the claim names no point", {}, Reason.NO_CANDIDATE)
+    return claim.point
+
+
+def _better(claim: Claim, point: Vector) -> tuple[Fraction, ...]:
+    return nearby.better_than(claim.risk, point, claim.better)
+
+
+def _critical(claim: Claim, better: Vector | None = None) -> Certificate:
+    certificate = regions.minimum_or_saddle(claim.risk, _point(claim), better)
+    return regions.fitted(certificate, claim.risk, _point(claim), claim.reach)
+
+
+def _zero(claim: Claim) -> Vector | None:
+    candidates = nearby.points_of_loss_0(claim.risk, _point(claim), claim.reach)
+    return next((point for point in candidates if not any(prover.value_bounds(claim.risk, point))), None)

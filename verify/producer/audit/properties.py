@@ -1,0 +1,195 @@
+"""The table of properties: what may prove each, and what may refute it, in this order.
+
+What a property means, and which keys it uses, stands in `keys.py`. An attempt makes certificates (`makers.py`) and
+settles a claim only if what the checker verified implies the verdict (`evidence.py`), whatever the prover was asked
+for; `says` is what follows, a clause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from verify.checker.losses.exact_risk import is_exact
+from verify.producer.audit import evidence, makers
+from verify.producer.audit.claims import Claim
+from verify.producer.audit.evidence import MINIMA, Settles
+from verify.producer.audit.makers import Maker
+
+Condition = Callable[[Claim], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One way to settle a claim."""
+
+    make: Maker
+    settles: Settles
+    says: str
+    when: tuple[Condition, ...] = ()
+    """Where the attempt makes sense."""
+    concludes: bool = False
+    """Whether what follows is more than what the one certificate says."""
+
+    def applies(self, claim: Claim) -> bool:
+        """Whether it makes sense for a claim."""
+        return all(condition(claim) for condition in self.when)
+
+
+def _here(claim: Claim) -> bool:
+    return not claim.reach
+
+
+def _around(claim: Claim) -> bool:
+    return claim.reach > 0
+
+
+def _exact(claim: Claim) -> bool:
+    return is_exact(claim.risk.exact)
+
+
+def _piecewise_linear(claim: Claim) -> bool:
+    return _exact(claim) and claim.risk.exact.network.is_piecewise_linear
+
+
+def _with_loss(claim: Claim) -> bool:
+    return claim.loss is not None
+
+
+def _with_point(claim: Claim) -> bool:
+    return claim.point is not None
+
+
+def _without_better(claim: Claim) -> bool:
+    return claim.better is None
+
+
+SMALLER = "the loss is smaller arbitrarily near the point"
+BETTER = "another point has a smaller loss"
+OTHER = "the loss is not the claimed one"
+LEAST = "the loss there is 0, the least there is"
+MINIMUM = "the point is a local minimum"
+NOWHERE = "there is no critical point that near"
+THERE = "there is one"
+SPURIOUS = ("spurious-local-minimum",)
+STRICT = ("strict-local-minimum", *SPURIOUS)
+
+ZERO = Attempt(makers.zero_loss, evidence.near("global-minimum"), "the loss is 0, the least there is")
+EXACT = Attempt(makers.exact_minimum, evidence.near(*MINIMA), MINIMUM, (_piecewise_linear,))
+NO_MINIMUM = Attempt(makers.no_local_minimum, evidence.here_whatever_the_loss("not-a-local-minimum"), SMALLER, (_here,))
+EMPTY = Attempt(makers.no_critical_point, evidence.nothing_within_reach, NOWHERE)
+OTHER_LOSS = Attempt(makers.value, evidence.another_loss_here, OTHER, (_with_loss,))
+OTHER_LOSS_AROUND = Attempt(
+    makers.minimum_all_around,
+    evidence.only_minimum_has_another_loss,
+    "the one critical point that near has not the claimed loss",
+    (_with_loss, _around),
+)
+NO_MINIMUM_SO_NEAR = (NO_MINIMUM, EMPTY, replace(OTHER_LOSS, when=(_with_loss, _here)), OTHER_LOSS_AROUND)
+IS_GLOBAL = Attempt(makers.zero_loss, evidence.here_whatever_the_loss("global-minimum"), LEAST)
+IS_MINIMUM = Attempt(makers.exact_minimum, evidence.here_whatever_the_loss(*MINIMA), MINIMUM, (_piecewise_linear,))
+FALLS = Attempt(makers.no_local_minimum, evidence.here("not-a-local-minimum"), SMALLER)
+
+PROVE: dict[str, tuple[Attempt, ...]] = {
+    "local-minimum": (
+        replace(ZERO, says="A global minimum is a local one", concludes=True),
+        EXACT,
+        Attempt(makers.minimum_near, evidence.minimum_inside(*STRICT), MINIMUM, (_around,)),
+    ),
+    "suboptimal-local-minimum": (
+        Attempt(makers.exact_minimum, evidence.near("suboptimal-local-minimum"), BETTER, (_piecewise_linear,)),
+        Attempt(makers.minimum_near, evidence.minimum_inside(*SPURIOUS), BETTER, (_around,)),
+    ),
+    "strict-local-minimum": (
+        Attempt(makers.minimum_near, evidence.minimum_inside(*STRICT), MINIMUM, (_around,)),
+        Attempt(
+            makers.ball_and_known_point,
+            evidence.strict_at_known_point,
+            "A local minimum in a ball in which the Hessian is positive definite is strict",
+            concludes=True,
+        ),
+    ),
+    "global-minimum": (ZERO,),
+    "saddle": (
+        Attempt(makers.degenerate_saddle, evidence.near("degenerate-saddle"), THERE, (_exact,)),
+        Attempt(makers.critical_near, evidence.saddle_inside, THERE, (_around,)),
+    ),
+    "no-critical-point": (EMPTY,),
+    "not-a-local-minimum": (FALLS,),
+    "not-a-global-minimum": (
+        Attempt(makers.better_point, evidence.here("not-a-global-minimum"), BETTER),
+        replace(FALLS, when=(_without_better,), says="So it is no global minimum either", concludes=True),
+    ),
+    "value": (Attempt(makers.value, evidence.here("value"), "the loss is the claimed one"),),
+    "degenerate-local-minimum": (Attempt(makers.constant_outputs, evidence.constant_outputs, MINIMUM),),
+    "degenerate-local-minimum-of-every-width": (Attempt(makers.every_width, evidence.every_width, MINIMUM),),
+    "count-of-strict-local-minima": (
+        Attempt(makers.product_of_minima, evidence.counted, "there are as many"),
+        Attempt(
+            makers.separate_minima,
+            evidence.disjoint_minima,
+            "These minima lie in balls that do not meet, so they are different ones",
+            concludes=True,
+        ),
+    ),
+}
+"""What may prove each property."""
+
+REFUTE: dict[str, tuple[Attempt, ...]] = {
+    "local-minimum": NO_MINIMUM_SO_NEAR,
+    "suboptimal-local-minimum": (
+        replace(IS_GLOBAL, when=(_here,)),
+        *NO_MINIMUM_SO_NEAR,
+        Attempt(
+            makers.ball_and_zero,
+            evidence.only_minimum_is_global,
+            "the one local minimum that near has the loss 0, the least there is",
+            (_around,),
+        ),
+    ),
+    "strict-local-minimum": NO_MINIMUM_SO_NEAR,
+    "global-minimum": (
+        Attempt(makers.better_point, evidence.here_whatever_the_loss("not-a-global-minimum"), BETTER, (_here,)),
+        NO_MINIMUM,
+        EMPTY,
+        Attempt(
+            makers.zero_loss,
+            evidence.least_loss_is_another,
+            "the loss is 0 at a point, so that the loss of every global minimum is 0",
+            (_with_loss,),
+        ),
+        replace(OTHER_LOSS, when=(_with_loss, _here)),
+        Attempt(
+            makers.minimum_all_around,
+            evidence.only_minimum_is_not_global,
+            "the one local minimum that near is not global",
+            (_around,),
+        ),
+    ),
+    "saddle": (
+        EMPTY,
+        replace(IS_GLOBAL, when=(_here,)),
+        replace(IS_MINIMUM, when=(_piecewise_linear, _here)),
+        Attempt(
+            makers.minimum_all_around,
+            evidence.convex_all_around,
+            "the Hessian is positive definite at every point that near",
+        ),
+        replace(OTHER_LOSS, when=(_with_loss, _here)),
+    ),
+    "no-critical-point": (
+        Attempt(makers.critical_near, evidence.critical_within_reach, THERE, (_around,)),
+        Attempt(makers.degenerate_saddle, evidence.critical_within_reach, THERE, (_exact,)),
+        Attempt(makers.zero_loss, evidence.critical_within_reach, THERE),
+        Attempt(makers.exact_minimum, evidence.critical_within_reach, THERE, (_piecewise_linear,)),
+    ),
+    "not-a-local-minimum": (IS_GLOBAL, IS_MINIMUM, OTHER_LOSS),
+    "not-a-global-minimum": (IS_GLOBAL, OTHER_LOSS),
+    "value": (OTHER_LOSS,),
+    "degenerate-local-minimum": (
+        Attempt(makers.constant_outputs, evidence.constant_outputs_with_another_loss, OTHER, (_with_loss,)),
+    ),
+    "degenerate-local-minimum-of-every-width": (EMPTY,),
+    "count-of-strict-local-minima": (replace(EMPTY, when=(_with_point,)),),
+}
+"""What may refute each property."""

@@ -1,0 +1,85 @@
+"""`verify check`, `verify show` and `verify list`: what certificates prove, or claim."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from verify.checker.core.codes import ExitCode
+from verify.producer.cli.common import EXISTING
+
+if TYPE_CHECKING:
+    from verify.checker.front.session import Checks
+
+
+@click.command(
+    add_help_option=False,
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+    short_help="Check certificates: re-prove each statement from the file alone.",
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def check(arguments: tuple[str, ...]) -> None:
+    """Check certificates (`verify check --help` for all options)."""
+    from verify.checker.__main__ import Tier
+    from verify.checker.__main__ import main as check_main
+
+    about = "a second checker, which shares no code with the first and needs nothing but Python's standard library"
+    sys.exit(check_main(list(arguments), prog="verify check", more={"independent": Tier(about, _independent)}))
+
+
+def _independent(time_limit: float) -> Checks:
+    from verify.producer.cli.independent import IndependentSession
+
+    return IndependentSession(time_limit)
+
+
+@click.command()
+@click.argument("file", type=EXISTING)
+def show(file: Path) -> None:
+    """Print what a certificate or manifest claims, WITHOUT checking it."""
+    from verify.checker.core.reader import NotACertificate
+    from verify.checker.front.session import read
+
+    try:
+        content = read(file)
+    except NotACertificate as error:
+        click.echo(f"Malformed  {file}: {error}", err=True)
+        sys.exit(ExitCode.MALFORMED)
+    click.echo(f"{file} claims, and this command has NOT checked:\n")
+    click.echo(content.statement.sentence())
+    click.echo(f"\nScope: {content.statement.scope}\nDigest: {content.digest}\nTo check it: verify check {file}")
+
+
+@click.command("list")
+@click.option(
+    "--certificates",
+    type=click.Path(path_type=Path),
+    default=Path("certificates"),
+    show_default=True,
+    help="The folder with one folder of certificates per proof.",
+)
+def list_proofs(certificates: Path) -> None:
+    """List the proofs, their claims, and what the certificates at hand prove of them now.
+
+    Exit code 0 whatever they prove. A proof that cannot be loaded is shown as broken.
+    """
+    from verify.checker.front.session import Session
+    from verify.producer.proof import BrokenProof, installed, status
+    from verify.producer.report.tables import progress_bar, show
+
+    session, rows, proofs = Session(), [], installed()
+    with progress_bar() as report:
+        for index, name in enumerate(proofs):
+            report(f"checking {name}", index, len(proofs))
+            try:
+                proof = proofs[name]
+            except BrokenProof as error:
+                rows.append((name, "", str(error), "broken", ""))
+                continue
+            for claim in proof.claims:
+                found = status(proof, claim, certificates / name, session)
+                rows.append((name, claim.name, claim.statement, found.word, found.scope))
+    show("Claims, checked now", ["proof", "claim", "statement", "status", "scope or what is missing"], rows)

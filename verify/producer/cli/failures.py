@@ -1,0 +1,106 @@
+"""How a command that is not finished ends: the exit code of the one table, and a line that says what to do.
+
+A command raises `BadUse`, `NotProved` or `Infrastructure`, or what the libraries raise; `ExitCodes` is the one place
+where that becomes an exit code. A crash is never a verdict: what nobody foresaw is `internal error`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import click
+
+from verify.checker.core.codes import ExitCode
+from verify.checker.front.output import INTERRUPTED, internal_error
+
+BROKEN_PIPE = 141
+"""As a shell tells it of a program that SIGPIPE ends: the reader of the output has gone."""
+
+
+class BadUse(click.ClickException):
+    """The command line, or a file that it names, cannot be used."""
+
+    exit_code = ExitCode.MALFORMED
+
+
+class NotProved(click.ClickException):
+    """Neither proved nor refuted."""
+
+    exit_code = ExitCode.UNDECIDED
+
+
+class Infrastructure(click.ClickException):
+    """A file cannot be written, or workers cannot be had or were lost."""
+
+    exit_code = ExitCode.INFRASTRUCTURE
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C, with what is kept and how to go on."""
+
+
+@contextmanager
+def on_interruption(kept: str) -> Iterator[None]:
+    """Where Ctrl-C comes within the block, say `kept`: what is there, and how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted(kept) from None
+
+
+class ExitCodes(click.Group):
+    """A group of commands that end with the codes of `verify.checker.core.codes.ExitCode`, and no other."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; whatever it raises ends with its code."""
+        try:
+            result = super().invoke(ctx)
+            if sys.stdout is not None:  # it is None where the caller has closed it
+                sys.stdout.flush()
+        except (SystemExit, click.exceptions.Exit):
+            raise
+        except BaseException as error:  # noqa: BLE001 - the one place where failures become exit codes
+            _end(error)
+        return result
+
+
+def _end(error: BaseException) -> NoReturn:
+    """Say what happened, and exit."""
+    from verify.producer.executors import ExecutorError
+    from verify.producer.prover import NotCertified
+
+    match error:
+        case click.ClickException():
+            error.show()
+            # click's own default is 1, which here says that something is refuted
+            sys.exit(ExitCode.MALFORMED if error.exit_code == ExitCode.REFUTED else error.exit_code)
+        case KeyboardInterrupt() | click.Abort():
+            code, line = ExitCode.INTERRUPTED, f"interrupted: {error}" if str(error) else INTERRUPTED
+        case BrokenPipeError():
+            _give_up_output()
+            sys.exit(BROKEN_PIPE)
+        case ExecutorError():
+            code, line = ExitCode.INFRASTRUCTURE, f"Error: {error}"
+        case NotCertified():
+            code, line = ExitCode.UNDECIDED, f"Error: not proved: {error}"
+        case OSError():
+            _give_up_output()
+            code, line = ExitCode.INFRASTRUCTURE, f"Error: cannot read or write: {error}"
+        case MemoryError():
+            code, line = ExitCode.INFRASTRUCTURE, "Error: out of memory"
+        case _:
+            code, line = ExitCode.INTERNAL_ERROR, internal_error(error)
+    click.echo(line, err=True)
+    sys.exit(code)
+
+
+def _give_up_output() -> None:
+    """Keep Python from complaining of what it cannot flush when it exits."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (AttributeError, OSError, ValueError):  # there is no output, or none that is a file
+        return

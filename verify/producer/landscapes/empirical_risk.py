@@ -1,0 +1,290 @@
+"""The empirical risk of a fully connected network, in float64, beside its exact description.
+
+These evaluators serve the search and the prover's first guesses. Nothing that they
+return is believed: the checker has ball evaluators of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from verify.checker.core.limits import MAX_NUMBER_LENGTH
+from verify.checker.core.reader import Field
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.producer.landscapes import floats
+from verify.producer.landscapes.layer_activations import derivatives
+from verify.producer.landscapes.sample_losses import sample_loss
+
+Array = NDArray[np.float64]
+Rows = Sequence[object] | NDArray[Any]
+Number = int | float | str | Fraction
+
+NUMBER = re.compile(
+    r"([+-]?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?)(?:/([1-9][0-9]*)|\*2\^(-?[0-9]{1,4}))?", re.ASCII
+)
+FACTORS = {"half-sum": Fraction(1, 2), "sum": Fraction(1), "mean": None}
+SELU = {
+    "elu": [
+        "10507009873554804934193349852946/10000000000000000000000000000000",
+        "16732632423543772848170429916717/10000000000000000000000000000000",
+    ]
+}
+"""Klambauer et al. 2017, with the digits that deep learning libraries take."""
+
+
+class _Step(NamedTuple):
+    """One layer on all samples; M and so on as in docs/AUDIT.md."""
+
+    weights: Array
+    inputs: Array
+    first: Array
+    second: Array
+    residual: bool
+    start: int
+    bias: bool
+
+    def extended(self) -> Array:
+        return np.hstack([self.inputs, np.ones((len(self.inputs), 1))]) if self.bias else self.inputs
+
+    def order(self) -> NDArray[np.intp]:
+        """The numbers of the parameters (unit, source), the bias being the last source."""
+        width, sources = self.weights.shape
+        numbers = self.start + np.arange(width * sources).reshape(width, sources)
+        if not self.bias:
+            return numbers
+        return np.hstack([numbers, self.start + width * sources + np.arange(width)[:, None]])
+
+    def derivative(self) -> Array:
+        """M: (samples, width, inputs)."""
+        through = self.first[:, :, None] * self.weights
+        return through + np.eye(self.weights.shape[0]) if self.residual else through
+
+
+class EmpiricalRisk:
+    """F(theta) = factor sum_n l(f_theta(x_n), y_n) + weight decay, over the trained parameters theta.
+
+    `inputs`: (samples, inputs), `targets`: (samples, outputs) or (samples,), taken exactly;
+    entries may be integers, floats, Fractions, or text such as "13/3" or "0.1".
+    `widths`: of the hidden layers and the output. `activation`, `output`: see docs/AUDIT.md,
+    such as "tanh", {"leaky-relu": "1/10"}; one activation for all hidden layers, or one each.
+    `loss`: "squares", "logistic" or "cross-entropy"; `scale`: "half-sum", "sum" or "mean" over samples, or
+    a positive number. `weight_decay`, `bias_decay`: the rates of |.|^2 / 2.
+    `fixed`: parameters that are not trained, by number, and their values.
+
+    A point is a vector or a (1, trained) matrix: layer by layer, W row by row, then b.
+    """
+
+    def __init__(
+        self,
+        inputs: Rows,
+        targets: Rows,
+        widths: Sequence[int],
+        activation: object = "tanh",
+        *,
+        output: object = "identity",
+        biases: bool = True,
+        residual: bool = False,
+        loss: str = "squares",
+        scale: Number = "half-sum",
+        weight_decay: Number = 0,
+        bias_decay: Number = 0,
+        fixed: Mapping[int, Number] | None = None,
+    ) -> None:
+        hidden = activation if isinstance(activation, list | tuple) else [activation] * (len(widths) - 1)
+        if len(hidden) != len(widths) - 1:
+            raise ValueError(f"{len(hidden)} activations do not fit {len(widths) - 1} hidden layers")
+        x, y = exact_rows(inputs), exact_rows(targets)
+        before = [len(x[0]), *widths]
+        document: dict[str, object] = {
+            "kind": "empirical-risk",
+            "layers": [
+                {
+                    "width": width,
+                    "activation": SELU if name == "selu" else name,
+                    "bias": biases,
+                    "residual": residual and width == before[index] and index < len(widths) - 1,
+                }
+                for index, (width, name) in enumerate(zip(widths, [*hidden, output], strict=True))
+            ],
+            "loss": {"kind": loss, "factor": text(FACTORS.get(str(scale), scale) or Fraction(1, len(x)))},
+            "weight_decay": {"weights": text(weight_decay), "biases": text(bias_decay)},
+            "inputs": [[text(entry) for entry in row] for row in x],
+            "targets": [[text(entry) for entry in row] for row in y],
+        }
+        if fixed:
+            document["fixed"] = [[index, text(value)] for index, value in sorted(fixed.items())]
+        self._set(EmpiricalRiskLandscape.read(Field("landscape", document)), document)
+
+    def _set(self, exact: EmpiricalRiskLandscape, document: Mapping[str, object]) -> None:
+        self.exact, self.document = exact, document
+        self._x, self._y = floats.matrix(exact.inputs), floats.matrix(exact.targets)
+        self._factor = floats.nearest(exact.factor)
+        self._rates = floats.vector(exact.decays())
+        self._trained = np.array(exact.trained_indices())
+        self._everything = np.zeros(exact.network.parameters)
+        for index, value in exact.fixed:
+            self._everything[index] = floats.nearest(value)
+
+    @classmethod
+    def read(cls, document: Mapping[str, object]) -> EmpiricalRisk:
+        """The landscape that a certificate's `landscape` describes. Raises NotACertificate."""
+        risk = cls.__new__(cls)
+        risk._set(EmpiricalRiskLandscape.read(Field("landscape", dict(document))), document)
+        return risk
+
+    @classmethod
+    def of(cls, exact: EmpiricalRiskLandscape) -> EmpiricalRisk:
+        """The landscape of a statement, for evaluation; it has no `document` to write."""
+        risk = cls.__new__(cls)
+        risk._set(exact, {})
+        return risk
+
+    @staticmethod
+    def from_torch(
+        module: Any, x: Any, y: Any, *, loss: Any = "mse", weight_decay: Number = 0
+    ) -> tuple[EmpiricalRisk, Array]:
+        """The risk of an nn.Sequential, and its parameters: `verify.producer.landscapes.imported_torch.from_torch`."""
+        from verify.producer.landscapes.imported_torch import from_torch  # which needs torch
+
+        return from_torch(module, x, y, loss=loss, weight_decay=weight_decay)
+
+    @staticmethod
+    def from_sklearn(model: Any, x: Any, y: Any) -> tuple[EmpiricalRisk, Array]:
+        """The risk of an MLPRegressor or MLPClassifier, and its weights: `imported.from_sklearn`."""
+        from verify.producer.landscapes.imported import from_sklearn
+
+        return from_sklearn(model, x, y)
+
+    @property
+    def trained(self) -> int:
+        """How many parameters are trained."""
+        return self.exact.trained
+
+    def _forward(self, theta: Array) -> tuple[list[_Step], Array]:
+        everything = self._everything.copy()
+        everything[self._trained] = np.asarray(theta, dtype=np.float64).ravel()
+        steps: list[_Step] = []
+        rows, start = self._x, 0
+        for layer in self.exact.network.layers:
+            end = start + layer.width * layer.inputs
+            weights = everything[start:end].reshape(layer.width, layer.inputs)
+            z = rows @ weights.T + (everything[end : end + layer.width] if layer.bias else 0.0)
+            value, first, second = derivatives(layer.activation, z)
+            steps.append(_Step(weights, rows, first, second, layer.residual, start, layer.bias))
+            rows = value + rows if layer.residual else value
+            start += layer.parameters
+        return steps, rows
+
+    def outputs(self, theta: ArrayLike) -> Array:
+        """(samples, outputs)."""
+        return self._forward(np.asarray(theta))[1]
+
+    def value(self, theta: ArrayLike) -> float:
+        """F."""
+        flat = np.asarray(theta, dtype=np.float64).ravel()
+        loss = sample_loss(self.exact.loss, self._forward(flat)[1], self._y)[0]
+        return float(self._factor * loss.sum() + (self._rates * flat**2).sum() / 2)
+
+    def gradient(self, theta: ArrayLike) -> Array:
+        """(1, trained)."""
+        flat = np.asarray(theta, dtype=np.float64).ravel()
+        steps, outputs = self._forward(flat)
+        found = np.zeros(len(self._everything))
+        for step, (_, delta) in zip(steps, self._backward(steps, outputs), strict=True):
+            found[step.order()] = delta.T @ step.extended()
+        gradient: Array = (found[self._trained] + self._rates * flat)[None]
+        return gradient
+
+    def _backward(self, steps: list[_Step], outputs: Array) -> list[tuple[Array, Array]]:
+        """g and delta of each layer, (samples, width)."""
+        g = self._factor * sample_loss(self.exact.loss, outputs, self._y)[1]
+        found = []
+        for step in reversed(steps):
+            delta = step.first * g
+            found.append((g, delta))
+            g = delta @ step.weights + (g if step.residual else 0.0)
+        return found[::-1]
+
+    def hessian(self, theta: ArrayLike) -> Array:
+        """(trained, trained)."""
+        flat = np.asarray(theta, dtype=np.float64).ravel()
+        steps, outputs = self._forward(flat)
+        backward = self._backward(steps, outputs)
+        curvature = self._factor * sample_loss(self.exact.loss, outputs, self._y)[2]
+        found = np.zeros((len(self._everything),) * 2)
+        for upper in reversed(range(len(steps))):
+            high, (g, delta) = steps[upper], backward[upper]
+            bent, through = high.second * g, high.derivative()
+            own = high.first[:, :, None] * curvature * high.first[:, None, :]
+            own[:, np.arange(own.shape[1]), np.arange(own.shape[1])] += bent
+            self._put(found, high, high, own, None, delta)
+            # The derivative of delta in the layer's inputs, and of those inputs in each lower layer's z.
+            slope = bent[:, :, None] * high.weights + high.first[:, :, None] * (curvature @ through)
+            down = np.broadcast_to(np.eye(high.weights.shape[1]), (len(g), *[high.weights.shape[1]] * 2))
+            for lower in reversed(range(upper)):
+                low = steps[lower]
+                reach = down * low.first[:, None, :]
+                self._put(found, low, high, slope @ reach, reach, delta)
+                down = down @ low.derivative()
+            curvature = through.swapaxes(1, 2) @ curvature @ through + high.weights.T @ (
+                bent[:, :, None] * high.weights
+            )
+        hessian: Array = found[np.ix_(self._trained, self._trained)] + np.diag(self._rates)
+        return hessian
+
+    @staticmethod
+    def _put(found: Array, low: _Step, high: _Step, mixed: Array, reach: Array | None, delta: Array) -> None:
+        """The second derivatives in (unit i, source j) of `low` and (unit p, source q) of `high`."""
+        left, right = low.extended(), high.extended()
+        block = np.einsum("npi,nj,nq->ijpq", mixed, left, right, optimize=True)
+        if reach is not None:
+            block[..., : high.weights.shape[1]] += np.einsum("np,nqi,nj->ijpq", delta, reach, left, optimize=True)
+        rows, columns = low.order().ravel(), high.order().ravel()
+        flat = block.reshape(len(rows), len(columns))
+        found[np.ix_(rows, columns)] = flat
+        found[np.ix_(columns, rows)] = flat.T
+
+
+def exact_number(value: object) -> Fraction:
+    """A number taken exactly: an integer, a float, a Fraction, or text such as "13/3", "0.1", "5*2^-7"."""
+    if isinstance(value, Decimal):
+        value = str(value)
+    if isinstance(value, str):
+        match = NUMBER.fullmatch(value.strip()) if len(value) <= MAX_NUMBER_LENGTH else None
+        if match is None:
+            raise ValueError(f"{value[:40]!r} is not a number such as 3, 13/3, 0.25, 1e-3 or 5*2^-7")
+        mantissa, denominator, power = match.groups()
+        number = Fraction(mantissa) / int(denominator or 1)
+        return number * Fraction(2) ** int(power or 0)
+    if isinstance(value, Fraction | int) and not isinstance(value, bool):
+        return Fraction(value)
+    if not isinstance(value, float | np.floating | np.integer):
+        raise ValueError(f"{str(value)[:40]!r} is not a number")
+    number_64 = float(value)
+    if not np.isfinite(number_64):
+        raise ValueError(f"{value} is not a finite number")
+    return Fraction(number_64)
+
+
+def exact_rows(values: Rows) -> tuple[tuple[Fraction, ...], ...]:
+    """A matrix of exact numbers, from (rows, columns) or (rows,)."""
+    rows = [row if isinstance(row, list | tuple | np.ndarray) else [row] for row in _listed(values)]
+    return tuple(tuple(exact_number(entry) for entry in row) for row in rows)
+
+
+def _listed(values: Rows) -> list[object]:
+    return values.tolist() if isinstance(values, np.ndarray) else list(values)
+
+
+def text(value: object) -> str:
+    """A number in the notation of certificates."""
+    from verify.producer.prover.certificate import number  # which imports this module
+
+    return number(exact_number(value))

@@ -1,0 +1,122 @@
+"""Certificates of non-strict minima of every width, of Yun et al.'s kind, and of many minima at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from verify.checker.core.codes import Reason
+from verify.checker.core.limits import ARB_UNKNOWNS
+from verify.producer.landscapes import floats
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk, text
+from verify.producer.prover.certificate import Certificate, matrix, number
+from verify.producer.prover.given_point import PRECISION, accepted
+from verify.producer.prover.refine import NotCertified, refine
+from verify.producer.prover.rounding import ceil, floor
+
+Array = NDArray[np.float64]
+
+BITS = 64
+RADII = (Fraction(1, 2**40), Fraction(1, 2**20), Fraction(1, 2**52))
+SCAN = np.concatenate([-np.geomspace(1e4, 1e-4, 1600), [0.0], np.geomspace(1e-4, 1e4, 1600)])
+"""Weights at which the slope of the risk in one weight is looked at for changes of sign."""
+
+
+@np.errstate(all="ignore")  # what overflows is looked for
+def certify_every_width(
+    risk: EmpiricalRisk, start: Sequence[float], widths_from: int, better_point: Sequence[Fraction] | None = None
+) -> Certificate:
+    """Neurons that share one weight vector, a local minimum of every width from `widths_from` on.
+
+    `risk`: of the network with one hidden neuron; `start`: (w, b, V, c) near the critical point.
+    `better_point`: of the network of width `widths_from`; None if "not global" is not claimed.
+    """
+    found = refine(risk, np.array(start, dtype=np.float64).reshape(1, -1), BITS)
+    value = risk.value(floats.vector(found.student[0]))
+    if not np.isfinite(value):
+        raise NotCertified("the loss is not finite in floating point", {}, Reason.TOO_LARGE)
+    failure = NotCertified("no radius was tried", {})
+    for radius in RADII:
+        room = max(abs(value), 1.0) * max(1e-9, float(radius) * 1e3)
+        statement = {
+            "landscape": risk.document,
+            "property": "degenerate-local-minimum-of-every-width",
+            "region": {"shape": "box", "center": matrix(found.student), "radius": number(radius)},
+            "value": [number(floor(value - room, 40)), number(ceil(value + room, 40))],
+            "widths_from": widths_from,
+            "suboptimal": better_point is not None,
+        }
+        witness: dict[str, object] = {"precision": PRECISION}
+        if better_point is not None:
+            witness["better_point"] = matrix([better_point])
+        try:
+            return accepted(statement, witness)
+        except NotCertified as error:
+            failure = error
+    raise failure
+
+
+def certify_constant_outputs(
+    risk: EmpiricalRisk,
+    pre_activations: Sequence[Fraction],
+    output_weights: Sequence[Fraction],
+    better_point: Sequence[Fraction] | None = None,
+) -> Certificate:
+    """The local minimum of Yun et al.'s Theorem 2, for the pre-activations v and all output weights but the last."""
+    statement = {
+        "landscape": risk.document,
+        "property": "degenerate-local-minimum",
+        "pre_activations": [text(v) for v in pre_activations],
+        "output_weights": [text(u) for u in output_weights],
+        "suboptimal": better_point is not None,
+    }
+    witness: dict[str, object] = {"precision": PRECISION}
+    if better_point is not None:
+        witness["better_point"] = matrix([better_point])
+    return accepted(statement, witness)
+
+
+@np.errstate(all="ignore")  # a slope that is no number changes no sign
+def certify_count(risk: EmpiricalRisk, at_least: int) -> Certificate:
+    """At least so many strict local minima of one neuron, each sample of which has one input."""
+    layers = risk.exact.network.layers
+    if len(layers) != 1 or layers[0].width != 1:
+        raise NotCertified("the network is not one layer with one output", {}, Reason.NOT_MODELLED)
+    if risk.trained > ARB_UNKNOWNS:
+        raise NotCertified(f"{risk.trained} weights are more than {ARB_UNKNOWNS}", {}, Reason.TOO_LARGE)
+    intervals = [_intervals(risk, weight) for weight in range(risk.trained)]
+    found = prod(map(len, intervals))
+    if found < at_least:
+        scan = f"a scan of each weight from {SCAN[0]:g} to {SCAN[-1]:g} for changes of the slope's sign"
+        reason = f"{scan} found {found} of the {at_least} minima; there may be more"
+        raise NotCertified(reason, {}, Reason.NO_CANDIDATE)
+    statement = {
+        "landscape": risk.document,
+        "property": "count-of-strict-local-minima",
+        "at_least": str(at_least),
+    }
+    witness = {"precision": PRECISION, "intervals": [matrix(weight) for weight in intervals]}
+    return accepted(statement, witness)
+
+
+def _intervals(risk: EmpiricalRisk, weight: int) -> list[list[Fraction]]:
+    """Small intervals around the minima of the risk in one weight alone."""
+    from scipy.optimize import brentq
+
+    def slope(w: float) -> float:
+        theta = np.zeros(risk.trained)
+        theta[weight] = w
+        return float(risk.gradient(theta)[0, weight])
+
+    slopes = [slope(w) for w in SCAN]
+    found = []
+    for left, right, before, after in zip(SCAN, SCAN[1:], slopes, slopes[1:], strict=False):
+        if before < 0 < after:
+            w = brentq(slope, left, right, xtol=1e-13 * max(1.0, abs(left)))
+            half = 1e-4 * abs(right - left)
+            found.append([Fraction(float(w - half)), Fraction(float(w + half))])
+    return found

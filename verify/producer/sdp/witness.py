@@ -1,0 +1,57 @@
+"""From floats and balls to the exact numbers of a witness."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+from flint import arb, fmpq
+
+from verify.checker.core.exact import Matrix
+from verify.producer.prover.rounding import on_grid
+from verify.producer.sdp.central_path import Vector
+from verify.producer.sdp.exact_barrier import Block
+from verify.producer.sdp.instance import Array
+
+DIGITS = 100
+"""Bits of an entry of a witness, after the first that counts."""
+
+
+def exact_vector(point: Vector) -> list[Fraction]:
+    """The vector with DIGITS bits after its largest entry's first."""
+    entries = [to_fraction(arb(entry)) for entry in point]
+    return [on_grid(entry, DIGITS - exponent(max(map(abs, entries)))) for entry in entries]
+
+
+def exact_diagonal(block: Block) -> Matrix:
+    """One row; an entry has DIGITS bits after its first."""
+    entries = map(to_fraction, block)
+    return (tuple(on_grid(entry, DIGITS - exponent(entry)) for entry in entries),)
+
+
+def exact_triangle(block: Block) -> Matrix:
+    """The lower triangle; an entry has DIGITS bits after (Y_ii Y_jj)^(1/2)."""
+    rows = [[to_fraction(entry) for entry in row[: i + 1]] for i, row in enumerate(block.tolist())]
+    sizes = [exponent(row[-1]) for row in rows]
+    return tuple(
+        tuple(on_grid(entry, DIGITS - (sizes[i] + sizes[j]) // 2) for j, entry in enumerate(row))
+        for i, row in enumerate(rows)
+    )
+
+
+def floats(point: Vector) -> Array:
+    """A vector of any arithmetic in float64."""
+    return np.array([float(entry) for entry in point])
+
+
+def exponent(value: Fraction) -> int:
+    """About log2 |value|; 0 for 0."""
+    return abs(value.numerator).bit_length() - value.denominator.bit_length() if value else 0
+
+
+def to_fraction(value: arb | fmpq) -> Fraction:
+    """An exact number, or a ball's midpoint."""
+    if isinstance(value, fmpq):
+        return Fraction(int(value.p), int(value.q))
+    mantissa, power = value.mid().man_exp()
+    return int(mantissa) * Fraction(2) ** int(power)

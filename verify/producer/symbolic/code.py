@@ -1,0 +1,280 @@
+"""A derived kernel as Python code in balls: the module of `verify/checker/losses/kernels` that the checker runs.
+
+Only exact integers, the operations of a ball and its functions are written: no float constant, no quotient of two
+integers, nothing of SymPy. Common subexpressions are numbered; the names of the derivation (R, G) keep their names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import count
+from textwrap import indent
+
+from sympy import (
+    Dummy,
+    Expr,
+    Function,
+    Integer,
+    Pow,
+    Rational,
+    Symbol,
+    asin,
+    atan,
+    cosh,
+    cse,
+    diff,
+    erf,
+    exp,
+    expand,
+    horner,
+    ilcm,
+    pi,
+    sinh,
+    symbols,
+)
+
+from verify.producer.symbolic.algebra import abbreviated, tidy
+from verify.producer.symbolic.derivation import Derivation, z
+from verify.producer.symbolic.gram import p, q, s
+from verify.producer.symbolic.homogeneous import ANGLE, A, t
+
+SECOND = ("pp", "pq", "ps", "qq", "qs")
+_METHODS: Mapping[type[Function], str] = {
+    asin: "asin", atan: "atan", cosh: "cosh", erf: "erf", exp: "exp", sinh: "sinh",
+}  # fmt: skip
+_SUM, _PRODUCT, _POWER, _ATOM = range(4)
+_WIDTH = 120
+
+area, obtuse = symbols("area obtuse", real=True)
+_LEAVES: Mapping[Expr, Expr] = {A: area, t: pi - obtuse}
+"""What the checker evaluates by hand where formulas are singular: |w| |v| sin t, and pi - t."""
+
+
+class NoCode(ValueError):
+    """The derivation is not one of a kernel that the checker can run; the message says why."""
+
+
+def module(derivation: Derivation) -> str:
+    """The source text of the module. Raises NoCode."""
+    name = derivation.activation
+    if not derivation.partials:
+        raise NoCode(f"{name}: the loss is not C^1, so its kernel has no derivatives for the checker to evaluate")
+    singular = not ANGLE.keys().isdisjoint(derivation.names)
+    return (_off_the_parallel_limit if singular else _everywhere)(derivation)
+
+
+def _everywhere(derivation: Derivation) -> str:
+    """Of a kernel that is smooth for all w and v: a jet for each pair, and one for each neuron alone."""
+    arguments = [p, q, s]
+    value = abbreviated(derivation.kernel, derivation.names)
+    partials = {name: abbreviated(derivation.partials[name], derivation.names) for name in ("p", "q", *SECOND)}
+    lines, (of_value, in_p, in_q, *second) = _assigned([value, *partials.values()], arguments, derivation.names)
+    jet = [f"value={of_value},", f"p={in_p},", f"q={in_q},", "second=Second("]
+    jet += [f"    {name}={entry}," for name, entry in zip(SECOND, second, strict=True)]
+    pair = [*lines, "return Jet(", *(f"    {line}" for line in [*jet, "),"]), ")"]
+    vanishes = derivation.sigma.subs(z, 0) == 0
+    return "\n".join([
+        *_heading(derivation, "at all w and v", "Dual, Jet, Second, SelfJet"),
+        *_function("pair", arguments, "Jet", "kappa and its derivatives at two neurons.", pair),
+        *_alone(derivation),
+        "",
+        "",
+        f'KERNEL = Dual(pair, alone, formula="{_formula(derivation)}", vanishes_at_zero={vanishes})',
+        "",
+    ])  # fmt: skip
+
+
+def _off_the_parallel_limit(derivation: Derivation) -> str:
+    """Of a kernel of the angle: its parts, of the area and the obtuse angle that the checker gives."""
+    free = derivation.kernel.free_symbols - {p, q, s}
+    arguments = [p, q, s, area, obtuse, *sorted(free, key=str)]
+
+    def part(names: Sequence[str]) -> tuple[list[str], list[str]]:
+        expressions = [derivation.kernel if name == "kappa" else derivation.partials[name] for name in names]
+        return _assigned([abbreviated(e, derivation.names).subs(_LEAVES) for e in expressions], arguments, {})
+
+    lines, entries = part(["kappa", "p", "q"])
+    first = [*lines, *(f"{name} = {e}" for name, e in zip(("value", "in_p", "in_q"), entries, strict=True))]
+    first.append("return value, in_p, in_q")
+    lines, entries = part(SECOND)
+    pairs = zip(SECOND, entries, strict=True)
+    second = [*lines, "return Second(", *(f"    {name}={entry}," for name, entry in pairs), ")"]
+    first_words = "kappa and its derivatives in p and q; area = |w| |v| sin t and obtuse = pi - t for the angle t."
+    second_words = "The second derivatives; needs area > 0."
+    return "\n".join([
+        *_heading(derivation, "but for the limit at parallel neurons", "Second, SelfJet"),
+        *_function("first", _used(arguments, first), "tuple[arb, arb, arb]", first_words, first),
+        *_function("second", _used(arguments, second), "Second", second_words, second),
+        *_alone(derivation),
+        "",
+    ])  # fmt: skip
+
+
+def _heading(derivation: Derivation, where: str, imports: str) -> list[str]:
+    name = derivation.activation
+    file = name.replace("-", "_")
+    return [
+        f'"""The dual kernel of {name}, {where}: sigma(z) = {_formula(derivation)}.',
+        "",
+        f"Generated by `verify derive {name} --code`, from verify/producer/symbolic/activations/{file}.py,",
+        "each step of which is checked. Do not edit: a test compares this file with what the command writes.",
+        "Letters: p = |w|^2, q = w.v, s = |v|^2; numbered names are common subexpressions.",
+        '"""',
+        "",
+        "from __future__ import annotations",
+        "",
+        "from flint import arb",
+        "",
+        f"from verify.checker.losses.dual_kernel import {imports}",
+    ]
+
+
+def _formula(derivation: Derivation) -> str:
+    sigma = derivation.sigma
+    if sigma.is_Piecewise:
+        (positive, _), (negative, _) = sigma.args
+        return f"{positive} for z > 0, {negative} for z < 0".replace("**", "^").replace("*", " ")
+    return str(sigma).replace("**", "^").replace("*", " ")
+
+
+def _alone(derivation: Derivation) -> list[str]:
+    phi = derivation.self_kernel
+    free = sorted(phi.free_symbols - {p}, key=str)
+    derivatives = [phi, tidy(diff(phi, p)), tidy(diff(phi, p, 2))]
+    if phi.is_polynomial(p):
+        derivatives = [horner(expand(derivative), p) for derivative in derivatives]
+    constants = {name: definition for name, definition in derivation.names.items() if not definition.free_symbols}
+    derivatives = [abbreviated(derivative, constants) for derivative in derivatives]
+    lines, (value, first, second) = _assigned(derivatives, [p, *free], constants)
+    body = [*lines, f"return SelfJet(value={value}, first={first}, second={second})"]
+    if len(body[-1]) + 4 > _WIDTH:
+        body[-1:] = ["return SelfJet(", f"    value={value},", f"    first={first},", f"    second={second},", ")"]
+    return _function("alone", [p, *free], "SelfJet", "phi(p) = kappa(p, p, p) and its derivatives.", body)
+
+
+def _function(name: str, arguments: Sequence[Expr], result: str, words: str, body: list[str]) -> list[str]:
+    given = ", ".join(f"{argument}: arb" for argument in arguments)
+    lines = [f"def {name}({given}) -> {result}:", f'    """{words}"""', *(indent(line, "    ") for line in body)]
+    if too_long := next((line for line in lines if len(line) > _WIDTH), None):
+        raise NoCode(f"a line of the code would be too long to read: {too_long}")
+    return ["", "", *lines]
+
+
+def _used(arguments: Sequence[Symbol], body: list[str]) -> list[Symbol]:
+    """The arguments that the lines mention."""
+    words = set("".join(c if c.isalnum() or c == "_" else " " for c in " ".join(body)).split())
+    return [argument for argument in arguments if argument.name in words]
+
+
+def _assigned(
+    expressions: Sequence[Expr], arguments: Sequence[Symbol], names: Mapping[Expr, Expr]
+) -> tuple[list[str], list[str]]:
+    """Assignments of common subexpressions, each before its use, and the expressions in their terms."""
+    used = {n: d for n, d in names.items() if any(n in expression.free_symbols for expression in expressions)}
+    replaced, reduced = cse([*used.values(), *expressions], symbols=(Dummy() for _ in count()))
+    # A product with 1/pi or 1/R would be rounded once more than the quotient.
+    inverses: dict[Expr, Expr] = {}
+    for name, e in replaced:
+        if not (e.free_symbols - inverses.keys()) or (e.is_Pow and e.exp.could_extract_minus_sign()):
+            inverses[name] = e.xreplace(inverses)
+    pending = [(name, e.xreplace(inverses)) for name, e in replaced if name not in inverses]
+    common = {e: name for name, e in pending}
+    reduced = [e.xreplace(inverses).xreplace(common) for e in reduced]
+    pending += zip(used, reduced[: len(used)], strict=True)
+    lines = ["pi = arb.pi()"] if any(e.has(pi) for e in [*reduced, *(e for _, e in pending)]) else []
+    known: set[Expr] = set(arguments)
+    numbered: dict[Expr, Expr] = {}
+    while pending:
+        name, e = next((name, e) for name, e in pending if e.free_symbols <= known)
+        pending.remove((name, e))
+        known.add(name)
+        if name not in used:
+            numbered[name] = Symbol(f"x{len(numbered)}")
+        lines.append(f"{numbered.get(name, name)} = {python(e.xreplace(numbered))[0]}")
+    return lines, [_entry(e.xreplace(numbered)) for e in reduced[len(used) :]]
+
+
+def _entry(expression: Expr) -> str:
+    """An entry of the result, which is a ball."""
+    code, _ = python(expression)
+    return f"arb({code})" if expression.is_Integer else code
+
+
+def python(e: Expr) -> tuple[str, int]:
+    """The expression in balls, and how tightly its outermost operation binds. Raises NoCode."""
+    if e.is_Symbol:
+        return e.name, _ATOM
+    if e == pi:
+        return "pi", _ATOM
+    if e.is_Integer:
+        return str(e), _ATOM if e >= 0 else _PRODUCT
+    if isinstance(e, Rational):
+        return f"arb({e.p}) / {e.q}", _PRODUCT
+    if e.is_Add:
+        return _sum(e)
+    if e.is_Pow and e.base.is_Symbol and e.exp == 2:
+        return f"{e.base} * {e.base}", _PRODUCT  # twice as fast as the square
+    if e.is_Mul or (e.is_Pow and e.exp.could_extract_minus_sign()):
+        return _quotient(e)
+    if e.is_Pow and isinstance(e.exp, Rational) and e.exp.q in (1, 2):
+        base = _within(e.base, _ATOM)
+        if e.exp.q == 2:
+            base += ".sqrt()"
+        if e.exp.p == 1:
+            return base, _ATOM
+        simple = e.exp.q == 1 and e.base.is_Symbol
+        return f"{base}**{e.exp.p}" if simple else f"{base} ** {e.exp.p}", _POWER
+    if type(e) in _METHODS:
+        return f"{_within(e.args[0], _ATOM)}.{_METHODS[type(e)]}()", _ATOM
+    raise NoCode(f"{e} has no form in balls")
+
+
+def _within(e: Expr, least: int) -> str:
+    code, binding = python(e)
+    return code if binding >= least and not (e.is_Integer and least == _ATOM and e < 0) else f"({code})"
+
+
+def _sum(e: Expr) -> tuple[str, int]:
+    shared = ilcm(*(term.as_coeff_Mul()[0].q for term in e.args))
+    if shared > 1 and any(term.is_Rational for term in e.args):
+        return f"({python(expand(shared * e))[0]}) / {shared}", _PRODUCT
+    terms = sorted(e.as_ordered_terms(), key=lambda term: term.could_extract_minus_sign())  # no sign in front
+    code = _within(terms[0], _PRODUCT)
+    for term in terms[1:]:
+        minus = term.could_extract_minus_sign()
+        code += f" {'-' if minus else '+'} {_within(-term if minus else term, _PRODUCT)}"
+    return code, _SUM
+
+
+def _quotient(e: Expr) -> tuple[str, int]:
+    """A product, as one numerator and one denominator."""
+    above: list[Expr] = []
+    below: list[Expr] = []
+    minus = ""
+    for factor in e.as_ordered_factors():
+        if isinstance(factor, Rational):
+            if factor < 0:
+                minus, factor = "-", -factor
+            above += [Integer(factor.p)] if factor.p != 1 else []
+            below += [Integer(factor.q)] if factor.q != 1 else []
+        elif factor.is_Pow and factor.exp.could_extract_minus_sign():
+            below.append(Pow(factor.base, -factor.exp))
+        elif factor.is_Pow and factor.base.is_Symbol and factor.exp == 2:
+            above += [factor.base] * 2
+        else:
+            above.append(factor)
+    # Numbers and common subexpressions first; a constant divides the rest, as in (1 - slope)^2 times ReLU's / (2 pi).
+    above.sort(key=_rank)
+    codes = [_within(factor, _POWER) for factor in above]
+    if not below:
+        return minus + " * ".join(codes), _PRODUCT
+    denominator = _within(below[0], _POWER) if len(below) == 1 else f"({' * '.join(_within(f, _POWER) for f in below)})"
+    first = sum(_rank(factor) < 2 for factor in above) if any(_rank(factor) == 1 for factor in above) else 0
+    if 0 < first < len(codes) and not any(factor.free_symbols for factor in below):
+        return f"{minus}{' * '.join(codes[:first])} * ({' * '.join(codes[first:])} / {denominator})", _PRODUCT
+    return f"{minus}{' * '.join(codes) or '1'} / {denominator}", _PRODUCT
+
+
+def _rank(factor: Expr) -> int:
+    """0 of a number, 1 of a common subexpression, 2 of anything else."""
+    return 0 if factor.is_Integer else 1 if factor.is_Symbol and factor.name[0] == "x" else 2

@@ -1,9 +1,0 @@
-"""Numeric pre-search: candidate critical points of a landscape, for the prover to turn into proofs.
-
-Nothing found here is believed, and nothing that is not found here is thereby excluded.
-"""
-
-from verify.search.presearch import search
-from verify.search.result import Candidate, SearchResult
-
-__all__ = ["Candidate", "SearchResult", "search"]
