@@ -17,7 +17,8 @@ SHOWN_DIGITS = 20
 """Characters of a value that is printed as it is."""
 
 _INTEGER = r"(?:0|-?[1-9][0-9]*)"
-_NUMBER = re.compile(rf"({_INTEGER})(?:/([1-9][0-9]*)|\*2\^({_INTEGER}))?", re.ASCII)
+PATTERN = rf"({_INTEGER})(?:/([1-9][0-9]*)|\*2\^({_INTEGER}))?"
+_NUMBER = re.compile(PATTERN, re.ASCII)
 
 
 def parse(text: str) -> Fraction:
@@ -34,6 +35,16 @@ def parse(text: str) -> Fraction:
             raise ValueError(f"exponent {exponent[:20]} is beyond {MAX_EXPONENT} in size")
         return int(numerator) * Fraction(2) ** power
     return Fraction(int(numerator), int(denominator or 1))
+
+
+def write(number: Fraction) -> str:
+    """The shortest of the notations: an integer, `m*2^e`, or p/q."""
+    if number.denominator == 1:
+        return str(number.numerator)
+    power = number.denominator.bit_length() - 1
+    if number.denominator == 1 << power:
+        return f"{number.numerator}*2^{-power}"
+    return f"{number.numerator}/{number.denominator}"
 
 
 def at_least(number: Fraction, digits: int = 6) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from verify.checker.core import exact
 from verify.checker.core.reader import digest, parse
 from verify.checker.front.certificate import FORMAT
 from verify.checker.front.certificate import Certificate as ReadCertificate
@@ -65,14 +66,7 @@ def seal(
     return {**bound, "digest": digest(bound), "provenance": provenance}
 
 
-def number(value: Fraction) -> str:
-    """The shortest of the notations of a certificate: an integer, `m*2^e`, or p/q."""
-    if value.denominator == 1:
-        return str(value.numerator)
-    power = value.denominator.bit_length() - 1
-    if value.denominator == 1 << power:
-        return f"{value.numerator}*2^{-power}"
-    return f"{value.numerator}/{value.denominator}"
+number = exact.write
 
 
 def matrix(rows: Rows) -> list[list[str]]:

@@ -1,0 +1,159 @@
+"""Types of members: what they read they write again, what they refuse names the member, and the JSON Schema agrees."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from verify.checker.core.reader import Field, NotACertificate
+from verify.checker.core.schema import (
+    BOUNDS,
+    FLAG,
+    NEGATIVE,
+    NOT_NEGATIVE,
+    NUMBER,
+    POSITIVE,
+    Constant,
+    Count,
+    ListOf,
+    Refusal,
+    Row,
+    Table,
+    Type,
+    Variants,
+    documented,
+    matrix,
+    text,
+)
+
+
+class Ball(NamedTuple):
+    name: str
+    order: int
+    center: tuple[tuple[Fraction, ...], ...]
+    radius: Fraction
+    note: bool | None
+
+
+REGION = Table(
+    None,
+    (
+        Row("shape", Constant("ball")),
+        Row("center", matrix(lambda known: (known["order"], 2)), "c"),
+        Row("radius", POSITIVE, "r"),
+    ),
+)
+BALL = Table(
+    Ball,
+    (
+        Row("kind", text("ball", "sphere"), into="name"),
+        Row("order", Count(1, 3), "n"),
+        Row("region", REGION),
+        Refusal("order", lambda known: "must be at most the radius" if known["order"] > known["radius"] else None),
+        Row("note", FLAG, optional=True),
+    ),
+)
+GOOD: dict[str, Any] = {
+    "kind": "ball",
+    "order": 1,
+    "region": {"shape": "ball", "center": [["1/3", "-5*2^-7"]], "radius": "3*2^-1"},
+}
+
+
+def refusal(type_: Type, content: object) -> str:
+    with pytest.raises(NotACertificate) as refused:
+        type_.read(Field("statement", content), {})
+    return str(refused.value)
+
+
+def is_valid(type_: Type, content: object) -> bool:
+    return bool(Draft202012Validator(type_.json_schema()).is_valid(content))
+
+
+@given(st.fractions())
+def test_a_number_is_written_as_it_is_read(number: Fraction) -> None:
+    written = NUMBER.write(number)
+    assert NUMBER.read(Field("x", written), {}) == number
+    assert is_valid(NUMBER, written)
+
+
+def test_an_object_is_written_as_it_is_read() -> None:
+    ball = BALL.read(Field("statement", GOOD), {})
+    assert ball == Ball("ball", 1, ((Fraction(1, 3), Fraction(-5, 128)),), Fraction(3, 2), None)
+    assert BALL.write(ball) == GOOD
+    assert BALL.write(ball._replace(note=False)) == {**GOOD, "note": False}
+    assert is_valid(BALL, GOOD)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"kind": "cube"}, "statement.kind: 'cube' is not known; known: ball, sphere"),
+        ({"order": 4}, "statement.order: 4 is not between 1 and 3"),
+        ({"order": True}, "statement.order: must be an integer, not a truth value"),
+        ({"note": 1}, "statement.note: must be true or false, not the number 1"),
+        ({"more": 1}, "statement.more: unknown field"),
+        ({"region": {**GOOD["region"], "shape": "box"}}, "statement.region.shape: 'box' is not known; known: ball"),
+        ({"region": {**GOOD["region"], "radius": "0"}}, "statement.region.radius: must be positive"),
+        ({"region": {**GOOD["region"], "radius": 1}}, "statement.region.radius: must be an exact number"),
+    ],
+)
+def test_a_refusal_names_the_member(changes: dict[str, object], reason: str) -> None:
+    assert refusal(BALL, {**GOOD, **changes}).startswith(reason)
+    assert is_valid(BALL, {**GOOD, **changes}) == reason.endswith("positive")  # conditions are the reader's
+
+
+def test_a_missing_member_is_refused_and_an_optional_one_is_not() -> None:
+    assert refusal(BALL, {name: value for name, value in GOOD.items() if name != "order"}).startswith("statement.order")
+    assert not is_valid(BALL, {name: value for name, value in GOOD.items() if name != "order"})
+
+
+def test_a_condition_on_several_members_names_one() -> None:
+    region = {"shape": "ball", "center": [["0", "0"], ["0", "0"]], "radius": "1"}
+    assert refusal(BALL, {**GOOD, "order": 2, "region": region}) == "statement.order: must be at most the radius"
+
+
+def test_shapes_follow_from_what_is_known() -> None:
+    region = {**GOOD["region"], "center": [["0", "0"], ["0", "0"]]}
+    assert "has 2 entries instead of 1" in refusal(BALL, {**GOOD, "region": region})
+
+
+@pytest.mark.parametrize(
+    ("sign", "good", "bad"),
+    [(POSITIVE, "1*2^-9", "0"), (NEGATIVE, "-1/9", "0"), (NOT_NEGATIVE, "0", "-1/9"), (BOUNDS, ["0", "0"], ["1", "0"])],
+)
+def test_conditions(sign: Type, good: object, bad: object) -> None:
+    assert sign.write(sign.read(Field("x", good), {})) == good
+    assert refusal(sign, bad)
+
+
+def test_lists_have_bounds() -> None:
+    some = ListOf(NUMBER, 1, 2)
+    assert some.read(Field("x", ["1"]), {}) == (1,)
+    for content in ([], ["1", "2", "3"]):
+        assert "entries instead of 1 to 2" in refusal(some, content)
+        assert not is_valid(some, content)
+
+
+def test_variants_are_told_apart_by_a_member() -> None:
+    sphere = Table(Ball, BALL.rows)
+    either = Variants("name", {"ball": BALL, "sphere": sphere})
+    assert "statement.name: this field is missing" in refusal(either, GOOD)
+    assert len(either.json_schema()["oneOf"]) == 2
+
+
+def test_rows_document_themselves() -> None:
+    assert [row[0] for row in documented(BALL)] == [
+        "`kind`",
+        "`order`",
+        "`region`",
+        "`region.shape`",
+        "`region.center`",
+        "`region.radius`",
+        "`note`",
+    ]
