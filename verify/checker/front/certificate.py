@@ -27,8 +27,9 @@ class Certificate:
         """Read a certificate's tree."""
         parts = read_envelope(root, FORMAT)
         kind = kind_of(parts["statement"])
-        statement = kind.read_statement(parts["statement"])
-        return cls(kind, statement, kind.read_witness(parts["witness"], statement), check_digest(parts))
+        statement = kind.statement.read(parts["statement"], {})
+        witness = kind.witness.read(parts["witness"], {"statement": statement})
+        return cls(kind, statement, witness, check_digest(parts))
 
 
 def read_envelope(root: Field, format_name: str) -> dict[str, Field]:

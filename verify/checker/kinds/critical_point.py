@@ -6,7 +6,7 @@ from typing import Any
 
 from verify.checker.core.facts import Fact
 from verify.checker.core.limits import ARB_UNKNOWNS, AUTO_UNKNOWNS
-from verify.checker.kinds.kind import Kind
+from verify.checker.kinds.kind import Kind, ReadOnly
 from verify.checker.statements import critical_point
 from verify.checker.statements.critical_point import Minimum, Saddle
 from verify.checker.theorems.critical_point import CriticalPointTask
@@ -42,8 +42,8 @@ def prove_near(task: CriticalPointTask[Any, Any]) -> Fact:
 
 
 CRITICAL_POINT = Kind(
-    read_statement=critical_point.read_statement,
-    read_witness=critical_point_witness.read_witness,
+    statement=ReadOnly(lambda field, _: critical_point.read_statement(field)),
+    witness=ReadOnly(critical_point_witness.read_witness),
     too_large=_too_large,
     task=CriticalPointTask,
     prove=prove_near,

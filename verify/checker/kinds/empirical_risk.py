@@ -9,7 +9,7 @@ from verify.checker.core.limits import ARB_BLOCKS, ARB_PARAMETERS, ARB_UNKNOWNS
 from verify.checker.core.reader import Field
 from verify.checker.core.task import Task
 from verify.checker.kinds.critical_point import prove_near
-from verify.checker.kinds.kind import Kind
+from verify.checker.kinds.kind import Kind, ReadOnly
 from verify.checker.statements import constant_outputs as constant_outputs_statement
 from verify.checker.statements import count_of_minima as count
 from verify.checker.statements import critical_point, given_point
@@ -74,15 +74,15 @@ def _prove_at_given_point(task: GivenPointTask) -> Fact:
 
 
 NEAR = Kind(
-    read_statement=lambda field: critical_point.read_near(field, _landscape(field)),
-    read_witness=critical_point_witness.read_witness,
+    statement=ReadOnly(lambda field, _: critical_point.read_near(field, _landscape(field))),
+    witness=ReadOnly(critical_point_witness.read_witness),
     too_large=_too_large,
     task=CriticalPointTask,
     prove=prove_near,
 )
 NOWHERE = Kind(
-    read_statement=lambda field: nowhere.read_statement(field, _landscape(field)),
-    read_witness=nowhere_witness.read_witness,
+    statement=ReadOnly(lambda field, _: nowhere.read_statement(field, _landscape(field))),
+    witness=ReadOnly(nowhere_witness.read_witness),
     too_large=_too_large,
     task=Task,
     prove=no_critical_point,
@@ -90,29 +90,29 @@ NOWHERE = Kind(
 
 
 GIVEN_POINT = Kind(
-    read_statement=lambda field: given_point.read_statement(field, _landscape(field)),
-    read_witness=given_point_witness.read_witness,
+    statement=ReadOnly(lambda field, _: given_point.read_statement(field, _landscape(field))),
+    witness=ReadOnly(given_point_witness.read_witness),
     too_large=_too_large,
     task=GivenPointTask,
     prove=_prove_at_given_point,
 )
 EVERY_WIDTH = Kind(
-    read_statement=every_width_statement.read_statement,
-    read_witness=every_width_witness.read_witness,
+    statement=ReadOnly(lambda field, _: every_width_statement.read_statement(field)),
+    witness=ReadOnly(every_width_witness.read_witness),
     too_large=_too_wide,
     task=CriticalPointTask,
     prove=every_width,
 )
 CONSTANT_OUTPUTS = Kind(
-    read_statement=constant_outputs_statement.read_statement,
-    read_witness=constant_outputs_witness.read_witness,
+    statement=ReadOnly(lambda field, _: constant_outputs_statement.read_statement(field)),
+    witness=ReadOnly(constant_outputs_witness.read_witness),
     too_large=_too_large,
     task=Task,
     prove=constant_outputs,
 )
 COUNT = Kind(
-    read_statement=lambda field: count.read_statement(field, _landscape(field)),
-    read_witness=count_witness.read_witness,
+    statement=ReadOnly(lambda field, _: count.read_statement(field, _landscape(field))),
+    witness=ReadOnly(count_witness.read_witness),
     too_large=_too_large,
     task=Task,
     prove=product_of_minima,

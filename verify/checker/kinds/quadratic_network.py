@@ -7,7 +7,7 @@ from typing import Any
 from verify.checker.core.facts import Fact
 from verify.checker.core.limits import ARB_UNKNOWNS
 from verify.checker.core.task import Task
-from verify.checker.kinds.kind import Kind
+from verify.checker.kinds.kind import Kind, ReadOnly
 from verify.checker.statements import quadratic_network
 from verify.checker.statements.quadratic_network import GlobalMinima, NegativeCurvature, QuadraticStatement
 from verify.checker.theorems.negative_curvature import negative_curvature
@@ -31,8 +31,8 @@ def _prove(task: Task[Any, Any]) -> Fact:
 
 
 QUADRATIC_NETWORK = Kind(
-    read_statement=quadratic_network.read_statement,
-    read_witness=quadratic_network_witness.read_witness,
+    statement=ReadOnly(lambda field, _: quadratic_network.read_statement(field)),
+    witness=ReadOnly(quadratic_network_witness.read_witness),
     too_large=_too_large,
     task=Task,
     prove=_prove,

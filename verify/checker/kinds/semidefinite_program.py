@@ -7,7 +7,7 @@ from typing import Any
 from verify.checker.core.facts import Fact
 from verify.checker.core.limits import ARB_ORDER
 from verify.checker.core.task import Task
-from verify.checker.kinds.kind import Kind
+from verify.checker.kinds.kind import Kind, ReadOnly
 from verify.checker.statements import matrix, polynomial, semidefinite_program
 from verify.checker.statements.polynomial import GlobalMinimum
 from verify.checker.statements.semidefinite_program import LowerBound, SemidefiniteStatement, UpperBound
@@ -46,23 +46,23 @@ def _prove_polynomial(task: Task[Any, Any]) -> Fact:
 
 
 SEMIDEFINITE_PROGRAM = Kind(
-    read_statement=semidefinite_program.read_statement,
-    read_witness=semidefinite_program_witness.read_witness,
+    statement=ReadOnly(lambda field, _: semidefinite_program.read_statement(field)),
+    witness=ReadOnly(semidefinite_program_witness.read_witness),
     too_large=_too_large,
     task=SemidefiniteTask,
     prove=_prove_program,
     data_file=lambda statement: statement.landscape.data,
 )
 MATRIX = Kind(
-    read_statement=matrix.read_statement,
-    read_witness=matrix_witness.read_witness,
+    statement=ReadOnly(lambda field, _: matrix.read_statement(field)),
+    witness=ReadOnly(matrix_witness.read_witness),
     too_large=lambda statement: _order_too_large(len(statement.landscape.rows)),
     task=Task,
     prove=positive_semidefinite,
 )
 POLYNOMIAL = Kind(
-    read_statement=polynomial.read_statement,
-    read_witness=polynomial_witness.read_witness,
+    statement=ReadOnly(lambda field, _: polynomial.read_statement(field)),
+    witness=ReadOnly(polynomial_witness.read_witness),
     too_large=lambda statement: None,
     task=Task,
     prove=_prove_polynomial,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from verify.checker.core.facts import Fact
 from verify.checker.core.task import Task
-from verify.checker.kinds.kind import Kind
+from verify.checker.kinds.kind import Kind, ReadOnly
 from verify.checker.statements import symmetric
 from verify.checker.theorems.symmetric_local_minimum import symmetric_local_minimum
 from verify.checker.theorems.symmetric_point import SymmetricTask, every_symmetric_point
@@ -19,8 +19,8 @@ def _prove(task: SymmetricTask) -> Fact:
 
 
 SYMMETRIC = Kind(
-    read_statement=symmetric.read_statement,
-    read_witness=symmetric_witness.read_witness,
+    statement=ReadOnly(lambda field, _: symmetric.read_statement(field)),
+    witness=ReadOnly(symmetric_witness.read_witness),
     too_large=lambda statement: None,
     task=Task,
     prove=_prove,
