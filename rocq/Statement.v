@@ -1,0 +1,65 @@
+(* WHAT THE THEOREMS SAY.  This file has definitions only; with Coq's real numbers it is all that a reader must believe
+   about the words.  docs/ROCQ.md compares each line with docs/THEOREMS.md.
+
+   A student is a matrix: row i < n is the neuron w_i, column a < d its entry.  Entries outside are never read. *)
+From Coq Require Import Reals ZArith List PeanoNat.
+From Coquelicot Require Import Coquelicot.   (* is_derive_n f 2 t h: the second derivative of f at t exists and is h *)
+Local Open Scope R_scope.
+
+Definition matrix := nat -> nat -> R.
+
+(* f 0 + ... + f (n - 1) *)
+Fixpoint sum (n : nat) (f : nat -> R) : R :=
+  match n with O => 0 | S m => sum m f + f m end.
+
+Definition dot d (v w : nat -> R) := sum d (fun a => v a * w a).
+
+(* E relu(v.x) relu(w.x) for x ~ N(0, I_d), in the closed form of Cho & Saul 2009: with the angle t of v and w,
+   (|v| |w| sin t + (pi - t) v.w) / (2 pi).  It is 0 where v or w is 0. *)
+Definition kappa d v w :=
+  (sqrt (dot d v v * dot d w w - dot d v w * dot d v w)
+   + (PI - acos (dot d v w / sqrt (dot d v v * dot d w w))) * dot d v w) / (2 * PI).
+
+(* 1/2 E (sum_i relu(w_i.x) - sum_j relu(v_j.x))^2, the square expanded; V has k rows *)
+Definition F n k d (V W : matrix) :=
+  / 2 * sum n (fun i => sum n (fun j => kappa d (W i) (W j)))
+  - sum n (fun i => sum k (fun j => kappa d (W i) (V j)))
+  + / 2 * sum k (fun i => sum k (fun j => kappa d (V i) (V j))).
+
+Definition norm2 n d (E : matrix) := sum n (fun i => sum d (fun a => (E i a)^2)).
+Definition distance2 n d (W W' : matrix) := norm2 n d (fun i a => W i a - W' i a).
+
+Definition strict_local_minimum n d (f : matrix -> R) (W : matrix) :=
+  exists r, 0 < r /\ forall W', 0 < distance2 n d W' W <= r -> f W < f W'.
+
+Definition not_global_minimum (f : matrix -> R) (W : matrix) := exists W', f W' < f W.
+
+Definition spurious_local_minimum n d f W := strict_local_minimum n d f W /\ not_global_minimum f W.
+
+(* along each line W + t E the second derivative at t = 0 is at least m |E|^2: where f is twice continuously
+   differentiable, no eigenvalue of its Hessian at W is below m *)
+Definition hessian_at_least n d (f : matrix -> R) (W : matrix) m :=
+  forall E, exists h, is_derive_n (fun t => f (fun i a => W i a + t * E i a)) 2 0 h /\ m * norm2 n d E <= h.
+
+(* columns d, d + 1, ... are zero: a student of R^(n x d) as one in every larger dimension *)
+Definition zero_from d (W : matrix) := forall i a, (d <= a)%nat -> W i a = 0.
+
+(* What a certificate claims of a student W near a given point: it is near; and in every input dimension D >= d its
+   loss is in [low, high], it is a strict local minimum, and the Hessian's eigenvalues are at least m, there and at
+   all points of the ball *)
+Definition minimum_near n k d (V center : matrix) radius low high m (W : matrix) :=
+  zero_from d W /\ distance2 n d W center <= radius^2 /\
+  forall D, (d <= D)%nat ->
+    low <= F n k D V W <= high /\
+    strict_local_minimum n D (F n k D V) W /\
+    forall X, zero_from d X -> distance2 n d X center <= radius^2 -> hessian_at_least n D (F n k D V) X m.
+
+Definition spurious_in_every_dimension n k d V W :=
+  forall D, (d <= D)%nat -> not_global_minimum (F n k D V) W.
+
+(* the teacher e_1, ..., e_k *)
+Definition identity : matrix := fun i a => if Nat.eqb i a then 1 else 0.
+
+(* the numbers of a file: row i, column a is the integer there divided by den; what is not there is 0 *)
+Definition entries (den : Z) (rows : list (list Z)) : matrix :=
+  fun i a => IZR (nth a (nth i rows nil) 0%Z) / IZR den.
