@@ -1,8 +1,9 @@
-(* from 2 pi F on flat vectors (Line.v) to the statement *)
+(* Between the matrices of Statement.v and the vectors of the proofs: F of Statement.v is the loss of Lines.v divided by
+   2 pi, and depends on the entries inside only. *)
 From Coq Require Import Reals PeanoNat.
 From Coquelicot Require Import Coquelicot.
 From Coq Require Import Lra Lia.
-From Landscape Require Import Statement StrictMinimum Derivatives Definiteness Kernel Lines Forms.
+From Landscape Require Import Statement StrictMinimum Derivatives Definiteness Kernel Lines Forms Gradient.
 Local Open Scope R_scope.
 Definition unflat d (x : vec) : matrix := fun i a => x (i * d + a)%nat.
 Definition flat d (W : matrix) : vec := fun r => W (r / d)%nat (r mod d)%nat.
@@ -55,27 +56,12 @@ Proof.
   unfold F. fold a b c. field.
 Qed.
 
-Lemma F_teacher n d V : F n n d V V = 0.
-Proof. unfold F. field. Qed.
-
 Lemma distance_flat n d W x : distance2 n d W (unflat d x) = dist2 (n * d) (flat d W) x.
 Proof.
-  unfold distance2, dist2. rewrite sum_flat. apply sum_ext. intros i Hi. apply sum_ext. intros a Ha.
+  unfold distance2, norm2, dist2. rewrite sum_flat. apply sum_ext. intros i Hi. apply sum_ext. intros a Ha.
   unfold flat, unflat. rewrite div_flat, mod_flat by exact Ha. reflexivity.
 Qed.
 
-Theorem bridge n d V (W : vec) :
-  (exists r, 0 < r /\ forall y, 0 < dist2 (n * d) y W <= r -> loss2pi n n d V W < loss2pi n n d V y) ->
-  0 < loss2pi n n d V W ->
-  spurious_local_minimum n d (F n n d V) (unflat d W).
-Proof.
-  intros (r & Hr & H) Hp. assert (HPI := PI_RGT_0). split.
-  - exists r. split; [exact Hr|]. intros W' HW. rewrite distance_flat in HW. specialize (H _ HW).
-    rewrite !loss_F in H. apply Rmult_lt_reg_l with (2 * PI); [lra|].
-    apply Rlt_le_trans with (1 := H). right. f_equal. apply F_ext. intros i a Hi Ha. unfold unflat, flat.
-    rewrite div_flat, mod_flat by exact Ha. reflexivity.
-  - exists V. rewrite F_teacher. rewrite loss_F in Hp. apply Rmult_lt_reg_l with (2 * PI); lra.
-Qed.
 Lemma F_ext_V n k d V V' W : (forall i a, (i < k)%nat -> (a < d)%nat -> V i a = V' i a) -> F n k d V W = F n k d V' W.
 Proof.
   intros H. unfold F.
@@ -84,4 +70,51 @@ Proof.
   assert (E2 : sum k (fun i => sum k (fun j => kappa d (V i) (V j))) = sum k (fun i => sum k (fun j => kappa d (V' i) (V' j)))).
   { apply sum_ext. intros. apply sum_ext. intros. apply kappa_ext; intros; apply H; assumption. }
   rewrite E1, E2. reflexivity.
+Qed.
+
+(* (b) of "Spurious local minimum" in docs/THEOREMS.md: for n >= k the teacher with zero rows appended has loss 0 *)
+Definition pad k (V : matrix) : matrix := fun i a => if Nat.ltb i k then V i a else 0.
+Lemma kappa_zero d v w : (forall a, (a < d)%nat -> v a = 0) -> kappa d v w = 0.
+Proof.
+  intros H. unfold kappa.
+  assert (E : forall u, dot d v u = 0). { intros u. unfold dot. apply sum_zero. intros. rewrite H by assumption. ring. }
+  rewrite !E. replace (0 * dot d w w - 0 * 0) with 0 by ring. rewrite sqrt_0. unfold Rdiv. ring.
+Qed.
+Lemma sum_pad n k (f g : nat -> R) : (k <= n)%nat -> (forall i, (i < k)%nat -> f i = g i) -> (forall i, (k <= i < n)%nat -> f i = 0) -> sum n f = sum k g.
+Proof.
+  intros Hk H1 H2. replace n with (k + (n - k))%nat by lia. rewrite sum_app, (sum_zero (n - k)), Rplus_0_r.
+  - apply sum_ext, H1.
+  - intros. apply H2. lia.
+Qed.
+Lemma F_padded n k d V : (k <= n)%nat -> F n k d V (pad k V) = 0.
+Proof.
+  intros Hk. unfold F.
+  assert (P1 : forall i, (i < k)%nat -> forall a, pad k V i a = V i a). { intros i Hi a. unfold pad. destruct (Nat.ltb_spec i k); [reflexivity|lia]. }
+  assert (P2 : forall i, (k <= i)%nat -> forall a, pad k V i a = 0). { intros i Hi a. unfold pad. destruct (Nat.ltb_spec i k); [lia|reflexivity]. }
+  rewrite (sum_pad n k _ (fun i => sum k (fun j => kappa d (V i) (V j)))); [|exact Hk| |].
+  - rewrite (sum_pad n k _ (fun i => sum k (fun j => kappa d (V i) (V j)))); [field|exact Hk| |].
+    + intros i Hi. apply sum_ext. intros j Hj. apply kappa_ext; intros; [apply P1; exact Hi|reflexivity].
+    + intros i Hi. apply sum_zero. intros. apply kappa_zero. intros. apply P2. lia.
+  - intros i Hi. apply sum_pad; [exact Hk| |].
+    + intros j Hj. apply kappa_ext; intros; apply P1; assumption.
+    + intros j Hj. rewrite kappa_sym. apply kappa_zero. intros. apply P2. lia.
+  - intros i Hi. apply sum_zero. intros. apply kappa_zero. intros. apply P2. lia.
+Qed.
+
+Lemma distance_flats n d W X : dist2 (n * d) (flat d W) (flat d X) = distance2 n d W X.
+Proof.
+  unfold distance2, norm2, dist2. rewrite sum_flat. apply sum_ext. intros i Hi. apply sum_ext. intros a Ha.
+  unfold flat. rewrite div_flat, mod_flat by exact Ha. reflexivity.
+Qed.
+Lemma loss_flat n k d V W : loss n k d V (flat d W) = 2 * PI * F n k d V W.
+Proof.
+  unfold loss. rewrite loss_F. f_equal. apply F_ext. intros i a Hi Ha. unfold unflat, flat.
+  rewrite div_flat, mod_flat by exact Ha. reflexivity.
+Qed.
+Lemma loss_unflat n k d V x : loss n k d V x = 2 * PI * F n k d V (unflat d x).
+Proof. apply loss_F. Qed.
+Lemma norm2_flat n d E : dotp (n * d) (flat d E) (flat d E) = norm2 n d E.
+Proof.
+  unfold norm2, dotp. rewrite sum_flat. apply sum_ext. intros i Hi. apply sum_ext. intros a Ha.
+  unfold flat. rewrite div_flat, mod_flat by exact Ha. ring.
 Qed.

@@ -7,10 +7,8 @@
 From Coq Require Import Reals PeanoNat.
 From Coquelicot Require Import Coquelicot.
 From Coq Require Import Lra Lia.
-From Landscape Require Import Statement StrictMinimum Derivatives Definiteness Kernel Lines Forms Gradient.
+From Landscape Require Import Statement StrictMinimum Derivatives Definiteness Kernel Lines Forms Gradient Bridge.
 Local Open Scope R_scope.
-
-Definition flat d (W : matrix) : vec := fun r => W (r / d)%nat (r mod d)%nat.
 
 (* one pair's part of the second derivative: linear in e, quadratic in Y *)
 Section Pairs.

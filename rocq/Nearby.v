@@ -51,7 +51,7 @@ Proof. intros Hf Hg. exact (filterlim_comp_2 f g Rplus Hf Hg (filterlim_plus (f 
 Lemma cont_mult f g : cont f -> cont g -> cont (fun y => f y * g y).
 Proof. intros Hf Hg. exact (filterlim_comp_2 f g Rmult Hf Hg (filterlim_mult (f c) (g c))). Qed.
 Lemma cont_opp f : cont f -> cont (fun y => - f y).
-Proof. intros Hf. apply (cont_comp Ropp); [exact Hf|]. apply (continuous_opp (fun x => x)), continuous_id. Qed.
+Proof. intros Hf. exact (cont_comp Ropp f Hf (filterlim_opp (f c))). Qed.
 Lemma cont_minus f g : cont f -> cont g -> cont (fun y => f y - g y).
 Proof. intros Hf Hg. apply cont_plus; [exact Hf|apply cont_opp, Hg]. Qed.
 Lemma cont_inv f : cont f -> f c <> 0 -> cont (fun y => / f y).
@@ -69,6 +69,22 @@ Lemma near_close f eps : cont f -> 0 < eps -> near (fun y => Rabs (f y - f c) <=
 Proof.
   intros Hf He. apply (filter_imp (fun y => Rabs (f y - f c) < eps)); [intros; lra|].
   exact (Hf (fun z => Rabs (z - f c) < eps) (locally_ball (f c) (mkposreal eps He))).
+Qed.
+Lemma near_on_line D P : near P -> locally 0 (fun t => P (lin c D t)).
+Proof.
+  intros (r & Hr & HP). set (q := dotp n D D).
+  assert (Hq : 0 <= q) by (apply sum_nonneg; intros; nra).
+  assert (Hrq : 0 < r / (q + 1)) by (apply Rdiv_lt_0_compat; lra).
+  assert (Hs : 0 < sqrt (r / (q + 1))) by (apply sqrt_lt_R0, Hrq).
+  assert (Ss : sqrt (r / (q + 1)) * sqrt (r / (q + 1)) = r / (q + 1)) by (apply sqrt_sqrt; lra).
+  exists (mkposreal _ Hs). intros t Ht. change (Rabs (t - 0) < sqrt (r / (q + 1))) in Ht.
+  rewrite Rminus_0_r in Ht. apply Rabs_def2 in Ht. apply HP.
+  replace (dist2 n (lin c D t) c) with (t^2 * q).
+  2: { unfold q, dist2, dotp. rewrite <- sum_scal. apply sum_ext. intros. unfold lin. ring. }
+  assert (t^2 <= r / (q + 1)) by nra.
+  apply Rle_trans with (r / (q + 1) * q); [apply Rmult_le_compat_r; lra|].
+  apply Rmult_le_reg_r with (q + 1); [lra|].
+  replace (r / (q + 1) * q * (q + 1)) with (r * q) by (field; lra). nra.
 Qed.
 End Near.
 
@@ -136,8 +152,8 @@ Proof.
     + apply cont_mult; apply cont_rows; assumption.
   - unfold off. apply cont_plus; [apply cont_delta, cont_ob; lia|].
     apply cont_div; [|apply cont_A|apply A_positive; (assumption || lia)].
-    apply cont_minus; [apply cont_minus; [apply cont_plus|]|]; repeat (apply cont_mult || apply cont_rows);
-      try assumption; apply cont_rho; lia.
+    apply cont_minus; [apply cont_minus; [apply cont_plus; apply cont_mult; apply cont_rows; assumption|]|];
+      (apply cont_mult; [apply cont_rho; lia|apply cont_mult; apply cont_rows; assumption]).
 Qed.
 
 Lemma near_regular : near (regular n k d V).

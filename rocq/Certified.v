@@ -1,0 +1,109 @@
+(* From what is computed about one ball to the claims of Statement.v: theorem certified joins "Strict local minimum" and
+   "Every input dimension" of docs/THEOREMS.md, theorem spurious adds "Spurious local minimum", (b). *)
+From Coq Require Import Reals ZArith List PeanoNat.
+From Coquelicot Require Import Coquelicot.
+From Coq Require Import Lra Lia.
+From Landscape Require Import Statement StrictMinimum Derivatives Definiteness Kernel Lines Forms Gradient Bridge.
+From Landscape Require Import EveryDimension Nearby.
+Local Open Scope R_scope.
+
+Lemma hessian_at_least_flat n k d V W m :
+  regular n k d V (flat d W) ->
+  (forall D, 2 * PI * m * dotp (n * d) D D <= hessian_form n k d V (flat d W) D) ->
+  hessian_at_least n d (F n k d V) W m.
+Proof.
+  intros HR Hm E. assert (HPI := PI_RGT_0). set (x := flat d W). set (D := flat d E).
+  exists (/ (2 * PI) * hessian_form n k d V x D). split.
+  - assert (Floss : forall t, F n k d V (fun i a => W i a + t * E i a) = / (2 * PI) * loss n k d V (lin x D t)).
+    { intros t. assert (T := loss_flat n k d V (fun i a => W i a + t * E i a)).
+      change (flat d (fun i a => W i a + t * E i a)) with (lin x D t) in T. rewrite T. field. lra. }
+    apply (is_derive_n_ext (fun t => / (2 * PI) * loss n k d V (lin x D t))); [intros t; symmetry; apply Floss|].
+    apply (is_derive_n_scal_l (fun t => loss n k d V (lin x D t)) 2 (/ (2 * PI)) 0).
+    change (is_derive (Derive (fun t => loss n k d V (lin x D t))) 0 (hessian_form n k d V x D)).
+    apply (is_derive_ext_loc (fun t => dotp (n * d) (gradient_at n k d V (lin x D t)) D)).
+    + generalize (near_on_line (n * d) x D _ (near_regular n k d V x HR)). apply filter_imp. intros t Ht.
+      symmetry. apply is_derive_unique. exact (gradient_along n k d V x D t Ht).
+    + assert (L0 : regular n k d V (lin x D 0)) by (rewrite lin0; exact HR).
+      assert (T := hessian_along n k d V x D 0 L0). rewrite lin0 in T. exact T.
+  - rewrite <- norm2_flat. specialize (Hm D). fold x D in Hm |- *. apply Rmult_le_reg_l with (2 * PI); [lra|].
+    apply Rle_trans with (1 := Req_le _ _ (eq_sym (Rmult_assoc _ _ _))). apply Rle_trans with (1 := Hm).
+    right. field. lra.
+Qed.
+
+Section Certified.
+Variables n k d : nat.
+Variables V center : matrix.
+Variables radius low high m m2pi : R.
+Hypothesis d_pos : (0 < d)%nat.
+Hypothesis V_zero : forall i a, (i < k)%nat -> (d <= a)%nat -> V i a = 0.
+Let c := flat d center.
+Hypothesis Hreg : forall x, dist2 (n * d) x c <= radius^2 -> regular n k d V x.
+Hypothesis Hhess : forall x D, dist2 (n * d) x c <= radius^2 -> m2pi * dotp (n * d) D D <= hessian_form n k d V x D.
+Let g2 := dotp (n * d) (gradient_at n k d V c) (gradient_at n k d V c).
+Hypothesis m_pos : 0 < m.
+Hypothesis r_pos : 0 < radius.
+Hypothesis Hm : 2 * PI * m <= m2pi.
+Hypothesis Hgrad : 4 * g2 < m2pi^2 * radius^2.
+Hypothesis Hlow : 2 * PI * low <= loss n k d V c - g2 / m2pi.
+Hypothesis Hhigh : loss n k d V c <= 2 * PI * high.
+
+Lemma m2pi_pos : 0 < m2pi.
+Proof. assert (HPI := PI_RGT_0). assert (0 < 2 * PI * m) by (apply Rmult_lt_0_compat; lra). lra. Qed.
+
+Theorem certified : exists W, minimum_near n k d V center radius low high m W.
+Proof.
+  assert (HPI := PI_RGT_0). assert (HM := m2pi_pos).
+  assert (G0 : 0 <= g2) by (apply sum_nonneg; intros; nra).
+  assert (GS : sqrt g2 ^ 2 = g2) by (simpl; rewrite Rmult_1_r; apply sqrt_sqrt, G0).
+  destruct (minimum_exists (n * d) (loss n k d V) (gradient_at n k d V) (hessian_form n k d V) c radius m2pi (sqrt g2))
+    as (x & Hd & Hv & Hc).
+  - intros a b. apply loss_ext.
+  - intros y D t HB. exact (gradient_along n k d V y D t (Hreg _ HB)).
+  - intros y D t HB. exact (hessian_along n k d V y D t (Hreg _ HB)).
+  - exact Hhess.
+  - rewrite GS. apply Rle_refl.
+  - exact HM.
+  - apply sqrt_pos.
+  - apply Rnot_le_lt. intros N. assert (0 <= m2pi * radius) by nra.
+    assert (Q : (m2pi * radius)^2 <= (2 * sqrt g2)^2) by (apply pow_incr; lra).
+    replace ((2 * sqrt g2)^2) with (4 * sqrt g2 ^ 2) in Q by ring. rewrite GS in Q.
+    replace ((m2pi * radius)^2) with (m2pi^2 * radius^2) in Q by ring. lra.
+  - rewrite GS in Hv.
+    set (W := fun i a => if Nat.ltb a d then x (i * d + a)%nat else 0 : R).
+    assert (WZ : zero_from d W). { intros i a Ha. unfold W. destruct (Nat.ltb_spec a d); [lia|reflexivity]. }
+    assert (WX : flat d W = x).
+    { apply FunctionalExtensionality.functional_extensionality. intro r. unfold flat, W.
+      destruct (Nat.ltb_spec (r mod d) d) as [L|L].
+      - f_equal. rewrite (Nat.div_mod r d) at 3 by lia. lia.
+      - assert (B := Nat.mod_upper_bound r d ltac:(lia)). lia. }
+    exists W. split; [exact WZ|]. split.
+    { rewrite <- distance_flats, WX. fold c. lra. }
+    intros D HD. replace D with (d + (D - d))%nat by lia. set (e := (D - d)%nat). clearbody e. clear D HD.
+    assert (Each : forall X, zero_from d X -> distance2 n d X center <= radius^2 ->
+      regular n k (d + e) V (flat (d + e) X) /\
+      forall E, m2pi * dotp (n * (d + e)) E E <= hessian_form n k (d + e) V (flat (d + e) X) E).
+    { intros X XZ XB. rewrite <- distance_flats in XB. fold c in XB. split.
+      - apply regular_widen; try assumption. apply Hreg, XB.
+      - intros E. apply hessian_widen; try assumption; [apply Hreg, XB|].
+        intros D0. exact (Hhess _ D0 XB). }
+    split; [|split].
+    + assert (T := loss_widen n k d e V W d_pos V_zero WZ). rewrite WX in T. rewrite loss_flat in T.
+      assert (2 * PI * low <= 2 * PI * F n k (d + e) V W <= 2 * PI * high) by (rewrite T; lra).
+      split; apply Rmult_le_reg_l with (2 * PI); lra.
+    + assert (WB : distance2 n d W center <= radius^2) by (rewrite <- distance_flats, WX; fold c; lra).
+      destruct (Each W WZ WB) as (R1 & R2).
+      destruct (strict_minimum n k (d + e) V (flat (d + e) W) R1 m2pi HM R2) as (r & Hr & S).
+      { intros E. rewrite (gradient_widen n k d e V W d_pos V_zero WZ), WX. apply Hc. }
+      exists r. split; [exact Hr|]. intros W' HW. rewrite <- distance_flats in HW. specialize (S _ HW).
+      rewrite !loss_flat in S. apply Rmult_lt_reg_l with (2 * PI); lra.
+    + intros X XZ XB. destruct (Each X XZ XB) as (R1 & R2). apply hessian_at_least_flat; [exact R1|].
+      intros E. apply Rle_trans with (2 := R2 E). apply Rmult_le_compat_r; [|exact Hm].
+      apply sum_nonneg. intros. nra.
+Qed.
+End Certified.
+
+Theorem spurious n k d V center radius low high m W : (k <= n)%nat -> 0 < low ->
+  minimum_near n k d V center radius low high m W -> spurious_in_every_dimension n k d V W.
+Proof.
+  intros Hk Hl (_ & _ & H) D HD. destruct (H D HD) as (Hv & _). exists (pad k V). rewrite F_padded by exact Hk. lra.
+Qed.
