@@ -1,9 +1,32 @@
-(* a verified checker: check = true -> strict local minimum of the closed-form loss *)
-From Coq Require Import Reals ZArith List Bool PeanoNat Lra Lia.
+(* The reflective checker: if check computes to true, then the claims of Statement.v hold (theorems check_minimum and
+   check_spurious).  It proves hypotheses 1 to 4 of "Strict local minimum" in docs/THEOREMS.md by interval arithmetic,
+   2 by a Cholesky factor and its residual.  Nothing is computed for other input dimensions: see EveryDimension.v. *)
+From Coq Require Import Reals ZArith List Bool PeanoNat Lra Lia Uint63.
 From Coquelicot Require Import Coquelicot.
 From Interval Require Import Xreal Interval Float_full Sig Basic.
-From Landscape Require Import Statement StrictMinimum Derivatives Definiteness Kernel Lines Forms Evaluator.
+From Landscape Require Import Statement StrictMinimum Derivatives Definiteness Kernel Lines Forms Gradient Bridge.
+From Landscape Require Import Certified IntegerFactor Evaluator.
 Import ListNotations.
+
+(* the rows of the teacher e_1, ..., e_k *)
+Definition unit_rows k : list (list Z) := tab k (fun i => tab k (fun a => if Nat.eqb i a then 1%Z else 0%Z)).
+Lemma unit_rows_identity k i a : (i < k)%nat -> entries 1 (unit_rows k) i a = identity i a.
+Proof.
+  intros Hi. unfold entries, unit_rows, identity, tab.
+  assert (NT : forall (T : Type) (f : nat -> T) dflt j, nth j (map f (seq 0 k)) dflt = if Nat.ltb j k then f j else dflt).
+  { intros T f dflt j. destruct (Nat.ltb_spec j k).
+    - rewrite nth_indep with (d' := f 0%nat) by (rewrite map_length, seq_length; assumption).
+      rewrite map_nth, seq_nth by assumption. reflexivity.
+    - apply nth_overflow. rewrite map_length, seq_length. assumption. }
+  rewrite NT. destruct (Nat.ltb_spec i k); [|lia]. rewrite NT.
+  destruct (Nat.ltb_spec a k); destruct (Nat.eqb_spec i a); try lia; field.
+Qed.
+Lemma entries_zero_from den d rows : (forall row, In row rows -> length row = d) -> zero_from d (entries den rows).
+Proof.
+  intros H i a Ha. unfold entries. destruct (Nat.lt_ge_cases i (length rows)) as [L|L].
+  - rewrite nth_overflow by (rewrite (H (nth i rows nil)) by (apply nth_In, L); exact Ha). unfold Rdiv. ring.
+  - rewrite (nth_overflow rows) by exact L. destruct a; unfold Rdiv; simpl; ring.
+Qed.
 
 Module Checker (F : FloatOps with Definition sensible_format := true).
 Module E := Make F.
@@ -22,282 +45,253 @@ Proof.
   - rewrite nth_indep with (d' := f 0%Z) by (rewrite map_length; exact L). rewrite map_nth. auto.
   - rewrite nth_overflow by (rewrite map_length; exact L). apply C_nai.
 Qed.
-Lemma zdot_sum : forall (l l' : list Z) T, (length l <= T)%nat ->
-  IZR (zdot l l') = sum T (fun t => IZR (nth t l 0%Z) * IZR (nth t l' 0%Z)).
-Proof.
-  induction l as [|z l IH]; intros l' T HT.
-  - simpl. symmetry. apply sum_zero. intros i _. destruct i; simpl; ring.
-  - destruct l' as [|z' l'].
-    + simpl. symmetry. apply sum_zero. intros i _. destruct i; simpl; ring.
-    + simpl in HT. destruct T; [lia|]. rewrite sum_shift. cbn [nth zdot].
-      rewrite plus_IZR, mult_IZR, (IH l' T) by lia. reflexivity.
-Qed.
-Lemma coord n x y i : (i < n)%nat -> (x i - y i)^2 <= dist2 n x y.
-Proof.
-  unfold dist2. induction n; intros Hi; [lia|].
-  change (sum (S n) (fun i0 : nat => (x i0 - y i0) ^ 2)) with (sum n (fun i0 : nat => (x i0 - y i0) ^ 2) + (x n - y n)^2).
-  assert (0 <= sum n (fun i0 : nat => (x i0 - y i0) ^ 2)) by (apply sum_nonneg; intros; apply pow2_ge_0).
-  assert (0 <= (x n - y n)^2) by apply pow2_ge_0.
-  destruct (Nat.eq_dec i n) as [->|Hne]; [lra|]. specialize (IHn ltac:(lia)). lra.
-Qed.
+
+(* an interval's midpoint times 2^40 as a machine integer, for the factor: not to be believed *)
+Definition fixed_point (x : ty) : int :=
+  match F.toF (I.midpoint x) with
+  | Basic.Float s m e => let z := Z.shiftl (Zpos m) (e + 40) in Uint63.of_Z (if s then (- z)%Z else z)
+  | _ => 0%uint63
+  end.
 
 Section Check.
-Variable prec : F.precision.
+Variables low_prec high_prec : F.precision.   (* for the Hessian over the ball, and for the numbers at the centre *)
 Variables n k d : nat.
-Variables center teacher chol : list (list Z).
-Variables ec rz re el mz em gz eg : Z.   (* center 2^-ec, radius rz 2^-re, chol 2^-el, m = mz 2^-em, eta = 2^-em, G = gz 2^-eg *)
-Definition pow2 (e : Z) : R := IZR (2 ^ e).
-Definition rad := IZR rz / pow2 re.
-Definition eta := 1 / pow2 em.
-Definition m := IZR mz / pow2 em - INR (n * d) * eta.
-Definition G := IZR gz / pow2 eg.
-Definition V (i a : nat) : R := IZR (nth a (nth i teacher nil) 0%Z).
-Definition cv : vec := fun r => IZR (nth (r mod d) (nth (r / d) center nil) 0%Z) / pow2 ec.
+Variables teacher center : list (list Z).
+Variables tden cden : Z.
+(* radius, bounds of the loss, bound of the Hessian's eigenvalues, shift and tolerance of the residual: num / den *)
+Variables rnum rden lnum lden hnum hden mnum mden snum sden enum eden : Z.
+Definition V := entries tden teacher.
+Definition cm := entries cden center.
+Definition radius := IZR rnum / IZR rden.
+Definition low := IZR lnum / IZR lden.
+Definition high := IZR hnum / IZR hden.
+Definition m := IZR mnum / IZR mden.
+Definition shift := IZR snum / IZR sden.
+Definition eta := IZR enum / IZR eden.
+Definition m2pi := shift - eta.
+Definition c : vec := flat d cm.
 
-Definition table r := (E.box prec center ec r ++ E.points prec teacher)%list.
-Definition goodb (tU : list (list ty)) : bool :=
+Definition table prec num over := (E.box prec center cden num over ++ E.points prec teacher tden)%list.
+Definition shape : bool :=
+  Nat.eqb (length center) n && forallb (fun r => Nat.eqb (length r) d) center
+  && forallb (fun r => Nat.eqb (length r) d) teacher && Nat.ltb 0 d && Nat.leb (n * d) 4096
+  && (0 <? rnum)%Z && (0 <? rden)%Z && (0 <? mnum)%Z && (0 <? mden)%Z && (0 <? enum)%Z && (0 <? eden)%Z.
+Definition regular_box prec (tU : list (list ty)) : bool :=
   let q := tq prec n k d tU in let p := tp prec n k d tU in
   forallb (fun i => forallb (fun j => if Nat.eqb i j then true else
      lt prec (I.fromZ prec 0) (I.sub prec (I.mul prec (at1 p i) (at1 p j)) (I.mul prec (at2 q i j) (at2 q i j)))) (seq 0 (n + k))) (seq 0 n)
   && forallb (fun i => lt prec (I.fromZ prec 0) (at1 p i)) (seq 0 (n + k)).
-Definition shape : bool :=
-  Nat.eqb (length center) n && forallb (fun r => Nat.eqb (length r) d) center && Nat.ltb 0 d
-  && forallb (fun r => Nat.leb (length r) (n * d)) chol
-  && (0 <=? re)%Z && (0 <=? ec)%Z && (0 <=? em)%Z && (0 <=? eg)%Z && (0 <=? el)%Z && (0 <=? gz)%Z && (0 <? rz)%Z.
-Definition numbers : bool :=
-  let I2 := dyad prec in
-  let mI := I.sub prec (dyad prec mz em) (I.mul prec (I.fromZ prec (Z.of_nat (n * d))) (dyad prec 1 em)) in
-  lt prec (I.fromZ prec 0) mI && lt prec (I.mul prec (I.fromZ prec 2) (dyad prec gz eg)) (I.mul prec mI (dyad prec rz re)).
-Definition check : bool :=
-  shape && numbers && goodb (table (rz, re))
-  && definite prec n d (hessian prec n k d (table (rz, re))) chol el (dyad prec mz em) (dyad prec 1 em)
-  && lt prec (norm2 prec n d (gradient prec n k d (table (0%Z, 0%Z)))) (I.mul prec (dyad prec gz eg) (dyad prec gz eg)).
 
-Lemma C_dyad z e : C (dyad prec z e) (IZR z / pow2 e).
-Proof. unfold dyad, pow2. apply C_div; apply C_Z. Qed.
-Lemma pow2_pos e : (0 <= e)%Z -> 0 < pow2 e.
-Proof. intros H. unfold pow2. apply (IZR_lt 0). apply Z.pow_pos_nonneg; lia. Qed.
+(* |H - (shift + L L^T / 4^20)|, lower triangle, and whether its row sums (of the whole matrix) are below eta *)
+Definition residual prec (H : list (list ty)) (L : list (list int)) : list (list ty) :=
+  let one := I.fromZ prec (4^20) in let sI := ratio prec snum sden in
+  tab (n * d) (fun r => let Hr := nth r H nil in let Lr := nth r L nil in
+    tab (S r) (fun s => I.abs (I.sub prec (nth s Hr I.nai)
+        (I.add prec (E.delta prec r s sI) (I.div prec (I.fromZ prec (int_Z (idot Lr (nth s L nil)))) one))))).
+Definition residual_small prec (H : list (list ty)) (L : list (list int)) : bool :=
+  let R := residual prec H L in let eI := ratio prec enum eden in
+  forallb (fun row => forallb small row && Nat.leb (length row) (n * d)) L &&
+  forallb (fun r => lt prec (isum prec (n * d) (fun s => if Nat.leb s r then at2 R r s else at2 R s r)) eI) (seq 0 (n * d)).
+Definition factor_of prec (H : list (list ty)) : list (list int) :=
+  let s := fixed_point (ratio prec snum sden) in
+  factor (map (fun r => let row := nth r H nil in
+     map (fun t => let x := fixed_point (nth t row I.nai) in if Nat.eqb r t then (x - s)%uint63 else x) (seq 0 (S r)))
+     (seq 0 (n * d))).
+Definition definite : bool :=
+  let H := hessian low_prec n k d (table low_prec rnum rden) in residual_small low_prec H (factor_of low_prec H).
+
+Definition pI prec (tU : list (list ty)) i := isum prec d (fun a => I.mul prec (at2 tU i a) (at2 tU i a)).
+Definition qI prec (tU : list (list ty)) i j := isum prec d (fun a => I.mul prec (at2 tU i a) (at2 tU j a)).
+Definition tri prec tU i j := I.sub prec (I.mul prec (pI prec tU i) (pI prec tU j)) (I.mul prec (qI prec tU i j) (qI prec tU i j)).
+Definition kappaI prec tU i j := if Nat.eqb i j then I.mul prec (I.pi prec) (pI prec tU i)
+  else let A := I.sqrt prec (tri prec tU i j) in
+   I.add prec A (I.mul prec (I.add prec (I.div prec (I.pi prec) (I.fromZ prec 2)) (I.atan prec (I.div prec (qI prec tU i j) A))) (qI prec tU i j)).
+Definition valueI prec tU := I.div prec (isum prec (n + k) (fun i => isum prec (n + k) (fun j =>
+  E.signed prec (xorb (Nat.leb n i) (Nat.leb n j)) (kappaI prec tU i j)))) (I.fromZ prec 2).
+Definition not_parallel prec tU : bool :=
+  forallb (fun i => lt prec (I.fromZ prec 0) (pI prec tU i) && forallb (fun j => if Nat.eqb i j then true else
+     lt prec (I.fromZ prec 0) (tri prec tU i j)) (seq 0 (n + k))) (seq 0 (n + k)).
+Definition numbers : bool :=
+  let prec := high_prec in
+  let tU := table prec 0 1 in
+  let two_pi := I.mul prec (I.fromZ prec 2) (I.pi prec) in
+  let r := ratio prec rnum rden in
+  let mI := I.sub prec (ratio prec snum sden) (ratio prec enum eden) in
+  let g2 := E.norm2 prec n d (gradient prec n k d tU) in
+  let value := valueI prec tU in
+  lt prec (I.mul prec two_pi (ratio prec mnum mden)) mI
+  && lt prec (I.mul prec (I.fromZ prec 4) g2) (I.mul prec (I.mul prec mI mI) (I.mul prec r r))
+  && not_parallel prec tU
+  && lt prec (I.mul prec two_pi (ratio prec lnum lden)) (I.sub prec value (I.div prec g2 mI))
+  && lt prec value (I.mul prec two_pi (ratio prec hnum hden)).
+Definition check : bool := shape && regular_box low_prec (table low_prec rnum rden) && numbers && definite.
 
 Hypothesis Hc : check = true.
+Lemma parts : shape = true /\ regular_box low_prec (table low_prec rnum rden) = true /\ numbers = true /\ definite = true.
+Proof. assert (H := Hc). unfold check in H. apply andb_true_iff in H. destruct H as [H H4].
+  apply andb_true_iff in H. destruct H as [H H3]. apply andb_true_iff in H. destruct H as [H1 H2]. auto. Qed.
 
-Ltac split_check H := repeat (let A := fresh "K" in apply andb_true_iff in H; destruct H as [H A]).
-
-Lemma table_ok r x : (forall s, (s < n * d)%nat -> Rabs (x s - cv s) <= IZR (fst r) / pow2 (snd r)) ->
-  forall i a, C (at2 (table r) i a) (rows n d V x i a).
+Lemma shapes : length center = n /\ (forall row, In row center -> length row = d) /\
+  (forall row, In row teacher -> length row = d) /\ (0 < d)%nat /\ (Z.of_nat (n * d) <= 4096)%Z /\ 0 < IZR rnum /\ 0 < IZR rden /\
+  0 < IZR mnum /\ 0 < IZR mden /\ 0 < IZR enum /\ 0 < IZR eden.
 Proof.
-  intros Hx i a. assert (H := Hc). unfold check, shape in H. split_check H.
-  apply Nat.eqb_eq in H. unfold rows, table, at2.
-  assert (HL : length (E.box prec center ec r) = n) by (unfold E.box; rewrite map_length; exact H).
+  destruct parts as (H & _). unfold shape in H. rewrite !andb_true_iff in H.
+  destruct H as [[[[[[[[[[H1 H2] H3] H4] H5] H6] H7] H8] H9] H10] H11].
+  rewrite forallb_forall in H2, H3. apply Nat.eqb_eq in H1. apply Nat.ltb_lt in H4. apply Nat.leb_le in H5.
+  apply Z.ltb_lt in H6, H7, H8, H9, H10, H11.
+  repeat split; try (apply (IZR_lt 0); assumption); try assumption.
+  - intros row Hr. apply Nat.eqb_eq, H2, Hr.
+  - intros row Hr. apply Nat.eqb_eq, H3, Hr.
+  - apply Nat2Z.inj_le in H5. exact H5.
+Qed.
+
+Lemma table_ok prec num over x : (forall s, (s < n * d)%nat -> Rabs (x s - c s) <= IZR num / IZR over) ->
+  forall i a, C (at2 (table prec num over) i a) (rows n d V x i a).
+Proof.
+  intros Hx i a. destruct shapes as (H & Hrow & _).
+  unfold rows, table, at2.
+  assert (HL : length (E.box prec center cden num over) = n) by (unfold E.box; rewrite map_length; exact H).
   destruct (Nat.ltb_spec i n) as [Li|Li].
-  - rewrite app_nth1 by lia. apply (C_map2 (fun z => I.add prec (dyad prec z ec) (I.join (I.neg (I.div prec (I.fromZ prec (fst r)) (I.fromZ prec (2 ^ snd r)))) (I.div prec (I.fromZ prec (fst r)) (I.fromZ prec (2 ^ snd r))))) center i a).
-    intros La.
-    match goal with Hf : forallb (fun r => Nat.eqb (length r) d) center = true |- _ =>
-      rewrite forallb_forall in Hf; specialize (Hf (nth i center nil) ltac:(apply nth_In; lia)); apply Nat.eqb_eq in Hf; rewrite Hf in La end.
-    set (c := IZR (nth a (nth i center nil) 0%Z) / pow2 ec).
+  - rewrite app_nth1 by lia. set (rad := ratio prec num over).
+    apply (C_map2 (fun z => I.add prec (ratio prec z cden) (I.join (I.neg rad) rad)) center i a).
+    intros La. rewrite (Hrow (nth i center nil)) in La by (apply nth_In; lia).
+    set (y := IZR (nth a (nth i center nil) 0%Z) / IZR cden).
     assert (Hs : (i * d + a < n * d)%nat) by nia.
-    specialize (Hx (i * d + a)%nat Hs). unfold cv in Hx. rewrite (div_flat i d a La), (mod_flat i d a La) in Hx. fold c in Hx.
-    set (rr := IZR (fst r) / pow2 (snd r)) in *.
-    assert (CR : C (I.div prec (I.fromZ prec (fst r)) (I.fromZ prec (2 ^ snd r))) rr) by (apply C_div; apply C_Z).
-    replace (x (i * d + a)%nat) with (c + (x (i * d + a)%nat - c)) by ring.
-    apply C_add; [apply C_dyad|].
+    specialize (Hx (i * d + a)%nat Hs). unfold c, flat, cm, entries in Hx. rewrite (div_flat i d a La), (mod_flat i d a La) in Hx. fold y in Hx.
+    set (rr := IZR num / IZR over) in *.
+    assert (CR : C rad rr) by apply C_ratio.
+    replace (x (i * d + a)%nat) with (y + (x (i * d + a)%nat - y)) by ring.
+    apply C_add; [apply C_ratio|].
     apply C_convex with (- rr) rr.
     + apply I.join_correct. left. apply (I.neg_correct _ _ CR).
     + apply I.join_correct. right. exact CR.
     + apply Rabs_le_between. exact Hx.
-  - rewrite app_nth2 by lia. rewrite HL. apply (C_map2 (I.fromZ prec) teacher (i - n) a). intros _. apply C_Z.
+  - rewrite app_nth2 by lia. rewrite HL. apply (C_map2 (fun z => ratio prec z tden) teacher (i - n) a). intros _. apply C_ratio.
 Qed.
 
-Definition Fl := loss2pi n k d V.
-Definition gradf (x : vec) : vec := fun r => gradU n k d (rows n d V x) (r / d)%nat (r mod d)%nat.
-Definition hessf (x D : vec) : R := sum (n * d) (fun r => sum (n * d) (fun s => hessU n k d (rows n d V x) r s * (D r * D s))).
-Let B x := dist2 (n * d) x cv <= rad^2.
-
-Lemma rad_pos' : 0 < rad.
+Lemma radius_pos : 0 < radius.
+Proof. destruct shapes as (_ & _ & _ & _ & _ & H1 & H2 & _). apply Rdiv_lt_0_compat; assumption. Qed.
+Lemma in_box x : dist2 (n * d) x c <= radius^2 -> forall i a, C (at2 (table low_prec rnum rden) i a) (rows n d V x i a).
 Proof.
-  assert (H := Hc). unfold check, shape in H. split_check H. unfold rad.
-  repeat match goal with K : (_ <=? _)%Z = true |- _ => apply Z.leb_le in K | K : (_ <? _)%Z = true |- _ => apply Z.ltb_lt in K end.
-  apply Rdiv_lt_0_compat; [apply (IZR_lt 0); assumption|apply pow2_pos; assumption].
-Qed.
-
-Lemma in_box x : B x -> forall i a, C (at2 (table (rz, re)) i a) (rows n d V x i a).
-Proof.
-  intros HB. apply table_ok. intros s Hs. simpl. fold rad. assert (Q := coord _ x cv s Hs). unfold B in HB.
-  assert (R0 := rad_pos').
-  assert (Q2 : (x s - cv s)^2 <= rad^2) by lra.
-  apply Rabs_le_between. apply Rabs_le_between. rewrite <- (Rabs_pos_eq rad) by lra.
+  intros HB. apply table_ok. intros s Hs. fold radius. assert (Q := coord _ x c s Hs).
+  assert (R0 := radius_pos).
+  assert (Q2 : (x s - c s)^2 <= radius^2) by lra.
+  rewrite <- (Rabs_pos_eq radius) by lra.
   apply Rsqr_le_abs_0. unfold Rsqr. lra.
 Qed.
+Lemma at_center prec : forall i a, C (at2 (table prec 0 1) i a) (rows n d V c i a).
+Proof. apply table_ok. intros s _. rewrite Rminus_eq_0, Rabs_R0. simpl. lra. Qed.
 
-Lemma good_all x D t : B (lin x D t) ->
-  (forall i j, (i < n)%nat -> (j < n + k)%nat -> i <> j -> good n d V x D i j t) /\
-  (forall i, (i < n + k)%nat -> 0 < P n d V x D i t).
+Lemma all_regular x : dist2 (n * d) x c <= radius^2 -> regular n k d V x.
 Proof.
-  intros HB. assert (HU := in_box _ HB). assert (H := Hc). unfold check in H. split_check H.
-  match goal with Hg : goodb _ = true |- _ => unfold goodb in Hg; apply andb_true_iff in Hg; destruct Hg as [G1 G2] end.
+  intros HB. assert (HU := in_box x HB). destruct parts as (_ & Hg & _).
+  unfold regular_box in Hg. apply andb_true_iff in Hg. destruct Hg as [G1 G2].
   split.
   - intros i j Hi Hj Hn. rewrite forallb_forall in G1. specialize (G1 i ltac:(apply in_seq; lia)).
     rewrite forallb_forall in G1. specialize (G1 j ltac:(apply in_seq; lia)).
-    destruct (Nat.eqb_spec i j); [contradiction|]. unfold good.
-    refine (C_lt prec _ _ 0 _ (C_Z prec 0) _ G1).
-    apply C_sub; apply C_mul; first [exact (C_p prec n k d _ _ HU i)|exact (C_p prec n k d _ _ HU j)|exact (C_q prec n k d _ _ HU i j)].
+    destruct (Nat.eqb_spec i j); [contradiction|].
+    refine (C_lt low_prec _ _ 0 _ (C_Z low_prec 0) _ G1).
+    apply C_sub; apply C_mul; first [exact (C_p low_prec n k d _ _ HU i)|exact (C_p low_prec n k d _ _ HU j)|exact (C_q low_prec n k d _ _ HU i j)].
   - intros i Hi. rewrite forallb_forall in G2. specialize (G2 i ltac:(apply in_seq; lia)).
-    exact (C_lt prec _ _ 0 _ (C_Z prec 0) (C_p prec n k d _ _ HU i) G2).
+    exact (C_lt low_prec _ _ 0 _ (C_Z low_prec 0) (C_p low_prec n k d _ _ HU i) G2).
 Qed.
 
-Lemma numbers_ok : 0 < m /\ 0 <= G /\ 2 * G < m * rad.
+Lemma hessian_ok x D : dist2 (n * d) x c <= radius^2 -> m2pi * dotp (n * d) D D <= hessian_form n k d V x D.
 Proof.
-  assert (H := Hc). unfold check, shape in H. split_check H.
-  match goal with Hn : numbers = true |- _ => unfold numbers in Hn; apply andb_true_iff in Hn; destruct Hn as [N1 N2] end.
-  assert (Cm : C (I.sub prec (dyad prec mz em) (I.mul prec (I.fromZ prec (Z.of_nat (n * d))) (dyad prec 1 em))) m).
-  { apply C_sub; [apply C_dyad|]. apply C_mul; [rewrite INR_IZR_INZ; apply C_Z|apply C_dyad]. }
-  split; [exact (C_lt prec _ _ 0 m (C_Z prec 0) Cm N1)|]. split.
-  - unfold G. repeat match goal with K : (_ <=? _)%Z = true |- _ => apply Z.leb_le in K end.
-    apply Rmult_le_pos; [apply (IZR_le 0); assumption|left; apply Rinv_0_lt_compat, pow2_pos; assumption].
-  - refine (C_lt prec _ _ (2 * G) (m * rad) _ _ N2); apply C_mul; first [apply C_Z|apply C_dyad|exact Cm].
+  intros HB. assert (HU := in_box x HB). destruct parts as (_ & _ & _ & HD). destruct shapes as (_ & _ & _ & _ & HN & _ & _ & _ & _ & He1 & He2).
+  unfold definite in HD. cbv zeta in HD.
+  set (L := factor_of low_prec (hessian low_prec n k d (table low_prec rnum rden))) in HD. clearbody L.
+  unfold residual_small in HD. apply andb_true_iff in HD. destruct HD as [HL HD].
+  rewrite forallb_forall in HL, HD.
+  assert (RowL : forall r, forallb small (nth r L nil) = true /\ (length (nth r L nil) <= n * d)%nat).
+  { intros r. destruct (Nat.lt_ge_cases r (length L)) as [B|B].
+    - specialize (HL (nth r L nil) ltac:(apply nth_In, B)). apply andb_true_iff in HL. destruct HL as [A1 A2].
+      split; [exact A1|apply Nat.leb_le, A2].
+    - rewrite nth_overflow by exact B. split; [reflexivity|simpl; lia]. }
+  set (l := fun r t => IZR (nth t (map int_Z (nth r L nil)) 0%Z)).
+  set (B := fun r s => Derivatives.delta r s shift + sum (n * d) (fun t => l r t * l s t) / IZR (4^20)).
+  assert (BS : forall r s, B r s = B s r).
+  { intros. unfold B. rewrite delta_sym. f_equal. f_equal. apply sum_ext. intros. ring. }
+  assert (Entry : forall r s, C (at2 (residual low_prec (hessian low_prec n k d (table low_prec rnum rden)) L) r s)
+    (Rabs (hessU n k d (rows n d V x) r s - B r s))).
+  { intros r s. apply (C_at2 _ S (fun r s => _)). intros Hr Hs.
+    apply C_abs, C_sub; [exact (C_hessian low_prec n k d _ _ HU r s)|]. apply C_add; [apply C_delta, C_ratio|].
+    apply C_div; [|apply C_Z]. destruct (RowL r) as (S1 & L1). destruct (RowL s) as (S2 & L2).
+    rewrite (idot_exact _ _ S1 S2) by lia. unfold l.
+    rewrite <- (zdot_sum (map int_Z (nth r L nil)) (map int_Z (nth s L nil)) (n * d)) by (rewrite map_length; exact L1).
+    apply C_Z. }
+  unfold m2pi. apply (definite_quad (n * d) (n * d) (IZR (4^20)) shift eta (hessU n k d (rows n d V x)) l D).
+  - apply (IZR_lt 0). reflexivity.
+  - apply hessU_sym.
+  - intros r Hr. specialize (HD r ltac:(apply in_seq; lia)). cbv zeta in HD. left.
+    refine (C_lt low_prec _ _ _ eta _ (C_ratio low_prec enum eden) HD). apply C_sum. intros s Hs.
+    fold (B r s). destruct (Nat.leb s r); [apply Entry|].
+    rewrite (hessU_sym n k d _ r s), (BS r s). apply Entry.
 Qed.
 
-Lemma hess_ok x D : B x -> m * dotp (n * d) D D <= hessf x D.
+Lemma C_gradient_norm : C (E.norm2 high_prec n d (gradient high_prec n k d (table high_prec 0 1)))
+  (dotp (n * d) (gradient_at n k d V c) (gradient_at n k d V c)).
 Proof.
-  intros HB. assert (HU := in_box _ HB). assert (H := Hc). unfold check, shape in H. split_check H.
-  match goal with Hd : definite _ _ _ _ _ _ _ _ = true |- _ => unfold definite in Hd; rename Hd into HD end.
-  assert (He : 0 < pow2 em). { apply pow2_pos. apply Z.leb_le. assumption. }
-  assert (Hl : (0 <= el)%Z) by (apply Z.leb_le; assumption).
-  unfold m, hessf.
-  apply (definite_quad (n * d) (n * d) (IZR (4 ^ el)) (IZR mz / pow2 em) eta (hessU n k d (rows n d V x)) (fun r t => IZR (nth t (nth r chol nil) 0%Z)) D).
-  - apply (IZR_lt 0). apply Z.pow_pos_nonneg; lia.
-  - left. apply Rdiv_lt_0_compat; lra.
-  - intros r s Hr Hs. rewrite forallb_forall in HD. specialize (HD r ltac:(apply in_seq; lia)).
-    rewrite forallb_forall in HD. specialize (HD s ltac:(apply in_seq; lia)).
-    refine (C_lt prec _ _ _ eta _ (C_dyad 1 em) HD).
-    apply C_abs. apply C_sub; [apply C_sub|].
-    + exact (C_hessian prec n k d _ _ HU r s).
-    + apply C_delta. apply C_dyad.
-    + apply C_div; [|apply C_Z]. rewrite <- (zdot_sum (nth r chol nil) (nth s chol nil) (n * d)); [apply C_Z|].
-      destruct (Nat.lt_ge_cases r (length chol)) as [L|L].
-      * match goal with Hf : forallb (fun r => Nat.leb (length r) (n * d)) chol = true |- _ =>
-          rewrite forallb_forall in Hf; apply Nat.leb_le; exact (Hf (nth r chol nil) ltac:(apply nth_In; exact L)) end.
-      * rewrite nth_overflow by exact L. simpl. lia.
+  unfold dotp. rewrite sum_flat. apply C_sum. intros i Hi. apply C_sum. intros a Ha.
+  unfold gradient_at. rewrite !(div_flat i d a Ha), !(mod_flat i d a Ha).
+  apply C_mul; exact (C_gradient high_prec n k d _ _ (at_center high_prec) i a).
 Qed.
 
-Lemma grad_ok : dotp (n * d) (gradf cv) (gradf cv) <= G^2.
+Lemma C_value : not_parallel high_prec (table high_prec 0 1) = true -> C (valueI high_prec (table high_prec 0 1)) (loss n k d V c).
 Proof.
-  assert (HU : forall i a, C (at2 (table (0%Z, 0%Z)) i a) (rows n d V cv i a)).
-  { apply table_ok. intros s _. simpl. unfold pow2. rewrite Rminus_eq_0, Rabs_R0. simpl. lra. }
-  assert (H := Hc). unfold check in H. apply andb_true_iff in H. destruct H as [_ H].
-  left. replace (G^2) with (G * G) by ring.
-  refine (C_lt prec _ _ _ (G * G) _ _ H); [|apply C_mul; apply C_dyad].
-  unfold dotp. rewrite sum_flat. unfold norm2. apply C_sum. intros i Hi. apply C_sum. intros a Ha.
-  unfold gradf. rewrite !(div_flat i d a Ha), !(mod_flat i d a Ha).
-  apply C_mul; exact (C_gradient prec n k d _ _ HU i a).
-Qed.
-
-Theorem check_sound :
-  exists W : vec, dist2 (n * d) W cv <= 4 * G^2 / m^2 /\
-    (forall y, dist2 (n * d) y cv <= rad^2 -> 0 < dist2 (n * d) y W -> Fl W < Fl y) /\
-    exists r, 0 < r /\ forall y, 0 < dist2 (n * d) y W <= r -> Fl W < Fl y.
-Proof.
-  destruct numbers_ok as (N1 & N2 & N3).
-  apply (strict_local_minimum (n * d) Fl gradf hessf cv rad m G).
-  - intros x y Hxy. unfold Fl, loss2pi. f_equal. apply sum_ext. intros i Hi. apply sum_ext. intros j Hj.
-    assert (RE : forall i a, (a < d)%nat -> rows n d V x i a = rows n d V y i a).
-    { intros i0 a Ha. unfold rows. destruct (Nat.ltb_spec i0 n); [apply Hxy; nia|reflexivity]. }
-    f_equal. unfold p, q. f_equal; apply sum_ext; intros a Ha; rewrite !RE by exact Ha; reflexivity.
-  - intros x D t HB. change (fun i => x i + t * D i) with (lin x D t) in *. destruct (good_all x D t HB) as (G1 & G2).
-    unfold gradf. rewrite (grad_form n k d V x D t). exact (der_loss n k d V x D t G1 G2).
-  - intros x D t HB. change (fun i => x i + t * D i) with (lin x D t) in *. destruct (good_all x D t HB) as (G1 & G2).
-    unfold hessf. rewrite (hess_form n k d V x D t).
-    apply (is_derive_ext (fun t => sum (n + k) (fun i => sum (n + k) (fun j => Gt n d V x D i j t)))).
-    + intros t'. symmetry. exact (grad_form n k d V x D t').
-    + exact (der_grad n k d V x D t G1 G2).
-  - exact hess_ok.
-  - exact grad_ok.
-  - exact N1.
-  - exact N2.
-  - exact N3.
-Qed.
-
-(* ---- the value: F(W) > 0 = F(V) ---- *)
-Definition pI (tU : list (list ty)) i := isum prec d (fun a => I.mul prec (at2 tU i a) (at2 tU i a)).
-Definition qI (tU : list (list ty)) i j := isum prec d (fun a => I.mul prec (at2 tU i a) (at2 tU j a)).
-Definition tri tU i j := I.sub prec (I.mul prec (pI tU i) (pI tU j)) (I.mul prec (qI tU i j) (qI tU i j)).
-Definition kapI tU i j := if Nat.eqb i j then I.mul prec (I.pi prec) (pI tU i)
-  else let A := I.sqrt prec (tri tU i j) in
-   I.add prec A (I.mul prec (I.add prec (I.div prec (I.pi prec) (I.fromZ prec 2)) (I.atan prec (I.div prec (qI tU i j) A))) (qI tU i j)).
-Definition valueI tU := isum prec (n + k) (fun i => isum prec (n + k) (fun j =>
-  E.signed prec (xorb (Nat.leb n i) (Nat.leb n j)) (kapI tU i j))).
-Definition check_value : bool :=
-  let tU := table (0%Z, 0%Z) in
-  let mI := I.sub prec (dyad prec mz em) (I.mul prec (I.fromZ prec (Z.of_nat (n * d))) (dyad prec 1 em)) in
-  forallb (fun i => lt prec (I.fromZ prec 0) (pI tU i) && forallb (fun j => if Nat.eqb i j then true else
-     lt prec (I.fromZ prec 0) (tri tU i j)) (seq 0 (n + k))) (seq 0 (n + k))
-  && lt prec (I.div prec (I.mul prec (dyad prec gz eg) (dyad prec gz eg)) mI)
-        (I.div prec (valueI tU) (I.fromZ prec 2)).
-
-Lemma value_ok : check_value = true -> G^2 / m < Fl cv.
-Proof.
-  intros H.
-  assert (HU : forall i a, C (at2 (table (0%Z, 0%Z)) i a) (rows n d V cv i a)).
-  { apply table_ok. intros s _. simpl. unfold pow2. rewrite Rminus_eq_0, Rabs_R0. simpl. lra. }
-  unfold check_value in H. apply andb_true_iff in H. destruct H as [Hg H].
-  rewrite forallb_forall in Hg.
-  set (U := rows n d V cv) in *. set (tU := table (0%Z, 0%Z)) in *.
-  assert (Cp : forall i, C (pI tU i) (p d U i)) by (intros; apply C_sum; intros; apply C_mul; apply HU).
-  assert (Cq : forall i j, C (qI tU i j) (q d U i j)) by (intros; apply C_sum; intros; apply C_mul; apply HU).
-  assert (Ct : forall i j, C (tri tU i j) (p d U i * p d U j - q d U i j * q d U i j)).
+  intros Hg. unfold not_parallel in Hg. rewrite forallb_forall in Hg.
+  assert (HU := at_center high_prec). set (U := rows n d V c) in *. set (tU := table high_prec 0 1) in *.
+  assert (Cp : forall i, C (pI high_prec tU i) (p d U i)) by (intros; apply C_sum; intros; apply C_mul; apply HU).
+  assert (Cq : forall i j, C (qI high_prec tU i j) (q d U i j)) by (intros; apply C_sum; intros; apply C_mul; apply HU).
+  assert (Ct : forall i j, C (tri high_prec tU i j) (p d U i * p d U j - q d U i j * q d U i j)).
   { intros. apply C_sub; apply C_mul; first [apply Cp|apply Cq]. }
-  assert (Cv : C (valueI tU) (sum (n + k) (fun i => sum (n + k) (fun j => sgn n i * sgn n j * kappa2pi (p d U i) (q d U i j) (p d U j))))).
-  { apply C_sum. intros i Hi. apply C_sum. intros j Hj.
-    assert (Hg1 := Hg i ltac:(apply in_seq; lia)). apply andb_true_iff in Hg1. destruct Hg1 as [Hpi Hg2].
-    rewrite forallb_forall in Hg2. assert (Hg3 := Hg2 j ltac:(apply in_seq; lia)). cbv beta in Hg3.
-    replace (sgn n i * sgn n j * kappa2pi (p d U i) (q d U i j) (p d U j)) with
-      (Derivatives.signed (xorb (Nat.leb n i) (Nat.leb n j)) (kappa2pi (p d U i) (q d U i j) (p d U j))).
-    2: { unfold sgn, Derivatives.signed. destruct (Nat.leb n i), (Nat.leb n j); simpl; ring. }
-    apply C_signed. unfold kapI. destruct (Nat.eqb_spec i j) as [E0|Hn].
-    - rewrite <- E0. change (q d U i i) with (p d U i). rewrite kappa_self.
-      + apply C_mul; [apply C_pi|apply Cp].
-      + exact (C_lt prec _ _ 0 _ (C_Z prec 0) (Cp i) Hpi).
-    - assert (Pt := C_lt prec _ _ 0 _ (C_Z prec 0) (Ct i j) Hg3). rewrite kappa_K by exact Pt. unfold K.
-      apply C_add; [apply C_sqrt, Ct|]. apply C_mul; [|apply Cq].
-      apply C_add; [apply C_div; [apply C_pi|apply C_Z]|]. apply C_atan, C_div; [apply Cq|apply C_sqrt, Ct]. }
-  refine (C_lt prec _ _ _ _ _ _ H).
-  - replace (G^2) with (G * G) by ring. apply C_div; [apply C_mul; apply C_dyad|].
-    apply C_sub; [apply C_dyad|]. apply C_mul; [rewrite INR_IZR_INZ; apply C_Z|apply C_dyad].
-  - unfold Fl, loss2pi. rewrite Rmult_comm. apply C_div; [exact Cv|apply C_Z].
+  unfold valueI, loss, loss2pi. rewrite Rmult_comm. apply C_div; [|apply C_Z].
+  apply C_sum. intros i Hi. apply C_sum. intros j Hj. fold U.
+  assert (Hg1 := Hg i ltac:(apply in_seq; lia)). apply andb_true_iff in Hg1. destruct Hg1 as [Hpi Hg2].
+  rewrite forallb_forall in Hg2. assert (Hg3 := Hg2 j ltac:(apply in_seq; lia)). cbv beta in Hg3.
+  replace (sgn n i * sgn n j * kappa2pi (p d U i) (q d U i j) (p d U j)) with
+    (Derivatives.signed (xorb (Nat.leb n i) (Nat.leb n j)) (kappa2pi (p d U i) (q d U i j) (p d U j))).
+  2: { unfold sgn, Derivatives.signed. destruct (Nat.leb n i), (Nat.leb n j); simpl; ring. }
+  apply C_signed. unfold kappaI. destruct (Nat.eqb_spec i j) as [E0|Hn].
+  - rewrite <- E0. change (q d U i i) with (p d U i). rewrite kappa_self.
+    + apply C_mul; [apply C_pi|apply Cp].
+    + exact (C_lt high_prec _ _ 0 _ (C_Z high_prec 0) (Cp i) Hpi).
+  - assert (Pt := C_lt high_prec _ _ 0 _ (C_Z high_prec 0) (Ct i j) Hg3). rewrite kappa_K by exact Pt. unfold K.
+    apply C_add; [apply C_sqrt, Ct|]. apply C_mul; [|apply Cq].
+    apply C_add; [apply C_div; [apply C_pi|apply C_Z]|]. apply C_atan, C_div; [apply Cq|apply C_sqrt, Ct].
 Qed.
 
-Theorem check_spurious : check_value = true ->
-  exists W : vec,
-    (exists r, 0 < r /\ forall y, 0 < dist2 (n * d) y W <= r -> Fl W < Fl y) /\ 0 < Fl W.
+Theorem check_minimum : exists W, minimum_near n k d V cm radius low high m W.
 Proof.
-  intros Hv. assert (V0 := value_ok Hv).
-  destruct check_sound as (W & HD & HB & Hl). exists W. split; [exact Hl|].
-  (* compare with the lower bound at the centre *)
-  destruct numbers_ok as (N1 & N2 & N3).
-  assert (L : forall y, dist2 (n * d) y cv <= rad^2 -> Fl cv - G^2 / m <= Fl y).
-  { intros y Hy.
-    assert (T := near_c (n * d) Fl gradf hessf cv rad m G).
-    assert (T2 : Fl cv - G ^ 2 / m + m * dist2 (n * d) y cv / 4 <= Fl y).
-    { apply T; try assumption.
-      - intros a b Hab. unfold Fl, loss2pi. f_equal. apply sum_ext. intros i Hi. apply sum_ext. intros j Hj.
-        assert (RE : forall i c, (c < d)%nat -> rows n d V a i c = rows n d V b i c).
-        { intros i0 c Hc0. unfold rows. destruct (Nat.ltb_spec i0 n); [apply Hab; nia|reflexivity]. }
-        f_equal. unfold p, q. f_equal; apply sum_ext; intros c Hc0; rewrite !RE by exact Hc0; reflexivity.
-      - intros x D t HB'. change (fun i => x i + t * D i) with (lin x D t) in *. destruct (good_all x D t HB') as (G1 & G2).
-        unfold gradf. rewrite (grad_form n k d V x D t). exact (der_loss n k d V x D t G1 G2).
-      - intros x D t HB'. change (fun i => x i + t * D i) with (lin x D t) in *. destruct (good_all x D t HB') as (G1 & G2).
-        unfold hessf. rewrite (hess_form n k d V x D t).
-        apply (is_derive_ext (fun t => sum (n + k) (fun i => sum (n + k) (fun j => Gt n d V x D i j t)))).
-        + intros t'. symmetry. exact (grad_form n k d V x D t').
-        + exact (der_grad n k d V x D t G1 G2).
-      - exact hess_ok.
-      - exact grad_ok. }
-    assert (0 <= m * dist2 (n * d) y cv / 4); [|lra].
-    apply Rmult_le_pos; [apply Rmult_le_pos; [lra|apply dist2_nonneg]|lra]. }
-  assert (R0 := rad_pos'). assert (WB : dist2 (n * d) W cv <= rad^2).
-  { apply Rle_trans with (1 := HD). apply Rmult_le_reg_r with (m^2); [apply pow_lt; exact N1|].
-    replace (4 * G^2 / m^2 * m^2) with ((2*G)^2) by (field; lra).
-    replace (rad^2 * m^2) with ((m * rad)^2) by ring. apply pow_incr. lra. }
-  specialize (L W WB). lra.
+  destruct shapes as (_ & _ & HT & Hd & _ & _ & _ & Hm1 & Hm2 & _).
+  destruct parts as (_ & _ & HN & _). unfold numbers in HN. cbv zeta in HN. rewrite !andb_true_iff in HN.
+  destruct HN as [[[[N1 N2] N3] N4] N5].
+  assert (CM : C (I.sub high_prec (ratio high_prec snum sden) (ratio high_prec enum eden)) m2pi).
+  { apply C_sub; apply C_ratio. }
+  assert (CT : forall a b, C (I.mul high_prec (I.mul high_prec (I.fromZ high_prec 2) (I.pi high_prec)) (ratio high_prec a b)) (2 * PI * (IZR a / IZR b))).
+  { intros. apply C_mul; [apply C_mul; [apply C_Z|apply C_pi]|apply C_ratio]. }
+  assert (CG := C_gradient_norm). assert (CV := C_value N3).
+  apply (certified n k d V cm radius low high m m2pi).
+  - exact Hd.
+  - intros i a _ Ha. exact (entries_zero_from tden d teacher HT i a Ha).
+  - exact all_regular.
+  - exact hessian_ok.
+  - apply Rdiv_lt_0_compat; assumption.
+  - exact radius_pos.
+  - left. exact (C_lt high_prec _ _ _ _ (CT mnum mden) CM N1).
+  - refine (C_lt high_prec _ _ _ _ _ _ N2).
+    + apply C_mul; [apply C_Z|exact CG].
+    + replace (m2pi^2 * radius^2) with (m2pi * m2pi * (radius * radius)) by ring.
+      apply C_mul; [apply C_mul; exact CM|apply C_mul; apply C_ratio].
+  - left. refine (C_lt high_prec _ _ _ _ (CT lnum lden) _ N4). apply C_sub; [exact CV|]. apply C_div; [exact CG|exact CM].
+  - left. exact (C_lt high_prec _ _ _ _ CV (CT hnum hden) N5).
+Qed.
+
+Theorem check_spurious : (k <= n)%nat -> 0 < low ->
+  exists W, minimum_near n k d V cm radius low high m W /\ spurious_in_every_dimension n k d V W.
+Proof.
+  intros Hk Hl. destruct check_minimum as (W & H). exists W. split; [exact H|].
+  exact (spurious n k d V cm radius low high m W Hk Hl H).
 Qed.
 End Check.
 End Checker.

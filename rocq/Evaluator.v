@@ -1,4 +1,6 @@
-(* M1: the gradient and the Hessian (times 2 pi) of the population loss in interval arithmetic, any n, k, d. *)
+(* Interval arithmetic (coq-interval) for the formulas of Derivatives.v: gradient, and lower triangle of the Hessian, of
+   2 pi F over a box of students.  Each table comes with the lemma that its entries contain the real ones.  Outside a
+   table is the interval that contains everything, so that reading there is sound too. *)
 From Coq Require Import Reals ZArith List Bool.
 From Interval Require Import Xreal Interval Float_full Sig Basic.
 From Landscape Require Statement StrictMinimum Derivatives.
@@ -44,39 +46,34 @@ Definition tgrad (M : list ty) ob :=
 Definition gradient :=
   let q := tq in let p := tp in let A := tA p q in let ob := tob A q in let M := tM p A in tgrad M ob.
 Definition delta (a b : nat) x := if Nat.eqb a b then x else Z! 0.
-(* the block (i, j) as a table of d x d *)
-Definition tdiag p (A : list (list ty)) z (M : list ty) := tab n (fun i =>
+Definition tquot (z : list (list (list ty))) (A : list (list ty)) :=
+  tab n (fun i => tab N (fun j => tab d (fun a => at3 z i j a / at2 A i j))).
+(* the lower triangle of the block (i, i) *)
+Definition tdiag p (A : list (list ty)) z (zA : list (list (list ty))) (M : list ty) := tab n (fun i =>
   let c := others i (fun j => at2 A i j) / (at1 p i * at1 p i) in
-  tab d (fun a => tab d (fun b => delta a b (at1 M i)
-    + others i (fun j => at3 z i j a * at3 z i j b / at2 A i j) - c * (at2 tU i a * at2 tU i b)))).
+  tab d (fun a => tab (S a) (fun b => delta a b (at1 M i)
+    + others i (fun j => at3 z i j a * at3 zA i j b) - c * (at2 tU i a * at2 tU i b)))).
 Definition offentry A ob (rho : list (list ty)) i j a b :=
    delta a b (at2 ob i j) + (at2 tU i a * at2 tU j b + at2 tU j a * at2 tU i b
      - at2 rho i j * (at2 tU i a * at2 tU i b) - at2 rho j i * (at2 tU j a * at2 tU j b)) / at2 A i j.
 Definition hessian :=
   let q := tq in let p := tp in let A := tA p q in let ob := tob A q in let M := tM p A in
-  let rho := trho p q in let z := tz rho in let D := tdiag p A z M in
+  let rho := trho p q in let z := tz rho in let D := tdiag p A z (tquot z A) M in
   tab (n * d) (fun r => let i := Nat.div r d in let a := Nat.modulo r d in
-    tab (n * d) (fun s => let j := Nat.div s d in let b := Nat.modulo s d in
+    tab (S r) (fun s => let j := Nat.div s d in let b := Nat.modulo s d in
       if Nat.eqb i j then at3 D i a b else offentry A ob rho i j a b)).
 
-Fixpoint zdot (x y : list Z) : Z :=
-  match x, y with a :: x', b :: y' => (a * b + zdot x' y')%Z | _, _ => 0%Z end.
-Definition dyad (z : Z) (e : Z) : ty := Z! z / Z! (2^e)%Z.
+Definition ratio (a b : Z) : ty := Z! a / Z! b.
 Definition lt (x y : ty) : bool := match I.sign_strict (y - x) with Xgt => true | _ => false end.
-(* |H - m - L L^T 4^-e| < eta, entry by entry *)
-Definition definite (H : list (list ty)) (L : list (list Z)) (e : Z) (m eta : ty) : bool :=
-  let S := Z! (4^e)%Z in
-  forallb (fun r => let row := nth r H nil in let Lr := nth r L nil in
-    forallb (fun s => lt (I.abs (nth s row I.nai - delta r s m - Z! (zdot Lr (nth s L nil)) / S)) eta)
-      (seq 0 (n * d))) (seq 0 (n * d)).
 Definition norm2 (g : list (list ty)) := isum n (fun i => isum d (fun a => at2 g i a * at2 g i a)).
 End Prec.
 
-Definition box prec (c : list (list Z)) (e : Z) (r : Z * Z) : list (list ty) :=
-  let rad := I.div prec (I.fromZ prec (fst r)) (I.fromZ prec (2 ^ (snd r))) in
+(* the entries divided by den, each up to the radius num / over *)
+Definition box prec (rows : list (list Z)) (den num over : Z) : list (list ty) :=
+  let rad := ratio prec num over in
   let pm := I.join (I.neg rad) rad in
-  map (map (fun z => I.add prec (dyad prec z e) pm)) c.
-Definition points prec (c : list (list Z)) : list (list ty) := map (map (I.fromZ prec)) c.
+  map (map (fun z => I.add prec (ratio prec z den) pm)) rows.
+Definition points prec (rows : list (list Z)) (den : Z) : list (list ty) := map (map (fun z => ratio prec z den)) rows.
 
 (* ------------------------------------------------------------ soundness *)
 Local Close Scope Z_scope.
@@ -107,6 +104,8 @@ Lemma C_atan x a : C x a -> C (I.atan prec x) (atan a).
 Proof. apply (I.atan_correct prec). Qed.
 Lemma C_Z v : C (I.fromZ prec v) (IZR v).
 Proof. apply I.fromZ_correct. Qed.
+Lemma C_ratio a b : C (ratio prec a b) (IZR a / IZR b).
+Proof. apply C_div; apply C_Z. Qed.
 Lemma C_pi : C (I.pi prec) PI.
 Proof. apply I.pi_correct. Qed.
 Lemma C_abs x a : C x a -> C (I.abs x) (Rabs a).
@@ -128,16 +127,18 @@ Lemma nth_nil {T} (dflt : T) i : nth i nil dflt = dflt.
 Proof. destruct i; reflexivity. Qed.
 Lemma C_at1 n f i r : ((i < n)%nat -> C (f i) r) -> C (at1 (tab n f) i) r.
 Proof. intros H. unfold at1. rewrite nth_tab. destruct (Nat.ltb_spec i n); [auto|apply C_nai]. Qed.
-Lemma C_at2 n m f i j r : ((i < n)%nat -> (j < m)%nat -> C (f i j) r) -> C (at2 (tab n (fun i => tab m (f i))) i j) r.
+Lemma C_at2 n (m : nat -> nat) f i j r : ((i < n)%nat -> (j < m i)%nat -> C (f i j) r) ->
+  C (at2 (tab n (fun i => tab (m i) (f i))) i j) r.
 Proof.
   intros H. unfold at2. rewrite nth_tab. destruct (Nat.ltb_spec i n); [|rewrite nth_nil; apply C_nai].
-  apply (C_at1 m (f i) j r). auto.
+  apply (C_at1 (m i) (f i) j r). auto.
 Qed.
-Lemma C_at3 n m l f i j a r : ((i < n)%nat -> (j < m)%nat -> (a < l)%nat -> C (f i j a) r) ->
-  C (at3 (tab n (fun i => tab m (fun j => tab l (f i j)))) i j a) r.
+Lemma C_at3 n (m : nat -> nat) (l : nat -> nat -> nat) f i j a r :
+  ((i < n)%nat -> (j < m i)%nat -> (a < l i j)%nat -> C (f i j a) r) ->
+  C (at3 (tab n (fun i => tab (m i) (fun j => tab (l i j) (f i j)))) i j a) r.
 Proof.
   intros H. unfold at3. rewrite nth_tab. destruct (Nat.ltb_spec i n); [|rewrite !nth_nil; apply C_nai].
-  apply (C_at2 m l (f i) j a r). auto.
+  apply (C_at2 (m i) (l i) (f i) j a r). auto.
 Qed.
 Lemma C_sum n f g : (forall i, (i < n)%nat -> C (f i) (g i)) -> C (isum prec n f) (Statement.sum n g).
 Proof.
@@ -154,16 +155,16 @@ Proof.
   intros H. apply C_sum. intros j _. destruct (Nat.eqb j i); [apply C_Z|apply C_signed, H].
 Qed.
 Lemma C_q i j : C (at2 (tq prec n k d tU) i j) (Derivatives.q d U i j).
-Proof. apply (C_at2 _ _ (fun i j => _)). intros _ _. apply C_sum. intros. apply C_mul; apply HU. Qed.
+Proof. apply (C_at2 _ (fun _ => _) (fun i j => _)). intros _ _. apply C_sum. intros. apply C_mul; apply HU. Qed.
 Lemma C_p i : C (at1 (tp prec n k d tU) i) (Derivatives.p d U i).
 Proof. apply C_at1. intros _. apply C_sum. intros. apply C_mul; apply HU. Qed.
 Lemma C_A i j : C (at2 (tA prec n k (tp prec n k d tU) (tq prec n k d tU)) i j) (Derivatives.A d U i j).
 Proof.
-  apply (C_at2 _ _ (fun i j => _)). intros _ _. apply C_sqrt, C_sub; apply C_mul; first [apply C_p|apply C_q].
+  apply (C_at2 _ (fun _ => _) (fun i j => _)). intros _ _. apply C_sqrt, C_sub; apply C_mul; first [apply C_p|apply C_q].
 Qed.
 Lemma C_ob i j : C (at2 (tob prec n k (tA prec n k (tp prec n k d tU) (tq prec n k d tU)) (tq prec n k d tU)) i j) (Derivatives.ob d U i j).
 Proof.
-  apply (C_at2 _ _ (fun i j => _)). intros _ _. unfold Derivatives.ob. destruct (Nat.eqb i j); [apply C_Z|].
+  apply (C_at2 _ (fun _ => _) (fun i j => _)). intros _ _. unfold Derivatives.ob. destruct (Nat.eqb i j); [apply C_Z|].
   apply C_add; [apply C_div; [apply C_pi|apply C_Z]|]. apply C_atan, C_div; [apply C_q|apply C_A].
 Qed.
 Lemma C_M i : C (at1 (tM prec n k (tp prec n k d tU) (tA prec n k (tp prec n k d tU) (tq prec n k d tU))) i) (Derivatives.M n k d U i).
@@ -172,25 +173,32 @@ Proof.
 Qed.
 Lemma C_gradient i a : C (at2 (gradient prec n k d tU) i a) (Derivatives.gradU n k d U i a).
 Proof.
-  apply (C_at2 _ _ (fun i j => _)). intros _ _. apply C_add; [apply C_mul; [apply C_M|apply HU]|].
+  apply (C_at2 _ (fun _ => _) (fun i j => _)). intros _ _. apply C_add; [apply C_mul; [apply C_M|apply HU]|].
   apply (C_others i (fun j => _) (fun j => _)). intros. apply C_mul; [apply C_ob|apply HU].
 Qed.
 Lemma C_rho i j : C (at2 (trho prec n k (tp prec n k d tU) (tq prec n k d tU)) i j) (Derivatives.rho d U i j).
-Proof. apply (C_at2 _ _ (fun i j => _)). intros _ _. apply C_div; [apply C_q|apply C_p]. Qed.
+Proof. apply (C_at2 _ (fun _ => _) (fun i j => _)). intros _ _. apply C_div; [apply C_q|apply C_p]. Qed.
 Lemma C_z i j a : C (at3 (tz prec n k d tU (trho prec n k (tp prec n k d tU) (tq prec n k d tU))) i j a) (Derivatives.z d U i j a).
 Proof.
-  apply (C_at3 _ _ _ (fun i j a => _)). intros _ _ _.
+  apply (C_at3 _ (fun _ => _) (fun _ _ => _) (fun i j a => _)). intros _ _ _.
   apply C_sub; [apply HU|apply C_mul; [apply C_rho|apply HU]].
 Qed.
 Lemma C_delta a b x r : C x r -> C (delta prec a b x) (Derivatives.delta a b r).
 Proof. intros H. unfold delta, Derivatives.delta. destruct (Nat.eqb a b); [exact H|apply C_Z]. Qed.
+Lemma C_quot i j a : let A := tA prec n k (tp prec n k d tU) (tq prec n k d tU) in
+  C (at3 (tquot prec n k d (tz prec n k d tU (trho prec n k (tp prec n k d tU) (tq prec n k d tU))) A) i j a)
+    (Derivatives.z d U i j a / Derivatives.A d U i j).
+Proof.
+  apply (C_at3 _ (fun _ => _) (fun _ _ => _) (fun i j a => _)). intros _ _ _. apply C_div; [apply C_z|apply C_A].
+Qed.
 Lemma C_hessian r s : C (at2 (hessian prec n k d tU) r s) (Derivatives.hessU n k d U r s).
 Proof.
-  apply (C_at2 _ _ (fun r s => _)). intros _ _. unfold Derivatives.hessU. destruct (Nat.eqb (r / d) (s / d)).
-  - apply (C_at3 _ _ _ (fun i a b => _)). intros _ _ _. unfold Derivatives.diag. apply C_sub; [apply C_add|apply C_mul].
+  apply (C_at2 _ S (fun r s => _)). intros _ _. unfold Derivatives.hessU. destruct (Nat.eqb (r / d) (s / d)).
+  - apply (C_at3 _ (fun _ => _) (fun _ a => S a) (fun i a b => _)). intros _ _ _. unfold Derivatives.diag.
+    apply C_sub; [apply C_add|apply C_mul].
     + apply C_delta, C_M.
-    + apply C_others. intros. apply C_div; [apply C_mul; apply C_z|apply C_A].
-    + apply C_div; [apply C_others; intros; apply C_A|apply C_mul; apply C_p].
+    + apply (C_others _ (fun j => _) (fun j => _)). intros j. unfold Rdiv. rewrite Rmult_assoc. apply C_mul; [apply C_z|apply C_quot].
+    + apply C_div; [apply (C_others _ (fun j => _) (fun j => _)); intros; apply C_A|apply C_mul; apply C_p].
     + apply C_mul; apply HU.
   - apply C_add; [apply C_delta, C_ob|]. apply C_div; [|apply C_A].
     apply C_sub; [apply C_sub; [apply C_add; apply C_mul; apply HU|]|]; apply C_mul;

@@ -44,3 +44,16 @@ Proof.
   - exact (der_grad n k d V x D t G1 G2).
 Qed.
 End Gradient.
+
+Lemma hessU_sym n k d U r s : hessU n k d U r s = hessU n k d U s r.
+Proof.
+  assert (Eq : forall i j, q d U i j = q d U j i) by (intros; apply sum_ext; intros; ring).
+  assert (EA : forall i j, A d U i j = A d U j i).
+  { intros. unfold A. rewrite (Eq i j). f_equal. ring. }
+  assert (Ed : forall a b x, delta a b x = delta b a x) by (intros; unfold delta; rewrite Nat.eqb_sym; reflexivity).
+  unfold hessU. rewrite (Nat.eqb_sym (s / d) (r / d)). destruct (Nat.eqb_spec (r / d) (s / d)) as [->|Hn].
+  - unfold diag. rewrite (Ed (r mod d)). f_equal; [f_equal|ring]. apply others_ext. intros. unfold Rdiv. ring.
+  - unfold off. rewrite (Ed (r mod d)). f_equal.
+    + f_equal. unfold ob. rewrite (Nat.eqb_sym (s / d)), (Eq (r / d)%nat), (EA (r / d)%nat). reflexivity.
+    + rewrite (EA (r / d)%nat). unfold Rdiv. ring.
+Qed.

@@ -1,0 +1,76 @@
+(* The checker with the arbitrary-precision binary floating-point numbers of coq-interval (over Coq's 63-bit machine
+   integers), and the two theorems that files made from certificates apply. *)
+From Coq Require Import Reals ZArith List PeanoNat Lra Lia.
+From Interval Require Import Specific_bigint Specific_ops.
+From Landscape Require Import Statement Bridge Certified Checker.
+Local Open Scope R_scope.
+
+Module Float := SpecificFloat BigIntRadix2.
+Module Run := Checker Float.
+
+(* low and high: bits of precision, for the Hessian over the ball and for the numbers at the centre *)
+Definition computes low high n k d teacher tden center cden rn rd ln ld hn hd mn md sn sd en ed :=
+  Run.check (Float.PtoP low) (Float.PtoP high) n k d teacher center tden cden rn rd ln ld hn hd mn md sn sd en ed.
+
+(* any teacher of rational rows *)
+Theorem minimum low high n k d teacher tden center cden rn rd ln ld hn hd mn md sn sd en ed :
+  computes low high n k d teacher tden center cden rn rd ln ld hn hd mn md sn sd en ed = true ->
+  exists W, minimum_near n k d (entries tden teacher) (entries cden center) (IZR rn / IZR rd) (IZR ln / IZR ld)
+    (IZR hn / IZR hd) (IZR mn / IZR md) W.
+Proof. exact (Run.check_minimum _ _ n k d teacher center tden cden rn rd ln ld hn hd mn md sn sd en ed). Qed.
+
+(* n >= k: not global either *)
+Theorem spurious_minimum low high n k d teacher tden center cden rn rd ln ld hn hd mn md sn sd en ed :
+  computes low high n k d teacher tden center cden rn rd ln ld hn hd mn md sn sd en ed = true ->
+  Nat.leb k n = true -> Z.ltb 0 ln = true -> Z.ltb 0 ld = true ->
+  exists W, minimum_near n k d (entries tden teacher) (entries cden center) (IZR rn / IZR rd) (IZR ln / IZR ld)
+    (IZR hn / IZR hd) (IZR mn / IZR md) W /\ spurious_in_every_dimension n k d (entries tden teacher) W.
+Proof.
+  intros H Hk L1 L2. apply Nat.leb_le in Hk. apply Z.ltb_lt in L1, L2.
+  apply (Run.check_spurious _ _ n k d teacher center tden cden rn rd ln ld hn hd mn md sn sd en ed H Hk).
+  apply Rdiv_lt_0_compat; apply (IZR_lt 0); assumption.
+Qed.
+
+(* the orthonormal teacher e_1, ..., e_k *)
+Lemma same_teacher n k d V V' center radius low high m W :
+  (forall i a, (i < k)%nat -> V i a = V' i a) ->
+  minimum_near n k d V center radius low high m W -> minimum_near n k d V' center radius low high m W.
+Proof.
+  intros HV (H1 & H2 & H3). split; [exact H1|]. split; [exact H2|]. intros D HD. destruct (H3 D HD) as (A1 & (r & Hr & A2) & A3).
+  assert (E : forall X, F n k D V X = F n k D V' X) by (intros; apply F_ext_V; intros; apply HV; assumption).
+  split; [rewrite <- E; exact A1|]. split.
+  - exists r. split; [exact Hr|]. intros W' HW. rewrite <- !E. exact (A2 W' HW).
+  - intros X XZ XB D'. destruct (A3 X XZ XB D') as (h & B1 & B2). exists h. split; [|exact B2].
+    apply (Coquelicot.Derive.is_derive_n_ext (fun t => F n k D V (fun i a => X i a + t * D' i a))); [intros; apply E|exact B1].
+Qed.
+
+Theorem minimum_orthonormal low high n k center cden rn rd ln ld hn hd mn md sn sd en ed :
+  computes low high n k k (unit_rows k) 1 center cden rn rd ln ld hn hd mn md sn sd en ed = true ->
+  exists W, minimum_near n k k identity (entries cden center) (IZR rn / IZR rd) (IZR ln / IZR ld)
+    (IZR hn / IZR hd) (IZR mn / IZR md) W.
+Proof.
+  intros H. destruct (minimum _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ H) as (W & A). exists W.
+  apply (same_teacher n k k (entries 1 (unit_rows k))); [|exact A]. intros. apply unit_rows_identity. assumption.
+Qed.
+
+Theorem spurious_minimum_orthonormal low high n k center cden rn rd ln ld hn hd mn md sn sd en ed :
+  computes low high n k k (unit_rows k) 1 center cden rn rd ln ld hn hd mn md sn sd en ed = true ->
+  Nat.leb k n = true -> Z.ltb 0 ln = true -> Z.ltb 0 ld = true ->
+  exists W, minimum_near n k k identity (entries cden center) (IZR rn / IZR rd) (IZR ln / IZR ld)
+    (IZR hn / IZR hd) (IZR mn / IZR md) W /\ spurious_in_every_dimension n k k identity W.
+Proof.
+  intros H Hk L1 L2. destruct (minimum_orthonormal _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ H) as (W & A). exists W. split; [exact A|].
+  apply Nat.leb_le in Hk. apply Z.ltb_lt in L1, L2.
+  apply (spurious n k k identity (entries cden center) (IZR rn / IZR rd) (IZR ln / IZR ld) (IZR hn / IZR hd) (IZR mn / IZR md) W Hk); [|exact A].
+  apply Rdiv_lt_0_compat; apply (IZR_lt 0); assumption.
+Qed.
+
+(* Safran & Shamir 2018, Theorem 1, for one pair (k, n), every input dimension at least k and the teacher e_1, ..., e_k *)
+Definition spurious_pair (pair : nat * nat) := let (k, n) := pair in
+  forall d, (k <= d)%nat -> exists W, spurious_local_minimum n d (F n k d identity) W.
+Theorem pair_of_certificate n k center radius low high m :
+  (exists W, minimum_near n k k identity center radius low high m W /\ spurious_in_every_dimension n k k identity W) ->
+  spurious_pair (k, n).
+Proof.
+  intros (W & (_ & _ & H1) & H2) d Hd. exists W. split; [exact (proj1 (proj2 (H1 d Hd)))|exact (H2 d Hd)].
+Qed.
