@@ -1,6 +1,7 @@
 (* The checker with the arbitrary-precision binary floating-point numbers of coq-interval (over Coq's 63-bit machine
    integers), and the two theorems that files made from certificates apply. *)
 From Coq Require Import Reals ZArith List PeanoNat Lra Lia.
+From Coquelicot Require Import Coquelicot.
 From Interval Require Import Specific_bigint Specific_ops.
 From Landscape Require Import Statement Bridge Certified Checker.
 Local Open Scope R_scope.
@@ -36,12 +37,20 @@ Lemma same_teacher n k d V V' center radius low high m W :
   (forall i a, (i < k)%nat -> V i a = V' i a) ->
   minimum_near n k d V center radius low high m W -> minimum_near n k d V' center radius low high m W.
 Proof.
-  intros HV (H1 & H2 & H3). split; [exact H1|]. split; [exact H2|]. intros D HD. destruct (H3 D HD) as (A1 & (r & Hr & A2) & A3).
-  assert (E : forall X, F n k D V X = F n k D V' X) by (intros; apply F_ext_V; intros; apply HV; assumption).
-  split; [rewrite <- E; exact A1|]. split.
-  - exists r. split; [exact Hr|]. intros W' HW. rewrite <- !E. exact (A2 W' HW).
-  - intros X XZ XB D'. destruct (A3 X XZ XB D') as (h & B1 & B2). exists h. split; [|exact B2].
-    apply (Coquelicot.Derive.is_derive_n_ext (fun t => F n k D V (fun i a => X i a + t * D' i a))); [intros; apply E|exact B1].
+  intros HV (H1 & H2 & H3 & H4).
+  assert (E : forall D X, F n k D V X = F n k D V' X) by (intros; apply F_ext_V; intros; apply HV; assumption).
+  split; [exact H1|]. split; [exact H2|]. split.
+  - intros X XZ XB. split.
+    + intros HX. apply (H3 X XZ XB). intros D. apply (is_derive_ext (fun t => F n k d V' (fun i a => X i a + t * D i a))).
+      * intros t. symmetry. apply E.
+      * apply HX.
+    + intros HX D. apply (is_derive_ext (fun t => F n k d V (fun i a => X i a + t * D i a))); [intros t; apply E|].
+      apply (proj2 (H3 X XZ XB) HX).
+  - intros D HD. rewrite <- !E. destruct (H4 D HD) as (A0 & A1 & (r & Hr & A2) & A3).
+    split; [exact A0|]. split; [exact A1|]. split.
+    + exists r. split; [exact Hr|]. intros W' HW. rewrite <- !E. exact (A2 W' HW).
+    + intros X XZ XB D'. destruct (A3 X XZ XB D') as (h & B1 & B2). exists h. split; [|exact B2].
+      apply (is_derive_n_ext (fun t => F n k D V (fun i a => X i a + t * D' i a))); [intros; apply E|exact B1].
 Qed.
 
 Theorem minimum_orthonormal low high n k center cden rn rd ln ld hn hd mn md sn sd en ed :
@@ -72,5 +81,5 @@ Theorem pair_of_certificate n k center radius low high m :
   (exists W, minimum_near n k k identity center radius low high m W /\ spurious_in_every_dimension n k k identity W) ->
   spurious_pair (k, n).
 Proof.
-  intros (W & (_ & _ & H1) & H2) d Hd. exists W. split; [exact (proj1 (proj2 (H1 d Hd)))|exact (H2 d Hd)].
+  intros (W & (_ & _ & _ & H1) & H2) d Hd. exists W. split; [exact (proj1 (proj2 (proj2 (H1 d Hd))))|exact (H2 d Hd)].
 Qed.

@@ -7,6 +7,37 @@ From Landscape Require Import Statement StrictMinimum Derivatives Definiteness K
 From Landscape Require Import EveryDimension Nearby.
 Local Open Scope R_scope.
 
+Lemma F_on_line n k d V W E t :
+  F n k d V (fun i a => W i a + t * E i a) = / (2 * PI) * loss n k d V (lin (flat d W) (flat d E) t).
+Proof.
+  assert (HPI := PI_RGT_0). assert (T := loss_flat n k d V (fun i a => W i a + t * E i a)).
+  change (flat d (fun i a => W i a + t * E i a)) with (lin (flat d W) (flat d E) t) in T. rewrite T. field. lra.
+Qed.
+
+Lemma derivative_flat n k d V W E : regular n k d V (flat d W) ->
+  is_derive (fun t => F n k d V (fun i a => W i a + t * E i a)) 0
+    (/ (2 * PI) * dotp (n * d) (gradient_at n k d V (flat d W)) (flat d E)).
+Proof.
+  intros HR. apply (is_derive_ext (fun t => / (2 * PI) * loss n k d V (lin (flat d W) (flat d E) t))).
+  - intros t. symmetry. apply F_on_line.
+  - apply (is_derive_scal (fun t => loss n k d V (lin (flat d W) (flat d E) t))).
+    assert (L0 : regular n k d V (lin (flat d W) (flat d E) 0)) by (rewrite lin0; exact HR).
+    assert (T := gradient_along n k d V (flat d W) (flat d E) 0 L0). rewrite lin0 in T. exact T.
+Qed.
+
+Lemma critical_flat n k d V W : (0 < d)%nat -> regular n k d V (flat d W) ->
+  (critical_point (F n k d V) W <-> forall D, dotp (n * d) (gradient_at n k d V (flat d W)) D = 0).
+Proof.
+  intros Hd HR. assert (HPI := PI_RGT_0). split.
+  - intros H D. set (E := unflat d D).
+    assert (FE : dotp (n * d) (gradient_at n k d V (flat d W)) D = dotp (n * d) (gradient_at n k d V (flat d W)) (flat d E)).
+    { apply sum_ext. intros r _. f_equal. unfold E, flat, unflat. f_equal. rewrite (Nat.div_mod r d) at 1 by lia. lia. }
+    rewrite FE. assert (U := is_derive_unique _ _ _ (derivative_flat n k d V W E HR)).
+    rewrite (is_derive_unique _ _ _ (H E)) in U. apply Rmult_eq_reg_l with (/ (2 * PI)); [lra|].
+    apply Rinv_neq_0_compat. lra.
+  - intros H E. assert (T := derivative_flat n k d V W E HR). rewrite H, Rmult_0_r in T. exact T.
+Qed.
+
 Lemma hessian_at_least_flat n k d V W m :
   regular n k d V (flat d W) ->
   (forall D, 2 * PI * m * dotp (n * d) D D <= hessian_form n k d V (flat d W) D) ->
@@ -14,10 +45,7 @@ Lemma hessian_at_least_flat n k d V W m :
 Proof.
   intros HR Hm E. assert (HPI := PI_RGT_0). set (x := flat d W). set (D := flat d E).
   exists (/ (2 * PI) * hessian_form n k d V x D). split.
-  - assert (Floss : forall t, F n k d V (fun i a => W i a + t * E i a) = / (2 * PI) * loss n k d V (lin x D t)).
-    { intros t. assert (T := loss_flat n k d V (fun i a => W i a + t * E i a)).
-      change (flat d (fun i a => W i a + t * E i a)) with (lin x D t) in T. rewrite T. field. lra. }
-    apply (is_derive_n_ext (fun t => / (2 * PI) * loss n k d V (lin x D t))); [intros t; symmetry; apply Floss|].
+  - apply (is_derive_n_ext (fun t => / (2 * PI) * loss n k d V (lin x D t))); [intros t; symmetry; apply F_on_line|].
     apply (is_derive_n_scal_l (fun t => loss n k d V (lin x D t)) 2 (/ (2 * PI)) 0).
     change (is_derive (Derive (fun t => loss n k d V (lin x D t))) 0 (hessian_form n k d V x D)).
     apply (is_derive_ext_loc (fun t => dotp (n * d) (gradient_at n k d V (lin x D t)) D)).
@@ -76,8 +104,19 @@ Proof.
       destruct (Nat.ltb_spec (r mod d) d) as [L|L].
       - f_equal. rewrite (Nat.div_mod r d) at 3 by lia. lia.
       - assert (B := Nat.mod_upper_bound r d ltac:(lia)). lia. }
-    exists W. split; [exact WZ|]. split.
-    { rewrite <- distance_flats, WX. fold c. lra. }
+    assert (Wd : distance2 n d W center < radius^2) by (rewrite <- distance_flats, WX; exact Hd).
+    exists W. split; [exact WZ|]. split; [exact Wd|]. split.
+    { intros X XZ XB. assert (XB' := XB). rewrite <- distance_flats in XB'. fold c in XB'.
+      assert (RX := Hreg _ XB'). split.
+      - intros HX i a Hi. destruct (Nat.lt_ge_cases a d) as [La|La]; [|rewrite XZ, WZ by exact La; reflexivity].
+        assert (GX := proj1 (critical_flat n k d V X d_pos RX) HX).
+        assert (T := one_critical (n * d) (loss n k d V) (gradient_at n k d V) (hessian_form n k d V) c radius m2pi (flat d X) x
+          (loss_ext n k d V) (fun y D t HB => gradient_along n k d V y D t (Hreg _ HB))
+          (fun y D t HB => hessian_along n k d V y D t (Hreg _ HB)) Hhess HM XB' (Rlt_le _ _ Hd) GX Hc (i * d + a)%nat ltac:(nia)).
+        rewrite <- WX in T. unfold flat in T. rewrite div_flat, mod_flat in T by exact La. exact T.
+      - intros HX E. apply (is_derive_ext (fun t => F n k d V (fun i a => W i a + t * E i a))).
+        + intros t. apply F_ext. intros i a Hi _. rewrite HX by exact Hi. reflexivity.
+        + refine (proj2 (critical_flat n k d V W d_pos _) _ E); rewrite WX; [apply Hreg; lra|exact Hc]. }
     intros D HD. replace D with (d + (D - d))%nat by lia. set (e := (D - d)%nat). clearbody e. clear D HD.
     assert (Each : forall X, zero_from d X -> distance2 n d X center <= radius^2 ->
       regular n k (d + e) V (flat (d + e) X) /\
@@ -86,12 +125,14 @@ Proof.
       - apply regular_widen; try assumption. apply Hreg, XB.
       - intros E. apply hessian_widen; try assumption; [apply Hreg, XB|].
         intros D0. exact (Hhess _ D0 XB). }
-    split; [|split].
+    assert (Same : F n k (d + e) V W = F n k d V W).
+    { assert (T := loss_widen n k d e V W d_pos V_zero WZ). rewrite !loss_flat in T.
+      apply Rmult_eq_reg_l with (2 * PI); lra. }
+    split; [exact Same|]. split; [|split].
     + assert (T := loss_widen n k d e V W d_pos V_zero WZ). rewrite WX in T. rewrite loss_flat in T.
       assert (2 * PI * low <= 2 * PI * F n k (d + e) V W <= 2 * PI * high) by (rewrite T; lra).
       split; apply Rmult_le_reg_l with (2 * PI); lra.
-    + assert (WB : distance2 n d W center <= radius^2) by (rewrite <- distance_flats, WX; fold c; lra).
-      destruct (Each W WZ WB) as (R1 & R2).
+    + destruct (Each W WZ (Rlt_le _ _ Wd)) as (R1 & R2).
       destruct (strict_minimum n k (d + e) V (flat (d + e) W) R1 m2pi HM R2) as (r & Hr & S).
       { intros E. rewrite (gradient_widen n k d e V W d_pos V_zero WZ), WX. apply Hc. }
       exists r. split; [exact Hr|]. intros W' HW. rewrite <- distance_flats in HW. specialize (S _ HW).
@@ -105,5 +146,5 @@ End Certified.
 Theorem spurious n k d V center radius low high m W : (k <= n)%nat -> 0 < low ->
   minimum_near n k d V center radius low high m W -> spurious_in_every_dimension n k d V W.
 Proof.
-  intros Hk Hl (_ & _ & H) D HD. destruct (H D HD) as (Hv & _). exists (pad k V). rewrite F_padded by exact Hk. lra.
+  intros Hk Hl (_ & _ & _ & H) D HD. destruct (H D HD) as (_ & Hv & _). exists (pad k V). rewrite F_padded by exact Hk. lra.
 Qed.

@@ -44,12 +44,19 @@ Definition hessian_at_least n d (f : matrix -> R) (W : matrix) m :=
 (* columns d, d + 1, ... are zero: a student of R^(n x d) as one in every larger dimension *)
 Definition zero_from d (W : matrix) := forall i a, (d <= a)%nat -> W i a = 0.
 
-(* What a certificate claims of a student W near a given point: it is near; and in every input dimension D >= d its
-   loss is in [low, high], it is a strict local minimum, and the Hessian's eigenvalues are at least m, there and at
-   all points of the ball *)
+(* the derivative along each line through W is 0 *)
+Definition critical_point (f : matrix -> R) (W : matrix) :=
+  forall E, is_derive (fun t => f (fun i a => W i a + t * E i a)) 0 0.
+
+(* What a certificate claims of a student W in R^(n x d) near a given point, the center of a ball: it is in the open
+   ball, and is the only critical point in the closed one; and in every input dimension D >= d its loss is the same and
+   in [low, high], it is a strict local minimum, and the Hessian's eigenvalues are at least m at all points of the ball *)
 Definition minimum_near n k d (V center : matrix) radius low high m (W : matrix) :=
-  zero_from d W /\ distance2 n d W center <= radius^2 /\
+  zero_from d W /\ distance2 n d W center < radius^2 /\
+  (forall X, zero_from d X -> distance2 n d X center <= radius^2 ->
+    (critical_point (F n k d V) X <-> forall i a, (i < n)%nat -> X i a = W i a)) /\
   forall D, (d <= D)%nat ->
+    F n k D V W = F n k d V W /\
     low <= F n k D V W <= high /\
     strict_local_minimum n D (F n k D V) W /\
     forall X, zero_from d X -> distance2 n d X center <= radius^2 -> hessian_at_least n D (F n k D V) X m.

@@ -338,3 +338,22 @@ Proof.
   assert (L := lower n F grad hess c rad m Fext D1 D2 D3 c y Bc' Hl). cbv zeta in L. rewrite H0 in L.
   assert (0 < m * dist2 n y c / 2) by (apply Rdiv_lt_0_compat; [apply Rmult_lt_0_compat|]; lra). lra.
 Qed.
+
+Theorem one_critical n F grad hess c rad m x y :
+  (forall x y, (forall i, (i < n)%nat -> x i = y i) -> F x = F y) ->
+  (forall x d t, dist2 n (fun i => x i + t * d i) c <= rad^2 ->
+     is_derive (fun t => F (fun i => x i + t * d i)) t (dotp n (grad (fun i => x i + t * d i)) d)) ->
+  (forall x d t, dist2 n (fun i => x i + t * d i) c <= rad^2 ->
+     is_derive (fun t => dotp n (grad (fun i => x i + t * d i)) d) t (hess (fun i => x i + t * d i) d)) ->
+  (forall x d, dist2 n x c <= rad^2 -> m * dotp n d d <= hess x d) ->
+  0 < m -> dist2 n x c <= rad^2 -> dist2 n y c <= rad^2 ->
+  (forall d, dotp n (grad x) d = 0) -> (forall d, dotp n (grad y) d = 0) ->
+  forall i, (i < n)%nat -> x i = y i.
+Proof.
+  intros Fext D1 D2 D3 Hm Bx By Hx Hy i Hi.
+  assert (L1 := lower n F grad hess c rad m Fext D1 D2 D3 x y Bx By). cbv zeta in L1. rewrite Hx in L1.
+  assert (L2 := lower n F grad hess c rad m Fext D1 D2 D3 y x By Bx). cbv zeta in L2. rewrite Hy in L2.
+  assert (S : dist2 n y x = dist2 n x y) by (apply sum_ext; intros; ring). rewrite S in L1.
+  assert (P := dist2_nonneg n x y). assert (C := coord n x y i Hi).
+  assert (Z : dist2 n x y = 0) by nra. rewrite Z in C. nra.
+Qed.
