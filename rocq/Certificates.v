@@ -74,12 +74,9 @@ Proof.
   apply Rdiv_lt_0_compat; apply (IZR_lt 0); assumption.
 Qed.
 
-(* Safran & Shamir 2018, Theorem 1, for one pair (k, n), every input dimension at least k and the teacher e_1, ..., e_k *)
-Definition spurious_pair (pair : nat * nat) := let (k, n) := pair in
-  forall d, (k <= d)%nat -> exists W, spurious_local_minimum n d (F n k d identity) W.
 Theorem pair_of_certificate n k center radius low high m :
   (exists W, minimum_near n k k identity center radius low high m W /\ spurious_in_every_dimension n k k identity W) ->
-  spurious_pair (k, n).
+  theorem_1_for (k, n).
 Proof.
   intros (W & (_ & _ & _ & H1) & H2) d Hd. exists W. split; [exact (proj1 (proj2 (proj2 (H1 d Hd))))|exact (H2 d Hd)].
 Qed.

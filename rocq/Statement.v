@@ -67,6 +67,10 @@ Definition spurious_in_every_dimension n k d V W :=
 (* the teacher e_1, ..., e_k *)
 Definition identity : matrix := fun i a => if Nat.eqb i a then 1 else 0.
 
+(* Safran & Shamir 2018, Theorem 1, for one pair (k, n): in every input dimension at least k *)
+Definition theorem_1_for (pair : nat * nat) := let (k, n) := pair in
+  forall d, (k <= d)%nat -> exists W, spurious_local_minimum n d (F n k d identity) W.
+
 (* the numbers of a file: row i, column a is the integer there divided by den; what is not there is 0 *)
 Definition entries (den : Z) (rows : list (list Z)) : matrix :=
   fun i a => IZR (nth a (nth i rows nil) 0%Z) / IZR den.

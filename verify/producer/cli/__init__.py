@@ -16,6 +16,7 @@ from verify.producer.cli.plot import plot
 from verify.producer.cli.prove import prove
 from verify.producer.cli.sdp import sdp
 from verify.producer.cli.search import search
+from verify.rocq.command import add_to as add_export
 
 
 @click.group(cls=ExitCodes, context_settings={"help_option_names": ["-h", "--help"]})
@@ -43,3 +44,4 @@ def main() -> None:
 
 for command in (audit, certify, check, derive, list_proofs, plot, prove, sdp, search, show):
     main.add_command(command)
+add_export(main)

@@ -25,9 +25,11 @@ def check(arguments: tuple[str, ...]) -> None:
     """Check certificates (`verify check --help` for all options)."""
     from verify.checker.__main__ import Tier
     from verify.checker.__main__ import main as check_main
+    from verify.rocq import session as rocq
 
     about = "a second checker, which shares no code with the first and needs nothing but Python's standard library"
-    sys.exit(check_main(list(arguments), prog="verify check", more={"independent": Tier(about, _independent)}))
+    more = {"independent": Tier(about, _independent), rocq.TIER: Tier(rocq.ABOUT, rocq.start)}
+    sys.exit(check_main(list(arguments), prog="verify check", more=more))
 
 
 def _independent(time_limit: float) -> Checks:

@@ -1,0 +1,98 @@
+"""`verify export rocq`: a certificate as a folder that Rocq builds, and the tier for `verify check --trust rocq`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+MAKEFILE = """\
+# Builds the library and the theorem, and prints the statement and what it assumes. Needs coq 8.16.1,
+# libcoq-interval 4.6.1 and libcoq-coquelicot 3.2.0.
+COQC ?= coqc
+OPTIONS := -q -w none -R {name} {name} -R {own} {own}
+FILES := {files}
+
+all:
+\trm -f $(FILES:.v=.vo)
+\tset -e; for file in $(FILES); do $(COQC) $(OPTIONS) $$file; done
+.PHONY: all
+"""
+
+
+@click.group()
+def export() -> None:
+    """Write a certificate as a theorem for a proof assistant."""
+
+
+@export.command()
+@click.argument("file", type=EXISTING)
+@click.option("--output", "-o", required=True, type=click.Path(path_type=Path), help="A folder that is not there yet.")
+def rocq(file: Path, output: Path) -> None:
+    """Write the certificate or manifest FILE as a theorem for Rocq (Coq): then run make in the folder.
+
+    Nothing is proved by this command. The theorem has the certificate's own numbers; that of a manifest is about its
+    list of pairs.
+    """
+    from verify.checker.reader import NotACertificate
+    from verify.rocq import library
+    from verify.rocq.theorem import NotModelledError
+
+    try:
+        sources, own = library.sources(), _files(file)
+    except NotACertificate as error:
+        click.echo(f"Malformed  {file}: {error}", err=True)
+        sys.exit(2)
+    except (NotModelledError, library.LibraryError) as error:
+        click.echo(f"Undecided  {file}: there is no theorem for it: {error}", err=True)
+        sys.exit(3)
+    names = [f"{library.NAME}/{name}" for name in sources] + [f"{library.OWN}/{name}" for name in own]
+    try:
+        (output / library.NAME).mkdir(parents=True)
+        (output / library.OWN).mkdir()
+        for name, source in sources.items():
+            (output / library.NAME / name).write_bytes(source)
+        for name, text in own.items():
+            (output / library.OWN / name).write_text(text, encoding="ascii")
+        makefile = MAKEFILE.format(name=library.NAME, own=library.OWN, files=" ".join(names))
+        (output / "Makefile").write_text(makefile, encoding="ascii")
+    except OSError as error:
+        raise click.ClickException(f"cannot write: {error}") from None
+    click.echo(f"{output}: the theorem of {file}, not proved yet. To have Rocq prove it: make -C {output}")
+
+
+def _files(path: Path) -> dict[str, str]:
+    """The files made from a certificate or from a manifest's parts, in the order of building.
+
+    Raises NotACertificate, NotModelledError.
+    """
+    from verify.checker.certificate import Certificate
+    from verify.checker.session import read
+    from verify.rocq.theorem import NotModelledError, pairs_theorem, theorem_of
+
+    content = read(path)
+    if isinstance(content, Certificate):
+        theorem = theorem_of(content.statement, content.witness.precision)
+        return {"Data.v": theorem.data(), "Theorem.v": theorem.proof()}
+    theorems, files = [], {}
+    for number, part in enumerate(content.parts, start=1):
+        certificate = read(path.parent / part.file, follow_links=False)
+        if not isinstance(certificate, Certificate) or certificate.digest != part.digest:
+            raise NotModelledError(f"the part {part.file} is not the certificate named")
+        theorem = theorem_of(certificate.statement, certificate.witness.precision)
+        if theorem.teacher is not None or not theorem.spurious:
+            raise NotModelledError(f"the part {part.file} is not about a spurious minimum for an orthonormal teacher")
+        theorems.append(theorem)
+        files[f"Data{number}.v"] = theorem.data()
+        files[f"Theorem{number}.v"] = theorem.proof(f"Data{number}")
+    if sorted((theorem.teachers, theorem.neurons) for theorem in theorems) != sorted(content.statement.pairs):
+        raise NotModelledError("the parts are not one for each pair")
+    return {**files, "Pairs.v": pairs_theorem(theorems)}
+
+
+def add_to(main: click.Group) -> None:
+    """The one hook of `verify`: adds `verify export`."""
+    main.add_command(export)

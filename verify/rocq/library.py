@@ -1,0 +1,48 @@
+"""The library of the tier: where its sources are, in which order they are built, and which page of definitions it is."""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+NAME = "Landscape"
+"""The library's logical name in Rocq, and the folder that it is built in."""
+OWN = "Certificate"
+"""The same for what is made from a certificate."""
+STATEMENT_SHA256 = "65f189b2987798197d0cd91572fe6d4e48366517ca568d31b58d7efdb0beeeec"
+"""Of rocq/Statement.v, whose definitions the verdicts rest on. A test compares."""
+
+
+class LibraryError(Exception):
+    """The sources of the library are not there, or are others."""
+
+
+@cache
+def folder() -> Path:
+    """The folder with the sources: rocq/ of the project, or its copy in an installed package. Raises LibraryError."""
+    here = Path(__file__).resolve()
+    for candidate in (here.parent / "library", *(parent / "rocq" for parent in here.parents)):
+        if (candidate / "Statement.v").is_file() and (candidate / "_CoqProject").is_file():
+            return candidate
+    raise LibraryError("the folder rocq/ with the library's sources is not there")
+
+
+def sources() -> dict[str, bytes]:
+    """The content of each source by its file name, in the order of building. Raises LibraryError."""
+    try:
+        lines = (folder() / "_CoqProject").read_text(encoding="ascii").split()
+        files = {name: (folder() / name).read_bytes() for name in lines if name.endswith(".v")}
+    except (OSError, UnicodeDecodeError) as error:
+        raise LibraryError(f"the library cannot be read: {error}") from None
+    if sha256(files.get("Statement.v", b"")).hexdigest() != STATEMENT_SHA256:
+        raise LibraryError("rocq/Statement.v is another one than this tier was made for")
+    return files
+
+
+def assumptions() -> str:
+    """What Rocq must print as the theorem's assumptions, with single spaces. Raises LibraryError."""
+    try:
+        return " ".join((folder() / "Assumptions.txt").read_text(encoding="ascii").split())
+    except (OSError, UnicodeDecodeError) as error:
+        raise LibraryError(f"the list of assumptions cannot be read: {error}") from None

@@ -1,0 +1,106 @@
+"""`verify check --trust rocq`: each certificate as a theorem that the kernel of Rocq must accept."""
+
+from __future__ import annotations
+
+import math
+import tempfile
+import time
+from hashlib import sha256
+from pathlib import Path
+
+from verify.checker.certificate import Certificate
+from verify.checker.codes import Reason
+from verify.checker.session import Session
+from verify.checker.verdict import Met, Undecided, Verdict, Verified
+from verify.rocq import kernel, library
+from verify.rocq.kernel import Coq, MissingSoftwareError, NotAcceptedError, OutOfMemoryError, TimeLimitError
+from verify.rocq.library import LibraryError
+from verify.rocq.theorem import NotModelledError, Theorem, theorem_of
+
+TIER = "rocq"
+ABOUT = (
+    "the kernel of a proof assistant (Rocq, formerly Coq) for strict local minima of ReLU teacher-student landscapes"
+)
+
+
+class RocqSession(Session):
+    """One run of the tier. The library is built once, from its sources, in a folder that is removed at the end."""
+
+    def __init__(self, time_limit: float | None) -> None:
+        """`time_limit`: seconds per certificate; the first one's include building the library."""
+        super().__init__(time_limit)
+        self._limit = math.inf if time_limit is None else time_limit
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._coq: Coq | None = None
+
+    def _check_certificate(self, certificate: Certificate, folder: Path) -> Verdict:  # noqa: ARG002 - no data files
+        statement, digest = certificate.statement, certificate.digest
+
+        def undecided(reason: str, code: Reason) -> Undecided:
+            return Undecided(reason, statement, digest=digest, code=code)
+
+        try:
+            theorem = theorem_of(statement, certificate.witness.precision)
+            coq = self._prove(theorem)
+        except NotModelledError as error:
+            return undecided(f"this tier has no theorem for it: {error}", Reason.NOT_MODELLED)
+        except (MissingSoftwareError, LibraryError) as error:
+            return undecided(str(error), Reason.MISSING_SOFTWARE)
+        except TimeLimitError:
+            return undecided("the time limit passed", Reason.TIME_LIMIT)
+        except OutOfMemoryError:
+            return undecided("coqc ran out of memory", Reason.OUT_OF_MEMORY)
+        except NotAcceptedError as error:
+            return undecided(f"coqc does not accept the theorem: {error}", Reason.NOT_PROVED)
+        except OSError as error:
+            return undecided(f"no folder to work in: {error}", Reason.MISSING_SOFTWARE)
+        met = Met(TIER, "the kernel accepts the theorem main, and prints it as", theorem.statement)
+        return Verified(statement, (met,), TIER, assumptions(coq), digest=digest)
+
+    def _prove(self, theorem: Theorem) -> Coq:
+        """Have the theorem accepted, and see that what Rocq prints about it is exactly what is to be."""
+        deadline = time.monotonic() + self._limit
+        wanted = library.assumptions()
+        coq, folder = self._ready(deadline)
+        for name, text in (("Data", theorem.data()), ("Theorem", theorem.proof())):
+            (folder / library.OWN / f"{name}.vo").unlink(missing_ok=True)
+            (folder / library.OWN / f"{name}.v").write_text(text, encoding="ascii")
+        kernel.compile_file(coq, folder, f"{library.OWN}/Data.v", deadline)
+        printed = kernel.compile_file(coq, folder, f"{library.OWN}/Theorem.v", deadline)
+        if " ".join(printed.split()) != f"{theorem.printed()} {wanted}":
+            raise NotAcceptedError("it prints another statement or other assumptions than it should")
+        if not (folder / library.OWN / "Theorem.vo").is_file():
+            raise NotAcceptedError("it wrote no compiled theorem")
+        return coq
+
+    def _ready(self, deadline: float) -> tuple[Coq, Path]:
+        if self._folder is None or self._coq is None:
+            coq = kernel.find()
+            made = tempfile.TemporaryDirectory(prefix="verify-rocq-")
+            kernel.build_library(coq, Path(made.name), deadline)
+            self._coq, self._folder = coq, made
+        return self._coq, Path(self._folder.name)
+
+
+def start(time_limit: float) -> RocqSession:
+    """A session, for the command line."""
+    return RocqSession(time_limit)
+
+
+def assumptions(coq: Coq) -> tuple[str, ...]:
+    """What a verdict of this tier rests on."""
+    return (
+        f"{coq.path} is Coq {coq.version}; its kernel with its virtual machine, and the compiled libraries installed with "
+        "it (standard library, Flocq, Coquelicot, coq-interval), are right; coqchk was not run",
+        "the axioms that Rocq printed: classical logic, functional extensionality and Dedekind's real numbers (4), and "
+        "that 63-bit machine integers compute as specified; their list is rocq/Assumptions.txt",
+        f"the words of the theorem mean what rocq/Statement.v says (SHA-256 {_short()}), which defines the loss by the "
+        "closed form of the dual kernel",
+        "that closed form is the expectation, and the loss is twice continuously differentiable on the ball: "
+        "docs/THEOREMS.md, The dual kernel and Smoothness",
+        "the file was read, and its numbers were written for Rocq, rightly: verify/checker and verify/rocq/theorem.py",
+    )
+
+
+def _short() -> str:
+    return sha256(library.sources()["Statement.v"]).hexdigest()[:16]
