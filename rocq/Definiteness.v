@@ -1,3 +1,5 @@
+(* "Signs of eigenvalues" of docs/THEOREMS.md, by a residual: if H - m - L L^T / S has small absolute row sums, then the
+   quadratic form of H is almost m |D|^2 (lemma definite_quad).  Any L will do; none need be believed. *)
 From Coq Require Import Reals PeanoNat ZArith List Lra Lia.
 From Landscape Require Import Statement StrictMinimum Derivatives.
 Local Open Scope R_scope.

@@ -1,4 +1,5 @@
-(* the double sums of Line.v are the gradient and the Hessian of Defs.v *)
+(* The double sums of Lines.v are the gradient and the Hessian of Derivatives.v, applied to the line's direction:
+   theorems grad_form and hess_form. *)
 From Coq Require Import Reals PeanoNat.
 From Coquelicot Require Import Coquelicot.
 From Coq Require Import Lra Lia Psatz.

@@ -1,4 +1,5 @@
-(* derivatives of 2 pi F along lines, in the closed form *)
+(* "The dual kernel" and "Derivatives of the kernel" of docs/THEOREMS.md, for ReLU: where two vectors are not parallel
+   the closed form with acos is one with atan (lemma kappa_K), and it has the derivatives used there (is_derive_K). *)
 From Coq Require Import Reals PeanoNat.
 From Coquelicot Require Import Coquelicot.
 From Coq Require Import Lra Lia Psatz.
@@ -25,7 +26,7 @@ Proof.
   assert (E : acos x = PI / 2 - atan (q / sqrt (p * s - q * q))); [|rewrite E; lra].
   rewrite acos_asin by lra. f_equal. rewrite asin_atan by lra. f_equal.
   assert (Hq : 0 < sqrt (p * s - q * q)) by (apply sqrt_lt_R0, H).
-  replace (1 - x²) with ((p * s - q * q) / (p * s)).
+  replace (1 - Rsqr x) with ((p * s - q * q) / (p * s)).
   2: { unfold Rsqr. rewrite Hx2. field. split; assumption. }
   rewrite sqrt_div by lra. unfold x. field. split; lra.
 Qed.

@@ -1,4 +1,5 @@
-(* 2 pi F along a line: first and second derivative *)
+(* First and second derivative of 2 pi F along a line of students, as double sums over all n + k neurons with the signs
+   + (student) and - (teacher): theorems der_loss and der_grad. *)
 From Coq Require Import Reals PeanoNat.
 From Coquelicot Require Import Coquelicot.
 From Coq Require Import Lra Lia Psatz.

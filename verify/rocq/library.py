@@ -1,4 +1,4 @@
-"""The library of the tier: where its sources are, in which order they are built, and which page of definitions it is."""
+"""The library of the tier: where its sources are, the order of building, and the page of definitions."""
 
 from __future__ import annotations
 

@@ -90,8 +90,8 @@ def start(time_limit: float) -> RocqSession:
 def assumptions(coq: Coq) -> tuple[str, ...]:
     """What a verdict of this tier rests on."""
     return (
-        f"{coq.path} is Coq {coq.version}; its kernel with its virtual machine, and the compiled libraries installed with "
-        "it (standard library, Flocq, Coquelicot, coq-interval), are right; coqchk was not run",
+        f"{coq.path} is Coq {coq.version}; its kernel with its virtual machine, and the compiled libraries installed "
+        "with it (standard library, Flocq, Coquelicot, coq-interval), are right; coqchk was not run",
         "the axioms that Rocq printed: classical logic, functional extensionality and Dedekind's real numbers (4), and "
         "that 63-bit machine integers compute as specified; their list is rocq/Assumptions.txt",
         f"the words of the theorem mean what rocq/Statement.v says (SHA-256 {_short()}), which defines the loss by the "

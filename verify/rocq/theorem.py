@@ -81,8 +81,8 @@ class Theorem:
         computes = f"{bits} {n} {k} {d} {computes_teacher} center {_denominator(self.center)}\n    {numbers}"
         conditions = " eq_refl eq_refl eq_refl" if self.spurious else ""
         prints = "Print center." if self.teacher is None else "Print center. Print teacher."
-        return f"""(* The theorem of a certificate. Certificates.computes is the checker of the library; vm_cast_no_check leaves a cast in
-   the proof, and the kernel's virtual machine computes it when it checks the proof at Qed. *)
+        return f"""(* The theorem of a certificate. Certificates.computes is the library's checker. vm_cast_no_check
+   leaves a cast in the proof; at Qed the kernel computes it in its virtual machine. *)
 From Coq Require Import Reals ZArith List.
 From Landscape Require Checker Certificates.
 From Landscape Require Import Statement.
