@@ -87,7 +87,7 @@ TAMPERED: dict[str, dict[str, Any]] = {
     "a larger bound of the Hessian": {"statement.hessian_lower_bound": "4830*2^-19"},
     "a larger ball": {"statement.region.radius": "1*2^-12"},
     "a ball without the minimum": {"statement.region.radius": "1*2^-80"},
-    "a loss too small": {"statement.value": ["3701240471779015220*2^-67", "7402480943558030430*2^-68"]},
+    "a loss too small": {"statement.value": ["3701240471779015210*2^-67", "3701240471779015215*2^-67"]},
     "a loss too large": {"statement.value": ["3701240471779015230*2^-67", "3701240471779015231*2^-67"]},
     "another teacher": {
         "statement.landscape.teacher": {
