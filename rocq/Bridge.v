@@ -3,7 +3,7 @@
 From Coq Require Import Reals PeanoNat.
 From Coquelicot Require Import Coquelicot.
 From Coq Require Import Lra Lia.
-From Landscape Require Import Statement StrictMinimum Derivatives Definiteness Kernel Lines Forms Gradient.
+From Landscape Require Import Statement StrictMinimum Derivatives Definiteness Lines Gradient.
 Local Open Scope R_scope.
 Definition unflat d (x : vec) : matrix := fun i a => x (i * d + a)%nat.
 Definition flat d (W : matrix) : vec := fun r => W (r / d)%nat (r mod d)%nat.

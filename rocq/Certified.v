@@ -3,7 +3,7 @@
 From Coq Require Import Reals ZArith List PeanoNat.
 From Coquelicot Require Import Coquelicot.
 From Coq Require Import Lra Lia.
-From Landscape Require Import Statement StrictMinimum Derivatives Definiteness Kernel Lines Forms Gradient Bridge.
+From Landscape Require Import Statement StrictMinimum Derivatives Definiteness Lines Gradient Bridge.
 From Landscape Require Import EveryDimension Nearby.
 Local Open Scope R_scope.
 

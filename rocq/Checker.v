@@ -4,7 +4,7 @@
 From Coq Require Import Reals ZArith List Bool PeanoNat Lra Lia Uint63.
 From Coquelicot Require Import Coquelicot.
 From Interval Require Import Xreal Interval Float_full Sig Basic.
-From Landscape Require Import Statement StrictMinimum Derivatives Definiteness Kernel Lines Forms Gradient Bridge.
+From Landscape Require Import Statement StrictMinimum Derivatives Definiteness Lines Gradient Bridge.
 From Landscape Require Import Certified IntegerFactor Evaluator.
 Import ListNotations.
 
@@ -135,8 +135,18 @@ Lemma shapes : length center = n /\ (forall row, In row center -> length row = d
   (forall row, In row teacher -> length row = d) /\ (0 < d)%nat /\ (Z.of_nat (n * d) <= 4096)%Z /\ 0 < IZR rnum /\ 0 < IZR rden /\
   0 < IZR mnum /\ 0 < IZR mden /\ 0 < IZR enum /\ 0 < IZR eden.
 Proof.
-  destruct parts as (H & _). unfold shape in H. rewrite !andb_true_iff in H.
-  destruct H as [[[[[[[[[[H1 H2] H3] H4] H5] H6] H7] H8] H9] H10] H11].
+  destruct parts as (H & _). unfold shape in H.
+  apply andb_true_iff in H. destruct H as [H H11].
+  apply andb_true_iff in H. destruct H as [H H10].
+  apply andb_true_iff in H. destruct H as [H H9].
+  apply andb_true_iff in H. destruct H as [H H8].
+  apply andb_true_iff in H. destruct H as [H H7].
+  apply andb_true_iff in H. destruct H as [H H6].
+  apply andb_true_iff in H. destruct H as [H H5].
+  apply andb_true_iff in H. destruct H as [H H4].
+  apply andb_true_iff in H. destruct H as [H H3].
+  apply andb_true_iff in H. destruct H as [H H2].
+  rename H into H1.
   rewrite forallb_forall in H2, H3. apply Nat.eqb_eq in H1. apply Nat.ltb_lt in H4. apply Nat.leb_le in H5.
   apply Z.ltb_lt in H6, H7, H8, H9, H10, H11.
   repeat split; try (apply (IZR_lt 0); assumption); try assumption.

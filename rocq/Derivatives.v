@@ -1,6 +1,6 @@
 (* Gradient and Hessian of 2 pi F as plain real functions of the n + k rows of U (students, then teachers): the formulas
    of "Derivatives of the kernel" and "The gradient is M W - K V" in docs/THEOREMS.md, for ReLU.  Nothing is proved
-   here; that these are the derivatives is proved in Lines.v and Forms.v.
+   here; that these are the derivatives is proved in Lines.v and Gradient.v.
 
    p i = |u_i|^2, q i j = u_i . u_j, A i j = sqrt (p_i p_j - q_ij^2), ob i j = pi - t with the angle t of u_i and u_j. *)
 From Coq Require Import Reals PeanoNat.

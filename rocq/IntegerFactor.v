@@ -1,7 +1,7 @@
 (* Dot products of machine integers (63 bits, wrapping) that are proved not to wrap, and a Cholesky factor in fixed
    point.  Of the factor nothing is proved or needed: the checker looks at the residual H - m - L L^T only. *)
 From Coq Require Import ZArith List Bool Lia Uint63 Reals.
-From Landscape Require Import Statement StrictMinimum Derivatives Definiteness Kernel Lines Forms.
+From Landscape Require Import Statement StrictMinimum Derivatives Definiteness Lines Gradient.
 Import ListNotations.
 
 Fixpoint idot (x y : list int) : int :=

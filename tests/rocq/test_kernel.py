@@ -137,7 +137,7 @@ def test_a_theorem_about_other_data_is_noticed(
 @needs_coq
 def test_the_residual_of_a_wrong_factor_is_not_small(session: RocqSession, tmp_path: Path) -> None:
     """The factor is made in Rocq and believed by nobody: with one entry changed, nothing follows."""
-    coq, folder = session._ready(time.monotonic() + 600)
+    coq, folder = session.ready(time.monotonic() + 600)
     made = theorem(DOCUMENT, tmp_path)
     proof = made.proof()
     numbers = proof[proof.index("18446744073709551616\n    ") :].split("\n")[1].removesuffix(" = true.").split()

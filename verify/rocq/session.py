@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import shutil
 import tempfile
 import time
+import weakref
 from hashlib import sha256
 from pathlib import Path
 
@@ -30,8 +32,11 @@ class RocqSession(Session):
         """`time_limit`: seconds per certificate; the first one's include building the library."""
         super().__init__(time_limit)
         self._limit = math.inf if time_limit is None else time_limit
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._coq: Coq | None = None
+        self._ready: tuple[Coq, Path] | None = None
+
+    def __reduce__(self) -> tuple[type[RocqSession], tuple[float]]:
+        """For another process: with the same limit, and with a folder of its own."""
+        return RocqSession, (self._limit,)
 
     def _check_certificate(self, certificate: Certificate, folder: Path) -> Verdict:  # noqa: ARG002 - no data files
         statement, digest = certificate.statement, certificate.digest
@@ -61,7 +66,7 @@ class RocqSession(Session):
         """Have the theorem accepted, and see that what Rocq prints about it is exactly what is to be."""
         deadline = time.monotonic() + self._limit
         wanted = library.assumptions()
-        coq, folder = self._ready(deadline)
+        coq, folder = self.ready(deadline)
         for name, text in (("Data", theorem.data()), ("Theorem", theorem.proof())):
             (folder / library.OWN / f"{name}.vo").unlink(missing_ok=True)
             (folder / library.OWN / f"{name}.v").write_text(text, encoding="ascii")
@@ -73,13 +78,19 @@ class RocqSession(Session):
             raise NotAcceptedError("it wrote no compiled theorem")
         return coq
 
-    def _ready(self, deadline: float) -> tuple[Coq, Path]:
-        if self._folder is None or self._coq is None:
+    def ready(self, deadline: float) -> tuple[Coq, Path]:
+        """A coqc, and the folder with the library built by it. Raises as `kernel.build_library` does."""
+        if self._ready is None:
             coq = kernel.find()
-            made = tempfile.TemporaryDirectory(prefix="verify-rocq-")
-            kernel.build_library(coq, Path(made.name), deadline)
-            self._coq, self._folder = coq, made
-        return self._coq, Path(self._folder.name)
+            folder = Path(tempfile.mkdtemp(prefix="verify-rocq-"))  # readable and writable by this user only
+            remove = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)  # at the latest when Python ends
+            try:
+                kernel.build_library(coq, folder, deadline)
+            except BaseException:
+                remove()
+                raise
+            self._ready = coq, folder
+        return self._ready
 
 
 def start(time_limit: float) -> RocqSession:
