@@ -1,6 +1,6 @@
-"""Has Rocq check certificates and writes the table of times into docs/ROCQ.md.
+"""Has Rocq check the parts of a manifest and its theorem over the pairs; writes times and assumptions to docs/ROCQ.md.
 
-python rocq/measure.py certificates/safran-shamir-2018/k*.json      (26 certificates: 10 minutes)
+python rocq/measure.py certificates/safran-shamir-2018/theorem-1.json      (10 minutes)
 """
 
 from __future__ import annotations
@@ -12,10 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from verify.checker.certificate import Certificate
-from verify.checker.session import read
 from verify.rocq import kernel, library
-from verify.rocq.theorem import theorem_of
+from verify.rocq.files import files
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "ROCQ.md"
 
@@ -26,39 +24,50 @@ def used() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def main(paths: list[str]) -> None:
-    """Measure, and replace what stands between the two comments."""
-    coq = kernel.find()
-    rows = ["| what | unknowns | CPU seconds | bytes of Data.v and Theorem.v |", "|---|--:|--:|--:|"]
-    with tempfile.TemporaryDirectory() as made:
-        folder, begun = Path(made), used()
-        kernel.build_library(coq, folder, time.monotonic() + 600)
-        total = used() - begun
-        rows.append(f"| the library | | {total:.1f} | |")
-        for path in paths:
-            content = read(Path(path))
-            if not isinstance(content, Certificate):
-                raise SystemExit(f"{path} is a manifest")
-            theorem = theorem_of(content.statement, content.witness.precision)
-            size, begun = 0, used()
-            for name, text in (("Data", theorem.data()), ("Theorem", theorem.proof())):
-                (folder / library.OWN / f"{name}.v").write_text(text, encoding="ascii")
-                printed = kernel.compile_file(coq, folder, f"{library.OWN}/{name}.v", time.monotonic() + 3600)
-                size += len(text)
-            if " ".join(printed.split()) != f"{theorem.printed()} {library.assumptions()}":
-                raise SystemExit(f"{path}: another statement or other assumptions")
-            seconds = used() - begun
-            total += seconds
-            unknowns = theorem.neurons * theorem.dimension
-            rows.append(f"| (k, n) = ({theorem.teachers}, {theorem.neurons}) | {unknowns} | {seconds:.1f} | {size:,} |")
-            print(rows[-1], flush=True)
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
-    rows.append(f"| all | | {total:.0f} | |")
-    rows.append("")
-    rows.append(f"Largest memory of a process: {memory:.2f} GiB.")
+def put(name: str, content: str) -> None:
+    """Replace what stands between the two comments of this name."""
     text = DOCUMENT.read_text(encoding="utf-8")
-    block = "<!-- measured -->\n" + "\n".join(rows) + "\n<!-- end -->"
-    DOCUMENT.write_text(re.sub(r"<!-- measured -->.*?<!-- end -->", block, text, flags=re.DOTALL), encoding="utf-8")
+    block = f"<!-- {name} -->\n{content}\n<!-- end -->"
+    DOCUMENT.write_text(
+        re.sub(rf"<!-- {name} -->.*?<!-- end -->", lambda _: block, text, flags=re.DOTALL), encoding="utf-8"
+    )
 
 
-main(sys.argv[1:])
+def main(manifest: Path) -> None:
+    """Measure and record."""
+    coq = kernel.find()
+    rows = ["| what | unknowns | CPU seconds | bytes |", "|---|--:|--:|--:|"]
+    printed, size = "", 0
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        kernel.build_library(coq, folder, time.monotonic() + 600)
+        total = begun = used()
+        rows.append(f"| the library | | {total:.1f} | {sum(map(len, library.sources().values())):,} |")
+        for name, text in files(manifest).items():
+            (folder / library.OWN / name).write_text(text, encoding="ascii")
+            printed = kernel.compile_file(coq, folder, f"{library.OWN}/{name}", time.monotonic() + 3600)
+            size += len(text)
+            if name.startswith("Data"):
+                continue
+            if not " ".join(printed.split()).endswith(library.assumptions()):
+                raise SystemExit(f"{name}: other assumptions")
+            found = re.search(r"minimum_near (\d+) (\d+) (\d+) ", text)
+            what = f"(k, n) = ({found[2]}, {found[1]})" if found else "the theorem over the pairs"
+            unknowns = int(found[1]) * int(found[3]) if found else ""
+            rows.append(f"| {what} | {unknowns} | {used() - begun:.1f} | {size:,} |")
+            print(rows[-1], flush=True)
+            begun, size = used(), 0
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
+    rows += [f"| all | | {used():.0f} | |", "", f"Largest memory of one process: {memory:.2f} GiB."]
+    put("measured", "\n".join(rows))
+    statement = printed[: printed.index("Axioms:")]
+    put("pairs", f"```coq\n{statement.rstrip()}\n```")
+    entries = re.split(r"\n(?=\S)", printed[printed.index("Axioms:") :].strip())[1:]
+    axioms = [" ".join(entry.split()) for entry in entries]
+    of_reals = [entry for entry in axioms if not entry.startswith(("Uint63.", "PrimInt63."))]
+    others = [entry.split(" :")[0] for entry in axioms if entry not in of_reals]
+    lines = [*of_reals, "", f"and {len(others)} of the 63-bit integers: {', '.join(others)}"]
+    put("assumptions", "```text\n" + "\n".join(lines) + "\n```")
+
+
+main(Path(sys.argv[1]))

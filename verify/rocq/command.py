@@ -39,10 +39,11 @@ def rocq(file: Path, output: Path) -> None:
     """
     from verify.checker.reader import NotACertificate
     from verify.rocq import library
+    from verify.rocq.files import files
     from verify.rocq.theorem import NotModelledError
 
     try:
-        sources, own = library.sources(), _files(file)
+        sources, own = library.sources(), files(file)
     except NotACertificate as error:
         click.echo(f"Malformed  {file}: {error}", err=True)
         sys.exit(2)
@@ -62,35 +63,6 @@ def rocq(file: Path, output: Path) -> None:
     except OSError as error:
         raise click.ClickException(f"cannot write: {error}") from None
     click.echo(f"{output}: the theorem of {file}, not proved yet. To have Rocq prove it: make -C {output}")
-
-
-def _files(path: Path) -> dict[str, str]:
-    """The files made from a certificate or from a manifest's parts, in the order of building.
-
-    Raises NotACertificate, NotModelledError.
-    """
-    from verify.checker.certificate import Certificate
-    from verify.checker.session import read
-    from verify.rocq.theorem import NotModelledError, pairs_theorem, theorem_of
-
-    content = read(path)
-    if isinstance(content, Certificate):
-        theorem = theorem_of(content.statement, content.witness.precision)
-        return {"Data.v": theorem.data(), "Theorem.v": theorem.proof()}
-    theorems, files = [], {}
-    for number, part in enumerate(content.parts, start=1):
-        certificate = read(path.parent / part.file, follow_links=False)
-        if not isinstance(certificate, Certificate) or certificate.digest != part.digest:
-            raise NotModelledError(f"the part {part.file} is not the certificate named")
-        theorem = theorem_of(certificate.statement, certificate.witness.precision)
-        if theorem.teacher is not None or not theorem.spurious:
-            raise NotModelledError(f"the part {part.file} is not about a spurious minimum for an orthonormal teacher")
-        theorems.append(theorem)
-        files[f"Data{number}.v"] = theorem.data()
-        files[f"Theorem{number}.v"] = theorem.proof(f"Data{number}")
-    if sorted((theorem.teachers, theorem.neurons) for theorem in theorems) != sorted(content.statement.pairs):
-        raise NotModelledError("the parts are not one for each pair")
-    return {**files, "Pairs.v": pairs_theorem(theorems)}
 
 
 def add_to(main: click.Group) -> None:

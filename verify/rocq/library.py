@@ -22,8 +22,9 @@ class LibraryError(Exception):
 def folder() -> Path:
     """The folder with the sources: rocq/ of the project, or its copy in an installed package. Raises LibraryError."""
     here = Path(__file__).resolve()
-    for candidate in (here.parent / "library", *(parent / "rocq" for parent in here.parents)):
-        if (candidate / "Statement.v").is_file() and (candidate / "_CoqProject").is_file():
+    roots = [parent for parent in here.parents if (parent / "pyproject.toml").is_file()]
+    for candidate in (here.parent / "library", *(root / "rocq" for root in roots[:1])):
+        if (candidate / "_CoqProject").is_file():
             return candidate
     raise LibraryError("the folder rocq/ with the library's sources is not there")
 

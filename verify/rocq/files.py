@@ -1,0 +1,34 @@
+"""The files for Rocq that a certificate or a manifest gives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from verify.checker.certificate import Certificate
+from verify.checker.session import read
+from verify.rocq.theorem import NotModelledError, pairs_theorem, theorem_of
+
+
+def files(path: Path) -> dict[str, str]:
+    """The files made from a certificate or from a manifest's parts, in the order of building.
+
+    Raises NotACertificate, NotModelledError.
+    """
+    content = read(path)
+    if isinstance(content, Certificate):
+        theorem = theorem_of(content.statement, content.witness.precision)
+        return {"Data.v": theorem.data(), "Theorem.v": theorem.proof()}
+    theorems, made = [], {}
+    for number, part in enumerate(content.parts, start=1):
+        certificate = read(path.parent / part.file, follow_links=False)
+        if not isinstance(certificate, Certificate) or certificate.digest != part.digest:
+            raise NotModelledError(f"the part {part.file} is not the certificate named")
+        theorem = theorem_of(certificate.statement, certificate.witness.precision)
+        if theorem.teacher is not None or not theorem.spurious:
+            raise NotModelledError(f"the part {part.file} is not about a spurious minimum for an orthonormal teacher")
+        theorems.append(theorem)
+        made[f"Data{number}.v"] = theorem.data()
+        made[f"Theorem{number}.v"] = theorem.proof(f"Data{number}")
+    if sorted((theorem.teachers, theorem.neurons) for theorem in theorems) != sorted(content.statement.pairs):
+        raise NotModelledError("the parts are not one for each pair")
+    return {**made, "Pairs.v": pairs_theorem(theorems)}
