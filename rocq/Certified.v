@@ -63,7 +63,6 @@ Variables n k d : nat.
 Variables V center : matrix.
 Variables radius low high m m2pi : R.
 Hypothesis d_pos : (0 < d)%nat.
-Hypothesis V_zero : forall i a, (i < k)%nat -> (d <= a)%nat -> V i a = 0.
 Let c := flat d center.
 Hypothesis Hreg : forall x, dist2 (n * d) x c <= radius^2 -> regular n k d V x.
 Hypothesis Hhess : forall x D, dist2 (n * d) x c <= radius^2 -> m2pi * dotp (n * d) D D <= hessian_form n k d V x D.
@@ -97,47 +96,44 @@ Proof.
     replace ((2 * sqrt g2)^2) with (4 * sqrt g2 ^ 2) in Q by ring. rewrite GS in Q.
     replace ((m2pi * radius)^2) with (m2pi^2 * radius^2) in Q by ring. lra.
   - rewrite GS in Hv.
-    set (W := fun i a => if Nat.ltb a d then x (i * d + a)%nat else 0 : R).
-    assert (WZ : zero_from d W). { intros i a Ha. unfold W. destruct (Nat.ltb_spec a d); [lia|reflexivity]. }
+    set (W := unflat d x).
     assert (WX : flat d W = x).
-    { apply FunctionalExtensionality.functional_extensionality. intro r. unfold flat, W.
-      destruct (Nat.ltb_spec (r mod d) d) as [L|L].
-      - f_equal. rewrite (Nat.div_mod r d) at 3 by lia. lia.
-      - assert (B := Nat.mod_upper_bound r d ltac:(lia)). lia. }
+    { apply FunctionalExtensionality.functional_extensionality. intro r. unfold flat, W, unflat.
+      f_equal. rewrite (Nat.div_mod r d) at 3 by lia. lia. }
     assert (Wd : distance2 n d W center < radius^2) by (rewrite <- distance_flats, WX; exact Hd).
-    exists W. split; [exact WZ|]. split; [exact Wd|]. split.
-    { intros X XZ XB. assert (XB' := XB). rewrite <- distance_flats in XB'. fold c in XB'.
+    exists W. split; [exact Wd|]. split.
+    { intros X XB. assert (XB' := XB). rewrite <- distance_flats in XB'. fold c in XB'.
       assert (RX := Hreg _ XB'). split.
-      - intros HX i a Hi. destruct (Nat.lt_ge_cases a d) as [La|La]; [|rewrite XZ, WZ by exact La; reflexivity].
+      - intros HX i a Hi La.
         assert (GX := proj1 (critical_flat n k d V X d_pos RX) HX).
         assert (T := one_critical (n * d) (loss n k d V) (gradient_at n k d V) (hessian_form n k d V) c radius m2pi (flat d X) x
           (loss_ext n k d V) (fun y D t HB => gradient_along n k d V y D t (Hreg _ HB))
           (fun y D t HB => hessian_along n k d V y D t (Hreg _ HB)) Hhess HM XB' (Rlt_le _ _ Hd) GX Hc (i * d + a)%nat ltac:(nia)).
         rewrite <- WX in T. unfold flat in T. rewrite div_flat, mod_flat in T by exact La. exact T.
       - intros HX E. apply (is_derive_ext (fun t => F n k d V (fun i a => W i a + t * E i a))).
-        + intros t. apply F_ext. intros i a Hi _. rewrite HX by exact Hi. reflexivity.
+        + intros t. apply F_ext. intros i a Hi La. rewrite HX by assumption. reflexivity.
         + refine (proj2 (critical_flat n k d V W d_pos _) _ E); rewrite WX; [apply Hreg; lra|exact Hc]. }
-    intros D HD. replace D with (d + (D - d))%nat by lia. set (e := (D - d)%nat). clearbody e. clear D HD.
-    assert (Each : forall X, zero_from d X -> distance2 n d X center <= radius^2 ->
-      regular n k (d + e) V (flat (d + e) X) /\
-      forall E, m2pi * dotp (n * (d + e)) E E <= hessian_form n k (d + e) V (flat (d + e) X) E).
-    { intros X XZ XB. rewrite <- distance_flats in XB. fold c in XB. split.
-      - apply regular_widen; try assumption. apply Hreg, XB.
-      - intros E. apply hessian_widen; try assumption; [apply Hreg, XB|].
+    intros D Q HQ loss_D. subst loss_D.
+    assert (Each : forall X, distance2 n d X center <= radius^2 ->
+      regular n k D (compose d V Q) (flat D (compose d X Q)) /\
+      forall E, m2pi * dotp (n * D) E E <= hessian_form n k D (compose d V Q) (flat D (compose d X Q)) E).
+    { intros X XB. rewrite <- distance_flats in XB. fold c in XB. split.
+      - apply regular_widen; [exact HQ|apply Hreg, XB].
+      - intros E. apply hessian_widen; [exact d_pos|exact HQ|apply Hreg, XB|].
         intros D0. exact (Hhess _ D0 XB). }
-    assert (Same : F n k (d + e) V W = F n k d V W).
-    { assert (T := loss_widen n k d e V W d_pos V_zero WZ). rewrite !loss_flat in T.
+    assert (Same : F n k D (compose d V Q) (compose d W Q) = F n k d V W).
+    { assert (T := loss_widen n k d D V Q W HQ). rewrite !loss_flat in T.
       apply Rmult_eq_reg_l with (2 * PI); lra. }
     split; [exact Same|]. split; [|split].
-    + assert (T := loss_widen n k d e V W d_pos V_zero WZ). rewrite WX in T. rewrite loss_flat in T.
-      assert (2 * PI * low <= 2 * PI * F n k (d + e) V W <= 2 * PI * high) by (rewrite T; lra).
+    + rewrite Same. assert (T := loss_flat n k d V W). rewrite WX in T.
+      assert (2 * PI * low <= 2 * PI * F n k d V W <= 2 * PI * high) by (rewrite <- T; lra).
       split; apply Rmult_le_reg_l with (2 * PI); lra.
-    + destruct (Each W WZ (Rlt_le _ _ Wd)) as (R1 & R2).
-      destruct (strict_minimum n k (d + e) V (flat (d + e) W) R1 m2pi HM R2) as (r & Hr & S).
-      { intros E. rewrite (gradient_widen n k d e V W d_pos V_zero WZ), WX. apply Hc. }
+    + destruct (Each W (Rlt_le _ _ Wd)) as (R1 & R2).
+      destruct (strict_minimum n k D (compose d V Q) (flat D (compose d W Q)) R1 m2pi HM R2) as (r & Hr & S).
+      { intros E. rewrite (gradient_widen n k d D V Q W HQ), WX. apply Hc. }
       exists r. split; [exact Hr|]. intros W' HW. rewrite <- distance_flats in HW. specialize (S _ HW).
       rewrite !loss_flat in S. apply Rmult_lt_reg_l with (2 * PI); lra.
-    + intros X XZ XB. destruct (Each X XZ XB) as (R1 & R2). apply hessian_at_least_flat; [exact R1|].
+    + intros X XB. destruct (Each X XB) as (R1 & R2). apply hessian_at_least_flat; [exact R1|].
       intros E. apply Rle_trans with (2 := R2 E). apply Rmult_le_compat_r; [|exact Hm].
       apply sum_nonneg. intros. nra.
 Qed.
@@ -146,5 +142,6 @@ End Certified.
 Theorem spurious n k d V center radius low high m W : (k <= n)%nat -> 0 < low ->
   minimum_near n k d V center radius low high m W -> spurious_in_every_dimension n k d V W.
 Proof.
-  intros Hk Hl (_ & _ & _ & H) D HD. destruct (H D HD) as (_ & Hv & _). exists (pad k V). rewrite F_padded by exact Hk. lra.
+  intros Hk Hl (_ & _ & H) D Q HQ. destruct (H D Q HQ) as (_ & Hv & _). exists (pad k (compose d V Q)).
+  rewrite F_padded by exact Hk. lra.
 Qed.

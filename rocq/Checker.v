@@ -21,13 +21,6 @@ Proof.
   rewrite NT. destruct (Nat.ltb_spec i k); [|lia]. rewrite NT.
   destruct (Nat.ltb_spec a k); destruct (Nat.eqb_spec i a); try lia; field.
 Qed.
-Lemma entries_zero_from den d rows : (forall row, In row rows -> length row = d) -> zero_from d (entries den rows).
-Proof.
-  intros H i a Ha. unfold entries. destruct (Nat.lt_ge_cases i (length rows)) as [L|L].
-  - rewrite nth_overflow by (rewrite (H (nth i rows nil)) by (apply nth_In, L); exact Ha). unfold Rdiv. ring.
-  - rewrite (nth_overflow rows) by exact L. destruct a; unfold Rdiv; simpl; ring.
-Qed.
-
 Module Checker (F : FloatOps with Definition sensible_format := true).
 Module E := Make F.
 Import E.
@@ -273,7 +266,7 @@ Qed.
 
 Theorem check_minimum : exists W, minimum_near n k d V cm radius low high m W.
 Proof.
-  destruct shapes as (_ & _ & HT & Hd & _ & _ & _ & Hm1 & Hm2 & _).
+  destruct shapes as (_ & _ & _ & Hd & _ & _ & _ & Hm1 & Hm2 & _).
   destruct parts as (_ & _ & HN & _). unfold numbers in HN. cbv zeta in HN. rewrite !andb_true_iff in HN.
   destruct HN as [[[[N1 N2] N3] N4] N5].
   assert (CM : C (I.sub high_prec (ratio high_prec snum sden) (ratio high_prec enum eden)) m2pi).
@@ -283,7 +276,6 @@ Proof.
   assert (CG := C_gradient_norm). assert (CV := C_value N3).
   apply (certified n k d V cm radius low high m m2pi).
   - exact Hd.
-  - intros i a _ Ha. exact (entries_zero_from tden d teacher HT i a Ha).
   - exact all_regular.
   - exact hessian_ok.
   - apply Rdiv_lt_0_compat; assumption.

@@ -1,9 +1,10 @@
-(* "Every input dimension" of docs/THEOREMS.md, for ReLU: at a student padded with zero columns, in R^(n x (d + c)),
-   the gradient is the old one, and the Hessian is at least m if the old one is.
+(* "Every input dimension" and "Rotations" of docs/THEOREMS.md, for ReLU.  Let q_1, ..., q_d be orthonormal in R^D, the
+   rows of Q.  For the teacher T Q and the student W Q in R^D, whose coordinates in q_1, ..., q_d are T and W, the loss,
+   the gradient and the Hessian's lower bound are those of T and W in R^d.  Padding with zeros is the case Q = identity.
 
-   The Hessian there is the direct sum of the old one and, for each new column, of the n x n matrix M.  Nothing about
-   M need be computed: it is the partial trace of the old Hessian divided by d (the remark "for leaky ReLU, 5 follows
-   from 2" there), so that M >= m follows (lemma new_column). *)
+   The Hessian in R^D is the direct sum of the old one and, for what is orthogonal to all q, of copies of the n x n
+   matrix M.  Nothing about M need be computed: it is the partial trace of the old Hessian divided by d (the remark
+   "for leaky ReLU, 5 follows from 2" there), so that M >= m follows (lemma new_column_bound). *)
 From Coq Require Import Reals PeanoNat.
 From Coquelicot Require Import Coquelicot.
 From Coq Require Import Lra Lia.
@@ -79,100 +80,140 @@ Lemma pair_form_ext n A A' q q' p p' Y Y' e e' i j :
 Proof. intros E1 E2 E3 E4 E5 E6 E7 E8 E9 E10. unfold pair_form. rewrite E1, E2, E3, E4, E5, E6, E7, E8, E9, E10. reflexivity. Qed.
 
 Section Widen.
-Variables n k d c : nat.
-Let D := (d + c)%nat.
+Variables n k d D : nat.
 Let N := (n + k)%nat.
-Variables V W : matrix.
+Variables T Q W : matrix.
 Hypothesis d_pos : (0 < d)%nat.
-Hypothesis HV : forall i a, (i < k)%nat -> (d <= a)%nat -> V i a = 0.
-Hypothesis HW : zero_from d W.
+Hypothesis HQ : orthonormal d D Q.
 
-Definition both i a := if Nat.ltb i n then W i a else V (i - n)%nat a.
-Lemma rows_flat D' i a : (a < D')%nat -> rows n D' V (flat D' W) i a = both i a.
+Lemma orthonormal_sum l m c : (l < d)%nat -> (m < d)%nat -> sum D (fun a => c * (Q l a * Q m a)) = delta l m c.
 Proof.
-  intros Ha. unfold rows, flat, both. destruct (Nat.ltb i n); [|reflexivity].
-  rewrite div_flat, mod_flat by exact Ha. reflexivity.
+  intros Hl Hm. rewrite sum_scal. change (sum D (fun a => Q l a * Q m a)) with (dot D (Q l) (Q m)).
+  rewrite HQ by assumption. unfold delta. destruct (Nat.eqb l m); ring.
 Qed.
-Lemma both_zero i a : (i < N)%nat -> (d <= a)%nat -> both i a = 0.
-Proof. intros Hi Ha. unfold both. destruct (Nat.ltb_spec i n); [apply HW, Ha|apply HV; [unfold N in Hi; lia|exact Ha]]. Qed.
+(* inner products in the coordinates of q_1, ..., q_d *)
+Lemma gram x y : sum D (fun a => sum d (fun l => x l * Q l a) * sum d (fun m => y m * Q m a)) = sum d (fun l => x l * y l).
+Proof.
+  transitivity (sum d (fun l => sum d (fun m => sum D (fun a => x l * y m * (Q l a * Q m a))))).
+  - rewrite (sum_ext D _ (fun a => sum d (fun l => sum d (fun m => x l * y m * (Q l a * Q m a))))).
+    + rewrite sum_swap. apply sum_ext. intros l _. apply sum_swap.
+    + intros a _. rewrite sum_mult. apply sum_ext. intros l _. apply sum_ext. intros m _. ring.
+  - apply sum_ext. intros l Hl. rewrite <- (sum_delta d l (fun m => x l * y m) Hl). apply sum_ext. intros m Hm.
+    apply orthonormal_sum; assumption.
+Qed.
+(* a vector of R^D with one given by its coordinates *)
+Lemma half_gram x y : sum D (fun a => x a * sum d (fun m => y m * Q m a)) = sum d (fun m => sum D (fun a => x a * Q m a) * y m).
+Proof.
+  rewrite (sum_ext D _ (fun a => sum d (fun m => x a * (y m * Q m a)))) by (intros; symmetry; apply sum_scal).
+  rewrite sum_swap. apply sum_ext. intros m _.
+  rewrite (sum_ext D _ (fun a => y m * (x a * Q m a))) by (intros; ring). rewrite sum_scal. ring.
+Qed.
 
-Let Ud := rows n d V (flat d W).
-Let UD := rows n D V (flat D W).
-Lemma q_widen i j : (i < N)%nat -> q D UD i j = q d Ud i j.
+Definition both i a := if Nat.ltb i n then W i a else T (i - n)%nat a.
+Lemma rows_flat D' X Y i a : (a < D')%nat -> rows n D' X (flat D' Y) i a = if Nat.ltb i n then Y i a else X (i - n)%nat a.
 Proof.
-  intros Hi. unfold q, D. rewrite sum_app, (sum_zero c), Rplus_0_r.
-  - apply sum_ext. intros a Ha. unfold UD, Ud, D. rewrite !rows_flat by lia. reflexivity.
-  - intros a Ha. unfold UD, D. rewrite !rows_flat by lia. rewrite (both_zero i) by (exact Hi || lia). ring.
+  intros Ha. unfold rows, flat. destruct (Nat.ltb i n); [|reflexivity]. rewrite div_flat, mod_flat by exact Ha. reflexivity.
 Qed.
-Lemma p_widen i : (i < N)%nat -> p D UD i = p d Ud i.
+Let VD := compose d T Q.
+Let WD := compose d W Q.
+Let Ud := rows n d T (flat d W).
+Let UD := rows n D VD (flat D WD).
+Lemma rows_old i a : (a < d)%nat -> Ud i a = both i a.
+Proof. apply rows_flat. Qed.
+Lemma rows_new i a : (a < D)%nat -> UD i a = sum d (fun l => both i l * Q l a).
+Proof. intros Ha. unfold UD. rewrite rows_flat by exact Ha. unfold both. destruct (Nat.ltb i n); reflexivity. Qed.
+
+Lemma q_widen i j : q D UD i j = q d Ud i j.
+Proof.
+  unfold q. rewrite (sum_ext D _ (fun a => sum d (fun l => both i l * Q l a) * sum d (fun l => both j l * Q l a))).
+  - rewrite gram. apply sum_ext. intros a Ha. rewrite !rows_old by exact Ha. reflexivity.
+  - intros a Ha. rewrite !rows_new by exact Ha. reflexivity.
+Qed.
+Lemma p_widen i : p D UD i = p d Ud i.
 Proof. exact (q_widen i i). Qed.
-Lemma A_widen i j : (i < N)%nat -> (j < N)%nat -> A D UD i j = A d Ud i j.
-Proof. intros. unfold A. rewrite !p_widen, !q_widen by assumption. reflexivity. Qed.
+Lemma A_widen i j : A D UD i j = A d Ud i j.
+Proof. unfold A. rewrite !p_widen, !q_widen. reflexivity. Qed.
 
-Lemma loss_widen : loss n k D V (flat D W) = loss n k d V (flat d W).
+Lemma loss_widen : loss n k D VD (flat D WD) = loss n k d T (flat d W).
 Proof.
   unfold loss, loss2pi. f_equal. apply sum_ext. intros i Hi. apply sum_ext. intros j Hj.
-  fold Ud UD. rewrite !p_widen, !q_widen by assumption. reflexivity.
+  fold Ud UD. rewrite !p_widen, !q_widen. reflexivity.
 Qed.
-Lemma regular_widen : regular n k d V (flat d W) -> regular n k D V (flat D W).
+Lemma regular_widen : regular n k d T (flat d W) -> regular n k D VD (flat D WD).
 Proof.
   intros (R1 & R2). split.
-  - intros i j Hi Hj Hn. fold UD. rewrite !p_widen, !q_widen by (unfold N; lia). exact (R1 i j Hi Hj Hn).
-  - intros i Hi. fold UD. rewrite p_widen by exact Hi. exact (R2 i Hi).
+  - intros i j Hi Hj Hn. fold UD. rewrite !p_widen, !q_widen. exact (R1 i j Hi Hj Hn).
+  - intros i Hi. fold UD. rewrite p_widen. exact (R2 i Hi).
 Qed.
 
 Variable E : vec.
-Definition old_columns : vec := fun r => E ((r / d) * D + r mod d)%nat.
-Definition new_column b i := dirs n D E i (d + b)%nat.
-Lemma dirs_old i a : (a < d)%nat -> dirs n d old_columns i a = dirs n D E i a.
+(* the coordinates of a direction in q_1, ..., q_d, and the rest of it *)
+Definition old_columns : vec := fun r => sum D (fun a => E ((r / d) * D + a)%nat * Q (r mod d) a).
+Definition new_column a i := dirs n D E i a - sum d (fun l => dirs n d old_columns i l * Q l a).
+Lemma dirs_old i l : (l < d)%nat -> dirs n d old_columns i l = sum D (fun a => dirs n D E i a * Q l a).
 Proof.
-  intros Ha. unfold dirs, old_columns. destruct (Nat.ltb i n); [|reflexivity].
-  rewrite div_flat, mod_flat by exact Ha. reflexivity.
+  intros Hl. unfold dirs, old_columns. destruct (Nat.ltb i n).
+  - rewrite div_flat, mod_flat by exact Hl. reflexivity.
+  - symmetry. apply sum_zero. intros. ring.
 Qed.
-Lemma Y_widen i j : (j < N)%nat -> Y n D V (flat D W) E i j 0 = Y n d V (flat d W) old_columns i j 0.
+Lemma Y_widen i j : Y n D VD (flat D WD) E i j 0 = Y n d T (flat d W) old_columns i j 0.
 Proof.
-  intros Hj. unfold Y. rewrite !lin0. unfold D at 1. rewrite sum_app, (sum_zero c), Rplus_0_r.
-  - apply sum_ext. intros a Ha. rewrite dirs_old by exact Ha. rewrite !rows_flat by (unfold D; lia). reflexivity.
-  - intros a Ha. rewrite rows_flat by (unfold D; lia). rewrite both_zero by (exact Hj || lia). ring.
+  unfold Y. rewrite !lin0. fold Ud UD.
+  rewrite (sum_ext D _ (fun a => dirs n D E i a * sum d (fun l => both j l * Q l a))).
+  - rewrite half_gram. apply sum_ext. intros l Hl. rewrite dirs_old, rows_old by exact Hl. reflexivity.
+  - intros a Ha. rewrite rows_new by exact Ha. reflexivity.
 Qed.
-Lemma e_widen i j : e n D E i j = e n d old_columns i j + sum c (fun b => new_column b i * new_column b j).
+Lemma e_widen i j : e n D E i j = e n d old_columns i j + sum D (fun a => new_column a i * new_column a j).
 Proof.
-  unfold e at 1. unfold D at 1. rewrite sum_app. f_equal. apply sum_ext. intros a Ha. rewrite !dirs_old by exact Ha. reflexivity.
+  set (x := dirs n D E i). set (y := dirs n D E j).
+  set (x' := dirs n d old_columns i). set (y' := dirs n d old_columns j).
+  assert (Hx : forall l, (l < d)%nat -> sum D (fun a => x a * Q l a) = x' l) by (intros; symmetry; apply dirs_old; assumption).
+  assert (Hy : forall l, (l < d)%nat -> sum D (fun a => y a * Q l a) = y' l) by (intros; symmetry; apply dirs_old; assumption).
+  assert (G := gram x' y').
+  assert (G1 := half_gram x y'). assert (G2 := half_gram y x').
+  rewrite (sum_ext d _ (fun l => x' l * y' l)) in G1 by (intros l Hl; rewrite Hx by exact Hl; reflexivity).
+  rewrite (sum_ext d _ (fun l => x' l * y' l)) in G2 by (intros l Hl; rewrite Hy by exact Hl; ring).
+  change (e n D E i j) with (sum D (fun a => x a * y a)). change (e n d old_columns i j) with (sum d (fun l => x' l * y' l)).
+  unfold new_column. fold x y x' y'.
+  rewrite (sum_ext D (fun a => (x a - _) * (y a - _)) (fun a => x a * y a + (-1 * (x a * sum d (fun m => y' m * Q m a)) +
+    (-1 * (y a * sum d (fun m => x' m * Q m a)) + sum d (fun l => x' l * Q l a) * sum d (fun m => y' m * Q m a)))))
+    by (intros; ring).
+  rewrite !sum_plus, !(sum_scal D (-1)), G, G1, G2. ring.
 Qed.
 
 Lemma gradient_widen :
-  dotp (n * D) (gradient_at n k D V (flat D W)) E = dotp (n * d) (gradient_at n k d V (flat d W)) old_columns.
+  dotp (n * D) (gradient_at n k D VD (flat D WD)) E = dotp (n * d) (gradient_at n k d T (flat d W)) old_columns.
 Proof.
-  rewrite <- (lin0 (flat D W) E) at 1. rewrite <- (lin0 (flat d W) old_columns) at 1.
+  rewrite <- (lin0 (flat D WD) E) at 1. rewrite <- (lin0 (flat d W) old_columns) at 1.
   unfold gradient_at. rewrite !grad_form. apply sum_ext. intros i Hi. apply sum_ext. intros j Hj.
   fold N in Hi, Hj. unfold Gt.
-  change (Ar n D V (flat D W) E i j 0) with (A D (rows n D V (lin (flat D W) E 0)) i j).
-  change (Ar n d V (flat d W) old_columns i j 0) with (A d (rows n d V (lin (flat d W) old_columns 0)) i j).
+  change (Ar n D VD (flat D WD) E i j 0) with (A D (rows n D VD (lin (flat D WD) E 0)) i j).
+  change (Ar n d T (flat d W) old_columns i j 0) with (A d (rows n d T (lin (flat d W) old_columns 0)) i j).
   unfold O. 
-  change (Ar n D V (flat D W) E i j 0) with (A D (rows n D V (lin (flat D W) E 0)) i j).
-  change (Ar n d V (flat d W) old_columns i j 0) with (A d (rows n d V (lin (flat d W) old_columns 0)) i j).
-  unfold P, Q. rewrite !lin0. fold UD Ud.
-  rewrite !Y_widen, !p_widen, !q_widen, !A_widen by assumption. reflexivity.
+  change (Ar n D VD (flat D WD) E i j 0) with (A D (rows n D VD (lin (flat D WD) E 0)) i j).
+  change (Ar n d T (flat d W) old_columns i j 0) with (A d (rows n d T (lin (flat d W) old_columns 0)) i j).
+  unfold P, Lines.Q. rewrite !lin0. fold UD Ud.
+  rewrite !Y_widen, !p_widen, !q_widen, !A_widen. reflexivity.
 Qed.
 
 Let MF z i j := column_form n (A d Ud) (q d Ud) (p d Ud) (fun i j => z i * z j) i j.
 
-Lemma form_widen : hessian_form n k D V (flat D W) E =
-  hessian_form n k d V (flat d W) old_columns + sum c (fun b => sum N (fun i => sum N (fun j => MF (new_column b) i j))).
+Lemma form_widen : hessian_form n k D VD (flat D WD) E =
+  hessian_form n k d T (flat d W) old_columns + sum D (fun b => sum N (fun i => sum N (fun j => MF (new_column b) i j))).
 Proof.
-  rewrite <- (lin0 (flat D W) E) at 1. rewrite <- (lin0 (flat d W) old_columns) at 1.
+  rewrite <- (lin0 (flat D WD) E) at 1. rewrite <- (lin0 (flat d W) old_columns) at 1.
   unfold hessian_form. rewrite !hess_form. fold N.
-  rewrite <- (sum_swap N c (fun i b => sum N (fun j => MF (new_column b) i j))).
+  rewrite <- (sum_swap N D (fun i b => sum N (fun j => MF (new_column b) i j))).
   rewrite <- sum_plus. apply sum_ext. intros i Hi.
-  rewrite <- (sum_swap N c (fun j b => MF (new_column b) i j)), <- sum_plus. apply sum_ext. intros j Hj.
+  rewrite <- (sum_swap N D (fun j b => MF (new_column b) i j)), <- sum_plus. apply sum_ext. intros j Hj.
   rewrite !Ht_pair_form. rewrite !lin0. fold UD Ud. unfold MF.
-  rewrite <- (column_form_sum n (A d Ud) (q d Ud) (p d Ud) c (fun b i j => new_column b i * new_column b j)).
+  rewrite <- (column_form_sum n (A d Ud) (q d Ud) (p d Ud) D (fun b i j => new_column b i * new_column b j)).
   rewrite <- pair_form_plus.
-  apply pair_form_ext; try (apply Y_widen; assumption); try apply e_widen.
-  - apply A_widen; assumption.
-  - apply q_widen; assumption.
-  - apply p_widen; assumption.
-  - apply p_widen; assumption.
+  apply pair_form_ext; try apply Y_widen; try apply e_widen.
+  - apply A_widen.
+  - apply q_widen.
+  - apply p_widen.
+  - apply p_widen.
 Qed.
 
 (* the direction that moves all neurons along the coordinate a, neuron i by z i *)
@@ -192,15 +233,15 @@ Proof.
 Qed.
 
 Variable m : R.
-Hypothesis Hr : regular n k d V (flat d W).
-Hypothesis Hm : forall D0, m * dotp (n * d) D0 D0 <= hessian_form n k d V (flat d W) D0.
+Hypothesis Hr : regular n k d T (flat d W).
+Hypothesis Hm : forall D0, m * dotp (n * d) D0 D0 <= hessian_form n k d T (flat d W) D0.
 
 Lemma new_column_bound z : (forall i, (n <= i)%nat -> z i = 0) ->
   m * sum n (fun i => z i * z i) <= sum N (fun i => sum N (fun j => MF z i j)).
 Proof.
   intros Hz. destruct Hr as (R1 & R2). assert (Pd : 0 < INR d) by (apply lt_0_INR, d_pos).
   apply Rmult_le_reg_l with (INR d); [exact Pd|].
-  apply Rle_trans with (sum d (fun a => hessian_form n k d V (flat d W) (along z a))).
+  apply Rle_trans with (sum d (fun a => hessian_form n k d T (flat d W) (along z a))).
   - rewrite <- sum_const. apply sum_le. intros a Ha. apply Rle_trans with (2 := Hm (along z a)). right. f_equal.
     unfold dotp. rewrite sum_flat. apply sum_ext. intros i Hi.
     transitivity (sum d (fun b => dirs n d (along z a) i b * (if Nat.eqb a b then z i else 0))).
@@ -211,7 +252,7 @@ Proof.
       pair_form n (A d Ud) (q d Ud) (p d Ud) (fun i j => z i * Ud j a) (fun i j => z i * z j) i j)))).
     + apply sum_ext. intros a Ha. rewrite <- (lin0 (flat d W) (along z a)) at 1. unfold hessian_form. rewrite hess_form.
       apply sum_ext. intros i Hi. apply sum_ext. intros j Hj. rewrite Ht_pair_form, lin0. fold Ud.
-      assert (EY : forall i j, Y n d V (flat d W) (along z a) i j 0 = z i * Ud j a).
+      assert (EY : forall i j, Y n d T (flat d W) (along z a) i j 0 = z i * Ud j a).
       { intros i0 j0. unfold Y. rewrite lin0. apply (sum_along z a i0 (fun b => Ud j0 b) Hz Ha). }
       assert (Ee : forall i j, e n d (along z a) i j = z i * z j).
       { intros i0 j0. unfold e. rewrite (sum_along z a i0 (fun b => dirs n d (along z a) j0 b) Hz Ha).
@@ -227,14 +268,14 @@ Proof.
       * apply sqrt_sqrt. lra.
 Qed.
 
-Theorem hessian_widen : m * dotp (n * D) E E <= hessian_form n k D V (flat D W) E.
+Theorem hessian_widen : m * dotp (n * D) E E <= hessian_form n k D VD (flat D WD) E.
 Proof.
   rewrite form_widen.
-  assert (ED : dotp (n * D) E E = dotp (n * d) old_columns old_columns + sum c (fun b => sum n (fun i => new_column b i * new_column b i))).
-  { unfold dotp. rewrite !sum_flat. rewrite <- (sum_swap n c), <- sum_plus. apply sum_ext. intros i Hi.
-    assert (T := e_widen i i). unfold e, dirs in T. destruct (Nat.ltb_spec i n); [|lia]. rewrite T. f_equal. }
+  assert (ED : dotp (n * D) E E = dotp (n * d) old_columns old_columns + sum D (fun b => sum n (fun i => new_column b i * new_column b i))).
+  { unfold dotp. rewrite !sum_flat. rewrite <- (sum_swap n D), <- sum_plus. apply sum_ext. intros i Hi.
+    assert (T2 := e_widen i i). unfold e, dirs in T2. destruct (Nat.ltb_spec i n); [|lia]. rewrite T2. f_equal. }
   rewrite ED, Rmult_plus_distr_l. apply Rplus_le_compat; [apply Hm|].
   rewrite <- sum_scal. apply sum_le. intros b _. apply new_column_bound.
-  intros i Hi. unfold new_column, dirs. destruct (Nat.ltb_spec i n); [lia|reflexivity].
+  intros i Hi. unfold new_column, dirs. destruct (Nat.ltb_spec i n); [lia|]. rewrite sum_zero; [ring|intros; ring].
 Qed.
 End Widen.

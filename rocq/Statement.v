@@ -41,35 +41,41 @@ Definition spurious_local_minimum n d f W := strict_local_minimum n d f W /\ not
 Definition hessian_at_least n d (f : matrix -> R) (W : matrix) m :=
   forall E, exists h, is_derive_n (fun t => f (fun i a => W i a + t * E i a)) 2 0 h /\ m * norm2 n d E <= h.
 
-(* columns d, d + 1, ... are zero: a student of R^(n x d) as one in every larger dimension *)
-Definition zero_from d (W : matrix) := forall i a, (d <= a)%nat -> W i a = 0.
+(* the rows q_0, ..., q_(d - 1) of Q are orthonormal in R^D *)
+Definition orthonormal d D (Q : matrix) :=
+  forall l m, (l < d)%nat -> (m < d)%nat -> dot D (Q l) (Q m) = if Nat.eqb l m then 1 else 0.
+
+(* X Q: the neurons of R^D that have the coordinates X in q_0, ..., q_(d - 1).  If these are the first d unit vectors of
+   R^D, then X Q is X padded with zeros. *)
+Definition compose d (X Q : matrix) : matrix := fun i a => sum d (fun l => X i l * Q l a).
 
 (* the derivative along each line through W is 0 *)
 Definition critical_point (f : matrix -> R) (W : matrix) :=
   forall E, is_derive (fun t => f (fun i a => W i a + t * E i a)) 0 0.
 
 (* What a certificate claims of a student W in R^(n x d) near a given point, the center of a ball: it is in the open
-   ball, and is the only critical point in the closed one; and in every input dimension D >= d its loss is the same and
-   in [low, high], it is a strict local minimum, and the Hessian's eigenvalues are at least m at all points of the ball *)
+   ball, and is the only critical point in the closed one.  And in every R^D, wherever the d coordinates lie in it (so
+   for every D >= d, padded with zeros), the loss is the same and in [low, high], the student is a strict local minimum,
+   and the Hessian's eigenvalues are at least m at all points of the ball. *)
 Definition minimum_near n k d (V center : matrix) radius low high m (W : matrix) :=
-  zero_from d W /\ distance2 n d W center < radius^2 /\
-  (forall X, zero_from d X -> distance2 n d X center <= radius^2 ->
-    (critical_point (F n k d V) X <-> forall i a, (i < n)%nat -> X i a = W i a)) /\
-  forall D, (d <= D)%nat ->
-    F n k D V W = F n k d V W /\
-    low <= F n k D V W <= high /\
-    strict_local_minimum n D (F n k D V) W /\
-    forall X, zero_from d X -> distance2 n d X center <= radius^2 -> hessian_at_least n D (F n k D V) X m.
+  distance2 n d W center < radius^2 /\
+  (forall X, distance2 n d X center <= radius^2 ->
+    (critical_point (F n k d V) X <-> forall i a, (i < n)%nat -> (a < d)%nat -> X i a = W i a)) /\
+  forall D Q, orthonormal d D Q -> let loss := F n k D (compose d V Q) in
+    loss (compose d W Q) = F n k d V W /\
+    low <= loss (compose d W Q) <= high /\
+    strict_local_minimum n D loss (compose d W Q) /\
+    forall X, distance2 n d X center <= radius^2 -> hessian_at_least n D loss (compose d X Q) m.
 
 Definition spurious_in_every_dimension n k d V W :=
-  forall D, (d <= D)%nat -> not_global_minimum (F n k D V) W.
+  forall D Q, orthonormal d D Q -> not_global_minimum (F n k D (compose d V Q)) (compose d W Q).
 
 (* the teacher e_1, ..., e_k *)
 Definition identity : matrix := fun i a => if Nat.eqb i a then 1 else 0.
 
-(* Safran & Shamir 2018, Theorem 1, for one pair (k, n): in every input dimension at least k *)
+(* Safran & Shamir 2018, Theorem 1, for one pair (k, n): for every orthonormal teacher in every input dimension *)
 Definition theorem_1_for (pair : nat * nat) := let (k, n) := pair in
-  forall d, (k <= d)%nat -> exists W, spurious_local_minimum n d (F n k d identity) W.
+  forall d V, orthonormal k d V -> exists W, spurious_local_minimum n d (F n k d V) W.
 
 (* the numbers of a file: row i, column a is the integer there divided by den; what is not there is 0 *)
 Definition entries (den : Z) (rows : list (list Z)) : matrix :=

@@ -8,6 +8,7 @@ import tempfile
 import time
 import weakref
 from hashlib import sha256
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 from verify.checker.certificate import Certificate
@@ -84,6 +85,7 @@ class RocqSession(Session):
             coq = kernel.find()
             folder = Path(tempfile.mkdtemp(prefix="verify-rocq-"))  # readable and writable by this user only
             remove = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)  # at the latest when Python ends
+            Finalize(None, shutil.rmtree, (folder, True), exitpriority=0)  # the same in a process of --jobs
             try:
                 kernel.build_library(coq, folder, deadline)
             except BaseException:
@@ -102,7 +104,7 @@ def assumptions(coq: Coq) -> tuple[str, ...]:
     """What a verdict of this tier rests on."""
     return (
         f"{coq.path} is Coq {coq.version}; its kernel with its virtual machine, and the compiled libraries installed "
-        "with it (standard library, Flocq, Coquelicot, coq-interval), are right; coqchk was not run",
+        "with it (standard library, Flocq, Coquelicot, coq-interval), are right (coqchk, not run, checks these)",
         "the axioms that Rocq printed: classical logic, functional extensionality and Dedekind's real numbers (4), and "
         "that 63-bit machine integers compute as specified; their list is rocq/Assumptions.txt",
         f"the words of the theorem mean what rocq/Statement.v says (SHA-256 {_short()}), which defines the loss by the "

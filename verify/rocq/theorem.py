@@ -157,7 +157,7 @@ def pairs_theorem(theorems: Sequence[Theorem]) -> str:
         for number in numbers
     )
     return f"""(* Safran & Shamir 2018, Theorem 1, from one certificate for each pair (k, n). *)
-From Coq Require Import List.
+From Coq Require Import Reals ZArith List.
 From Landscape Require Certificates.
 From Landscape Require Import Statement.
 From Certificate Require {" ".join(f"Theorem{number}" for number in numbers)}.
