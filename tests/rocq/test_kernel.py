@@ -1,5 +1,6 @@
 """What the kernel of Rocq accepts and what it does not: a tampered certificate, library or program never passes."""
 
+import json
 import os
 import shutil
 import stat
@@ -228,15 +229,42 @@ def test_the_limit_of_memory_stops_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(verdict, Undecided)
 
 
+def one_pair(folder: Path) -> Path:
+    """A manifest of the pair (6, 6) alone, beside its certificate."""
+    manifest: Document = json.loads((K6.parent / "theorem-1.json").read_text(encoding="utf-8"))
+    parts = [part for part in manifest["witness"]["parts"] if part["file"] == K6.name]
+    shutil.copy(K6, folder)
+    path = folder / "manifest.json"
+    path.write_text(text(forged(manifest, {"statement.pairs": [[6, 6]], "witness.parts": parts})), encoding="utf-8")
+    return path
+
+
 @needs_coq
-def test_the_exported_folder_builds(tmp_path: Path) -> None:
-    done = CliRunner().invoke(main, ["export", "rocq", str(K6), "-o", str(tmp_path / "out")])
+def test_a_manifest_is_judged_by_its_parts(session: RocqSession, tmp_path: Path) -> None:
+    verdict = session.check(one_pair(tmp_path))
+    assert isinstance(verdict, Verified)
+    assert verdict.trust == "rocq"
+
+
+@needs_coq
+def test_the_exported_folder_of_a_manifest_builds(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["export", "rocq", str(one_pair(tmp_path)), "-o", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
-    assert shutil.which("make")
     made = subprocess.run(["make", "-s", "-C", str(tmp_path / "out")], capture_output=True, text=True, check=False)
     assert made.returncode == 0, made.stderr
-    wanted = f"{theorem(DOCUMENT, tmp_path).printed()} {library.assumptions()}"
+    axioms = library.assumptions()
+    wanted = f"{theorem(DOCUMENT, tmp_path).printed()} {axioms} pairs : Forall theorem_1_for [(6, 6)] {axioms}"
     assert " ".join(made.stdout.split()) == wanted
+
+
+def test_a_manifest_of_another_part_is_not_exported(tmp_path: Path) -> None:
+    path = one_pair(tmp_path)
+    (tmp_path / K6.name).write_text(
+        text(forged(DOCUMENT, {"statement.hessian_lower_bound": "1/512"})), encoding="utf-8"
+    )
+    done = CliRunner().invoke(main, ["export", "rocq", str(path), "-o", str(tmp_path / "out")])
+    assert done.exit_code == 3
+    assert "not the certificate named" in done.output
 
 
 def test_export_says_when_there_is_no_theorem(tmp_path: Path) -> None:
