@@ -18,8 +18,8 @@ done
 if [ "${1:-}" = all ]; then
     made=$(mktemp -d)
     trap 'rm -rf "$made"' EXIT
-    "$python" -m verify.cli export rocq "$folder/theorem-1.json" -o "$made/theorem-1"
+    "$python" -m verify.producer.cli export rocq "$folder/theorem-1.json" -o "$made/theorem-1"
     make -s -C "$made/theorem-1"
 else
-    "$python" -m verify.cli check --trust rocq "$folder"/k0[6-9]-*.json "$folder"/k1[0-2]-*.json
+    "$python" -m verify.producer.cli check --trust rocq "$folder"/k0[6-9]-*.json "$folder"/k1[0-2]-*.json
 fi

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import verify.checker
 import verify.independent
-from verify.rocq import library
-from verify.rocq import theorem as theorem_module
+from verify.producer.rocq import library
+from verify.producer.rocq import theorem as theorem_module
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "ROCQ.md"
 TRUSTS = {
@@ -34,7 +34,7 @@ def lines(*paths: Path) -> int:
 def seconds(tier: str, path: str) -> float:
     """CPU seconds of `verify check`."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, "-m", "verify.cli", "check", "--trust", tier, path], check=True)  # noqa: S603
+    subprocess.run([sys.executable, "-m", "verify.producer.cli", "check", "--trust", tier, path], check=True)  # noqa: S603
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

@@ -448,7 +448,9 @@ def test_a_manifest_is_judged_by_the_fact(monkeypatch: pytest.MonkeyPatch) -> No
 def sealed_classes() -> list[type[Any]]:
     for module in pkgutil.walk_packages(verify.__path__, "verify."):
         if (
-            module.name.startswith(("verify.checker.", "verify.producer.cli.independent"))
+            module.name.startswith(
+                ("verify.checker.", "verify.producer.cli.independent", "verify.producer.rocq.session")
+            )
             and "__main__" not in module.name
         ):
             importlib.import_module(module.name)
@@ -535,7 +537,8 @@ MAKING = ("__new__", "__setattr__", "__setstate__", "__reduce_ex__", "__reduce__
 @cache
 def modules() -> list[tuple[Path, ast.Module]]:
     """All that may import a maker."""
-    paths = [*(ROOT / "verify" / "checker").rglob("*.py"), *(ROOT / "verify" / "cli").rglob("*.py")]
+    folders = ("checker", "producer/cli", "producer/rocq")
+    paths = [path for folder in folders for path in (ROOT / "verify" / folder).rglob("*.py")]
     return [(path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))) for path in sorted(paths)]
 
 

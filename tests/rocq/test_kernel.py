@@ -16,12 +16,12 @@ from click.testing import CliRunner
 
 from tests.corpus.forge import Document, forged, text
 from tests.rocq.test_theorem import DOCUMENT, K6, ROOT, number, theorem
-from verify.checker.codes import Reason
-from verify.checker.verdict import Undecided, Verified
-from verify.cli import main
-from verify.rocq import kernel, library
-from verify.rocq.session import RocqSession
-from verify.rocq.theorem import Theorem
+from verify.checker.core.codes import Reason
+from verify.checker.core.verdict import Undecided, Verified
+from verify.producer.cli import main
+from verify.producer.rocq import kernel, library
+from verify.producer.rocq.session import RocqSession
+from verify.producer.rocq.theorem import Theorem
 
 
 def why_not() -> str:

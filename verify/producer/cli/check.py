@@ -25,7 +25,7 @@ def check(arguments: tuple[str, ...]) -> None:
     """Check certificates (`verify check --help` for all options)."""
     from verify.checker.__main__ import Tier
     from verify.checker.__main__ import main as check_main
-    from verify.rocq import session as rocq
+    from verify.producer.rocq import session as rocq
 
     about = "a second checker, which shares no code with the first and needs nothing but Python's standard library"
     more = {"independent": Tier(about, _independent), rocq.TIER: Tier(rocq.ABOUT, rocq.start)}

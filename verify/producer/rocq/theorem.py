@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, lcm, log2
 
-from verify.checker.exact import Matrix
+from verify.checker.core.exact import Matrix
+from verify.checker.core.statement import Statement
 from verify.checker.statements.critical_point import Minimum
-from verify.checker.statements.statement import Statement
 from verify.checker.statements.teacher_student import RELU, TeacherStudentLandscape
 
 MAX_DENOMINATOR_BITS = 20_000

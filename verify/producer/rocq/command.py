@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from verify.checker.core.codes import ExitCode
+
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 MAKEFILE = """\
@@ -42,19 +44,19 @@ def rocq(file: Path, output: Path) -> None:
     Nothing is proved by this command. The theorem has the certificate's own numbers; that of a manifest is about its
     list of pairs.
     """
-    from verify.checker.reader import NotACertificate
-    from verify.rocq import library
-    from verify.rocq.files import files
-    from verify.rocq.theorem import NotModelledError
+    from verify.checker.core.reader import NotACertificate
+    from verify.producer.rocq import library
+    from verify.producer.rocq.files import files
+    from verify.producer.rocq.theorem import NotModelledError
 
     try:
         sources, own = library.sources(), files(file)
     except NotACertificate as error:
         click.echo(f"Malformed  {file}: {error}", err=True)
-        sys.exit(2)
+        sys.exit(ExitCode.MALFORMED)
     except (NotModelledError, library.LibraryError) as error:
         click.echo(f"Undecided  {file}: there is no theorem for it: {error}", err=True)
-        sys.exit(3)
+        sys.exit(ExitCode.UNDECIDED)
     names = [f"{library.NAME}/{name}" for name in sources] + [f"{library.OWN}/{name}" for name in own]
     try:
         (output / library.NAME).mkdir(parents=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from verify.checker.certificate import Certificate
-from verify.checker.session import read
-from verify.rocq.theorem import NotModelledError, pairs_theorem, theorem_of
+from verify.checker.front.certificate import Certificate
+from verify.checker.front.session import read
+from verify.producer.rocq.theorem import NotModelledError, pairs_theorem, theorem_of
 
 
 def files(path: Path) -> dict[str, str]:

@@ -7,23 +7,43 @@ import shutil
 import tempfile
 import time
 import weakref
+from dataclasses import dataclass
 from hashlib import sha256
 from multiprocessing.util import Finalize
 from pathlib import Path
 
-from verify.checker.certificate import Certificate
-from verify.checker.codes import Reason
-from verify.checker.session import Session
-from verify.checker.verdict import Met, Undecided, Verdict, Verified
-from verify.rocq import kernel, library
-from verify.rocq.kernel import Coq, MissingSoftwareError, NotAcceptedError, OutOfMemoryError, TimeLimitError
-from verify.rocq.library import LibraryError
-from verify.rocq.theorem import NotModelledError, Theorem, theorem_of
+from verify.checker.core.codes import Reason
+from verify.checker.core.facts import Fact, maker
+from verify.checker.core.statement import Statement
+from verify.checker.core.verdict import Met, Undecided, Verdict, verified
+from verify.checker.front.certificate import Certificate
+from verify.checker.front.session import Session
+from verify.producer.rocq import kernel, library
+from verify.producer.rocq.kernel import Coq, MissingSoftwareError, NotAcceptedError, OutOfMemoryError, TimeLimitError
+from verify.producer.rocq.library import LibraryError
+from verify.producer.rocq.theorem import NotModelledError, Theorem, theorem_of
 
 TIER = "rocq"
 ABOUT = (
     "the kernel of a proof assistant (Rocq, formerly Coq) for strict local minima of ReLU teacher-student landscapes"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class RocqAccepts(Fact):
+    """The kernel accepted a theorem with these numbers, and printed it as it should."""
+
+    theorem: Theorem
+
+    def proves(self, statement: Statement) -> bool:
+        """The statement whose theorem has the same numbers."""
+        try:
+            return theorem_of(statement, self.theorem.precision) == self.theorem
+        except NotModelledError:
+            return False
+
+
+_accepted = maker(RocqAccepts)
 
 
 class RocqSession(Session):
@@ -35,9 +55,9 @@ class RocqSession(Session):
         self._limit = math.inf if time_limit is None else time_limit
         self._ready: tuple[Coq, Path] | None = None
 
-    def __reduce__(self) -> tuple[type[RocqSession], tuple[float]]:
-        """For another process: with the same limit, and with a folder of its own."""
-        return RocqSession, (self._limit,)
+    def __getstate__(self) -> dict[str, object]:
+        """For another process, which makes a folder of its own."""
+        return {**self.__dict__, "_ready": None}
 
     def _check_certificate(self, certificate: Certificate, folder: Path) -> Verdict:  # noqa: ARG002 - no data files
         statement, digest = certificate.statement, certificate.digest
@@ -47,7 +67,7 @@ class RocqSession(Session):
 
         try:
             theorem = theorem_of(statement, certificate.witness.precision)
-            coq = self._prove(theorem)
+            coq, accepted = self._prove(theorem)
         except NotModelledError as error:
             return undecided(f"this tier has no theorem for it: {error}", Reason.NOT_MODELLED)
         except (MissingSoftwareError, LibraryError) as error:
@@ -60,10 +80,10 @@ class RocqSession(Session):
             return undecided(f"coqc does not accept the theorem: {error}", Reason.NOT_PROVED)
         except OSError as error:
             return undecided(f"no folder to work in: {error}", Reason.MISSING_SOFTWARE)
-        met = Met(TIER, "the kernel accepts the theorem main, and prints it as", theorem.statement)
-        return Verified(statement, (met,), TIER, assumptions(coq), digest=digest)
+        met = Met(TIER, "the kernel accepts the theorem main, and prints it as", accepted.theorem.statement)
+        return verified(accepted, statement, (met,), TIER, assumptions(coq), digest=digest)
 
-    def _prove(self, theorem: Theorem) -> Coq:
+    def _prove(self, theorem: Theorem) -> tuple[Coq, RocqAccepts]:
         """Have the theorem accepted, and see that what Rocq prints about it is exactly what is to be."""
         deadline = time.monotonic() + self._limit
         wanted = library.assumptions()
@@ -77,7 +97,7 @@ class RocqSession(Session):
             raise NotAcceptedError("it prints another statement or other assumptions than it should")
         if not (folder / library.OWN / "Theorem.vo").is_file():
             raise NotAcceptedError("it wrote no compiled theorem")
-        return coq
+        return coq, _accepted(theorem)
 
     def ready(self, deadline: float) -> tuple[Coq, Path]:
         """A coqc, and the folder with the library built by it. Raises as `kernel.build_library` does."""
@@ -111,7 +131,8 @@ def assumptions(coq: Coq) -> tuple[str, ...]:
         "closed form of the dual kernel",
         "that closed form is the expectation, and the loss is twice continuously differentiable on the ball: "
         "docs/THEOREMS.md, The dual kernel and Smoothness",
-        "the file was read, and its numbers were written for Rocq, rightly: verify/checker and verify/rocq/theorem.py",
+        "the file was read, and its numbers were written for Rocq, rightly: verify/checker and theorem.py of "
+        "verify/producer/rocq",
     )
 
 
