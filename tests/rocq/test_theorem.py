@@ -70,6 +70,9 @@ NOT_MODELLED: dict[str, dict[str, Any]] = {
     "leaky ReLU": {"statement.landscape.activation": {"leaky-relu": "1/10"}},
     "absolute value": {"statement.landscape.activation": {"leaky-relu": "-1"}},
     "a loss that may be 0": {"statement.value": ["0", "1"]},
+    "fractions whose common denominator is long": {
+        "statement.region.center": [[f"1/{10**600 + 6 * i + j}" for j in range(6)] for i in range(6)]
+    },
 }
 
 
@@ -77,6 +80,13 @@ NOT_MODELLED: dict[str, dict[str, Any]] = {
 def test_what_the_library_has_no_theorem_for_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(NotModelledError):
         theorem(forged(DOCUMENT, NOT_MODELLED[name]), tmp_path)
+
+
+def test_the_smallest_radius_is_written(tmp_path: Path) -> None:
+    """Beyond the floating-point numbers."""
+    made = theorem(forged(DOCUMENT, {"statement.region.radius": "1*2^-4000"}), tmp_path)
+    assert f"(1 / {2**4000})" in made.statement
+    assert "computes 4028 128 6 6 6 " in made.proof()
 
 
 def test_a_saddle_is_refused() -> None:

@@ -17,6 +17,7 @@ from verify.checker.core.facts import Fact, maker
 from verify.checker.core.statement import Statement
 from verify.checker.core.verdict import Met, Undecided, Verdict, verified
 from verify.checker.front.certificate import Certificate
+from verify.checker.front.output import internal_error
 from verify.checker.front.session import Session
 from verify.producer.rocq import kernel, library
 from verify.producer.rocq.kernel import Coq, MissingSoftwareError, NotAcceptedError, OutOfMemoryError, TimeLimitError
@@ -80,6 +81,8 @@ class RocqSession(Session):
             return undecided(f"coqc does not accept the theorem: {error}", Reason.NOT_PROVED)
         except OSError as error:
             return undecided(f"no folder to work in: {error}", Reason.MISSING_SOFTWARE)
+        except Exception as error:  # noqa: BLE001 - a bug here must neither verify nor keep other files from being checked
+            return undecided(internal_error(error, " of the tier rocq"), Reason.INTERNAL_ERROR)
         met = Met(TIER, "the kernel accepts the theorem main, and prints it as", accepted.theorem.statement)
         return verified(accepted, statement, (met,), TIER, assumptions(coq), digest=digest)
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, lcm, log2
+from math import lcm
 
 from verify.checker.core.exact import Matrix
 from verify.checker.core.statement import Statement
 from verify.checker.statements.critical_point import Minimum
 from verify.checker.statements.teacher_student import RELU, TeacherStudentLandscape
 
-MAX_DENOMINATOR_BITS = 20_000
+MAX_BITS = 14_000  # of an integer: 4,215 decimal digits, which Python writes
 MAX_UNKNOWNS = 4_096  # rocq/Checker.v refuses more: its dot products of machine integers could wrap
 
 TWO_PI = Fraction(710, 113)  # only to choose two numbers; Rocq proves with its own pi what it needs of them
@@ -112,7 +112,8 @@ Print Assumptions main.
 
     def _box_precision(self) -> int:
         """Bits for the Hessian over the ball: enough that the rounding is far below the box's own width."""
-        return max(56, ceil(-log2(self.radius)) + 28)
+        scale = self.radius.denominator.bit_length() - self.radius.numerator.bit_length()  # -log2 of the radius, about
+        return max(56, scale + 28)
 
 
 def theorem_of(statement: Statement, precision: int) -> Theorem:
@@ -129,10 +130,9 @@ def theorem_of(statement: Statement, precision: int) -> Theorem:
     if n * d > MAX_UNKNOWNS:
         raise NotModelledError(f"{n * d} unknowns are more than the library's {MAX_UNKNOWNS}")
     numbers = (statement.radius, *statement.value, statement.hessian_lower_bound)
-    matrices = (statement.center, landscape.teacher)
-    sizes = [number.denominator.bit_length() + abs(number.numerator).bit_length() for number in numbers]
-    if max([*sizes, *(_denominator(matrix).bit_length() for matrix in matrices)]) > MAX_DENOMINATOR_BITS:
-        raise NotModelledError(f"a number or a common denominator has more than {MAX_DENOMINATOR_BITS} bits")
+    sizes = [_bits(((number,),)) for number in numbers] + [_bits(statement.center), _bits(landscape.teacher)]
+    if max(sizes) > MAX_BITS:
+        raise NotModelledError(f"over a common denominator a number has more than {MAX_BITS} bits")
     return Theorem(
         neurons=n,
         teachers=k,
@@ -176,6 +176,12 @@ Print Assumptions pairs.
 def _denominator(matrix: Matrix) -> int:
     """The common denominator of a matrix's entries."""
     return lcm(*(entry.denominator for row in matrix for entry in row))
+
+
+def _bits(matrix: Matrix) -> int:
+    """The length of the longest integer with which a matrix is written."""
+    common = _denominator(matrix)
+    return max(common.bit_length(), *(int(entry * common).bit_length() for row in matrix for entry in row))
 
 
 def _integers(matrix: Matrix, *, lines: bool) -> str:
