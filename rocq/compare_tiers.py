@@ -20,7 +20,7 @@ DOCUMENT = Path(__file__).parent.parent / "docs" / "ROCQ.md"
 TRUSTS = {
     "arb": "FLINT; Python's integers and fractions; `verify/checker`; the theorems of docs/",
     "float64": "as `arb`, and IEEE 754, NumPy, a BLAS and LAPACK",
-    "independent": "Python's integers and fractions; `verify/independent/check.py`; the theorems of docs/",
+    "independent": "Python's integers and fractions; `verify/independent`; the theorems of docs/",
     "rocq": "Coq's kernel and virtual machine; its axioms; `rocq/Statement.v`; the closed form of the dual kernel",
 }
 
