@@ -36,7 +36,7 @@ NO_CODE = frozenset(
         tokenize.ENDMARKER,
     }
 )
-INSIDE = re.compile(r"verify\.checker\.(rules|landscapes)(\.|$)")
+INSIDE = re.compile(r"verify\.checker\.(theorems|losses)(\.|$)")
 HIDDEN = re.compile(r"\._(?!_)")
 TRACER = """
 import inspect, json, sys
@@ -99,7 +99,7 @@ def executed(path: Path, folder: Path = CHECKER) -> dict[str, tuple[int, int]]:
 
 
 def reaches_inside(text: str) -> bool:
-    """Whether a test module imports rules, landscapes, or names that begin with `_`, of the checker."""
+    """Whether a test module imports theorems, losses, or names that begin with `_`, of the checker."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import) and any(INSIDE.match(alias.name) for alias in node.names):
             return True

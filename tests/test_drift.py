@@ -223,7 +223,7 @@ def of_sklearn() -> set[str]:
 def of_torch() -> set[str]:
     functions = [
         node
-        for path in sorted((ROOT / "verify" / "landscapes").glob("imported*.py"))
+        for path in sorted((ROOT / "verify" / "producer" / "landscapes").glob("imported*.py"))
         for node in ast.walk(tree(path.relative_to(ROOT).as_posix()))
         if isinstance(node, ast.FunctionDef) and node.name.endswith("_activation")
     ]
@@ -314,7 +314,7 @@ def first_population() -> set[str]:
 
 def generated() -> set[str]:
     """The kernels that are read by their file's name."""
-    folder = ROOT / "verify" / "checker" / "landscapes" / "kernels"
+    folder = ROOT / "verify" / "checker" / "losses" / "kernels"
     return {path.stem.replace("_", "-") for path in folder.glob("[!_]*.py")}
 
 
@@ -344,7 +344,7 @@ def float64_population() -> set[str]:
 
 
 def derived_population() -> set[str]:
-    folder = ROOT / "verify" / "symbolic" / "activations"
+    folder = ROOT / "verify" / "producer" / "symbolic" / "activations"
     return {path.stem.replace("_", "-") for path in folder.glob("*.py") if path.stem != "__init__"}
 
 

@@ -65,9 +65,9 @@ def test_sizes_of_a_folder(tmp_path: Path) -> None:
     [
         ("from verify.checker.theorems.saddle import saddle", True),
         ("from verify.checker.theorems import saddle", True),
-        ("from verify.checker import rules", True),
-        ("from verify.checker.losses.erf import Erf", True),
-        ("import verify.checker.losses.erf", True),
+        ("from verify.checker import theorems", True),
+        ("from verify.checker.losses.relu import value", True),
+        ("import verify.checker.losses.relu", True),
         ("from verify.checker.front.session import _tier", True),
         ("from verify.checker._hidden import tier", True),
         ("def f():\n    from verify.checker.core.reader import _integer", True),
@@ -78,7 +78,7 @@ def test_sizes_of_a_folder(tmp_path: Path) -> None:
         ("from verify.checker_of_others import _name", False),
         ("from verify.producer.prover.rounding import _round", False),
         ("import verify.checker.front.session", False),
-        ("from .rules import x", False),
+        ("from .theorems import x", False),
     ],
 )
 def test_what_reaches_inside(line: str, inside: bool) -> None:
@@ -90,8 +90,8 @@ def test_lines_executed_by_a_check() -> None:
     every = {name: code for name, (code, _) in sizes(HOUSE["CHECKER"]).items()}
     assert set(ran) <= set(every)
     assert all(within <= lines <= every[name] for name, (lines, within) in ran.items())
-    assert ran["rules/strict_local_minimum.py"][1] > 10, "the rule that proves it"
-    assert "rules/saddle.py" not in ran or ran["rules/saddle.py"][1] == 0, "no rule that does not"
+    assert ran["theorems/strict_local_minimum.py"][1] > 10, "the rule that proves it"
+    assert "theorems/saddle.py" not in ran or ran["theorems/saddle.py"][1] == 0, "no rule that does not"
     assert not any(name.startswith("float64/") for name in ran)
 
 

@@ -17,7 +17,7 @@ from verify.checker import Verified, check
 from verify.producer.audit.claims import schema
 from verify.producer.cli import main
 
-EXAMPLE = (Path(__file__).parents[2] / "verify" / "audit" / "example.toml").read_text(encoding="utf-8")
+EXAMPLE = (Path(__file__).parents[2] / "verify" / "producer" / "audit" / "example.toml").read_text(encoding="utf-8")
 PAPERS = {
     "b1.toml": """
 [landscapes.triangle]

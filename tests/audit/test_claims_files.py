@@ -23,7 +23,7 @@ from verify.producer.cli import main
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "AUDIT.md").read_text(encoding="utf-8")
-EXAMPLE = (ROOT / "verify" / "audit" / "example.toml").read_text(encoding="utf-8")
+EXAMPLE = (ROOT / "verify" / "producer" / "audit" / "example.toml").read_text(encoding="utf-8")
 LINE = """
 [landscapes.line]
 inputs = [1, 2, 4]

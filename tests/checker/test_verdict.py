@@ -55,7 +55,8 @@ def test_a_verdict_cannot_be_changed() -> None:
 def test_nothing_that_was_read_or_proved_can_be_changed() -> None:
     """Only a task is filled in while the rules are at work."""
     names = [module.name for module in pkgutil.walk_packages(checker.__path__, "verify.checker.")]
-    classes = {thing for name in names for thing in vars(importlib.import_module(name)).values() if is_dataclass(thing)}
+    found = [thing for name in names for thing in vars(importlib.import_module(name)).values()]
+    classes = {thing for thing in found if isinstance(thing, type) and is_dataclass(thing)}
     mutable = {thing for thing in classes if not thing.__dataclass_params__.frozen}  # type: ignore[union-attr]
     assert len(classes) > 15
     assert Task in mutable
