@@ -144,8 +144,11 @@ class ListOf:
 
     def read(self, field: Field, known: Known) -> tuple[Any, ...]:
         """The entries."""
-        entries = field.items(_size(self.least, known), _size(self.most, known))
-        return tuple(self.entry.read(entry, known) for entry in entries)
+        return tuple(self.entry.read(entry, known) for entry in self.fields(field, known))
+
+    def fields(self, field: Field, known: Known) -> list[Field]:
+        """The entries in a file. Raises NotACertificate where there are too many or too few."""
+        return field.items(_size(self.least, known), _size(self.most, known))
 
     def write(self, value: Sequence[Any]) -> list[object]:
         """The entries."""
@@ -267,10 +270,14 @@ class Table:
         """The rows that are members."""
         return (row for row in self.rows if isinstance(row, Row))
 
+    def parts(self, field: Field) -> dict[str, Field]:
+        """The members of an object in a file. Raises NotACertificate where one is missing or not known."""
+        optional = [row.name for row in self.members if row.optional]
+        return field.fields([row.name for row in self.members if not row.optional], optional)
+
     def read(self, field: Field, known: Known) -> Any:
         """What the object stands for."""
-        optional = [row.name for row in self.members if row.optional]
-        parts = field.fields([row.name for row in self.members if not row.optional], optional)
+        parts = self.parts(field)
         values: dict[str, Any] = {}
         seen: Known = ChainMap(values, dict(known))
         for row in self.rows:
@@ -280,7 +287,7 @@ class Table:
                 parts[row.name].fail(reason)
         return values if self.make is None else self.make(**values)
 
-    def write(self, value: Any) -> Json:
+    def write(self, value: Any) -> object:
         """The object."""
         written: Json = {}
         for row in self.members:
@@ -309,7 +316,7 @@ class Variants:
         """By the table that the member names."""
         return self.tables[field.member(self.member).text(*self.tables)].read(field, known)
 
-    def write(self, value: Any) -> Json:
+    def write(self, value: Any) -> object:
         """By the table that the value's attribute of the same name names."""
         return self.tables[getattr(value, self.member)].write(value)
 

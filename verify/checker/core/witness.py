@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from verify.checker.core.limits import MAX_PRECISION, MIN_PRECISION
 from verify.checker.core.reader import Field
+from verify.checker.core.schema import Count, Row, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,13 @@ class Witness:
 
     precision: int
     """Bits of the ball arithmetic: a hint, since any precision proves only what is true."""
+
+
+PRECISION = Row(
+    "precision", Count(MIN_PRECISION, MAX_PRECISION), f"bits of the arithmetic, {MIN_PRECISION} to {MAX_PRECISION}"
+)
+NOTHING_MORE = Table(Witness, (PRECISION,))
+"""The witness of a statement that needs no other."""
 
 
 def read_precision(field: Field) -> int:

@@ -22,10 +22,9 @@ from verify.checker.core.codes import Reason
 from verify.checker.core.definiteness import is_positive_definite, negative_eigenvalues
 from verify.checker.core.dual import Dual
 from verify.checker.core.task import Open, Refuted, ends
-from verify.checker.statements.family import KIND, Bounds, Family
+from verify.checker.statements.family import KIND, Bounds, Family, FamilyWitness, Instance, Piece
 from verify.checker.theorems.family import critical_point_step
 from verify.checker.theorems.family_part import Part, branch_boxes, instance_part, piece_part
-from verify.checker.witnesses.family import FamilyWitness, Instance, Piece
 from verify.producer.proof import Progress
 from verify.producer.prover.certificate import Certificate, number
 from verify.producer.prover.refine import NotCertified
