@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from verify.checker.core.reader import Field
-from verify.checker.core.schema import NUMBER, Json, Known, ListOf, Scalar, Size, Table, Type
+from verify.checker.core.schema import NUMBER, Json, Known, Scalar, Table, Type
 
 
 def word(values: Mapping[str, Any]) -> Scalar:
@@ -41,14 +41,14 @@ class WordOf:
 class Whole:
     """An integer that may have more digits than a JSON integer: written as an exact number."""
 
-    least: Size
+    least: Callable[[Known], int]
     otherwise: Callable[[int], str]
     """The reason for refusing another number, from the least one allowed."""
     words: str = "number"
 
     def read(self, field: Field, known: Known) -> int:
         """The integer."""
-        number, least = field.number(), self.least if isinstance(self.least, int) else self.least(known)
+        number, least = field.number(), self.least(known)
         if number.denominator != 1 or number < least:
             field.fail(self.otherwise(least))
         return int(number)
@@ -90,7 +90,7 @@ class Listed(Table):
 
     words: str = "list"
 
-    def parts(self, field: Field) -> dict[str, Field]:
+    def parts(self, field: Field, known: Known) -> dict[str, Field]:
         """The entries, by the rows' names. Raises NotACertificate where there are more or fewer."""
         members = [*self.members]
         entries = field.items(len(members), len(members))
@@ -110,14 +110,31 @@ class Listed(Table):
 
 
 @dataclass(frozen=True, slots=True)
-class InOrder(ListOf):
-    """A list of which each entry may depend on the one before: known are `before`, or None, and `is_last`."""
+class InOrder:
+    """A list of which each entry depends on those `before` it, which it knows, and on whether it `is_last`."""
+
+    entry: Type
+    least: int
+    most: int
+    words: str = "list"
 
     def read(self, field: Field, known: Known) -> tuple[Any, ...]:
         """The entries."""
-        entries = self.fields(field, known)
+        entries = field.items(self.least, self.most)
         values: list[Any] = []
         for index, entry in enumerate(entries, start=1):
-            around = {"before": values[-1] if values else None, "is_last": index == len(entries)}
-            values.append(self.entry.read(entry, {**known, **around}))
+            values.append(self.entry.read(entry, {**known, "before": values, "is_last": index == len(entries)}))
         return tuple(values)
+
+    def write(self, value: Sequence[Any]) -> list[object]:
+        """The entries."""
+        return [self.entry.write(entry) for entry in value]
+
+    def json_schema(self) -> Json:
+        """Each entry as if it stood alone."""
+        return {
+            "type": "array",
+            "items": self.entry.json_schema(),
+            "minItems": self.least,
+            "maxItems": self.most,
+        }

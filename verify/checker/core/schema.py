@@ -144,11 +144,8 @@ class ListOf:
 
     def read(self, field: Field, known: Known) -> tuple[Any, ...]:
         """The entries."""
-        return tuple(self.entry.read(entry, known) for entry in self.fields(field, known))
-
-    def fields(self, field: Field, known: Known) -> list[Field]:
-        """The entries in a file. Raises NotACertificate where there are too many or too few."""
-        return field.items(_size(self.least, known), _size(self.most, known))
+        entries = field.items(_size(self.least, known), _size(self.most, known))
+        return tuple(self.entry.read(entry, known) for entry in entries)
 
     def write(self, value: Sequence[Any]) -> list[object]:
         """The entries."""
@@ -270,14 +267,14 @@ class Table:
         """The rows that are members."""
         return (row for row in self.rows if isinstance(row, Row))
 
-    def parts(self, field: Field) -> dict[str, Field]:
+    def parts(self, field: Field, known: Known) -> dict[str, Field]:
         """The members of an object in a file. Raises NotACertificate where one is missing or not known."""
         optional = [row.name for row in self.members if row.optional]
         return field.fields([row.name for row in self.members if not row.optional], optional)
 
     def read(self, field: Field, known: Known) -> Any:
         """What the object stands for."""
-        parts = self.parts(field)
+        parts = self.parts(field, known)
         values: dict[str, Any] = {}
         seen: Known = ChainMap(values, dict(known))
         for row in self.rows:

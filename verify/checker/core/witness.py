@@ -17,11 +17,8 @@ class Witness:
     """Bits of the ball arithmetic: a hint, since any precision proves only what is true."""
 
 
-PRECISION = Row(
-    "precision", Count(MIN_PRECISION, MAX_PRECISION), f"bits of the arithmetic, {MIN_PRECISION} to {MAX_PRECISION}"
-)
-NOTHING_MORE = Table(Witness, (PRECISION,))
-"""The witness of a statement that needs no other."""
+PRECISION = Row("precision", Count(MIN_PRECISION, MAX_PRECISION), "bits of the arithmetic")
+PRECISION_ALONE = Table(Witness, (PRECISION,))
 
 
 def read_precision(field: Field) -> int:

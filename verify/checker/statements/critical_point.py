@@ -193,11 +193,11 @@ VALUE = Row("value", BOUNDS, "l, u with l <= u")
 
 
 def near(landscape: Type, *more: Row) -> Variants:
-    """Statements about a critical point of a landscape near a given point; `more`: rows after the landscape."""
+    """Statements about a critical point of a landscape near a given point; `more`: rows after the property."""
 
     def table(make: Callable[..., CriticalPoint], names: Sequence[str], where: str, *own: Row | Refusal) -> Table:
-        about = Row("landscape", landscape, "[above](#the-landscape); fixes n, k, d"), *more
-        return Table(make, (*about, Row("property", text(*names)), region(where), VALUE, *own))
+        about = Row("landscape", landscape, "[above](#the-landscape); fixes n, k, d"), Row("property", text(*names))
+        return Table(make, (*about, *more, region(where), VALUE, *own))
 
     inertia = ListOf(Count(1, _unknowns), 2, 2, "list of 2 JSON integers")
     minimum = table(partial(_made, Minimum), MINIMA, "ball", Row("hessian_lower_bound", POSITIVE, "m > 0"))

@@ -134,9 +134,9 @@ class Family(Statement):
 
 def _gap(known: Known) -> str | None:
     before, first = known["before"], known["first"]
-    if before is None or first == (before.last or 0) + 1:
+    if not before or first == (before[-1].last or 0) + 1:
         return None
-    return f"is {first}, but the entry before ends with {before.last}"
+    return f"is {first}, but the entry before ends with {before[-1].last}"
 
 
 _LAST = Choice(

@@ -33,7 +33,7 @@ from verify.checker.core.schema import (
 )
 from verify.checker.core.statement import Statement
 from verify.checker.core.symmetry import Component, Symmetry
-from verify.checker.core.witness import NOTHING_MORE
+from verify.checker.core.witness import PRECISION_ALONE
 from verify.checker.statements.critical_point import KINDS, MINIMA
 from verify.checker.statements.teacher_student import ACTIVATION, LOSS, Activation
 
@@ -206,7 +206,7 @@ def _blocks(negative: Size) -> Row:
             Row("size", Count(1, _largest), of=lambda block: block.component.size),
             Row(
                 "multiplicity",
-                Whole(1, lambda least: "must be a positive integer"),
+                Whole(lambda known: 1, lambda least: "must be a positive integer"),
                 of=lambda block: block.component.multiplicity,
             ),
             Row("negative", Count(0, negative)),
@@ -326,7 +326,7 @@ STATEMENT = Table(
         Refusal("points", _point_twice),
     ),
 )
-WITNESS = NOTHING_MORE
+WITNESS = PRECISION_ALONE
 
 
 def _listed(pairs: Iterable[tuple[int, int]]) -> str:
