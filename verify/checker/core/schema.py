@@ -212,8 +212,6 @@ class Row:
     """For the tables of the documentation."""
     into: str | None = None
     """The value's name, if it is not the member's."""
-    when: str = "always"
-    """For the tables of the documentation; another word than "always" does not make it optional."""
     optional: bool = False
     absent: Any = None
     """The value where an optional member is not there."""
@@ -321,11 +319,3 @@ class Variants:
         """One of the tables."""
         different = list({id(table): table for table in self.tables.values()}.values())
         return different[0].json_schema() if len(different) == 1 else {"oneOf": [t.json_schema() for t in different]}
-
-
-def documented(table: Table, prefix: str = "") -> Iterator[tuple[str, str, str, str]]:
-    """(member, when, type, about) for each row, the members of objects without a value of their own after them."""
-    for row in table.members:
-        yield f"`{prefix}{row.name}`", row.when, row.type.words, row.about
-        if isinstance(row.type, Table) and row.type.make is None:
-            yield from documented(row.type, f"{prefix}{row.name}.")

@@ -187,12 +187,10 @@ STATEMENT = Table(
         Row("input_dimension", Table(None, (Row("at_least", Constant("k")),)), "exactly `at_least`"),
         Row(
             "symmetry",
-            Table(
-                None, (Row("fixed_coordinates", Count(0, MAX_FIXED_COORDINATES), f"f, 0 to {MAX_FIXED_COORDINATES}"),)
-            ),
+            Table(None, (Row("fixed_coordinates", Count(0, MAX_FIXED_COORDINATES), "f"),)),
             "exactly `fixed_coordinates`",
         ),
-        Row("loss_power", Count(0, 1), "p, 0 or 1"),
+        Row("loss_power", Count(0, 1), "p"),
         Row("bounds", InOrder(BOUNDS, 1, MAX_PARTS, "list of objects"), f"1 to {MAX_PARTS} ranges of k"),
     ),
 )
@@ -246,7 +244,7 @@ WITNESS = Table(
         Row(
             "terms",
             Count(MIN_TERMS, MAX_TERMS),
-            f"{MIN_TERMS} to {MAX_TERMS}, how many terms of a series in s are kept: a hint",
+            "how many terms of a series in s are kept: a hint",
         ),
         Row(
             "values",

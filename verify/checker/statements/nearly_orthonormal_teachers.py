@@ -130,7 +130,7 @@ def _made(neurons: int, teachers: int, **values: Any) -> NearlyOrthonormalTeache
 
 _FRACTION = Where(POSITIVE, lambda number: number < 1, "must be below 1", "number")
 _TEACHER = (
-    Row("neurons", Count(2, MAX_NEURONS), f"k, from 2 to {MAX_NEURONS}", into="teachers"),
+    Row("neurons", Count(2, MAX_NEURONS), "k", into="teachers"),
     Row("distance", _FRACTION, "rho, 0 < rho < 1"),
 )
 _LANDSCAPE = (
@@ -140,7 +140,7 @@ _LANDSCAPE = (
     Row(
         "neurons",
         Count(1, MAX_NEURONS),
-        f"n, from 1 to {MAX_NEURONS}; n + k <= {MAX_NEURONS}, n k <= {MAX_UNKNOWNS}",
+        f"n; n + k <= {MAX_NEURONS}, n k <= {MAX_UNKNOWNS}",
     ),
     Refusal("neurons", _too_many),
 )

@@ -261,7 +261,7 @@ def _point(names: Sequence[str], curvature: Row, *own: Row | Refusal) -> Table:
             Row(
                 "extra_rows",
                 Count(0, MAX_EXTRA_ROWS),
-                f"e from 0 to {MAX_EXTRA_ROWS}; n = k + e",
+                "e; n = k + e",
                 of=lambda point: point.symmetry.extra_rows,
             ),
             Row("property", text(*names)),

@@ -210,7 +210,7 @@ LANDSCAPE = Table(
             '`{"orthonormal": k}` or `{"rows": matrix}`',
             of=lambda landscape: Teacher(landscape.teacher, landscape.orthonormal),
         ),
-        Row("neurons", Count(1, MAX_UNKNOWNS), f"n, from 1 to {MAX_UNKNOWNS}"),
+        Row("neurons", Count(1, MAX_UNKNOWNS), "n"),
         Refusal("neurons", lambda known: _too_many(known["neurons"], len(known["teacher"].neurons[0]))),
         Refusal("neurons", _too_many_neurons),
     ),
