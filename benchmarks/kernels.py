@@ -28,7 +28,7 @@ from verify.checker.core.reader import parse
 from verify.checker.losses import relu
 from verify.checker.losses.dual_kernel import DualKernel, Jet, Parallel, Second, SelfJet
 from verify.checker.losses.teacher_student import kernel_of
-from verify.checker.statements.teacher_student import RELU, Activation, TeacherStudentLandscape
+from verify.checker.statements.teacher_student import LANDSCAPE, RELU, Activation
 
 HEADING = "Generated kernels"
 ROUNDS, PART = 15, 50
@@ -119,7 +119,7 @@ def regions() -> Iterator[tuple[Activation, list[Gram]]]:
         if "manifest" in json.loads(path.read_text(encoding="utf-8"))["format"]:
             continue
         statement = parse(path.read_bytes()).member("statement")
-        landscape = TeacherStudentLandscape.read(statement.member("landscape"))
+        landscape = LANDSCAPE.read(statement.member("landscape"), {})
         region = statement.member("region")
         center, radius = region.member("center").matrix(*landscape.shape), region.member("radius").number()
         neurons = arb_mat([*box(center, radius), *point(landscape.teacher)])

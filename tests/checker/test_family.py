@@ -19,10 +19,9 @@ from tests.corpus.forge import CORPUS
 from verify.checker.core.task import Open, Refuted, Task
 from verify.checker.front.certificate import Certificate
 from verify.checker.front.session import read
-from verify.checker.statements.family import Family
+from verify.checker.statements.family import Family, FamilyWitness
 from verify.checker.theorems.family import family
 from verify.checker.theorems.family_part import Part, branch_boxes, instance_part, piece_part
-from verify.checker.witnesses.family import FamilyWitness
 
 rule = import_module("verify.checker.theorems.family")
 PARTS = [0, 1, 2, 9, 13]

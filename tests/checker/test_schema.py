@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from verify.checker.core.choices import Choice, InOrder, Listed, Whole, WordOf, word
 from verify.checker.core.reader import Field, NotACertificate
 from verify.checker.core.schema import (
     BOUNDS,
@@ -26,7 +27,6 @@ from verify.checker.core.schema import (
     Table,
     Type,
     Variants,
-    documented,
     matrix,
     text,
 )
@@ -147,13 +147,88 @@ def test_variants_are_told_apart_by_a_member() -> None:
     assert len(either.json_schema()["oneOf"]) == 2
 
 
-def test_rows_document_themselves() -> None:
-    assert [row[0] for row in documented(BALL)] == [
-        "`kind`",
-        "`order`",
-        "`region`",
-        "`region.shape`",
-        "`region.center`",
-        "`region.radius`",
-        "`note`",
-    ]
+# Choices
+
+
+class Sphere(NamedTuple):
+    order: int
+
+
+EITHER = Choice(
+    {"number": Table(Sphere, (Row("order", Count(1, 9)),)), "word": word({"ball": None, "line": True})},
+    lambda field, known: "number" if isinstance(field.content, dict) else "word",
+    lambda value: "number" if isinstance(value, Sphere) else "word",
+)
+
+
+@pytest.mark.parametrize(("content", "value"), [({"order": 3}, Sphere(3)), ("ball", None), ("line", True)])
+def test_a_choice_is_read_by_the_member_and_written_by_the_value(content: object, value: object) -> None:
+    assert EITHER.read(Field("x", content), {}) == value
+    assert EITHER.write(value) == content
+    assert is_valid(EITHER, content)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [({"order": 0}, "statement.order: 0 is not"), ("cube", "statement: 'cube' is not known"), ({}, "statement.order:")],
+)
+def test_a_choice_refuses_what_its_type_refuses(content: object, reason: str) -> None:
+    assert refusal(EITHER, content).startswith(reason)
+    assert not is_valid(EITHER, content)
+
+
+def test_whole_numbers_may_have_more_digits_than_json_integers() -> None:
+    whole = Whole(lambda known: 5, lambda least: f"must be an integer, at least {least}")
+    assert whole.read(Field("x", str(10**20)), {}) == 10**20
+    assert whole.write(10**20) == str(10**20)
+    for content in ("4", "11/2"):
+        assert refusal(whole, content) == "statement: must be an integer, at least 5"
+
+
+def test_the_choices_of_a_word_may_follow_from_what_is_known() -> None:
+    row = Row("side", WordOf(lambda known: ["a", "b"][: known["order"]], "string"))
+    sides = Table(lambda **values: values, (Row("order", Count(1, 2)), row))
+    assert sides.read(Field("x", {"order": 2, "side": "b"}), {}) == {"order": 2, "side": "b"}
+    assert refusal(sides, {"order": 1, "side": "b"}) == "statement.side: 'b' is not known; known: a"
+
+
+class Range(NamedTuple):
+    first: int
+    last: int | None
+
+
+LAST = Choice(
+    {"end": Constant("end"), "number": Count(lambda known: int(known["first"]), 9)},
+    lambda field, known: "end" if known["is_last"] else "number",
+    lambda last: "end" if last is None else "number",
+)
+RANGE = Listed(
+    Range,
+    (
+        Row("first", Count(0, 9)),
+        Refusal("first", lambda known: "overlaps" if any(r.last >= known["first"] for r in known["before"]) else None),
+        Row("last", LAST),
+    ),
+)
+RANGES = InOrder(RANGE, 1, 3)
+
+
+def test_entries_of_a_list_in_order_know_those_before() -> None:
+    assert RANGES.read(Field("x", [[0, 3], [4, "end"]]), {}) == (Range(0, 3), Range(4, None))
+    assert RANGES.write((Range(0, 3), Range(4, None))) == [[0, 3], [4, "end"]]
+    assert is_valid(RANGES, [[0, 3], [4, "end"]])
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ([[0, 3], [3, "end"]], "statement[1][0]: overlaps"),
+        ([[0, "end"], [3, "end"]], "statement[0][1]: must be an integer, not a string"),
+        ([[4, 3], [5, "end"]], "statement[0][1]: 3 is not between 4 and 9"),
+        ([[0, 3]], "statement[0][1]: must be a string, not the number 3"),
+        ([[0]], "statement[0]: has 1 entry instead of 2"),
+        ([], "statement: has 0 entries instead of 1 to 3"),
+    ],
+)
+def test_a_refusal_names_the_entry(content: object, reason: str) -> None:
+    assert refusal(RANGES, content) == reason

@@ -212,8 +212,6 @@ class Row:
     """For the tables of the documentation."""
     into: str | None = None
     """The value's name, if it is not the member's."""
-    when: str = "always"
-    """For the tables of the documentation; another word than "always" does not make it optional."""
     optional: bool = False
     absent: Any = None
     """The value where an optional member is not there."""
@@ -267,10 +265,14 @@ class Table:
         """The rows that are members."""
         return (row for row in self.rows if isinstance(row, Row))
 
+    def parts(self, field: Field, known: Known) -> dict[str, Field]:
+        """The members of an object in a file. Raises NotACertificate where one is missing or not known."""
+        optional = [row.name for row in self.members if row.optional]
+        return field.fields([row.name for row in self.members if not row.optional], optional)
+
     def read(self, field: Field, known: Known) -> Any:
         """What the object stands for."""
-        optional = [row.name for row in self.members if row.optional]
-        parts = field.fields([row.name for row in self.members if not row.optional], optional)
+        parts = self.parts(field, known)
         values: dict[str, Any] = {}
         seen: Known = ChainMap(values, dict(known))
         for row in self.rows:
@@ -280,7 +282,7 @@ class Table:
                 parts[row.name].fail(reason)
         return values if self.make is None else self.make(**values)
 
-    def write(self, value: Any) -> Json:
+    def write(self, value: Any) -> object:
         """The object."""
         written: Json = {}
         for row in self.members:
@@ -309,7 +311,7 @@ class Variants:
         """By the table that the member names."""
         return self.tables[field.member(self.member).text(*self.tables)].read(field, known)
 
-    def write(self, value: Any) -> Json:
+    def write(self, value: Any) -> object:
         """By the table that the value's attribute of the same name names."""
         return self.tables[getattr(value, self.member)].write(value)
 
@@ -317,11 +319,3 @@ class Variants:
         """One of the tables."""
         different = list({id(table): table for table in self.tables.values()}.values())
         return different[0].json_schema() if len(different) == 1 else {"oneOf": [t.json_schema() for t in different]}
-
-
-def documented(table: Table, prefix: str = "") -> Iterator[tuple[str, str, str, str]]:
-    """(member, when, type, about) for each row, the members of objects without a value of their own after them."""
-    for row in table.members:
-        yield f"`{prefix}{row.name}`", row.when, row.type.words, row.about
-        if isinstance(row.type, Table) and row.type.make is None:
-            yield from documented(row.type, f"{prefix}{row.name}.")

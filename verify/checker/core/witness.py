@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from verify.checker.core.limits import MAX_PRECISION, MIN_PRECISION
 from verify.checker.core.reader import Field
+from verify.checker.core.schema import Count, Row, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,10 @@ class Witness:
 
     precision: int
     """Bits of the ball arithmetic: a hint, since any precision proves only what is true."""
+
+
+PRECISION = Row("precision", Count(MIN_PRECISION, MAX_PRECISION), "bits of the arithmetic")
+PRECISION_ALONE = Table(Witness, (PRECISION,))
 
 
 def read_precision(field: Field) -> int:

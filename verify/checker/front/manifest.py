@@ -21,7 +21,7 @@ from verify.checker.core.statement import Statement
 from verify.checker.core.verdict import Malformed, Met, Rejected, Undecided, Verdict, Verified, verified
 from verify.checker.front.certificate import check_digest, read_envelope
 from verify.checker.statements.critical_point import IMPLIES, KINDS, PROPERTIES, CriticalPoint
-from verify.checker.statements.teacher_student import LOSS, Activation, TeacherStudentLandscape
+from verify.checker.statements.teacher_student import ACTIVATION, LOSS, Activation, TeacherStudentLandscape
 
 FORMAT = "landscape-verify-manifest/1"
 RULE = "manifest"
@@ -179,7 +179,7 @@ def _read_theorem(field: Field) -> Theorem:
     parts = field.fields(["landscape", "property", "input_dimension", "pairs"])
     landscape = parts["landscape"].fields(["kind", "activation", "teacher"])
     landscape["kind"].text("population-teacher-student")
-    activation = Activation.read(landscape["activation"])
+    activation = ACTIVATION.read(landscape["activation"], {})
     landscape["teacher"].text("orthonormal")
     pairs: list[Pair] = []
     for entry in parts["pairs"].items(1, MAX_PARTS):

@@ -6,7 +6,7 @@ from typing import Any
 
 from verify.checker.core.facts import Fact
 from verify.checker.core.limits import ARB_UNKNOWNS, AUTO_UNKNOWNS
-from verify.checker.kinds.kind import Kind, ReadOnly
+from verify.checker.kinds.kind import Kind
 from verify.checker.statements import critical_point
 from verify.checker.statements.critical_point import Minimum, Saddle
 from verify.checker.theorems.critical_point import CriticalPointTask
@@ -14,7 +14,6 @@ from verify.checker.theorems.every_input_dimension import every_input_dimension
 from verify.checker.theorems.saddle import saddle
 from verify.checker.theorems.spurious_local_minimum import spurious_local_minimum
 from verify.checker.theorems.strict_local_minimum import strict_local_minimum
-from verify.checker.witnesses import critical_point as critical_point_witness
 
 
 def _too_large(statement: Minimum | Saddle) -> str | None:
@@ -42,8 +41,8 @@ def prove_near(task: CriticalPointTask[Any, Any]) -> Fact:
 
 
 CRITICAL_POINT = Kind(
-    statement=ReadOnly(lambda field, _: critical_point.read_statement(field)),
-    witness=ReadOnly(critical_point_witness.read_witness),
+    statement=critical_point.STATEMENT,
+    witness=critical_point.WITNESS,
     too_large=_too_large,
     task=CriticalPointTask,
     prove=prove_near,

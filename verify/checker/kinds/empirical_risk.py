@@ -7,6 +7,7 @@ from typing import Any
 from verify.checker.core.facts import Fact
 from verify.checker.core.limits import ARB_BLOCKS, ARB_PARAMETERS, ARB_UNKNOWNS
 from verify.checker.core.reader import Field
+from verify.checker.core.schema import Scalar
 from verify.checker.core.task import Task
 from verify.checker.kinds.critical_point import prove_near
 from verify.checker.kinds.kind import Kind, ReadOnly
@@ -26,7 +27,6 @@ from verify.checker.theorems.linearised_minimum import linearised_minimum
 from verify.checker.theorems.product_of_minima import product_of_minima
 from verify.checker.witnesses import constant_outputs as constant_outputs_witness
 from verify.checker.witnesses import count_of_minima as count_witness
-from verify.checker.witnesses import critical_point as critical_point_witness
 from verify.checker.witnesses import every_width as every_width_witness
 from verify.checker.witnesses import given_point as given_point_witness
 from verify.checker.witnesses import no_critical_point as nowhere_witness
@@ -73,9 +73,10 @@ def _prove_at_given_point(task: GivenPointTask) -> Fact:
     return degenerate_saddle(task, descent(task, value))
 
 
+_LANDSCAPE = Scalar("object", EmpiricalRiskLandscape.read, {"type": "object"})
 NEAR = Kind(
-    statement=ReadOnly(lambda field, _: critical_point.read_near(field, _landscape(field))),
-    witness=ReadOnly(critical_point_witness.read_witness),
+    statement=critical_point.near(_LANDSCAPE),
+    witness=critical_point.WITNESS,
     too_large=_too_large,
     task=CriticalPointTask,
     prove=prove_near,

@@ -5,12 +5,11 @@ from __future__ import annotations
 from verify.checker.core.facts import Fact
 from verify.checker.core.limits import ARB_RESPONSE, ARB_UNKNOWNS
 from verify.checker.core.task import Task
-from verify.checker.kinds.kind import Kind, ReadOnly
+from verify.checker.kinds.kind import Kind
 from verify.checker.statements import nearly_orthonormal_teachers as statements
 from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers
 from verify.checker.theorems.nearly_orthonormal_teachers import NearbyTask, nearly_orthonormal_teachers
 from verify.checker.theorems.random_teachers import random_teachers
-from verify.checker.witnesses import nearly_orthonormal_teachers as witnesses
 
 
 def _too_large(statement: NearlyOrthonormalTeachers) -> str | None:
@@ -30,8 +29,8 @@ def _prove(task: NearbyTask) -> Fact:
 
 
 NEARLY_ORTHONORMAL_TEACHERS = Kind(
-    statement=ReadOnly(lambda field, _: statements.read_statement(field)),
-    witness=ReadOnly(witnesses.read_witness),
+    statement=statements.STATEMENT,
+    witness=statements.WITNESS,
     too_large=_too_large,
     task=Task,
     prove=_prove,

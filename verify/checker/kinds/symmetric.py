@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from verify.checker.core.facts import Fact
 from verify.checker.core.task import Task
-from verify.checker.kinds.kind import Kind, ReadOnly
+from verify.checker.kinds.kind import Kind
 from verify.checker.statements import symmetric
 from verify.checker.theorems.symmetric_local_minimum import symmetric_local_minimum
 from verify.checker.theorems.symmetric_point import SymmetricTask, every_symmetric_point
 from verify.checker.theorems.symmetric_saddle import symmetric_saddle
 from verify.checker.theorems.symmetric_splitting import symmetric_splitting
-from verify.checker.witnesses import symmetric as symmetric_witness
 
 
 def _prove(task: SymmetricTask) -> Fact:
@@ -19,8 +18,8 @@ def _prove(task: SymmetricTask) -> Fact:
 
 
 SYMMETRIC = Kind(
-    statement=ReadOnly(lambda field, _: symmetric.read_statement(field)),
-    witness=ReadOnly(symmetric_witness.read_witness),
+    statement=symmetric.STATEMENT,
+    witness=symmetric.WITNESS,
     too_large=lambda statement: None,
     task=Task,
     prove=_prove,

@@ -3,15 +3,39 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
+from math import prod
+from typing import Any
 
+from verify.checker.core.choices import Choice
 from verify.checker.core.exact import Matrix, at_least, at_most, reach
+from verify.checker.core.limits import MAX_UNKNOWNS
 from verify.checker.core.reader import Field
+from verify.checker.core.schema import (
+    BOUNDS,
+    NEGATIVE,
+    POSITIVE,
+    Constant,
+    Count,
+    Json,
+    Known,
+    ListOf,
+    Refusal,
+    Row,
+    Table,
+    Type,
+    Variants,
+    Where,
+    matrix,
+    text,
+)
 from verify.checker.core.statement import Statement
+from verify.checker.core.witness import PRECISION, Witness
 from verify.checker.statements.landscape import Landscape
-from verify.checker.statements.teacher_student import TeacherStudentLandscape
+from verify.checker.statements.teacher_student import LANDSCAPE
 
 MINIMA = ("strict-local-minimum", "spurious-local-minimum")
 PROPERTIES = (*MINIMA, "saddle")
@@ -115,66 +139,144 @@ class Saddle(CriticalPoint):
         return f"{bounds} ({negative} negative, {positive} positive for {setting})"
 
 
-def read_statement(field: Field) -> Minimum | Saddle:
-    """Read the `statement` of a certificate about a teacher-student landscape."""
-    dimension = field.member("input_dimension")
-    landscape = TeacherStudentLandscape.read(field.member("landscape"))
-    return read_near(field, landscape, ["input_dimension"], _read_every_dimension(dimension, landscape.input_dimension))
+class InputDimension:
+    """d, or {"at_least": d} for every input dimension from d on: d is the landscape's, and is known."""
+
+    words = "JSON integer or object"
+
+    def read(self, field: Field, known: Known) -> bool:
+        """Whether every input dimension is meant."""
+        every = isinstance(field.content, dict)
+        dimension = known["landscape"].input_dimension
+        (field.fields(["at_least"])["at_least"] if every else field).count(dimension, dimension)
+        return every
+
+    def write(self, value: tuple[int, bool]) -> object:
+        """From d and whether every input dimension is meant."""
+        dimension, every = value
+        return {"at_least": dimension} if every else dimension
+
+    def json_schema(self) -> Json:
+        """An integer, or an object with one."""
+        count = Count(1, MAX_UNKNOWNS).json_schema()
+        every = {"type": "object", "properties": {"at_least": count}, "required": ["at_least"]}
+        return {"oneOf": [count, {**every, "additionalProperties": False}]}
 
 
-def read_near(
-    field: Field, landscape: Landscape, more: Sequence[str] = (), every_dimension: bool = False
-) -> Minimum | Saddle:
-    """Read a statement about a critical point of a landscape; `more`: members that the caller reads."""
-    name = field.member("property").text(*PROPERTIES)
-    is_minimum = name in MINIMA
-    own = ["hessian_lower_bound"] if is_minimum else ["negative_curvature", "positive_curvature"]
-    parts = field.fields(["landscape", "property", *more, "region", "value", *own], [] if is_minimum else ["inertia"])
-    region = parts["region"].fields(["shape", "center", "radius"])
-    region["shape"].text("ball" if is_minimum else "box")
-    common = (
-        landscape,
-        name,
-        every_dimension,
-        region["center"].matrix(*landscape.shape),
-        read_sign(region["radius"]),
-        read_bounds(parts["value"]),
+INPUT_DIMENSION = Row(
+    "input_dimension",
+    InputDimension(),
+    'd, or `{"at_least": d}` with this same d',
+    into="every_dimension",
+    of=lambda statement: (statement.landscape.input_dimension, statement.every_dimension),
+)
+
+
+def shape(known: Known) -> tuple[int, int]:
+    """Of a point of the landscape."""
+    rows, columns = known["landscape"].shape
+    return rows, columns
+
+
+def region(
+    name: str,
+    size: Callable[[Known], tuple[int, int]] = shape,
+    center: str = "c, n rows and d columns",
+    radius: str = "r > 0",
+) -> Row:
+    """The ball or the box around the given point, whose size is known."""
+    rows = Row("shape", Constant(name)), Row("center", matrix(size), center), Row("radius", POSITIVE, radius)
+    return Row("region", Table(None, rows), "exactly `shape`, `center`, `radius`")
+
+
+VALUE = Row("value", BOUNDS, "l, u with l <= u")
+
+
+def near(landscape: Type, *more: Row) -> Variants:
+    """Statements about a critical point of a landscape near a given point; `more`: rows after the property."""
+
+    def table(make: Callable[..., CriticalPoint], names: Sequence[str], where: str, *own: Row | Refusal) -> Table:
+        about = Row("landscape", landscape, "[above](#the-landscape); fixes n, k, d"), Row("property", text(*names))
+        return Table(make, (*about, *more, region(where), VALUE, *own))
+
+    inertia = ListOf(Count(1, _unknowns), 2, 2, "list of 2 JSON integers")
+    minimum = table(partial(_made, Minimum), MINIMA, "ball", Row("hessian_lower_bound", POSITIVE, "m > 0"))
+    saddle = table(
+        partial(_made, Saddle),
+        ["saddle"],
+        "box",
+        Row("negative_curvature", NEGATIVE, "a < 0"),
+        Row("positive_curvature", POSITIVE, "b > 0"),
+        Row("inertia", inertia, "N-, N+ >= 1 with N- + N+ = n d", optional=True),
+        Refusal("inertia", _does_not_add_up),
     )
-    if is_minimum:
-        return Minimum(*common, hessian_lower_bound=read_sign(parts["hessian_lower_bound"]))
-    inertia = None
-    if "inertia" in parts:
-        unknowns = landscape.shape[0] * landscape.shape[1]
-        negative, positive = (number.count(1, unknowns) for number in parts["inertia"].items(2, 2))
-        if negative + positive != unknowns:
-            parts["inertia"].fail(f"does not add up to the {unknowns} unknowns")
-        inertia = negative, positive
-    return Saddle(
-        *common,
-        negative_curvature=read_sign(parts["negative_curvature"], negative=True),
-        positive_curvature=read_sign(parts["positive_curvature"]),
-        inertia=inertia,
-    )
+    return Variants("property", {**dict.fromkeys(MINIMA, minimum), "saddle": saddle})
+
+
+def _made(make: Callable[..., CriticalPoint], *, every_dimension: bool = False, **values: Any) -> CriticalPoint:
+    """A landscape without an input dimension has no other."""
+    return make(every_dimension=every_dimension, **values)
+
+
+def _unknowns(known: Known) -> int:
+    return prod(shape(known))
+
+
+def _does_not_add_up(known: Known) -> str | None:
+    if known["inertia"] is None or sum(known["inertia"]) == _unknowns(known):
+        return None
+    return f"does not add up to the {_unknowns(known)} unknowns"
+
+
+STATEMENT = near(LANDSCAPE, INPUT_DIMENSION)
+
+
+@dataclass(frozen=True, slots=True)
+class MinimumWitness(Witness):
+    """For a local minimum."""
+
+    better_point: Matrix | None = None
+    """A point of smaller loss; None appeals to realisability (and is all that a strict minimum needs)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaddleWitness(Witness):
+    """For a saddle."""
+
+    negative_direction: Matrix
+    """Not zero: a direction of negative curvature."""
+    positive_direction: Matrix
+    """Not zero: a direction of positive curvature."""
+
+
+_POINT = matrix(lambda known: known["statement"].landscape.shape)
+_DIRECTION = Where(_POINT, lambda direction: any(map(any, direction)), "is zero", "matrix")
+WITNESS = Choice(
+    {
+        "strict-local-minimum": Table(MinimumWitness, (PRECISION,)),
+        "spurious-local-minimum": Table(
+            MinimumWitness, (PRECISION, Row("better_point", _POINT, "W', n rows and d columns", optional=True))
+        ),
+        "saddle": Table(
+            SaddleWitness,
+            (
+                PRECISION,
+                Row("negative_direction", _DIRECTION, "z, n rows and d columns, not zero"),
+                Row("positive_direction", _DIRECTION, "z', n rows and d columns, not zero"),
+            ),
+        ),
+    },
+    lambda field, known: str(known["statement"].property),
+    lambda witness: "saddle" if isinstance(witness, SaddleWitness) else "spurious-local-minimum",
+)
 
 
 def read_bounds(field: Field) -> tuple[Fraction, Fraction]:
-    """Read a lower and an upper bound."""
-    lower, upper = (bound.number() for bound in field.items(2, 2))
-    if lower > upper:
-        field.fail("the lower bound is above the upper bound")
+    """For the statements that are not tables yet."""
+    lower, upper = BOUNDS.read(field, {})
     return lower, upper
 
 
-def _read_every_dimension(field: Field, dimension: int) -> bool:
-    every = isinstance(field.content, dict)
-    count = field.fields(["at_least"])["at_least"] if every else field
-    count.count(dimension, dimension)
-    return every
-
-
-def read_sign(field: Field, *, negative: bool = False) -> Fraction:
-    """Read a positive, or a negative, number."""
-    number = field.number()
-    if number == 0 or (number < 0) != negative:
-        field.fail(f"must be {'negative' if negative else 'positive'}")
-    return number
+def read_sign(field: Field) -> Fraction:
+    """For the statements that are not tables yet."""
+    return Fraction(POSITIVE.read(field, {}))

@@ -1,4 +1,10 @@
-"""Statements about one critical point for every k >= k0, of students with a given symmetry."""
+"""Statements about one critical point for every k >= k0, of students with a given symmetry.
+
+What makes them checkable are boxes around a branch of critical points. In the scaled variable s = k^(-1/2) each of
+the student's values has a polynomial in s, a radius and an exponent: the box at s has all values within radius
+s^exponent of the polynomial. It is looked at piece by piece. The k that no piece reaches are instances, each with
+numbers and radii of its own.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +12,25 @@ import builtins
 from dataclasses import dataclass
 from fractions import Fraction
 
+from verify.checker.core.choices import Choice, InOrder, Listed, word
 from verify.checker.core.exact import at_least, at_most
-from verify.checker.core.limits import MAX_FIXED_COORDINATES, MAX_PARTS
-from verify.checker.core.reader import Field
+from verify.checker.core.limits import MAX_EXPONENT_OF_S, MAX_FIXED_COORDINATES, MAX_PARTS, MAX_TERMS, MIN_TERMS
+from verify.checker.core.schema import (
+    NUMBER,
+    POSITIVE,
+    Constant,
+    Count,
+    Known,
+    ListOf,
+    Refusal,
+    Row,
+    Table,
+    Where,
+    text,
+    vector,
+)
 from verify.checker.core.statement import Statement
+from verify.checker.core.witness import PRECISION, Witness
 from verify.checker.losses.one_large_group import OneLargeGroup
 from verify.checker.statements.teacher_student import LOSS
 
@@ -111,45 +132,142 @@ class Family(Statement):
         return f"{loss} is in [{loss_low}, {loss_high}] and the smallest Hessian eigenvalue in [{low}, {high}]"
 
 
-def read_statement(field: Field) -> Family:
-    """Read a certificate's `statement`."""
-    parts = field.fields(["landscape", "property", "input_dimension", "symmetry", "loss_power", "bounds"])
-    landscape = parts["landscape"].fields(["kind", "activation", "teacher", "neurons"])
-    landscape["kind"].text(KIND)
-    landscape["activation"].text("relu")
-    landscape["teacher"].fields(["orthonormal"])["orthonormal"].text("k")
-    parts["input_dimension"].fields(["at_least"])["at_least"].text("k")
-    symmetry = parts["symmetry"].fields(["fixed_coordinates"])
-    return Family(
-        property=parts["property"].text("spurious-local-minimum"),
-        extra_neurons=("k", "k+1").index(landscape["neurons"].text("k", "k+1")),
-        fixed_coordinates=(fixed := symmetry["fixed_coordinates"].count(0, MAX_FIXED_COORDINATES)),
-        loss_power=parts["loss_power"].count(0, 1),
-        bounds=_read_bounds(parts["bounds"], fixed + LEAST_LARGE_GROUP),
-    )
+def _gap(known: Known) -> str | None:
+    before, first = known["before"], known["first"]
+    if not before or first == (before[-1].last or 0) + 1:
+        return None
+    return f"is {first}, but the entry before ends with {before[-1].last}"
 
 
-def _read_bounds(field: Field, least: int) -> tuple[Bounds, ...]:
-    bounds: list[Bounds] = []
-    entries = field.items(1, MAX_PARTS)
-    for index, entry in enumerate(entries):
-        members = entry.fields(["k", "loss", "smallest_eigenvalue"])
-        first, last = members["k"].items(2, 2)
-        start = first.count(least, MAX_K)
-        if bounds and start != (bounds[-1].last or 0) + 1:
-            first.fail(f"is {start}, but the entry before ends with {bounds[-1].last}")
-        if index == len(entries) - 1:
-            end = None
-            last.text("infinity")
-        else:
-            end = last.count(start, MAX_K)
-        bounds.append(Bounds(start, end, _interval(members["loss"]), _interval(members["smallest_eigenvalue"])))
-    return tuple(bounds)
+_LAST = Choice(
+    {"infinity": Constant("infinity"), "k": Count(lambda known: int(known["first"]), MAX_K)},
+    lambda field, known: "infinity" if known["is_last"] else "k",
+    lambda last: "infinity" if last is None else "k",
+)
+_POSITIVE_BOUNDS = Where(
+    vector(2),
+    lambda ends: 0 < ends[0] <= ends[1],
+    "must be two positive numbers, the lower bound first",
+    "list of 2 numbers",
+)
+BOUNDS = Table(
+    Bounds,
+    (
+        Row(
+            "k",
+            Listed(
+                None,
+                (
+                    Row("first", Count(lambda known: int(known["fixed_coordinates"] + LEAST_LARGE_GROUP), MAX_K)),
+                    Refusal("first", _gap),
+                    Row("last", _LAST),
+                ),
+                "list of 2",
+            ),
+            "the first k of the range, and the last, or `infinity`",
+        ),
+        Row("loss", _POSITIVE_BOUNDS, "l, u with 0 < l <= u"),
+        Row("smallest_eigenvalue", _POSITIVE_BOUNDS, "l, u with 0 < l <= u", into="eigenvalue"),
+    ),
+)
+_LANDSCAPE = Table(
+    None,
+    (
+        Row("kind", Constant(KIND)),
+        Row("activation", Constant("relu")),
+        Row("teacher", Table(None, (Row("orthonormal", Constant("k")),)), "exactly `orthonormal`"),
+        Row("neurons", word({"k": 0, "k+1": 1}), "n", into="extra_neurons"),
+    ),
+)
+STATEMENT = Table(
+    Family,
+    (
+        Row("landscape", _LANDSCAPE, "exactly `kind`, `activation`, `teacher`, `neurons`"),
+        Row("property", text("spurious-local-minimum")),
+        Row("input_dimension", Table(None, (Row("at_least", Constant("k")),)), "exactly `at_least`"),
+        Row(
+            "symmetry",
+            Table(None, (Row("fixed_coordinates", Count(0, MAX_FIXED_COORDINATES), "f"),)),
+            "exactly `fixed_coordinates`",
+        ),
+        Row("loss_power", Count(0, 1), "p"),
+        Row("bounds", InOrder(BOUNDS, 1, MAX_PARTS, "list of objects"), f"1 to {MAX_PARTS} ranges of k"),
+    ),
+)
 
 
-def _interval(field: Field) -> tuple[Fraction, Fraction]:
-    """Two positive numbers in order."""
-    low, high = (bound.number() for bound in field.items(2, 2))
-    if not 0 < low <= high:
-        field.fail("must be two positive numbers, the lower bound first")
-    return low, high
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A box for one k."""
+
+    k: int
+    values: tuple[Fraction, ...]
+    radii: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The numbers s of [start, end]."""
+
+    start: Fraction
+    end: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyWitness(Witness):
+    """Pieces that cover [0, end], and an instance for each k that they do not reach."""
+
+    terms: int
+    """How many terms of a series are kept: a hint."""
+    values: tuple[tuple[Fraction, ...], ...]
+    """For each of the student's values the coefficients of s^0, s^1, ..."""
+    radii: tuple[Fraction, ...]
+    """In units of s^exponent."""
+    exponents: tuple[int, ...]
+    end: Fraction
+    pieces: tuple[Piece, ...]
+    instances: tuple[Instance, ...]
+
+
+def _entries(known: Known) -> int:
+    return len(known["statement"].type.entries)
+
+
+_VALUES = vector(_entries)
+_RADII = ListOf(POSITIVE, _entries, _entries, "list of numbers")
+_PIECE = Table(Piece, (Row("from", NUMBER, into="start"), Row("to", NUMBER, into="end")))
+_INSTANCE = Table(Instance, (Row("k", Count(1, MAX_K)), Row("values", _VALUES), Row("radii", _RADII)))
+WITNESS = Table(
+    FamilyWitness,
+    (
+        PRECISION,
+        Row(
+            "terms",
+            Count(MIN_TERMS, MAX_TERMS),
+            "how many terms of a series in s are kept: a hint",
+        ),
+        Row(
+            "values",
+            ListOf(ListOf(NUMBER, 1, MAX_TERMS), _entries, _entries, "list of lists of numbers"),
+            f"for each value the coefficients, 1 to {MAX_TERMS} of them, of a polynomial c_i in s, from s^0 on",
+        ),
+        Row("radii", _RADII, "for each value r_i > 0"),
+        Row(
+            "exponents",
+            ListOf(Count(0, MAX_EXPONENT_OF_S), _entries, _entries, "list of JSON integers"),
+            f"for each value an exponent from 0 to {MAX_EXPONENT_OF_S}",
+        ),
+        Row("end", POSITIVE, "s0 > 0"),
+        Row(
+            "pieces",
+            ListOf(_PIECE, 1, MAX_PARTS, "list of objects"),
+            f"1 to {MAX_PARTS}, each exactly `from` and `to`, numbers",
+        ),
+        Row(
+            "instances",
+            ListOf(_INSTANCE, 0, MAX_PARTS, "list of objects"),
+            f"0 to {MAX_PARTS}, each exactly `k` (a JSON integer from 1), `values` (one number each), "
+            "`radii` (one positive number each)",
+        ),
+    ),
+)

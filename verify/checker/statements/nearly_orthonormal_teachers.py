@@ -5,13 +5,15 @@ from __future__ import annotations
 import builtins
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from verify.checker.core.choices import Whole
 from verify.checker.core.exact import Matrix, at_least, at_most, exactly, reach
 from verify.checker.core.limits import MAX_FRACTIONS, MAX_NEURONS, MAX_UNKNOWNS
-from verify.checker.core.reader import Field
+from verify.checker.core.schema import POSITIVE, Constant, Count, Known, ListOf, Refusal, Row, Table, Where
 from verify.checker.core.statement import Statement
-from verify.checker.statements.critical_point import KINDS, read_sign
+from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.statements.critical_point import KINDS, region
 from verify.checker.statements.teacher_student import LOSS, RELU, TeacherStudentLandscape, identity
 
 KIND = "nearly-orthonormal-teachers"
@@ -102,48 +104,87 @@ class NearlyOrthonormalTeachers(Statement):
         return f"{PROPERTY} (|G - I|_F <= {distance}, d >= {self.teachers}){random}"
 
 
-def read_statement(field: Field) -> NearlyOrthonormalTeachers:
-    """Read a certificate's `statement`."""
-    names = ["landscape", "property", "input_dimension", "region", "hessian_lower_bound", "loss_lower_bound"]
-    parts = field.fields([*names, "random_teachers"])
-    landscape = parts["landscape"].fields(["kind", "activation", "teacher", "neurons"])
-    landscape["kind"].text(KIND)
-    landscape["activation"].text("relu")
-    teacher = landscape["teacher"].fields(["neurons", "distance"])
-    k = teacher["neurons"].count(2, MAX_NEURONS)
-    n = landscape["neurons"].count(1, MAX_NEURONS)
-    if n + k > MAX_NEURONS or n * k > MAX_UNKNOWNS:
-        landscape["neurons"].fail(f"{n} student and {k} teacher neurons are more than {MAX_NEURONS}")
-    parts["property"].text(PROPERTY)
-    parts["input_dimension"].fields(["at_least"])["at_least"].count(k, k)
-    region = parts["region"].fields(["shape", "center", "radius"])
-    region["shape"].text("ball")
-    random = parts["random_teachers"].items(0, MAX_FRACTIONS)
-    return NearlyOrthonormalTeachers(
-        region["center"].matrix(n, k),
-        read_sign(region["radius"]),
-        _read_between_0_and_1(teacher["distance"]),
-        read_sign(parts["hessian_lower_bound"]),
-        read_sign(parts["loss_lower_bound"]),
-        tuple(_read_random(entry, k) for entry in random),
-    )
-
-
-def _read_random(field: Field, k: int) -> RandomTeachers:
-    parts = field.fields(["fraction", "input_dimension"])
-    dimension = parts["input_dimension"].fields(["at_least"])["at_least"]
-    least = dimension.number()  # it may have more digits than a JSON integer
-    if least.denominator != 1 or least < k:
-        dimension.fail(f"must be an integer, at least {k}")
-    return RandomTeachers(_read_between_0_and_1(parts["fraction"]), int(least))
-
-
-def _read_between_0_and_1(field: Field) -> Fraction:
-    number = read_sign(field)
-    if number >= 1:
-        field.fail("must be below 1")
-    return number
-
-
 def _whole(near: RandomTeachers) -> str:
     return at_most(Fraction(near.input_dimension), 9)
+
+
+def _teachers(known: Known) -> int:
+    return int(known["teachers"])
+
+
+def _shape(known: Known) -> tuple[int, int]:
+    return known["neurons"], known["teachers"]
+
+
+def _too_many(known: Known) -> str | None:
+    n, k = _shape(known)
+    if n + k > MAX_NEURONS or n * k > MAX_UNKNOWNS:
+        return f"{n} student and {k} teacher neurons are more than {MAX_NEURONS}"
+    return None
+
+
+def _made(neurons: int, teachers: int, **values: Any) -> NearlyOrthonormalTeachers:
+    """The sizes are those of the center."""
+    return NearlyOrthonormalTeachers(**values)
+
+
+_FRACTION = Where(POSITIVE, lambda number: number < 1, "must be below 1", "number")
+_TEACHER = (
+    Row("neurons", Count(2, MAX_NEURONS), "k", into="teachers"),
+    Row("distance", _FRACTION, "rho, 0 < rho < 1"),
+)
+_LANDSCAPE = (
+    Row("kind", Constant(KIND)),
+    Row("activation", Constant("relu")),
+    Row("teacher", Table(None, _TEACHER), "exactly `neurons`, `distance`"),
+    Row(
+        "neurons",
+        Count(1, MAX_NEURONS),
+        f"n; n + k <= {MAX_NEURONS}, n k <= {MAX_UNKNOWNS}",
+    ),
+    Refusal("neurons", _too_many),
+)
+_DIMENSION = Whole(_teachers, lambda least: f"must be an integer, at least {least}")
+_RANDOM = Table(
+    RandomTeachers,
+    (
+        Row("fraction", _FRACTION),
+        Row("input_dimension", Table(None, (Row("at_least", _DIMENSION, into="input_dimension"),))),
+    ),
+)
+STATEMENT = Table(
+    _made,
+    (
+        Row("landscape", Table(None, _LANDSCAPE), "exactly `kind`, `activation`, `teacher`, `neurons`"),
+        Row("property", Constant(PROPERTY)),
+        Row(
+            "input_dimension",
+            Table(None, (Row("at_least", Count(_teachers, _teachers), "k", into="teachers"),)),
+            "exactly `at_least`",
+        ),
+        region("ball", _shape, "c, n rows and k columns", "R > 0"),
+        Row("hessian_lower_bound", POSITIVE, "m > 0"),
+        Row("loss_lower_bound", POSITIVE, "l > 0"),
+        Row(
+            "random_teachers",
+            ListOf(_RANDOM, 0, MAX_FRACTIONS, "list of objects"),
+            f"0 to {MAX_FRACTIONS}, each exactly `fraction`, a number delta with 0 < delta < 1, and `input_dimension`, "
+            "exactly `at_least`, a *number* that is an integer D >= k",
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NearbyWitness(Witness):
+    """Bounds for the orthonormal teacher, at the center; both are proved."""
+
+    eigenvalue: Fraction
+    """lambda: every eigenvalue of the Hessian is at least this."""
+    response: Fraction
+    """c: to first order the minimum moves by at most c |D|_F when the teacher moves by a symmetric D."""
+
+
+WITNESS = Table(
+    NearbyWitness, (PRECISION, Row("eigenvalue", POSITIVE, "lambda > 0"), Row("response", POSITIVE, "c' > 0"))
+)

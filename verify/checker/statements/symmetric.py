@@ -3,17 +3,39 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
+from verify.checker.core.choices import Listed, Whole, WordOf, word
 from verify.checker.core.exact import at_least, at_most, reach
 from verify.checker.core.limits import MAX_EXTRA_ROWS, MAX_GROUPS, MAX_INPUT_DIMENSION, MAX_POINTS
 from verify.checker.core.reader import Field
+from verify.checker.core.schema import (
+    BOUNDS,
+    NEGATIVE,
+    NUMBER,
+    POSITIVE,
+    Constant,
+    Count,
+    Json,
+    Known,
+    ListOf,
+    Refusal,
+    Row,
+    Size,
+    Table,
+    Variants,
+    Where,
+    text,
+    vector,
+)
 from verify.checker.core.statement import Statement
 from verify.checker.core.symmetry import Component, Symmetry
-from verify.checker.statements.critical_point import KINDS, MINIMA, PROPERTIES
-from verify.checker.statements.teacher_student import LOSS, Activation
+from verify.checker.core.witness import PRECISION_ALONE
+from verify.checker.statements.critical_point import KINDS, MINIMA
+from verify.checker.statements.teacher_student import ACTIVATION, LOSS, Activation
 
 KIND = "symmetric-teacher-student"
 SHAPE = (
@@ -129,92 +151,182 @@ class SymmetricPoints(Statement):
         return f"{self.property}, {self.scope}"
 
 
-def read_statement(field: Field) -> SymmetricPoints:
-    """Read a certificate's `statement`."""
-    parts = field.fields(["landscape", "points"])
-    landscape = parts["landscape"].fields(["kind", "activation"])
-    landscape["kind"].text(KIND)
-    activation = Activation.read(landscape["activation"])
-    points = tuple(map(_read_point, parts["points"].items(1, MAX_POINTS)))
-    if len({(point.symmetry, point.values) for point in points}) != len(points):
-        parts["points"].fail("a point is given more than once")
-    for index, point in enumerate(points):
-        if point.splits and activation.is_smooth:
-            parts["points"].items(1, MAX_POINTS)[index].member("splits").fail("needs ReLU or leaky ReLU")
-    return SymmetricPoints(activation, points)
+def _symmetry(known: Known) -> Symmetry:
+    return Symmetry(known["groups"], known["extra_rows"])
 
 
-def _read_point(field: Field) -> SymmetricPoint:
-    name = field.member("property").text(*PROPERTIES)
-    bound = "hessian_lower_bound" if name in MINIMA else "negative_curvature"
-    members = ["groups", "extra_rows", "property", "input_dimension", "student", "radius", "value", bound, "blocks"]
-    parts = field.fields(members, ["splits"] if name in MINIMA else [])
-    sizes = [size.count(1, MAX_INPUT_DIMENSION) for size in parts["groups"].items(1, MAX_GROUPS)]
-    if sum(sizes) > MAX_INPUT_DIMENSION:
-        parts["groups"].fail(f"add up to {sum(sizes)}, more than {MAX_INPUT_DIMENSION}")
-    symmetry = Symmetry(tuple(sizes), parts["extra_rows"].count(0, MAX_EXTRA_ROWS))
-    lower, upper = (number.number() for number in parts["value"].items(2, 2))
-    if lower > upper:
-        parts["value"].fail("the lower bound is above the upper bound")
-    curvature, radius = parts[bound].number(), parts["radius"].number()
-    if (curvature <= 0) if name in MINIMA else (curvature >= 0):
-        parts[bound].fail(f"must be {'positive' if name in MINIMA else 'negative'}")
-    if radius <= 0:
-        parts["radius"].fail("must be positive")
-    return SymmetricPoint(
-        symmetry=symmetry,
-        property=name,
-        every_dimension=parts["input_dimension"].text("k", "at_least_k") == "at_least_k",
-        values=_read_student(parts["student"], symmetry),
-        radius=radius,
-        loss=(lower, upper),
-        curvature=curvature,
-        blocks=_read_blocks(parts["blocks"], symmetry, name in MINIMA),
-        splits=_read_splits(parts["splits"], symmetry) if "splits" in parts else (),
+class Student:
+    """A row for each class of rows, in it a number for each group; [diagonal, rest] where the two meet."""
+
+    words = "list"
+
+    def read(self, field: Field, known: Known) -> tuple[Fraction, ...]:
+        """One value for each orbit."""
+        values: list[Fraction] = []
+        symmetry = _symmetry(known)
+        rows = field.items(len(symmetry.classes), len(symmetry.classes))
+        for row, row_class in zip(rows, symmetry.classes, strict=True):
+            for column, entry in enumerate(row.items(len(symmetry.groups), len(symmetry.groups))):
+                values += entry.vector(2) if column == row_class.home else (entry.number(),)
+        return tuple(values)
+
+    def write(self, value: tuple[Symmetry, Sequence[Fraction]]) -> object:
+        """From the symmetry, and one value for each orbit."""
+        symmetry, values = value
+        left = map(NUMBER.write, values)
+        return [
+            [
+                [next(left), next(left)] if column == row_class.home else next(left)
+                for column in range(len(symmetry.groups))
+            ]
+            for row_class in symmetry.classes
+        ]
+
+    def json_schema(self) -> Json:
+        """Rows of numbers and pairs of numbers."""
+        entry = {"anyOf": [NUMBER.json_schema(), vector(2).json_schema()]}
+        rows = {"type": "array", "items": entry, "minItems": 1, "maxItems": MAX_GROUPS}
+        return {"type": "array", "items": rows, "minItems": 1, "maxItems": MAX_GROUPS + MAX_EXTRA_ROWS}
+
+
+def _names(known: Known) -> list[str]:
+    return [component.name for component in _symmetry(known).components()]
+
+
+def _largest(known: Known) -> int:
+    return max(component.size for component in _symmetry(known).components())
+
+
+def _blocks(negative: Size) -> Row:
+    """`negative`: at most so many eigenvalues of a block are."""
+    block = Listed(
+        lambda component, size, multiplicity, negative: Block(Component(component, size, multiplicity), negative),
+        (
+            Row("component", WordOf(_names, "string"), of=lambda block: block.component.name),
+            Row("size", Count(1, _largest), of=lambda block: block.component.size),
+            Row(
+                "multiplicity",
+                Whole(lambda known: 1, lambda least: "must be a positive integer"),
+                of=lambda block: block.component.multiplicity,
+            ),
+            Row("negative", Count(0, negative)),
+        ),
+    )
+    about = "a list `[component, size, multiplicity, negative]` for each component"
+    return Row("blocks", ListOf(block, 1, lambda known: len(_names(known))), about)
+
+
+def _too_many_coordinates(known: Known) -> str | None:
+    k = sum(known["groups"])
+    return f"add up to {k}, more than {MAX_INPUT_DIMENSION}" if k > MAX_INPUT_DIMENSION else None
+
+
+def _component_twice(known: Known) -> str | None:
+    names = [block.component.name for block in known["blocks"]]
+    return "a component is listed more than once" if len(set(names)) != len(names) else None
+
+
+def _no_saddle(known: Known) -> str | None:
+    if not any(block.negative for block in known["blocks"]):
+        return "a saddle needs a negative eigenvalue"
+    if all(block.negative == block.component.size for block in known["blocks"]):
+        return "a saddle needs a positive eigenvalue"
+    return None
+
+
+def _not_smooth(known: Known) -> str | None:
+    return "needs ReLU or leaky ReLU" if known["splits"] and known["activation"].is_smooth else None
+
+
+def _row_classes(known: Known) -> int:
+    return len(_symmetry(known).classes)
+
+
+def _made(groups: tuple[int, ...], extra_rows: int, **values: Any) -> SymmetricPoint:
+    return SymmetricPoint(Symmetry(groups, extra_rows), **values)
+
+
+def _point(names: Sequence[str], curvature: Row, *own: Row | Refusal) -> Table:
+    sizes = ListOf(Count(1, MAX_INPUT_DIMENSION), 1, MAX_GROUPS, f"list of 1 to {MAX_GROUPS} JSON integers")
+    return Table(
+        _made,
+        (
+            Row(
+                "groups",
+                sizes,
+                f"p_1, ..., p_m, each from 1, their sum k at most {MAX_INPUT_DIMENSION:,}",
+                of=lambda point: point.symmetry.groups,
+            ),
+            Refusal("groups", _too_many_coordinates),
+            Row(
+                "extra_rows",
+                Count(0, MAX_EXTRA_ROWS),
+                "e; n = k + e",
+                of=lambda point: point.symmetry.extra_rows,
+            ),
+            Row("property", text(*names)),
+            Row("input_dimension", word(EVERY_DIMENSION), "in d = k, or in every d >= k", into="every_dimension"),
+            Row(
+                "student",
+                Student(),
+                "m + e rows of m entries, see below",
+                into="values",
+                of=lambda point: (point.symmetry, point.values),
+            ),
+            Row("radius", POSITIVE, "r > 0"),
+            Row("value", BOUNDS, "l, u with l <= u", into="loss"),
+            curvature,
+            *own,
+        ),
     )
 
 
-def _read_student(field: Field, symmetry: Symmetry) -> tuple[Fraction, ...]:
-    """A row for each class of rows, in it a number for each group; [diagonal, rest] where the two meet."""
-    values: list[Fraction] = []
-    rows = field.items(len(symmetry.classes), len(symmetry.classes))
-    for row, row_class in zip(rows, symmetry.classes, strict=True):
-        for column, entry in enumerate(row.items(len(symmetry.groups), len(symmetry.groups))):
-            if column == row_class.home:
-                values += [number.number() for number in entry.items(2, 2)]
-            else:
-                values.append(entry.number())
-    return tuple(values)
+EVERY_DIMENSION = {"k": False, "at_least_k": True}
+_SPLITS = Row(
+    "splits",
+    Where(
+        ListOf(Count(0, lambda known: _row_classes(known) - 1), 1, _row_classes),
+        lambda rows: list(rows) == sorted(set(rows)),
+        "must be in ascending order",
+        "list of JSON integers",
+    ),
+    "not for a smooth activation; one or more row indices of `student`, from 0, each larger than the one before",
+    optional=True,
+    absent=(),
+)
+_MINIMUM = _point(
+    MINIMA,
+    Row("hessian_lower_bound", POSITIVE, "m > 0", into="curvature"),
+    _blocks(0),
+    Refusal("blocks", _component_twice),
+    _SPLITS,
+    Refusal("splits", _not_smooth),
+)
+_SADDLE = _point(
+    ["saddle"],
+    Row("negative_curvature", NEGATIVE, "a < 0", into="curvature"),
+    _blocks(lambda known: int(known["size"])),
+    Refusal("blocks", _component_twice),
+    Refusal("blocks", _no_saddle),
+)
+POINT = Variants("property", {**dict.fromkeys(MINIMA, _MINIMUM), "saddle": _SADDLE})
 
 
-def _read_blocks(field: Field, symmetry: Symmetry, is_minimum: bool) -> tuple[Block, ...]:
-    """Each as [component, size, multiplicity, negative eigenvalues]."""
-    sizes = {component.name: component.size for component in symmetry.components()}
-    names, largest = list(sizes), max(sizes.values())
-    blocks: list[Block] = []
-    for entry in field.items(1, len(names)):
-        name, size, multiplicity, negative = entry.items(4, 4)
-        times = multiplicity.number()
-        if times.denominator != 1 or times < 1:
-            multiplicity.fail("must be a positive integer")
-        component = Component(name.text(*names), size.count(1, largest), int(times))
-        blocks.append(Block(component, negative.count(0, 0 if is_minimum else component.size)))
-    if len({block.component.name for block in blocks}) != len(blocks):
-        field.fail("a component is listed more than once")
-    if not is_minimum:
-        if not any(block.negative for block in blocks):
-            field.fail("a saddle needs a negative eigenvalue")
-        if all(block.negative == block.component.size for block in blocks):
-            field.fail("a saddle needs a positive eigenvalue")
-    return tuple(blocks)
+def _point_twice(known: Known) -> str | None:
+    points = known["points"]
+    different = {(point.symmetry, point.values) for point in points}
+    return "a point is given more than once" if len(different) != len(points) else None
 
 
-def _read_splits(field: Field, symmetry: Symmetry) -> tuple[int, ...]:
-    last = len(symmetry.classes) - 1
-    rows = tuple(row.count(0, last) for row in field.items(1, last + 1))
-    if list(rows) != sorted(set(rows)):
-        field.fail("must be in ascending order")
-    return rows
+STATEMENT = Table(
+    SymmetricPoints,
+    (
+        Row("landscape", Table(None, (Row("kind", Constant(KIND)), Row("activation", ACTIVATION)))),
+        Row("points", ListOf(POINT, 1, MAX_POINTS, "list of objects"), f"1 to {MAX_POINTS:,}"),
+        Refusal("points", _point_twice),
+    ),
+)
+WITNESS = PRECISION_ALONE
 
 
 def _listed(pairs: Iterable[tuple[int, int]]) -> str:

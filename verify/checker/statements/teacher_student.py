@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import builtins
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
+from typing import NamedTuple
 
+from verify.checker.core.choices import Choice
 from verify.checker.core.exact import Matrix, written
 from verify.checker.core.limits import MAX_NEURONS, MAX_UNKNOWNS
 from verify.checker.core.reader import Field
+from verify.checker.core.schema import NUMBER, Constant, Count, Json, Known, Refusal, Row, Scalar, Table, Where, vector
 from verify.checker.losses.kernels import SMOOTH, smooth
 
 
@@ -18,19 +22,6 @@ class Activation:
 
     name: str
     slope: Fraction = Fraction(0)
-
-    @classmethod
-    def read(cls, field: Field) -> Activation:
-        """Read an `activation`: "relu", {"leaky-relu": slope}, or the name of a smooth one such as "erf"."""
-        if isinstance(field.content, dict):
-            return cls("leaky-relu", field.fields(["leaky-relu"])["leaky-relu"].number())
-        name = field.text()
-        if name == "relu":
-            return RELU
-        if name not in SMOOTH:
-            known = '"relu", "erf", {"leaky-relu": SLOPE}, and the smooth ones of docs/CERTIFICATE.md'
-            field.fail(f"{name[:40]!r} is not known; known: {known}")
-        return cls(name)
 
     @builtins.property
     def is_smooth(self) -> bool:
@@ -50,6 +41,7 @@ class Activation:
         return f"leaky ReLU (slope {written(self.slope)})" if self.slope else "ReLU"
 
 
+KIND = "population-teacher-student"
 RELU = Activation("leaky-relu")
 LOSS = (
     "the population loss is F(w_1, ..., w_n) = 1/2 E (sum_i sigma(w_i.x) - sum_j sigma(v_j.x))^2 for x ~ N(0, I_d), "
@@ -72,34 +64,6 @@ class TeacherStudentLandscape:
     def input_dimension(self) -> int:
         """Columns of the teacher and of the student as written in the certificate."""
         return len(self.teacher[0])
-
-    @classmethod
-    def read(cls, field: Field) -> TeacherStudentLandscape:
-        """Read `statement.landscape`."""
-        parts = field.fields(["kind", "activation", "teacher", "neurons"])
-        parts["kind"].text("population-teacher-student")
-        activation = Activation.read(parts["activation"])
-        neurons = parts["neurons"].count(1, MAX_UNKNOWNS)
-        shape = parts["teacher"]
-        if isinstance(shape.content, dict) and "rows" in shape.content:
-            shape = shape.fields(["rows"])["rows"]
-            rows = shape.items(1, MAX_UNKNOWNS)
-            dimension = len(rows[0].items(1, MAX_UNKNOWNS))
-            _bound(shape, len(rows), dimension)
-            teacher = shape.matrix(len(rows), dimension)
-            for index, row in enumerate(teacher):
-                if not any(row):
-                    rows[index].fail("a teacher neuron is zero")
-            orthonormal = False
-        else:
-            count = shape.fields(["orthonormal"])["orthonormal"]
-            dimension = count.count(1, MAX_UNKNOWNS)
-            _bound(count, dimension, dimension)
-            teacher, orthonormal = identity(dimension), True
-        _bound(parts["neurons"], neurons, dimension)
-        if neurons + len(teacher) > MAX_NEURONS:
-            parts["neurons"].fail(f"{neurons} student and {len(teacher)} teacher neurons are more than {MAX_NEURONS}")
-        return cls(activation, teacher, orthonormal, neurons)
 
     @builtins.property
     def definition(self) -> str:
@@ -138,6 +102,116 @@ def identity(order: int) -> Matrix:
     return tuple(tuple(Fraction(int(i == j)) for j in range(order)) for i in range(order))
 
 
-def _bound(field: Field, rows: int, columns: int) -> None:
-    if rows * columns > MAX_UNKNOWNS:
-        field.fail(f"{rows} x {columns} unknowns are more than {MAX_UNKNOWNS}")
+def _read_name(field: Field) -> Activation:
+    name = field.text()
+    if name == "relu":
+        return RELU
+    if name not in SMOOTH:
+        known = '"relu", "erf", {"leaky-relu": SLOPE}, and the smooth ones of docs/CERTIFICATE.md'
+        field.fail(f"{name[:40]!r} is not known; known: {known}")
+    return Activation(name)
+
+
+SLOPE = replace(NUMBER, write_value=written)
+"""In the shorter of the notations, as sentences have it."""
+ACTIVATION = Choice(
+    {
+        "name": Scalar(
+            "string",
+            _read_name,
+            {"enum": ["relu", *SMOOTH]},
+            lambda activation: "relu" if activation == RELU else activation.name,
+        ),
+        "slope": Table(partial(Activation, "leaky-relu"), (Row("leaky-relu", SLOPE, into="slope"),)),
+    },
+    lambda field, known: "slope" if isinstance(field.content, dict) else "name",
+    lambda activation: "name" if activation.is_smooth or activation == RELU else "slope",
+    "string or object",
+)
+
+
+class Teacher(NamedTuple):
+    """The teacher's neurons, and whether they are given as orthonormal ones."""
+
+    neurons: Matrix
+    orthonormal: bool
+
+
+class Rows:
+    """A matrix of at least one row and one column, none of whose rows is zero."""
+
+    words = "matrix"
+    _row = Where(vector(lambda known: known["columns"]), any, "a teacher neuron is zero", "list of numbers")
+
+    def read(self, field: Field, known: Known) -> Matrix:
+        """The rows, when it is known that there are not too many."""
+        rows = field.items(1, MAX_UNKNOWNS)
+        columns = len(rows[0].items(1, MAX_UNKNOWNS))
+        if (reason := _too_many(len(rows), columns)) is not None:
+            field.fail(reason)
+        return tuple(self._row.read(row, {**known, "columns": columns}) for row in rows)
+
+    def write(self, value: Matrix) -> object:
+        """A list of rows."""
+        return [self._row.write(row) for row in value]
+
+    def json_schema(self) -> Json:
+        """Rows of any length."""
+        return {"type": "array", "minItems": 1, "maxItems": MAX_UNKNOWNS, "items": self._row.json_schema()}
+
+
+ORDER = Where(
+    Count(1, MAX_UNKNOWNS),
+    lambda order: _too_many(order, order) is None,
+    lambda order: f"{order} x {order} unknowns are more than {MAX_UNKNOWNS}",
+    "JSON integer",
+)
+TEACHER = Choice(
+    {
+        "rows": Table(lambda rows: Teacher(rows, False), (Row("rows", Rows(), "V", of=lambda teacher: teacher[0]),)),
+        "orthonormal": Table(
+            lambda orthonormal: Teacher(identity(orthonormal), True),
+            (Row("orthonormal", ORDER, "k", of=lambda teacher: len(teacher[0])),),
+        ),
+    },
+    lambda field, known: "rows" if isinstance(field.content, dict) and "rows" in field.content else "orthonormal",
+    lambda teacher: "orthonormal" if teacher.orthonormal else "rows",
+)
+
+
+def _too_many(rows: int, columns: int) -> str | None:
+    return f"{rows} x {columns} unknowns are more than {MAX_UNKNOWNS}" if rows * columns > MAX_UNKNOWNS else None
+
+
+def _too_many_neurons(known: Known) -> str | None:
+    neurons, teacher = known["neurons"], known["teacher"].neurons
+    if neurons + len(teacher) > MAX_NEURONS:
+        return f"{neurons} student and {len(teacher)} teacher neurons are more than {MAX_NEURONS}"
+    return None
+
+
+def _made(activation: Activation, teacher: Teacher, neurons: int) -> TeacherStudentLandscape:
+    return TeacherStudentLandscape(activation, teacher.neurons, teacher.orthonormal, neurons)
+
+
+LANDSCAPE = Table(
+    _made,
+    (
+        Row("kind", Constant(KIND)),
+        Row(
+            "activation",
+            ACTIVATION,
+            '`"relu"`, `{"leaky-relu": slope}`, the slope an exact number, or the name of a '
+            '[smooth one](#smooth-activations), such as `"erf"`',
+        ),
+        Row(
+            "teacher",
+            TEACHER,
+            '`{"orthonormal": k}` or `{"rows": matrix}`',
+            of=lambda landscape: Teacher(landscape.teacher, landscape.orthonormal),
+        ),
+        Row("neurons", Count(1, MAX_UNKNOWNS), "n"),
+        Refusal("neurons", lambda known: _too_many(known["neurons"], len(known["teacher"].neurons[0]))),
+        Refusal("neurons", _too_many_neurons),
+    ),
+)

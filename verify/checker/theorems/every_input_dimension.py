@@ -35,10 +35,9 @@ from fractions import Fraction
 from verify.checker.core.balls import matrix_precision
 from verify.checker.core.facts import Fact, maker, require
 from verify.checker.core.statement import Statement
-from verify.checker.statements.critical_point import Minimum
+from verify.checker.statements.critical_point import Minimum, MinimumWitness
 from verify.checker.theorems.critical_point import CriticalPointTask
 from verify.checker.theorems.strict_local_minimum import StrictMinimum, prove_bounded_below
-from verify.checker.witnesses.critical_point import MinimumWitness
 
 RULE = "every-input-dimension"
 

@@ -36,9 +36,8 @@ from verify.checker.core.exact import at_least, at_most
 from verify.checker.core.facts import Fact, maker
 from verify.checker.core.statement import Statement
 from verify.checker.core.task import Open, Refuted, Task, ends, lower, upper
-from verify.checker.statements.family import Bounds, Family
+from verify.checker.statements.family import Bounds, Family, FamilyWitness
 from verify.checker.theorems.family_part import Part, begins, branch_boxes, instance_part, piece_part
-from verify.checker.witnesses.family import FamilyWitness
 
 RULE = "family"
 

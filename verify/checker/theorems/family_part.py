@@ -17,8 +17,7 @@ from verify.checker.core.dual import Dual, Scalar
 from verify.checker.core.series import Domain, Series
 from verify.checker.losses.block_symmetric import BlockSymmetricReLU, total
 from verify.checker.losses.one_large_group import Block
-from verify.checker.statements.family import Bounds, Family
-from verify.checker.witnesses.family import FamilyWitness, Instance, Piece
+from verify.checker.statements.family import Bounds, Family, FamilyWitness, Instance, Piece
 
 Form = tuple[str, arb_mat, arb_mat]
 """A block's name, its quadratic form and the Euclidean one."""

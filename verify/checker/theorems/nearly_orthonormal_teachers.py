@@ -36,8 +36,7 @@ from verify.checker.core.statement import Statement
 from verify.checker.core.task import Open, Refuted, Task, ends, lower, upper
 from verify.checker.losses.nearby_teachers import NearbyTeachers, own_norms
 from verify.checker.losses.teacher_student import TeacherStudent
-from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers
-from verify.checker.witnesses.nearly_orthonormal_teachers import NearbyWitness
+from verify.checker.statements.nearly_orthonormal_teachers import NearbyWitness, NearlyOrthonormalTeachers
 
 RULE = "nearly-orthonormal-teachers"
 NearbyTask = Task[NearlyOrthonormalTeachers, NearbyWitness]

@@ -22,9 +22,12 @@ from verify.checker.core.exact import at_least, at_most
 from verify.checker.core.facts import Fact, maker, require
 from verify.checker.core.statement import Statement
 from verify.checker.core.task import Open, Refuted, Task, lower, upper
-from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers, RandomTeachers
+from verify.checker.statements.nearly_orthonormal_teachers import (
+    NearbyWitness,
+    NearlyOrthonormalTeachers,
+    RandomTeachers,
+)
 from verify.checker.theorems.nearly_orthonormal_teachers import MinimumForNearbyTeachers
-from verify.checker.witnesses.nearly_orthonormal_teachers import NearbyWitness
 
 RULE = "random-teachers"
 

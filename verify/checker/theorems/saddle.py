@@ -40,13 +40,12 @@ from verify.checker.core.facts import Fact, Interval, encloses, maker
 from verify.checker.core.interval_matrix import IntervalMatrix
 from verify.checker.core.statement import Statement
 from verify.checker.core.task import Open, Refuted, lower, upper
-from verify.checker.statements.critical_point import Saddle
+from verify.checker.statements.critical_point import Saddle, SaddleWitness
 from verify.checker.statements.landscape import Landscape
 from verify.checker.statements.teacher_student import TeacherStudentLandscape
 from verify.checker.theorems.critical_point import CriticalPointTask
 from verify.checker.theorems.regularity import prove_smooth
 from verify.checker.theorems.strict_local_minimum import prove_value
-from verify.checker.witnesses.critical_point import SaddleWitness
 
 RULE = "saddle"
 

@@ -30,12 +30,11 @@ from verify.checker.core.facts import Fact, maker, require
 from verify.checker.core.statement import Statement
 from verify.checker.core.task import Open, Refuted, Task, ends, lower, upper
 from verify.checker.losses.teacher_student import TeacherStudent
-from verify.checker.statements.critical_point import Minimum
+from verify.checker.statements.critical_point import Minimum, MinimumWitness
 from verify.checker.statements.teacher_student import TeacherStudentLandscape
 from verify.checker.theorems.critical_point import CriticalPointTask
 from verify.checker.theorems.every_input_dimension import EveryInputDimension
 from verify.checker.theorems.strict_local_minimum import StrictMinimum
-from verify.checker.witnesses.critical_point import MinimumWitness
 
 RULE = "spurious-local-minimum"
 

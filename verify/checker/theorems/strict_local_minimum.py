@@ -38,11 +38,10 @@ from verify.checker.core.interval_matrix import IntervalMatrix
 from verify.checker.core.statement import Statement
 from verify.checker.core.task import Open, Refuted, Task, ends, lower, upper
 from verify.checker.losses.teacher_student import TeacherStudent
-from verify.checker.statements.critical_point import Minimum
+from verify.checker.statements.critical_point import Minimum, MinimumWitness
 from verify.checker.statements.landscape import Landscape
 from verify.checker.theorems.critical_point import CriticalPointTask
 from verify.checker.theorems.regularity import prove_smooth
-from verify.checker.witnesses.critical_point import MinimumWitness
 
 RULE = "strict-local-minimum"
 

@@ -9,7 +9,7 @@ from verify.checker.core.exact import Matrix
 from verify.checker.core.reader import Field
 from verify.checker.losses.empirical_risk import EmpiricalRisk as BallEmpiricalRisk
 from verify.checker.losses.teacher_student import TeacherStudent as BallTeacherStudent
-from verify.checker.statements.teacher_student import Activation, TeacherStudentLandscape
+from verify.checker.statements.teacher_student import ACTIVATION, TeacherStudentLandscape
 from verify.producer.landscapes.activations import LeakyReLU
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.landscapes.smooth import Smooth
@@ -28,7 +28,7 @@ def in_balls(landscape: Landscape, where: Matrix) -> BallTeacherStudent | BallEm
 def to_exact(landscape: TeacherStudent, neurons: int) -> TeacherStudentLandscape:
     """The landscape for students of so many neurons; the teacher's float64 entries are taken exactly."""
     teacher = tuple(tuple(Fraction(float(entry)) for entry in row) for row in landscape.teacher)
-    activation = Activation.read(Field("activation", landscape.activation.specification()))
+    activation = ACTIVATION.read(Field("activation", landscape.activation.specification()), {})
     return TeacherStudentLandscape(activation, teacher, landscape.is_orthonormal, neurons)
 
 

@@ -11,8 +11,11 @@ from pathlib import Path
 
 from verify.checker.core import exact
 from verify.checker.core.reader import digest, parse
+from verify.checker.core.statement import Statement
+from verify.checker.core.witness import Witness
 from verify.checker.front.certificate import FORMAT
 from verify.checker.front.certificate import Certificate as ReadCertificate
+from verify.checker.kinds.kind import Kind
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.producer.files import write_whole
 
@@ -26,11 +29,14 @@ class Certificate:
     document: Mapping[str, object]
 
     @classmethod
-    def build(
-        cls, statement: Mapping[str, object], witness: Mapping[str, object], provenance: Mapping[str, object]
-    ) -> Certificate:
+    def build(cls, statement: object, witness: object, provenance: Mapping[str, object]) -> Certificate:
         """Put the parts together and bind them by their digest."""
         return cls(seal(FORMAT, statement, witness, provenance))
+
+    @classmethod
+    def of(cls, kind: Kind, statement: Statement, witness: Witness, provenance: Mapping[str, object]) -> Certificate:
+        """A statement and its witness, written by the tables of their kind."""
+        return cls.build(kind.statement.write(statement), kind.witness.write(witness), provenance)
 
     @property
     def digest(self) -> str:
@@ -58,9 +64,7 @@ class Certificate:
         write_whole(Path(path), self.text())
 
 
-def seal(
-    format_name: str, statement: Mapping[str, object], witness: Mapping[str, object], provenance: Mapping[str, object]
-) -> dict[str, object]:
+def seal(format_name: str, statement: object, witness: object, provenance: Mapping[str, object]) -> dict[str, object]:
     """A certificate or manifest with its digest."""
     bound: dict[str, object] = {"format": format_name, "statement": statement, "witness": witness}
     return {**bound, "digest": digest(bound), "provenance": provenance}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import cast
 
 import numpy as np
 from flint import ctx
@@ -17,11 +18,14 @@ from verify.checker.core.reader import NotACertificate
 from verify.checker.core.task import ends
 from verify.checker.core.verdict import Malformed, Verdict, Verified
 from verify.checker.front.session import prove
+from verify.checker.kinds.critical_point import CRITICAL_POINT
+from verify.checker.kinds.empirical_risk import NEAR
+from verify.checker.statements.critical_point import Minimum, MinimumWitness, Saddle, SaddleWitness
 from verify.producer.landscapes import floats
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
-from verify.producer.landscapes.exact import Landscape, in_balls
+from verify.producer.landscapes.exact import Landscape, in_balls, to_exact
 from verify.producer.landscapes.teacher_student import TeacherStudent
-from verify.producer.prover.certificate import Certificate, matrix, number
+from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.linear_algebra import spectrum
 from verify.producer.prover.refine import CriticalPoint, NotCertified, gradient_norm, refine
 from verify.producer.prover.rounding import ExactMatrix, ceil, floor, matrix_on_grid
@@ -115,7 +119,8 @@ class _Draft:
             **provenance,
         }
         self._precision = 2 * bits
-        exact = tuple(map(tuple, found.student))
+        exact = self._center = tuple(map(tuple, found.student))
+        self._exact = to_exact(landscape, len(exact)) if isinstance(landscape, TeacherStudent) else landscape.exact
         with ctx.workprec(self._precision):
             at_point = in_balls(landscape, exact)
             gradient = euclidean_norm(entry for row in at_point.gradient() for entry in row)
@@ -142,19 +147,16 @@ class _Draft:
         m = floor((1 - MARGIN) * (min(own, lifted) if every_dimension else own), 12)
         value = self._value[0] - self._gradient**2 / (2 * m), self._value[1]
         spurious = better is not None or (realisable and value[0] > 0)
-        witness: dict[str, object] = {"precision": self._precision}
-        if better is not None:
-            witness["better_point"] = matrix(better)
-        bounds = {"hessian_lower_bound": number(m)}
+        witness = MinimumWitness(self._precision, None if better is None else tuple(map(tuple, better)))
+        name = "spurious-local-minimum" if spurious else "strict-local-minimum"
         # The radius must let the Hessian vary by less than the margin, and m r exceed the gradient.
         radius = floor(MARGIN * float(m) / (16 * self._student.size), 1)
         verdict: Verdict | None = None
         for _ in range(RADIUS_STEPS):
             if m * radius <= self._gradient:
                 break
-            region = {"shape": "ball", "center": matrix(self._found.student), "radius": number(radius)}
-            name = "spurious-local-minimum" if spurious else "strict-local-minimum"
-            certificate = self._build(name, every_dimension, region, value, bounds, witness)
+            statement = Minimum(self._exact, name, every_dimension, self._center, radius, _rounded(value), m)
+            certificate = self._written(statement, witness)
             verdict = _judged(certificate)
             if isinstance(verdict, Verified):
                 return certificate
@@ -171,76 +173,49 @@ class _Draft:
                 "no positive eigenvalue of the Hessian was found in floating point", {}, Reason.NO_CANDIDATE
             )
         down, up = (_direction(vectors[:, index], self._student.shape) for index in (0, -1))
-        bounds: dict[str, object] = {
-            "negative_curvature": number(ceil((1 - MARGIN) * eigenvalues[0], 12)),
-            "positive_curvature": number(floor((1 - MARGIN) * eigenvalues[-1], 12)),
-        }
-        witness = {
-            "precision": self._precision,
-            "negative_direction": matrix(down),
-            "positive_direction": matrix(up),
-        }
+        witness = SaddleWitness(self._precision, tuple(map(tuple, down)), tuple(map(tuple, up)))
         negative = int((eigenvalues < 0).sum())
-        inertia = {"inertia": [negative, len(eigenvalues) - negative]}
         margin = float(np.abs(eigenvalues).min())
         verdict: Verdict | None = None
         radius = floor(MARGIN * margin / (16 * self._student.size), 1)
         for _ in range(RADIUS_STEPS):
-            region = {"shape": "box", "center": matrix(self._found.student), "radius": number(radius)}
             # |F(x) - F(c)| <= r sum_i (|g_i| + r sum_j |H_ij|), with room for the Hessian's variation.
             variation = 2 * Fraction(float(np.abs(self._found.hessian).sum()))
             spread = radius * (self._student.size * self._gradient + radius * variation)
             value = self._value[0] - spread, self._value[1] + spread
-            for claimed in (inertia, {}):
-                certificate = self._build(
-                    "saddle", isinstance(self._landscape, TeacherStudent), region, value, {**bounds, **claimed}, witness
+            for inertia in ((negative, len(eigenvalues) - negative), None):
+                statement = Saddle(
+                    self._exact,
+                    "saddle",
+                    isinstance(self._landscape, TeacherStudent),
+                    self._center,
+                    radius,
+                    _rounded(value),
+                    ceil((1 - MARGIN) * eigenvalues[0], 12),
+                    floor((1 - MARGIN) * eigenvalues[-1], 12),
+                    inertia,
                 )
+                certificate = self._written(statement, witness)
                 verdict = _judged(certificate)
                 if isinstance(verdict, Verified):
                     return certificate
             radius /= 16
         raise NotCertified("no radius was tried", {}) if verdict is None else NotCertified.of(verdict, LAST)
 
-    def _build(
-        self,
-        property_name: str,
-        every_dimension: bool,
-        region: Mapping[str, object],
-        value: tuple[Fraction, Fraction],
-        bounds: Mapping[str, object],
-        witness: Mapping[str, object],
-    ) -> Certificate:
-        low, high = value
-        room = (high - low) / 8  # the checker's balls are rounded outward
-        statement = {
-            **self._about(every_dimension),
-            "property": property_name,
-            "region": region,
-            "value": [number(floor(low - room, 64)), number(ceil(high + room, 64))],
-            **bounds,
-        }
-        return Certificate.build(statement, witness, self._provenance)
-
-    def _about(self, every_dimension: bool) -> dict[str, object]:
-        """The landscape, and the input dimension where it has one."""
-        landscape = self._landscape
-        if isinstance(landscape, EmpiricalRisk):
-            return {"landscape": landscape.document}
-        teacher = (
-            {"orthonormal": len(landscape.teacher)}
-            if landscape.is_orthonormal
-            else {"rows": matrix([Fraction(float(entry)) for entry in row] for row in landscape.teacher)}
+    def _written(self, statement: Minimum | Saddle, witness: MinimumWitness | SaddleWitness) -> Certificate:
+        if isinstance(self._landscape, TeacherStudent):
+            return Certificate.of(CRITICAL_POINT, statement, witness, self._provenance)
+        written = cast(dict[str, object], NEAR.statement.write(statement))
+        return Certificate.build(
+            {**written, "landscape": self._landscape.document}, NEAR.witness.write(witness), self._provenance
         )
-        dimension = landscape.input_dimension
-        return {
-            "landscape": {
-                "kind": "population-teacher-student",
-                "activation": landscape.activation.specification(),
-                "teacher": teacher,
-                "neurons": len(self._student),
-            },
-            "input_dimension": {"at_least": dimension} if every_dimension else dimension,
-        }
+
+
+def _rounded(value: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction]:
+    """Outward, with room for the checker's balls, which are rounded outward too."""
+    low, high = value
+    room = (high - low) / 8
+    return floor(low - room, 64), ceil(high + room, 64)
 
 
 def _direction(vector: Array, shape: tuple[int, ...]) -> ExactMatrix:

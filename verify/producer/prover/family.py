@@ -22,12 +22,12 @@ from verify.checker.core.codes import Reason
 from verify.checker.core.definiteness import is_positive_definite, negative_eigenvalues
 from verify.checker.core.dual import Dual
 from verify.checker.core.task import Open, Refuted, ends
-from verify.checker.statements.family import KIND, Bounds, Family
+from verify.checker.kinds.family import FAMILY
+from verify.checker.statements.family import Bounds, Family, FamilyWitness, Instance, Piece
 from verify.checker.theorems.family import critical_point_step
 from verify.checker.theorems.family_part import Part, branch_boxes, instance_part, piece_part
-from verify.checker.witnesses.family import FamilyWitness, Instance, Piece
 from verify.producer.proof import Progress
-from verify.producer.prover.certificate import Certificate, number
+from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.rounding import ceil, floor, on_grid
 
@@ -114,9 +114,10 @@ def certify_family(branch: Branch, progress: Progress, provenance: dict[str, obj
         raise NotCertified(str(error), {}, error.code) from None
     except Refuted as error:
         raise NotCertified(str(error), {}, Reason.HYPOTHESIS_FALSE) from None
-    return Certificate.build(
-        _statement(statement),
-        _witness(witness),
+    return Certificate.of(
+        FAMILY,
+        statement,
+        witness,
         {
             "program": f"landscape-verify {__version__}, Python {platform.python_version()}, "
             f"python-flint {flint.__version__}",
@@ -245,46 +246,3 @@ def _bisect(part: Part, holds: Callable[[Fraction], bool]) -> Fraction:
 
 def _middle(number_: arb) -> Fraction:
     return ends(number_.mid())[0]
-
-
-def _statement(statement: Family) -> dict[str, object]:
-    return {
-        "landscape": {
-            "kind": KIND,
-            "activation": "relu",
-            "teacher": {"orthonormal": "k"},
-            "neurons": "k+1" if statement.extra_neurons else "k",
-        },
-        "property": statement.property,
-        "input_dimension": {"at_least": "k"},
-        "symmetry": {"fixed_coordinates": statement.fixed_coordinates},
-        "loss_power": statement.loss_power,
-        "bounds": [
-            {
-                "k": [entry.first, "infinity" if entry.last is None else entry.last],
-                "loss": list(map(number, entry.loss)),
-                "smallest_eigenvalue": list(map(number, entry.eigenvalue)),
-            }
-            for entry in statement.bounds
-        ],
-    }
-
-
-def _witness(witness: FamilyWitness) -> dict[str, object]:
-    return {
-        "precision": witness.precision,
-        "terms": witness.terms,
-        "values": [list(map(number, value)) for value in witness.values],
-        "radii": list(map(number, witness.radii)),
-        "exponents": list(witness.exponents),
-        "end": number(witness.end),
-        "pieces": [{"from": number(piece.start), "to": number(piece.end)} for piece in witness.pieces],
-        "instances": [
-            {
-                "k": instance.k,
-                "values": list(map(number, instance.values)),
-                "radii": list(map(number, instance.radii)),
-            }
-            for instance in witness.instances
-        ],
-    }

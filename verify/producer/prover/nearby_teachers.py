@@ -22,12 +22,17 @@ from verify.checker.core.balls import ball, euclidean_norm, point
 from verify.checker.core.codes import Reason
 from verify.checker.core.verdict import Verified
 from verify.checker.front.session import prove
+from verify.checker.kinds.nearly_orthonormal_teachers import NEARLY_ORTHONORMAL_TEACHERS
 from verify.checker.losses.nearby_teachers import NearbyTeachers, own_norms
 from verify.checker.losses.teacher_student import TeacherStudent
-from verify.checker.statements.nearly_orthonormal_teachers import KIND, PROPERTY
+from verify.checker.statements.nearly_orthonormal_teachers import (
+    NearbyWitness,
+    NearlyOrthonormalTeachers,
+    RandomTeachers,
+)
 from verify.checker.statements.teacher_student import RELU, TeacherStudentLandscape, identity
 from verify.checker.theorems.nearly_orthonormal_teachers import largest_change
-from verify.producer.prover.certificate import Certificate, matrix, number
+from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.rounding import ExactMatrix, ceil, floor, matrix_on_grid
 
@@ -142,30 +147,19 @@ def certify_nearly_orthonormal_teachers(
     n, k = len(center.student), len(center.student[0])
     eta = 1 - math.sqrt(1 - distance)
     loss = (math.sqrt(2 * center.loss) - math.sqrt(n) * float(radius) - math.sqrt(k) * eta) ** 2 / 2
-    random = [(fraction, least_dimension(k, distance, fraction)) for fraction in fractions]
-    statement = {
-        "landscape": {
-            "kind": KIND,
-            "activation": "relu",
-            "teacher": {"neurons": k, "distance": number(distance)},
-            "neurons": n,
-        },
-        "property": PROPERTY,
-        "input_dimension": {"at_least": k},
-        "region": {"shape": "ball", "center": matrix(center.student), "radius": number(radius)},
-        "hessian_lower_bound": number(floor(center.eigenvalue * REMAINING * Fraction(1 - ROOM), DIGITS)),
-        "loss_lower_bound": number(floor(loss * (1 - ROOM), DIGITS)),
-        "random_teachers": [
-            {"fraction": number(fraction), "input_dimension": {"at_least": str(d)}} for fraction, d in random
-        ],
-    }
-    witness = {
-        "precision": PRECISION,
-        "eigenvalue": number(center.eigenvalue),
-        "response": number(center.size),
-    }
+    statement = NearlyOrthonormalTeachers(
+        center=tuple(map(tuple, center.student)),
+        radius=radius,
+        distance=distance,
+        hessian_lower_bound=floor(center.eigenvalue * REMAINING * Fraction(1 - ROOM), DIGITS),
+        loss_lower_bound=floor(loss * (1 - ROOM), DIGITS),
+        random_teachers=tuple(
+            RandomTeachers(fraction, least_dimension(k, distance, fraction)) for fraction in fractions
+        ),
+    )
+    witness = NearbyWitness(PRECISION, center.eigenvalue, center.size)
     versions = {"verify": __version__, "python": platform.python_version(), "flint": flint.__version__}
-    certificate = Certificate.build(statement, witness, {**(provenance or {}), **versions})
+    certificate = Certificate.of(NEARLY_ORTHONORMAL_TEACHERS, statement, witness, {**(provenance or {}), **versions})
     verdict = prove(certificate.read())
     if not isinstance(verdict, Verified):
         reason = getattr(verdict, "reason", verdict.name)

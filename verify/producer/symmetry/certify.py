@@ -10,13 +10,13 @@ from flint import ctx
 
 from verify import __version__
 from verify.checker.core.codes import Reason
-from verify.checker.core.symmetry import Symmetry
 from verify.checker.core.task import ends
 from verify.checker.core.verdict import Rejected, Undecided, Verified
+from verify.checker.core.witness import Witness
 from verify.checker.front.session import prove
-from verify.checker.statements.symmetric import KIND
-from verify.checker.statements.teacher_student import RELU
-from verify.producer.prover.certificate import Certificate, number
+from verify.checker.kinds.symmetric import SYMMETRIC
+from verify.checker.statements.symmetric import Block, SymmetricPoint, SymmetricPoints
+from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.rounding import ceil, floor
 from verify.producer.symmetry.reduced import SymmetricStudent, precision_for, row_spectrum, spectrum
@@ -32,11 +32,9 @@ BOUND_DIGITS = 28
 DIGITS = 40
 """Significant bits of the bounds of the loss."""
 
-Document = dict[str, object]
 
-
-def certify_point(student: SymmetricStudent, margin: float = MARGIN) -> Document:
-    """What the critical point near a student is: an entry of a certificate's `points`.
+def certify_point(student: SymmetricStudent, margin: float = MARGIN) -> SymmetricPoint:
+    """What the critical point near a student is.
 
     The strongest property wins: spurious-local-minimum, strict-local-minimum or saddle; for every
     input dimension where M allows it. `margin`: the part of an eigenvalue that is given away.
@@ -59,27 +57,21 @@ def certify_point(student: SymmetricStudent, margin: float = MARGIN) -> Document
         least = min(float(everything.min()), lifted) if every_dimension else float(everything.min())
         realisable = symmetry.rows == symmetry.columns or student.activation.vanishes_at_zero
         name = "spurious-local-minimum" if low > 0 and realisable else "strict-local-minimum"
-        bound: Document = {"hessian_lower_bound": number(floor((1 - margin) * least, BOUND_DIGITS))}
+        curvature = floor((1 - margin) * least, BOUND_DIGITS)
     else:
         name = "saddle"
-        bound = {"negative_curvature": number(ceil((1 - margin) * float(everything.min()), BOUND_DIGITS))}
-    blocks = [
-        [part.name, part.size, str(part.multiplicity), int((eigenvalues[part.name] < 0).sum())]
-        for part in symmetry.components()
-    ]
-    splits = _splits(student) if minimum else []
-    return {
-        "groups": list(symmetry.groups),
-        "extra_rows": symmetry.extra_rows,
-        "property": name,
-        "input_dimension": "at_least_k" if every_dimension else "k",
-        "student": written(symmetry, student.values),
-        "radius": number(_radius(student)),
-        "value": [number(low), number(high)],
-        **bound,
-        "blocks": blocks,
-        **({"splits": splits} if splits else {}),
-    }
+        curvature = ceil((1 - margin) * float(everything.min()), BOUND_DIGITS)
+    return SymmetricPoint(
+        symmetry=symmetry,
+        property=name,
+        every_dimension=every_dimension,
+        values=tuple(student.values),
+        radius=_radius(student),
+        loss=(low, high),
+        curvature=curvature,
+        blocks=tuple(Block(part, int((eigenvalues[part.name] < 0).sum())) for part in symmetry.components()),
+        splits=_splits(student) if minimum else (),
+    )
 
 
 def certificate(
@@ -89,15 +81,10 @@ def certificate(
 
     Raises NotCertified with the checker's reason, or that of `certify_point`.
     """
-    activation = students[0].activation
-    sigma: object = activation.name if activation.is_smooth else {"leaky-relu": number(activation.slope)}
-    statement = {
-        "landscape": {"kind": KIND, "activation": "relu" if activation == RELU else sigma},
-        "points": [certify_point(student, margin) for student in students],
-    }
+    statement = SymmetricPoints(students[0].activation, tuple(certify_point(student, margin) for student in students))
     made_by = {"program": f"landscape-verify {__version__}", **provenance}
     precision = max(precision_for(point.symmetry.columns) for point in students)
-    built = Certificate.build(statement, {"precision": precision}, made_by)
+    built = Certificate.of(SYMMETRIC, statement, Witness(precision), made_by)
     verdict = prove(built.read())
     if isinstance(verdict, Rejected | Undecided):
         raise NotCertified(f"the checker does not verify the certificate tried: {verdict.reason}", {}, verdict.code)
@@ -106,30 +93,14 @@ def certificate(
     return built
 
 
-def written(symmetry: Symmetry, values: Sequence[Fraction]) -> list[list[object]]:
-    """The values as a certificate writes them: a row for each class of rows, an entry for each group."""
-    rows: list[list[object]] = [[] for _ in symmetry.classes]
-    for orbit, value in zip(symmetry.orbits, values, strict=True):
-        row = rows[orbit.row]
-        if orbit.diagonal:
-            row.append([number(value)])
-        elif symmetry.classes[orbit.row].home == orbit.column:
-            square = row[-1]
-            if isinstance(square, list):
-                square.append(number(value))
-        else:
-            row.append(number(value))
-    return rows
-
-
-def _splits(student: SymmetricStudent) -> list[int]:
+def _splits(student: SymmetricStudent) -> tuple[int, ...]:
     """The classes of rows whose neurons make a saddle when split."""
     if student.activation.is_smooth:
-        return []
+        return ()
     half = float(1 + student.activation.slope**2) / 2
     with ctx.workprec(student.precision):
         scalars = [float(scalar.mid()) for scalar in student.landscape().scalars]
-    return [row for row, scalar in enumerate(scalars) if scalar < half - DEGENERATE]
+    return tuple(row for row, scalar in enumerate(scalars) if scalar < half - DEGENERATE)
 
 
 def _loss(student: SymmetricStudent) -> tuple[Fraction, Fraction]:

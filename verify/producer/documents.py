@@ -1,0 +1,175 @@
+"""The field tables of docs/CERTIFICATE.md and docs/certificate.schema.json, made from the tables of the checker.
+
+`python -m verify.producer.documents` rewrites them; with `--check` it only says whether they are as they would be made.
+In a document a table stands between `<!-- fields: NAME -->` and `<!-- end -->`; NAME is one of FIELDS.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from verify.checker.core.choices import Choice, Listed
+from verify.checker.core.schema import NUMBER, Count, Json, Row, Table, Type, Variants, text
+from verify.checker.front.certificate import FORMAT
+from verify.checker.kinds import KINDS
+from verify.checker.kinds.kind import Kind
+from verify.checker.statements import critical_point, family, nearly_orthonormal_teachers, symmetric, teacher_student
+
+DOCS = Path(__file__).parents[2] / "docs"
+FIELDS: dict[str, Type] = {
+    "population-teacher-student.landscape": teacher_student.LANDSCAPE,
+    "population-teacher-student.statement": critical_point.STATEMENT,
+    "population-teacher-student.witness": critical_point.WITNESS,
+    "symmetric-teacher-student.point": symmetric.POINT,
+    "population-teacher-student-family.statement": family.STATEMENT,
+    "population-teacher-student-family.range": family.BOUNDS,
+    "population-teacher-student-family.witness": family.WITNESS,
+    "nearly-orthonormal-teachers.statement": nearly_orthonormal_teachers.STATEMENT,
+    "nearly-orthonormal-teachers.witness": nearly_orthonormal_teachers.WITNESS,
+}
+"""The types whose members the documents show."""
+_MARKED = re.compile(r"(<!-- fields: (\S+) -->\n).*?(?=<!-- end -->)", re.DOTALL)
+
+
+class Line(NamedTuple):
+    """A line of a table of fields."""
+
+    member: str
+    optional: bool
+    type: str
+    about: str
+
+
+def fields(type_: Type) -> str:
+    """The members of a type in Markdown, those of objects within it after them."""
+    variants: Mapping[str, Type] = type_.tables if isinstance(type_, Variants) else {"": type_}
+    if isinstance(type_, Choice):
+        variants = type_.types
+    merged: dict[Line, list[str]] = {}
+    order: list[Line] = []
+    for name, variant in variants.items():
+        place, lines = 0, _lines(variant)
+        if isinstance(type_, Variants):
+            lines = [_named(line, type_) for line in lines]
+        for line in lines:
+            if line not in merged:
+                while place < len(order) and order[place] not in lines:
+                    place += 1
+                order.insert(place, line)
+            merged.setdefault(line, []).append(name)
+            place = order.index(line) + 1
+    depends = len(variants) > 1
+    shown = ["| member | when | type | |" if depends else "| member | type | |", "|---" * (3 + depends) + "|"]
+    for line in order:
+        when = "always" if len(merged[line]) == len(variants) else ", ".join(f"`{name}`" for name in merged[line])
+        optional = ", optional" * line.optional
+        cells = [line.member, when + optional, line.type] if depends else [line.member, line.type + optional]
+        shown.append(f"| {' | '.join(cells)} |{f' {line.about}' * bool(line.about)} |")
+    return "\n".join(shown) + "\n"
+
+
+def _named(line: Line, type_: Variants) -> Line:
+    """The member that tells the variants apart is one line."""
+    return line._replace(type=text(*type_.tables).words) if line.member == f"`{type_.member}`" else line
+
+
+def _lines(type_: Type, prefix: str = "") -> list[Line]:
+    if not isinstance(type_, Table):
+        return []
+    found = []
+    for row in type_.members:
+        found.append(Line(f"`{prefix}{row.name}`", row.optional, _words(row.type), row.about))
+        if _is_part(row):
+            found += _lines(row.type, f"{prefix}{row.name}.")
+    return found
+
+
+def _is_part(row: Row) -> bool:
+    """The member is an object without a value of its own: its members are shown too."""
+    return isinstance(row.type, Table) and not isinstance(row.type, Listed) and row.type.make is None
+
+
+def _words(type_: Type) -> str:
+    if isinstance(type_, Count) and isinstance(type_.least, int) and isinstance(type_.most, int):
+        return f"{type_.words} from {type_.least} to {type_.most}"
+    return type_.words
+
+
+def with_fields(document: str) -> str:
+    """A document, each of its tables of fields as it is made."""
+    return _MARKED.sub(lambda found: found[1] + fields(FIELDS[found[2]]), document)
+
+
+def schema() -> Json:
+    """A JSON Schema of all certificates. It describes a superset: what depends on other members is the reader's."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": FORMAT,
+        "description": "Every certificate satisfies this schema; the converse is false. docs/CERTIFICATE.md is exact.",
+        "$defs": {"number": NUMBER.json_schema()},
+        "type": "object",
+        "properties": {
+            "format": {"const": FORMAT},
+            "statement": {"type": "object"},
+            "witness": {"type": "object"},
+            "digest": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
+            "provenance": True,
+        },
+        "required": ["format", "statement", "witness", "digest"],
+        "additionalProperties": False,
+        "anyOf": [_of_kind(name, kind) for name in KINDS for kind in _kinds(name)],
+    }
+
+
+def _kinds(name: str) -> list[Kind]:
+    found = KINDS[name]()
+    return [found] if isinstance(found, Kind) else list({id(kind): kind for kind in found.values()}.values())
+
+
+def _of_kind(name: str, kind: Kind) -> Json:
+    named = {"properties": {"landscape": {"properties": {"kind": {"const": name}}}}}
+    statement = {"allOf": [named, _with_references(kind.statement.json_schema())]}
+    return {"properties": {"statement": statement, "witness": _with_references(kind.witness.json_schema())}}
+
+
+def _with_references(content: Any) -> Any:
+    """The schema of a number is written once."""
+    if content == NUMBER.json_schema():
+        return {"$ref": "#/$defs/number"}
+    if isinstance(content, dict):
+        return {name: _with_references(each) for name, each in content.items()}
+    return [*map(_with_references, content)] if isinstance(content, list) else content
+
+
+def made() -> dict[Path, str]:
+    """The files as they are to be."""
+    document = DOCS / "CERTIFICATE.md"
+    return {
+        document: with_fields(document.read_text(encoding="utf-8")),
+        DOCS / "certificate.schema.json": json.dumps(schema(), indent=1) + "\n",
+    }
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write or compare; 1 if a file differs."""
+    parser = argparse.ArgumentParser(prog="python -m verify.producer.documents", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; say which files differ")
+    options = parser.parse_args(arguments)
+    different = 0
+    for path, content in made().items():
+        if not path.exists() or path.read_text(encoding="utf-8") != content:
+            different += 1
+            print(path.relative_to(DOCS.parent))
+            if not options.check:
+                path.write_text(content, encoding="utf-8")
+    return int(options.check and different > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
