@@ -37,6 +37,15 @@ class Open(Exception):
         self.code = code
 
 
+def decide(proved: bool, refuted: bool, what: str) -> None:
+    """Go on with a hypothesis that is proved; else raise Refuted if it is proved false, Open if neither.
+
+    `what`: the reason, which says what was found and what would have been needed.
+    """
+    if proved is not True:
+        raise (Refuted if refuted else Open)(what)
+
+
 @dataclass
 class Task(Generic[StatementT, WitnessT]):
     """A statement to prove, its witness, the time left, and the hypotheses met so far."""

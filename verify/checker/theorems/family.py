@@ -35,7 +35,7 @@ from verify.checker.core.dual import sign
 from verify.checker.core.exact import at_least, at_most
 from verify.checker.core.facts import Fact, maker
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Open, Refuted, Task, ends, lower, upper
+from verify.checker.core.task import Open, Refuted, Task, decide, ends, lower, upper
 from verify.checker.statements.family import Bounds, Family
 from verify.checker.theorems.family_part import Part, begins, branch_boxes, instance_part, piece_part
 from verify.checker.witnesses.family import FamilyWitness
@@ -161,7 +161,7 @@ def _powers(part: Part) -> list[int]:
         if not _is_zero(entry) and begins(entry) < power:
             message = f"{part.name}: entry {index} of the gradient has a term in s^{begins(entry)}"
             refuted = entry[begins(entry)] != 0
-            raise (Refuted if refuted else Open)(f"{message}, below the s^{power} that the exponents allow")
+            decide(False, refuted, f"{message}, below the s^{power} that the exponents allow")
     if (
         part.place is not None
         and part.place.contains(0)
@@ -203,7 +203,7 @@ def _prove_eigenvalues(part: Part) -> None:
     if not any(map(negative_eigenvalues, differences)):
         refuted = all(map(is_positive_definite, differences))
         message = f"the smallest eigenvalue of the Hessian is {'' if refuted else 'perhaps '}not below {at_least(high)}"
-        raise (Refuted if refuted else Open)(f"{part.name}: {message}")
+        decide(False, refuted, f"{part.name}: {message}")
 
 
 def _prove_loss(part: Part) -> None:
@@ -212,8 +212,6 @@ def _prove_loss(part: Part) -> None:
         raise Open(f"{part.name}: the loss was not enclosed at this precision and number of terms")
     proved_low, proved_high = ends(part.loss)
     low, high = max(entry.loss[0] for entry in part.bounds), min(entry.loss[1] for entry in part.bounds)
-    if proved_low < low or proved_high > high:
-        outside = proved_high < low or proved_low > high
-        value = f"k^{part.boxes.statement.loss_power} F is in [{lower(part.loss)}, {upper(part.loss)}]"
-        message = f"{part.name}: {value}, not within [{at_most(low, 12)}, {at_least(high, 12)}]"
-        raise (Refuted if outside else Open)(message)
+    inside, outside = low <= proved_low and proved_high <= high, proved_high < low or proved_low > high
+    value = f"k^{part.boxes.statement.loss_power} F is in [{lower(part.loss)}, {upper(part.loss)}]"
+    decide(inside, outside, f"{part.name}: {value}, not within [{at_most(low, 12)}, {at_least(high, 12)}]")

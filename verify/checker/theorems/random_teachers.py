@@ -21,7 +21,7 @@ from verify.checker.core.balls import ball
 from verify.checker.core.exact import at_least, at_most
 from verify.checker.core.facts import Fact, maker, require
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Open, Refuted, Task, lower, upper
+from verify.checker.core.task import Refuted, Task, decide, lower, upper
 from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers, RandomTeachers
 from verify.checker.theorems.nearly_orthonormal_teachers import MinimumForNearbyTeachers
 from verify.checker.witnesses.nearly_orthonormal_teachers import NearbyWitness
@@ -67,9 +67,8 @@ def random_teachers(
         exponent = Fraction(pairs, 2)
         x = ball(ratio)
         reached, wanted = ball(exponent) * (x - 1 - x.log()), -ball(fraction).log()
-        if not reached >= wanted:
-            message = f"{name}: the exponent {upper(reached)} does not reach -log delta = {upper(wanted)} by proof"
-            raise (Refuted if reached < wanted else Open)(message)
+        message = f"{name}: the exponent {upper(reached)} does not reach -log delta = {upper(wanted)} by proof"
+        decide(reached >= wanted, reached < wanted, message)
         from_on = at_most(Fraction(dimension), 9)
         measured = f"(q / 2) (x - 1 - log x) >= {lower(reached)}, x >= {at_least(ratio)}"
         hypothesis = f"from d = {from_on} on, at most {at_most(fraction)} of the teachers are farther off"

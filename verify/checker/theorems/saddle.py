@@ -39,7 +39,7 @@ from verify.checker.core.exact import Matrix, at_least, at_most
 from verify.checker.core.facts import Fact, Interval, encloses, maker
 from verify.checker.core.interval_matrix import IntervalMatrix
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Open, Refuted, lower, upper
+from verify.checker.core.task import Open, Refuted, decide, lower, upper
 from verify.checker.statements.critical_point import Saddle
 from verify.checker.statements.landscape import Landscape
 from verify.checker.statements.teacher_student import TeacherStudentLandscape
@@ -143,15 +143,13 @@ def _prove_curvatures(task: SaddleTask, hessian: IntervalMatrix) -> Interval:
     statement = task.statement
     down = hessian.curvature(task.witness.negative_direction)
     most = ball(statement.negative_curvature)
-    if not down <= most:
-        message = f"the negative direction's curvature is in [{lower(down)}, {upper(down)}]"
-        raise (Refuted if down > most else Open)(f"{message}, claimed <= {at_most(statement.negative_curvature)}")
+    message = f"the negative direction's curvature is in [{lower(down)}, {upper(down)}]"
+    decide(down <= most, down > most, f"{message}, claimed <= {at_most(statement.negative_curvature)}")
     task.record(RULE, "a direction of negative curvature over the box", f"<= {upper(down)}")
     up = hessian.curvature(task.witness.positive_direction)
     least = ball(statement.positive_curvature)
-    if not up >= least:
-        message = f"the positive direction's curvature is in [{lower(up)}, {upper(up)}]"
-        raise (Refuted if up < least else Open)(f"{message}, claimed >= {at_least(statement.positive_curvature)}")
+    message = f"the positive direction's curvature is in [{lower(up)}, {upper(up)}]"
+    decide(up >= least, up < least, f"{message}, claimed >= {at_least(statement.positive_curvature)}")
     task.record(RULE, "a direction of positive curvature over the box", f">= {lower(up)}")
     return statement.negative_curvature, statement.positive_curvature
 

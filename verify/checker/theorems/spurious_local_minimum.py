@@ -28,7 +28,7 @@ from verify.checker.core.codes import Reason
 from verify.checker.core.exact import at_least
 from verify.checker.core.facts import Fact, maker, require
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Open, Refuted, Task, ends, lower, upper
+from verify.checker.core.task import Open, Refuted, Task, decide, ends, lower, upper
 from verify.checker.losses.teacher_student import TeacherStudent
 from verify.checker.statements.critical_point import Minimum
 from verify.checker.statements.teacher_student import TeacherStudentLandscape
@@ -83,9 +83,8 @@ def spurious_local_minimum(
 
 def prove_better(task: Task[Any, Any], rule: str, value: arb, least: Fraction) -> None:
     """Prove that the loss at a better point, which is in the ball `value`, is below `least`."""
-    if not value < ball(least):
-        message = f"the better point has a loss in [{lower(value)}, {upper(value)}]"
-        raise (Refuted if value >= ball(least) else Open)(f"{message}, not below {at_least(least)} by proof")
+    message = f"the better point has a loss in [{lower(value)}, {upper(value)}], not below {at_least(least)} by proof"
+    decide(value < ball(least), value >= ball(least), message)
     by = at_least(least - ends(value)[1], 5)
     task.record(rule, "a point has a smaller loss", f"at most {upper(value)}, less than here by at least {by}")
 

@@ -36,7 +36,7 @@ from verify.checker.core.exact import Matrix, at_least, at_most
 from verify.checker.core.facts import Fact, Interval, encloses, maker
 from verify.checker.core.interval_matrix import IntervalMatrix
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Open, Refuted, Task, ends, lower, upper
+from verify.checker.core.task import Open, Refuted, Task, decide, ends, lower, upper
 from verify.checker.losses.teacher_student import TeacherStudent
 from verify.checker.statements.critical_point import Minimum
 from verify.checker.statements.landscape import Landscape
@@ -83,9 +83,8 @@ def strict_local_minimum(task: CriticalPointTask[Minimum, MinimumWitness]) -> St
 
     norm = euclidean_norm(entry for row in task.at_center.gradient() for entry in row)
     reach = ball(m) * ball(statement.radius)
-    if not norm < reach:
-        sizes = f"|grad F| at the given point is in [{lower(norm)}, {upper(norm)}], m r is {upper(reach)}"
-        raise (Refuted if norm >= reach else Open)(f"the gradient is too large for the radius: {sizes}")
+    sizes = f"|grad F| at the given point is in [{lower(norm)}, {upper(norm)}], m r is {upper(reach)}"
+    decide(norm < reach, norm >= reach, f"the gradient is too large for the radius: {sizes}")
     task.record(RULE, "|grad F(c)| < m r", f"|grad F(c)| <= {upper(norm)}, m r >= {lower(reach)}")
 
     value = task.at_center.value()
@@ -123,9 +122,8 @@ def prove_value(task: Task[Any, Any], rule: str, value: arb, where: str = "the c
     if not value.is_finite():
         raise Open("the loss was not enclosed at this precision")
     proved_low, proved_high = ends(value)
-    if proved_low < low or proved_high > high:
-        outside = proved_high < low or proved_low > high
-        message = f"the loss at {where} is in [{lower(value)}, {upper(value)}]"
-        raise (Refuted if outside else Open)(f"{message}, which is not within the claimed bounds")
+    message = f"the loss at {where} is in [{lower(value)}, {upper(value)}]"
+    inside, outside = low <= proved_low and proved_high <= high, proved_high < low or proved_low > high
+    decide(inside, outside, f"{message}, which is not within the claimed bounds")
     task.record(rule, f"the loss at {where} is within its bounds", f"[{lower(value)}, {upper(value)}]")
     return proved_low, proved_high

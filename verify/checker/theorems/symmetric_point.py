@@ -44,7 +44,7 @@ from verify.checker.core.exact import at_least, at_most
 from verify.checker.core.facts import Fact, Interval, encloses, maker
 from verify.checker.core.statement import Statement
 from verify.checker.core.symmetry import Component, Symmetry
-from verify.checker.core.task import Open, Refuted, Task, ends, lower, upper
+from verify.checker.core.task import Open, Refuted, Task, decide, ends, lower, upper
 from verify.checker.core.witness import Witness
 from verify.checker.losses import isotypic
 from verify.checker.losses.forms import Form
@@ -243,10 +243,9 @@ def _prove_value(part: PointTask) -> Interval:
         raise Open("the loss was not enclosed at this precision")
     low, high = part.point.loss
     proved_low, proved_high = ends(value)
-    if proved_low < low or proved_high > high:
-        outside = proved_high < low or proved_low > high
-        message = f"the loss at the critical point is in [{lower(value)}, {upper(value)}]"
-        raise (Refuted if outside else Open)(f"{message}, which is not within the claimed bounds")
+    message = f"the loss at the critical point is in [{lower(value)}, {upper(value)}]"
+    inside, outside = low <= proved_low and proved_high <= high, proved_high < low or proved_low > high
+    decide(inside, outside, f"{message}, which is not within the claimed bounds")
     part.measured.append(f"loss in [{at_least(proved_low, 8)}, {at_most(proved_high, 8)}]")
     return proved_low, proved_high
 
