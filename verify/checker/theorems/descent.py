@@ -29,8 +29,9 @@ from verify.checker.core.balls import ball, box
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import Matrix, at_least
 from verify.checker.core.facts import Fact, maker, require
+from verify.checker.core.outcome import Open, Refuted, decide
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Open, Refuted, Task, decide, lower, upper
+from verify.checker.core.task import Task, lower, upper
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.exact_risk import is_exact
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape

@@ -29,14 +29,16 @@ from flint import arb, arb_mat
 
 from verify.checker.core.balls import ball, euclidean_norm, matrix_precision, point, root
 from verify.checker.core.codes import Reason
-from verify.checker.core.definiteness import is_positive_definite, negative_eigenvalues, shifted
+from verify.checker.core.definiteness import shifted
 from verify.checker.core.exact import Matrix, at_least, at_most
 from verify.checker.core.facts import Fact, maker
+from verify.checker.core.outcome import Open, Refuted, decide
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Open, Refuted, Task, decide, ends, lower, upper
+from verify.checker.core.task import Task, ends, lower, upper
 from verify.checker.losses.nearby_teachers import NearbyTeachers, own_norms
 from verify.checker.losses.teacher_student import TeacherStudent
 from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers
+from verify.checker.theorems.inertia import prove_positive_definite
 from verify.checker.witnesses.nearly_orthonormal_teachers import NearbyWitness
 
 RULE = "nearly-orthonormal-teachers"
@@ -109,10 +111,8 @@ def _prove_definite(task: NearbyTask, hessian: arb_mat) -> None:
     """(2)."""
     task.check_time()
     least = task.witness.eigenvalue
-    remainder = shifted(hessian, ball(least))
-    if not is_positive_definite(remainder):
-        message = f"that the Hessian at the center is at least {at_most(least)}"
-        raise Refuted(f"{message} is false") if negative_eigenvalues(remainder) else Open(f"{message} was not proved")
+    message = f"that the Hessian at the center is at least {at_most(least)}"
+    prove_positive_definite(shifted(hessian, ball(least)), f"{message} is false", f"{message} was not proved")
     task.record(RULE, "the Hessian for the orthonormal teacher is >= lambda", f"lambda >= {at_least(least)}")
 
 
@@ -127,9 +127,8 @@ def _prove_response(task: NearbyTask, hessian: arb_mat, mixed: arb_mat) -> None:
     response = task.witness.response
     remainder = hessian * hessian * ball(response) ** 2 - symmetric * symmetric.transpose()
     task.check_time()
-    if not is_positive_definite(remainder):
-        message = f"that the minimum moves at most {at_least(response)} times as far as the teacher, to first order,"
-        raise Refuted(f"{message} is false") if negative_eigenvalues(remainder) else Open(f"{message} was not proved")
+    message = f"that the minimum moves at most {at_least(response)} times as far as the teacher, to first order,"
+    prove_positive_definite(remainder, f"{message} is false", f"{message} was not proved")
     task.record(RULE, "|H^-1 B D| <= c' |D|_F for all symmetric D", f"c' <= {at_most(response)}")
 
 

@@ -26,8 +26,9 @@ from flint import arb
 from verify.checker.core.balls import ball
 from verify.checker.core.codes import Reason
 from verify.checker.core.facts import Fact, maker
+from verify.checker.core.outcome import Open, Refuted, decide
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Open, Refuted, Task, decide
+from verify.checker.core.task import Task
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.statements.count_of_minima import PROPERTY, CountOfMinima
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape

@@ -20,8 +20,9 @@ from fractions import Fraction
 from verify.checker.core.balls import ball
 from verify.checker.core.exact import at_least, at_most
 from verify.checker.core.facts import Fact, maker, require
+from verify.checker.core.outcome import Refuted, decide
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Refuted, Task, decide, lower, upper
+from verify.checker.core.task import Task, lower, upper
 from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers, RandomTeachers
 from verify.checker.theorems.nearly_orthonormal_teachers import MinimumForNearbyTeachers
 from verify.checker.witnesses.nearly_orthonormal_teachers import NearbyWitness

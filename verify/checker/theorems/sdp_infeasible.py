@@ -23,8 +23,9 @@ from dataclasses import dataclass
 from flint import arb, fmpq
 
 from verify.checker.core.facts import Fact, maker
+from verify.checker.core.outcome import decide
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import decide, lower, upper
+from verify.checker.core.task import lower, upper
 from verify.checker.losses.semidefinite_program import rational, trace
 from verify.checker.statements.semidefinite_program import SIDES, Infeasible, Program
 from verify.checker.theorems.positive_semidefinite import shown

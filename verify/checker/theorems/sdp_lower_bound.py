@@ -23,8 +23,9 @@ from fractions import Fraction
 from flint import arb
 
 from verify.checker.core.facts import Fact, Interval, maker
+from verify.checker.core.outcome import decide
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import decide, lower
+from verify.checker.core.task import lower
 from verify.checker.losses.semidefinite_program import given, rational, trace
 from verify.checker.statements.semidefinite_program import LowerBound, Program
 from verify.checker.theorems.positive_semidefinite import shown

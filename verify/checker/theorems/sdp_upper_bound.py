@@ -19,8 +19,9 @@ from fractions import Fraction
 from flint import arb, fmpq
 
 from verify.checker.core.facts import Fact, maker
+from verify.checker.core.outcome import decide
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import decide, upper
+from verify.checker.core.task import upper
 from verify.checker.losses.semidefinite_program import rational
 from verify.checker.statements.semidefinite_program import Program, UpperBound
 from verify.checker.theorems.positive_semidefinite import shown

@@ -20,9 +20,10 @@ from flint import arb, arb_mat, fmpq
 
 from verify.checker.core.codes import Reason
 from verify.checker.core.limits import ARB_CONSTRAINTS
+from verify.checker.core.outcome import Open, decide
 from verify.checker.core.reader import NotACertificate
 from verify.checker.core.sdpa import SemidefiniteProgram, read_sdpa
-from verify.checker.core.task import Open, StatementT, Task, WitnessT, decide, upper
+from verify.checker.core.task import StatementT, Task, WitnessT, upper
 from verify.checker.losses.semidefinite_program import (
     Blocks,
     Number,

@@ -26,8 +26,9 @@ from dataclasses import dataclass, replace
 
 from verify.checker.core.balls import ball
 from verify.checker.core.facts import Fact, maker, require
+from verify.checker.core.outcome import decide
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import decide, lower, upper
+from verify.checker.core.task import lower, upper
 from verify.checker.statements.symmetric import SymmetricPoints
 from verify.checker.theorems.symmetric_local_minimum import SymmetricMinimum
 from verify.checker.theorems.symmetric_point import PointTask, SymmetricTask, prove_points
