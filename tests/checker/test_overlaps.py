@@ -232,7 +232,7 @@ def test_entries_of_diagonal_blocks(entry: arb, outcome: Outcome) -> None:
 @pytest.mark.parametrize(("value", "outcome"), about(2, less=Refuted, equal=None, more=None))
 def test_the_dual_value(value: arb, outcome: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lower_bound, "trace", lambda program, matrix, dual: value)
-    monkeypatch.setattr(lower_bound, "corrected_dual", lambda task, rule, objective: None)
+    monkeypatch.setattr(lower_bound, "corrected_dual", lambda *given: None)
     monkeypatch.setattr(lower_bound, "prove_semidefinite", lambda *given: None)
     proved(outcome, lower_bound.sdp_lower_bound, task("sdp-lower-exact", "two-blocks.dat-s"))
 
@@ -240,7 +240,7 @@ def test_the_dual_value(value: arb, outcome: Outcome, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(("value", "outcome"), about(2, less=None, equal=None, more=Refuted))
 def test_the_value_of_a_feasible_point(value: arb, outcome: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
     """The data's objective is x_1 + x_2."""
-    monkeypatch.setattr(upper_bound, "corrected_point", lambda task, rule, constant: ([value - 7, fmpq(7)], None))
+    monkeypatch.setattr(upper_bound, "corrected_point", lambda *given: ([value - 7, fmpq(7)], None))
     monkeypatch.setattr(upper_bound, "prove_semidefinite", lambda *given: None)
     proved(outcome, upper_bound.sdp_upper_bound, task("sdp-upper-exact", "two-blocks.dat-s"))
 
@@ -250,7 +250,7 @@ def test_rays(value: arb, outcome: Outcome, monkeypatch: pytest.MonkeyPatch) -> 
     """<F_0, Y> > 0, or c.x < 0; the objective of the second data is -x_1."""
     monkeypatch.setattr(infeasible, "prove_semidefinite", lambda *given: None)
     monkeypatch.setattr(infeasible, "trace", lambda program, matrix, dual: value)
-    monkeypatch.setattr(infeasible, "corrected_dual", lambda task, rule, objective: None)
+    monkeypatch.setattr(infeasible, "corrected_dual", lambda *given: None)
     proved(outcome, infeasible.sdp_infeasible, task("sdp-no-x", "no-x.dat-s"))
-    monkeypatch.setattr(infeasible, "corrected_point", lambda task, rule, constant: ([value], None))
+    monkeypatch.setattr(infeasible, "corrected_point", lambda *given: ([value], None))
     proved(outcome, infeasible.sdp_infeasible, task("sdp-no-y", "no-y.dat-s"))

@@ -60,13 +60,13 @@ def sdp_infeasible(task: SemidefiniteTask[Infeasible, DualWitness | PointWitness
     inequality, equality = SIDES
     program = task.program
     if isinstance(task.witness, DualWitness):
-        dual = corrected_dual(task, RULE, [fmpq(0)] * program.variables)
+        dual = corrected_dual(task, RULE, task.witness.dual, [fmpq(0)] * program.variables)
         prove_semidefinite(task, RULE, "Y", dual)
         value = trace(program, program.matrices[0], dual)
         decide(value > 0, value <= 0, f"<F_0, Y> is in {shown(value)}, not above 0 by proof")
         task.record(RULE, "<F_0, Y> > 0", f">= {lower(arb(value))}")
         return _fact(task.statement.landscape, inequality)
-    x, ray = corrected_point(task, RULE, 0)
+    x, ray = corrected_point(task, RULE, task.witness.point, 0)
     prove_semidefinite(task, RULE, "Z = sum x_i F_i", ray)
     value = sum((rational(c) * entry for c, entry in zip(program.objective, x, strict=True)), fmpq(0))
     decide(value < 0, value >= 0, f"c.x is in {shown(value)}, not below 0 by proof")

@@ -59,7 +59,7 @@ def sdp_lower_bound(task: SemidefiniteTask[LowerBound, DualWitness]) -> BoundedB
     program, box = task.program, task.statement.box
     objective = [rational(entry) for entry in program.objective]
     if box is None:
-        dual = corrected_dual(task, RULE, objective)
+        dual = corrected_dual(task, RULE, task.witness.dual, objective)
         value = trace(program, program.matrices[0], dual)
     else:
         dual = given(task.witness.dual)

@@ -51,7 +51,7 @@ _fact = maker(BoundedAbove)
 
 def sdp_upper_bound(task: SemidefiniteTask[UpperBound, PointWitness]) -> BoundedAbove:
     """Prove hypotheses (1) to (3) of the theorem above."""
-    x, slack = corrected_point(task, RULE, -1)
+    x, slack = corrected_point(task, RULE, task.witness.point, -1)
     prove_semidefinite(task, RULE, "X = sum x_i F_i - F_0", slack)
     value = sum((rational(c) * entry for c, entry in zip(task.program.objective, x, strict=True)), fmpq(0))
     bound = rational(task.statement.bound)
