@@ -17,19 +17,19 @@ from flint import arb, arb_mat
 from tests.checker.forced import in_given_dimension, strict_minimum
 from tests.corpus.forge import CORPUS
 from verify.checker.core.interval_matrix import BallMatrix
+from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.reader import parse
-from verify.checker.core.task import Open, Refuted
 from verify.checker.front.certificate import Certificate
 from verify.checker.theorems.critical_point import CriticalPointTask
 from verify.checker.theorems.every_input_dimension import every_input_dimension
 from verify.checker.theorems.saddle import saddle
 from verify.checker.theorems.spurious_local_minimum import spurious_local_minimum
-from verify.checker.theorems.strict_local_minimum import prove_value, strict_local_minimum
+from verify.checker.theorems.strict_local_minimum import strict_local_minimum
+from verify.checker.theorems.value import prove_value
 
 # The package names the functions like their modules.
-saddle_module, spurious_module, strict_module = (
-    import_module(f"verify.checker.theorems.{name}")
-    for name in ("saddle", "spurious_local_minimum", "strict_local_minimum")
+saddle_module, strict_module = (
+    import_module(f"verify.checker.theorems.{name}") for name in ("saddle", "strict_local_minimum")
 )
 
 
@@ -51,6 +51,10 @@ class Quadratic:
         return arb_mat([[arb(self.h)]])
 
     input_dimension_matrix = property(hessian)
+
+    def at(self, where: object) -> Quadratic:
+        """A better point has the value f too."""
+        return self
 
 
 def on(name: str, there: Quadratic, over: Quadratic | None = None, **changes: object) -> CriticalPointTask:  # type: ignore[type-arg]
@@ -148,11 +152,8 @@ def test_new_coordinates_are_asked_over_the_region_and_refuted_at_the_center_onl
     ],
     ids=["below", "equal", "above", "overlapping", "nan"],
 )
-def test_better_means_strictly_better(
-    loss: arb, outcome: type[Exception] | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(spurious_module, "TeacherStudent", lambda *given: Quadratic(f=loss))
-    task = on("one-dimension-copy", Quadratic(), value=(Fraction(1, 4), Fraction(1)))
+def test_better_means_strictly_better(loss: arb, outcome: type[Exception] | None) -> None:
+    task = on("one-dimension-copy", Quadratic(f=loss), value=(Fraction(1, 4), Fraction(1)))
     if outcome is None:
         spurious_local_minimum(task, strict_minimum(task.statement))
         return
@@ -219,7 +220,7 @@ def test_the_value_of_a_saddle_is_enclosed_over_the_whole_box(monkeypatch: pytes
     """F = 1 + x / 2 + x^2 on [-2, 2]: |F - 1| <= r (|F'(0)| + r |F''|) = 2 (1/2 + 2 * 2) = 9."""
     seen: list[arb] = []
     monkeypatch.setattr(saddle_module, "_prove_curvatures", lambda *given: None)
-    monkeypatch.setattr(saddle_module, "prove_value", lambda task, rule, value: seen.append(value))
+    monkeypatch.setattr(saddle_module, "prove_value", lambda task, rule, value, claimed: seen.append(value))
     saddle(on("saddle-one-neuron-k3", Quadratic(f=1, g=0.5, h=2), radius=Fraction(2), inertia=None))
     [value] = seen
     assert value.contains(-8)
@@ -233,4 +234,4 @@ def test_the_value_of_a_saddle_is_enclosed_over_the_whole_box(monkeypatch: pytes
 @pytest.mark.parametrize("bad", [arb.nan(), arb.pos_inf(), arb(0, math.inf)])
 def test_a_value_that_is_not_finite_is_open(bad: arb) -> None:
     with pytest.raises(Open, match="the loss was not enclosed"):
-        prove_value(on("global-minimum-k1", Quadratic()), "rule", bad)
+        prove_value(on("global-minimum-k1", Quadratic()), "rule", bad, WIDE)

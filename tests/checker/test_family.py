@@ -16,7 +16,8 @@ import pytest
 from flint import arb, arb_mat, ctx
 
 from tests.corpus.forge import CORPUS
-from verify.checker.core.task import Open, Refuted, Task
+from verify.checker.core.outcome import Open, Refuted
+from verify.checker.core.task import Task
 from verify.checker.front.certificate import Certificate
 from verify.checker.front.session import read
 from verify.checker.statements.family import Family, FamilyWitness

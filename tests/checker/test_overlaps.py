@@ -18,17 +18,18 @@ from flint import arb, arb_mat, fmpq
 from tests.checker.conftest import certificate_of
 from tests.checker.forced import descent_from, loss_at_point, symmetric_minima
 from tests.corpus.forge import CORPUS
-from verify.checker.core.task import Open, Refuted
+from verify.checker.core import interval_matrix
+from verify.checker.core.outcome import Open, Refuted
 from verify.checker.losses import isotypic
 from verify.checker.losses.symmetric import SymmetricTeacherStudent
 from verify.checker.statements.semidefinite_program import Block
 from verify.checker.statements.teacher_student import Activation
 from verify.checker.theorems import symmetric_point
+from verify.checker.theorems.value import prove_value, within
 
-(minimum, family, minima, descent, constant, splitting, program, lower_bound, upper_bound, infeasible) = (
+(family, minima, descent, constant, splitting, program, lower_bound, upper_bound, infeasible) = (
     import_module(f"verify.checker.theorems.{name}")
     for name in (
-        "strict_local_minimum",
         "family",
         "product_of_minima",
         "descent",
@@ -189,7 +190,7 @@ def test_the_reduced_krawczyk_test(excess: arb, outcome: Outcome, slack: arb, mo
     at_center, region = SimpleNamespace(gradient=lambda: [step]), object()
     part: Any = SimpleNamespace(point=point, at_center=at_center, region=region, measured=[])
     monkeypatch.setattr(isotypic, "jacobian", lambda region: arb_mat([[1 + slack]]))
-    monkeypatch.setattr(symmetric_point, "approximate_inverse", lambda jacobian: arb_mat([[1]]))
+    monkeypatch.setattr(interval_matrix, "approximate_inverse", lambda jacobian: arb_mat([[1]]))
     if outcome is Open and step > 8 * (1 + slack):
         outcome = Refuted
     proved(outcome, symmetric_point._prove_reduced_critical_point, part)
@@ -208,11 +209,9 @@ def test_the_reduced_krawczyk_test(excess: arb, outcome: Outcome, slack: arb, mo
 def test_a_loss_within_its_bounds(loss: arb, outcome: Outcome) -> None:
     """Between 1 and 2, ends included: rejected only where it is proved to be outside."""
     low, high = Fraction(1), Fraction(2)
-    point: Any = SimpleNamespace(point=SimpleNamespace(loss=(low, high)), measured=[])
-    point.region = SimpleNamespace(value=lambda: loss)
-    proved(outcome, symmetric_point._prove_value, point)
-    statement: Any = SimpleNamespace(statement=SimpleNamespace(value=(low, high)), record=lambda *words: None)
-    proved(outcome, minimum.prove_value, statement, "rule", loss)
+    proved(outcome, within, loss, (low, high), "the loss is not within its bounds")
+    given: Any = SimpleNamespace(record=lambda *words: None)
+    proved(outcome, prove_value, given, "rule", loss, (low, high))
     part: Any = SimpleNamespace(loss=loss, bounds=[SimpleNamespace(loss=(low, high))], name="k = 7")
     part.boxes = SimpleNamespace(statement=SimpleNamespace(loss_power=0))
     proved(outcome, family._prove_loss, part)
@@ -233,7 +232,7 @@ def test_entries_of_diagonal_blocks(entry: arb, outcome: Outcome) -> None:
 @pytest.mark.parametrize(("value", "outcome"), about(2, less=Refuted, equal=None, more=None))
 def test_the_dual_value(value: arb, outcome: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lower_bound, "trace", lambda program, matrix, dual: value)
-    monkeypatch.setattr(lower_bound, "corrected_dual", lambda task, rule, objective: None)
+    monkeypatch.setattr(lower_bound, "corrected_dual", lambda *given: None)
     monkeypatch.setattr(lower_bound, "prove_semidefinite", lambda *given: None)
     proved(outcome, lower_bound.sdp_lower_bound, task("sdp-lower-exact", "two-blocks.dat-s"))
 
@@ -241,7 +240,7 @@ def test_the_dual_value(value: arb, outcome: Outcome, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(("value", "outcome"), about(2, less=None, equal=None, more=Refuted))
 def test_the_value_of_a_feasible_point(value: arb, outcome: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
     """The data's objective is x_1 + x_2."""
-    monkeypatch.setattr(upper_bound, "corrected_point", lambda task, rule, constant: ([value - 7, fmpq(7)], None))
+    monkeypatch.setattr(upper_bound, "corrected_point", lambda *given: ([value - 7, fmpq(7)], None))
     monkeypatch.setattr(upper_bound, "prove_semidefinite", lambda *given: None)
     proved(outcome, upper_bound.sdp_upper_bound, task("sdp-upper-exact", "two-blocks.dat-s"))
 
@@ -251,7 +250,7 @@ def test_rays(value: arb, outcome: Outcome, monkeypatch: pytest.MonkeyPatch) -> 
     """<F_0, Y> > 0, or c.x < 0; the objective of the second data is -x_1."""
     monkeypatch.setattr(infeasible, "prove_semidefinite", lambda *given: None)
     monkeypatch.setattr(infeasible, "trace", lambda program, matrix, dual: value)
-    monkeypatch.setattr(infeasible, "corrected_dual", lambda task, rule, objective: None)
+    monkeypatch.setattr(infeasible, "corrected_dual", lambda *given: None)
     proved(outcome, infeasible.sdp_infeasible, task("sdp-no-x", "no-x.dat-s"))
-    monkeypatch.setattr(infeasible, "corrected_point", lambda task, rule, constant: ([value], None))
+    monkeypatch.setattr(infeasible, "corrected_point", lambda *given: ([value], None))
     proved(outcome, infeasible.sdp_infeasible, task("sdp-no-y", "no-y.dat-s"))

@@ -17,7 +17,8 @@ from flint import arb, arb_mat, fmpq
 
 from tests.checker.conftest import certificate_of
 from tests.corpus.forge import CORPUS
-from verify.checker.core.task import Open, Refuted, Task
+from verify.checker.core.outcome import Open, Refuted
+from verify.checker.core.task import Task
 from verify.checker.losses.semidefinite_program import rational
 
 spurious, dual, saddle = (

@@ -79,10 +79,10 @@ def test_traces_combinations_and_products(
     assert matrices.gram(sdp) == products
 
 
-def task(sdp: SemidefiniteProgram, zeros: frozenset[int] = frozenset(), **witness: Any) -> Any:
+def task(sdp: SemidefiniteProgram, zeros: frozenset[int] = frozenset()) -> Any:
     stated = SimpleNamespace(landscape=SimpleNamespace(equalities=zeros))
     done = {"check_time": lambda: None, "record": lambda *words: None}
-    return SimpleNamespace(program=sdp, statement=stated, witness=SimpleNamespace(**witness), **done)
+    return SimpleNamespace(program=sdp, statement=stated, **done)
 
 
 def is_about(found: Any, exact: Fraction) -> bool:
@@ -101,12 +101,12 @@ def test_a_corrected_dual_matrix_solves_its_equations(
     (a, b), (_, d) = matrices.gram(sdp)
     assume(a * d - b * b != 0)
     objective = [matrices.rational(x), matrices.rational(y)]
-    corrected = corrected_dual(task(sdp, dual=triangles(Y)), "rule", objective)
+    corrected = corrected_dual(task(sdp), "rule", triangles(Y), objective)
     for matrix, wanted in zip(sdp.matrices[1:], (x, y), strict=True):
         assert is_about(matrices.trace(sdp, matrix, corrected), wanted)
     blocks = matrices.given(triangles(Y))
     solved = [matrices.trace(sdp, matrix, blocks) for matrix in sdp.matrices[1:]]
-    assert corrected_dual(task(sdp, dual=triangles(Y)), "rule", solved) == blocks
+    assert corrected_dual(task(sdp), "rule", triangles(Y), solved) == blocks
 
 
 @settings(max_examples=30)
@@ -123,7 +123,7 @@ def test_a_corrected_point_makes_the_zero_blocks_zero(
     sdp = program((x, y), [F0, F1, F2])
     columns = [[entries.get((1, (i, i)), Fraction(0)) for i in range(2)] for entries in (F1, F2)]
     assume(columns[0][0] * columns[1][1] != columns[0][1] * columns[1][0])
-    point, result = corrected_point(task(sdp, frozenset({1}), point=(x, y)), "rule", constant)
+    point, result = corrected_point(task(sdp, frozenset({1})), "rule", (x, y), constant)
     for i in range(2):
         assert is_about(result[1][0][i], Fraction(0))
         left = sum(

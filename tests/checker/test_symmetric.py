@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 from tests.corpus.forge import CORPUS, load, seal
 from verify.checker import Rejected, Undecided, Verified, check
 from verify.checker.core.balls import ball
+from verify.checker.core.outcome import Open
 from verify.checker.core.reader import parse
 from verify.checker.core.symmetry import Symmetry
-from verify.checker.core.task import Open, Task
+from verify.checker.core.task import Task
 from verify.checker.front.certificate import Certificate
 from verify.checker.front.session import prove
 from verify.checker.losses import isotypic

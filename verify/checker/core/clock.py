@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from verify.checker.core.codes import Reason
-from verify.checker.core.task import Open
+from verify.checker.core.outcome import Open
 
 _deadline: ContextVar[float] = ContextVar("deadline", default=math.inf)
 

@@ -2,7 +2,7 @@
 
 One implementation for each tier of trust: `BallMatrix` here, and
 `float64.interval_matrix.Float64Matrix`. Whatever is proved holds for every symmetric
-matrix in the enclosure.
+matrix in the enclosure. Who starts a proof hands over the tier's `Arithmetic`, which makes them.
 """
 
 from __future__ import annotations
@@ -22,6 +22,15 @@ class Newton(NamedTuple):
 
     step: arb
     contraction: arb
+
+
+def newton(matrix: arb_mat, gradient: arb_mat) -> Newton | None:
+    """For any square matrix; None if no approximate inverse was found. `gradient`: (N, 1)."""
+    inverse = approximate_inverse(matrix)
+    if inverse is None:
+        return None
+    step = maximum(abs(row[0]) for row in (inverse * gradient).tolist())
+    return Newton(step, row_sum_norm(shifted(inverse * matrix, arb(1))))
 
 
 class IntervalMatrix(Protocol):
@@ -66,11 +75,7 @@ class BallMatrix:
 
     def newton(self, gradient: arb_mat) -> Newton | None:
         """Y is the inverse of the midpoint, rounded and then taken as exact."""
-        inverse = approximate_inverse(self._balls)
-        if inverse is None:
-            return None
-        step = maximum(abs(row[0]) for row in (inverse * gradient).tolist())
-        return Newton(step, row_sum_norm(shifted(inverse * self._balls, arb(1))))
+        return newton(self._balls, gradient)
 
     def curvature(self, direction: Matrix) -> arb:
         """The Rayleigh quotient."""
@@ -81,3 +86,35 @@ class BallMatrix:
     def absolute_sum(self) -> arb:
         """The sum of the absolute values of all entries."""
         return sum((abs(entry) for entry in self._balls.entries()), arb(0))
+
+
+class Curved(Protocol):
+    """What has a Hessian."""
+
+    def hessian(self) -> arb_mat:
+        """In balls."""
+
+
+class Arithmetic(Protocol):
+    """What encloses the matrices of a loss, in a tier of trust."""
+
+    def hessian(self, loss: Curved) -> IntervalMatrix:
+        """The Hessian everywhere that the loss stands for. Raises Open where this cannot be had here."""
+
+    def matrix(self, balls: arb_mat) -> IntervalMatrix:
+        """A symmetric matrix of balls."""
+
+
+class BallArithmetic:
+    """The tier `arb`."""
+
+    def hessian(self, loss: Curved) -> IntervalMatrix:
+        """As the loss gives it."""
+        return BallMatrix(loss.hessian())
+
+    def matrix(self, balls: arb_mat) -> IntervalMatrix:
+        """As it is."""
+        return BallMatrix(balls)
+
+
+BALLS = BallArithmetic()

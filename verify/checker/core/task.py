@@ -17,24 +17,14 @@ from flint import arb
 
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import at_least, at_most
+from verify.checker.core.interval_matrix import BALLS, Arithmetic
+from verify.checker.core.outcome import Open
 from verify.checker.core.statement import Statement
 from verify.checker.core.verdict import Met
 from verify.checker.core.witness import Witness
 
 StatementT = TypeVar("StatementT", bound=Statement)
 WitnessT = TypeVar("WitnessT", bound=Witness)
-
-
-class Refuted(Exception):
-    """A hypothesis is proved false."""
-
-
-class Open(Exception):
-    """A hypothesis is neither proved nor disproved, or time is up."""
-
-    def __init__(self, reason: str, code: Reason = Reason.NOT_PROVED) -> None:
-        super().__init__(reason)
-        self.code = code
 
 
 @dataclass
@@ -45,8 +35,8 @@ class Task(Generic[StatementT, WitnessT]):
     witness: WitnessT
     deadline: float
     """On the clock of time.monotonic()."""
-    trust: str = "arb"
-    """The tier of trust: one of `verify.checker.front.trust.TIERS`."""
+    arithmetic: Arithmetic = BALLS
+    """Of the tier of trust."""
     data: bytes = b""
     """The content of the data file that the statement names, where it names one."""
     met: list[Met] = field(default_factory=list)

@@ -17,8 +17,8 @@ from verify.checker.core import clock
 from verify.checker.core.codes import Reason
 from verify.checker.core.facts import NotCovered
 from verify.checker.core.limits import DEFAULT_TIME_LIMIT, MAX_FILES
+from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.reader import NotACertificate, parse, read_bytes
-from verify.checker.core.task import Open, Refuted
 from verify.checker.core.verdict import Malformed, Rejected, Undecided, Verdict, not_covered, verified
 from verify.checker.front import certificate as certificates
 from verify.checker.front import manifest as manifests
@@ -161,10 +161,11 @@ def prove(certificate: Certificate, seconds: float = math.inf, trust: str = tier
     deadline = time.monotonic() + seconds
     with _FLINT, flint.ctx.workprec(certificate.witness.precision), clock.until(deadline):
         try:
-            task = kind.task(statement, certificate.witness, deadline=deadline, trust=tier, data=data)  # reads the data
+            task = kind.task(statement, certificate.witness, deadline=deadline, data=data)  # reads the data
             if (reason := _cannot(certificate, tier)) is not None:
                 code = Reason.TOO_LARGE if tier == tiers.ARB else Reason.MISSING_SOFTWARE
                 return Undecided(reason, statement, digest=digest, code=code)
+            task.arithmetic = tiers.arithmetic(tier)
             fact = kind.prove(task)
             return verified(fact, statement, tuple(task.met), tier, tiers.assumptions(tier), digest=digest)
         except NotACertificate as error:

@@ -13,6 +13,8 @@ import platform
 
 import flint
 
+from verify.checker.core.interval_matrix import BALLS, Arithmetic
+
 ARB, FLOAT64, AUTO = "arb", "float64", "auto"
 TIERS = (ARB, FLOAT64)
 CHOICES = (AUTO, *TIERS)
@@ -31,6 +33,15 @@ def assumptions(tier: str) -> tuple[str, ...]:
     from verify.checker.float64.environment import assumptions as of_float64
 
     return _ASSUMPTIONS + of_float64()
+
+
+def arithmetic(tier: str) -> Arithmetic:
+    """What a tier that is available computes with."""
+    if tier == ARB:
+        return BALLS
+    from verify.checker.float64.arithmetic import Float64Arithmetic
+
+    return Float64Arithmetic()
 
 
 def unavailable(tier: str) -> str | None:

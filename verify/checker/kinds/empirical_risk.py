@@ -21,7 +21,7 @@ from verify.checker.statements.every_width import EveryWidth
 from verify.checker.theorems.constant_outputs import constant_outputs
 from verify.checker.theorems.critical_point import CriticalPointTask
 from verify.checker.theorems.descent import degenerate_saddle, descent, no_critical_point
-from verify.checker.theorems.every_width import every_width
+from verify.checker.theorems.every_width import EveryWidthTask, every_width
 from verify.checker.theorems.given_point import GivenPointTask, better_point, global_minimum, value_at_given_point
 from verify.checker.theorems.linearised_minimum import linearised_minimum
 from verify.checker.theorems.product_of_minima import product_of_minima
@@ -101,7 +101,7 @@ EVERY_WIDTH = Kind(
     statement=ReadOnly(lambda field, _: every_width_statement.read_statement(field)),
     witness=ReadOnly(every_width_witness.read_witness),
     too_large=_too_wide,
-    task=CriticalPointTask,
+    task=EveryWidthTask,
     prove=every_width,
 )
 CONSTANT_OUTPUTS = Kind(

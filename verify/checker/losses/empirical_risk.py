@@ -16,63 +16,46 @@ a bias is the weight of an input that is always 1. docs/AUDIT.md derives all of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cached_property
-from typing import NamedTuple
+from typing import ClassVar
 
 from flint import arb, arb_mat
 
-from verify.checker.core.balls import Balls, ball
+from verify.checker.core.balls import Balls, ball, point
 from verify.checker.core.clock import look
-from verify.checker.losses.layer_activations import Derivatives, derivatives
+from verify.checker.core.codes import Reason
+from verify.checker.core.exact import Matrix
+from verify.checker.core.outcome import Open
+from verify.checker.losses.layer_pass import (
+    Pass,
+    Rows,
+    diagonal,
+    jets_of,
+    plus,
+    plus_diagonal,
+    plus_identity,
+    scale_rows,
+    times,
+)
+from verify.checker.losses.loss import Region, Tick
 from verify.checker.losses.sample_losses import SampleLoss, sample_loss
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
-from verify.checker.statements.network import Layer
-
-Rows = list[list[arb]]
-
-
-class _Pass(NamedTuple):
-    """One layer on all samples."""
-
-    layer: Layer
-    weights: arb_mat
-    """(width, inputs)"""
-    inputs: Rows
-    """(samples, inputs): what the layer is given."""
-    before: Rows
-    """(samples, width): z."""
-    first: Rows
-    """(samples, width): sigma'(z)."""
-    second: Rows
-    """(samples, width): sigma''(z)."""
-    start: int
-    """The number of the layer's first parameter."""
-
-    def extended(self) -> Rows:
-        """(samples, inputs + 1): the inputs and the 1 that a bias is the weight of, if there is one."""
-        return [[*row, arb(1)] for row in self.inputs] if self.layer.bias else self.inputs
-
-    def number(self, unit: int, source: int) -> int:
-        """The number of the parameter that is the weight of a source, the bias being the last source."""
-        if source < self.layer.inputs:
-            return self.start + unit * self.layer.inputs + source
-        return self.start + self.layer.width * self.layer.inputs + unit
 
 
 class EmpiricalRisk:
     """The landscape at all parameters of a box (or at a point, if the balls are thin)."""
 
-    def __init__(
-        self, landscape: EmpiricalRiskLandscape, point: Balls, tick: Callable[[], None] = lambda: None
-    ) -> None:
-        """`point`: (1, trained parameters). `tick` is called between steps; it may raise to give up."""
+    lifts: ClassVar[bool] = False
+
+    def __init__(self, landscape: EmpiricalRiskLandscape, where: Balls, tick: Tick = lambda: None) -> None:
+        """`where`: (1, trained parameters)."""
         self._landscape, self._tick = landscape, tick
-        self._trained = point[0]
+        self._trained = where[0]
         self._samples = len(landscape.inputs)
 
     @cached_property
-    def _forward(self) -> tuple[list[_Pass], Rows]:
+    def _forward(self) -> tuple[list[Pass], Rows]:
         """Each layer on all samples, and the outputs (samples, outputs)."""
         landscape, passes, start = self._landscape, [], 0
         fixed = [ball(value) for _, value in landscape.fixed]
@@ -86,12 +69,12 @@ class EmpiricalRisk:
             if layer.bias:
                 bias = parameters[end : end + layer.width]
                 before = [[z + b for z, b in zip(row, bias, strict=True)] for row in before]
-            jets = [_jets(layer, row) for row in before]
+            jets = [jets_of(layer, row) for row in before]
             first = [[jet.first for jet in row] for row in jets]
             second = [[jet.second for jet in row] for row in jets]
-            passes.append(_Pass(layer, weights, rows, before, first, second, start))
+            passes.append(Pass(layer, weights, rows, before, first, second, start))
             values = [[jet.value for jet in row] for row in jets]
-            rows = [_plus(new, old) for new, old in zip(values, rows, strict=True)] if layer.residual else values
+            rows = [plus(new, old) for new, old in zip(values, rows, strict=True)] if layer.residual else values
             start += layer.parameters
         return passes, rows
 
@@ -117,11 +100,11 @@ class EmpiricalRisk:
         gradients = self._output_gradients
         for step in reversed(self._forward[0]):
             self._tick()
-            deltas = [_times(slopes, row) for slopes, row in zip(step.first, gradients, strict=True)]
+            deltas = [times(slopes, row) for slopes, row in zip(step.first, gradients, strict=True)]
             found.append((gradients, deltas))
             back: Rows = (arb_mat(deltas) * step.weights).tolist()
             if step.layer.residual:
-                back = [_plus(row, old) for row, old in zip(back, gradients, strict=True)]
+                back = [plus(row, old) for row, old in zip(back, gradients, strict=True)]
             gradients = back
         return found[::-1]
 
@@ -138,6 +121,26 @@ class EmpiricalRisk:
                         return f"unit {unit} of layer {depth} on sample {sample}"
         return None
 
+    def smooth(self, region: Region) -> tuple[str, str]:
+        """Prove that every activation is C^2 at what it is given, for every sample, over the whole box."""
+        if not any(layer.activation.has_kink for layer in self._landscape.network.layers):
+            return "the loss is C^2", "everywhere, because the activations are"
+        if (unit := self.near_a_kink()) is not None:
+            raise Open(f"{unit} may meet a kink within the radius, where the loss need not be C^2", Reason.KINK)
+        return "the loss is C^2 within the radius", "no unit meets a kink there, on any sample"
+
+    @property
+    def input_dimension_matrix(self) -> arb_mat:
+        """None: the samples have the inputs that they have."""
+        raise Open("a network on data has no higher input dimensions", Reason.NOT_MODELLED)
+
+    def at(self, where: Matrix) -> EmpiricalRisk:
+        """The same landscape at exact parameters."""
+        return EmpiricalRisk(self._landscape, point(where), self._tick)
+
+    def realisation(self) -> None:
+        """There is no teacher."""
+
     def neuron_curvature(self, unit: int) -> arb_mat:
         """sum_n r_n sigma''(z_n) x_n x_n^T of a unit of the first layer, x extended by the 1 of a bias.
 
@@ -146,7 +149,7 @@ class EmpiricalRisk:
         first = self._forward[0][0]
         rows = first.extended()
         weights = [r[0] * s[unit] for r, s in zip(self._output_gradients, first.second, strict=True)]
-        return arb_mat(rows).transpose() * _scale_rows(weights, arb_mat(rows))
+        return arb_mat(rows).transpose() * scale_rows(weights, arb_mat(rows))
 
     def value(self) -> arb:
         """F."""
@@ -203,22 +206,22 @@ class EmpiricalRisk:
             for n, curvature in enumerate(current):
                 look()
                 through = self._derivative(step, n)
-                bent = _scale_rows(_times(step.second[n], gradients[n]), step.weights)
+                bent = scale_rows(times(step.second[n], gradients[n]), step.weights)
                 below.append(through.transpose() * (curvature * through) + across * bent)
             current = below
             found.append(current)
         return found[::-1]
 
     @staticmethod
-    def _derivative(step: _Pass, n: int) -> arb_mat:
+    def _derivative(step: Pass, n: int) -> arb_mat:
         """M of a layer at a sample, (width, inputs)."""
-        through = _scale_rows(step.first[n], step.weights)
-        return _plus_identity(through) if step.layer.residual else through
+        through = scale_rows(step.first[n], step.weights)
+        return plus_identity(through) if step.layer.residual else through
 
     def _reach_of(self, lower: int) -> Callable[[int], list[arb_mat]]:
         """T for growing layers m, one list of (inputs of m, width of `lower`) matrices at a time."""
         passes = self._forward[0]
-        current = [_diagonal(slopes) for slopes in passes[lower].first]
+        current = [diagonal(slopes) for slopes in passes[lower].first]
         level = lower + 1
 
         def reach(upper: int) -> list[arb_mat]:
@@ -244,13 +247,13 @@ class EmpiricalRisk:
         found, down = [], None if upper == lower else reach(upper)
         for n, curvature in enumerate(curvatures[upper]):
             look()
-            bent = _times(step.second[n], gradients[n])
+            bent = times(step.second[n], gradients[n])
             if down is None:
-                outer = _scale_rows(step.first[n], curvature) * _diagonal(step.first[n])
-                found.append(_plus_diagonal(outer, bent).tolist())
+                outer = scale_rows(step.first[n], curvature) * diagonal(step.first[n])
+                found.append(plus_diagonal(outer, bent).tolist())
             else:
-                through = _scale_rows(step.first[n], curvature * self._derivative(step, n))
-                found.append(((_scale_rows(bent, step.weights) + through) * down[n]).tolist())
+                through = scale_rows(step.first[n], curvature * self._derivative(step, n))
+                found.append(((scale_rows(bent, step.weights) + through) * down[n]).tolist())
         return found, None if down is None else [matrix.tolist() for matrix in down]
 
     def _add_block(
@@ -291,35 +294,3 @@ class EmpiricalRisk:
                     there = place.get(high.number(*divmod(position, len(sources[0]))))
                     if there is not None:
                         rows[here][there] = rows[there][here] = entry
-
-
-def _jets(layer: Layer, row: list[arb]) -> list[Derivatives]:
-    look()
-    return [derivatives(layer.activation, z) for z in row]
-
-
-def _times(left: Sequence[arb], right: Sequence[arb]) -> list[arb]:
-    return [x * y for x, y in zip(left, right, strict=True)]
-
-
-def _plus(left: Sequence[arb], right: Sequence[arb]) -> list[arb]:
-    return [x + y for x, y in zip(left, right, strict=True)]
-
-
-def _diagonal(entries: Sequence[arb]) -> arb_mat:
-    return arb_mat([[entry if i == j else arb(0) for j in range(len(entries))] for i, entry in enumerate(entries)])
-
-
-def _scale_rows(scales: Sequence[arb], matrix: arb_mat) -> arb_mat:
-    return arb_mat([[scale * entry for entry in row] for scale, row in zip(scales, matrix.tolist(), strict=True)])
-
-
-def _plus_diagonal(matrix: arb_mat, entries: Sequence[arb]) -> arb_mat:
-    rows = matrix.tolist()
-    for index, entry in enumerate(entries):
-        rows[index][index] += entry
-    return arb_mat(rows)
-
-
-def _plus_identity(matrix: arb_mat) -> arb_mat:
-    return _plus_diagonal(matrix, [arb(1)] * matrix.nrows())

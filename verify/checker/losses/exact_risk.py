@@ -18,7 +18,7 @@ from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import Matrix
 from verify.checker.core.limits import EXACT_BITS
-from verify.checker.core.task import Open
+from verify.checker.core.outcome import Open
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.network import Layer, LayerActivation
 

@@ -14,32 +14,41 @@ kappa are infinite while h1 and h2 are not: there h1 and h2 are bounded as a who
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
+from typing import ClassVar
 
 from flint import arb, arb_mat
 
-from verify.checker.core.balls import Balls, ball, point
+from verify.checker.core.balls import Balls, ball, euclidean_norm, point
+from verify.checker.core.codes import Reason
+from verify.checker.core.exact import Matrix
+from verify.checker.core.outcome import Open, Refuted
+from verify.checker.core.task import lower, upper
 from verify.checker.losses.dual_kernel import DualKernel, Jet, Parallel, SelfJet
 from verify.checker.losses.half_lines import HalfLines
 from verify.checker.losses.kernels import smooth
+from verify.checker.losses.loss import Realisation, Region, Tick
 from verify.checker.statements.teacher_student import Activation, TeacherStudentLandscape
 
 
 class TeacherStudent:
     """The landscape at all students of a box (or at a point, if the balls are thin)."""
 
+    lifts: ClassVar[bool] = True
+
     def __init__(
         self,
         landscape: TeacherStudentLandscape,
         student: Balls,
-        tick: Callable[[], None] = lambda: None,
+        tick: Tick = lambda: None,
         teacher: Balls | None = None,
     ) -> None:
         """`student`: (n, d), rows are neurons. `tick` is called between steps; it may raise to give up.
 
         `teacher`: (k, d), a box in the place of the landscape's own.
         """
-        self.tick = tick
+        self._landscape, self.tick = landscape, tick
         self.students, self.teachers = student, point(landscape.teacher) if teacher is None else teacher
         self.neurons, self.input_dimension = landscape.neurons, landscape.input_dimension
         self._W, self._V = arb_mat(student), arb_mat(self.teachers)
@@ -100,6 +109,40 @@ class TeacherStudent:
             for j in range(len(self.teachers)):
                 rows[i][i] -= 2 * self.with_teacher[i, j].p
         return arb_mat(rows)
+
+    def smooth(self, region: Region) -> tuple[str, str]:
+        """Prove that F is C^2 on the region: by the activation, or because no neuron vanishes there.
+
+        The theorem is in docs/THEOREMS.md, "Smoothness". In a Euclidean ball of radius r the neuron w_i can
+        vanish if and only if |c_i| <= r, in a box of half-width r if and only if max |c_ij| <= r.
+        """
+        if self._landscape.activation.is_smooth:
+            return "the loss is C^2", "everywhere, because the activation is smooth"
+        radius, smallest = ball(region.radius), arb.pos_inf()
+        for index, neuron in enumerate(region.center):
+            size = euclidean_norm(map(ball, neuron)) if region.euclidean else ball(max(map(abs, neuron)))
+            if not size > radius:
+                vanishes = "vanishes within the radius, where the loss need not be differentiable"
+                if size <= radius:
+                    raise Refuted(f"student neuron {index} {vanishes}")
+                raise Open(f"perhaps student neuron {index} {vanishes}", Reason.KINK)
+            smallest = smallest.min(size)
+        name = "|c_i|" if region.euclidean else "max_j |c_ij|"
+        measured = f"min_i {name} >= {lower(smallest)}, r <= {upper(radius)}"
+        return "no neuron vanishes within the radius, so the loss is C^2 there", measured
+
+    def at(self, where: Matrix) -> TeacherStudent:
+        """The same landscape at an exact student, whose neurons that compute 0 are left out. Raises Open if all do."""
+        left_out = self._landscape.activation.vanishes_at_zero
+        neurons = tuple(row for row in where if any(row) or not left_out)
+        if not neurons:
+            raise Open("a better point without a neuron that is not zero is not evaluated", Reason.KINK)
+        return TeacherStudent(replace(self._landscape, neurons=len(neurons)), point(neurons), self.tick)
+
+    def realisation(self) -> Realisation:
+        """A student copies the teacher's neurons, and its surplus ones are 0."""
+        landscape = self._landscape
+        return Realisation(landscape.neurons, len(landscape.teacher), landscape.activation.vanishes_at_zero)
 
     def gradient(self) -> Balls:
         """(n, d). With M as above it is M W - K V, where K_ij = kappa_q(w_i, v_j)."""

@@ -27,16 +27,17 @@ from fractions import Fraction
 from flint import arb, arb_mat
 
 from verify.checker.core.balls import ball, point
-from verify.checker.core.definiteness import is_positive_definite, negative_eigenvalues
 from verify.checker.core.facts import Fact, maker
+from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Open, Refuted, Task, lower, upper
+from verify.checker.core.task import Task, lower, upper
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.layer_activations import derivatives
 from verify.checker.statements.constant_outputs import PROPERTY, ConstantOutputs
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.network import Vector
-from verify.checker.theorems.spurious_local_minimum import prove_better
+from verify.checker.theorems.inertia import prove_positive_definite
+from verify.checker.theorems.value import prove_better
 from verify.checker.witnesses.constant_outputs import ConstantOutputsWitness
 
 RULE = "constant-outputs"
@@ -86,10 +87,8 @@ def constant_outputs(task: Task[ConstantOutputs, ConstantOutputsWitness]) -> Con
             for i, (p, u, jet) in enumerate(zip(slopes, weights, jets, strict=True))
         ]
     )
-    if not is_positive_definite(form):
-        if negative_eigenvalues(form):
-            raise Refuted("the quadratic form has a direction of negative curvature")
-        raise Open("the quadratic form was not proved positive definite")
+    false = "the quadratic form has a direction of negative curvature"
+    prove_positive_definite(form, false, "the quadratic form was not proved positive definite")
     trace = form.trace()
     task.record(RULE, "the quadratic form is positive definite", f"trace in [{lower(trace)}, {upper(trace)}]")
     if task.witness.better_point is not None:

@@ -29,8 +29,9 @@ from verify.checker.core.balls import ball, box
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import Matrix, at_least
 from verify.checker.core.facts import Fact, maker, require
+from verify.checker.core.outcome import Open, Refuted, decide
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Open, Refuted, Task, lower, upper
+from verify.checker.core.task import Task, lower, upper
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.exact_risk import is_exact
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
@@ -100,9 +101,8 @@ def descent(task: GivenPointTask, at: LossAtPoint) -> Descent:
         raise Refuted("no direction of descent is given")
     if line.order == 1 and not is_exact(task.statement.landscape):
         slope = _along(task.in_balls, line.direction)
-        if not slope < 0:
-            message = f"the loss has a slope in [{lower(slope)}, {upper(slope)}] along the direction"
-            raise (Refuted if slope >= 0 else Open)(f"{message}, not below 0 by proof")
+        message = f"the loss has a slope in [{lower(slope)}, {upper(slope)}] along the direction, not below 0 by proof"
+        decide(slope < 0, slope >= 0, message)
         task.record(DESCENT, "the loss falls along a direction", f"slope <= {upper(slope)}")
         return _descent(at)
     coefficient = _leading(task, line)

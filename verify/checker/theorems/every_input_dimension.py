@@ -70,4 +70,7 @@ def every_input_dimension(
     require(minimum, replace(task.statement, property="strict-local-minimum", every_dimension=False))
     with matrix_precision():
         name = "the Hessian's block of each new input coordinate"
-        return _fact(minimum, prove_bounded_below(task, RULE, name, task.input_dimension_matrix))
+        return _fact(
+            minimum,
+            prove_bounded_below(task, RULE, name, lambda loss: task.arithmetic.matrix(loss.input_dimension_matrix)),
+        )

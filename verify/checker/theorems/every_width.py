@@ -25,23 +25,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from flint import arb_mat
 
-from verify.checker.core.balls import ball, matrix_precision, point
-from verify.checker.core.definiteness import is_positive_definite, negative_eigenvalues
+from verify.checker.core.balls import ball, box, matrix_precision, point
 from verify.checker.core.exact import Matrix
 from verify.checker.core.facts import Fact, Interval, encloses, maker
+from verify.checker.core.outcome import Refuted
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Open, Refuted, lower, upper
+from verify.checker.core.task import lower, upper
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import PROPERTY, EveryWidth
 from verify.checker.theorems.critical_point import CriticalPointTask
+from verify.checker.theorems.inertia import prove_positive_definite
 from verify.checker.theorems.regularity import prove_smooth
-from verify.checker.theorems.saddle import over_box, prove_critical_point
-from verify.checker.theorems.spurious_local_minimum import prove_better
-from verify.checker.theorems.strict_local_minimum import prove_value
+from verify.checker.theorems.saddle import prove_critical_point
+from verify.checker.theorems.value import over_box, prove_better, prove_value
 from verify.checker.witnesses.every_width import EveryWidthWitness
 
 RULE = "every-width"
@@ -73,14 +74,25 @@ class SharedWeights(Fact):
 _fact = maker(SharedWeights)
 
 
-def every_width(task: CriticalPointTask[EveryWidth, EveryWidthWitness]) -> SharedWeights:
+class EveryWidthTask(CriticalPointTask[EveryWidth, EveryWidthWitness]):
+    """A statement about networks of every width, to be proved for the one with one hidden neuron."""
+
+    @cached_property
+    def region(self) -> EmpiricalRisk:
+        """The loss over a box that contains the statement's region."""
+        return EmpiricalRisk(
+            self.statement.landscape, box(self.statement.center, self.statement.radius), self.check_time
+        )
+
+
+def every_width(task: EveryWidthTask) -> SharedWeights:
     """Prove hypotheses (1) to (6) of the theorem above."""
     statement = task.statement
     prove_smooth(task, RULE)
     gradient = arb_mat([[entry] for entry in task.at_center.gradient()[0]])
     value = task.at_center.value()
     with matrix_precision():
-        hessian = task.hessian(task.region)
+        hessian = task.arithmetic.hessian(task.region)
         radius = ball(statement.radius)
         prove_critical_point(task, RULE, gradient, hessian, radius)
 
@@ -91,15 +103,16 @@ def every_width(task: CriticalPointTask[EveryWidth, EveryWidthWitness]) -> Share
     sign = 1 if weight > 0 else -1
     task.record(RULE, "the output weight keeps its sign", "positive" if sign > 0 else "negative")
     curvature = sign * task.region.neuron_curvature(0)
-    if not is_positive_definite(curvature):
-        if negative_eigenvalues(curvature):
-            raise Refuted("the linearised risk of a neuron has a direction of negative curvature")
-        raise Open("the curvature of the linearised risk of a neuron was not proved positive definite")
+    prove_positive_definite(
+        curvature,
+        "the linearised risk of a neuron has a direction of negative curvature",
+        "the curvature of the linearised risk of a neuron was not proved positive definite",
+    )
     trace = curvature.trace()
     task.record(
         RULE, "the curvature of a neuron's linearised risk is definite", f"trace in [{lower(trace)}, {upper(trace)}]"
     )
-    enclosed = prove_value(task, RULE, over_box(value, gradient, hessian, radius))
+    enclosed = prove_value(task, RULE, over_box(value, gradient, hessian, radius), statement.value)
 
     better = task.witness.better_point
     if better is not None:

@@ -34,10 +34,14 @@ from verify.checker.core.definiteness import is_positive_definite, negative_eige
 from verify.checker.core.dual import sign
 from verify.checker.core.exact import at_least, at_most
 from verify.checker.core.facts import Fact, maker
+from verify.checker.core.outcome import Open, Refuted, decide
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Open, Refuted, Task, ends, lower, upper
+from verify.checker.core.task import Task, lower, upper
 from verify.checker.statements.family import Bounds, Family, FamilyWitness
 from verify.checker.theorems.family_part import Part, begins, branch_boxes, instance_part, piece_part
+from verify.checker.theorems.inertia import prove_positive_definite
+from verify.checker.theorems.krawczyk import has_none, has_zero
+from verify.checker.theorems.value import NOT_ENCLOSED, within
 
 RULE = "family"
 
@@ -133,10 +137,9 @@ def _prove_critical_point(part: Part) -> None:
     for i in every:
         size, radius = abs(steps[i]), part.boxes.radii[i]
         rest = sum((abs(product[i, j] - (i == j)) * part.boxes.radii[j] for j in every), arb(0))
-        if not size + rest < radius:
+        if not has_zero(size, rest, radius):
             numbers = f"value {i}: Newton step {upper(size)}, |I - Y DH| r {upper(rest)}, radius {lower(radius)}"
-            if size > radius + rest:
-                # A critical point in the box has |Y H(0)| = |Y DH u| <= r + |I - Y DH| r.
+            if has_none(size, rest, radius):
                 raise Refuted(f"{part.name}: there is no critical point in the box ({numbers})")
             raise Open(f"{part.name}: no critical point was proved in the box ({numbers})")
 
@@ -160,7 +163,7 @@ def _powers(part: Part) -> list[int]:
         if not _is_zero(entry) and begins(entry) < power:
             message = f"{part.name}: entry {index} of the gradient has a term in s^{begins(entry)}"
             refuted = entry[begins(entry)] != 0
-            raise (Refuted if refuted else Open)(f"{message}, below the s^{power} that the exponents allow")
+            decide(False, refuted, f"{message}, below the s^{power} that the exponents allow")
     if (
         part.place is not None
         and part.place.contains(0)
@@ -194,25 +197,18 @@ def _prove_eigenvalues(part: Part) -> None:
     """Hypotheses (4), (5) and (6)."""
     low, high = max(entry.eigenvalue[0] for entry in part.bounds), min(entry.eigenvalue[1] for entry in part.bounds)
     for name, form, gram in part.hessian + part.padding:
-        difference = form - gram * ball(low)
-        if not is_positive_definite(difference):
-            message = f"{part.name}: the {name} is not >= {at_most(low)} over the box"
-            raise Refuted(message) if negative_eigenvalues(difference) else Open(f"perhaps {message}")
+        message = f"{part.name}: the {name} is not >= {at_most(low)} over the box"
+        prove_positive_definite(form - gram * ball(low), message, f"perhaps {message}")
     differences = [form - gram * ball(high) for _, form, gram in part.hessian]
     if not any(map(negative_eigenvalues, differences)):
         refuted = all(map(is_positive_definite, differences))
         message = f"the smallest eigenvalue of the Hessian is {'' if refuted else 'perhaps '}not below {at_least(high)}"
-        raise (Refuted if refuted else Open)(f"{part.name}: {message}")
+        decide(False, refuted, f"{part.name}: {message}")
 
 
 def _prove_loss(part: Part) -> None:
     """Hypothesis (7). That the bounds are positive is seen to where the statement is read."""
-    if not part.loss.is_finite():
-        raise Open(f"{part.name}: the loss was not enclosed at this precision and number of terms")
-    proved_low, proved_high = ends(part.loss)
     low, high = max(entry.loss[0] for entry in part.bounds), min(entry.loss[1] for entry in part.bounds)
-    if proved_low < low or proved_high > high:
-        outside = proved_high < low or proved_low > high
-        value = f"k^{part.boxes.statement.loss_power} F is in [{lower(part.loss)}, {upper(part.loss)}]"
-        message = f"{part.name}: {value}, not within [{at_most(low, 12)}, {at_least(high, 12)}]"
-        raise (Refuted if outside else Open)(message)
+    value = f"k^{part.boxes.statement.loss_power} F is in [{lower(part.loss)}, {upper(part.loss)}]"
+    message = f"{part.name}: {value}, not within [{at_most(low, 12)}, {at_least(high, 12)}]"
+    within(part.loss, (low, high), message, f"{part.name}: {NOT_ENCLOSED} and number of terms")

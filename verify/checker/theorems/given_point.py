@@ -10,14 +10,14 @@ from verify.checker.core.balls import point
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import Matrix, at_least, at_most
 from verify.checker.core.facts import Fact, Interval, encloses, maker, require
+from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Open, Refuted, Task
+from verify.checker.core.task import Task
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.exact_risk import ExactRisk, is_exact
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.given_point import GivenPoint
-from verify.checker.theorems.spurious_local_minimum import prove_better
-from verify.checker.theorems.strict_local_minimum import prove_value
+from verify.checker.theorems.value import prove_better, prove_value
 from verify.checker.witnesses.given_point import GivenPointWitness
 
 
@@ -105,7 +105,8 @@ def value_at_given_point(task: GivenPointTask) -> LossAtPoint:
     landscape, where = task.statement.landscape, task.statement.point
     low, high = task.statement.value
     if not is_exact(landscape):
-        return _loss_at_point(landscape, where, prove_value(task, "value", task.in_balls.value(), "the point"))
+        proved = prove_value(task, "value", task.in_balls.value(), (low, high), "the point")
+        return _loss_at_point(landscape, where, proved)
     exact = task.exactly.value()[0]
     shown = f"[{at_least(exact, 8)}, {at_most(exact, 8)}]"
     if not low <= exact <= high:

@@ -58,8 +58,8 @@ from typing import NamedTuple
 from verify.checker.core.codes import Reason
 from verify.checker.core.facts import Fact, maker, require
 from verify.checker.core.limits import MAX_OPEN_KINKS
+from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Open, Refuted
 from verify.checker.losses.exact_risk import total
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.given_point import GivenPoint

@@ -29,14 +29,16 @@ from flint import arb, arb_mat
 
 from verify.checker.core.balls import ball, euclidean_norm, matrix_precision, point, root
 from verify.checker.core.codes import Reason
-from verify.checker.core.definiteness import is_positive_definite, negative_eigenvalues, shifted
+from verify.checker.core.definiteness import shifted
 from verify.checker.core.exact import Matrix, at_least, at_most
 from verify.checker.core.facts import Fact, maker
+from verify.checker.core.outcome import Open, Refuted, decide
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Open, Refuted, Task, ends, lower, upper
+from verify.checker.core.task import Task, ends, lower, upper
 from verify.checker.losses.nearby_teachers import NearbyTeachers, own_norms
 from verify.checker.losses.teacher_student import TeacherStudent
 from verify.checker.statements.nearly_orthonormal_teachers import NearbyWitness, NearlyOrthonormalTeachers
+from verify.checker.theorems.inertia import prove_positive_definite
 
 RULE = "nearly-orthonormal-teachers"
 NearbyTask = Task[NearlyOrthonormalTeachers, NearbyWitness]
@@ -108,10 +110,8 @@ def _prove_definite(task: NearbyTask, hessian: arb_mat) -> None:
     """(2)."""
     task.check_time()
     least = task.witness.eigenvalue
-    remainder = shifted(hessian, ball(least))
-    if not is_positive_definite(remainder):
-        message = f"that the Hessian at the center is at least {at_most(least)}"
-        raise Refuted(f"{message} is false") if negative_eigenvalues(remainder) else Open(f"{message} was not proved")
+    message = f"that the Hessian at the center is at least {at_most(least)}"
+    prove_positive_definite(shifted(hessian, ball(least)), f"{message} is false", f"{message} was not proved")
     task.record(RULE, "the Hessian for the orthonormal teacher is >= lambda", f"lambda >= {at_least(least)}")
 
 
@@ -126,9 +126,8 @@ def _prove_response(task: NearbyTask, hessian: arb_mat, mixed: arb_mat) -> None:
     response = task.witness.response
     remainder = hessian * hessian * ball(response) ** 2 - symmetric * symmetric.transpose()
     task.check_time()
-    if not is_positive_definite(remainder):
-        message = f"that the minimum moves at most {at_least(response)} times as far as the teacher, to first order,"
-        raise Refuted(f"{message} is false") if negative_eigenvalues(remainder) else Open(f"{message} was not proved")
+    message = f"that the minimum moves at most {at_least(response)} times as far as the teacher, to first order,"
+    prove_positive_definite(remainder, f"{message} is false", f"{message} was not proved")
     task.record(RULE, "|H^-1 B D| <= c' |D|_F for all symmetric D", f"c' <= {at_most(response)}")
 
 
@@ -141,7 +140,7 @@ def _prove_minimum(task: NearbyTask, bounds: NearbyTeachers, norms: list[arb], g
     if not smallest >= ball(m):
         is_false = least - bounds.least_student_slope(norms) * R - turned < ball(m)
         message = f"lambda - L R - M eta is in [{lower(smallest)}, {upper(smallest)}]"
-        raise (Refuted if is_false else Open)(f"{message}, not at least {at_most(m)} by proof")
+        decide(False, is_false, f"{message}, not at least {at_most(m)} by proof")
     measured = f"lambda - L R - M eta >= {lower(smallest)}, L <= {upper(L)}"
     task.record(RULE, "the Hessian is >= m > 0 on the ball, for all these teachers", measured)
     remainder = gradient + eta**2 * bounds.gradient_remainder()
@@ -149,8 +148,9 @@ def _prove_minimum(task: NearbyTask, bounds: NearbyTeachers, norms: list[arb], g
     used = fixed + L * R**2 / 2
     if not used < available:
         is_false = fixed + bounds.least_student_slope(norms) * R**2 / 2 >= available
-        message = f"a Newton step may leave the ball: {upper(used)} against lambda R = {lower(available)}"
-        raise (Refuted if is_false else Open)(message)
+        decide(
+            False, is_false, f"a Newton step may leave the ball: {upper(used)} against lambda R = {lower(available)}"
+        )
     slack = f"smaller by {lower(available - used)} at least, eta <= {upper(eta)}"
     task.record(RULE, "a Newton step stays in the ball: (5) less than lambda R", slack)
 
@@ -160,8 +160,7 @@ def _prove_not_global(task: NearbyTask, bounds: NearbyTeachers, value: arb) -> N
     n, k, least = task.statement.neurons, task.statement.teachers, task.statement.loss_lower_bound
     difference = root(2 * value) - arb(n).sqrt() * bounds.radius - arb(k).sqrt() * bounds.change
     loss = difference**2 / 2
-    if not (difference > 0 and loss >= ball(least)):
-        message = f"that the loss is at least {at_most(least)} for all these teachers"
-        is_false = difference <= 0 or loss < ball(least)
-        raise (Refuted if is_false else Open)(f"{message} does not follow from the loss at the center, {lower(value)}")
+    message = f"that the loss is at least {at_most(least)} for all these teachers"
+    holds, is_false = difference > 0 and loss >= ball(least), difference <= 0 or loss < ball(least)
+    decide(holds, is_false, f"{message} does not follow from the loss at the center, {lower(value)}")
     task.record(RULE, "the loss is above the global minimum, 0", f"n = {n} >= k = {k}, loss >= {lower(loss)}")

@@ -19,8 +19,9 @@ from flint import fmpq
 
 from verify.checker.core.exact import Matrix
 from verify.checker.core.facts import Fact, maker
+from verify.checker.core.outcome import Refuted
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Refuted, Task
+from verify.checker.core.task import Task
 from verify.checker.losses.quadratic_network import QuadraticLoss
 from verify.checker.losses.semidefinite_program import rational
 from verify.checker.statements.quadratic_network import NegativeCurvature, QuadraticNetwork

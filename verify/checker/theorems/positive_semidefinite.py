@@ -21,8 +21,9 @@ from verify.checker.core.definiteness import first_pivot_not_positive
 from verify.checker.core.exact_definiteness import negative_direction
 from verify.checker.core.facts import Fact, maker
 from verify.checker.core.limits import EXACT_ORDER
+from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Open, Refuted, Task, lower, upper
+from verify.checker.core.task import Task, lower, upper
 from verify.checker.core.witness import Witness
 from verify.checker.losses.semidefinite_program import Number, as_balls, rational
 from verify.checker.statements.matrix import MatrixStatement, SymmetricMatrix

@@ -26,8 +26,9 @@ from flint import arb
 from verify.checker.core.balls import ball
 from verify.checker.core.codes import Reason
 from verify.checker.core.facts import Fact, maker
+from verify.checker.core.outcome import Open, Refuted, decide
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Open, Refuted, Task
+from verify.checker.core.task import Task
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.statements.count_of_minima import PROPERTY, CountOfMinima
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
@@ -95,12 +96,10 @@ def _prove_minimum(alone: EmpiricalRiskLandscape | None, interval: Interval, nam
     if (unit := region.near_a_kink()) is not None:
         raise Open(f"{name}: {unit} may meet a kink", Reason.KINK)
     curvature = region.hessian()[0, 0]
-    if not curvature > 0:
-        raise (Refuted if curvature <= 0 else Open)(f"{name}: the loss was not proved convex there")
+    decide(curvature > 0, curvature <= 0, f"{name}: the loss was not proved convex there")
     falling, rising = (_slope(alone, end) for end in interval)
-    if not (falling < 0 and rising > 0):
-        message = f"{name}: the loss was not proved to fall at the lower and rise at the upper end"
-        raise (Refuted if falling >= 0 or rising <= 0 else Open)(message)
+    message = f"{name}: the loss was not proved to fall at the lower and rise at the upper end"
+    decide(falling < 0 and rising > 0, falling >= 0 or rising <= 0, message)
 
 
 def _slope(alone: EmpiricalRiskLandscape, where: Fraction) -> arb:

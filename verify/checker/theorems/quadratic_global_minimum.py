@@ -20,8 +20,9 @@ from fractions import Fraction
 
 from verify.checker.core.exact import Matrix, at_least, at_most
 from verify.checker.core.facts import Fact, Interval, encloses, maker
+from verify.checker.core.outcome import Refuted
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Refuted, Task
+from verify.checker.core.task import Task
 from verify.checker.losses.quadratic_network import QuadraticLoss, multiplier_matrix
 from verify.checker.losses.semidefinite_program import rational
 from verify.checker.statements.quadratic_network import GlobalMinima, QuadraticNetwork

@@ -23,8 +23,9 @@ from verify.checker.core.balls import ball, box
 from verify.checker.core.definiteness import is_positive_definite, negative_eigenvalues, shifted
 from verify.checker.core.exact import Matrix
 from verify.checker.core.facts import Fact, Interval, encloses, maker
+from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Open, Refuted, Task
+from verify.checker.core.task import Task
 from verify.checker.losses.quadratic_network import QuadraticLoss, Rows
 from verify.checker.losses.semidefinite_program import rational
 from verify.checker.statements.quadratic_network import QuadraticNetwork, SpuriousMinimum

@@ -20,8 +20,9 @@ from fractions import Fraction
 from verify.checker.core.balls import ball
 from verify.checker.core.exact import at_least, at_most
 from verify.checker.core.facts import Fact, maker, require
+from verify.checker.core.outcome import Refuted, decide
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Open, Refuted, Task, lower, upper
+from verify.checker.core.task import Task, lower, upper
 from verify.checker.statements.nearly_orthonormal_teachers import (
     NearbyWitness,
     NearlyOrthonormalTeachers,
@@ -70,9 +71,8 @@ def random_teachers(
         exponent = Fraction(pairs, 2)
         x = ball(ratio)
         reached, wanted = ball(exponent) * (x - 1 - x.log()), -ball(fraction).log()
-        if not reached >= wanted:
-            message = f"{name}: the exponent {upper(reached)} does not reach -log delta = {upper(wanted)} by proof"
-            raise (Refuted if reached < wanted else Open)(message)
+        message = f"{name}: the exponent {upper(reached)} does not reach -log delta = {upper(wanted)} by proof"
+        decide(reached >= wanted, reached < wanted, message)
         from_on = at_most(Fraction(dimension), 9)
         measured = f"(q / 2) (x - 1 - log x) >= {lower(reached)}, x >= {at_least(ratio)}"
         hypothesis = f"from d = {from_on} on, at most {at_most(fraction)} of the teachers are farther off"

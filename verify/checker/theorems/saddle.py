@@ -17,20 +17,16 @@ value, and the padded directions have the same curvatures (see `every-input-dime
 that much lifts; uniqueness in the box, nondegeneracy and the inertia are said of the
 given dimension alone.
 
-Proof. (2) is the Krawczyk test: x -> x - Y grad F(x) maps X into its interior and is a
-contraction there (mean value theorem; |I - Y H| < 1), so it has exactly one fixed
-point, and Y and every matrix in H are invertible, so fixed points are critical points.
-(3), (4): Rayleigh quotients. (5): mean value theorem, twice. QED
+Proof. (2) is Krawczyk's test (`krawczyk`) for the gradient. (3), (4): Rayleigh quotients. (5): `value`. (6):
+`inertia`. QED
 
-Y is the inverse of the midpoint of H: in balls it is computed, rounded, and read as exact.
-Source: Krawczyk 1969; Neumaier 1990, "Interval Methods for Systems of Equations", Theorem 5.1.8.
+Source: Krawczyk 1969, for the test.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from flint import arb, arb_mat
 
@@ -38,14 +34,17 @@ from verify.checker.core.balls import ball, matrix_precision
 from verify.checker.core.exact import Matrix, at_least, at_most
 from verify.checker.core.facts import Fact, Interval, encloses, maker
 from verify.checker.core.interval_matrix import IntervalMatrix
+from verify.checker.core.outcome import decide
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Open, Refuted, lower, upper
+from verify.checker.core.task import lower, upper
+from verify.checker.losses.registry import lifts
 from verify.checker.statements.critical_point import Saddle, SaddleWitness
 from verify.checker.statements.landscape import Landscape
-from verify.checker.statements.teacher_student import TeacherStudentLandscape
-from verify.checker.theorems.critical_point import CriticalPointTask
+from verify.checker.theorems.critical_point import CriticalPointT, CriticalPointTask, WitnessT
+from verify.checker.theorems.inertia import prove_inertia
+from verify.checker.theorems.krawczyk import prove_zero
 from verify.checker.theorems.regularity import prove_smooth
-from verify.checker.theorems.strict_local_minimum import prove_value
+from verify.checker.theorems.value import over_box, prove_value
 
 RULE = "saddle"
 
@@ -69,13 +68,12 @@ class SaddlePoint(Fact):
         """A saddle near the same point, with bounds that are no stronger."""
         if not isinstance(statement, Saddle):
             return False
-        lifts = isinstance(self.landscape, TeacherStudentLandscape)
         value, curvatures = statement.value, (statement.negative_curvature, statement.positive_curvature)
         every, inertia = statement.every_dimension, statement.inertia
         same = Saddle(self.landscape, "saddle", every, self.center, self.radius, value, *curvatures, inertia)
         return (
             statement == same
-            and (lifts or not every)
+            and (not every or lifts(self.landscape))
             and encloses(value, self.value)
             and self.curvatures[0] <= curvatures[0] < 0 < curvatures[1] <= self.curvatures[1]
             and inertia in (None, self.inertia)
@@ -93,12 +91,12 @@ def saddle(task: SaddleTask) -> SaddlePoint:
     gradient = arb_mat([[entry] for row in task.at_center.gradient() for entry in row])
     value = task.at_center.value()
     with matrix_precision():
-        hessian = task.hessian(task.region)
+        hessian = task.arithmetic.hessian(task.region)
         radius = ball(statement.radius)
         prove_critical_point(task, RULE, gradient, hessian, radius)
         task.check_time()
         curvatures = _prove_curvatures(task, hessian)
-    enclosed = prove_value(task, RULE, over_box(value, gradient, hessian, radius))
+    enclosed = prove_value(task, RULE, over_box(value, gradient, hessian, radius), statement.value)
     if statement.inertia is not None:
         task.check_time()
         with matrix_precision():
@@ -106,30 +104,17 @@ def saddle(task: SaddleTask) -> SaddlePoint:
     return _fact(statement.landscape, statement.center, statement.radius, enclosed, curvatures, statement.inertia)
 
 
-def over_box(value: arb, gradient: arb_mat, hessian: IntervalMatrix, radius: arb) -> arb:
-    """A ball with the loss at every point of the box: hypothesis (5), from value and gradient at the center."""
-    with matrix_precision():
-        reach = sum((abs(slope) for slope in gradient.entries()), arb(0)) + radius * hessian.absolute_sum()
-    spread = radius * reach
-    return (value - spread).union(value + spread)
-
-
 def prove_critical_point(
-    task: CriticalPointTask[Any, Any], rule: str, gradient: arb_mat, hessian: IntervalMatrix, radius: arb
+    task: CriticalPointTask[CriticalPointT, WitnessT],
+    rule: str,
+    gradient: arb_mat,
+    hessian: IntervalMatrix,
+    radius: arb,
 ) -> None:
     """Prove hypothesis (2), for the gradient at the center and the Hessian over the box."""
     newton = hessian.newton(gradient)
     task.check_time()
-    if newton is None:
-        raise Open("the Hessian over the box is not proved invertible")
-    step, contraction = newton
-    reach = step + contraction * radius
-    if not reach < radius:
-        if step > radius + contraction * radius:
-            # A critical point x in the box has |Y grad F(c)| = |Y H (c - x)| <= (1 + |I - Y H|) r.
-            raise Refuted(f"there is no critical point within the radius: the Newton step is >= {lower(step)}")
-        sizes = f"Newton step {upper(step)}, contraction {upper(contraction)}, radius {lower(radius)}"
-        raise Open(f"no critical point was proved within the radius: {sizes}")
+    step, contraction = prove_zero(newton, radius, "the Hessian over the box is not proved invertible")
     task.record(
         rule,
         "Krawczyk test: exactly one critical point in the box",
@@ -142,23 +127,19 @@ def _prove_curvatures(task: SaddleTask, hessian: IntervalMatrix) -> Interval:
     statement = task.statement
     down = hessian.curvature(task.witness.negative_direction)
     most = ball(statement.negative_curvature)
-    if not down <= most:
-        message = f"the negative direction's curvature is in [{lower(down)}, {upper(down)}]"
-        raise (Refuted if down > most else Open)(f"{message}, claimed <= {at_most(statement.negative_curvature)}")
+    message = f"the negative direction's curvature is in [{lower(down)}, {upper(down)}]"
+    decide(down <= most, down > most, f"{message}, claimed <= {at_most(statement.negative_curvature)}")
     task.record(RULE, "a direction of negative curvature over the box", f"<= {upper(down)}")
     up = hessian.curvature(task.witness.positive_direction)
     least = ball(statement.positive_curvature)
-    if not up >= least:
-        message = f"the positive direction's curvature is in [{lower(up)}, {upper(up)}]"
-        raise (Refuted if up < least else Open)(f"{message}, claimed >= {at_least(statement.positive_curvature)}")
+    message = f"the positive direction's curvature is in [{lower(up)}, {upper(up)}]"
+    decide(up >= least, up < least, f"{message}, claimed >= {at_least(statement.positive_curvature)}")
     task.record(RULE, "a direction of positive curvature over the box", f">= {lower(up)}")
     return statement.negative_curvature, statement.positive_curvature
 
 
 def _prove_inertia(task: SaddleTask, hessian: IntervalMatrix, claimed: tuple[int, int]) -> None:
-    negative, positive = hessian.inertia()
-    if negative > claimed[0] or positive > claimed[1]:
-        raise Refuted(f"the Hessian has at least {negative} negative and {positive} positive eigenvalues")
-    if (negative, positive) != claimed:
-        raise Open(f"only {negative} negative and {positive} positive eigenvalues of the Hessian were proved")
+    negative, positive = proved = hessian.inertia()
+    counts = f"{negative} negative and {positive} positive eigenvalues"
+    prove_inertia(proved, claimed, f"the Hessian has at least {counts}", f"only {counts} of the Hessian were proved")
     task.record(RULE, "the Hessian's inertia", f"{negative} negative, {positive} positive eigenvalues")

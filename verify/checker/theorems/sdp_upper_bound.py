@@ -19,8 +19,9 @@ from fractions import Fraction
 from flint import arb, fmpq
 
 from verify.checker.core.facts import Fact, maker
+from verify.checker.core.outcome import decide
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Open, Refuted, upper
+from verify.checker.core.task import upper
 from verify.checker.losses.semidefinite_program import rational
 from verify.checker.statements.semidefinite_program import Program, UpperBound
 from verify.checker.theorems.positive_semidefinite import shown
@@ -50,11 +51,10 @@ _fact = maker(BoundedAbove)
 
 def sdp_upper_bound(task: SemidefiniteTask[UpperBound, PointWitness]) -> BoundedAbove:
     """Prove hypotheses (1) to (3) of the theorem above."""
-    x, slack = corrected_point(task, RULE, -1)
+    x, slack = corrected_point(task, RULE, task.witness.point, -1)
     prove_semidefinite(task, RULE, "X = sum x_i F_i - F_0", slack)
     value = sum((rational(c) * entry for c, entry in zip(task.program.objective, x, strict=True)), fmpq(0))
     bound = rational(task.statement.bound)
-    if not value <= bound:
-        raise (Refuted if value > bound else Open)(f"c.x is in {shown(value)}, not below the bound by proof")
+    decide(value <= bound, value > bound, f"c.x is in {shown(value)}, not below the bound by proof")
     task.record(RULE, "c.x is at most the bound", f"c.x <= {upper(arb(value))}")
     return _fact(task.statement.landscape, task.statement.bound)

@@ -13,16 +13,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from hashlib import sha256
-from typing import Any
+from typing import TypeVar
 
 from flint import arb, arb_mat, fmpq
 
 from verify.checker.core.codes import Reason
+from verify.checker.core.exact import Matrix
 from verify.checker.core.limits import ARB_CONSTRAINTS
+from verify.checker.core.outcome import Open, decide
 from verify.checker.core.reader import NotACertificate
 from verify.checker.core.sdpa import SemidefiniteProgram, read_sdpa
-from verify.checker.core.task import Open, Refuted, StatementT, Task, WitnessT, upper
+from verify.checker.core.task import Task, WitnessT, upper
 from verify.checker.losses.semidefinite_program import (
     Blocks,
     Number,
@@ -33,18 +36,21 @@ from verify.checker.losses.semidefinite_program import (
     trace,
     zero,
 )
+from verify.checker.statements.semidefinite_program import SemidefiniteStatement
 from verify.checker.theorems.positive_semidefinite import prove_no_negative_eigenvalue, shown
+
+ProgramT = TypeVar("ProgramT", bound=SemidefiniteStatement)
 
 
 @dataclass
-class SemidefiniteTask(Task[StatementT, WitnessT]):
+class SemidefiniteTask(Task[ProgramT, WitnessT]):
     """A statement about a semidefinite program, and the program that its data file gives."""
 
     program: SemidefiniteProgram = field(init=False)
 
     def __post_init__(self) -> None:
         """Read the data file, if it is the one that the statement is about. Raises NotACertificate."""
-        stated = self.statement.landscape  # type: ignore[attr-defined]
+        stated = self.statement.landscape
         if sha256(self.data).hexdigest() != stated.data.sha256:
             raise NotACertificate("it is another one than the statement is about")
         self.program = read_sdpa(self.data)
@@ -65,9 +71,11 @@ def solve_constraints(matrix: Callable[[], list[list[fmpq]]], defect: list[fmpq]
     return [row[0] for row in solution.tolist()]
 
 
-def corrected_dual(task: SemidefiniteTask[Any, Any], rule: str, objective: Sequence[fmpq]) -> Blocks:
-    """Prove that some Y near the witness's has <F_i, Y> = objective_i for all i, and enclose it."""
-    program, dual = task.program, given(task.witness.dual)
+def corrected_dual(
+    task: SemidefiniteTask[ProgramT, WitnessT], rule: str, near: Sequence[Matrix], objective: Sequence[fmpq]
+) -> Blocks:
+    """Prove that some Y near the given one has <F_i, Y> = objective_i for all i, and enclose it."""
+    program, dual = task.program, given(near)
     traces = [trace(program, matrix, dual) for matrix in program.matrices[1:]]
     defect = [wanted - found for wanted, found in zip(objective, traces, strict=True)]
     task.check_time()
@@ -77,13 +85,15 @@ def corrected_dual(task: SemidefiniteTask[Any, Any], rule: str, objective: Seque
     return combination(program, dual, weights)
 
 
-def corrected_point(task: SemidefiniteTask[Any, Any], rule: str, constant: int) -> tuple[list[Number], Blocks]:
-    """Prove that some x near the witness's has sum x_i F_i + constant F_0 = 0 in the blocks that are to be zero.
+def corrected_point(
+    task: SemidefiniteTask[ProgramT, WitnessT], rule: str, near: Sequence[Fraction], constant: int
+) -> tuple[list[Number], Blocks]:
+    """Prove that some x near the given one has sum x_i F_i + constant F_0 = 0 in the blocks that are to be zero.
 
-    Returns x and that matrix. Without such blocks it is the witness's own x.
+    Returns x and that matrix. Without such blocks it is the given x itself.
     """
     program, zeros = task.program, sorted(task.statement.landscape.equalities)
-    point: list[Number] = [rational(entry) for entry in task.witness.point]
+    point: list[Number] = [rational(entry) for entry in near]
     fixed = combination(program, zero(program), [fmpq(constant)] + point, first=0)
     if zeros:
         rows = [(number, i) for number in zeros for i in range(program.blocks[number].order)]
@@ -112,7 +122,7 @@ def _products(columns: list[dict[int, fmpq]], size: int, check_time: Callable[[]
     return products
 
 
-def prove_semidefinite(task: SemidefiniteTask[Any, Any], rule: str, name: str, blocks: Blocks) -> None:
+def prove_semidefinite(task: SemidefiniteTask[ProgramT, WitnessT], rule: str, name: str, blocks: Blocks) -> None:
     """Prove each block that is not to be zero positive semidefinite, for every matrix in the balls."""
     for number, (block, rows) in enumerate(zip(task.program.blocks, blocks, strict=True)):
         if number in task.statement.landscape.equalities:
@@ -120,8 +130,8 @@ def prove_semidefinite(task: SemidefiniteTask[Any, Any], rule: str, name: str, b
         where = f"block {number + 1} of {name}"
         if block.diagonal:
             for i, entry in enumerate(rows[0]):
-                if not entry >= 0:
-                    raise (Refuted if entry < 0 else Open)(f"{where} has the entry {i + 1} in {shown(entry)}, not >= 0")
+                if not entry >= 0:  # asked first: there may be many
+                    decide(False, entry < 0, f"{where} has the entry {i + 1} in {shown(entry)}, not >= 0")
             continue
         prove_no_negative_eigenvalue(where, rows, task.check_time)
     task.record(rule, f"{name} is positive semidefinite", "no pivot of L D L^T of a block is negative")

@@ -19,22 +19,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
 
-from flint import arb
-
-from verify.checker.core.balls import ball, point
-from verify.checker.core.codes import Reason
 from verify.checker.core.exact import at_least
 from verify.checker.core.facts import Fact, maker, require
+from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Open, Refuted, Task, ends, lower, upper
-from verify.checker.losses.teacher_student import TeacherStudent
 from verify.checker.statements.critical_point import Minimum, MinimumWitness
-from verify.checker.statements.teacher_student import TeacherStudentLandscape
 from verify.checker.theorems.critical_point import CriticalPointTask
 from verify.checker.theorems.every_input_dimension import EveryInputDimension
 from verify.checker.theorems.strict_local_minimum import StrictMinimum
+from verify.checker.theorems.value import prove_better
 
 RULE = "spurious-local-minimum"
 
@@ -62,43 +56,25 @@ def spurious_local_minimum(
 ) -> NotGlobal:
     """Prove hypothesis (1), for a minimum that is proved, with the statement's bounds of the loss."""
     require(minimum, replace(task.statement, property="strict-local-minimum"))
-    landscape, better = task.statement.landscape, task.witness.better_point
+    better = task.witness.better_point
     least = task.statement.value[0]
     if better is None:
         _prove_realisable(task, least)
         return _fact(minimum)
-    if isinstance(landscape, TeacherStudentLandscape):
-        left_out = landscape.activation.vanishes_at_zero
-        neurons = tuple(row for row in better if any(row) or not left_out)
-        if not neurons:
-            raise Open("a better point without a neuron that is not zero is not evaluated", Reason.KINK)
-        smaller = replace(landscape, neurons=len(neurons))
-        value = TeacherStudent(smaller, point(neurons), task.check_time).value()
-    else:
-        value = task.value_at(better)
-    prove_better(task, RULE, value, least)
+    prove_better(task, RULE, task.at_center.at(better).value(), least)
     return _fact(minimum)
 
 
-def prove_better(task: Task[Any, Any], rule: str, value: arb, least: Fraction) -> None:
-    """Prove that the loss at a better point, which is in the ball `value`, is below `least`."""
-    if not value < ball(least):
-        message = f"the better point has a loss in [{lower(value)}, {upper(value)}]"
-        raise (Refuted if value >= ball(least) else Open)(f"{message}, not below {at_least(least)} by proof")
-    by = at_least(least - ends(value)[1], 5)
-    task.record(rule, "a point has a smaller loss", f"at most {upper(value)}, less than here by at least {by}")
-
-
 def _prove_realisable(task: CriticalPointTask[Minimum, MinimumWitness], least: Fraction) -> None:
-    landscape = task.statement.landscape
-    if not isinstance(landscape, TeacherStudentLandscape):
+    realisation = task.at_center.realisation()
+    if realisation is None:
         raise Refuted("no better point is given")
-    students, teachers = landscape.neurons, len(landscape.teacher)
+    students, teachers, surplus_may_vanish = realisation
     if students < teachers:
         raise Refuted(f"{students} student neurons cannot copy the {teachers} of the teacher; give a better point")
     if least <= 0:
         raise Refuted("the lower bound of the loss is not above 0, the global minimum")
-    if students > teachers and not landscape.activation.vanishes_at_zero:
+    if students > teachers and not surplus_may_vanish:
         raise Open("the surplus student neurons cannot be zero, as sigma(0) is not 0; give a better point")
     measured = f"n = {students} >= k = {teachers}, so the minimum is 0; here the loss is >= {at_least(least)}"
     task.record(RULE, "the loss is above the global minimum", measured)

@@ -10,15 +10,9 @@ local minimum; and F(c) - |grad F(c)|^2 / (2 m) <= F(x) <= F(c). If moreover
   (4) that interval lies within [l, u],
 then l <= F(x) <= u.
 
-Proof. By (2) F is m-strongly convex on B, so it has one minimiser x on the compact B
-and at most one critical point. For y on the boundary,
-F(y) >= F(c) - |grad F(c)| r + m r^2 / 2, and, moving from y towards c, strong
-convexity gives <grad F(y), y - c> >= m r^2 - |grad F(c)| r > 0: so x is not on the
-boundary, and is critical and strict. The bounds of F(x) are
-min over y of F(c) + <grad F(c), y - c> + m |y - c|^2 / 2, and F(x) <= F(c). QED
+Proof. The theorem of `strong_convexity`. QED
 
-Source: standard (Nocedal & Wright 2006, section 2.1, for the sufficient conditions);
-for this loss, Safran & Shamir 2018, section 4, whose bound of the third derivative
+Source: for this loss, Safran & Shamir 2018, section 4, whose bound of the third derivative
 is replaced by an enclosure of the Hessian over B. The proof stands in docs/THEOREMS.md.
 """
 
@@ -27,21 +21,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
-from flint import arb
-
-from verify.checker.core.balls import ball, euclidean_norm, matrix_precision
-from verify.checker.core.exact import Matrix, at_least, at_most
+from verify.checker.core.balls import euclidean_norm, matrix_precision
+from verify.checker.core.exact import Matrix, at_least
 from verify.checker.core.facts import Fact, Interval, encloses, maker
 from verify.checker.core.interval_matrix import IntervalMatrix
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Open, Refuted, Task, ends, lower, upper
-from verify.checker.losses.teacher_student import TeacherStudent
+from verify.checker.core.task import lower, upper
+from verify.checker.losses.loss import Loss
 from verify.checker.statements.critical_point import Minimum, MinimumWitness
 from verify.checker.statements.landscape import Landscape
 from verify.checker.theorems.critical_point import CriticalPointTask
 from verify.checker.theorems.regularity import prove_smooth
+from verify.checker.theorems.strong_convexity import minimum_value, not_at_least, prove_inside
+from verify.checker.theorems.value import prove_value
 
 RULE = "strict-local-minimum"
 
@@ -77,18 +70,13 @@ def strict_local_minimum(task: CriticalPointTask[Minimum, MinimumWitness]) -> St
     prove_smooth(task, RULE)
 
     with matrix_precision():
-        bound = prove_bounded_below(task, RULE, "the Hessian", task.hessian)
+        bound = prove_bounded_below(task, RULE, "the Hessian", task.arithmetic.hessian)
     task.check_time()
 
     norm = euclidean_norm(entry for row in task.at_center.gradient() for entry in row)
-    reach = ball(m) * ball(statement.radius)
-    if not norm < reach:
-        sizes = f"|grad F| at the given point is in [{lower(norm)}, {upper(norm)}], m r is {upper(reach)}"
-        raise (Refuted if norm >= reach else Open)(f"the gradient is too large for the radius: {sizes}")
+    reach = prove_inside(norm, m, statement.radius)
     task.record(RULE, "|grad F(c)| < m r", f"|grad F(c)| <= {upper(norm)}, m r >= {lower(reach)}")
-
-    value = task.at_center.value()
-    enclosed = prove_value(task, RULE, value.union(value - norm * norm / (2 * ball(m))))
+    enclosed = prove_value(task, RULE, minimum_value(task.at_center.value(), norm, m), statement.value)
     return _fact(statement.landscape, statement.center, statement.radius, bound, enclosed)
 
 
@@ -96,35 +84,17 @@ def prove_bounded_below(
     task: CriticalPointTask[Minimum, MinimumWitness],
     rule: str,
     name: str,
-    matrix: Callable[[TeacherStudent], IntervalMatrix],
+    matrix: Callable[[Loss], IntervalMatrix],
 ) -> Fraction:
     """Prove that a symmetric matrix of the landscape is >= m on the whole region; returns m."""
     m = task.statement.hessian_lower_bound
     task.check_time()
     over_region = matrix(task.region)
     task.check_time()
-    if not over_region.is_at_least(m):
-        del over_region  # the memory of a large matrix
+    proved = over_region.is_at_least(m)
+    del over_region  # the memory of a large matrix
+    if not proved:
         task.check_time()
-        if matrix(task.at_center).has_eigenvalue_below(m):
-            raise Refuted(f"{name} has an eigenvalue below {at_most(m)} at the given point")
-        raise Open(f"{name} was not proved >= {at_most(m)} over the whole ball")
+        not_at_least(name, m, matrix(task.at_center).has_eigenvalue_below(m), "the whole ball")
     task.record(rule, f"{name} is >= m > 0 on the ball", f"m >= {at_least(m)}")
     return m
-
-
-def prove_value(task: Task[Any, Any], rule: str, value: arb, where: str = "the critical point") -> Interval:
-    """Prove that a ball that contains the loss at the statement's point lies within the claimed bounds.
-
-    Returns the ball's ends.
-    """
-    low, high = task.statement.value
-    if not value.is_finite():
-        raise Open("the loss was not enclosed at this precision")
-    proved_low, proved_high = ends(value)
-    if proved_low < low or proved_high > high:
-        outside = proved_high < low or proved_low > high
-        message = f"the loss at {where} is in [{lower(value)}, {upper(value)}]"
-        raise (Refuted if outside else Open)(f"{message}, which is not within the claimed bounds")
-    task.record(rule, f"the loss at {where} is within its bounds", f"[{lower(value)}, {upper(value)}]")
-    return proved_low, proved_high

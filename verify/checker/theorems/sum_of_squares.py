@@ -17,8 +17,9 @@ from fractions import Fraction
 from verify.checker.core.codes import Reason
 from verify.checker.core.facts import Fact, maker
 from verify.checker.core.limits import ARB_ORDER
+from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Open, Refuted, Task
+from verify.checker.core.task import Task
 from verify.checker.losses.semidefinite_program import rational
 from verify.checker.statements.polynomial import Exponents, GlobalMinimum, Polynomial, SumOfSquares
 from verify.checker.theorems.positive_semidefinite import prove_no_negative_eigenvalue

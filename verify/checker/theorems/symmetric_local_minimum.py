@@ -31,16 +31,17 @@ from flint import arb
 
 from verify.checker.core.balls import ball
 from verify.checker.core.definiteness import is_positive_definite
-from verify.checker.core.exact import at_least, at_most
+from verify.checker.core.exact import at_least
 from verify.checker.core.facts import Fact, maker
+from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.statement import Statement
 from verify.checker.core.symmetry import Component
-from verify.checker.core.task import Open, Refuted
 from verify.checker.losses import isotypic
 from verify.checker.losses.forms import Form
 from verify.checker.losses.symmetric import SymmetricTeacherStudent
 from verify.checker.statements.critical_point import MINIMA
 from verify.checker.statements.symmetric import SymmetricPoints
+from verify.checker.theorems.strong_convexity import not_at_least
 from verify.checker.theorems.symmetric_point import (
     PointTask,
     SymmetricCriticalPoint,
@@ -116,7 +117,5 @@ def _prove_bounded_below(
     for component in components:
         part.check_time()
         if not is_positive_definite(scaled(block(part.region, component.name), m + spread)):
-            where = f"{name}, component {component.name!r},"
-            if certainly_below(block(part.at_center, component.name), m - part.at_center.spread):
-                raise Refuted(f"{where} has an eigenvalue below {at_most(part.point.curvature)} at the given point")
-            raise Open(f"{where} was not proved >= {at_most(part.point.curvature)} over the box")
+            below = certainly_below(block(part.at_center, component.name), m - part.at_center.spread)
+            not_at_least(f"{name}, component {component.name!r},", part.point.curvature, below, "the box")

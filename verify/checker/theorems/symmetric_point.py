@@ -37,14 +37,16 @@ from typing import TypeVar
 
 from flint import arb, arb_mat
 
-from verify.checker.core.balls import approximate_inverse, ball, maximum, row_sum_norm
+from verify.checker.core.balls import ball
 from verify.checker.core.codes import Reason
-from verify.checker.core.definiteness import negative_eigenvalues, shifted
+from verify.checker.core.definiteness import negative_eigenvalues
 from verify.checker.core.exact import at_least, at_most
 from verify.checker.core.facts import Fact, Interval, encloses, maker
+from verify.checker.core.interval_matrix import newton
+from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.statement import Statement
 from verify.checker.core.symmetry import Component, Symmetry
-from verify.checker.core.task import Open, Refuted, Task, ends, lower, upper
+from verify.checker.core.task import Task, ends, lower, upper
 from verify.checker.core.witness import Witness
 from verify.checker.losses import isotypic
 from verify.checker.losses.forms import Form
@@ -52,6 +54,8 @@ from verify.checker.losses.symmetric import SymmetricTeacherStudent
 from verify.checker.losses.teacher_student import kernel_of
 from verify.checker.statements.symmetric import SymmetricPoint, SymmetricPoints
 from verify.checker.statements.teacher_student import Activation
+from verify.checker.theorems.krawczyk import prove_zero
+from verify.checker.theorems.value import within
 
 SymmetricTask = Task[SymmetricPoints, Witness]
 FactT = TypeVar("FactT", bound=Fact)
@@ -161,8 +165,11 @@ def prove_critical_point(part: PointTask) -> SymmetricCriticalPoint:
     point, components = part.point, _prove_components(part)
     _prove_smooth(part)
     _prove_reduced_critical_point(part)
-    value = _prove_value(part)
-    return _critical_point(part.activation, point.symmetry, point.values, point.radius, value, components)
+    value = part.region.value()
+    found = f"the loss at the critical point is in [{lower(value)}, {upper(value)}]"
+    proved = within(value, point.loss, f"{found}, which is not within the claimed bounds")
+    part.measured.append(f"loss in [{at_least(proved[0], 8)}, {at_most(proved[1], 8)}]")
+    return _critical_point(part.activation, point.symmetry, point.values, point.radius, proved, components)
 
 
 @contextmanager
@@ -221,34 +228,9 @@ def _prove_reduced_critical_point(part: PointTask) -> None:
     radius = ball(part.point.radius)
     gradient = arb_mat([[entry] for entry in part.at_center.gradient()])
     jacobian = isotypic.jacobian(part.region)
-    inverse = approximate_inverse(jacobian)
-    if inverse is None:
-        raise Open("the derivative of the reduced gradient is not proved invertible")
-    step = maximum(abs(row[0]) for row in (inverse * gradient).tolist())
-    contraction = row_sum_norm(shifted(inverse * jacobian, arb(1)))
-    if not step + contraction * radius < radius:
-        if step > radius + contraction * radius:
-            raise Refuted(
-                f"there is no symmetric critical point within the radius: the Newton step is >= {lower(step)}"
-            )
-        sizes = f"Newton step {upper(step)}, contraction {upper(contraction)}, radius {lower(radius)}"
-        raise Open(f"no critical point was proved within the radius: {sizes}")
+    singular = "the derivative of the reduced gradient is not proved invertible"
+    step, contraction = prove_zero(newton(jacobian, gradient), radius, singular, "symmetric critical point")
     part.measured.append(f"|Y g(c)| <= {upper(step)}, |I - Y J| <= {upper(contraction)}")
-
-
-def _prove_value(part: PointTask) -> Interval:
-    """(3); returns bounds of the loss."""
-    value = part.region.value()
-    if not value.is_finite():
-        raise Open("the loss was not enclosed at this precision")
-    low, high = part.point.loss
-    proved_low, proved_high = ends(value)
-    if proved_low < low or proved_high > high:
-        outside = proved_high < low or proved_low > high
-        message = f"the loss at the critical point is in [{lower(value)}, {upper(value)}]"
-        raise (Refuted if outside else Open)(f"{message}, which is not within the claimed bounds")
-    part.measured.append(f"loss in [{at_least(proved_low, 8)}, {at_most(proved_high, 8)}]")
-    return proved_low, proved_high
 
 
 def scaled(form: Form, shift: arb) -> arb_mat:

@@ -27,10 +27,11 @@ from verify.checker.core.balls import ball
 from verify.checker.core.definiteness import negative_eigenvalues, positive_eigenvalues
 from verify.checker.core.exact import at_least, at_most
 from verify.checker.core.facts import Fact, maker
+from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Open, Refuted
 from verify.checker.losses import isotypic
 from verify.checker.statements.symmetric import Block, SymmetricPoints
+from verify.checker.theorems.inertia import prove_inertia
 from verify.checker.theorems.symmetric_point import (
     PointTask,
     SymmetricCriticalPoint,
@@ -94,12 +95,11 @@ def _prove_inertia(part: PointTask) -> tuple[Block, ...]:
         form, spread = isotypic.block(part.region, name), part.region.spread
         negative = negative_eigenvalues(scaled(form, -spread))
         positive = positive_eigenvalues(scaled(form, spread))
-        if negative > block.negative or positive > size - block.negative:
-            found = f"has at least {negative} negative and {positive} positive eigenvalues"
-            raise Refuted(f"blocks: {name!r} {found}, claimed are {block.negative} and {size - block.negative}")
-        if negative + positive != size:
-            found = f"only {negative} negative and {positive} positive eigenvalues were proved"
-            raise Open(f"blocks: {name!r} has size {size}, and {found}")
+        counts = f"{negative} negative and {positive} positive eigenvalues"
+        claimed = block.negative, size - block.negative
+        false = f"blocks: {name!r} has at least {counts}, claimed are {claimed[0]} and {claimed[1]}"
+        unknown = f"blocks: {name!r} has size {size}, and only {counts} were proved"
+        prove_inertia((negative, positive), claimed, false, unknown)
         total += negative * multiplicity
     part.measured.append(f"{total} negative eigenvalues of {part.point.symmetry.rows * part.point.symmetry.columns}")
     return part.point.blocks

@@ -26,8 +26,9 @@ from dataclasses import dataclass, replace
 
 from verify.checker.core.balls import ball
 from verify.checker.core.facts import Fact, maker, require
+from verify.checker.core.outcome import decide
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import Open, Refuted, lower, upper
+from verify.checker.core.task import lower, upper
 from verify.checker.statements.symmetric import SymmetricPoints
 from verify.checker.theorems.symmetric_local_minimum import SymmetricMinimum
 from verify.checker.theorems.symmetric_point import PointTask, SymmetricTask, prove_points
@@ -64,9 +65,10 @@ def symmetric_splitting(task: SymmetricTask, minima: Mapping[int, SymmetricMinim
         require(minimum, replace(task.statement, points=(replace(part.point, splits=()),)))
         for row in part.point.splits:
             scalar = part.region.scalars[row]
-            if not scalar < half:
-                message = f"splits: M_ii of student[{row}] is in [{lower(scalar)}, {upper(scalar)}]"
-                raise (Refuted if scalar >= half else Open)(f"{message}, not below {upper(half)}")
+            message = (
+                f"splits: M_ii of student[{row}] is in [{lower(scalar)}, {upper(scalar)}], not below {upper(half)}"
+            )
+            decide(scalar < half, scalar >= half, message)
             part.measured.append(f"M_ii of student[{row}] <= {upper(scalar)} < {lower(half)}")
         return _fact(minimum, part.point.splits)
 

@@ -21,7 +21,8 @@ from verify.checker.core.balls import ball
 from verify.checker.core.codes import Reason
 from verify.checker.core.definiteness import is_positive_definite, negative_eigenvalues
 from verify.checker.core.dual import Dual
-from verify.checker.core.task import Open, Refuted, ends
+from verify.checker.core.outcome import Open, Refuted
+from verify.checker.core.task import ends
 from verify.checker.kinds.family import FAMILY
 from verify.checker.statements.family import Bounds, Family, FamilyWitness, Instance, Piece
 from verify.checker.theorems.family import critical_point_step

@@ -1,0 +1,81 @@
+"""One layer of a network on all samples, in balls, and products with diagonal matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from flint import arb, arb_mat
+
+from verify.checker.core.clock import look
+from verify.checker.losses.layer_activations import Derivatives, derivatives
+from verify.checker.statements.network import Layer
+
+Rows = list[list[arb]]
+
+
+class Pass(NamedTuple):
+    """One layer on all samples."""
+
+    layer: Layer
+    weights: arb_mat
+    """(width, inputs)"""
+    inputs: Rows
+    """(samples, inputs): what the layer is given."""
+    before: Rows
+    """(samples, width): z."""
+    first: Rows
+    """(samples, width): sigma'(z)."""
+    second: Rows
+    """(samples, width): sigma''(z)."""
+    start: int
+    """The number of the layer's first parameter."""
+
+    def extended(self) -> Rows:
+        """(samples, inputs + 1): the inputs and the 1 that a bias is the weight of, if there is one."""
+        return [[*row, arb(1)] for row in self.inputs] if self.layer.bias else self.inputs
+
+    def number(self, unit: int, source: int) -> int:
+        """The number of the parameter that is the weight of a source, the bias being the last source."""
+        if source < self.layer.inputs:
+            return self.start + unit * self.layer.inputs + source
+        return self.start + self.layer.width * self.layer.inputs + unit
+
+
+def jets_of(layer: Layer, row: list[arb]) -> list[Derivatives]:
+    """sigma and its derivatives at what each unit is given."""
+    look()
+    return [derivatives(layer.activation, z) for z in row]
+
+
+def times(left: Sequence[arb], right: Sequence[arb]) -> list[arb]:
+    """The entrywise product."""
+    return [x * y for x, y in zip(left, right, strict=True)]
+
+
+def plus(left: Sequence[arb], right: Sequence[arb]) -> list[arb]:
+    """The sum."""
+    return [x + y for x, y in zip(left, right, strict=True)]
+
+
+def diagonal(entries: Sequence[arb]) -> arb_mat:
+    """The diagonal matrix of these entries."""
+    return arb_mat([[entry if i == j else arb(0) for j in range(len(entries))] for i, entry in enumerate(entries)])
+
+
+def scale_rows(scales: Sequence[arb], matrix: arb_mat) -> arb_mat:
+    """The product with the diagonal matrix of these scales on the left."""
+    return arb_mat([[scale * entry for entry in row] for scale, row in zip(scales, matrix.tolist(), strict=True)])
+
+
+def plus_diagonal(matrix: arb_mat, entries: Sequence[arb]) -> arb_mat:
+    """The sum with the diagonal matrix of these entries."""
+    rows = matrix.tolist()
+    for index, entry in enumerate(entries):
+        rows[index][index] += entry
+    return arb_mat(rows)
+
+
+def plus_identity(matrix: arb_mat) -> arb_mat:
+    """A + I."""
+    return plus_diagonal(matrix, [arb(1)] * matrix.nrows())
