@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,6 +88,11 @@ def _record(line: Line) -> dict[str, object]:
     verdict = line.verdict
     statement = getattr(verdict, "statement", None)
     verified = isinstance(verdict, Verified)
+    rests_on = None
+    if isinstance(verdict, Verified):
+        from verify.checker.front.rests_on import basis
+
+        rests_on = found.record() if (found := basis(verdict)) is not None else None
     return {
         "path": line.path,
         "verdict": verdict.name,
@@ -97,6 +103,7 @@ def _record(line: Line) -> dict[str, object]:
         "sentence": explanation(verdict) if verified else None,
         "reason": None if verified else explanation(verdict),
         "code": _code(verdict),
+        "rests_on": rests_on,
         "seconds": round(line.seconds, 4),
     }
 
@@ -129,7 +136,18 @@ def _in_full(verdict: Verdict, width: int) -> str:
         rows += [paragraph(f"[{met.rule}] {met.hypothesis}: {met.measured}", 4) for met in verdict.hypotheses]
         rows.append("  Assuming that:")
         rows += [paragraph(f"- {assumption}", 4) for assumption in verdict.assumptions]
+        rows += _rests_on(verdict, paragraph)
     return "\n".join(rows)
+
+
+def _rests_on(verdict: Verified, paragraph: Callable[[str, int], str]) -> list[str]:
+    """The theorems used, and the trusted code, where the table knows it."""
+    from verify.checker.front.rests_on import basis
+
+    found = basis(verdict)
+    if found is None:
+        return []
+    return [paragraph(f"It {found.sentence()}:", 2), *(paragraph(f"- {page}", 4) for page in found.pages())]
 
 
 def shown_path(path: str) -> str:
