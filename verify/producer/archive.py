@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from verify import __version__
-from verify.checker.core.codes import ExitCode
+from verify.checker.public import ExitCode
 from verify.independent.build import archive
 
 NAME = f"landscape-verify-certificates-{__version__}"

@@ -13,10 +13,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verify.checker.core.codes import Reason
-from verify.checker.core.statement import Statement
-from verify.checker.core.verdict import Rejected, Verdict, Verified
-from verify.checker.front.session import Session
+from verify.checker.public import Reason, Rejected, Session, Statement, Verdict, Verified
 from verify.proofs import NAMES
 
 if TYPE_CHECKING:

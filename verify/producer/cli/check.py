@@ -42,7 +42,7 @@ def list_proofs(certificates: Path) -> None:
 
     Exit code 0 whatever they prove. A proof that cannot be loaded is shown as broken.
     """
-    from verify.checker.front.session import Session
+    from verify.checker.public import Session
     from verify.producer.proof import BrokenProof, installed, status
     from verify.producer.report.tables import progress_bar, show
 

@@ -10,9 +10,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from verify.checker.core import exact
-from verify.checker.core.reader import digest, parse
-from verify.checker.front.certificate import FORMAT
-from verify.checker.front.certificate import Certificate as ReadCertificate
+from verify.checker.public import FORMAT, digest, parse
+from verify.checker.public import Certificate as ReadCertificate
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.producer.files import write_whole
 

@@ -19,11 +19,9 @@ from numpy.typing import NDArray
 
 from verify import __version__
 from verify.checker.core.balls import ball, euclidean_norm, point
-from verify.checker.core.codes import Reason
-from verify.checker.core.verdict import Verified
-from verify.checker.front.session import prove
 from verify.checker.losses.nearby_teachers import NearbyTeachers, own_norms
 from verify.checker.losses.teacher_student import TeacherStudent
+from verify.checker.public import Reason, Verified, prove
 from verify.checker.statements.nearly_orthonormal_teachers import KIND, PROPERTY
 from verify.checker.statements.teacher_student import RELU, TeacherStudentLandscape, identity
 from verify.checker.theorems.nearly_orthonormal_teachers import largest_change

@@ -9,11 +9,8 @@ import numpy as np
 from flint import ctx
 
 from verify import __version__
-from verify.checker.core.codes import Reason
 from verify.checker.core.symmetry import Symmetry
-from verify.checker.core.task import ends
-from verify.checker.core.verdict import Rejected, Undecided, Verified
-from verify.checker.front.session import prove
+from verify.checker.public import Reason, Rejected, Undecided, Verified, ends, prove
 from verify.checker.statements.symmetric import KIND
 from verify.checker.statements.teacher_student import RELU
 from verify.producer.prover.certificate import Certificate, number
