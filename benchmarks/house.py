@@ -173,7 +173,7 @@ def rows(repeats: int, install: str | None) -> list[tuple[str, str]]:
             "python -c pass": [sys.executable, "-c", "pass"],
             "python -m verify.checker": [sys.executable, "-m", "verify.checker", str(THEOREM_1)],
             "verify check": [
-                *([console] if console else [sys.executable, "-m", "verify.producer.cli"]),
+                *([console] if console else [sys.executable, "-m", "verify"]),
                 "check",
                 str(THEOREM_1),
             ],

@@ -11,7 +11,6 @@ from concurrent.futures import Executor
 from fractions import Fraction
 from pathlib import Path
 
-from proofs.symmetric_minima import Makers, parts, points_of, spurious
 from verify.checker.core.statement import Statement
 from verify.checker.core.symmetry import Symmetry
 from verify.checker.statements.symmetric import SymmetricPoint
@@ -19,6 +18,8 @@ from verify.producer.parts import Part, write_parts
 from verify.producer.proof import Claim, Progress, Proof
 from verify.producer.symmetry import SymmetricStudent, critical_point
 from verify.producer.symmetry.families import TYPE_I, TYPE_II, type_a
+
+from .symmetric_minima import Makers, parts, points_of, spurious
 
 CHOSEN = (200, 500, 1000, 10_000, 100_000, 1_000_000, 999_999_999)
 """Sizes beyond 100, up to the largest that the format has."""

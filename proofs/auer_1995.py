@@ -6,9 +6,10 @@ the paper's: on each axis five samples whose scales differ by 30, each with the 
 
 from __future__ import annotations
 
-from proofs.finite_samples import Item, proof, says
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover.families import certify_count
+
+from .finite_samples import Item, proof, says
 
 SCALES = ("1/900", "1/30", "1", "30", "900")
 

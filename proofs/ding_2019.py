@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from proofs.finite_samples import Item, better, proof
 from verify.checker.core.statement import Statement
 from verify.checker.statements.every_width import EveryWidth
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover import Certificate
 from verify.producer.prover.families import certify_every_width
+
+from .finite_samples import Item, better, proof
 
 INPUTS = [1, 2, 3, -1]
 TARGETS = ["-127/100", "131/100", "227/100", "-9/25"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from proofs.finite_samples import Item, proof, says_at, vector
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover.given_point import certify_degenerate_saddle
+
+from .finite_samples import Item, proof, says_at, vector
 
 INPUTS = [[1, 0], [0, 1], [1, 1]]
 TARGETS = [[1, 0], [0, 2], [1, 1]]

@@ -17,7 +17,6 @@ from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
-from proofs.safran_shamir_2018 import PAIRS
 from verify.checker.core.statement import Statement
 from verify.checker.core.symmetry import Symmetry
 from verify.checker.front.manifest import Pair
@@ -29,6 +28,8 @@ from verify.producer.prover.nearby_teachers import Center, certify_nearly_orthon
 from verify.producer.symmetry.families import TYPE_II, type_a
 from verify.producer.symmetry.reduced import SymmetricStudent, critical_point
 from verify.producer.symmetry.wider import AGAINST, SPLIT_ONE, TOWARDS
+
+from .safran_shamir_2018 import PAIRS
 
 FRACTIONS = (Fraction(1, 100), Fraction(1, 10**6))
 

@@ -15,7 +15,6 @@ from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
 
-from proofs import safran_shamir_2018_experiment
 from verify.checker.core.codes import Reason
 from verify.checker.front.manifest import FORMAT, Pair, Theorem
 from verify.checker.statements.critical_point import Minimum
@@ -27,6 +26,8 @@ from verify.producer.proof import Claim, Progress, Proof
 from verify.producer.prover import Certificate, NotCertified, certify
 from verify.producer.prover.certificate import pretty, seal
 from verify.producer.search import search
+
+from . import safran_shamir_2018_experiment
 
 PAIRS: tuple[Pair, ...] = (
     *((k, k) for k in range(6, 21)),

@@ -10,14 +10,15 @@ from __future__ import annotations
 from concurrent.futures import Executor
 from pathlib import Path
 
-from proofs.arjevani_field import CHOSEN, SCOPE, TO_A_MILLION, above_floor, at_the_global_minimum
-from proofs.symmetric_minima import Makers, parts, points_of, spurious
 from verify.checker.core.statement import Statement
 from verify.checker.core.symmetry import Symmetry
 from verify.producer.parts import write_parts
 from verify.producer.proof import Claim, Progress, Proof
 from verify.producer.symmetry import SymmetricStudent, critical_point
 from verify.producer.symmetry.families import TYPE_I, TYPE_II, follow, type_a
+
+from .arjevani_field import CHOSEN, SCOPE, TO_A_MILLION, above_floor, at_the_global_minimum
+from .symmetric_minima import Makers, parts, points_of, spurious
 
 LARGEST = 40
 """Of the sizes for which every type of every branch is split."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from proofs.finite_samples import Item, Vector, better, proof, says_at, vector
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover.given_point import (
     certify_global_minimum,
@@ -18,6 +17,8 @@ from verify.producer.prover.given_point import (
     certify_no_local_minimum,
     certify_worse_than,
 )
+
+from .finite_samples import Item, Vector, better, proof, says_at, vector
 
 
 def risk(data: list[tuple[int, int]], width: int) -> EmpiricalRisk:

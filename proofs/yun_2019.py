@@ -13,13 +13,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from proofs.finite_samples import Item, Vector, better, proof, says, says_at, vector
 from verify.checker.core.statement import Statement
 from verify.checker.statements.critical_point import Minimum
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover import certify
 from verify.producer.prover.families import certify_constant_outputs
 from verify.producer.prover.given_point import certify_local_minimum
+
+from .finite_samples import Item, Vector, better, proof, says, says_at, vector
 
 TRIANGLE = [[1, 0], [0, 1], ["1/2", "1/2"]]
 POINTS: dict[str, tuple[object, Vector, Vector]] = {

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import verify.checker
 import verify.independent
-from verify.producer.rocq import library
-from verify.producer.rocq import theorem as theorem_module
+from verify.rocq import library
+from verify.rocq import theorem as theorem_module
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "ROCQ.md"
 TRUSTS = {

@@ -12,8 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from verify.producer.rocq import kernel, library
-from verify.producer.rocq.files import files
+from verify.rocq import kernel, library
+from verify.rocq.files import files
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "ROCQ.md"
 

@@ -47,4 +47,9 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'verify' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOME[name]), name)
+    try:
+        return getattr(import_module(_HOME[name]), name)
+    except ModuleNotFoundError as error:
+        from verify.extras import without_producer
+
+        raise without_producer(f"verify.{name}", error) from error

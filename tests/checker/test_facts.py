@@ -448,9 +448,7 @@ def test_a_manifest_is_judged_by_the_fact(monkeypatch: pytest.MonkeyPatch) -> No
 def sealed_classes() -> list[type[Any]]:
     for module in pkgutil.walk_packages(verify.__path__, "verify."):
         if (
-            module.name.startswith(
-                ("verify.checker.", "verify.producer.cli.independent", "verify.producer.rocq.session")
-            )
+            module.name.startswith(("verify.checker.", "verify.bridge", "verify.rocq.session"))
             and "__main__" not in module.name
         ):
             importlib.import_module(module.name)
@@ -537,8 +535,8 @@ MAKING = ("__new__", "__setattr__", "__setstate__", "__reduce_ex__", "__reduce__
 @cache
 def modules() -> list[tuple[Path, ast.Module]]:
     """All that may import a maker."""
-    folders = ("checker", "producer/cli", "producer/rocq")
-    paths = [path for folder in folders for path in (ROOT / "verify" / folder).rglob("*.py")]
+    folders = (ROOT / "verify" / "checker", ROOT / "verify" / "rocq")
+    paths = [ROOT / "verify" / "bridge.py", *(path for folder in folders for path in folder.rglob("*.py"))]
     return [(path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))) for path in sorted(paths)]
 
 

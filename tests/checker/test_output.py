@@ -144,7 +144,7 @@ def test_a_folder_that_cannot_be_read_is_no_success(run: Run, tmp_path: Path, mo
 
 # JSON and JUnit
 
-KEYS = ["path", "verdict", "property", "scope", "trust", "digest", "sentence", "reason", "code", "seconds"]
+KEYS = ["path", "verdict", "property", "scope", "trust", "digest", "sentence", "reason", "code", "rests_on", "seconds"]
 
 
 def test_json(run: Run) -> None:

@@ -118,7 +118,10 @@ for trust in ("float64", "arb", "auto"):
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
     first, second, third = done.stdout.splitlines()
-    assert first == "Undecided the float64 tier needs NumPy, which is not installed; install it, or use --trust arb"
+    assert first == (
+        "Undecided the float64 tier needs NumPy, which is not installed: "
+        "pip install 'landscape-verify[float64]', or use --trust arb"
+    )
     assert second == third == "Verified arb"
 
 
@@ -132,7 +135,10 @@ factorisation.SCIPY_FROM = int(sys.argv[1])
 verdict = check({str(SMALL)!r}, trust="float64")
 print(verdict.name, verdict.trust if verdict.name == "Verified" else f"{{verdict.code}}: {{verdict.reason}}")
 """
-    needs = "a Hessian of this size needs SciPy in the float64 tier, which is not installed"
+    needs = (
+        "a Hessian of this size needs SciPy in the float64 tier, which is not installed: "
+        "pip install 'landscape-verify[float64]'"
+    )
     for largest, said in ((35, f"Undecided missing-software: {needs}"), (36, "Verified float64")):
         command = [sys.executable, "-c", program, str(largest)]
         done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)

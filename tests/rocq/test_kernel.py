@@ -19,9 +19,9 @@ from tests.rocq.test_theorem import DOCUMENT, K6, ROOT, number, theorem
 from verify.checker.core.codes import Reason
 from verify.checker.core.verdict import Undecided, Verified
 from verify.producer.cli import main
-from verify.producer.rocq import kernel, library
-from verify.producer.rocq.session import RocqSession
-from verify.producer.rocq.theorem import Theorem
+from verify.rocq import kernel, library
+from verify.rocq.session import RocqSession
+from verify.rocq.theorem import Theorem
 
 
 def why_not() -> str:

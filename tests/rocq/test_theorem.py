@@ -12,8 +12,8 @@ import pytest
 from tests.corpus.forge import Document, forged, text
 from verify.checker.front.certificate import Certificate
 from verify.checker.front.session import read
-from verify.producer.rocq import library
-from verify.producer.rocq.theorem import NotModelledError, Theorem, theorem_of
+from verify.rocq import library
+from verify.rocq.theorem import NotModelledError, Theorem, theorem_of
 
 ROOT = Path(__file__).parent.parent.parent
 K6 = ROOT / "certificates" / "safran-shamir-2018" / "k06-n06.json"

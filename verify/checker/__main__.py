@@ -9,7 +9,6 @@ import argparse
 import contextlib
 import io
 import os
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -121,16 +120,26 @@ def main(
 ) -> int:
     """Check what the arguments name, print, and return the exit code."""
     options = parser(prog, more).parse_args(arguments)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-    try:
+
+    def run() -> ExitCode:
         start = more[options.trust].start if options.trust in more else None
         lines = _check(options, start(options.time_limit) if start else Session(options.time_limit, options.trust))
         if options.format == "json":
             print(as_json(lines))
         elif options.format == "junit":
             print(as_junit(lines))
+        return exit_code([line.verdict for line in lines])
+
+    return ended(run)
+
+
+def ended(run: Callable[[], ExitCode]) -> int:
+    """Run what prints, and return its exit code, or that of what went wrong: a crash is never a verdict."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = run()
         if sys.stdout is not None:  # it is None where the caller has closed it
             sys.stdout.flush()
     except KeyboardInterrupt:
@@ -149,7 +158,7 @@ def main(
     except Exception as error:  # noqa: BLE001 - a crash must not end with the exit code of a verdict
         print(internal_error(error), file=sys.stderr)
         return ExitCode.INTERNAL_ERROR
-    return exit_code([line.verdict for line in lines])
+    return code
 
 
 def _give_up_output() -> None:
@@ -163,8 +172,7 @@ def _check(options: argparse.Namespace, session: Checks) -> list[Line]:
     def add(line: Line) -> None:
         lines.append(line)
         if options.format == "text":
-            width = shutil.get_terminal_size().columns if _is_terminal(sys.stdout) else None
-            print(as_text(line, verbose=options.verbose, width=width), flush=True)
+            print(as_text(line, verbose=options.verbose, width=_columns()), flush=True)
 
     for path in options.data:
         try:
@@ -228,6 +236,15 @@ def _progress(path: str) -> Iterator[None]:
         yield
     finally:
         print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def _columns() -> int | None:
+    """The width of the terminal; None for a pipe, which is not wrapped."""
+    if not _is_terminal(sys.stdout):
+        return None
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 
 from verify.checker.core.choices import Choice, Listed
 from verify.checker.core.schema import NUMBER, Count, Json, Row, Table, Type, Variants, text
-from verify.checker.front.certificate import FORMAT
 from verify.checker.kinds import KINDS
 from verify.checker.kinds.kind import Kind
+from verify.checker.public import FORMAT
 from verify.checker.statements import critical_point, family, nearly_orthonormal_teachers, symmetric, teacher_student
 
 DOCS = Path(__file__).parents[2] / "docs"

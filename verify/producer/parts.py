@@ -7,9 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
-from verify.checker.core.statement import Statement
-from verify.checker.core.verdict import Verified
-from verify.checker.front.session import Session
+from verify.checker.public import Session, Statement, Verified
 from verify.producer.executors import ExecutorError, completed
 from verify.producer.proof import Progress
 from verify.producer.prover import Certificate

@@ -1,8 +1,7 @@
 """Proofs as plug-ins: what a paper claims, and the script that proves it.
 
-A proof is found through the entry-point group `verify.proofs`, so that another package
-can bring its own: the entry's name is what `verify prove NAME` is given, and its object
-is a `Proof`.
+The proofs of this distribution are those that `verify.proofs` names. Another package brings its own through the
+entry-point group `verify.proofs`: the entry's name is what `verify prove NAME` is given, and its object is a `Proof`.
 """
 
 from __future__ import annotations
@@ -10,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verify.checker.core.codes import Reason
-from verify.checker.core.statement import Statement
-from verify.checker.core.verdict import Rejected, Verdict, Verified
-from verify.checker.front.session import Session
+from verify.checker.public import Reason, Rejected, Session, Statement, Verdict, Verified
+from verify.proofs import NAMES
 
 if TYPE_CHECKING:
     from verify.producer.search.backends import Backend
@@ -74,10 +71,11 @@ class BrokenProof(Exception):
 
 
 class Installed(Mapping[str, Proof]):
-    """The proofs of installed packages, by name. One is loaded when it is asked for, so that no other is in its way."""
+    """The proofs of this and other installed packages, by name. One is loaded when asked for, whatever others do."""
 
     def __init__(self) -> None:
-        self._entries = {entry.name: entry for entry in entry_points(group=GROUP)}
+        ours = [EntryPoint(name, f"verify.proofs.{name.replace('-', '_')}:PROOF", GROUP) for name in NAMES]
+        self._entries = {entry.name: entry for entry in (*entry_points(group=GROUP), *ours)}  # nobody's is in their way
 
     def __getitem__(self, name: str) -> Proof:
         """Raises KeyError if there is none of that name, BrokenProof if it cannot be loaded."""

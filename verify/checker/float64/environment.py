@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+_INSTALL = "pip install 'landscape-verify[float64]'"
 SIZE = 192
 """Of the test matrices: large enough for a BLAS to cut them up and to share them out."""
 
@@ -17,7 +18,7 @@ def unavailable() -> str | None:
     try:
         import numpy as np
     except ImportError:
-        return "the float64 tier needs NumPy, which is not installed; install it, or use --trust arb"
+        return f"the float64 tier needs NumPy, which is not installed: {_INSTALL}, or use --trust arb"
     with np.errstate(all="ignore"):
         for fails, what in ((_rounding_fails, "round to nearest"), (_underflow_fails, "underflow gradually")):
             if fails():
@@ -43,7 +44,7 @@ def _scipy_unavailable() -> str | None:
     try:
         import scipy.linalg.lapack  # noqa: F401 - whether there is one
     except ImportError:
-        return "a Hessian of this size needs SciPy in the float64 tier, which is not installed"
+        return f"a Hessian of this size needs SciPy in the float64 tier, which is not installed: {_INSTALL}"
     from verify.checker.float64.factorisation import by_scipy
 
     if _factors_fail(by_scipy):

@@ -1,16 +1,16 @@
-"""What the checker prints: text, JSON and JUnit. Formatting only; no verdict is made here."""
+"""What the checker prints: text, JSON and JUnit. Formatting only; no verdict is made here.
+
+Modules that not every check needs are imported where they are used: most processes check one small file.
+"""
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import textwrap
-import traceback
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree import ElementTree
 
 from verify.checker.core.verdict import Malformed, Rejected, Undecided, Verdict, Verified
 
@@ -33,6 +33,8 @@ def as_text(line: Line, *, verbose: bool = False, width: int | None = None) -> s
     trust = f"{verdict.trust}, " if isinstance(verdict, Verified) else ""
     text = f"{verdict.name:9}  {shown_path(line.path)}  ({trust}{line.seconds:.2f} s)  {explanation(verdict)}"
     if width is not None:
+        import textwrap
+
         text = textwrap.fill(text, max(width, 40), subsequent_indent=" " * 11, break_on_hyphens=False)
     return f"{text}\n{_in_full(verdict, width or 100)}" if verbose else text
 
@@ -53,11 +55,15 @@ def summary(lines: list[Line]) -> str:
 
 def as_json(lines: list[Line]) -> str:
     """A list of objects, one per file."""
+    import json
+
     return json.dumps([_record(line) for line in lines], indent=2)
 
 
 def as_junit(lines: list[Line]) -> str:
     """A JUnit report: verified passes, malformed is an error, rejected and undecided are failures; `type`: the code."""
+    from xml.etree import ElementTree
+
     suite = ElementTree.Element("testsuite", name="verify check", tests=str(len(lines)))
     kinds: Counter[str] = Counter()
     for line in lines:
@@ -82,6 +88,11 @@ def _record(line: Line) -> dict[str, object]:
     verdict = line.verdict
     statement = getattr(verdict, "statement", None)
     verified = isinstance(verdict, Verified)
+    rests_on = None
+    if isinstance(verdict, Verified):
+        from verify.checker.front.rests_on import basis
+
+        rests_on = found.record() if (found := basis(verdict)) is not None else None
     return {
         "path": line.path,
         "verdict": verdict.name,
@@ -92,6 +103,7 @@ def _record(line: Line) -> dict[str, object]:
         "sentence": explanation(verdict) if verified else None,
         "reason": None if verified else explanation(verdict),
         "code": _code(verdict),
+        "rests_on": rests_on,
         "seconds": round(line.seconds, 4),
     }
 
@@ -103,6 +115,7 @@ def _code(verdict: Verdict) -> str | None:
 
 def _in_full(verdict: Verdict, width: int) -> str:
     """The theorem: statement, hypotheses and the numbers that met them, and what is assumed."""
+    import textwrap
 
     def paragraph(text: str, indent: int) -> str:
         return textwrap.fill(
@@ -123,7 +136,18 @@ def _in_full(verdict: Verdict, width: int) -> str:
         rows += [paragraph(f"[{met.rule}] {met.hypothesis}: {met.measured}", 4) for met in verdict.hypotheses]
         rows.append("  Assuming that:")
         rows += [paragraph(f"- {assumption}", 4) for assumption in verdict.assumptions]
+        rows += _rests_on(verdict, paragraph)
     return "\n".join(rows)
+
+
+def _rests_on(verdict: Verified, paragraph: Callable[[str, int], str]) -> list[str]:
+    """The theorems used, and the trusted code, where the table knows it."""
+    from verify.checker.front.rests_on import basis
+
+    found = basis(verdict)
+    if found is None:
+        return []
+    return [paragraph(f"It {found.sentence()}:", 2), *(paragraph(f"- {page}", 4) for page in found.pages())]
 
 
 def shown_path(path: str) -> str:
@@ -138,6 +162,8 @@ def _printable(text: str) -> str:
 
 def internal_error(error: BaseException, of: str = "") -> str:
     """One line about a bug (`of` what), and where; the whole traceback if the environment has VERIFY_TRACEBACK=1."""
+    import traceback
+
     if os.environ.get(TRACEBACK, "") not in ("", "0"):
         return "".join(traceback.format_exception(error)).rstrip()
     frames = traceback.extract_tb(error.__traceback__)

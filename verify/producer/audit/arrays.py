@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from verify.checker.core.exact import Matrix
+from verify.checker.public import Matrix
 from verify.producer.landscapes.empirical_risk import exact_rows
 from verify.producer.prover.points import BadFile, read_arrays
 

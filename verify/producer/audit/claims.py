@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from verify.checker.core.reader import NotACertificate, read_bytes
 from verify.checker.losses.exact_risk import is_exact
+from verify.checker.public import NotACertificate, read_bytes
 from verify.producer.audit.arrays import read_rows
 from verify.producer.audit.keys import DEFAULT_WITHIN, PROPERTIES
 from verify.producer.audit.schema import schema

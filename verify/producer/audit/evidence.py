@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import isqrt
 
-from verify.checker.core.statement import Statement
+from verify.checker.public import Statement
 from verify.checker.statements.constant_outputs import ConstantOutputs
 from verify.checker.statements.count_of_minima import CountOfMinima
 from verify.checker.statements.critical_point import CriticalPoint, Minimum, Saddle

@@ -16,11 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from verify.checker.core.codes import ExitCode, Reason
-from verify.checker.core.exact import at_most, shown, written
-from verify.checker.core.statement import Statement
-from verify.checker.core.verdict import Verified
-from verify.checker.front.session import Session
+from verify.checker.public import ExitCode, Reason, Session, Statement, Verified, at_most, shown, written
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.given_point import GivenPoint
 from verify.producer.audit.claims import Claim

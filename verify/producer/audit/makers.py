@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from verify.checker.core.codes import Reason
+from verify.checker.public import Reason
 from verify.producer.audit import nearby, regions
 from verify.producer.audit.claims import Claim, Vector
 from verify.producer.audit.evidence import contains

@@ -10,8 +10,8 @@ import numpy as np
 from flint import fmpq, fmpq_mat
 from numpy.typing import NDArray
 
-from verify.checker.core.codes import Reason
 from verify.checker.losses.exact_risk import ExactRisk, TooLarge, is_exact
+from verify.checker.public import Reason
 from verify.checker.statements.network import SHORTHANDS
 from verify.producer.audit.evidence import square_distance
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk

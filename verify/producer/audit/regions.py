@@ -10,9 +10,7 @@ import numpy as np
 from flint import ctx
 
 from verify.checker.core.balls import euclidean_norm
-from verify.checker.core.codes import Reason
-from verify.checker.core.exact import at_most
-from verify.checker.core.task import ends
+from verify.checker.public import Reason, at_most, ends
 from verify.checker.statements.critical_point import CriticalPoint, Minimum
 from verify.producer.audit.evidence import distance, square_distance
 from verify.producer.audit.nearby import STARTS, descents, floats

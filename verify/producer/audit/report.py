@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from verify.checker.core.codes import ExitCode, Reason, first_that_applies
+from verify.checker.public import ExitCode, Reason, first_that_applies
 from verify.producer.audit.judge import PROVED, REFUTED, UNDECIDED, Finding
 
 FORMATS = ("text", "json", "junit", "markdown")

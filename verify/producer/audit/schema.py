@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from verify.checker.core.limits import MAX_DEGREE
+from verify.checker.public import MAX_DEGREE
 from verify.checker.statements.empirical_risk import LOSSES
 from verify.checker.statements.network import SHORTHANDS, SMOOTH
 from verify.producer.audit.keys import CLAIM, COMMON, LANDSCAPE, LANDSCAPE_REQUIRED, NEEDS, PROPERTIES, TOP, Key

@@ -9,7 +9,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
-from verify.checker.core.limits import MAX_NUMBER_LENGTH
+from verify.checker.public import MAX_NUMBER_LENGTH
 from verify.producer.audit.keys import CLAIM, COMMON, LANDSCAPE, NEEDS, PROPERTIES, RESERVED, TOP
 from verify.producer.audit.schema import ACTIVATIONS, ID, LANDSCAPE_NAME, PARAMETRIC, schema
 from verify.producer.landscapes.empirical_risk import NUMBER

@@ -16,7 +16,7 @@ from verify.producer.cli.plot import plot
 from verify.producer.cli.prove import prove
 from verify.producer.cli.sdp import sdp
 from verify.producer.cli.search import search
-from verify.producer.rocq.command import add_to as add_export
+from verify.rocq.command import add_to as add_export
 
 
 @click.group(cls=ExitCodes, context_settings={"help_option_names": ["-h", "--help"]})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from verify.checker.core.codes import ExitCode
+from verify.checker.public import ExitCode
 
 if TYPE_CHECKING:
     from verify.producer.audit.judge import Finding

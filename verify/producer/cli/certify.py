@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from verify.checker.core.codes import ExitCode, Reason, first_that_applies
-from verify.checker.front.output import internal_error
+from verify.checker.public import ExitCode, Reason, first_that_applies, internal_error
 from verify.producer.cli.common import ACTIVATION, EXISTING, landscape_of, parallel, try_to_write
 from verify.producer.cli.failures import BadUse, Infrastructure, on_interruption
 

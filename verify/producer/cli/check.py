@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from verify.checker.core.codes import ExitCode
+from verify import command_line
 from verify.producer.cli.common import EXISTING
-
-if TYPE_CHECKING:
-    from verify.checker.front.session import Checks
 
 
 @click.command(
@@ -23,36 +19,14 @@ if TYPE_CHECKING:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def check(arguments: tuple[str, ...]) -> None:
     """Check certificates (`verify check --help` for all options)."""
-    from verify.checker.__main__ import Tier
-    from verify.checker.__main__ import main as check_main
-    from verify.producer.rocq import session as rocq
-
-    about = "a second checker, which shares no code with the first and needs nothing but Python's standard library"
-    more = {"independent": Tier(about, _independent), rocq.TIER: Tier(rocq.ABOUT, rocq.start)}
-    sys.exit(check_main(list(arguments), prog="verify check", more=more))
-
-
-def _independent(time_limit: float) -> Checks:
-    from verify.producer.cli.independent import IndependentSession
-
-    return IndependentSession(time_limit)
+    sys.exit(command_line.check(list(arguments)))
 
 
 @click.command()
 @click.argument("file", type=EXISTING)
 def show(file: Path) -> None:
     """Print what a certificate or manifest claims, WITHOUT checking it."""
-    from verify.checker.core.reader import NotACertificate
-    from verify.checker.front.session import read
-
-    try:
-        content = read(file)
-    except NotACertificate as error:
-        click.echo(f"Malformed  {file}: {error}", err=True)
-        sys.exit(ExitCode.MALFORMED)
-    click.echo(f"{file} claims, and this command has NOT checked:\n")
-    click.echo(content.statement.sentence())
-    click.echo(f"\nScope: {content.statement.scope}\nDigest: {content.digest}\nTo check it: verify check {file}")
+    sys.exit(command_line.show(str(file)))
 
 
 @click.command("list")
@@ -68,7 +42,7 @@ def list_proofs(certificates: Path) -> None:
 
     Exit code 0 whatever they prove. A proof that cannot be loaded is shown as broken.
     """
-    from verify.checker.front.session import Session
+    from verify.checker.public import Session
     from verify.producer.proof import BrokenProof, installed, status
     from verify.producer.report.tables import progress_bar, show
 

@@ -14,8 +14,7 @@ from typing import Any, NoReturn
 
 import click
 
-from verify.checker.core.codes import ExitCode
-from verify.checker.front.output import INTERRUPTED, internal_error
+from verify.checker.public import INTERRUPTED, ExitCode, internal_error
 
 BROKEN_PIPE = 141
 """As a shell tells it of a program that SIGPIPE ends: the reader of the output has gone."""

@@ -20,8 +20,7 @@ def plot(file: Path, output: Path | None) -> None:
     or saddles, or the values, the loss and the Hessian's blocks as functions of k. A statement
     for every k: what it encloses, against k.
     """
-    from verify.checker.core.reader import NotACertificate
-    from verify.checker.front.session import read
+    from verify.checker.public import NotACertificate, read
     from verify.checker.statements.critical_point import CriticalPoint
     from verify.checker.statements.family import Family
     from verify.checker.statements.symmetric import SymmetricPoints

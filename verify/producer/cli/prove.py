@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from verify.checker.core.codes import ExitCode
+from verify import command_line
+from verify.checker.public import ExitCode
 from verify.producer.cli.common import computing, get_backend, parallel, try_to_write
 from verify.producer.cli.failures import BadUse, Infrastructure, NotProved, on_interruption
 
@@ -50,7 +51,6 @@ def prove(
     Example:  verify prove safran-shamir-2018 --output my-certificates --jobs 4
               verify prove safran-shamir-2018 --experiment --backend jax
     """
-    from verify.checker.__main__ import main as check_main
     from verify.producer.executors import ExecutorError, workers
     from verify.producer.proof import FOLDER, BrokenProof, installed
     from verify.producer.prover import NotCertified
@@ -75,7 +75,7 @@ def prove(
     except ExecutorError as error:
         raise Infrastructure(str(error)) from None
     click.echo(f"Wrote the certificates of {proof.paper} to {target}. Checking them:\n")
-    sys.exit(check_main([str(target)], prog="verify check"))
+    sys.exit(command_line.check([str(target)]))
 
 
 def _experiment(proof: Proof, folder: Path, seconds: float | None, backend: Backend) -> ExitCode:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from verify.checker.core.codes import ExitCode, first_that_applies
+from verify.checker.public import ExitCode, first_that_applies
 from verify.producer.cli.common import EXISTING, try_to_write
 from verify.producer.cli.failures import BadUse
 
@@ -125,7 +125,7 @@ def _code(result: Result) -> ExitCode:
 
 
 def _bound(file: Path, solver: str, box: Fraction | None) -> Result:
-    from verify.checker.core.reader import NotACertificate
+    from verify.checker.public import NotACertificate
     from verify.producer.report.tables import working
     from verify.producer.sdp import bound
 
@@ -171,7 +171,7 @@ def _record(file: Path, result: Result, paths: list[Path]) -> dict[str, object]:
 
 def _box_in_words(bounds: Bounds) -> str | None:
     """The box without which the lower bound is not proved; on the command line it is one number for all."""
-    from verify.checker.core.exact import written
+    from verify.checker.public import written
 
     return None if bounds.box is None else f"|x_i| <= {written(bounds.box[0][1])}"
 
@@ -186,7 +186,7 @@ def _outward(bound: Fraction | None, direction: float) -> float | None:
 
 
 def _row(record: dict[str, object]) -> list[str]:
-    from verify.checker.core.exact import at_least, at_most
+    from verify.checker.public import at_least, at_most
 
     def shown(name: str, style: str) -> str:
         return "" if record[name] is None else format(record[name], style)
@@ -211,7 +211,7 @@ def _row(record: dict[str, object]) -> list[str]:
 
 
 def _print(file: Path, result: Result, paths: list[Path], folder: Path) -> None:
-    from verify.checker.core.exact import at_least, at_most
+    from verify.checker.public import at_least, at_most
 
     hint = result.bounds.hint
     said = "no value" if result.solver_value is None else f"{result.solver_value:.12g}"

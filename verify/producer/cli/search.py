@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from verify.checker.core.codes import ExitCode, first_that_applies
+from verify.checker.public import ExitCode, first_that_applies
 from verify.producer.cli.common import ACTIVATION, computing, get_backend, landscape_of, parallel, try_to_write
 from verify.producer.cli.failures import BadUse, Infrastructure, on_interruption
 

@@ -15,8 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from verify.checker.core.limits import MAX_NUMBER_LENGTH
-from verify.checker.core.reader import Field
+from verify.checker.public import MAX_NUMBER_LENGTH, Field
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.producer.landscapes import floats
 from verify.producer.landscapes.layer_activations import derivatives

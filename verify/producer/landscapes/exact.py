@@ -5,10 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from verify.checker.core.balls import point
-from verify.checker.core.exact import Matrix
-from verify.checker.core.reader import Field
 from verify.checker.losses.empirical_risk import EmpiricalRisk as BallEmpiricalRisk
 from verify.checker.losses.teacher_student import TeacherStudent as BallTeacherStudent
+from verify.checker.public import Field, Matrix
 from verify.checker.statements.teacher_student import ACTIVATION, TeacherStudentLandscape
 from verify.producer.landscapes.activations import LeakyReLU
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.checker.core.reader import NotACertificate
+from verify.checker.public import NotACertificate
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 
 if TYPE_CHECKING:

@@ -10,12 +10,10 @@ from fractions import Fraction
 from pathlib import Path
 
 from verify.checker.core import exact
-from verify.checker.core.reader import digest, parse
-from verify.checker.core.statement import Statement
 from verify.checker.core.witness import Witness
-from verify.checker.front.certificate import FORMAT
-from verify.checker.front.certificate import Certificate as ReadCertificate
 from verify.checker.kinds.kind import Kind
+from verify.checker.public import FORMAT, Statement, digest, parse
+from verify.checker.public import Certificate as ReadCertificate
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.producer.files import write_whole
 

@@ -13,13 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from verify import __version__
 from verify.checker.core.balls import euclidean_norm
-from verify.checker.core.codes import Reason
-from verify.checker.core.reader import NotACertificate
-from verify.checker.core.task import ends
-from verify.checker.core.verdict import Malformed, Verdict, Verified
-from verify.checker.front.session import prove
 from verify.checker.kinds.critical_point import CRITICAL_POINT
 from verify.checker.kinds.empirical_risk import NEAR
+from verify.checker.public import Malformed, NotACertificate, Reason, Verdict, Verified, ends, prove
 from verify.checker.statements.critical_point import Minimum, MinimumWitness, Saddle, SaddleWitness
 from verify.producer.landscapes import floats
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk

@@ -9,8 +9,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.checker.core.codes import Reason
-from verify.checker.core.limits import ARB_UNKNOWNS
+from verify.checker.public import ARB_UNKNOWNS, Reason
 from verify.producer.landscapes import floats
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk, text
 from verify.producer.prover.certificate import Certificate, matrix, number

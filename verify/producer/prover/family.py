@@ -18,12 +18,11 @@ from flint import arb, arb_mat, arb_poly, ctx
 
 from verify import __version__
 from verify.checker.core.balls import ball
-from verify.checker.core.codes import Reason
 from verify.checker.core.definiteness import is_positive_definite, negative_eigenvalues
 from verify.checker.core.dual import Dual
 from verify.checker.core.outcome import Open, Refuted
-from verify.checker.core.task import ends
 from verify.checker.kinds.family import FAMILY
+from verify.checker.public import Reason, ends
 from verify.checker.statements.family import Bounds, Family, FamilyWitness, Instance, Piece
 from verify.checker.theorems.family import critical_point_step
 from verify.checker.theorems.family_part import Part, branch_boxes, instance_part, piece_part

@@ -10,12 +10,8 @@ import numpy as np
 from flint import ctx
 
 from verify import __version__
-from verify.checker.core.codes import Reason
-from verify.checker.core.reader import NotACertificate
-from verify.checker.core.task import ends
-from verify.checker.core.verdict import Verified
-from verify.checker.front.session import prove
 from verify.checker.losses.exact_risk import ExactRisk, TooLarge, is_exact
+from verify.checker.public import NotACertificate, Reason, Verified, ends, prove
 from verify.producer.landscapes import floats
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.landscapes.exact import in_balls

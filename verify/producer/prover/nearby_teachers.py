@@ -19,12 +19,10 @@ from numpy.typing import NDArray
 
 from verify import __version__
 from verify.checker.core.balls import ball, euclidean_norm, point
-from verify.checker.core.codes import Reason
-from verify.checker.core.verdict import Verified
-from verify.checker.front.session import prove
 from verify.checker.kinds.nearly_orthonormal_teachers import NEARLY_ORTHONORMAL_TEACHERS
 from verify.checker.losses.nearby_teachers import NearbyTeachers, own_norms
 from verify.checker.losses.teacher_student import TeacherStudent
+from verify.checker.public import Reason, Verified, prove
 from verify.checker.statements.nearly_orthonormal_teachers import (
     NearbyWitness,
     NearlyOrthonormalTeachers,

@@ -10,9 +10,8 @@ import numpy as np
 from flint import ctx
 from numpy.typing import NDArray
 
-from verify.checker.core.codes import Reason
-from verify.checker.core.verdict import Malformed, Rejected, Undecided, Verdict
 from verify.checker.losses.empirical_risk import EmpiricalRisk as BallEmpiricalRisk
+from verify.checker.public import Malformed, Reason, Rejected, Undecided, Verdict
 from verify.producer.landscapes import floats
 from verify.producer.landscapes.exact import Landscape, in_balls
 from verify.producer.prover.linear_algebra import DENSE, Solver, newton_solver

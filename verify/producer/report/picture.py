@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from verify.checker.core.exact import at_least, at_most
+from verify.checker.public import at_least, at_most
 from verify.checker.statements.critical_point import CriticalPoint, Minimum, Saddle
 from verify.checker.statements.teacher_student import TeacherStudentLandscape
 from verify.producer.files import write_whole

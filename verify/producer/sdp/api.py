@@ -9,8 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verify.checker.core.verdict import Verified
-from verify.checker.front.session import prove
+from verify.checker.public import Verified, prove
 from verify.producer.files import write_whole
 from verify.producer.prover import Certificate, NotCertified
 from verify.producer.prover.certificate import number

@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from operator import mul
 
-from verify.checker.core.exact import Matrix
-from verify.checker.core.verdict import Rejected, Verdict, Verified
-from verify.checker.front.session import prove
 from verify.checker.losses.semidefinite_program import given, trace
+from verify.checker.public import Matrix, Rejected, Verdict, Verified, prove
 from verify.producer.prover.certificate import Certificate, matrix, number
 from verify.producer.prover.rounding import ceil, floor
 from verify.producer.sdp.central_path import Vector

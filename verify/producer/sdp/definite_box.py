@@ -26,8 +26,8 @@ from flint import arb, arb_mat, ctx
 
 from verify.checker.core.balls import Balls, ball, box, euclidean_norm, point, row_sum_norm
 from verify.checker.core.definiteness import is_positive_definite, shifted
-from verify.checker.core.exact import Matrix
 from verify.checker.losses.teacher_student import TeacherStudent
+from verify.checker.public import Matrix
 from verify.checker.statements.teacher_student import TeacherStudentLandscape
 from verify.producer.sdp.instance import Array
 

@@ -12,8 +12,8 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-from verify.checker.core.reader import read_bytes
 from verify.checker.core.sdpa import Block, Entries, SemidefiniteProgram, read_sdpa
+from verify.checker.public import read_bytes
 
 Array = NDArray[np.float64]
 

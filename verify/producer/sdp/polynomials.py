@@ -19,13 +19,10 @@ import numpy as np
 from flint import ctx, fmpq, fmpq_mat
 from scipy.optimize import minimize
 
-from verify.checker.core.codes import Reason
-from verify.checker.core.exact import at_most
 from verify.checker.core.exact_definiteness import negative_direction
 from verify.checker.core.sdpa import Block, Entries, SemidefiniteProgram
-from verify.checker.core.verdict import Verified
-from verify.checker.front.session import prove
 from verify.checker.losses.semidefinite_program import rational
+from verify.checker.public import Reason, Verified, at_most, prove
 from verify.checker.statements.polynomial import Exponents
 from verify.producer.prover import Certificate, NotCertified
 from verify.producer.prover.certificate import matrix, number

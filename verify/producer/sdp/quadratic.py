@@ -13,9 +13,7 @@ from fractions import Fraction
 import numpy as np
 from scipy.optimize import minimize
 
-from verify.checker.core.codes import Reason
-from verify.checker.core.verdict import Verified
-from verify.checker.front.session import prove
+from verify.checker.public import Reason, Verified, prove
 from verify.producer.prover import Certificate, NotCertified
 from verify.producer.prover.certificate import matrix, number
 from verify.producer.prover.rounding import ceil, floor, on_grid

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 from flint import arb, fmpq
 
-from verify.checker.core.exact import Matrix
+from verify.checker.public import Matrix
 from verify.producer.prover.rounding import on_grid
 from verify.producer.sdp.central_path import Vector
 from verify.producer.sdp.exact_barrier import Block

@@ -9,12 +9,9 @@ import numpy as np
 from flint import ctx
 
 from verify import __version__
-from verify.checker.core.codes import Reason
-from verify.checker.core.task import ends
-from verify.checker.core.verdict import Rejected, Undecided, Verified
 from verify.checker.core.witness import Witness
-from verify.checker.front.session import prove
 from verify.checker.kinds.symmetric import SYMMETRIC
+from verify.checker.public import Reason, Rejected, Undecided, Verified, ends, prove
 from verify.checker.statements.symmetric import Block, SymmetricPoint, SymmetricPoints
 from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.refine import NotCertified

@@ -16,13 +16,12 @@ from flint import arb, arb_mat, ctx
 from numpy.typing import NDArray
 
 from verify.checker.core.balls import ball, maximum
-from verify.checker.core.codes import Reason
 from verify.checker.core.symmetry import Symmetry
-from verify.checker.core.task import ends
 from verify.checker.losses import isotypic
 from verify.checker.losses.forms import Form
 from verify.checker.losses.symmetric import SymmetricTeacherStudent
 from verify.checker.losses.teacher_student import kernel_of
+from verify.checker.public import Reason, ends
 from verify.checker.statements.teacher_student import RELU, Activation
 from verify.producer.prover.refine import NotCertified
 

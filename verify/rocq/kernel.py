@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from verify.producer.rocq import library
+from verify.rocq import library
 
 VERSIONS = ("8.16.1",)
 """Versions of Coq that the library was built with, and whose printed assumptions are recorded."""

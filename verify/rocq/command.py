@@ -45,9 +45,9 @@ def rocq(file: Path, output: Path) -> None:
     list of pairs.
     """
     from verify.checker.core.reader import NotACertificate
-    from verify.producer.rocq import library
-    from verify.producer.rocq.files import files
-    from verify.producer.rocq.theorem import NotModelledError
+    from verify.rocq import library
+    from verify.rocq.files import files
+    from verify.rocq.theorem import NotModelledError
 
     try:
         sources, own = library.sources(), files(file)

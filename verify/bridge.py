@@ -1,4 +1,7 @@
-"""`verify check --trust independent`: the second checker, asked and printed as the first one is."""
+"""The bridge from the front door to the second checker, which is asked and printed as the first one is.
+
+`verify check --trust independent`. It stands between the two checkers, and neither imports it.
+"""
 
 from __future__ import annotations
 

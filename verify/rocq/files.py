@@ -6,7 +6,7 @@ from pathlib import Path
 
 from verify.checker.front.certificate import Certificate
 from verify.checker.front.session import read
-from verify.producer.rocq.theorem import NotModelledError, pairs_theorem, theorem_of
+from verify.rocq.theorem import NotModelledError, pairs_theorem, theorem_of
 
 
 def files(path: Path) -> dict[str, str]:

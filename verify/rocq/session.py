@@ -19,15 +19,12 @@ from verify.checker.core.verdict import Met, Undecided, Verdict, verified
 from verify.checker.front.certificate import Certificate
 from verify.checker.front.output import internal_error
 from verify.checker.front.session import Session
-from verify.producer.rocq import kernel, library
-from verify.producer.rocq.kernel import Coq, MissingSoftwareError, NotAcceptedError, OutOfMemoryError, TimeLimitError
-from verify.producer.rocq.library import LibraryError
-from verify.producer.rocq.theorem import NotModelledError, Theorem, theorem_of
+from verify.rocq import kernel, library
+from verify.rocq.kernel import Coq, MissingSoftwareError, NotAcceptedError, OutOfMemoryError, TimeLimitError
+from verify.rocq.library import LibraryError
+from verify.rocq.theorem import NotModelledError, Theorem, theorem_of
 
 TIER = "rocq"
-ABOUT = (
-    "the kernel of a proof assistant (Rocq, formerly Coq) for strict local minima of ReLU teacher-student landscapes"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +132,7 @@ def assumptions(coq: Coq) -> tuple[str, ...]:
         "that closed form is the expectation, and the loss is twice continuously differentiable on the ball: "
         "docs/THEOREMS.md, The dual kernel and Smoothness",
         "the file was read, and its numbers were written for Rocq, rightly: verify/checker and theorem.py of "
-        "verify/producer/rocq",
+        "verify/rocq",
     )
 
 
