@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from verify.checker.core.limits import MAX_NUMBER_LENGTH
 from verify.checker.core.reader import Field
-from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 from verify.producer.landscapes import floats
 from verify.producer.landscapes.layer_activations import derivatives
 from verify.producer.landscapes.sample_losses import sample_loss
@@ -120,7 +120,7 @@ class EmpiricalRisk:
         }
         if fixed:
             document["fixed"] = [[index, text(value)] for index, value in sorted(fixed.items())]
-        self._set(EmpiricalRiskLandscape.read(Field("landscape", document)), document)
+        self._set(EMPIRICAL_RISK.read(Field("landscape", document), {}), document)
 
     def _set(self, exact: EmpiricalRiskLandscape, document: Mapping[str, object]) -> None:
         self.exact, self.document = exact, document
@@ -136,7 +136,7 @@ class EmpiricalRisk:
     def read(cls, document: Mapping[str, object]) -> EmpiricalRisk:
         """The landscape that a certificate's `landscape` describes. Raises NotACertificate."""
         risk = cls.__new__(cls)
-        risk._set(EmpiricalRiskLandscape.read(Field("landscape", dict(document))), document)
+        risk._set(EMPIRICAL_RISK.read(Field("landscape", dict(document)), {}), document)
         return risk
 
     @classmethod
