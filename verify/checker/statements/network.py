@@ -175,6 +175,9 @@ class Activation:
         return {"oneOf": [text(*SMOOTH, *SHORTHANDS).json_schema(), *objects]}
 
 
+LAYER_ACTIVATION = Activation()
+
+
 def _residual_refused(known: Known) -> str | None:
     if not known["residual"] or known["width"] == known["inputs"]:
         return None
@@ -190,7 +193,7 @@ LAYER = Table(
     Layer,
     (
         Row("width", Count(1, MAX_UNKNOWNS)),
-        Row("activation", Activation()),
+        Row("activation", LAYER_ACTIVATION),
         Row("bias", FLAG),
         Row("residual", FLAG),
         Derived("inputs", lambda known: known["before"][-1].width if known["before"] else len(known["inputs"][0])),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -141,9 +141,9 @@ class EmpiricalRisk:
 
     @classmethod
     def of(cls, exact: EmpiricalRiskLandscape) -> EmpiricalRisk:
-        """The landscape of a statement, for evaluation; it has no `document` to write."""
+        """The landscape of a statement."""
         risk = cls.__new__(cls)
-        risk._set(exact, {})
+        risk._set(exact, cast(Mapping[str, object], EMPIRICAL_RISK.write(exact)))
         return risk
 
     @staticmethod
