@@ -127,17 +127,29 @@ DIMENSION = Converted(
 THEOREM = Table(
     Theorem,
     (
-        Row("landscape", ABOUT),
+        Row("landscape", ABOUT, "exactly `kind`, `activation`, `teacher`"),
         Row("property", text(*PROPERTIES)),
         Row("input_dimension", DIMENSION, "`k` (in d = k) or `at_least_k` (in every d >= k)", into="every_dimension"),
-        Row("pairs", PAIRS, f"1 to {MAX_PARTS:,} lists `[k, n]` of two JSON integers; no pair twice"),
+        Row(
+            "pairs",
+            PAIRS,
+            f"1 to {MAX_PARTS:,} lists `[k, n]` of two JSON integers from 1 to {MAX_UNKNOWNS}; no pair twice",
+        ),
     ),
 )
 PART = Table(
     Part,
     (
-        Row("file", matching(FILE_NAME, "must be a plain file name in the manifest's folder"), "no file twice"),
-        Row("digest", matching(_DIGEST, "must be sha256: and 64 hexadecimal digits")),
+        Row(
+            "file",
+            matching(FILE_NAME, "must be a plain file name in the manifest's folder"),
+            f"a plain file name, `{FILE_NAME.pattern}`; no file twice",
+        ),
+        Row(
+            "digest",
+            matching(_DIGEST, "must be sha256: and 64 hexadecimal digits"),
+            "`sha256:` and 64 lower-case hexadecimal digits",
+        ),
     ),
 )
 PARTS = Where(

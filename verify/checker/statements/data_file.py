@@ -24,7 +24,16 @@ class DataFile:
 DATA_FILE = Table(
     DataFile,
     (
-        Row("file", matching(FILE_NAME, "must be a plain file name in the certificate's folder"), into="name"),
-        Row("sha256", matching(_SHA256, "must be 64 hexadecimal digits in lower case")),
+        Row(
+            "file",
+            matching(FILE_NAME, "must be a plain file name in the certificate's folder"),
+            f"a plain file name `{FILE_NAME.pattern}`",
+            into="name",
+        ),
+        Row(
+            "sha256",
+            matching(_SHA256, "must be 64 hexadecimal digits in lower case"),
+            "the 64 lower-case hexadecimal digits of the SHA-256 of the data file's bytes",
+        ),
     ),
 )

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from verify.checker.core.exact import Matrix, written
-from verify.checker.core.limits import MAX_DATA, MAX_SAMPLES, MAX_UNKNOWNS
+from verify.checker.core.limits import MAX_DATA, MAX_LAYERS, MAX_SAMPLES, MAX_UNKNOWNS
 from verify.checker.core.members import Items, Unless, any_matrix, not_zero
 from verify.checker.core.schema import (
     NUMBER,
@@ -156,6 +156,9 @@ def _last_parameter(known: Known) -> int:
     return parameters - 1
 
 
+LAYER_MEMBERS = (
+    f"`width` (JSON integer from 1 to {MAX_UNKNOWNS}), `activation`, `bias` and `residual` (`true` or `false`)"
+)
 SAMPLES = Where(
     any_matrix(MAX_SAMPLES, MAX_UNKNOWNS), lambda rows: len(rows) * len(rows[0]) <= MAX_DATA, _samples_refused, "matrix"
 )
@@ -164,19 +167,28 @@ EMPIRICAL_RISK = Table(
     EmpiricalRiskLandscape,
     (
         Row("kind", Constant("empirical-risk")),
-        Row("layers", LAYERS, into="network"),
-        Row("loss", Table(None, (Row("kind", text(*LOSSES), into="loss"), Row("factor", POSITIVE)))),
+        Row("layers", LAYERS, f"1 to {MAX_LAYERS} objects with exactly {LAYER_MEMBERS}", into="network"),
+        Row(
+            "loss",
+            Table(None, (Row("kind", text(*LOSSES), into="loss"), Row("factor", POSITIVE))),
+            "exactly `kind`, `factor`",
+        ),
         Row(
             "weight_decay",
             Table(None, (Row("weights", NUMBER, into="weight_decay"), Row("biases", NUMBER, into="bias_decay"))),
+            "exactly `weights`, `biases`, neither negative",
         ),
         Refusal("weight_decay", _decay_refused),
-        Row("inputs", SAMPLES, "one row a sample"),
-        Row("targets", Unless(SAMPLES, _targets_refused), "as many rows, one column an output"),
+        Row("inputs", SAMPLES, f"1 to {MAX_SAMPLES} rows, one a sample"),
+        Row(
+            "targets",
+            Unless(SAMPLES, _targets_refused),
+            "as many rows; a column for each output; for cross-entropy not negative",
+        ),
         Row(
             "fixed",
             ListOf(FIXED, 1, _last_parameter),
-            "parameters that are not trained, in order, and their values",
+            "1 to all but one of the parameters: pairs of a JSON integer and a number, the integers growing",
             optional=True,
             absent=(),
         ),

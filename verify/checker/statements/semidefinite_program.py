@@ -230,10 +230,20 @@ PROGRAM = Table(
     Program,
     (
         Row("kind", Constant("semidefinite-program")),
-        Row("data", DATA_FILE),
+        Row("data", DATA_FILE, "exactly `file` and `sha256`"),
         Row("variables", Count(1, MAX_VARIABLES), "m"),
-        Row("blocks", BLOCKS, "their orders, negative for a diagonal block"),
-        Row("equalities", EQUALITIES, "numbers of zero blocks, from 1", optional=True, absent=frozenset()),
+        Row(
+            "blocks",
+            BLOCKS,
+            f"orders, negative for a diagonal block; not 0; absolute values add up to at most {MAX_TOTAL_ORDER}",
+        ),
+        Row(
+            "equalities",
+            EQUALITIES,
+            "one or more numbers, from 1, of different diagonal blocks: the *zero blocks*",
+            optional=True,
+            absent=frozenset(),
+        ),
     ),
 )
 
