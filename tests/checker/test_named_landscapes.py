@@ -22,7 +22,7 @@ from verify.checker import Verified, check
 from verify.checker.core.exact import at_least, at_most, exactly, parse, reach, written
 from verify.checker.core.reader import Field
 from verify.checker.front.session import read
-from verify.checker.statements.network import Network
+from verify.checker.statements.network import LAYERS
 
 # What no number tells
 
@@ -151,7 +151,7 @@ def test_the_layers_are_told_apart(changes: dict[str, object], words: str) -> No
 def test_activations_are_listed_layer_by_layer() -> None:
     layer = {"width": 2, "activation": "tanh", "bias": False, "residual": True}
     layers = [layer, {**layer, "activation": "relu"}, {**layer, "residual": False}, layer]
-    said = Network.read(2, Field("layers", layers)).describe()
+    said = LAYERS.read(Field("layers", layers), {"inputs": ((0, 0),)}).describe()
     assert said == (
         "fully connected network 2-2-2-2-2 "
         "(tanh/ReLU/tanh, output tanh, no biases, residual connections in layers 1, 2, 4 alone)"

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from verify.checker.core.choices import Choice, InOrder, Listed, Whole, WordOf, word
+from verify.checker.core.choices import Choice, Listed, Whole, WordOf, word
+from verify.checker.core.members import Pairs, triangle
 from verify.checker.core.reader import Field, NotACertificate
 from verify.checker.core.schema import (
     BOUNDS,
@@ -21,6 +22,7 @@ from verify.checker.core.schema import (
     POSITIVE,
     Constant,
     Count,
+    Derived,
     ListOf,
     Refusal,
     Row,
@@ -199,7 +201,7 @@ class Range(NamedTuple):
 
 LAST = Choice(
     {"end": Constant("end"), "number": Count(lambda known: int(known["first"]), 9)},
-    lambda field, known: "end" if known["is_last"] else "number",
+    lambda field, known: "end" if len(known["before"]) + 1 == known["length"] else "number",
     lambda last: "end" if last is None else "number",
 )
 RANGE = Listed(
@@ -210,7 +212,7 @@ RANGE = Listed(
         Row("last", LAST),
     ),
 )
-RANGES = InOrder(RANGE, 1, 3)
+RANGES = ListOf(RANGE, 1, 3)
 
 
 def test_entries_of_a_list_in_order_know_those_before() -> None:
@@ -232,3 +234,41 @@ def test_entries_of_a_list_in_order_know_those_before() -> None:
 )
 def test_a_refusal_names_the_entry(content: object, reason: str) -> None:
     assert refusal(RANGES, content) == reason
+
+
+ORDER_AND_ROWS = Table(
+    dict,
+    (
+        Row("rows", triangle(lambda known: known["order"])),
+        Row("order", Count(1, 3)),
+        Derived("entries", lambda known: sum(map(len, known["rows"]))),
+        Row("note", FLAG, needed=lambda known, field: known["noted"]),
+    ),
+    read_first="order",
+)
+
+
+def test_what_depends_on_a_later_member_is_read_after_it_and_a_value_may_follow_from_others() -> None:
+    content = {"rows": [["1"], ["0", "2"]], "order": 2}
+    found = ORDER_AND_ROWS.read(Field("x", content), {"noted": False})
+    assert found == {"order": 2, "rows": ((1,), (0, 2)), "entries": 3, "note": None}
+    for rows, reason in (([["1"]], "x.rows: has 1 entry"), ([["1"], ["0"]], "has 1 entry instead of 2")):
+        with pytest.raises(NotACertificate, match=reason):
+            ORDER_AND_ROWS.read(Field("x", {**content, "rows": rows}), {"noted": False})
+
+
+def test_a_member_that_is_not_needed_is_unknown_and_one_that_is_may_not_be_missing() -> None:
+    content = {"rows": [["1"]], "order": 1}
+    assert ORDER_AND_ROWS.read(Field("x", {**content, "note": True}), {"noted": True})["note"] is True
+    with pytest.raises(NotACertificate, match="x.note: unknown field"):
+        ORDER_AND_ROWS.read(Field("x", {**content, "note": True}), {"noted": False})
+    with pytest.raises(NotACertificate, match="x.note: this field is missing"):
+        ORDER_AND_ROWS.read(Field("x", content), {"noted": True})
+
+
+def test_pairs_begin_differently() -> None:
+    pairs = Pairs(Count(0, 9), NUMBER, 1, 3, "again")
+    content = [[1, "1/3"], [2, "0"]]
+    assert pairs.write(pairs.read(Field("x", content), {})) == content
+    assert is_valid(pairs, content)
+    assert refusal(pairs, [[1, "1"], [1, "2"]]) == "statement[1][0]: again"

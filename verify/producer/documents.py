@@ -16,22 +16,37 @@ from typing import Any, NamedTuple
 
 from verify.checker.core.choices import Choice, Listed
 from verify.checker.core.schema import NUMBER, Count, Json, Row, Table, Type, Variants, text
+from verify.checker.front import manifest
 from verify.checker.kinds import KINDS
 from verify.checker.kinds.kind import Kind
 from verify.checker.public import FORMAT
-from verify.checker.statements import critical_point, family, nearly_orthonormal_teachers, symmetric, teacher_student
+from verify.checker.statements import (
+    critical_point,
+    data_file,
+    empirical_risk,
+    family,
+    nearly_orthonormal_teachers,
+    semidefinite_program,
+    symmetric,
+    teacher_student,
+)
 
 DOCS = Path(__file__).parents[2] / "docs"
 FIELDS: dict[str, Type] = {
     "population-teacher-student.landscape": teacher_student.LANDSCAPE,
     "population-teacher-student.statement": critical_point.STATEMENT,
     "population-teacher-student.witness": critical_point.WITNESS,
+    "manifest.statement": manifest.THEOREM,
+    "manifest.part": manifest.PART,
     "symmetric-teacher-student.point": symmetric.POINT,
     "population-teacher-student-family.statement": family.STATEMENT,
     "population-teacher-student-family.range": family.BOUNDS,
     "population-teacher-student-family.witness": family.WITNESS,
     "nearly-orthonormal-teachers.statement": nearly_orthonormal_teachers.STATEMENT,
     "nearly-orthonormal-teachers.witness": nearly_orthonormal_teachers.WITNESS,
+    "empirical-risk.landscape": empirical_risk.EMPIRICAL_RISK,
+    "semidefinite-program.landscape": semidefinite_program.PROGRAM,
+    "semidefinite-program.data": data_file.DATA_FILE,
 }
 """The types whose members the documents show."""
 _MARKED = re.compile(r"(<!-- fields: (\S+) -->\n).*?(?=<!-- end -->)", re.DOTALL)

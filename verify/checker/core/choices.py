@@ -1,4 +1,4 @@
-"""More types of members: one of several, words that stand for values, lists of unlike entries, lists in order."""
+"""More types of members: one of several, words that stand for values, lists of unlike entries."""
 
 from __future__ import annotations
 
@@ -66,9 +66,9 @@ class Whole:
 class Choice:
     """One of several types: for reading by the member and what is known, for writing by the value."""
 
-    types: Mapping[str, Type]
-    reading: Callable[[Field, Known], str]
-    writing: Callable[[Any], str]
+    types: Mapping[Any, Type]
+    reading: Callable[[Field, Known], Any]
+    writing: Callable[[Any], Any] = type
     words: str = "object"
 
     def read(self, field: Field, known: Known) -> Any:
@@ -107,34 +107,3 @@ class Listed(Table):
         """The entries one by one."""
         entries = [row.type.json_schema() for row in self.members]
         return {"type": "array", "prefixItems": entries, "minItems": len(entries), "maxItems": len(entries)}
-
-
-@dataclass(frozen=True, slots=True)
-class InOrder:
-    """A list of which each entry depends on those `before` it, which it knows, and on whether it `is_last`."""
-
-    entry: Type
-    least: int
-    most: int
-    words: str = "list"
-
-    def read(self, field: Field, known: Known) -> tuple[Any, ...]:
-        """The entries."""
-        entries = field.items(self.least, self.most)
-        values: list[Any] = []
-        for index, entry in enumerate(entries, start=1):
-            values.append(self.entry.read(entry, {**known, "before": values, "is_last": index == len(entries)}))
-        return tuple(values)
-
-    def write(self, value: Sequence[Any]) -> list[object]:
-        """The entries."""
-        return [self.entry.write(entry) for entry in value]
-
-    def json_schema(self) -> Json:
-        """Each entry as if it stood alone."""
-        return {
-            "type": "array",
-            "items": self.entry.json_schema(),
-            "minItems": self.least,
-            "maxItems": self.most,
-        }

@@ -43,7 +43,8 @@ class Type(Protocol):
         """What every member of this type satisfies."""
 
 
-def _size(of: Size, known: Known) -> int:
+def size(of: Size, known: Known) -> int:
+    """The number, given what is known."""
     return of if isinstance(of, int) else of(known)
 
 
@@ -80,6 +81,7 @@ NUMBER = Scalar(
     exact.write,
 )
 FLAG = Scalar("true or false", Field.flag, {"type": "boolean"})
+TEXT = Scalar("string", Field.text, {"type": "string"})
 
 
 def text(*choices: str) -> Scalar:
@@ -122,7 +124,7 @@ class Count:
 
     def read(self, field: Field, known: Known) -> int:
         """The integer."""
-        return field.count(_size(self.least, known), _size(self.most, known))
+        return field.count(size(self.least, known), size(self.most, known))
 
     def write(self, value: int) -> int:
         """Itself."""
@@ -135,7 +137,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    """At least `least` and at most `most` entries of one type."""
+    """From `least` to `most` entries of one type; each knows those `before` it, and the list's `length`."""
 
     entry: Type
     least: Size
@@ -144,8 +146,12 @@ class ListOf:
 
     def read(self, field: Field, known: Known) -> tuple[Any, ...]:
         """The entries."""
-        entries = field.items(_size(self.least, known), _size(self.most, known))
-        return tuple(self.entry.read(entry, known) for entry in entries)
+        entries = field.items(size(self.least, known), size(self.most, known))
+        found: list[Any] = []
+        seen = {**known, "before": found, "length": len(entries)}
+        for entry in entries:
+            found.append(self.entry.read(entry, seen))
+        return tuple(found)
 
     def write(self, value: Sequence[Any]) -> list[object]:
         """The entries."""
@@ -196,6 +202,8 @@ class Where:
 POSITIVE = Where(NUMBER, lambda number: number > 0, "must be positive", "number > 0")
 NEGATIVE = Where(NUMBER, lambda number: number < 0, "must be negative", "number < 0")
 NOT_NEGATIVE = Where(NUMBER, lambda number: number >= 0, "must not be negative", "number >= 0")
+
+
 BOUNDS = Where(
     vector(2), lambda ends: ends[0] <= ends[1], "the lower bound is above the upper bound", "list of 2 numbers"
 )
@@ -217,6 +225,16 @@ class Row:
     """The value where an optional member is not there."""
     of: Callable[[Any], Any] | None = None
     """What is written of the whole, if it is not the value of that name."""
+    needed: Callable[[Known, Field], bool] | None = None
+    """Whether the object, which is asked before its members are read, may have the member at all; None: it may.
+
+    Where it may not, the member is not known. It is written where the value is not that of an absent member.
+    """
+
+    @property
+    def required(self) -> bool:
+        """Whether every object has the member."""
+        return not self.optional and self.needed is None
 
     @property
     def value_name(self) -> str:
@@ -237,7 +255,7 @@ class Row:
             into[self.name] = self.type.write(whole)
             return
         value = self.of(whole) if self.of else getattr(whole, self.value_name)
-        if not (self.optional and value == self.absent):
+        if self.required or value != self.absent:
             into[self.name] = self.type.write(value)
 
 
@@ -252,13 +270,23 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Derived:
+    """A value that follows from what is known when the rows before it have been read."""
+
+    name: str
+    of: Callable[[Known], Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """An object with a fixed set of members."""
 
     make: Callable[..., Any] | None
     """From the values by name to what the object stands for; None: they become values of the table around it."""
-    rows: tuple[Row | Refusal, ...]
+    rows: tuple[Row | Refusal | Derived, ...]
     words: str = "object"
+    read_first: str | None = None
+    """The member that is read before the others, because they depend on it, wherever files have it."""
 
     @property
     def members(self) -> Iterator[Row]:
@@ -267,17 +295,20 @@ class Table:
 
     def parts(self, field: Field, known: Known) -> dict[str, Field]:
         """The members of an object in a file. Raises NotACertificate where one is missing or not known."""
-        optional = [row.name for row in self.members if row.optional]
-        return field.fields([row.name for row in self.members if not row.optional], optional)
+        members = [row for row in self.members if row.needed is None or row.needed(known, field)]
+        optional = [row.name for row in members if row.optional]
+        return field.fields([row.name for row in members if not row.optional], optional)
 
     def read(self, field: Field, known: Known) -> Any:
         """What the object stands for."""
         parts = self.parts(field, known)
         values: dict[str, Any] = {}
         seen: Known = ChainMap(values, dict(known))
-        for row in self.rows:
+        for row in sorted(self.rows, key=lambda row: row.name != self.read_first) if self.read_first else self.rows:
             if isinstance(row, Row):
                 row.read(parts, seen, values)
+            elif isinstance(row, Derived):
+                values[row.name] = row.of(seen)
             elif (reason := row.reason(seen)) is not None:
                 parts[row.name].fail(reason)
         return values if self.make is None else self.make(**values)
@@ -294,7 +325,7 @@ class Table:
         return {
             "type": "object",
             "properties": {row.name: row.type.json_schema() for row in self.members},
-            "required": [row.name for row in self.members if not row.optional],
+            "required": [row.name for row in self.members if row.required],
             "additionalProperties": False,
         }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from verify.checker.core.limits import MAX_PRECISION, MIN_PRECISION
-from verify.checker.core.reader import Field
 from verify.checker.core.schema import Count, Row, Table
 
 
@@ -19,8 +18,3 @@ class Witness:
 
 PRECISION = Row("precision", Count(MIN_PRECISION, MAX_PRECISION), "bits of the arithmetic")
 PRECISION_ALONE = Table(Witness, (PRECISION,))
-
-
-def read_precision(field: Field) -> int:
-    """Read a witness's `precision`."""
-    return field.count(MIN_PRECISION, MAX_PRECISION)

@@ -16,16 +16,18 @@ from dataclasses import dataclass
 from verify.checker.core.codes import BEYOND_VERDICTS, Reason
 from verify.checker.core.facts import Fact, maker
 from verify.checker.core.limits import MAX_PARTS, MAX_UNKNOWNS
+from verify.checker.core.members import Converted, matching
 from verify.checker.core.reader import Field
+from verify.checker.core.schema import Constant, Count, ListOf, Row, Table, Where, text
 from verify.checker.core.statement import Statement
 from verify.checker.core.verdict import Malformed, Met, Rejected, Undecided, Verdict, Verified, verified
 from verify.checker.front.certificate import check_digest, read_envelope
 from verify.checker.statements.critical_point import IMPLIES, KINDS, PROPERTIES, CriticalPoint
+from verify.checker.statements.data_file import FILE_NAME
 from verify.checker.statements.teacher_student import ACTIVATION, LOSS, Activation, TeacherStudentLandscape
 
 FORMAT = "landscape-verify-manifest/1"
 RULE = "manifest"
-_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 
 Pair = tuple[int, int]
@@ -105,6 +107,60 @@ class Part:
     digest: str
 
 
+ABOUT = Table(
+    None,
+    (
+        Row("kind", Constant("population-teacher-student")),
+        Row("activation", ACTIVATION, "as in a certificate"),
+        Row("teacher", Constant("orthonormal")),
+    ),
+)
+PAIRS = Where(
+    ListOf(ListOf(Count(1, MAX_UNKNOWNS), 2, 2), 1, MAX_PARTS),
+    lambda pairs: len(set(pairs)) == len(pairs),
+    "a pair is listed more than once",
+    "list",
+)
+DIMENSION = Converted(
+    text("k", "at_least_k"), lambda word: word == "at_least_k", lambda every: "at_least_k" if every else "k"
+)
+THEOREM = Table(
+    Theorem,
+    (
+        Row("landscape", ABOUT, "exactly `kind`, `activation`, `teacher`"),
+        Row("property", text(*PROPERTIES)),
+        Row("input_dimension", DIMENSION, "`k` (in d = k) or `at_least_k` (in every d >= k)", into="every_dimension"),
+        Row(
+            "pairs",
+            PAIRS,
+            f"1 to {MAX_PARTS:,} lists `[k, n]` of two JSON integers from 1 to {MAX_UNKNOWNS}; no pair twice",
+        ),
+    ),
+)
+PART = Table(
+    Part,
+    (
+        Row(
+            "file",
+            matching(FILE_NAME, "must be a plain file name in the manifest's folder"),
+            f"a plain file name, `{FILE_NAME.pattern}`; no file twice",
+        ),
+        Row(
+            "digest",
+            matching(_DIGEST, "must be sha256: and 64 hexadecimal digits"),
+            "`sha256:` and 64 lower-case hexadecimal digits",
+        ),
+    ),
+)
+PARTS = Where(
+    ListOf(PART, 1, MAX_PARTS),
+    lambda parts: len({part.file for part in parts}) == len(parts),
+    "a file is named more than once",
+    "list of objects",
+)
+WITNESS = Table(None, (Row("parts", PARTS),))
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """A theorem and the parts that are to prove it."""
@@ -117,9 +173,8 @@ class Manifest:
     def read(cls, root: Field) -> Manifest:
         """Read a manifest's tree."""
         envelope = read_envelope(root, FORMAT)
-        theorem = _read_theorem(envelope["statement"])
-        parts = _read_parts(envelope["witness"].fields(["parts"])["parts"])
-        return cls(theorem, parts, check_digest(envelope))
+        theorem = THEOREM.read(envelope["statement"], {})
+        return cls(theorem, WITNESS.read(envelope["witness"], {})["parts"], check_digest(envelope))
 
 
 def judge(manifest: Manifest, verdicts: Mapping[Part, Verdict | None]) -> Verdict:
@@ -173,37 +228,3 @@ def judge(manifest: Manifest, verdicts: Mapping[Part, Verdict | None]) -> Verdic
     trust = " and ".join(sorted({verdict.trust for verdict in proved}))
     assumptions = tuple(dict.fromkeys(line for verdict in proved for line in verdict.assumptions))
     return verified(_every_part(tuple(statements)), theorem, met, trust, assumptions, digest=manifest.digest)
-
-
-def _read_theorem(field: Field) -> Theorem:
-    parts = field.fields(["landscape", "property", "input_dimension", "pairs"])
-    landscape = parts["landscape"].fields(["kind", "activation", "teacher"])
-    landscape["kind"].text("population-teacher-student")
-    activation = ACTIVATION.read(landscape["activation"], {})
-    landscape["teacher"].text("orthonormal")
-    pairs: list[Pair] = []
-    for entry in parts["pairs"].items(1, MAX_PARTS):
-        k, n = (number.count(1, MAX_UNKNOWNS) for number in entry.items(2, 2))
-        pairs.append((k, n))
-    if len(set(pairs)) != len(pairs):
-        parts["pairs"].fail("a pair is listed more than once")
-    return Theorem(
-        activation=activation,
-        property=parts["property"].text(*PROPERTIES),
-        every_dimension=parts["input_dimension"].text("k", "at_least_k") == "at_least_k",
-        pairs=tuple(pairs),
-    )
-
-
-def _read_parts(field: Field) -> tuple[Part, ...]:
-    parts: list[Part] = []
-    for entry in field.items(1, MAX_PARTS):
-        members = entry.fields(["file", "digest"])
-        if not _FILE_NAME.fullmatch(members["file"].text()):
-            members["file"].fail("must be a plain file name in the manifest's folder")
-        if not _DIGEST.fullmatch(members["digest"].text()):
-            members["digest"].fail("must be sha256: and 64 hexadecimal digits")
-        parts.append(Part(members["file"].text(), members["digest"].text()))
-    if len({part.file for part in parts}) != len(parts):
-        field.fail("a file is named more than once")
-    return tuple(parts)

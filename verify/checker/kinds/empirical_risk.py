@@ -6,16 +6,15 @@ from typing import Any
 
 from verify.checker.core.facts import Fact
 from verify.checker.core.limits import ARB_BLOCKS, ARB_PARAMETERS, ARB_UNKNOWNS
-from verify.checker.core.reader import Field
-from verify.checker.core.schema import Scalar
 from verify.checker.core.task import Task
 from verify.checker.kinds.critical_point import prove_near
-from verify.checker.kinds.kind import Kind, ReadOnly
+from verify.checker.kinds.kind import Kind
 from verify.checker.statements import constant_outputs as constant_outputs_statement
 from verify.checker.statements import count_of_minima as count
 from verify.checker.statements import critical_point, given_point
 from verify.checker.statements import every_width as every_width_statement
 from verify.checker.statements import no_critical_point as nowhere
+from verify.checker.statements.empirical_risk import EMPIRICAL_RISK as LANDSCAPE
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.theorems.constant_outputs import constant_outputs
@@ -25,15 +24,6 @@ from verify.checker.theorems.every_width import EveryWidthTask, every_width
 from verify.checker.theorems.given_point import GivenPointTask, better_point, global_minimum, value_at_given_point
 from verify.checker.theorems.linearised_minimum import linearised_minimum
 from verify.checker.theorems.product_of_minima import product_of_minima
-from verify.checker.witnesses import constant_outputs as constant_outputs_witness
-from verify.checker.witnesses import count_of_minima as count_witness
-from verify.checker.witnesses import every_width as every_width_witness
-from verify.checker.witnesses import given_point as given_point_witness
-from verify.checker.witnesses import no_critical_point as nowhere_witness
-
-
-def _landscape(statement: Field) -> EmpiricalRiskLandscape:
-    return EmpiricalRiskLandscape.read(statement.member("landscape"))
 
 
 def _too_large(statement: Any) -> str | None:
@@ -73,17 +63,16 @@ def _prove_at_given_point(task: GivenPointTask) -> Fact:
     return degenerate_saddle(task, descent(task, value))
 
 
-_LANDSCAPE = Scalar("object", EmpiricalRiskLandscape.read, {"type": "object"})
 NEAR = Kind(
-    statement=critical_point.near(_LANDSCAPE),
+    statement=critical_point.near(LANDSCAPE),
     witness=critical_point.WITNESS,
     too_large=_too_large,
     task=CriticalPointTask,
     prove=prove_near,
 )
 NOWHERE = Kind(
-    statement=ReadOnly(lambda field, _: nowhere.read_statement(field, _landscape(field))),
-    witness=ReadOnly(nowhere_witness.read_witness),
+    statement=nowhere.STATEMENT,
+    witness=nowhere.WITNESS,
     too_large=_too_large,
     task=Task,
     prove=no_critical_point,
@@ -91,29 +80,29 @@ NOWHERE = Kind(
 
 
 GIVEN_POINT = Kind(
-    statement=ReadOnly(lambda field, _: given_point.read_statement(field, _landscape(field))),
-    witness=ReadOnly(given_point_witness.read_witness),
+    statement=given_point.STATEMENT,
+    witness=given_point.WITNESS,
     too_large=_too_large,
     task=GivenPointTask,
     prove=_prove_at_given_point,
 )
 EVERY_WIDTH = Kind(
-    statement=ReadOnly(lambda field, _: every_width_statement.read_statement(field)),
-    witness=ReadOnly(every_width_witness.read_witness),
+    statement=every_width_statement.STATEMENT,
+    witness=every_width_statement.WITNESS,
     too_large=_too_wide,
     task=EveryWidthTask,
     prove=every_width,
 )
 CONSTANT_OUTPUTS = Kind(
-    statement=ReadOnly(lambda field, _: constant_outputs_statement.read_statement(field)),
-    witness=ReadOnly(constant_outputs_witness.read_witness),
+    statement=constant_outputs_statement.STATEMENT,
+    witness=constant_outputs_statement.WITNESS,
     too_large=_too_large,
     task=Task,
     prove=constant_outputs,
 )
 COUNT = Kind(
-    statement=ReadOnly(lambda field, _: count.read_statement(field, _landscape(field))),
-    witness=ReadOnly(count_witness.read_witness),
+    statement=count.STATEMENT,
+    witness=count.WITNESS,
     too_large=_too_large,
     task=Task,
     prove=product_of_minima,

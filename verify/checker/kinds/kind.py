@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from verify.checker.core.facts import Fact
-from verify.checker.core.reader import Field
-from verify.checker.core.schema import Json, Known, Type
-from verify.checker.core.statement import Statement
+from verify.checker.core.schema import Type
 from verify.checker.core.task import Task
-from verify.checker.core.witness import Witness
 from verify.checker.statements.data_file import DataFile
 
 
@@ -32,24 +29,3 @@ class Kind:
     """Whether `auto` takes the float64 tier for a statement; None for a kind that is proved in the arb tier only."""
     data_file: Callable[[Any], DataFile] | None = None
     """The data file that a statement of this kind is about."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadOnly:
-    """A statement or a witness that a function reads, and that is no table yet."""
-
-    function: Callable[[Field, Any], Statement | Witness]
-    """Called with the statement too, which is None for a statement itself."""
-    words: str = "object"
-
-    def read(self, field: Field, known: Known) -> Statement | Witness:
-        """By the function."""
-        return self.function(field, known.get("statement"))
-
-    def write(self, value: Any) -> object:
-        """Not possible."""
-        raise NotImplementedError(f"a {type(value).__name__} has no table that writes it")
-
-    def json_schema(self) -> Json:
-        """Any object."""
-        return {"type": "object"}

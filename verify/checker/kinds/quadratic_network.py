@@ -7,13 +7,12 @@ from typing import Any
 from verify.checker.core.facts import Fact
 from verify.checker.core.limits import ARB_UNKNOWNS
 from verify.checker.core.task import Task
-from verify.checker.kinds.kind import Kind, ReadOnly
+from verify.checker.kinds.kind import Kind
 from verify.checker.statements import quadratic_network
 from verify.checker.statements.quadratic_network import GlobalMinima, NegativeCurvature, QuadraticStatement
 from verify.checker.theorems.negative_curvature import negative_curvature
 from verify.checker.theorems.quadratic_global_minimum import quadratic_global_minimum
 from verify.checker.theorems.quadratic_spurious_minimum import quadratic_spurious_minimum
-from verify.checker.witnesses import quadratic_network as quadratic_network_witness
 
 
 def _too_large(statement: QuadraticStatement) -> str | None:
@@ -31,8 +30,8 @@ def _prove(task: Task[Any, Any]) -> Fact:
 
 
 QUADRATIC_NETWORK = Kind(
-    statement=ReadOnly(lambda field, _: quadratic_network.read_statement(field)),
-    witness=ReadOnly(quadratic_network_witness.read_witness),
+    statement=quadratic_network.STATEMENT,
+    witness=quadratic_network.WITNESS,
     too_large=_too_large,
     task=Task,
     prove=_prove,

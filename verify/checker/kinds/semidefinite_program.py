@@ -7,7 +7,8 @@ from typing import Any
 from verify.checker.core.facts import Fact
 from verify.checker.core.limits import ARB_ORDER
 from verify.checker.core.task import Task
-from verify.checker.kinds.kind import Kind, ReadOnly
+from verify.checker.core.witness import PRECISION_ALONE
+from verify.checker.kinds.kind import Kind
 from verify.checker.statements import matrix, polynomial, semidefinite_program
 from verify.checker.statements.polynomial import GlobalMinimum
 from verify.checker.statements.semidefinite_program import LowerBound, SemidefiniteStatement, UpperBound
@@ -18,9 +19,6 @@ from verify.checker.theorems.sdp_lower_bound import sdp_lower_bound
 from verify.checker.theorems.sdp_upper_bound import sdp_upper_bound
 from verify.checker.theorems.semidefinite_program import SemidefiniteTask
 from verify.checker.theorems.sum_of_squares import sum_of_squares
-from verify.checker.witnesses import matrix as matrix_witness
-from verify.checker.witnesses import polynomial as polynomial_witness
-from verify.checker.witnesses import semidefinite_program as semidefinite_program_witness
 
 
 def _too_large(statement: SemidefiniteStatement) -> str | None:
@@ -46,23 +44,23 @@ def _prove_polynomial(task: Task[Any, Any]) -> Fact:
 
 
 SEMIDEFINITE_PROGRAM = Kind(
-    statement=ReadOnly(lambda field, _: semidefinite_program.read_statement(field)),
-    witness=ReadOnly(semidefinite_program_witness.read_witness),
+    statement=semidefinite_program.STATEMENT,
+    witness=semidefinite_program.WITNESS,
     too_large=_too_large,
     task=SemidefiniteTask,
     prove=_prove_program,
     data_file=lambda statement: statement.landscape.data,
 )
 MATRIX = Kind(
-    statement=ReadOnly(lambda field, _: matrix.read_statement(field)),
-    witness=ReadOnly(matrix_witness.read_witness),
+    statement=matrix.STATEMENT,
+    witness=PRECISION_ALONE,
     too_large=lambda statement: _order_too_large(len(statement.landscape.rows)),
     task=Task,
     prove=positive_semidefinite,
 )
 POLYNOMIAL = Kind(
-    statement=ReadOnly(lambda field, _: polynomial.read_statement(field)),
-    witness=ReadOnly(polynomial_witness.read_witness),
+    statement=polynomial.STATEMENT,
+    witness=polynomial.WITNESS,
     too_large=lambda statement: None,
     task=Task,
     prove=_prove_polynomial,

@@ -6,11 +6,13 @@ import builtins
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.core.exact import shown, written
-from verify.checker.core.reader import Field
+from verify.checker.core.exact import Matrix, shown, written
+from verify.checker.core.members import Unless
+from verify.checker.core.schema import FLAG, Known, Row, Table, text, vector
 from verify.checker.core.statement import Statement
-from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
-from verify.checker.statements.every_width import read_one_hidden_layer
+from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, WITNESS_POINT, EmpiricalRiskLandscape
+from verify.checker.statements.every_width import refused
 from verify.checker.statements.network import Vector
 
 PROPERTY = "degenerate-local-minimum"
@@ -70,16 +72,39 @@ class ConstantOutputs(Statement):
         return f"{self.property} ({self.landscape.setting(every_dimension=False)}), loss {shown(self.value)}"
 
 
-def read_statement(field: Field) -> ConstantOutputs:
-    """Read a certificate's `statement`."""
-    parts = field.fields(["landscape", "property", "pre_activations", "output_weights", "suboptimal"])
-    landscape = EmpiricalRiskLandscape.read(parts["landscape"])
-    read_one_hidden_layer(parts["landscape"], landscape)
+@dataclass(frozen=True, slots=True)
+class ConstantOutputsWitness(Witness):
+    """A point of smaller loss; None where none is needed."""
+
+    better_point: Matrix | None
+
+
+def _landscape_refused(landscape: EmpiricalRiskLandscape, known: Known) -> str | None:
+    if (reason := refused(landscape)) is not None:
+        return reason
     if any(layer.bias for layer in landscape.network.layers):
-        parts["landscape"].fail("must have no biases")
+        return "must have no biases"
     if (landscape.inputs, landscape.targets, landscape.loss) != (INPUTS, TARGETS, "squares"):
-        parts["landscape"].fail("must have the samples (1, 0), (0, 1), (1/2, 1/2) with targets 0, 0, 1 and squares")
-    width = landscape.network.layers[0].width
-    before = tuple(entry.number() for entry in parts["pre_activations"].items(width, width))
-    weights = tuple(entry.number() for entry in parts["output_weights"].items(width - 1, width - 1))
-    return ConstantOutputs(landscape, parts["property"].text(PROPERTY), before, weights, parts["suboptimal"].flag())
+        return "must have the samples (1, 0), (0, 1), (1/2, 1/2) with targets 0, 0, 1 and squares"
+    return None
+
+
+def _neurons(known: Known) -> int:
+    width: int = known["landscape"].network.layers[0].width
+    return width
+
+
+STATEMENT = Table(
+    ConstantOutputs,
+    (
+        Row("landscape", Unless(EMPIRICAL_RISK, _landscape_refused)),
+        Row("property", text(PROPERTY)),
+        Row("pre_activations", vector(_neurons), "v_1, ..., v_n"),
+        Row("output_weights", vector(lambda known: _neurons(known) - 1), "u_1, ..., u_(n-1)"),
+        Row("suboptimal", FLAG),
+    ),
+)
+WITNESS = Table(
+    ConstantOutputsWitness,
+    (PRECISION, Row("better_point", WITNESS_POINT, needed=lambda known, witness: known["statement"].suboptimal)),
+)

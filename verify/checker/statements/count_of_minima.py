@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import builtins
 from dataclasses import dataclass
+from fractions import Fraction
 
-from verify.checker.core.reader import Field
+from verify.checker.core.limits import MAX_UNKNOWNS
+from verify.checker.core.members import Converted, Unless
+from verify.checker.core.schema import NUMBER, Known, ListOf, Row, Table, Where, text, vector
 from verify.checker.core.statement import Statement
-from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 
 PROPERTY = "count-of-strict-local-minima"
+
+Interval = tuple[Fraction, Fraction]
+"""Its lower and its upper end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +48,52 @@ class CountOfMinima(Statement):
         return f"{self.property} >= {self.at_least} ({self.landscape.setting(every_dimension=False)})"
 
 
-def read_statement(field: Field, landscape: EmpiricalRiskLandscape) -> CountOfMinima:
-    """Read a certificate's `statement`."""
-    parts = field.fields(["landscape", "property", "at_least"])
+@dataclass(frozen=True, slots=True)
+class CountWitness(Witness):
+    """For each weight, intervals in growing order, each with one minimum of the risk in that weight alone."""
+
+    intervals: tuple[tuple[Interval, ...], ...]
+
+
+def refused(landscape: EmpiricalRiskLandscape) -> str | None:
+    """Why a landscape is not a sum over single weights, if it is not."""
     layers = landscape.network.layers
     if len(layers) != 1 or layers[0].width != 1 or layers[0].bias or layers[0].residual or landscape.fixed:
-        parts["landscape"].fail("must be one layer with one output, no bias, no residual connection, all trained")
+        return "must be one layer with one output, no bias, no residual connection, all trained"
     for index, row in enumerate(landscape.inputs):
         if sum(entry != 0 for entry in row) > 1:
-            parts["landscape"].fail(f"sample {index} has more than one input that is not 0")
-    count = parts["at_least"].number()
-    if count < 1 or count.denominator != 1:
-        parts["at_least"].fail("must be a positive integer, as a string")
-    return CountOfMinima(landscape, parts["property"].text(PROPERTY), int(count))
+            return f"sample {index} has more than one input that is not 0"
+    return None
+
+
+POSITIVE_INTEGER = Where(
+    NUMBER,
+    lambda number: number >= 1 and number.denominator == 1,
+    "must be a positive integer, as a string",
+    "number, a positive integer",
+)
+STATEMENT = Table(
+    CountOfMinima,
+    (
+        Row("landscape", Unless(EMPIRICAL_RISK, lambda landscape, known: refused(landscape))),
+        Row("property", text(PROPERTY)),
+        Row("at_least", Converted(POSITIVE_INTEGER, int, Fraction)),
+    ),
+)
+
+
+def _weights(known: Known) -> int:
+    trained: int = known["statement"].landscape.trained
+    return trained
+
+
+INTERVAL = Where(
+    vector(2), lambda ends: ends[0] < ends[1], "the lower end is not below the upper end", "list of 2 numbers"
+)
+INTERVALS = Where(
+    ListOf(ListOf(INTERVAL, 1, MAX_UNKNOWNS), _weights, _weights),
+    lambda intervals: sum(map(len, intervals)) <= MAX_UNKNOWNS,
+    f"has more than {MAX_UNKNOWNS} intervals",
+    "list of lists of intervals",
+)
+WITNESS = Table(CountWitness, (PRECISION, Row("intervals", INTERVALS)))

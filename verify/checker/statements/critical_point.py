@@ -269,14 +269,3 @@ WITNESS = Choice(
     lambda field, known: str(known["statement"].property),
     lambda witness: "saddle" if isinstance(witness, SaddleWitness) else "spurious-local-minimum",
 )
-
-
-def read_bounds(field: Field) -> tuple[Fraction, Fraction]:
-    """For the statements that are not tables yet."""
-    lower, upper = BOUNDS.read(field, {})
-    return lower, upper
-
-
-def read_sign(field: Field) -> Fraction:
-    """For the statements that are not tables yet."""
-    return Fraction(POSITIVE.read(field, {}))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from verify.checker.core.reader import Field
+from verify.checker.core.members import matching
+from verify.checker.core.schema import Row, Table
 
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -19,12 +20,20 @@ class DataFile:
     sha256: str
     """64 hexadecimal digits: the digest of the file's bytes."""
 
-    @classmethod
-    def read(cls, field: Field) -> DataFile:
-        """Read {"file": NAME, "sha256": DIGEST}."""
-        parts = field.fields(["file", "sha256"])
-        if not FILE_NAME.fullmatch(parts["file"].text()):
-            parts["file"].fail("must be a plain file name in the certificate's folder")
-        if not _SHA256.fullmatch(parts["sha256"].text()):
-            parts["sha256"].fail("must be 64 hexadecimal digits in lower case")
-        return cls(parts["file"].text(), parts["sha256"].text())
+
+DATA_FILE = Table(
+    DataFile,
+    (
+        Row(
+            "file",
+            matching(FILE_NAME, "must be a plain file name in the certificate's folder"),
+            f"a plain file name `{FILE_NAME.pattern}`",
+            into="name",
+        ),
+        Row(
+            "sha256",
+            matching(_SHA256, "must be 64 hexadecimal digits in lower case"),
+            "the 64 lower-case hexadecimal digits of the SHA-256 of the data file's bytes",
+        ),
+    ),
+)

@@ -9,9 +9,23 @@ from fractions import Fraction
 from typing import TypeVar
 
 from verify.checker.core.exact import Matrix, written
-from verify.checker.core.limits import MAX_DATA, MAX_SAMPLES, MAX_UNKNOWNS
-from verify.checker.core.reader import Field
-from verify.checker.statements.network import Network
+from verify.checker.core.limits import MAX_DATA, MAX_LAYERS, MAX_SAMPLES, MAX_UNKNOWNS
+from verify.checker.core.members import Items, Unless, any_matrix, not_zero
+from verify.checker.core.schema import (
+    NUMBER,
+    POSITIVE,
+    Constant,
+    Count,
+    Known,
+    ListOf,
+    Refusal,
+    Row,
+    Table,
+    Where,
+    matrix,
+    text,
+)
+from verify.checker.statements.network import LAYERS, Network
 
 T = TypeVar("T")
 
@@ -40,31 +54,6 @@ class EmpiricalRiskLandscape:
     """(samples, outputs)"""
     fixed: tuple[tuple[int, Fraction], ...]
     """Parameters that are not trained, and their values, in order."""
-
-    @classmethod
-    def read(cls, field: Field) -> EmpiricalRiskLandscape:
-        """Read `statement.landscape`."""
-        parts = field.fields(["kind", "layers", "loss", "weight_decay", "inputs", "targets"], ["fixed"])
-        parts["kind"].text("empirical-risk")
-        inputs = _read_samples(parts["inputs"])
-        network = Network.read(len(inputs[0]), parts["layers"])
-        targets = _read_samples(parts["targets"])
-        if len(targets) != len(inputs):
-            parts["targets"].fail(f"has {len(targets)} samples, the inputs have {len(inputs)}")
-        if len(targets[0]) != network.widths[-1]:
-            parts["targets"].fail(f"has {len(targets[0])} columns, the last layer has {network.widths[-1]} outputs")
-        loss = parts["loss"].fields(["kind", "factor"])
-        name, factor = loss["kind"].text(*LOSSES), loss["factor"].number()
-        if factor <= 0:
-            loss["factor"].fail("must be positive")
-        if name == "cross-entropy" and any(entry < 0 for row in targets for entry in row):
-            parts["targets"].fail("must not be negative for cross-entropy")
-        decay = parts["weight_decay"].fields(["weights", "biases"])
-        decays = decay["weights"].number(), decay["biases"].number()
-        if min(decays) < 0:
-            parts["weight_decay"].fail("must not be negative")
-        fixed = _read_fixed(parts["fixed"], network.parameters) if "fixed" in parts else ()
-        return cls(network, name, factor, *decays, inputs, targets, fixed)
 
     @builtins.property
     def trained(self) -> int:
@@ -143,17 +132,72 @@ class EmpiricalRiskLandscape:
         return f"{self.loss}, factor {written(self.factor)}{decay}"
 
 
-def _read_samples(field: Field) -> Matrix:
-    rows = field.items(1, MAX_SAMPLES)
-    columns = len(rows[0].items(1, MAX_UNKNOWNS))
-    if len(rows) * columns > MAX_DATA:
-        field.fail(f"{len(rows)} x {columns} entries are more than {MAX_DATA}")
-    return field.matrix(len(rows), columns)
+def _samples_refused(rows: Matrix) -> str:
+    return f"{len(rows)} x {len(rows[0])} entries are more than {MAX_DATA}"
 
 
-def _read_fixed(field: Field, parameters: int) -> tuple[tuple[int, Fraction], ...]:
-    fixed: list[tuple[int, Fraction]] = []
-    for entry in field.items(1, parameters - 1):
-        index, value = entry.items(2, 2)
-        fixed.append((index.count(fixed[-1][0] + 1 if fixed else 0, parameters - 1), value.number()))
-    return tuple(fixed)
+def _targets_refused(targets: Matrix, known: Known) -> str | None:
+    samples, outputs = len(known["inputs"]), known["network"].widths[-1]
+    if len(targets) != samples:
+        return f"has {len(targets)} samples, the inputs have {samples}"
+    if len(targets[0]) != outputs:
+        return f"has {len(targets[0])} columns, the last layer has {outputs} outputs"
+    if known["loss"] == "cross-entropy" and any(entry < 0 for row in targets for entry in row):
+        return "must not be negative for cross-entropy"
+    return None
+
+
+def _decay_refused(known: Known) -> str | None:
+    return "must not be negative" if min(known["weight_decay"], known["bias_decay"]) < 0 else None
+
+
+def _last_parameter(known: Known) -> int:
+    parameters: int = known["network"].parameters
+    return parameters - 1
+
+
+LAYER_MEMBERS = (
+    f"`width` (JSON integer from 1 to {MAX_UNKNOWNS}), `activation`, `bias` and `residual` (`true` or `false`)"
+)
+SAMPLES = Where(
+    any_matrix(MAX_SAMPLES, MAX_UNKNOWNS), lambda rows: len(rows) * len(rows[0]) <= MAX_DATA, _samples_refused, "matrix"
+)
+FIXED = Items((Count(lambda known: known["before"][-1][0] + 1 if known["before"] else 0, _last_parameter), NUMBER))
+EMPIRICAL_RISK = Table(
+    EmpiricalRiskLandscape,
+    (
+        Row("kind", Constant("empirical-risk")),
+        Row("layers", LAYERS, f"1 to {MAX_LAYERS} objects with exactly {LAYER_MEMBERS}", into="network"),
+        Row(
+            "loss",
+            Table(None, (Row("kind", text(*LOSSES), into="loss"), Row("factor", POSITIVE))),
+            "exactly `kind`, `factor`",
+        ),
+        Row(
+            "weight_decay",
+            Table(None, (Row("weights", NUMBER, into="weight_decay"), Row("biases", NUMBER, into="bias_decay"))),
+            "exactly `weights`, `biases`, neither negative",
+        ),
+        Refusal("weight_decay", _decay_refused),
+        Row("inputs", SAMPLES, f"1 to {MAX_SAMPLES} rows, one a sample"),
+        Row(
+            "targets",
+            Unless(SAMPLES, _targets_refused),
+            "as many rows; a column for each output; for cross-entropy not negative",
+        ),
+        Row(
+            "fixed",
+            ListOf(FIXED, 1, _last_parameter),
+            "1 to all but one of the parameters: pairs of a JSON integer and a number, the integers growing",
+            optional=True,
+            absent=(),
+        ),
+    ),
+    read_first="inputs",
+)
+LANDSCAPE = Row("landscape", EMPIRICAL_RISK)
+POINT = matrix(lambda known: known["landscape"].shape)
+"""A point of the landscape that a statement is about."""
+WITNESS_POINT = matrix(lambda known: known["statement"].landscape.shape)
+"""The same, in a witness."""
+DIRECTION = not_zero(WITNESS_POINT)

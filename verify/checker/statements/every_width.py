@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import builtins
 from dataclasses import dataclass
+from functools import partial
 
-from verify.checker.core.exact import at_least, at_most, reach
+from verify.checker.core.exact import Matrix, at_least, at_most, reach
 from verify.checker.core.limits import MAX_UNKNOWNS
-from verify.checker.core.reader import Field
-from verify.checker.statements.critical_point import CriticalPoint, read_bounds, read_sign
-from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.core.members import Unless
+from verify.checker.core.schema import BOUNDS, FLAG, POSITIVE, Constant, Count, Known, Row, Table, matrix, text
+from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.statements.critical_point import CriticalPoint
+from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, POINT, EmpiricalRiskLandscape
 from verify.checker.statements.network import SHORTHANDS
 
 PROPERTY = "degenerate-local-minimum-of-every-width"
@@ -57,33 +60,56 @@ class EveryWidth(CriticalPoint):
         return f"{self.property} (widths >= {self.widths_from}), loss in [{low}, {high}]"
 
 
-def read_statement(field: Field) -> EveryWidth:
-    """Read a certificate's `statement`."""
-    parts = field.fields(["landscape", "property", "region", "value", "widths_from", "suboptimal"])
-    landscape = EmpiricalRiskLandscape.read(parts["landscape"])
-    read_one_hidden_layer(parts["landscape"], landscape)
-    if landscape.network.layers[0].width != 1:
-        parts["landscape"].fail("the hidden layer must have one neuron: the statement is about every width")
-    region = parts["region"].fields(["shape", "center", "radius"])
-    region["shape"].text("box")
-    return EveryWidth(
-        landscape,
-        parts["property"].text(PROPERTY),
-        False,
-        region["center"].matrix(*landscape.shape),
-        read_sign(region["radius"]),
-        read_bounds(parts["value"]),
-        parts["widths_from"].count(1, MAX_UNKNOWNS // (landscape.network.inputs + 2)),
-        parts["suboptimal"].flag(),
-    )
+@dataclass(frozen=True, slots=True)
+class EveryWidthWitness(Witness):
+    """A point of smaller loss, of the network of the least width claimed; None where none is needed."""
+
+    better_point: Matrix | None
 
 
-def read_one_hidden_layer(field: Field, landscape: EmpiricalRiskLandscape) -> None:
-    """Refuse a landscape that is not one hidden layer and one linear output, all trained, without weight decay."""
+def refused(landscape: EmpiricalRiskLandscape) -> str | None:
+    """Why a landscape is not one hidden layer and a linear output, all trained without weight decay, if it is not."""
     layers = landscape.network.layers
     if len(layers) != 2 or layers[1].width != 1 or any(layer.residual for layer in layers):
-        field.fail("must have one hidden layer, one output and no residual connection")
+        return "must have one hidden layer, one output and no residual connection"
     if (layers[1].activation.name, layers[1].activation.parameters) != SHORTHANDS["identity"]:
-        field.fail("must have the identity as the activation of the output")
+        return "must have the identity as the activation of the output"
     if landscape.fixed or landscape.weight_decay or landscape.bias_decay:
-        field.fail("must have no fixed parameter and no weight decay")
+        return "must have no fixed parameter and no weight decay"
+    return None
+
+
+def _landscape_refused(landscape: EmpiricalRiskLandscape, known: Known) -> str | None:
+    if (reason := refused(landscape)) is not None or landscape.network.layers[0].width == 1:
+        return reason
+    return "the hidden layer must have one neuron: the statement is about every width"
+
+
+def _widest(known: Known) -> int:
+    inputs: int = known["landscape"].network.inputs
+    return MAX_UNKNOWNS // (inputs + 2)
+
+
+def _better_shape(known: Known) -> tuple[int, int]:
+    statement: EveryWidth = known["statement"]
+    return statement.landscape.with_hidden_width(statement.widths_from).shape
+
+
+STATEMENT = Table(
+    partial(EveryWidth, every_dimension=False),
+    (
+        Row("landscape", Unless(EMPIRICAL_RISK, _landscape_refused)),
+        Row("property", text(PROPERTY)),
+        Row("region", Table(None, (Row("shape", Constant("box")), Row("center", POINT), Row("radius", POSITIVE)))),
+        Row("value", BOUNDS, "l, u with l <= u"),
+        Row("widths_from", Count(1, _widest)),
+        Row("suboptimal", FLAG),
+    ),
+)
+WITNESS = Table(
+    EveryWidthWitness,
+    (
+        PRECISION,
+        Row("better_point", matrix(_better_shape), needed=lambda known, witness: known["statement"].suboptimal),
+    ),
+)

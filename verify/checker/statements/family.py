@@ -12,7 +12,7 @@ import builtins
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.core.choices import Choice, InOrder, Listed, word
+from verify.checker.core.choices import Choice, Listed, word
 from verify.checker.core.exact import at_least, at_most
 from verify.checker.core.limits import MAX_EXPONENT_OF_S, MAX_FIXED_COORDINATES, MAX_PARTS, MAX_TERMS, MIN_TERMS
 from verify.checker.core.schema import (
@@ -141,7 +141,7 @@ def _gap(known: Known) -> str | None:
 
 _LAST = Choice(
     {"infinity": Constant("infinity"), "k": Count(lambda known: int(known["first"]), MAX_K)},
-    lambda field, known: "infinity" if known["is_last"] else "k",
+    lambda field, known: "infinity" if len(known["before"]) + 1 == known["length"] else "k",
     lambda last: "infinity" if last is None else "k",
 )
 _POSITIVE_BOUNDS = Where(
@@ -191,7 +191,7 @@ STATEMENT = Table(
             "exactly `fixed_coordinates`",
         ),
         Row("loss_power", Count(0, 1), "p"),
-        Row("bounds", InOrder(BOUNDS, 1, MAX_PARTS, "list of objects"), f"1 to {MAX_PARTS} ranges of k"),
+        Row("bounds", ListOf(BOUNDS, 1, MAX_PARTS, "list of objects"), f"1 to {MAX_PARTS} ranges of k"),
     ),
 )
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.core.exact import Matrix, at_least, at_most, shown
+from verify.checker.core.limits import MAX_OPEN_KINKS, MAX_ORDER, MAX_SAMPLES, MAX_UNKNOWNS
 from verify.checker.core.reader import Field
+from verify.checker.core.schema import BOUNDS, NUMBER, Count, Known, ListOf, Refusal, Row, Table, text
 from verify.checker.core.statement import Statement
-from verify.checker.statements.critical_point import read_bounds
-from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.statements.empirical_risk import DIRECTION, LANDSCAPE, POINT, WITNESS_POINT, EmpiricalRiskLandscape
+from verify.checker.statements.network import Vector
 
 SAYS = {
     "value": "has the loss {bounds} at the given point",
@@ -28,6 +32,9 @@ SAYS = {
     ),
 }
 MINIMA = ("local-minimum", "suboptimal-local-minimum")
+METHODS = ("one-hidden-layer", "orthogonal-residuals")
+
+Multipliers = tuple[tuple[tuple[Vector, ...], ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +75,65 @@ class GivenPoint(Statement):
         return f"in [{at_least(low, digits)}, {at_most(high, digits)}]"
 
 
-def read_statement(field: Field, landscape: EmpiricalRiskLandscape) -> GivenPoint:
-    """Read a certificate's `statement`."""
-    parts = field.fields(["landscape", "property", "point", "value"])
-    name = parts["property"].text(*SAYS)
-    value = read_bounds(parts["value"])
-    if name == "global-minimum" and any(value):
-        parts["value"].fail("must be 0 and 0 for a global minimum")
-    return GivenPoint(landscape, name, parts["point"].matrix(*landscape.shape), value)
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A direction, and the order in t at which the loss first changes along it."""
+
+    direction: Matrix
+    """(1, trained parameters), not zero"""
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPointWitness(Witness):
+    """What the rules of the property need; the rest is None."""
+
+    better_point: Matrix | None = None
+    method: str | None = None
+    multipliers: Multipliers = ()
+    """For each neuron, each sign and each pattern of open kinks: the multipliers of its kinks."""
+    descent: Line | None = None
+    ascent: Line | None = None
+
+
+def _value_refused(known: Known) -> str | None:
+    is_wrong = known["property"] == "global-minimum" and any(known["value"])
+    return "must be 0 and 0 for a global minimum" if is_wrong else None
+
+
+STATEMENT = Table(
+    GivenPoint,
+    (
+        LANDSCAPE,
+        Row("property", text(*SAYS)),
+        Row("point", POINT, "the point"),
+        Row("value", BOUNDS, "l, u with l <= u"),
+        Refusal("value", _value_refused),
+    ),
+)
+
+
+def _needed(*properties: str) -> Callable[[Known, Field], bool]:
+    return lambda known, witness: known["statement"].property in properties
+
+
+def _has_multipliers(known: Known, witness: Field) -> bool:
+    return known["statement"].property in MINIMA and METHOD.read(witness.member("method"), known) == METHODS[0]
+
+
+METHOD = text(*METHODS)
+LINE = Table(Line, (Row("direction", DIRECTION), Row("order", Count(1, MAX_ORDER))))
+_OF_PATTERN = ListOf(NUMBER, 0, MAX_SAMPLES)
+_OF_SIGN = ListOf(_OF_PATTERN, 1, 2**MAX_OPEN_KINKS)
+_OF_NEURON = ListOf(_OF_SIGN, 0, 2)
+WITNESS = Table(
+    GivenPointWitness,
+    (
+        PRECISION,
+        Row("descent", LINE, needed=_needed("not-a-local-minimum", "degenerate-saddle")),
+        Row("ascent", LINE, needed=_needed("degenerate-saddle")),
+        Row("better_point", WITNESS_POINT, needed=_needed("suboptimal-local-minimum", "not-a-global-minimum")),
+        Row("method", METHOD, needed=_needed(*MINIMA)),
+        Row("multipliers", ListOf(_OF_NEURON, 1, MAX_UNKNOWNS), absent=(), needed=_has_multipliers),
+    ),
+)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from verify.checker.core.exact import Matrix
 from verify.checker.core.limits import MAX_MATRIX_ORDER
-from verify.checker.core.reader import Field
+from verify.checker.core.members import triangle
+from verify.checker.core.schema import Constant, Row, Table, text
 from verify.checker.core.statement import Statement
 
 
@@ -17,13 +18,6 @@ class SymmetricMatrix:
 
     rows: Matrix
     """Row i, from 1, has i entries."""
-
-    @classmethod
-    def read(cls, field: Field) -> SymmetricMatrix:
-        """Read `statement.landscape`."""
-        parts = field.fields(["kind", "lower_triangle"])
-        parts["kind"].text("matrix")
-        return cls(parts["lower_triangle"].triangle(len(parts["lower_triangle"].items(1, MAX_MATRIX_ORDER))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +46,8 @@ class MatrixStatement(Statement):
         return f"{self.property}, {self.scope}"
 
 
-def read_statement(field: Field) -> MatrixStatement:
-    """Read a certificate's `statement`."""
-    parts = field.fields(["landscape", "property"])
-    name = parts["property"].text("positive-semidefinite")
-    return MatrixStatement(SymmetricMatrix.read(parts["landscape"]), name)
+MATRIX = Table(
+    SymmetricMatrix,
+    (Row("kind", Constant("matrix")), Row("lower_triangle", triangle(1, MAX_MATRIX_ORDER), "A", into="rows")),
+)
+STATEMENT = Table(MatrixStatement, (Row("landscape", MATRIX), Row("property", text("positive-semidefinite"))))

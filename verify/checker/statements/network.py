@@ -6,10 +6,27 @@ import builtins
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import ClassVar
 
 from verify.checker.core.exact import written
 from verify.checker.core.limits import MAX_DEGREE, MAX_LAYERS, MAX_UNKNOWNS
+from verify.checker.core.members import Converted, Unless
 from verify.checker.core.reader import Field
+from verify.checker.core.schema import (
+    FLAG,
+    NUMBER,
+    Count,
+    Derived,
+    Json,
+    Known,
+    ListOf,
+    Refusal,
+    Row,
+    Table,
+    Type,
+    text,
+    vector,
+)
 
 Vector = tuple[Fraction, ...]
 
@@ -32,24 +49,6 @@ class LayerActivation:
 
     name: str
     parameters: Vector = ()
-
-    @classmethod
-    def read(cls, field: Field) -> LayerActivation:
-        """Read an `activation`: a name, or {name: parameters}."""
-        if isinstance(field.content, dict):
-            (name,) = field.content if len(field.content) == 1 else field.fail("must have one member, the name")
-            parts = {"leaky-relu": 1, "piecewise-linear": 2, "elu": 2}
-            if name == "polynomial":
-                entries = field.member(name).items(1, MAX_DEGREE + 1)
-                return cls(name, tuple(entry.number() for entry in entries))
-            if name not in parts:
-                field.fail(f"{str(name)[:40]!r} is not known; known: {', '.join((*parts, 'polynomial'))}")
-            if name == "leaky-relu":
-                return cls("piecewise-linear", (field.member(name).number(), Fraction(1)))
-            first, second = (entry.number() for entry in field.member(name).items(2, 2))
-            return cls(name, (first, second))
-        name = field.text(*SMOOTH, *SHORTHANDS)
-        return cls(*SHORTHANDS[name]) if name in SHORTHANDS else cls(name)
 
     @builtins.property
     def has_kink(self) -> bool:
@@ -94,24 +93,6 @@ class Network:
     inputs: int
     layers: tuple[Layer, ...]
 
-    @classmethod
-    def read(cls, inputs: int, field: Field) -> Network:
-        """Read `layers`; `inputs` is the width of the data."""
-        layers: list[Layer] = []
-        width, total = inputs, 0
-        for entry in field.items(1, MAX_LAYERS):
-            parts = entry.fields(["width", "activation", "bias", "residual"])
-            count = parts["width"].count(1, MAX_UNKNOWNS)
-            bias, residual = parts["bias"].flag(), parts["residual"].flag()
-            if residual and count != width:
-                parts["residual"].fail(f"needs as many outputs as inputs, not {count} and {width}")
-            layers.append(Layer(width, count, LayerActivation.read(parts["activation"]), bias, residual))
-            total += layers[-1].parameters
-            if total > MAX_UNKNOWNS:
-                entry.fail(f"{total} parameters are more than {MAX_UNKNOWNS}")
-            width = count
-        return cls(inputs, tuple(layers))
-
     @builtins.property
     def parameters(self) -> int:
         """How many weights and biases there are, trained or not."""
@@ -151,3 +132,77 @@ def _in_layers(what: str, where: list[bool]) -> str:
         return what
     numbers = [str(number) for number, here in enumerate(where, start=1) if here]
     return f"{what} in layer{'s' * (len(numbers) > 1)} {', '.join(numbers)} alone" if numbers else ""
+
+
+class Activation:
+    """The type of an activation: a name, or an object with one member, the name, and its parameters."""
+
+    words = "string or object"
+    _with_parameters: ClassVar[dict[str, Type]] = {
+        "leaky-relu": NUMBER,
+        "piecewise-linear": vector(2),
+        "elu": vector(2),
+        "polynomial": ListOf(NUMBER, 1, MAX_DEGREE + 1),
+    }
+
+    def read(self, field: Field, known: Known) -> LayerActivation:
+        """The function."""
+        if not isinstance(field.content, dict):
+            name = field.text(*SMOOTH, *SHORTHANDS)
+            return LayerActivation(*SHORTHANDS[name]) if name in SHORTHANDS else LayerActivation(name)
+        (name,) = field.content if len(field.content) == 1 else field.fail("must have one member, the name")
+        if name not in self._with_parameters:
+            field.fail(f"{str(name)[:40]!r} is not known; known: {', '.join(self._with_parameters)}")
+        parameters = self._with_parameters[name].read(field.member(name), known)
+        if name == "leaky-relu":
+            return LayerActivation("piecewise-linear", (parameters, Fraction(1)))
+        return LayerActivation(name, parameters)
+
+    def write(self, value: LayerActivation) -> object:
+        """The shortest that reads as the function."""
+        for name, function in SHORTHANDS.items():
+            if (value.name, value.parameters) == function:
+                return name
+        if not value.parameters:
+            return value.name
+        if value.name == "piecewise-linear" and value.parameters[1] == 1:
+            return {"leaky-relu": NUMBER.write(value.parameters[0])}
+        return {value.name: self._with_parameters[value.name].write(value.parameters)}
+
+    def json_schema(self) -> Json:
+        """A name, or an object with one member."""
+        objects = [Table(None, (Row(name, type_),)).json_schema() for name, type_ in self._with_parameters.items()]
+        return {"oneOf": [text(*SMOOTH, *SHORTHANDS).json_schema(), *objects]}
+
+
+LAYER_ACTIVATION = Activation()
+
+
+def _residual_refused(known: Known) -> str | None:
+    if not known["residual"] or known["width"] == known["inputs"]:
+        return None
+    return f"needs as many outputs as inputs, not {known['width']} and {known['inputs']}"
+
+
+def _layer_refused(layer: Layer, known: Known) -> str | None:
+    total = sum(before.parameters for before in known["before"]) + layer.parameters
+    return f"{total} parameters are more than {MAX_UNKNOWNS}" if total > MAX_UNKNOWNS else None
+
+
+LAYER = Table(
+    Layer,
+    (
+        Row("width", Count(1, MAX_UNKNOWNS)),
+        Row("activation", LAYER_ACTIVATION),
+        Row("bias", FLAG),
+        Row("residual", FLAG),
+        Derived("inputs", lambda known: known["before"][-1].width if known["before"] else len(known["inputs"][0])),
+        Refusal("residual", _residual_refused),
+    ),
+)
+LAYERS = Converted(
+    ListOf(Unless(LAYER, _layer_refused), 1, MAX_LAYERS),
+    lambda layers: Network(layers[0].inputs, layers),
+    lambda network: network.layers,
+)
+"""Read when the `inputs`, one row a sample, are known."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.core.exact import Matrix, at_least
-from verify.checker.core.reader import Field
+from verify.checker.core.schema import NOT_NEGATIVE, Constant, Row, Table, text
 from verify.checker.core.statement import Statement
-from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.statements.empirical_risk import DIRECTION, LANDSCAPE, POINT, EmpiricalRiskLandscape
 
 PROPERTY = "no-critical-point"
 
@@ -45,13 +46,20 @@ class NoCriticalPoint(Statement):
         return f"{self.property} within {at_least(self.radius)} ({self.landscape.setting(every_dimension=False)})"
 
 
-def read_statement(field: Field, landscape: EmpiricalRiskLandscape) -> NoCriticalPoint:
-    """Read a certificate's `statement`."""
-    parts = field.fields(["landscape", "property", "region"])
-    region = parts["region"].fields(["shape", "center", "radius"])
-    region["shape"].text("ball")
-    radius = region["radius"].number()
-    if radius < 0:
-        region["radius"].fail("must not be negative")
-    name = parts["property"].text(PROPERTY)
-    return NoCriticalPoint(landscape, name, region["center"].matrix(*landscape.shape), radius)
+@dataclass(frozen=True, slots=True)
+class NoCriticalPointWitness(Witness):
+    """A direction along which the loss falls everywhere in the region."""
+
+    direction: Matrix
+    """(1, trained parameters), not zero"""
+
+
+STATEMENT = Table(
+    NoCriticalPoint,
+    (
+        LANDSCAPE,
+        Row("property", text(PROPERTY)),
+        Row("region", Table(None, (Row("shape", Constant("ball")), Row("center", POINT), Row("radius", NOT_NEGATIVE)))),
+    ),
+)
+WITNESS = Table(NoCriticalPointWitness, (PRECISION, Row("direction", DIRECTION)))

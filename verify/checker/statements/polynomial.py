@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import builtins
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.core.exact import at_least, at_most
-from verify.checker.core.limits import MAX_INDETERMINATES, MAX_POLYNOMIAL_DEGREE, MAX_POLYNOMIAL_TERMS
-from verify.checker.core.reader import Field
+from verify.checker.core.exact import Matrix, at_least, at_most
+from verify.checker.core.limits import MAX_INDETERMINATES, MAX_MATRIX_ORDER, MAX_POLYNOMIAL_DEGREE, MAX_POLYNOMIAL_TERMS
+from verify.checker.core.members import Pairs, Unless, exactly, triangle
+from verify.checker.core.schema import (
+    BOUNDS,
+    NUMBER,
+    TEXT,
+    Constant,
+    Count,
+    Known,
+    ListOf,
+    Row,
+    Table,
+    Variants,
+    Where,
+    text,
+    vector,
+)
 from verify.checker.core.statement import Statement
+from verify.checker.core.witness import PRECISION, Witness
 
 Exponents = tuple[int, ...]
 
@@ -26,25 +43,6 @@ class Polynomial:
     indeterminates: tuple[str, ...]
     terms: tuple[tuple[Exponents, Fraction], ...]
     """Exponents, one per indeterminate, and the coefficient; no monomial twice."""
-
-    @classmethod
-    def read(cls, field: Field) -> Polynomial:
-        """Read `statement.landscape`."""
-        parts = field.fields(["kind", "indeterminates", "terms"])
-        parts["kind"].text("polynomial")
-        names: list[str] = []
-        for entry in parts["indeterminates"].items(1, MAX_INDETERMINATES):
-            if not _NAME.fullmatch(entry.text()) or entry.text() in names:
-                entry.fail("must be a name of letters, digits and _ that no other indeterminate has")
-            names.append(entry.text())
-        terms: dict[Exponents, Fraction] = {}
-        for entry in parts["terms"].items(1, MAX_POLYNOMIAL_TERMS):
-            exponents, coefficient = entry.items(2, 2)
-            monomial = read_exponents(exponents, len(names))
-            if monomial in terms:
-                exponents.fail("this monomial is given more than once")
-            terms[monomial] = coefficient.number()
-        return cls(tuple(names), tuple(terms.items()))
 
     @builtins.property
     def degree(self) -> int:
@@ -120,23 +118,59 @@ class GlobalMinimum(SumOfSquares):
         return f"the infimum of {p} is in [{low}, {high}], and {p} is at most {high} at the given point"
 
 
-def read_exponents(field: Field, count: int) -> Exponents:
+@dataclass(frozen=True, slots=True)
+class GramWitness(Witness):
+    """Monomials z and a symmetric matrix G with p = z^T G z, or p - l = z^T G z."""
+
+    basis: tuple[Exponents, ...]
+    """z, as exponents; no monomial twice."""
+    gram: Matrix
+    """G, the lower triangle."""
+
+
+def _name_refused(name: str, known: Known) -> str | None:
+    if _NAME.fullmatch(name) and name not in known["before"]:
+        return None
+    return "must be a name of letters, digits and _ that no other indeterminate has"
+
+
+def _exponents(indeterminates: Callable[[Known], int]) -> Where:
     """One exponent per indeterminate, whose sum is bounded."""
-    exponents = tuple(entry.count(0, MAX_POLYNOMIAL_DEGREE) for entry in field.items(count, count))
-    if sum(exponents) > MAX_POLYNOMIAL_DEGREE:
-        field.fail(f"the degree is more than {MAX_POLYNOMIAL_DEGREE}")
-    return exponents
+    reason = f"the degree is more than {MAX_POLYNOMIAL_DEGREE}"
+    each = exactly(indeterminates, Count(0, MAX_POLYNOMIAL_DEGREE))
+    return Where(each, lambda exponents: sum(exponents) <= MAX_POLYNOMIAL_DEGREE, reason, "list of JSON integers")
 
 
-def read_statement(field: Field) -> SumOfSquares:
-    """Read a certificate's `statement`."""
-    name = field.member("property").text("sum-of-squares", "global-minimum")
-    if name == "sum-of-squares":
-        parts = field.fields(["landscape", "property"])
-        return SumOfSquares(Polynomial.read(parts["landscape"]), name)
-    parts = field.fields(["landscape", "property", "value", "point"])
-    polynomial = Polynomial.read(parts["landscape"])
-    low, high = parts["value"].vector(2)
-    if low > high:
-        parts["value"].fail("the lower bound is above the upper bound")
-    return GlobalMinimum(polynomial, name, (low, high), parts["point"].vector(len(polynomial.indeterminates)))
+TERMS = Pairs(
+    _exponents(lambda known: len(known["indeterminates"])),
+    NUMBER,
+    1,
+    MAX_POLYNOMIAL_TERMS,
+    "this monomial is given more than once",
+)
+POLYNOMIAL = Table(
+    Polynomial,
+    (
+        Row("kind", Constant("polynomial")),
+        Row("indeterminates", ListOf(Unless(TEXT, _name_refused), 1, MAX_INDETERMINATES), "their names"),
+        Row("terms", TERMS, "exponents, one for each indeterminate, and the coefficient"),
+    ),
+)
+ABOUT = Row("landscape", POLYNOMIAL)
+VALUE = Row("value", BOUNDS, "l, u with l <= u")
+POINT = Row("point", vector(lambda known: len(known["landscape"].indeterminates)), "a")
+STATEMENT = Variants(
+    "property",
+    {
+        "sum-of-squares": Table(SumOfSquares, (ABOUT, Row("property", text("sum-of-squares")))),
+        "global-minimum": Table(GlobalMinimum, (ABOUT, Row("property", text("global-minimum")), VALUE, POINT)),
+    },
+)
+BASIS = Where(
+    ListOf(_exponents(lambda known: len(known["statement"].landscape.indeterminates)), 1, MAX_MATRIX_ORDER),
+    lambda basis: len(set(basis)) == len(basis),
+    "a monomial is given more than once",
+    "list of lists of JSON integers",
+)
+GRAM = triangle(lambda known: len(known["basis"]))
+WITNESS = Table(GramWitness, (PRECISION, Row("basis", BASIS, "z, as exponents"), Row("gram", GRAM, "G")))

@@ -6,10 +6,29 @@ import builtins
 from dataclasses import dataclass
 from fractions import Fraction
 
+from verify.checker.core.choices import Choice
 from verify.checker.core.exact import Matrix, at_least, at_most, reach, written
 from verify.checker.core.limits import MAX_NEURONS, MAX_PARTS, MAX_UNKNOWNS
-from verify.checker.core.reader import Field
+from verify.checker.core.members import any_matrix, not_zero, triangle
+from verify.checker.core.schema import (
+    BOUNDS,
+    NEGATIVE,
+    NOT_NEGATIVE,
+    POSITIVE,
+    Constant,
+    Count,
+    Known,
+    ListOf,
+    Refusal,
+    Row,
+    Table,
+    Variants,
+    matrix,
+    text,
+    vector,
+)
 from verify.checker.core.statement import Statement
+from verify.checker.core.witness import PRECISION, Witness
 
 PROPERTIES = ("global-minimum", "negative-curvature", "spurious-local-minimum")
 
@@ -25,35 +44,25 @@ class QuadraticNetwork:
     width: int
     """k."""
     decay: Fraction
-    perturbation: Matrix
-    """C, (d, d): the lower triangle."""
+    given_perturbation: Matrix | None
+    """C, (d, d), where it is given: the lower triangle."""
 
-    @classmethod
-    def read(cls, field: Field) -> QuadraticNetwork:
-        """Read `statement.landscape`."""
-        parts = field.fields(["kind", "inputs", "targets", "width", "weight_decay"], ["perturbation"])
-        parts["kind"].text("quadratic-network")
-        rows = parts["inputs"].items(1, MAX_UNKNOWNS)
-        dimension = len(rows[0].items(1, MAX_NEURONS))
-        width = parts["width"].count(1, MAX_NEURONS)
-        if max(width, len(rows)) * dimension > MAX_UNKNOWNS:
-            parts["inputs"].fail(f"more than {MAX_UNKNOWNS} entries of the inputs or of W")
-        decay = parts["weight_decay"].number()
-        if decay < 0:
-            parts["weight_decay"].fail("must not be negative")
-        zero = tuple((Fraction(0),) * (i + 1) for i in range(dimension))
-        return cls(
-            parts["inputs"].matrix(len(rows), dimension),
-            parts["targets"].vector(len(rows)),
-            width,
-            decay,
-            parts["perturbation"].triangle(dimension) if "perturbation" in parts else zero,
-        )
+    @builtins.property
+    def perturbation(self) -> Matrix:
+        """C, (d, d): the lower triangle; zero where none is given."""
+        if self.given_perturbation is not None:
+            return self.given_perturbation
+        return tuple((Fraction(0),) * (i + 1) for i in range(self.dimension))
 
     @builtins.property
     def dimension(self) -> int:
         """d."""
         return len(self.inputs[0])
+
+    @builtins.property
+    def shape(self) -> tuple[int, int]:
+        """Of W."""
+        return self.width, self.dimension
 
     def describe(self) -> str:
         """Sizes and the terms beside the squares in words."""
@@ -147,34 +156,88 @@ class SpuriousMinimum(QuadraticStatement):
         )
 
 
-def read_statement(field: Field) -> QuadraticStatement:
-    """Read a certificate's `statement`."""
-    name = field.member("property").text(*PROPERTIES)
-    own = {
-        "global-minimum": ["value", "points"],
-        "negative-curvature": ["point", "gradient_bound", "negative_curvature"],
-        "spurious-local-minimum": ["region", "value", "hessian_lower_bound"],
-    }
-    parts = field.fields(["landscape", "property", *own[name]])
-    landscape = QuadraticNetwork.read(parts["landscape"])
-    shape = landscape.width, landscape.dimension
-    if name == "negative-curvature":
-        bound, curvature = (parts[member].number() for member in ("gradient_bound", "negative_curvature"))
-        if bound < 0:
-            parts["gradient_bound"].fail("must not be negative")
-        if curvature >= 0:
-            parts["negative_curvature"].fail("must be negative")
-        return NegativeCurvature(landscape, name, parts["point"].matrix(*shape), bound, curvature)
-    low, high = parts["value"].vector(2)
-    if low > high:
-        parts["value"].fail("the lower bound is above the upper bound")
-    if name == "global-minimum":
-        points = tuple(entry.matrix(*shape) for entry in parts["points"].items(1, MAX_PARTS))
-        return GlobalMinima(landscape, name, (low, high), points)
-    region = parts["region"].fields(["shape", "center", "radius"])
-    region["shape"].text("ball")
-    radius, least = region["radius"].number(), parts["hessian_lower_bound"].number()
-    for member, value in ((region["radius"], radius), (parts["hessian_lower_bound"], least)):
-        if value <= 0:
-            member.fail("must be positive")
-    return SpuriousMinimum(landscape, name, region["center"].matrix(*shape), radius, (low, high), least)
+@dataclass(frozen=True, slots=True)
+class MultiplierWitness(Witness):
+    """For a global minimum."""
+
+    multipliers: tuple[Fraction, ...]
+    """u, (n,): about the residuals at the minimum."""
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionWitness(Witness):
+    """For negative curvature."""
+
+    direction: Matrix
+    """D, (k, d), not zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class BetterPointWitness(Witness):
+    """For a local minimum that is not global."""
+
+    better_point: Matrix
+    """(k, d), of smaller loss."""
+
+
+def _too_many(known: Known) -> str | None:
+    inputs: Matrix = known["inputs"]
+    fits = max(known["width"], len(inputs)) * len(inputs[0]) <= MAX_UNKNOWNS
+    return None if fits else f"more than {MAX_UNKNOWNS} entries of the inputs or of W"
+
+
+PERTURBATION = triangle(lambda known: len(known["inputs"][0]))
+QUADRATIC_NETWORK = Table(
+    QuadraticNetwork,
+    (
+        Row("kind", Constant("quadratic-network")),
+        Row("inputs", any_matrix(MAX_UNKNOWNS, MAX_NEURONS), "rows are the x_i"),
+        Row("targets", vector(lambda known: len(known["inputs"])), "y"),
+        Row("width", Count(1, MAX_NEURONS), "k"),
+        Refusal("inputs", _too_many),
+        Row("weight_decay", NOT_NEGATIVE, into="decay"),
+        Row("perturbation", PERTURBATION, "C", into="given_perturbation", optional=True),
+    ),
+)
+
+
+def _claims(make: type[QuadraticStatement], name: str, *own: Row) -> Table:
+    return Table(make, (Row("landscape", QUADRATIC_NETWORK), Row("property", text(name)), *own))
+
+
+POINT = matrix(lambda known: known["landscape"].shape)
+VALUE = Row("value", BOUNDS, "l, u with l <= u")
+REGION = Table(None, (Row("shape", Constant("ball")), Row("center", POINT, "c"), Row("radius", POSITIVE, "r")))
+CLAIMS = (
+    _claims(GlobalMinima, "global-minimum", VALUE, Row("points", ListOf(POINT, 1, MAX_PARTS), "each k x d")),
+    _claims(
+        NegativeCurvature,
+        "negative-curvature",
+        Row("point", POINT, "W, k x d"),
+        Row("gradient_bound", NOT_NEGATIVE, "g"),
+        Row("negative_curvature", NEGATIVE, "a", into="curvature"),
+    ),
+    _claims(
+        SpuriousMinimum,
+        "spurious-local-minimum",
+        Row("region", REGION),
+        VALUE,
+        Row("hessian_lower_bound", POSITIVE, "m"),
+    ),
+)
+STATEMENT = Variants("property", dict(zip(PROPERTIES, CLAIMS, strict=True)))
+SAME_SHAPE = matrix(lambda known: known["statement"].landscape.shape)
+MULTIPLIERS = vector(lambda known: len(known["statement"].landscape.targets))
+WITNESS = Choice(
+    {
+        MultiplierWitness: Table(MultiplierWitness, (PRECISION, Row("multipliers", MULTIPLIERS, "u"))),
+        DirectionWitness: Table(DirectionWitness, (PRECISION, Row("direction", not_zero(SAME_SHAPE), "D"))),
+        BetterPointWitness: Table(BetterPointWitness, (PRECISION, Row("better_point", SAME_SHAPE, "of smaller loss"))),
+    },
+    lambda field, known: _WITNESSES[type(known["statement"])],
+)
+_WITNESSES: dict[type[QuadraticStatement], type[Witness]] = {
+    GlobalMinima: MultiplierWitness,
+    NegativeCurvature: DirectionWitness,
+    SpuriousMinimum: BetterPointWitness,
+}

@@ -7,12 +7,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.core.exact import SHOWN_DIGITS, at_least, at_most, written
+from verify.checker.core.choices import Choice
+from verify.checker.core.exact import SHOWN_DIGITS, Matrix, at_least, at_most, written
 from verify.checker.core.limits import MAX_BLOCKS, MAX_TOTAL_ORDER, MAX_VARIABLES
-from verify.checker.core.reader import Field
+from verify.checker.core.members import Converted, Unless, exactly, triangle
+from verify.checker.core.schema import (
+    BOUNDS,
+    NUMBER,
+    Constant,
+    Count,
+    Known,
+    ListOf,
+    Row,
+    Table,
+    Variants,
+    Where,
+    text,
+    vector,
+)
 from verify.checker.core.sdpa import Block
 from verify.checker.core.statement import Statement
-from verify.checker.statements.data_file import DataFile
+from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.statements.data_file import DATA_FILE, DataFile
 
 PROPERTIES = ("sdp-lower-bound", "sdp-upper-bound", "sdp-infeasible")
 SIDES = ("inequality", "equality")
@@ -34,27 +50,6 @@ class Program:
     """The file must have these."""
     equalities: frozenset[int]
     """Diagonal blocks, from 0, that are to be zero instead of nonnegative."""
-
-    @classmethod
-    def read(cls, field: Field) -> Program:
-        """Read `statement.landscape`."""
-        parts = field.fields(["kind", "data", "variables", "blocks"], ["equalities"])
-        parts["kind"].text("semidefinite-program")
-        orders = [entry.count(-MAX_TOTAL_ORDER, MAX_TOTAL_ORDER) for entry in parts["blocks"].items(1, MAX_BLOCKS)]
-        if 0 in orders or sum(map(abs, orders)) > MAX_TOTAL_ORDER:
-            parts["blocks"].fail(f"must be orders other than 0 that add up to at most {MAX_TOTAL_ORDER}")
-        equalities: frozenset[int] = frozenset()
-        if "equalities" in parts:
-            numbers = [entry.count(1, len(orders)) for entry in parts["equalities"].items(1, len(orders))]
-            equalities = frozenset(number - 1 for number in numbers)
-            if len(equalities) != len(numbers) or any(orders[number] > 0 for number in equalities):
-                parts["equalities"].fail("must be numbers of different diagonal blocks")
-        return cls(
-            DataFile.read(parts["data"]),
-            parts["variables"].count(1, MAX_VARIABLES),
-            tuple(Block(abs(order), order < 0) for order in orders),
-            equalities,
-        )
 
     @builtins.property
     def zero_blocks(self) -> str:
@@ -150,19 +145,6 @@ class Infeasible(SemidefiniteStatement):
         return "no Y is feasible for the dual"
 
 
-def read_statement(field: Field) -> SemidefiniteStatement:
-    """Read a certificate's `statement`."""
-    name = field.member("property").text(*PROPERTIES)
-    if name == "sdp-infeasible":
-        parts = field.fields(["landscape", "property", "side"])
-        return Infeasible(Program.read(parts["landscape"]), name, side=parts["side"].text(*SIDES))
-    parts = field.fields(["landscape", "property", "bound"], ["box"] if name == "sdp-lower-bound" else [])
-    program, bound = Program.read(parts["landscape"]), parts["bound"].number()
-    if name == "sdp-upper-bound":
-        return UpperBound(program, name, bound)
-    return LowerBound(program, name, bound, _read_box(parts["box"], program.variables) if "box" in parts else None)
-
-
 def _described(box: tuple[Interval, ...]) -> str:
     """The bounds of the variables, rounded inwards: the claim is about no more than the box."""
     intervals = list(dict.fromkeys(box))
@@ -187,11 +169,121 @@ def _inner(bound: Fraction, rounded: Callable[[Fraction, int], str]) -> str:
     return exact if len(exact) <= SHOWN_DIGITS else rounded(bound, 12)
 
 
-def _read_box(field: Field, variables: int) -> tuple[Interval, ...]:
-    box: list[Interval] = []
-    for entry in field.items(variables, variables):
-        low, high = entry.vector(2)
-        if low > high:
-            entry.fail("the lower bound is above the upper bound")
-        box.append((low, high))
-    return tuple(box)
+@dataclass(frozen=True, slots=True)
+class PointWitness(Witness):
+    """A point, or a direction, on the side of the inequality."""
+
+    point: tuple[Fraction, ...]
+    """x, (m,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagonal:
+    """A diagonal block."""
+
+    entries: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DualWitness(Witness):
+    """A block-diagonal symmetric matrix Y on the side of the equalities, near which one is feasible."""
+
+    blocks: tuple[Matrix | Diagonal, ...]
+    """A block that is not diagonal by its lower triangle."""
+
+    @builtins.property
+    def dual(self) -> tuple[Matrix, ...]:
+        """Y: per block the lower triangle, or one row with the diagonal of a diagonal block."""
+        return tuple((block.entries,) if isinstance(block, Diagonal) else block for block in self.blocks)
+
+
+def _blocks(known: Known) -> int:
+    return len(known["blocks"])
+
+
+def _equalities_refused(numbers: tuple[int, ...], known: Known) -> str | None:
+    diagonal = all(known["blocks"][number - 1].diagonal for number in numbers)
+    return None if diagonal and len(set(numbers)) == len(numbers) else "must be numbers of different diagonal blocks"
+
+
+ORDERS = ListOf(
+    Converted(
+        Count(-MAX_TOTAL_ORDER, MAX_TOTAL_ORDER),
+        lambda order: Block(abs(order), order < 0),
+        lambda block: -block.order if block.diagonal else block.order,
+    ),
+    1,
+    MAX_BLOCKS,
+)
+BLOCKS = Where(
+    ORDERS,
+    lambda blocks: all(block.order for block in blocks) and sum(block.order for block in blocks) <= MAX_TOTAL_ORDER,
+    f"must be orders other than 0 that add up to at most {MAX_TOTAL_ORDER}",
+    "list of JSON integers",
+)
+EQUALITIES = Converted(
+    Unless(ListOf(Count(1, _blocks), 1, _blocks, "list of JSON integers"), _equalities_refused),
+    lambda numbers: frozenset(number - 1 for number in numbers),
+    lambda places: [place + 1 for place in sorted(places)],
+)
+PROGRAM = Table(
+    Program,
+    (
+        Row("kind", Constant("semidefinite-program")),
+        Row("data", DATA_FILE, "exactly `file` and `sha256`"),
+        Row("variables", Count(1, MAX_VARIABLES), "m"),
+        Row(
+            "blocks",
+            BLOCKS,
+            f"orders, negative for a diagonal block; not 0; absolute values add up to at most {MAX_TOTAL_ORDER}",
+        ),
+        Row(
+            "equalities",
+            EQUALITIES,
+            "one or more numbers, from 1, of different diagonal blocks: the *zero blocks*",
+            optional=True,
+            absent=frozenset(),
+        ),
+    ),
+)
+
+
+def _claims(make: type[SemidefiniteStatement], name: str, *own: Row) -> Table:
+    return Table(make, (Row("landscape", PROGRAM), Row("property", text(name)), *own))
+
+
+BOX = exactly(lambda known: known["landscape"].variables, BOUNDS)
+CLAIMS = (
+    _claims(LowerBound, "sdp-lower-bound", Row("bound", NUMBER, "l"), Row("box", BOX, "m intervals", optional=True)),
+    _claims(UpperBound, "sdp-upper-bound", Row("bound", NUMBER, "u")),
+    _claims(Infeasible, "sdp-infeasible", Row("side", text(*SIDES))),
+)
+STATEMENT = Variants("property", dict(zip(PROPERTIES, CLAIMS, strict=True)))
+
+
+def _witness(known: Known) -> type[Witness]:
+    match known["statement"]:
+        case UpperBound() | Infeasible(side="equality"):
+            return PointWitness
+    return DualWitness
+
+
+def _block(known: Known) -> Block:
+    block: Block = known["statement"].landscape.blocks[len(known["before"])]
+    return block
+
+
+POINT = vector(lambda known: known["statement"].landscape.variables)
+DENSE = triangle(lambda known: _block(known).order)
+DIAGONAL = Converted(vector(lambda known: _block(known).order), Diagonal, lambda diagonal: diagonal.entries)
+DUAL = exactly(
+    lambda known: len(known["statement"].landscape.blocks),
+    Choice({tuple: DENSE, Diagonal: DIAGONAL}, lambda field, known: Diagonal if _block(known).diagonal else tuple),
+)
+WITNESS = Choice(
+    {
+        PointWitness: Table(PointWitness, (PRECISION, Row("point", POINT, "x"))),
+        DualWitness: Table(DualWitness, (PRECISION, Row("dual", DUAL, "Y, by its blocks", into="blocks"))),
+    },
+    lambda field, known: _witness(known),
+)

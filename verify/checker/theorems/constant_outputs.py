@@ -33,12 +33,11 @@ from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task, lower, upper
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.layer_activations import derivatives
-from verify.checker.statements.constant_outputs import PROPERTY, ConstantOutputs
+from verify.checker.statements.constant_outputs import PROPERTY, ConstantOutputs, ConstantOutputsWitness
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.network import Vector
 from verify.checker.theorems.inertia import prove_positive_definite
 from verify.checker.theorems.value import prove_better
-from verify.checker.witnesses.constant_outputs import ConstantOutputsWitness
 
 RULE = "constant-outputs"
 

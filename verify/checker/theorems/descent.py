@@ -35,11 +35,9 @@ from verify.checker.core.task import Task, lower, upper
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.exact_risk import is_exact
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
-from verify.checker.statements.given_point import GivenPoint
-from verify.checker.statements.no_critical_point import PROPERTY, NoCriticalPoint
+from verify.checker.statements.given_point import GivenPoint, Line
+from verify.checker.statements.no_critical_point import PROPERTY, NoCriticalPoint, NoCriticalPointWitness
 from verify.checker.theorems.given_point import GivenPointTask, LossAtPoint
-from verify.checker.witnesses.given_point import Line
-from verify.checker.witnesses.no_critical_point import NoCriticalPointWitness
 
 DESCENT, SADDLE, NOTHING_HERE = "descent", "degenerate-saddle", "no-critical-point"
 

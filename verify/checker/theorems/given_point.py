@@ -16,9 +16,8 @@ from verify.checker.core.task import Task
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.exact_risk import ExactRisk, is_exact
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
-from verify.checker.statements.given_point import GivenPoint
+from verify.checker.statements.given_point import GivenPoint, GivenPointWitness
 from verify.checker.theorems.value import prove_better, prove_value
-from verify.checker.witnesses.given_point import GivenPointWitness
 
 
 class GivenPointTask(Task[GivenPoint, GivenPointWitness]):

@@ -19,9 +19,8 @@ from verify.checker.core.facts import Fact, maker
 from verify.checker.core.outcome import Refuted
 from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task
-from verify.checker.statements.polynomial import GlobalMinimum
+from verify.checker.statements.polynomial import GlobalMinimum, GramWitness
 from verify.checker.theorems.sum_of_squares import IsSumOfSquares
-from verify.checker.witnesses.polynomial import GramWitness
 
 RULE = "global-minimum"
 

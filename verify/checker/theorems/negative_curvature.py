@@ -24,9 +24,8 @@ from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task
 from verify.checker.losses.quadratic_network import QuadraticLoss
 from verify.checker.losses.semidefinite_program import rational
-from verify.checker.statements.quadratic_network import NegativeCurvature, QuadraticNetwork
+from verify.checker.statements.quadratic_network import DirectionWitness, NegativeCurvature, QuadraticNetwork
 from verify.checker.theorems.positive_semidefinite import shown
-from verify.checker.witnesses.quadratic_network import DirectionWitness
 
 RULE = "negative-curvature"
 

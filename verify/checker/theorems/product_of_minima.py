@@ -30,9 +30,8 @@ from verify.checker.core.outcome import Open, Refuted, decide
 from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task
 from verify.checker.losses.empirical_risk import EmpiricalRisk
-from verify.checker.statements.count_of_minima import PROPERTY, CountOfMinima
+from verify.checker.statements.count_of_minima import PROPERTY, CountOfMinima, CountWitness, Interval
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
-from verify.checker.witnesses.count_of_minima import CountWitness, Interval
 
 RULE = "product-of-minima"
 

@@ -25,9 +25,8 @@ from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task
 from verify.checker.losses.quadratic_network import QuadraticLoss, multiplier_matrix
 from verify.checker.losses.semidefinite_program import rational
-from verify.checker.statements.quadratic_network import GlobalMinima, QuadraticNetwork
+from verify.checker.statements.quadratic_network import GlobalMinima, MultiplierWitness, QuadraticNetwork
 from verify.checker.theorems.positive_semidefinite import prove_no_negative_eigenvalue, shown
-from verify.checker.witnesses.quadratic_network import MultiplierWitness
 
 RULE = "quadratic-global-minimum"
 

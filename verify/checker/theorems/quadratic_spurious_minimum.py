@@ -28,9 +28,8 @@ from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task
 from verify.checker.losses.quadratic_network import QuadraticLoss, Rows
 from verify.checker.losses.semidefinite_program import rational
-from verify.checker.statements.quadratic_network import QuadraticNetwork, SpuriousMinimum
+from verify.checker.statements.quadratic_network import BetterPointWitness, QuadraticNetwork, SpuriousMinimum
 from verify.checker.theorems.positive_semidefinite import shown
-from verify.checker.witnesses.quadratic_network import BetterPointWitness
 
 RULE = "quadratic-spurious-minimum"
 

@@ -27,7 +27,7 @@ from verify.checker.core.outcome import decide
 from verify.checker.core.statement import Statement
 from verify.checker.core.task import lower, upper
 from verify.checker.losses.semidefinite_program import rational, trace
-from verify.checker.statements.semidefinite_program import SIDES, Infeasible, Program
+from verify.checker.statements.semidefinite_program import SIDES, DualWitness, Infeasible, PointWitness, Program
 from verify.checker.theorems.positive_semidefinite import shown
 from verify.checker.theorems.semidefinite_program import (
     SemidefiniteTask,
@@ -35,7 +35,6 @@ from verify.checker.theorems.semidefinite_program import (
     corrected_point,
     prove_semidefinite,
 )
-from verify.checker.witnesses.semidefinite_program import DualWitness, PointWitness
 
 RULE = "sdp-infeasible"
 

@@ -27,10 +27,9 @@ from verify.checker.core.outcome import decide
 from verify.checker.core.statement import Statement
 from verify.checker.core.task import lower
 from verify.checker.losses.semidefinite_program import given, rational, trace
-from verify.checker.statements.semidefinite_program import LowerBound, Program
+from verify.checker.statements.semidefinite_program import DualWitness, LowerBound, Program
 from verify.checker.theorems.positive_semidefinite import shown
 from verify.checker.theorems.semidefinite_program import SemidefiniteTask, corrected_dual, prove_semidefinite
-from verify.checker.witnesses.semidefinite_program import DualWitness
 
 RULE = "sdp-lower-bound"
 

@@ -23,10 +23,9 @@ from verify.checker.core.outcome import decide
 from verify.checker.core.statement import Statement
 from verify.checker.core.task import upper
 from verify.checker.losses.semidefinite_program import rational
-from verify.checker.statements.semidefinite_program import Program, UpperBound
+from verify.checker.statements.semidefinite_program import PointWitness, Program, UpperBound
 from verify.checker.theorems.positive_semidefinite import shown
 from verify.checker.theorems.semidefinite_program import SemidefiniteTask, corrected_point, prove_semidefinite
-from verify.checker.witnesses.semidefinite_program import PointWitness
 
 RULE = "sdp-upper-bound"
 

@@ -21,9 +21,8 @@ from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task
 from verify.checker.losses.semidefinite_program import rational
-from verify.checker.statements.polynomial import Exponents, GlobalMinimum, Polynomial, SumOfSquares
+from verify.checker.statements.polynomial import Exponents, GlobalMinimum, GramWitness, Polynomial, SumOfSquares
 from verify.checker.theorems.positive_semidefinite import prove_no_negative_eigenvalue
-from verify.checker.witnesses.polynomial import GramWitness
 
 RULE = "sum-of-squares"
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 from flint import ctx
 
 from verify.checker.core.balls import euclidean_norm
+from verify.checker.core.schema import Json
+from verify.checker.kinds.empirical_risk import NEAR
 from verify.checker.public import Reason, at_most, ends
 from verify.checker.statements.critical_point import CriticalPoint, Minimum
 from verify.producer.audit.evidence import distance, square_distance
@@ -17,12 +20,11 @@ from verify.producer.audit.nearby import STARTS, descents, floats
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.landscapes.exact import in_balls
 from verify.producer.prover import decide
-from verify.producer.prover.certificate import Certificate, matrix, number
-from verify.producer.prover.given_point import accepted
+from verify.producer.prover.certificate import Certificate
+from verify.producer.prover.given_point import accepted, provenance
 from verify.producer.prover.refine import NotCertified, refine
 from verify.producer.prover.rounding import ceil, floor
 
-Document = Mapping[str, Any]
 Vector = Sequence[Fraction]
 
 FINE_BITS = (160, 320)
@@ -38,9 +40,9 @@ def fitted(certificate: Certificate, risk: EmpiricalRisk, point: Vector, reach: 
     failure = NotCertified("no critical point was proved to lie within reach", {})
     for bits in (0, *FINE_BITS):
         try:
-            document, center = _refined(certificate, risk, bits) if bits else (_statement(certificate), found.center[0])
-            radius = min(_room(center, found, point, reach), found.radius)
-            return _with(certificate, _with_radius(document, radius))
+            statement = _refined(found, risk, bits) if bits else found
+            radius = min(_room(statement.center[0], found, point, reach), found.radius)
+            return _with(certificate, replace(statement, radius=radius))
         except NotCertified as error:
             failure = error
     raise failure
@@ -55,11 +57,9 @@ def enlarged(certificate: Certificate, point: Vector, reach: Fraction) -> Certif
     if radius <= found.radius:
         return certificate
     low, high = found.value
-    changed = {
-        "hessian_lower_bound": number(floor(found.hessian_lower_bound / GIVEN_AWAY, 12)),
-        "value": [number(floor(low - (high - low) * 2 * GIVEN_AWAY, 64)), number(high)],
-    }
-    return _with(certificate, {**_with_radius(_statement(certificate), radius), **changed})
+    least = floor(found.hessian_lower_bound / GIVEN_AWAY, 12)
+    value = floor(low - (high - low) * 2 * GIVEN_AWAY, 64), high
+    return _with(certificate, replace(found, radius=radius, hessian_lower_bound=least, value=value))
 
 
 def minimum_or_saddle(risk: EmpiricalRisk, point: Vector, better: Sequence[Fraction] | None = None) -> Certificate:
@@ -91,14 +91,6 @@ def _apart(a: CriticalPoint, b: CriticalPoint) -> bool:
     return square_distance(a.center[0], b.center[0]) > (a.radius + b.radius) ** 2
 
 
-def _statement(certificate: Certificate) -> Document:
-    return cast(Document, certificate.document["statement"])
-
-
-def _with_radius(document: Document, radius: Fraction) -> dict[str, Any]:
-    return {**document, "region": {**document["region"], "radius": number(radius)}}
-
-
 def _room(center: Vector, found: CriticalPoint, point: Vector, reach: Fraction) -> Fraction:
     """The largest radius of the region, about, that leaves it within reach."""
     away = distance(center, point)
@@ -110,23 +102,22 @@ def _room(center: Vector, found: CriticalPoint, point: Vector, reach: Fraction) 
     return floor(rest if isinstance(found, Minimum) else rest * 2 / (len(point) + 1), DIGITS)
 
 
-def _refined(certificate: Certificate, risk: EmpiricalRisk, bits: int) -> tuple[Document, Vector]:
-    """The statement about the same critical point with a center of more digits, and that center."""
-    document, found = _statement(certificate), certificate.statement
+def _refined(found: CriticalPoint, risk: EmpiricalRisk, bits: int) -> CriticalPoint:
+    """The statement about the same critical point with a center of more digits."""
     center = tuple(map(tuple, refine(risk, np.array([floats(found.center[0])]), bits).student))
-    changed: dict[str, Any] = {"region": {**document["region"], "center": matrix(center)}}
-    if isinstance(found, Minimum):
-        with ctx.workprec(2 * bits):
-            here = in_balls(risk, center)
-            gradient = ends(euclidean_norm(entry for row in here.gradient() for entry in row))[1]
-            low, high = ends(here.value())
-        low -= gradient**2 / found.hessian_lower_bound
-        changed["value"] = [number(floor(low, 2 * bits)), number(ceil(high, 2 * bits))]
-    return {**document, **changed}, center[0]
+    if not isinstance(found, Minimum):
+        return replace(found, center=center)
+    with ctx.workprec(2 * bits):
+        here = in_balls(risk, center)
+        gradient = ends(euclidean_norm(entry for row in here.gradient() for entry in row))[1]
+        low, high = ends(here.value())
+    low -= gradient**2 / found.hessian_lower_bound
+    return replace(found, center=center, value=(floor(low, 2 * bits), ceil(high, 2 * bits)))
 
 
-def _with(certificate: Certificate, statement: Document) -> Certificate:
+def _with(certificate: Certificate, statement: CriticalPoint) -> Certificate:
     """A certificate of another statement with the same witness, if the checker accepts it. Raises NotCertified."""
-    witness = cast(Document, certificate.document["witness"])
-    precision = max(witness["precision"], 2 * max(FINE_BITS))
-    return accepted(statement, {**witness, "precision": precision})
+    witness = certificate.read().witness
+    finer = replace(witness, precision=max(witness.precision, 2 * max(FINE_BITS)))
+    landscape = cast(Json, certificate.document["statement"])["landscape"]
+    return accepted(Certificate.of(NEAR, statement, finer, provenance(), landscape=landscape))

@@ -10,13 +10,13 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from verify.checker.public import MAX_NUMBER_LENGTH, Field
-from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 from verify.producer.landscapes import floats
 from verify.producer.landscapes.layer_activations import derivatives
 from verify.producer.landscapes.sample_losses import sample_loss
@@ -119,7 +119,7 @@ class EmpiricalRisk:
         }
         if fixed:
             document["fixed"] = [[index, text(value)] for index, value in sorted(fixed.items())]
-        self._set(EmpiricalRiskLandscape.read(Field("landscape", document)), document)
+        self._set(EMPIRICAL_RISK.read(Field("landscape", document), {}), document)
 
     def _set(self, exact: EmpiricalRiskLandscape, document: Mapping[str, object]) -> None:
         self.exact, self.document = exact, document
@@ -135,14 +135,14 @@ class EmpiricalRisk:
     def read(cls, document: Mapping[str, object]) -> EmpiricalRisk:
         """The landscape that a certificate's `landscape` describes. Raises NotACertificate."""
         risk = cls.__new__(cls)
-        risk._set(EmpiricalRiskLandscape.read(Field("landscape", dict(document))), document)
+        risk._set(EMPIRICAL_RISK.read(Field("landscape", dict(document)), {}), document)
         return risk
 
     @classmethod
     def of(cls, exact: EmpiricalRiskLandscape) -> EmpiricalRisk:
-        """The landscape of a statement, for evaluation; it has no `document` to write."""
+        """The landscape of a statement."""
         risk = cls.__new__(cls)
-        risk._set(exact, {})
+        risk._set(exact, cast(Mapping[str, object], EMPIRICAL_RISK.write(exact)))
         return risk
 
     @staticmethod

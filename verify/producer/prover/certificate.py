@@ -8,8 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 from verify.checker.core import exact
+from verify.checker.core.schema import Json
 from verify.checker.core.witness import Witness
 from verify.checker.kinds.kind import Kind
 from verify.checker.public import FORMAT, Statement, digest, parse
@@ -32,9 +34,15 @@ class Certificate:
         return cls(seal(FORMAT, statement, witness, provenance))
 
     @classmethod
-    def of(cls, kind: Kind, statement: Statement, witness: Witness, provenance: Mapping[str, object]) -> Certificate:
-        """A statement and its witness, written by the tables of their kind."""
-        return cls.build(kind.statement.write(statement), kind.witness.write(witness), provenance)
+    def of(
+        cls, kind: Kind, statement: Statement, witness: Witness, provenance: Mapping[str, object], **given: object
+    ) -> Certificate:
+        """A statement and its witness, written by the tables of their kind.
+
+        given: members of the statement that are written as they were given, not as the table spells them.
+        """
+        written = cast(Json, kind.statement.write(statement))
+        return cls.build({**written, **given}, kind.witness.write(witness), provenance)
 
     @property
     def digest(self) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import cast
 
 import numpy as np
 from flint import ctx
@@ -201,10 +200,7 @@ class _Draft:
     def _written(self, statement: Minimum | Saddle, witness: MinimumWitness | SaddleWitness) -> Certificate:
         if isinstance(self._landscape, TeacherStudent):
             return Certificate.of(CRITICAL_POINT, statement, witness, self._provenance)
-        written = cast(dict[str, object], NEAR.statement.write(statement))
-        return Certificate.build(
-            {**written, "landscape": self._landscape.document}, NEAR.witness.write(witness), self._provenance
-        )
+        return Certificate.of(NEAR, statement, witness, self._provenance, landscape=self._landscape.document)
 
 
 def _rounded(value: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction]:

@@ -9,11 +9,15 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.checker.public import ARB_UNKNOWNS, Reason
+from verify.checker.kinds.empirical_risk import CONSTANT_OUTPUTS, COUNT, EVERY_WIDTH
+from verify.checker.public import ARB_UNKNOWNS, Matrix, Reason
+from verify.checker.statements.constant_outputs import ConstantOutputs, ConstantOutputsWitness
+from verify.checker.statements.count_of_minima import CountOfMinima, CountWitness, Interval
+from verify.checker.statements.every_width import EveryWidth, EveryWidthWitness
 from verify.producer.landscapes import floats
-from verify.producer.landscapes.empirical_risk import EmpiricalRisk, text
-from verify.producer.prover.certificate import Certificate, matrix, number
-from verify.producer.prover.given_point import PRECISION, accepted
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk, exact_number
+from verify.producer.prover.certificate import Certificate
+from verify.producer.prover.given_point import PRECISION, written
 from verify.producer.prover.refine import NotCertified, refine
 from verify.producer.prover.rounding import ceil, floor
 
@@ -41,19 +45,18 @@ def certify_every_width(
     failure = NotCertified("no radius was tried", {})
     for radius in RADII:
         room = max(abs(value), 1.0) * max(1e-9, float(radius) * 1e3)
-        statement = {
-            "landscape": risk.document,
-            "property": "degenerate-local-minimum-of-every-width",
-            "region": {"shape": "box", "center": matrix(found.student), "radius": number(radius)},
-            "value": [number(floor(value - room, 40)), number(ceil(value + room, 40))],
-            "widths_from": widths_from,
-            "suboptimal": better_point is not None,
-        }
-        witness: dict[str, object] = {"precision": PRECISION}
-        if better_point is not None:
-            witness["better_point"] = matrix([better_point])
+        statement = EveryWidth(
+            landscape=risk.exact,
+            property="degenerate-local-minimum-of-every-width",
+            every_dimension=False,
+            center=tuple(map(tuple, found.student)),
+            radius=radius,
+            value=(floor(value - room, 40), ceil(value + room, 40)),
+            widths_from=widths_from,
+            suboptimal=better_point is not None,
+        )
         try:
-            return accepted(statement, witness)
+            return written(risk, EVERY_WIDTH, statement, EveryWidthWitness(PRECISION, _row(better_point)))
         except NotCertified as error:
             failure = error
     raise failure
@@ -66,17 +69,14 @@ def certify_constant_outputs(
     better_point: Sequence[Fraction] | None = None,
 ) -> Certificate:
     """The local minimum of Yun et al.'s Theorem 2, for the pre-activations v and all output weights but the last."""
-    statement = {
-        "landscape": risk.document,
-        "property": "degenerate-local-minimum",
-        "pre_activations": [text(v) for v in pre_activations],
-        "output_weights": [text(u) for u in output_weights],
-        "suboptimal": better_point is not None,
-    }
-    witness: dict[str, object] = {"precision": PRECISION}
-    if better_point is not None:
-        witness["better_point"] = matrix([better_point])
-    return accepted(statement, witness)
+    statement = ConstantOutputs(
+        landscape=risk.exact,
+        property="degenerate-local-minimum",
+        pre_activations=tuple(map(exact_number, pre_activations)),
+        output_weights=tuple(map(exact_number, output_weights)),
+        suboptimal=better_point is not None,
+    )
+    return written(risk, CONSTANT_OUTPUTS, statement, ConstantOutputsWitness(PRECISION, _row(better_point)))
 
 
 @np.errstate(all="ignore")  # a slope that is no number changes no sign
@@ -87,22 +87,21 @@ def certify_count(risk: EmpiricalRisk, at_least: int) -> Certificate:
         raise NotCertified("the network is not one layer with one output", {}, Reason.NOT_MODELLED)
     if risk.trained > ARB_UNKNOWNS:
         raise NotCertified(f"{risk.trained} weights are more than {ARB_UNKNOWNS}", {}, Reason.TOO_LARGE)
-    intervals = [_intervals(risk, weight) for weight in range(risk.trained)]
+    intervals = tuple(_intervals(risk, weight) for weight in range(risk.trained))
     found = prod(map(len, intervals))
     if found < at_least:
         scan = f"a scan of each weight from {SCAN[0]:g} to {SCAN[-1]:g} for changes of the slope's sign"
         reason = f"{scan} found {found} of the {at_least} minima; there may be more"
         raise NotCertified(reason, {}, Reason.NO_CANDIDATE)
-    statement = {
-        "landscape": risk.document,
-        "property": "count-of-strict-local-minima",
-        "at_least": str(at_least),
-    }
-    witness = {"precision": PRECISION, "intervals": [matrix(weight) for weight in intervals]}
-    return accepted(statement, witness)
+    statement = CountOfMinima(risk.exact, "count-of-strict-local-minima", at_least)
+    return written(risk, COUNT, statement, CountWitness(PRECISION, intervals))
 
 
-def _intervals(risk: EmpiricalRisk, weight: int) -> list[list[Fraction]]:
+def _row(point: Sequence[Fraction] | None) -> Matrix | None:
+    return None if point is None else (tuple(point),)
+
+
+def _intervals(risk: EmpiricalRisk, weight: int) -> tuple[Interval, ...]:
     """Small intervals around the minima of the risk in one weight alone."""
     from scipy.optimize import brentq
 
@@ -117,5 +116,5 @@ def _intervals(risk: EmpiricalRisk, weight: int) -> list[list[Fraction]]:
         if before < 0 < after:
             w = brentq(slope, left, right, xtol=1e-13 * max(1.0, abs(left)))
             half = 1e-4 * abs(right - left)
-            found.append([Fraction(float(w - half)), Fraction(float(w + half))])
-    return found
+            found.append((Fraction(float(w - half)), Fraction(float(w + half))))
+    return tuple(found)

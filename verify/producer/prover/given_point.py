@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from flint import ctx
 
 from verify import __version__
+from verify.checker.core.witness import Witness
+from verify.checker.kinds.empirical_risk import GIVEN_POINT, NOWHERE
+from verify.checker.kinds.kind import Kind
 from verify.checker.losses.exact_risk import ExactRisk, TooLarge, is_exact
-from verify.checker.public import NotACertificate, Reason, Verified, ends, prove
+from verify.checker.public import Matrix, NotACertificate, Reason, Statement, Verified, ends, prove
+from verify.checker.statements.given_point import GivenPoint, GivenPointWitness, Line
+from verify.checker.statements.no_critical_point import NoCriticalPoint, NoCriticalPointWitness
 from verify.producer.landscapes import floats
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.landscapes.exact import in_balls
-from verify.producer.prover.certificate import Certificate, matrix, number
+from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.multipliers import Falls, multipliers
 from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.rounding import ceil, floor, on_grid
@@ -30,7 +36,7 @@ Point = Sequence[Fraction]
 
 def certify_value(risk: EmpiricalRisk, point: Point) -> Certificate:
     """The loss at an exact point: exactly, or to many digits."""
-    return _certified(risk, "value", point, {})
+    return _certified(risk, "value", point)
 
 
 def certify_global_minimum(risk: EmpiricalRisk, point: Point) -> Certificate:
@@ -40,32 +46,31 @@ def certify_global_minimum(risk: EmpiricalRisk, point: Point) -> Certificate:
         raise NotCertified("the loss is not 0", {"loss": floats.nearest(high)}, Reason.HYPOTHESIS_FALSE)
     if high:
         raise NotCertified("the loss is not proved to be 0", {"loss": floats.nearest(high)})
-    return _certified(risk, "global-minimum", point, {})
+    return _certified(risk, "global-minimum", point)
 
 
 def certify_worse_than(risk: EmpiricalRisk, point: Point, better_point: Point) -> Certificate:
     """A point that is not a global minimum, because another one has a smaller loss."""
-    return _certified(risk, "not-a-global-minimum", point, {"better_point": matrix([better_point])})
+    return _certified(risk, "not-a-global-minimum", point, better_point=(tuple(better_point),))
 
 
 def certify_local_minimum(risk: EmpiricalRisk, point: Point, better_point: Point | None = None) -> Certificate:
     """A local minimum, strict or not, of a piecewise linear network; not global if a better point is given."""
     name = "local-minimum" if better_point is None else "suboptimal-local-minimum"
-    better = {} if better_point is None else {"better_point": matrix([better_point])}
+    better = None if better_point is None else (tuple(better_point),)
     try:
-        return _certified(risk, name, point, {**better, "method": "orthogonal-residuals"})
+        return _certified(risk, name, point, better_point=better, method="orthogonal-residuals")
     except NotCertified as error:
         if len(risk.exact.network.layers) != 2 or risk.exact.network.widths[-1] != 1:
             raise
         reason, code = error.reason, error.code
-    given = []
+    given: list[tuple[Matrix, ...]] = []
     for neuron in _neurons(risk, point):
         if neuron is None:
             code = code if code is Reason.NOT_MODELLED else Reason.NO_CANDIDATE
             raise NotCertified(f"no multipliers were found ({reason})", {}, code)
-        given.append(neuron)
-    witness = {"method": "one-hidden-layer", "multipliers": [[matrix(sign) for sign in neuron] for neuron in given]}
-    return _certified(risk, name, point, {**better, **witness})
+        given.append(tuple(tuple(tuple(pattern) for pattern in sign) for sign in neuron))
+    return _certified(risk, name, point, better_point=better, method="one-hidden-layer", multipliers=tuple(given))
 
 
 def certify_no_local_minimum(risk: EmpiricalRisk, point: Point) -> Certificate:
@@ -80,9 +85,8 @@ def certify_no_local_minimum(risk: EmpiricalRisk, point: Point) -> Certificate:
             if found is None or found[1] > 0:
                 continue
             order = found[0]
-        witness = {"descent": {"direction": matrix([exact]), "order": order}}
         try:
-            return _certified(risk, "not-a-local-minimum", point, witness)
+            return _certified(risk, "not-a-local-minimum", point, descent=Line((tuple(exact),), order))
         except NotCertified as error:
             failure = error
     raise failure
@@ -90,14 +94,13 @@ def certify_no_local_minimum(risk: EmpiricalRisk, point: Point) -> Certificate:
 
 def certify_degenerate_saddle(risk: EmpiricalRisk, point: Point) -> Certificate:
     """A critical point that is neither a local minimum nor a local maximum, of a piecewise polynomial risk."""
-    lines: dict[str, object] = {}
+    lines: dict[str, Line] = {}
     for exact in _descents(risk, point):
         found = _order(risk, point, exact) if any(exact) else None
         if found is not None:
-            line = {"direction": matrix([exact]), "order": found[0]}
-            lines.setdefault("descent" if found[1] < 0 else "ascent", line)
+            lines.setdefault("descent" if found[1] < 0 else "ascent", Line((tuple(exact),), found[0]))
         if len(lines) == 2:
-            return _certified(risk, "degenerate-saddle", point, lines)
+            return _certified(risk, "degenerate-saddle", point, **lines)
     raise NotCertified("no directions of descent and ascent were found", {}, Reason.NO_CANDIDATE)
 
 
@@ -110,18 +113,21 @@ def certify_no_critical_point(risk: EmpiricalRisk, point: Point, radius: Fractio
         raise NotCertified("the gradient is not finite in floating point", {}, Reason.TOO_LARGE)
     if not size > 0:
         raise NotCertified("the gradient vanishes in floating point", {}, Reason.NO_CANDIDATE)
-    direction = [on_grid(float(entry), DIRECTION_BITS) for entry in -gradient / size]
-    statement = {
-        "landscape": risk.document,
-        "property": "no-critical-point",
-        "region": {"shape": "ball", "center": matrix([point]), "radius": number(radius)},
-    }
-    return accepted(statement, {"precision": PRECISION, "direction": matrix([direction])})
+    direction = tuple(on_grid(float(entry), DIRECTION_BITS) for entry in -gradient / size)
+    statement = NoCriticalPoint(risk.exact, "no-critical-point", (tuple(point),), radius)
+    return written(risk, NOWHERE, statement, NoCriticalPointWitness(PRECISION, (direction,)))
 
 
-def accepted(statement: Mapping[str, object], witness: Mapping[str, object]) -> Certificate:
-    """The certificate, if the checker accepts it. Raises NotCertified."""
-    certificate = Certificate.build(statement, witness, provenance())
+def written(risk: EmpiricalRisk, kind: Kind, statement: Statement, witness: Witness) -> Certificate:
+    """The certificate of a statement about a risk, if the checker accepts it. Raises NotCertified.
+
+    The risk is written in the words in which it was given.
+    """
+    return accepted(Certificate.of(kind, statement, witness, provenance(), landscape=risk.document))
+
+
+def accepted(certificate: Certificate) -> Certificate:
+    """A certificate that the checker accepts. Raises NotCertified."""
     try:
         verdict = prove(certificate.read())
     except NotACertificate as error:
@@ -154,15 +160,9 @@ def value_bounds(risk: EmpiricalRisk, point: Point) -> tuple[Fraction, Fraction]
     return floor(low, 64), ceil(high, 64)
 
 
-def _certified(risk: EmpiricalRisk, name: str, point: Point, witness: Mapping[str, object]) -> Certificate:
-    low, high = value_bounds(risk, point)
-    statement = {
-        "landscape": risk.document,
-        "property": name,
-        "point": matrix([point]),
-        "value": [number(low), number(high)],
-    }
-    return accepted(statement, {"precision": PRECISION, **witness})
+def _certified(risk: EmpiricalRisk, name: str, point: Point, **witness: Any) -> Certificate:
+    statement = GivenPoint(risk.exact, name, (tuple(point),), value_bounds(risk, point))
+    return written(risk, GIVEN_POINT, statement, GivenPointWitness(PRECISION, **witness))
 
 
 def _order(risk: EmpiricalRisk, point: Point, direction: Point) -> tuple[int, Fraction] | None:

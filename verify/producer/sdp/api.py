@@ -9,10 +9,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from verify.checker.core.witness import Witness
+from verify.checker.kinds.semidefinite_program import MATRIX
 from verify.checker.public import Verified, prove
+from verify.checker.statements.matrix import MatrixStatement, SymmetricMatrix
 from verify.producer.files import write_whole
 from verify.producer.prover import Certificate, NotCertified
-from verify.producer.prover.certificate import number
 from verify.producer.sdp.bounds import bound_instance
 from verify.producer.sdp.certified import PRECISION, Bounds
 from verify.producer.sdp.instance import Instance
@@ -95,9 +97,9 @@ def positive_semidefinite(matrix: Sequence[Sequence[Rational]]) -> Certificate:
     square = all(len(row) == len(rows) for row in rows)
     if not rows or not square or any(rows[i][j] != rows[j][i] for i in range(len(rows)) for j in range(i)):
         raise ValueError("the matrix is not square and symmetric")
-    triangle = [[number(entry) for entry in row[: i + 1]] for i, row in enumerate(rows)]
-    statement = {"landscape": {"kind": "matrix", "lower_triangle": triangle}, "property": "positive-semidefinite"}
-    certificate = Certificate.build(statement, {"precision": PRECISION}, {"program": "verify.producer.sdp"})
+    triangle = tuple(tuple(row[: i + 1]) for i, row in enumerate(rows))
+    statement = MatrixStatement(SymmetricMatrix(triangle), "positive-semidefinite")
+    certificate = Certificate.of(MATRIX, statement, Witness(PRECISION), {"program": "verify.producer.sdp"})
     verdict = prove(certificate.read())
     if not isinstance(verdict, Verified):
         raise NotCertified.of(verdict)

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from operator import mul
+from typing import Any
 
+from verify.checker.kinds.semidefinite_program import SEMIDEFINITE_PROGRAM
 from verify.checker.losses.semidefinite_program import given, trace
 from verify.checker.public import Matrix, Rejected, Verdict, Verified, prove
-from verify.producer.prover.certificate import Certificate, matrix, number
+from verify.checker.statements.semidefinite_program import (
+    Diagonal,
+    DualWitness,
+    Infeasible,
+    LowerBound,
+    PointWitness,
+    SemidefiniteStatement,
+    UpperBound,
+)
+from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.rounding import ceil, floor
 from verify.producer.sdp.central_path import Vector
 from verify.producer.sdp.exact_barrier import Block as DualBlock
@@ -20,6 +31,11 @@ from verify.producer.sdp.witness import exact_diagonal, exact_triangle, exact_ve
 
 PRECISION = 256
 """Bits of Newton's method where float64 does not do, and of certificates."""
+CLAIMS: dict[str, Callable[..., SemidefiniteStatement]] = {
+    "sdp-lower-bound": LowerBound,
+    "sdp-upper-bound": UpperBound,
+    "sdp-infeasible": Infeasible,
+}
 SLACK = Fraction(1, 10**14)
 """What a bound leaves, relatively, for the correction that the checker makes."""
 
@@ -73,12 +89,10 @@ def certify_point(bounds: Bounds, name: str, point: Vector) -> bool:
 def certify_exact_point(bounds: Bounds, name: str, x: Sequence[Fraction]) -> bool:
     """The same, of exact numbers."""
     instance = bounds.instance
-    claim: dict[str, object] = {"side": "equality"}
     value = sum(map(mul, instance.program.objective, x), Fraction(0))
     bound = ceil(value + max(Fraction(1), abs(value)) * SLACK if instance.zero_blocks else value, 100)
-    if name == "sdp-upper-bound":
-        claim = {"bound": number(bound)}
-    verified = _certify(bounds, name, claim, {"point": [number(entry) for entry in x]})
+    claim = {"bound": bound} if name == "sdp-upper-bound" else {"side": "equality"}
+    verified = _certify(bounds, name, claim, PointWitness(PRECISION, tuple(x)))
     if verified and name == "sdp-upper-bound":
         bounds.upper, bounds.point = bound, tuple(x)
     return verified
@@ -109,32 +123,32 @@ def _certify_rows(
     bounds: Bounds, name: str, rows: Sequence[Matrix], box: Sequence[tuple[Fraction, Fraction]] | None
 ) -> bool:
     program = bounds.instance.program
-    claim: dict[str, object] = {"side": "inequality"}
     value = to_fraction(trace(program, program.matrices[0], given(rows)))
     if box is not None:
         for c, coefficients, (low, high) in zip(program.objective, program.matrices[1:], box, strict=True):
             rest = c - to_fraction(trace(program, coefficients, given(rows)))
             value += rest * (low if rest > 0 else high)
     bound = floor(value - max(Fraction(1), abs(value)) * SLACK, 100)
-    if name == "sdp-lower-bound":
-        claim = {"bound": number(bound)} | ({} if box is None else {"box": matrix(box)})
-    written = [
-        [number(entry) for entry in block[0]] if kind.diagonal else matrix(block)
-        for kind, block in zip(program.blocks, rows, strict=True)
-    ]
-    verified = _certify(bounds, name, claim, {"dual": written})
+    intervals = None if box is None else tuple(box)
+    claim = {"bound": bound, "box": intervals} if name == "sdp-lower-bound" else {"side": "inequality"}
+    blocks = tuple(
+        Diagonal(block[0]) if kind.diagonal else block for kind, block in zip(program.blocks, rows, strict=True)
+    )
+    verified = _certify(bounds, name, claim, DualWitness(PRECISION, blocks))
     if verified and name == "sdp-lower-bound":
-        bounds.lower, bounds.box = bound, None if box is None else tuple(box)
+        bounds.lower, bounds.box = bound, intervals
     return verified
 
 
-def _certify(bounds: Bounds, name: str, claim: Mapping[str, object], witness: Mapping[str, object]) -> bool:
+def _certify(bounds: Bounds, name: str, claim: Mapping[str, Any], witness: PointWitness | DualWitness) -> bool:
     """Build the certificate and check it; at more bits if these do not decide."""
     verdict: Verdict | None = None
+    statement = CLAIMS[name](bounds.instance.landscape(), name, **claim)
     for precision in (PRECISION, 4 * PRECISION):
-        certificate = Certificate.build(
-            {"landscape": bounds.instance.landscape(), "property": name, **claim},
-            {"precision": precision, **witness},
+        certificate = Certificate.of(
+            SEMIDEFINITE_PROGRAM,
+            statement,
+            replace(witness, precision=precision),
             {"program": "verify.producer.sdp", "solver": bounds.hint.solver, "status": bounds.hint.status},
         )
         verdict = prove(certificate.read(), data=bounds.instance.content)

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from verify.checker.core.sdpa import Block, Entries, SemidefiniteProgram, read_sdpa
 from verify.checker.public import read_bytes
+from verify.checker.statements.data_file import DataFile
+from verify.checker.statements.semidefinite_program import Program
 
 Array = NDArray[np.float64]
 
@@ -52,17 +54,10 @@ class Instance:
         program = SemidefiniteProgram(self.program.objective, blocks, tuple(matrices))
         return Instance(self.name, b"", program, self.zero_blocks)
 
-    def landscape(self) -> dict[str, object]:
-        """The certificate's `statement.landscape`."""
-        orders = [-block.order if block.diagonal else block.order for block in self.program.blocks]
-        zeros = {"equalities": [number + 1 for number in sorted(self.zero_blocks)]} if self.zero_blocks else {}
-        return {
-            "kind": "semidefinite-program",
-            "data": {"file": self.name, "sha256": sha256(self.content).hexdigest()},
-            "variables": self.program.variables,
-            "blocks": orders,
-            **zeros,
-        }
+    def landscape(self) -> Program:
+        """What a statement about it is about."""
+        data = DataFile(self.name, sha256(self.content).hexdigest())
+        return Program(data, self.program.variables, self.program.blocks, self.zero_blocks)
 
     @cached_property
     def objective(self) -> Array:

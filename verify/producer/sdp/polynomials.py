@@ -21,11 +21,17 @@ from scipy.optimize import minimize
 
 from verify.checker.core.exact_definiteness import negative_direction
 from verify.checker.core.sdpa import Block, Entries, SemidefiniteProgram
+from verify.checker.kinds.semidefinite_program import POLYNOMIAL
 from verify.checker.losses.semidefinite_program import rational
 from verify.checker.public import Reason, Verified, at_most, prove
-from verify.checker.statements.polynomial import Exponents
+from verify.checker.statements.polynomial import (
+    Exponents,
+    GlobalMinimum,
+    GramWitness,
+    Polynomial,
+    SumOfSquares,
+)
 from verify.producer.prover import Certificate, NotCertified
-from verify.producer.prover.certificate import matrix, number
 from verify.producer.prover.rounding import on_grid
 from verify.producer.sdp.bounds import phase_one
 from verify.producer.sdp.central_path import NoCenter, Vector, follow
@@ -82,7 +88,7 @@ def sum_of_squares(polynomial: sympy.Expr | sympy.Poly) -> Certificate:
         where = ", ".join(f"{name} = {entry}" for name, entry in zip(names, point, strict=True))
         reason = f"not a sum of squares: the polynomial is at most {at_most(value)}, below 0, at {where}"
         raise NotCertified(reason, {}, Reason.HYPOTHESIS_FALSE) from None
-    return _certificate(names, terms, basis, gram, {"property": "sum-of-squares"})
+    return _certificate(SumOfSquares(_polynomial(names, terms), "sum-of-squares"), basis, gram)
 
 
 def global_minimum(polynomial: sympy.Expr | sympy.Poly, gap: float = 1e-8) -> Certificate:
@@ -107,10 +113,8 @@ def global_minimum(polynomial: sympy.Expr | sympy.Poly, gap: float = 1e-8) -> Ce
         except NotCertified:
             continue
         if high - bound <= gap * size:
-            value = [number(bound), number(high)]
-            claim: dict[str, object] = {"property": "global-minimum", "value": value}
-            claim["point"] = [number(entry) for entry in point]
-            return _certificate(names, terms, basis, gram, claim)
+            landscape = _polynomial(names, terms)
+            return _certificate(GlobalMinimum(landscape, "global-minimum", (bound, high), tuple(point)), basis, gram)
     raise NotCertified(
         "no lower bound by a sum of squares that was tried is within the gap of the smallest value found",
         {"lower_bound": low, "smallest_value": float(high)},
@@ -298,14 +302,14 @@ def evaluate(terms: Terms, point: Sequence[Fraction]) -> Fraction:
     return total
 
 
-def _certificate(
-    names: Sequence[str], terms: Terms, basis: Sequence[Exponents], gram: list[list[Fraction]], claim: dict[str, object]
-) -> Certificate:
+def _polynomial(names: Sequence[str], terms: Terms) -> Polynomial:
+    return Polynomial(tuple(names), tuple(terms.items()))
+
+
+def _certificate(statement: SumOfSquares, basis: Sequence[Exponents], gram: list[list[Fraction]]) -> Certificate:
     """The certificate, if the checker verifies it. Raises NotCertified."""
-    listed = [[list(powers), number(value)] for powers, value in terms.items()]
-    landscape = {"kind": "polynomial", "indeterminates": list(names), "terms": listed}
-    witness = {"precision": PRECISION, "basis": [list(powers) for powers in basis], "gram": matrix(gram)}
-    certificate = Certificate.build({"landscape": landscape, **claim}, witness, {"program": "verify.producer.sdp"})
+    witness = GramWitness(PRECISION, tuple(basis), tuple(map(tuple, gram)))
+    certificate = Certificate.of(POLYNOMIAL, statement, witness, {"program": "verify.producer.sdp"})
     verdict = prove(certificate.read())
     if not isinstance(verdict, Verified):
         raise NotCertified(

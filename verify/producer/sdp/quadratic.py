@@ -13,9 +13,20 @@ from fractions import Fraction
 import numpy as np
 from scipy.optimize import minimize
 
-from verify.checker.public import Reason, Verified, prove
+from verify.checker.core.witness import Witness
+from verify.checker.kinds.quadratic_network import QUADRATIC_NETWORK
+from verify.checker.public import Matrix, Reason, Verified, prove
+from verify.checker.statements.quadratic_network import (
+    BetterPointWitness,
+    DirectionWitness,
+    GlobalMinima,
+    MultiplierWitness,
+    NegativeCurvature,
+    QuadraticStatement,
+    SpuriousMinimum,
+)
+from verify.checker.statements.quadratic_network import QuadraticNetwork as QuadraticLandscape
 from verify.producer.prover import Certificate, NotCertified
-from verify.producer.prover.certificate import matrix, number
 from verify.producer.prover.rounding import ceil, floor, on_grid
 from verify.producer.sdp.instance import Array
 
@@ -94,18 +105,17 @@ class QuadraticNetwork:
                 W = W + step
             yield W
 
-    def landscape(self) -> dict[str, object]:
-        """The certificate's `statement.landscape`; float64 numbers are taken exactly."""
+    def landscape(self) -> QuadraticLandscape:
+        """What a statement about it is about; float64 numbers are taken exactly."""
         d = self.inputs.shape[1]
         C = np.zeros((d, d)) if self.perturbation is None else self.perturbation
-        return {
-            "kind": "quadratic-network",
-            "inputs": matrix(_fractions(self.inputs)),
-            "targets": [number(Fraction(float(entry))) for entry in self.targets],
-            "width": self.width,
-            "weight_decay": number(Fraction(self.decay)),
-            "perturbation": [[number(Fraction(float(entry))) for entry in row[: i + 1]] for i, row in enumerate(C)],
-        }
+        return QuadraticLandscape(
+            inputs=_fractions(self.inputs),
+            targets=tuple(Fraction(float(entry)) for entry in self.targets),
+            width=self.width,
+            decay=Fraction(self.decay),
+            given_perturbation=tuple(row[: i + 1] for i, row in enumerate(_fractions(C))),
+        )
 
 
 def certify_global(network: QuadraticNetwork, points: Sequence[Array], gap: float = 1e-8) -> Certificate:
@@ -113,13 +123,13 @@ def certify_global(network: QuadraticNetwork, points: Sequence[Array], gap: floa
 
     Raises NotCertified: then a point may be spurious, or S is too indefinite for these multipliers.
     """
-    exact = [[[on_grid(entry, BITS) for entry in row] for row in _fractions(W)] for W in points]
+    exact = tuple(tuple(tuple(on_grid(entry, BITS) for entry in row) for row in _fractions(W)) for W in points)
     values = [network.value(W) for W in points]
     best = points[int(np.argmin(values))]
     high = ceil(Fraction(max(values) + 1e-14 * (1 + abs(max(values)))), 60)
     reasons = "no multipliers were found with a positive definite matrix S"
     for shrink in SHRINK:
-        multipliers = [Fraction(float(entry)) for entry in (1 - shrink) * network.residuals(best)]
+        multipliers = tuple(Fraction(float(entry)) for entry in (1 - shrink) * network.residuals(best))
         if np.linalg.eigvalsh(network.multiplier_matrix(np.array([float(u) for u in multipliers])))[0] <= 0:
             continue
         pairs = zip(multipliers, map(Fraction, map(float, network.targets)), strict=True)
@@ -127,9 +137,8 @@ def certify_global(network: QuadraticNetwork, points: Sequence[Array], gap: floa
         if float(high - low) > gap * (1 + abs(float(high))):
             reasons = "no multipliers were found with a dual bound within the gap of all points"
             continue
-        claim: dict[str, object] = {"property": "global-minimum", "value": [number(low), number(high)]}
-        claim["points"] = [matrix(W) for W in exact]
-        return _certificate(network, claim, {"multipliers": [number(u) for u in multipliers]})
+        claim = GlobalMinima(network.landscape(), "global-minimum", (low, high), exact)
+        return _certificate(claim, MultiplierWitness(PRECISION, multipliers))
     least = float(np.linalg.eigvalsh(network.multiplier_matrix(network.residuals(best)))[0])
     raise NotCertified(reasons, {"least_eigenvalue": least, "spread": max(values) - min(values)}, Reason.NO_CANDIDATE)
 
@@ -148,13 +157,14 @@ def certify_negative_curvature(network: QuadraticNetwork, point: Array) -> Certi
         )
     direction = vectors[:, 0].reshape(point.shape)
     size = float(np.linalg.norm(network.gradient(point)))
-    claim: dict[str, object] = {
-        "property": "negative-curvature",
-        "point": matrix(_fractions(point)),
-        "gradient_bound": number(ceil(Fraction(1.01 * size + (1e-13 if size else 0.0)), 20)),
-        "negative_curvature": number(ceil(Fraction(0.99 * float(values[0])), 20)),
-    }
-    return _certificate(network, claim, {"direction": matrix(_fractions(direction))})
+    claim = NegativeCurvature(
+        network.landscape(),
+        "negative-curvature",
+        _fractions(point),
+        gradient_bound=ceil(Fraction(1.01 * size + (1e-13 if size else 0.0)), 20),
+        curvature=ceil(Fraction(0.99 * float(values[0])), 20),
+    )
+    return _certificate(claim, DirectionWitness(PRECISION, _fractions(direction)))
 
 
 def certify_spurious(network: QuadraticNetwork, point: Array, better: Array) -> Certificate:
@@ -174,14 +184,16 @@ def certify_spurious(network: QuadraticNetwork, point: Array, better: Array) -> 
     m = floor(Fraction(least / 2), 20)
     margin = 1e-3 * (value - network.value(better))
     for radius in RADII:
-        claim: dict[str, object] = {
-            "property": "spurious-local-minimum",
-            "region": {"shape": "ball", "center": matrix(_fractions(point)), "radius": number(Fraction(radius))},
-            "value": [number(floor(Fraction(value - margin), 40)), number(ceil(Fraction(value + margin), 40))],
-            "hessian_lower_bound": number(m),
-        }
+        claim = SpuriousMinimum(
+            network.landscape(),
+            "spurious-local-minimum",
+            center=_fractions(point),
+            radius=Fraction(radius),
+            value=(floor(Fraction(value - margin), 40), ceil(Fraction(value + margin), 40)),
+            hessian_lower_bound=m,
+        )
         try:
-            return _certificate(network, claim, {"better_point": matrix(_fractions(better))})
+            return _certificate(claim, BetterPointWitness(PRECISION, _fractions(better)))
         except NotCertified:
             continue
     raise NotCertified(
@@ -189,14 +201,13 @@ def certify_spurious(network: QuadraticNetwork, point: Array, better: Array) -> 
     )
 
 
-def _fractions(rows: Array) -> list[list[Fraction]]:
-    return [[Fraction(float(entry)) for entry in row] for row in rows]
+def _fractions(rows: Array) -> Matrix:
+    return tuple(tuple(Fraction(float(entry)) for entry in row) for row in rows)
 
 
-def _certificate(network: QuadraticNetwork, claim: dict[str, object], witness: dict[str, object]) -> Certificate:
+def _certificate(statement: QuadraticStatement, witness: Witness) -> Certificate:
     """The certificate, if the checker verifies it. Raises NotCertified."""
-    statement = {"landscape": network.landscape(), **claim}
-    certificate = Certificate.build(statement, {"precision": PRECISION, **witness}, {"program": "verify.producer.sdp"})
+    certificate = Certificate.of(QUADRATIC_NETWORK, statement, witness, {"program": "verify.producer.sdp"})
     verdict = prove(certificate.read())
     if not isinstance(verdict, Verified):
         raise NotCertified(

@@ -1,1 +1,0 @@
-"""What certificates carry to make their statements checkable: one module per kind, as in `statements`."""
