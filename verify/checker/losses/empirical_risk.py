@@ -177,6 +177,14 @@ class EmpiricalRisk:
 
     def hessian(self) -> arb_mat:
         """(trained parameters, trained parameters)."""
+        return self._hessian(lambda mixed: mixed)
+
+    def hessian_from_below(self) -> arb_mat | None:
+        """An exact matrix that is below the Hessian everywhere: docs/AUDIT.md, "One layer, from below"."""
+        return self._hessian(_from_below) if len(self._landscape.network.layers) == 1 else None
+
+    def _hessian(self, enclosed: Callable[[list[Rows]], list[Rows]]) -> arb_mat:
+        """The Hessian, what is `enclosed` of the second derivatives P in z being taken for them."""
         landscape = self._landscape
         place = {index: row for row, index in enumerate(landscape.trained_indices())}
         rows = [[arb(0)] * len(place) for _ in place]
@@ -187,7 +195,7 @@ class EmpiricalRisk:
             for upper in range(lower, len(passes)):
                 self._tick()
                 mixed, down = self._mixed(lower, upper, reach, curvatures)
-                self._add_block(rows, place, lower, upper, mixed, down)
+                self._add_block(rows, place, lower, upper, enclosed(mixed), down)
         for row, rate in enumerate(landscape.decays()):
             rows[row][row] += ball(rate)
         return arb_mat(rows)
@@ -294,3 +302,14 @@ class EmpiricalRisk:
                     there = place.get(high.number(*divmod(position, len(sources[0]))))
                     if there is not None:
                         rows[here][there] = rows[there][here] = entry
+
+
+def _from_below(mixed: list[Rows]) -> list[Rows]:
+    """For each symmetric matrix of balls an exact diagonal one that is below all in it (Gershgorin)."""
+    return [diagonal([_least(row, index) for index, row in enumerate(matrix)]).tolist() for matrix in mixed]
+
+
+def _least(row: list[arb], index: int) -> arb:
+    """The lower end of the diagonal entry less the absolute values of the others."""
+    others = (abs(entry) for place, entry in enumerate(row) if place != index)
+    return (row[index] - sum(others, arb(0))).lower()

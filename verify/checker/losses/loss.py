@@ -56,6 +56,9 @@ class Loss(Protocol):
     def hessian(self) -> arb_mat:
         """Unknowns ordered row by row of a point."""
 
+    def hessian_from_below(self) -> arb_mat | None:
+        """A matrix G with G <= Hessian everywhere, which may be much sharper than `hessian`; None if there is none."""
+
     def smooth(self, region: Region) -> tuple[str, str]:
         """Prove that F is C^2 on a region within the box: what does it, and what was measured.
 

@@ -22,6 +22,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from flint import arb_mat
+
 from verify.checker.core.balls import euclidean_norm, matrix_precision
 from verify.checker.core.exact import Matrix, at_least
 from verify.checker.core.facts import Fact, Interval, encloses, maker
@@ -70,7 +72,7 @@ def strict_local_minimum(task: CriticalPointTask[Minimum, MinimumWitness]) -> St
     prove_smooth(task, RULE)
 
     with matrix_precision():
-        bound = prove_bounded_below(task, RULE, "the Hessian", task.arithmetic.hessian)
+        bound = prove_bounded_below(task, RULE, "the Hessian", task.arithmetic.hessian, _hessian_from_below)
     task.check_time()
 
     norm = euclidean_norm(entry for row in task.at_center.gradient() for entry in row)
@@ -80,19 +82,29 @@ def strict_local_minimum(task: CriticalPointTask[Minimum, MinimumWitness]) -> St
     return _fact(statement.landscape, statement.center, statement.radius, bound, enclosed)
 
 
+def _hessian_from_below(loss: Loss) -> arb_mat | None:
+    return loss.hessian_from_below()
+
+
 def prove_bounded_below(
     task: CriticalPointTask[Minimum, MinimumWitness],
     rule: str,
     name: str,
     matrix: Callable[[Loss], IntervalMatrix],
+    from_below: Callable[[Loss], arb_mat | None] = lambda loss: None,
 ) -> Fraction:
-    """Prove that a symmetric matrix of the landscape is >= m on the whole region; returns m."""
+    """Prove that a symmetric matrix of the landscape is >= m on the whole region; returns m.
+
+    `from_below`: a matrix that is nowhere above it, asked for where the enclosure does not suffice.
+    """
     m = task.statement.hessian_lower_bound
     task.check_time()
     over_region = matrix(task.region)
     task.check_time()
     proved = over_region.is_at_least(m)
     del over_region  # the memory of a large matrix
+    if not proved and (least := from_below(task.region)) is not None:
+        proved = task.arithmetic.matrix(least).is_at_least(m)
     if not proved:
         task.check_time()
         not_at_least(name, m, matrix(task.at_center).has_eigenvalue_below(m), "the whole ball")
