@@ -111,14 +111,6 @@ class Field:
         """A list of `length` exact numbers."""
         return tuple(entry.number() for entry in self.items(length, length))
 
-    def triangle(self, order: int) -> tuple[tuple[Fraction, ...], ...]:
-        """A symmetric matrix by its lower triangle: row i, from 1, has i exact numbers."""
-        return tuple(row.vector(index) for index, row in enumerate(self.items(order, order), start=1))
-
-    def matrix(self, rows: int, columns: int) -> tuple[tuple[Fraction, ...], ...]:
-        """A list of `rows` lists of `columns` exact numbers each."""
-        return tuple(row.vector(columns) for row in self.items(rows, rows))
-
 
 def read_bytes(path: Path, *, follow_links: bool = True) -> bytes:
     """The content of a regular file of bounded size. Never waits on a pipe or a device."""
