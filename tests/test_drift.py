@@ -175,9 +175,8 @@ NETWORK = "verify/checker/statements/network.py"
 
 def of_first() -> set[str]:
     module = tree(NETWORK)
-    read = next(node for node in ast.walk(module) if isinstance(node, ast.FunctionDef) and node.name == "read")
     smooth, shorthands = texts(assigned("SMOOTH", module)), keys(assigned("SHORTHANDS", module))
-    return smooth | shorthands | keys(assigned("parts", read)) | (compared("name", read) - {"leaky-relu"})
+    return smooth | shorthands | keys(assigned("_with_parameters", module))
 
 
 def of_second() -> set[str]:
@@ -308,8 +307,13 @@ def population() -> set[str]:
 
 def first_population() -> set[str]:
     path = "verify/checker/statements/teacher_student.py"
-    read = next(node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef) and node.name == "read")
-    return compared("name", read) | words_called("fields", read) | generated()
+    module = tree(path)
+    read = next(node for node in ast.walk(module) if isinstance(node, ast.FunctionDef) and node.name == "_read_name")
+    rows = [part for part in ast.walk(assigned("ACTIVATION", module)) if isinstance(part, ast.Call)]
+    members = {
+        name for row in rows if isinstance(row.func, ast.Name) and row.func.id == "Row" for name in texts(row.args[0])
+    }
+    return compared("name", read) | members | generated()
 
 
 def generated() -> set[str]:
