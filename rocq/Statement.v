@@ -3,7 +3,9 @@
 
    A student is a matrix: row i < n is the neuron w_i, column a < d its entry.  Entries outside are never read. *)
 From Coq Require Import Reals ZArith List PeanoNat.
-From Coquelicot Require Import Coquelicot.   (* is_derive_n f 2 t h: the second derivative of f at t exists and is h *)
+(* is_derive_n f 2 t h: the function Derive f, which is the derivative of f wherever f has one, has the derivative h at t.
+   So h is the second derivative of f at t if f is differentiable near t, as a twice continuously differentiable f is. *)
+From Coquelicot Require Import Coquelicot.
 Local Open Scope R_scope.
 
 Definition matrix := nat -> nat -> R.
