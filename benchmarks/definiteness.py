@@ -52,7 +52,8 @@ Result = tuple[float, str, float]
 
 def midpoint(k: int) -> np.ndarray:
     """The matrix, (N, N)."""
-    from proofs.large_minima import start
+    from verify.proofs.large_minima import start
+
     from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
 
     matrix = ReLUTeacherStudent.orthonormal(k).hessian(start(k))
@@ -289,7 +290,7 @@ ABOUT_CERTIFICATES = """\
 Whole certificates, each in a process of its own, start-up included: seconds (MiB). `in process`: the check alone in
 the tier float64, without the import of NumPy; `by dpotrf`: how many times as long as `dpotrf` of that size, above.
 `prove`: the producer, from the symmetric start; it asks the checker too."""
-PROVE = "import sys; from proofs.large_minima import prove; prove(int(sys.argv[1])).save(sys.argv[2])"
+PROVE = "import sys; from verify.proofs.large_minima import prove; prove(int(sys.argv[1])).save(sys.argv[2])"
 
 
 def certificate(k: int) -> Path:

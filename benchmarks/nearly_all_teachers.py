@@ -20,9 +20,9 @@ from pathlib import Path
 import numpy as np
 from flint import ctx
 from scipy.special import betainc
+from verify.proofs.nearly_all_teachers import FRACTIONS, name
+from verify.proofs.safran_shamir_2018 import PAIRS
 
-from proofs.nearly_all_teachers import FRACTIONS, name
-from proofs.safran_shamir_2018 import PAIRS
 from verify.checker.core.balls import ball, box, euclidean_norm, point
 from verify.checker.core.definiteness import is_positive_definite, shifted
 from verify.checker.core.exact import at_least, at_most

@@ -26,9 +26,9 @@ import flint
 import mpmath
 from flint import arb_mat
 from sections import put_section
+from verify.proofs.large_minima import start
+from verify.proofs.safran_shamir_2018 import PAIRS
 
-from proofs.large_minima import start
-from proofs.safran_shamir_2018 import PAIRS
 from verify.checker.core.balls import ball, box
 from verify.checker.core.definiteness import is_positive_definite, shifted
 from verify.checker.front.certificate import Certificate
@@ -41,8 +41,8 @@ from verify.producer.prover import certify
 GIVE_UP = 120.0
 SMALLER = 2**20
 """The certificate's ball is too large for the peer's LDL^T, whose intervals grow; it gets one so many times smaller."""
-PROVE = "import sys; from proofs.safran_shamir_2018 import prove_pair; k, n = map(int, sys.argv[1:3]); prove_pair(k, n)"
-PROVE += ".save(sys.argv[3])"
+PROVE = "import sys; from verify.proofs.safran_shamir_2018 import prove_pair; "
+PROVE += "k, n = map(int, sys.argv[1:3]); prove_pair(k, n).save(sys.argv[3])"
 HEADING = "Prove and check"
 
 

@@ -20,8 +20,8 @@ from pathlib import Path
 
 import numpy as np
 from sections import put_section
+from verify.proofs.safran_shamir_2018 import PAIRS, RANDOM_RUNS, SEED
 
-from proofs.safran_shamir_2018 import PAIRS, RANDOM_RUNS, SEED
 from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
 from verify.producer.search import search
 from verify.producer.search.backends import Backend, BackendError, backend

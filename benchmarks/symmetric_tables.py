@@ -14,8 +14,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+from verify.proofs.symmetric_minima import PUBLISHED
 
-from proofs.symmetric_minima import PUBLISHED
 from verify.checker.core.verdict import Verified
 from verify.checker.front.session import Session
 from verify.checker.statements.symmetric import SymmetricPoint, SymmetricPoints, runs

@@ -7,11 +7,11 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from proofs import safran_shamir_2018_experiment as experiment
 from verify.producer.cli import main
 from verify.producer.cli.ranges import pairs
 from verify.producer.search import SearchResult
 from verify.producer.search.descent import PAPER
+from verify.proofs import safran_shamir_2018_experiment as experiment
 
 
 @pytest.fixture(autouse=True)

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from proofs import other_activations
 from verify.checker import Verified, check
 from verify.producer.cli import main
 from verify.producer.executors import ExecutorError, completed, workers
 from verify.producer.parts import Part, write_parts
 from verify.producer.prover import Certificate, NotCertified
+from verify.proofs import other_activations
 
 
 def square(number: int) -> int:

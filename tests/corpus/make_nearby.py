@@ -18,7 +18,8 @@ Changes = dict[str, object]
 
 def valid_files() -> dict[str, Document]:
     """Type II and type A at k = 6, and one neuron more than the teacher has."""
-    from proofs.nearly_all_teachers import minima
+    from verify.proofs.nearly_all_teachers import minima
+
     from verify.producer.prover.nearby_teachers import Center, certify_nearly_orthonormal_teachers
 
     both, extra = minima((6, 6)), minima((8, 9))["split 1"]

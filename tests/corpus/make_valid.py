@@ -11,8 +11,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
+from verify.proofs.spurious_minima_for_every_k import ONE_NEURON_MORE, TYPE_A
 
-from proofs.spurious_minima_for_every_k import ONE_NEURON_MORE, TYPE_A
 from tests.corpus import make_nearby
 from tests.corpus.forge import CORPUS, DELETE, Document, forged, seal, text
 from verify import TeacherStudent, certify

@@ -11,7 +11,6 @@ from fractions import Fraction
 import numpy as np
 from scipy.optimize import minimize
 
-from proofs import auer_1995, ding_2019, kawaguchi_2016, swirszcz_2016, yun_2019
 from tests.corpus.forge import CORPUS, Document, text
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover import Certificate, certify
@@ -22,6 +21,7 @@ from verify.producer.prover.given_point import (
     certify_value,
     certify_worse_than,
 )
+from verify.proofs import auer_1995, ding_2019, kawaguchi_2016, swirszcz_2016, yun_2019
 
 INPUTS = [[0, 1], [1, 0], [1, 1], ["-1/2", "1/3"]]
 TARGETS = [1, 0, "1/2", -1]

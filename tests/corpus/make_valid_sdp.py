@@ -130,7 +130,8 @@ def quadratic() -> dict[str, Document]:
     With the decay 1 and y = 3 / 2 moreover: L = (w^2 - 3/2)^2 / 2 + w^2 / 2 = (w^2 - 1)^2 / 2 + 5/8.
     The last one is trained.
     """
-    from proofs.du_lee_2018 import NARROW, data_set
+    from verify.proofs.du_lee_2018 import NARROW, data_set
+
     from verify.producer.sdp.quadratic import certify_spurious
 
     def network(target: str, width: int, decay: str) -> Document:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from proofs import du_lee_2018 as paper
 from verify.checker.core.verdict import Verified
 from verify.checker.front.session import Session
 from verify.producer.proof import installed, status
+from verify.proofs import du_lee_2018 as paper
 
 FOLDER = Path(__file__).parents[2] / "certificates" / "du-lee-2018"
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from proofs import large_minima as proof
 from verify.checker.core.verdict import Undecided, Verified
 from verify.checker.front.session import Session, read
 from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
 from verify.producer.proof import installed, status
+from verify.proofs import large_minima as proof
 
 FOLDER = Path(__file__).parents[2] / "certificates" / "large-minima"
 TIERS = {21: "arb", 23: "float64", 32: "float64", 50: "float64"}

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from verify.proofs.safran_shamir_2018 import PAIRS
 
-from proofs import nearly_all_teachers as proof
-from proofs.safran_shamir_2018 import PAIRS
 from verify.checker.core.verdict import Verified
 from verify.checker.front.session import Session, read
 from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers
@@ -19,6 +18,7 @@ from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
 from verify.producer.proof import installed, status
 from verify.producer.prover import NotCertified
 from verify.producer.prover.nearby_teachers import Center, certify_nearly_orthonormal_teachers, least_dimension
+from verify.proofs import nearly_all_teachers as proof
 
 FOLDER = Path(__file__).parents[2] / "certificates" / "nearly-all-teachers"
 CHECKED = ((6, 6), (8, 8), (8, 9), (11, 12))

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from proofs import other_activations as proof
 from verify.checker.core.verdict import Verified
 from verify.checker.front.session import Session
 from verify.producer.proof import status
+from verify.proofs import other_activations as proof
 
 FOLDER = Path(__file__).parents[2] / "certificates" / "other-activations"
 

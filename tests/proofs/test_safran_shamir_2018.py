@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from proofs import safran_shamir_2018 as paper
 from verify.checker.core.verdict import Rejected, Verified
 from verify.checker.front.session import Session
 from verify.producer.proof import installed, status
+from verify.proofs import safran_shamir_2018 as paper
 
 FOLDER = Path(__file__).parents[2] / "certificates" / "safran-shamir-2018"
 

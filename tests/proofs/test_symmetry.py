@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from proofs import arjevani_field, safran_yehudai_shamir_2021, symmetric_minima
 from verify.checker.front.session import Session, read
 from verify.checker.statements.symmetric import SymmetricPoints
 from verify.producer.parts import Part
 from verify.producer.proof import Claim, Proof, status
+from verify.proofs import arjevani_field, safran_yehudai_shamir_2021, symmetric_minima
 
 CERTIFICATES = Path(__file__).parents[2] / "certificates"
 LIGHT = 160_000

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from verify.proofs.spurious_minima_for_every_k import FILES, PROOF, TYPE_A, TYPE_II, settles
 
-from proofs.spurious_minima_for_every_k import FILES, PROOF, TYPE_A, TYPE_II, settles
 from tests.fuzz.truth import family_falsehood
 from verify.checker import Verified
 from verify.checker.front.session import prove

@@ -7,8 +7,8 @@ from math import pi, sqrt
 import numpy as np
 import pytest
 from flint import arb, ctx
+from verify.proofs.arjevani_field import identity
 
-from proofs.arjevani_field import identity
 from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
 from verify.producer.symmetry.reduced import row_spectrum, spectrum
 
