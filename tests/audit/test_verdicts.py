@@ -127,7 +127,8 @@ def test_a_proof_within_a_tiny_radius_has_a_center_of_more_digits(tmp_path: Path
         ("slope", "saddle", "[2]", "within = 1", "refuted", "positive definite"),
         ("softplus", "saddle", "[0, 0]", 'within = "1/10"', "refuted", "no critical point"),
         # ... and not where it is known to be in a smaller ball only
-        ("sigmoid", "saddle", HIGH, 'within = "1/1000"', "undecided", "not proved"),
+        ("sigmoid", "saddle", HIGH, 'within = "1/1000"', "refuted", "positive definite"),
+        ("sigmoid", "saddle", HIGH, 'within = "1"', "undecided", "not proved"),
         ("sigmoid", "saddle", HIGH, 'within = "1/100000000000"', "refuted", "positive definite"),
         # Minima, of which one is not global
         ("sigmoid", "global-minimum", HIGH, 'within = "1/100000000000"', "refuted", "is not global"),
