@@ -108,7 +108,7 @@ def test_the_numbers_beside_a_hypothesis_are_true_and_close(name: str) -> None:
 
 # Lines
 
-HEADINGS = ("Proved:", "Claimed,", "Where:", "Scope:", "Digest:", "Because:", "Assuming")
+HEADINGS = ("Proved:", "Claimed,", "Where:", "Scope:", "Digest:", "Because:", "Assuming", "It")
 WORDS = Malformed("a bb c-c ddd eeee ff-ff-ff ggggg h i j kk " * 20)
 
 
@@ -143,7 +143,7 @@ def test_the_theorem_in_full_is_wrapped_below_its_headings(width: int | None) ->
         first = as_text(line, width=width)
         assert text.startswith(first + "\n  ")
         rows = text.removeprefix(first + "\n").splitlines()
-        assert max(len(row) for row in rows if "Digest" not in row) <= (width or 100)
+        assert max(len(row) for row in rows if "sha256:" not in row) <= (width or 100)
         for row in rows:
             indent = len(row) - len(row.lstrip())
             if row.split()[0] in HEADINGS:
