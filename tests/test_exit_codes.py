@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
 
@@ -186,7 +187,9 @@ def test_a_reader_that_has_gone_is_141(command: str, tmp_path: Path) -> None:
 def test_ctrl_c_says_what_is_kept_and_how_to_go_on(tmp_path: Path) -> None:
     folder = tmp_path / "out"
     command = [sys.executable, "-m", "verify.producer.cli", "prove", "safran-shamir-2018", "--output", str(folder)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # where the tests run behind a shell, it is ignored
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    process = subprocess.Popen(command, **pipes, text=True, env=ENVIRONMENT, preexec_fn=heard)  # type: ignore[call-overload]
     deadline = time.monotonic() + 120
     while not list(folder.glob("*.json")) and time.monotonic() < deadline:
         time.sleep(0.05)
