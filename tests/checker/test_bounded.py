@@ -138,7 +138,8 @@ def test_a_large_file_leaves_its_neighbours_their_verdicts_within_2_gib(name: st
     command = [sys.executable, "-c", script, "--time-limit", "4", "--format", "json", *files]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, env=ENVIRONMENT)
     assert done.stderr == ""
-    assert done.returncode in (0, 1, 3)  # the family's statement is true, and a fast machine has the time
+    may_be_verified = name == "family"  # its statement is true, and a fast machine has the time
+    assert done.returncode in ((0, 1, 3) if may_be_verified else (1, 3))
     assert [record["verdict"] for record in json.loads(done.stdout)][::2] == ["Verified", "Verified"]
 
 
