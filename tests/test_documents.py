@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from tests.corpus.forge import CORPUS, changed, load
 from verify.producer.documents import DOCS, FIELDS, fields, made
+from verify.producer.field_notes import NOTES
 
 SCHEMA = Draft202012Validator(json.loads((DOCS / "certificate.schema.json").read_text(encoding="utf-8")))
 CERTIFICATES = CORPUS.parents[1] / "certificates"
@@ -34,9 +35,16 @@ def test_every_table_of_fields_is_in_the_document() -> None:
 
 
 def test_a_table_of_fields_says_when_a_member_is_there() -> None:
-    lines = fields(FIELDS["population-teacher-student.statement"]).splitlines()
+    lines = fields("population-teacher-student.statement").splitlines()
     assert "| `inertia` | `saddle`, optional | list of 2 JSON integers | N-, N+ >= 1 with N- + N+ = n d |" in lines
     assert "| `value` | always | list of 2 numbers | l, u with l <= u |" in lines
+
+
+def test_every_note_is_of_a_member() -> None:
+    assert list(NOTES) == list(FIELDS)
+    for name, notes in NOTES.items():
+        members = re.findall(r"^\| `(\S+)` \|", fields(name), re.MULTILINE)
+        assert set(notes) <= set(members), name
 
 
 def test_every_valid_certificate_satisfies_the_schema() -> None:

@@ -21,6 +21,7 @@ from verify.checker.front.certificate import Certificate
 from verify.checker.front.manifest import Manifest
 from verify.checker.kinds import kind_of
 from verify.checker.statements.network import LAYER_ACTIVATION, LayerActivation
+from verify.producer.tables import json_schema, write
 
 KINDS = (
     "population-teacher-student",
@@ -78,7 +79,7 @@ def test_what_is_read_is_written_and_satisfies_the_schema(path: Path) -> None:
         ("statement", kind.statement, certificate.statement),
         ("witness", kind.witness, certificate.witness),
     ):
-        written = type_.write(value)
+        written = write(type_, value)
         assert numbers(written) == numbers(document[name])
         assert type_.read(Field(name, written), {"statement": certificate.statement}) == value
 
@@ -88,7 +89,7 @@ def test_what_is_read_satisfies_the_schema(path: Path) -> None:
     document: Document = json.loads(path.read_bytes())
     kind = Certificate.read(Field("", document)).kind
     for name, type_ in (("statement", kind.statement), ("witness", kind.witness)):
-        schema = Draft202012Validator(type_.json_schema())
+        schema = Draft202012Validator(json_schema(type_))
         assert schema.is_valid(document[name])
         assert not schema.is_valid({**document[name], "more": "1"})
 
@@ -99,7 +100,7 @@ def test_committed_files_are_written_letter_by_letter(path: Path) -> None:
     document: Document = json.loads(path.read_bytes())
     certificate = Certificate.read(Field("", document))
     kind = certificate.kind
-    statement, witness = kind.statement.write(certificate.statement), kind.witness.write(certificate.witness)
+    statement, witness = write(kind.statement, certificate.statement), write(kind.witness, certificate.witness)
     assert isinstance(statement, dict)
     if document["statement"]["landscape"]["kind"] == "empirical-risk":
         statement["landscape"] = document["statement"]["landscape"]
@@ -114,7 +115,7 @@ def test_a_schema_is_a_schema(kind: str) -> None:
         if document["statement"]["landscape"]["kind"] == kind
     )
     for type_ in (kind_of(statement).statement, kind_of(statement).witness):
-        Draft202012Validator.check_schema(type_.json_schema())
+        Draft202012Validator.check_schema(json_schema(type_))
 
 
 def test_the_spelling_of_numbers_is_all_that_is_free() -> None:
@@ -128,10 +129,10 @@ def test_the_spelling_of_numbers_is_all_that_is_free() -> None:
 def test_a_manifest_is_written_as_it_is_read(path: Path) -> None:
     document: Document = json.loads(path.read_bytes())
     found = Manifest.read(Field("", document))
-    assert json.dumps(manifest.WITNESS.write(found)) == json.dumps(document["witness"])
-    assert json.dumps(manifest.THEOREM.write(found.statement)) == json.dumps(document["statement"])
-    assert Draft202012Validator(manifest.WITNESS.json_schema()).is_valid(document["witness"])
-    assert Draft202012Validator(manifest.THEOREM.json_schema()).is_valid(document["statement"])
+    assert json.dumps(write(manifest.WITNESS, found)) == json.dumps(document["witness"])
+    assert json.dumps(write(manifest.THEOREM, found.statement)) == json.dumps(document["statement"])
+    assert Draft202012Validator(json_schema(manifest.WITNESS)).is_valid(document["witness"])
+    assert Draft202012Validator(json_schema(manifest.THEOREM)).is_valid(document["statement"])
 
 
 @pytest.mark.parametrize(
@@ -151,12 +152,12 @@ def test_a_manifest_is_written_as_it_is_read(path: Path) -> None:
 def test_an_activation_is_written_in_its_shortest_spelling(spelling: object, shortest: object) -> None:
     activation = LAYER_ACTIVATION.read(Field("", spelling), {})
     assert isinstance(activation, LayerActivation)
-    assert LAYER_ACTIVATION.write(activation) == shortest
+    assert write(LAYER_ACTIVATION, activation) == shortest
     assert LAYER_ACTIVATION.read(Field("", shortest), {}) == activation
     for content in (spelling, shortest):
-        assert Draft202012Validator(LAYER_ACTIVATION.json_schema()).is_valid(content)
+        assert Draft202012Validator(json_schema(LAYER_ACTIVATION)).is_valid(content)
 
 
 @pytest.mark.parametrize("content", ["gelu-2", {}, {"elu": ["1"]}, {"leaky-relu": ["1"]}, {"elu": ["1", "3"], "x": 1}])
 def test_the_schema_of_activations_refuses_what_is_none(content: object) -> None:
-    assert not Draft202012Validator(LAYER_ACTIVATION.json_schema()).is_valid(content)
+    assert not Draft202012Validator(json_schema(LAYER_ACTIVATION)).is_valid(content)

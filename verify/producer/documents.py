@@ -14,8 +14,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from verify.checker.core.choices import Choice, Listed
-from verify.checker.core.schema import NUMBER, Count, Json, Row, Table, Type, Variants, text
+from verify.checker.core.schema import (
+    NEGATIVE,
+    NUMBER,
+    POSITIVE,
+    Choice,
+    Constant,
+    Converted,
+    Count,
+    Leaf,
+    ListOf,
+    Type,
+    Unless,
+    Word,
+    text,
+)
+from verify.checker.core.table import Listed, Table, Variants
 from verify.checker.front import manifest
 from verify.checker.kinds import KINDS
 from verify.checker.kinds.kind import Kind
@@ -30,6 +44,8 @@ from verify.checker.statements import (
     symmetric,
     teacher_student,
 )
+from verify.producer.field_notes import NOTES
+from verify.producer.tables import Json, is_part, json_schema
 
 DOCS = Path(__file__).parents[2] / "docs"
 FIELDS: dict[str, Type] = {
@@ -49,6 +65,13 @@ FIELDS: dict[str, Type] = {
     "semidefinite-program.data": data_file.DATA_FILE,
 }
 """The types whose members the documents show."""
+LEAVES = {
+    "name of an activation": "string",
+    "rows of a teacher": "matrix",
+    "input dimension": "JSON integer or object",
+    "symmetric student": "list",
+}
+"""Types that functions read, in words, where their name is not what they are in JSON."""
 _MARKED = re.compile(r"(<!-- fields: (\S+) -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 
@@ -58,17 +81,21 @@ class Line(NamedTuple):
     member: str
     optional: bool
     type: str
-    about: str
+    members: str
+    """What is said of an object, where it has no note."""
 
 
-def fields(type_: Type) -> str:
+def fields(name: str) -> str:
     """The members of a type in Markdown, those of objects within it after them."""
-    variants: Mapping[str, Type] = type_.tables if isinstance(type_, Variants) else {"": type_}
-    if isinstance(type_, Choice):
+    type_, notes = FIELDS[name], NOTES[name]
+    variants: Mapping[str, Type] = {"": type_}
+    if isinstance(type_, Variants):
+        variants = type_.tables
+    elif isinstance(type_, Choice):
         variants = type_.types
     merged: dict[Line, list[str]] = {}
     order: list[Line] = []
-    for name, variant in variants.items():
+    for variant_name, variant in variants.items():
         place, lines = 0, _lines(variant)
         if isinstance(type_, Variants):
             lines = [_named(line, type_) for line in lines]
@@ -77,21 +104,24 @@ def fields(type_: Type) -> str:
                 while place < len(order) and order[place] not in lines:
                     place += 1
                 order.insert(place, line)
-            merged.setdefault(line, []).append(name)
+            merged.setdefault(line, []).append(variant_name)
             place = order.index(line) + 1
     depends = len(variants) > 1
     shown = ["| member | when | type | |" if depends else "| member | type | |", "|---" * (3 + depends) + "|"]
     for line in order:
-        when = "always" if len(merged[line]) == len(variants) else ", ".join(f"`{name}`" for name in merged[line])
+        when = "always" if len(merged[line]) == len(variants) else ", ".join(f"`{each}`" for each in merged[line])
         optional = ", optional" * line.optional
-        cells = [line.member, when + optional, line.type] if depends else [line.member, line.type + optional]
-        shown.append(f"| {' | '.join(cells)} |{f' {line.about}' * bool(line.about)} |")
+        cells = (
+            [f"`{line.member}`", when + optional, line.type] if depends else [f"`{line.member}`", line.type + optional]
+        )
+        note = notes.get(line.member, line.members)
+        shown.append(f"| {' | '.join(cells)} |{f' {note}' * bool(note)} |")
     return "\n".join(shown) + "\n"
 
 
 def _named(line: Line, type_: Variants) -> Line:
     """The member that tells the variants apart is one line."""
-    return line._replace(type=text(*type_.tables).words) if line.member == f"`{type_.member}`" else line
+    return line._replace(type=words(text(*type_.tables))) if line.member == type_.member else line
 
 
 def _lines(type_: Type, prefix: str = "") -> list[Line]:
@@ -99,26 +129,64 @@ def _lines(type_: Type, prefix: str = "") -> list[Line]:
         return []
     found = []
     for row in type_.members:
-        found.append(Line(f"`{prefix}{row.name}`", row.optional, _words(row.type), row.about))
-        if _is_part(row):
+        members = ", ".join(f"`{each.name}`" for each in row.type.members) if isinstance(row.type, Table) else ""
+        found.append(Line(f"{prefix}{row.name}", row.optional, words(row.type), f"exactly {members}" * bool(members)))
+        if is_part(row.type) and not isinstance(row.type, Listed):
             found += _lines(row.type, f"{prefix}{row.name}.")
     return found
 
 
-def _is_part(row: Row) -> bool:
-    """The member is an object without a value of its own: its members are shown too."""
-    return isinstance(row.type, Table) and not isinstance(row.type, Listed) and row.type.make is None
+def words(type_: Type) -> str:
+    """A type in words."""
+    if type_ is POSITIVE:
+        return "number > 0"
+    if type_ is NEGATIVE:
+        return "number < 0"
+    match type_:
+        case Leaf(name):
+            return LEAVES.get(name, name)
+        case Word(values):
+            *others, last = [f"`{word}`" for word in values]
+            return f"{', '.join(others)} or {last}" if others else last
+        case Constant(word):
+            return f"`{word}`"
+        case Count(int(least), int(most)):
+            return f"JSON integer from {least} to {most}"
+        case Count():
+            return "JSON integer"
+        case ListOf(ListOf(entry, short, long), _, _) if entry is NUMBER and callable(short) and callable(long):
+            return "matrix"
+        case ListOf(entry, least, most):
+            count = f"{least} " if isinstance(least, int) and least == most else ""
+            return f"list of {count}{_plural(entry)}"
+        case Unless() | Converted():
+            return words(type_.type)
+        case Listed():
+            return f"list of {len([*type_.members])}"
+        case Table() | Variants():
+            return "object"
+        case Choice():
+            found = dict.fromkeys(map(words, type_.types.values()))
+            return " or ".join(found)
+    return "string"
 
 
-def _words(type_: Type) -> str:
-    if isinstance(type_, Count) and isinstance(type_.least, int) and isinstance(type_.most, int):
-        return f"{type_.words} from {type_.least} to {type_.most}"
-    return type_.words
+def _plural(type_: Type) -> str:
+    if isinstance(type_, Unless | Converted):
+        return _plural(type_.type)
+    match type_:
+        case Count():
+            return "JSON integers"
+        case Listed():
+            return "lists"
+        case ListOf():
+            return words(type_).replace("list", "lists", 1)
+    return f"{words(type_)}s"
 
 
 def with_fields(document: str) -> str:
     """A document, each of its tables of fields as it is made."""
-    return _MARKED.sub(lambda found: found[1] + fields(FIELDS[found[2]]), document)
+    return _MARKED.sub(lambda found: found[1] + fields(found[2]), document)
 
 
 def schema() -> Json:
@@ -127,7 +195,7 @@ def schema() -> Json:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": FORMAT,
         "description": "Every certificate satisfies this schema; the converse is false. docs/CERTIFICATE.md is exact.",
-        "$defs": {"number": NUMBER.json_schema()},
+        "$defs": {"number": json_schema(NUMBER)},
         "type": "object",
         "properties": {
             "format": {"const": FORMAT},
@@ -149,13 +217,13 @@ def _kinds(name: str) -> list[Kind]:
 
 def _of_kind(name: str, kind: Kind) -> Json:
     named = {"properties": {"landscape": {"properties": {"kind": {"const": name}}}}}
-    statement = {"allOf": [named, _with_references(kind.statement.json_schema())]}
-    return {"properties": {"statement": statement, "witness": _with_references(kind.witness.json_schema())}}
+    statement = {"allOf": [named, _with_references(json_schema(kind.statement))]}
+    return {"properties": {"statement": statement, "witness": _with_references(json_schema(kind.witness))}}
 
 
 def _with_references(content: Any) -> Any:
     """The schema of a number is written once."""
-    if content == NUMBER.json_schema():
+    if content == json_schema(NUMBER):
         return {"$ref": "#/$defs/number"}
     if isinstance(content, dict):
         return {name: _with_references(each) for name, each in content.items()}

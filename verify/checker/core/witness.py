@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from verify.checker.core.limits import MAX_PRECISION, MIN_PRECISION
-from verify.checker.core.schema import Count, Row, Table
+from verify.checker.core.schema import Count
+from verify.checker.core.table import Row, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,5 +17,5 @@ class Witness:
     """Bits of the ball arithmetic: a hint, since any precision proves only what is true."""
 
 
-PRECISION = Row("precision", Count(MIN_PRECISION, MAX_PRECISION), "bits of the arithmetic")
+PRECISION = Row("precision", Count(MIN_PRECISION, MAX_PRECISION))
 PRECISION_ALONE = Table(Witness, (PRECISION,))

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from verify.checker.core.codes import BEYOND_VERDICTS, Reason
 from verify.checker.core.facts import Fact, maker
 from verify.checker.core.limits import MAX_PARTS, MAX_UNKNOWNS
-from verify.checker.core.members import Converted, matching
 from verify.checker.core.reader import Field
-from verify.checker.core.schema import Constant, Count, ListOf, Row, Table, Where, text
+from verify.checker.core.schema import Constant, Count, ListOf, Matching, Word, exactly, text, where
 from verify.checker.core.statement import Statement
+from verify.checker.core.table import Row, Table
 from verify.checker.core.verdict import Malformed, Met, Rejected, Undecided, Verdict, Verified, verified
 from verify.checker.front.certificate import check_digest, read_envelope
 from verify.checker.statements.critical_point import IMPLIES, KINDS, PROPERTIES, CriticalPoint
@@ -111,52 +111,35 @@ ABOUT = Table(
     None,
     (
         Row("kind", Constant("population-teacher-student")),
-        Row("activation", ACTIVATION, "as in a certificate"),
+        Row("activation", ACTIVATION),
         Row("teacher", Constant("orthonormal")),
     ),
 )
-PAIRS = Where(
-    ListOf(ListOf(Count(1, MAX_UNKNOWNS), 2, 2), 1, MAX_PARTS),
+PAIRS = where(
+    ListOf(exactly(2, Count(1, MAX_UNKNOWNS)), 1, MAX_PARTS),
     lambda pairs: len(set(pairs)) == len(pairs),
     "a pair is listed more than once",
-    "list",
-)
-DIMENSION = Converted(
-    text("k", "at_least_k"), lambda word: word == "at_least_k", lambda every: "at_least_k" if every else "k"
 )
 THEOREM = Table(
     Theorem,
     (
-        Row("landscape", ABOUT, "exactly `kind`, `activation`, `teacher`"),
+        Row("landscape", ABOUT),
         Row("property", text(*PROPERTIES)),
-        Row("input_dimension", DIMENSION, "`k` (in d = k) or `at_least_k` (in every d >= k)", into="every_dimension"),
-        Row(
-            "pairs",
-            PAIRS,
-            f"1 to {MAX_PARTS:,} lists `[k, n]` of two JSON integers from 1 to {MAX_UNKNOWNS}; no pair twice",
-        ),
+        Row("input_dimension", Word({"k": False, "at_least_k": True}), into="every_dimension"),
+        Row("pairs", PAIRS),
     ),
 )
 PART = Table(
     Part,
     (
-        Row(
-            "file",
-            matching(FILE_NAME, "must be a plain file name in the manifest's folder"),
-            f"a plain file name, `{FILE_NAME.pattern}`; no file twice",
-        ),
-        Row(
-            "digest",
-            matching(_DIGEST, "must be sha256: and 64 hexadecimal digits"),
-            "`sha256:` and 64 lower-case hexadecimal digits",
-        ),
+        Row("file", Matching(FILE_NAME, "must be a plain file name in the manifest's folder")),
+        Row("digest", Matching(_DIGEST, "must be sha256: and 64 hexadecimal digits")),
     ),
 )
-PARTS = Where(
+PARTS = where(
     ListOf(PART, 1, MAX_PARTS),
     lambda parts: len({part.file for part in parts}) == len(parts),
     "a file is named more than once",
-    "list of objects",
 )
 WITNESS = Table(None, (Row("parts", PARTS),))
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.core.exact import Matrix, shown, written
-from verify.checker.core.members import Unless
-from verify.checker.core.schema import FLAG, Known, Row, Table, text, vector
+from verify.checker.core.schema import FLAG, Known, Unless, text, vector
 from verify.checker.core.statement import Statement
+from verify.checker.core.table import Row, Table
 from verify.checker.core.witness import PRECISION, Witness
-from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, WITNESS_POINT, EmpiricalRiskLandscape
+from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape, is_suboptimal
 from verify.checker.statements.every_width import refused
+from verify.checker.statements.landscape import POINT
 from verify.checker.statements.network import Vector
 
 PROPERTY = "degenerate-local-minimum"
@@ -99,12 +100,9 @@ STATEMENT = Table(
     (
         Row("landscape", Unless(EMPIRICAL_RISK, _landscape_refused)),
         Row("property", text(PROPERTY)),
-        Row("pre_activations", vector(_neurons), "v_1, ..., v_n"),
-        Row("output_weights", vector(lambda known: _neurons(known) - 1), "u_1, ..., u_(n-1)"),
+        Row("pre_activations", vector(_neurons)),
+        Row("output_weights", vector(lambda known: _neurons(known) - 1)),
         Row("suboptimal", FLAG),
     ),
 )
-WITNESS = Table(
-    ConstantOutputsWitness,
-    (PRECISION, Row("better_point", WITNESS_POINT, needed=lambda known, witness: known["statement"].suboptimal)),
-)
+WITNESS = Table(ConstantOutputsWitness, (PRECISION, Row("better_point", POINT, needed=is_suboptimal)))

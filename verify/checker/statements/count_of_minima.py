@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.core.limits import MAX_UNKNOWNS
-from verify.checker.core.members import Converted, Unless
-from verify.checker.core.schema import NUMBER, Known, ListOf, Row, Table, Where, text, vector
+from verify.checker.core.schema import Known, ListOf, Unless, exactly, text, vector, where, whole
 from verify.checker.core.statement import Statement
+from verify.checker.core.table import Row, Table
 from verify.checker.core.witness import PRECISION, Witness
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 
@@ -66,18 +66,12 @@ def refused(landscape: EmpiricalRiskLandscape) -> str | None:
     return None
 
 
-POSITIVE_INTEGER = Where(
-    NUMBER,
-    lambda number: number >= 1 and number.denominator == 1,
-    "must be a positive integer, as a string",
-    "number, a positive integer",
-)
 STATEMENT = Table(
     CountOfMinima,
     (
         Row("landscape", Unless(EMPIRICAL_RISK, lambda landscape, known: refused(landscape))),
         Row("property", text(PROPERTY)),
-        Row("at_least", Converted(POSITIVE_INTEGER, int, Fraction)),
+        Row("at_least", whole(1, "must be a positive integer, as a string")),
     ),
 )
 
@@ -87,13 +81,10 @@ def _weights(known: Known) -> int:
     return trained
 
 
-INTERVAL = Where(
-    vector(2), lambda ends: ends[0] < ends[1], "the lower end is not below the upper end", "list of 2 numbers"
-)
-INTERVALS = Where(
-    ListOf(ListOf(INTERVAL, 1, MAX_UNKNOWNS), _weights, _weights),
+INTERVAL = where(vector(2), lambda ends: ends[0] < ends[1], "the lower end is not below the upper end")
+INTERVALS = where(
+    exactly(_weights, ListOf(INTERVAL, 1, MAX_UNKNOWNS)),
     lambda intervals: sum(map(len, intervals)) <= MAX_UNKNOWNS,
     f"has more than {MAX_UNKNOWNS} intervals",
-    "list of lists of intervals",
 )
 WITNESS = Table(CountWitness, (PRECISION, Row("intervals", INTERVALS)))

@@ -10,31 +10,13 @@ from functools import partial
 from math import prod
 from typing import Any
 
-from verify.checker.core.choices import Choice
 from verify.checker.core.exact import Matrix, at_least, at_most, reach
-from verify.checker.core.limits import MAX_UNKNOWNS
 from verify.checker.core.reader import Field
-from verify.checker.core.schema import (
-    BOUNDS,
-    NEGATIVE,
-    POSITIVE,
-    Constant,
-    Count,
-    Json,
-    Known,
-    ListOf,
-    Refusal,
-    Row,
-    Table,
-    Type,
-    Variants,
-    Where,
-    matrix,
-    text,
-)
+from verify.checker.core.schema import NEGATIVE, POSITIVE, Choice, Count, Known, Leaf, Type, exactly, text
 from verify.checker.core.statement import Statement
+from verify.checker.core.table import Refusal, Row, Table, Variants
 from verify.checker.core.witness import PRECISION, Witness
-from verify.checker.statements.landscape import Landscape
+from verify.checker.statements.landscape import DIRECTION, POINT, VALUE, Landscape, region, shape
 from verify.checker.statements.teacher_student import LANDSCAPE
 
 MINIMA = ("strict-local-minimum", "spurious-local-minimum")
@@ -139,75 +121,32 @@ class Saddle(CriticalPoint):
         return f"{bounds} ({negative} negative, {positive} positive for {setting})"
 
 
-class InputDimension:
-    """d, or {"at_least": d} for every input dimension from d on: d is the landscape's, and is known."""
-
-    words = "JSON integer or object"
-
-    def read(self, field: Field, known: Known) -> bool:
-        """Whether every input dimension is meant."""
-        every = isinstance(field.content, dict)
-        dimension = known["landscape"].input_dimension
-        (field.fields(["at_least"])["at_least"] if every else field).count(dimension, dimension)
-        return every
-
-    def write(self, value: tuple[int, bool]) -> object:
-        """From d and whether every input dimension is meant."""
-        dimension, every = value
-        return {"at_least": dimension} if every else dimension
-
-    def json_schema(self) -> Json:
-        """An integer, or an object with one."""
-        count = Count(1, MAX_UNKNOWNS).json_schema()
-        every = {"type": "object", "properties": {"at_least": count}, "required": ["at_least"]}
-        return {"oneOf": [count, {**every, "additionalProperties": False}]}
+def _input_dimension(field: Field, known: Known) -> bool:
+    """d, or {"at_least": d} for every input dimension from d on, which is meant then: d is the landscape's."""
+    every = isinstance(field.content, dict)
+    dimension = known["landscape"].input_dimension
+    (field.fields(["at_least"])["at_least"] if every else field).count(dimension, dimension)
+    return every
 
 
-INPUT_DIMENSION = Row(
-    "input_dimension",
-    InputDimension(),
-    'd, or `{"at_least": d}` with this same d',
-    into="every_dimension",
-    of=lambda statement: (statement.landscape.input_dimension, statement.every_dimension),
-)
-
-
-def shape(known: Known) -> tuple[int, int]:
-    """Of a point of the landscape."""
-    rows, columns = known["landscape"].shape
-    return rows, columns
-
-
-def region(
-    name: str,
-    size: Callable[[Known], tuple[int, int]] = shape,
-    center: str = "c, n rows and d columns",
-    radius: str = "r > 0",
-) -> Row:
-    """The ball or the box around the given point, whose size is known."""
-    rows = Row("shape", Constant(name)), Row("center", matrix(size), center), Row("radius", POSITIVE, radius)
-    return Row("region", Table(None, rows), "exactly `shape`, `center`, `radius`")
-
-
-VALUE = Row("value", BOUNDS, "l, u with l <= u")
+INPUT_DIMENSION = Row("input_dimension", Leaf("input dimension", _input_dimension), into="every_dimension")
 
 
 def near(landscape: Type, *more: Row) -> Variants:
     """Statements about a critical point of a landscape near a given point; `more`: rows after the property."""
 
     def table(make: Callable[..., CriticalPoint], names: Sequence[str], where: str, *own: Row | Refusal) -> Table:
-        about = Row("landscape", landscape, "[above](#the-landscape); fixes n, k, d"), Row("property", text(*names))
-        return Table(make, (*about, *more, region(where), VALUE, *own))
+        about = Row("landscape", landscape), Row("property", text(*names))
+        return Table(partial(_made, make), (*about, *more, region(where), VALUE, *own))
 
-    inertia = ListOf(Count(1, _unknowns), 2, 2, "list of 2 JSON integers")
-    minimum = table(partial(_made, Minimum), MINIMA, "ball", Row("hessian_lower_bound", POSITIVE, "m > 0"))
+    minimum = table(Minimum, MINIMA, "ball", Row("hessian_lower_bound", POSITIVE))
     saddle = table(
-        partial(_made, Saddle),
+        Saddle,
         ["saddle"],
         "box",
-        Row("negative_curvature", NEGATIVE, "a < 0"),
-        Row("positive_curvature", POSITIVE, "b > 0"),
-        Row("inertia", inertia, "N-, N+ >= 1 with N- + N+ = n d", optional=True),
+        Row("negative_curvature", NEGATIVE),
+        Row("positive_curvature", POSITIVE),
+        Row("inertia", exactly(2, Count(1, _unknowns)), optional=True),
         Refusal("inertia", _does_not_add_up),
     )
     return Variants("property", {**dict.fromkeys(MINIMA, minimum), "saddle": saddle})
@@ -249,23 +188,13 @@ class SaddleWitness(Witness):
     """Not zero: a direction of positive curvature."""
 
 
-_POINT = matrix(lambda known: known["statement"].landscape.shape)
-_DIRECTION = Where(_POINT, lambda direction: any(map(any, direction)), "is zero", "matrix")
 WITNESS = Choice(
     {
+        "spurious-local-minimum": Table(MinimumWitness, (PRECISION, Row("better_point", POINT, optional=True))),
         "strict-local-minimum": Table(MinimumWitness, (PRECISION,)),
-        "spurious-local-minimum": Table(
-            MinimumWitness, (PRECISION, Row("better_point", _POINT, "W', n rows and d columns", optional=True))
-        ),
         "saddle": Table(
-            SaddleWitness,
-            (
-                PRECISION,
-                Row("negative_direction", _DIRECTION, "z, n rows and d columns, not zero"),
-                Row("positive_direction", _DIRECTION, "z', n rows and d columns, not zero"),
-            ),
+            SaddleWitness, (PRECISION, Row("negative_direction", DIRECTION), Row("positive_direction", DIRECTION))
         ),
     },
     lambda field, known: str(known["statement"].property),
-    lambda witness: "saddle" if isinstance(witness, SaddleWitness) else "spurious-local-minimum",
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from verify.checker.core.members import matching
-from verify.checker.core.schema import Row, Table
+from verify.checker.core.schema import Matching
+from verify.checker.core.table import Row, Table
 
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -24,16 +24,7 @@ class DataFile:
 DATA_FILE = Table(
     DataFile,
     (
-        Row(
-            "file",
-            matching(FILE_NAME, "must be a plain file name in the certificate's folder"),
-            f"a plain file name `{FILE_NAME.pattern}`",
-            into="name",
-        ),
-        Row(
-            "sha256",
-            matching(_SHA256, "must be 64 hexadecimal digits in lower case"),
-            "the 64 lower-case hexadecimal digits of the SHA-256 of the data file's bytes",
-        ),
+        Row("file", Matching(FILE_NAME, "must be a plain file name in the certificate's folder"), into="name"),
+        Row("sha256", Matching(_SHA256, "must be 64 hexadecimal digits in lower case")),
     ),
 )

@@ -9,22 +9,10 @@ from fractions import Fraction
 from typing import TypeVar
 
 from verify.checker.core.exact import Matrix, written
-from verify.checker.core.limits import MAX_DATA, MAX_LAYERS, MAX_SAMPLES, MAX_UNKNOWNS
-from verify.checker.core.members import Items, Unless, any_matrix, not_zero
-from verify.checker.core.schema import (
-    NUMBER,
-    POSITIVE,
-    Constant,
-    Count,
-    Known,
-    ListOf,
-    Refusal,
-    Row,
-    Table,
-    Where,
-    matrix,
-    text,
-)
+from verify.checker.core.limits import MAX_DATA, MAX_SAMPLES, MAX_UNKNOWNS
+from verify.checker.core.reader import Field
+from verify.checker.core.schema import NUMBER, POSITIVE, Constant, Count, Known, ListOf, Unless, any_matrix, text
+from verify.checker.core.table import Listed, Refusal, Row, Table
 from verify.checker.statements.network import LAYERS, Network
 
 T = TypeVar("T")
@@ -132,8 +120,9 @@ class EmpiricalRiskLandscape:
         return f"{self.loss}, factor {written(self.factor)}{decay}"
 
 
-def _samples_refused(rows: Matrix) -> str:
-    return f"{len(rows)} x {len(rows[0])} entries are more than {MAX_DATA}"
+def _samples_refused(rows: Matrix, known: Known) -> str | None:
+    entries = len(rows) * len(rows[0])
+    return f"{len(rows)} x {len(rows[0])} entries are more than {MAX_DATA}" if entries > MAX_DATA else None
 
 
 def _targets_refused(targets: Matrix, known: Known) -> str | None:
@@ -156,48 +145,34 @@ def _last_parameter(known: Known) -> int:
     return parameters - 1
 
 
-LAYER_MEMBERS = (
-    f"`width` (JSON integer from 1 to {MAX_UNKNOWNS}), `activation`, `bias` and `residual` (`true` or `false`)"
+SAMPLES = Unless(any_matrix(MAX_SAMPLES, MAX_UNKNOWNS), _samples_refused)
+FIXED = Listed(
+    lambda index, value: (index, value),
+    (
+        Row("index", Count(lambda known: known["before"][-1][0] + 1 if known["before"] else 0, _last_parameter)),
+        Row("value", NUMBER),
+    ),
 )
-SAMPLES = Where(
-    any_matrix(MAX_SAMPLES, MAX_UNKNOWNS), lambda rows: len(rows) * len(rows[0]) <= MAX_DATA, _samples_refused, "matrix"
-)
-FIXED = Items((Count(lambda known: known["before"][-1][0] + 1 if known["before"] else 0, _last_parameter), NUMBER))
 EMPIRICAL_RISK = Table(
     EmpiricalRiskLandscape,
     (
         Row("kind", Constant("empirical-risk")),
-        Row("layers", LAYERS, f"1 to {MAX_LAYERS} objects with exactly {LAYER_MEMBERS}", into="network"),
-        Row(
-            "loss",
-            Table(None, (Row("kind", text(*LOSSES), into="loss"), Row("factor", POSITIVE))),
-            "exactly `kind`, `factor`",
-        ),
+        Row("layers", LAYERS, into="network"),
+        Row("loss", Table(None, (Row("kind", text(*LOSSES), into="loss"), Row("factor", POSITIVE)))),
         Row(
             "weight_decay",
             Table(None, (Row("weights", NUMBER, into="weight_decay"), Row("biases", NUMBER, into="bias_decay"))),
-            "exactly `weights`, `biases`, neither negative",
         ),
         Refusal("weight_decay", _decay_refused),
-        Row("inputs", SAMPLES, f"1 to {MAX_SAMPLES} rows, one a sample"),
-        Row(
-            "targets",
-            Unless(SAMPLES, _targets_refused),
-            "as many rows; a column for each output; for cross-entropy not negative",
-        ),
-        Row(
-            "fixed",
-            ListOf(FIXED, 1, _last_parameter),
-            "1 to all but one of the parameters: pairs of a JSON integer and a number, the integers growing",
-            optional=True,
-            absent=(),
-        ),
+        Row("inputs", SAMPLES),
+        Row("targets", Unless(SAMPLES, _targets_refused)),
+        Row("fixed", ListOf(FIXED, 1, _last_parameter), optional=True, absent=()),
     ),
     read_first="inputs",
 )
 LANDSCAPE = Row("landscape", EMPIRICAL_RISK)
-POINT = matrix(lambda known: known["landscape"].shape)
-"""A point of the landscape that a statement is about."""
-WITNESS_POINT = matrix(lambda known: known["statement"].landscape.shape)
-"""The same, in a witness."""
-DIRECTION = not_zero(WITNESS_POINT)
+
+
+def is_suboptimal(known: Known, witness: Field) -> bool:
+    """Whether the statement also claims that its minimum is not global, so that its witness has a better point."""
+    return bool(known["statement"].suboptimal)

@@ -8,11 +8,12 @@ from functools import partial
 
 from verify.checker.core.exact import Matrix, at_least, at_most, reach
 from verify.checker.core.limits import MAX_UNKNOWNS
-from verify.checker.core.members import Unless
-from verify.checker.core.schema import BOUNDS, FLAG, POSITIVE, Constant, Count, Known, Row, Table, matrix, text
+from verify.checker.core.schema import FLAG, Count, Known, Unless, matrix, text
+from verify.checker.core.table import Row, Table
 from verify.checker.core.witness import PRECISION, Witness
 from verify.checker.statements.critical_point import CriticalPoint
-from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, POINT, EmpiricalRiskLandscape
+from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape, is_suboptimal
+from verify.checker.statements.landscape import VALUE, region
 from verify.checker.statements.network import SHORTHANDS
 
 PROPERTY = "degenerate-local-minimum-of-every-width"
@@ -100,16 +101,10 @@ STATEMENT = Table(
     (
         Row("landscape", Unless(EMPIRICAL_RISK, _landscape_refused)),
         Row("property", text(PROPERTY)),
-        Row("region", Table(None, (Row("shape", Constant("box")), Row("center", POINT), Row("radius", POSITIVE)))),
-        Row("value", BOUNDS, "l, u with l <= u"),
+        region("box"),
+        VALUE,
         Row("widths_from", Count(1, _widest)),
         Row("suboptimal", FLAG),
     ),
 )
-WITNESS = Table(
-    EveryWidthWitness,
-    (
-        PRECISION,
-        Row("better_point", matrix(_better_shape), needed=lambda known, witness: known["statement"].suboptimal),
-    ),
-)
+WITNESS = Table(EveryWidthWitness, (PRECISION, Row("better_point", matrix(_better_shape), needed=is_suboptimal)))

@@ -12,24 +12,25 @@ import builtins
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.core.choices import Choice, Listed, word
 from verify.checker.core.exact import at_least, at_most
 from verify.checker.core.limits import MAX_EXPONENT_OF_S, MAX_FIXED_COORDINATES, MAX_PARTS, MAX_TERMS, MIN_TERMS
+from verify.checker.core.reader import Field
 from verify.checker.core.schema import (
     NUMBER,
     POSITIVE,
     Constant,
     Count,
     Known,
+    Leaf,
     ListOf,
-    Refusal,
-    Row,
-    Table,
-    Where,
+    Word,
+    exactly,
     text,
     vector,
+    where,
 )
 from verify.checker.core.statement import Statement
+from verify.checker.core.table import Listed, Refusal, Row, Table
 from verify.checker.core.witness import PRECISION, Witness
 from verify.checker.losses.one_large_group import OneLargeGroup
 from verify.checker.statements.teacher_student import LOSS
@@ -139,35 +140,25 @@ def _gap(known: Known) -> str | None:
     return f"is {first}, but the entry before ends with {before[-1].last}"
 
 
-_LAST = Choice(
-    {"infinity": Constant("infinity"), "k": Count(lambda known: int(known["first"]), MAX_K)},
-    lambda field, known: "infinity" if len(known["before"]) + 1 == known["length"] else "k",
-    lambda last: "infinity" if last is None else "k",
+def _read_last(field: Field, known: Known) -> int | None:
+    """The last k of a range: a number, but for the last range, which has none."""
+    if len(known["before"]) + 1 < known["length"]:
+        return field.count(int(known["first"]), MAX_K)
+    field.text("infinity")
+    return None
+
+
+_POSITIVE_BOUNDS = where(
+    vector(2), lambda ends: 0 < ends[0] <= ends[1], "must be two positive numbers, the lower bound first"
 )
-_POSITIVE_BOUNDS = Where(
-    vector(2),
-    lambda ends: 0 < ends[0] <= ends[1],
-    "must be two positive numbers, the lower bound first",
-    "list of 2 numbers",
-)
+_FIRST = Count(lambda known: int(known["fixed_coordinates"] + LEAST_LARGE_GROUP), MAX_K)
+_RANGE = Listed(None, (Row("first", _FIRST), Refusal("first", _gap), Row("last", Leaf("last k", _read_last))))
 BOUNDS = Table(
     Bounds,
     (
-        Row(
-            "k",
-            Listed(
-                None,
-                (
-                    Row("first", Count(lambda known: int(known["fixed_coordinates"] + LEAST_LARGE_GROUP), MAX_K)),
-                    Refusal("first", _gap),
-                    Row("last", _LAST),
-                ),
-                "list of 2",
-            ),
-            "the first k of the range, and the last, or `infinity`",
-        ),
-        Row("loss", _POSITIVE_BOUNDS, "l, u with 0 < l <= u"),
-        Row("smallest_eigenvalue", _POSITIVE_BOUNDS, "l, u with 0 < l <= u", into="eigenvalue"),
+        Row("k", _RANGE),
+        Row("loss", _POSITIVE_BOUNDS),
+        Row("smallest_eigenvalue", _POSITIVE_BOUNDS, into="eigenvalue"),
     ),
 )
 _LANDSCAPE = Table(
@@ -175,23 +166,19 @@ _LANDSCAPE = Table(
     (
         Row("kind", Constant(KIND)),
         Row("activation", Constant("relu")),
-        Row("teacher", Table(None, (Row("orthonormal", Constant("k")),)), "exactly `orthonormal`"),
-        Row("neurons", word({"k": 0, "k+1": 1}), "n", into="extra_neurons"),
+        Row("teacher", Table(None, (Row("orthonormal", Constant("k")),))),
+        Row("neurons", Word({"k": 0, "k+1": 1}), into="extra_neurons"),
     ),
 )
 STATEMENT = Table(
     Family,
     (
-        Row("landscape", _LANDSCAPE, "exactly `kind`, `activation`, `teacher`, `neurons`"),
+        Row("landscape", _LANDSCAPE),
         Row("property", text("spurious-local-minimum")),
-        Row("input_dimension", Table(None, (Row("at_least", Constant("k")),)), "exactly `at_least`"),
-        Row(
-            "symmetry",
-            Table(None, (Row("fixed_coordinates", Count(0, MAX_FIXED_COORDINATES), "f"),)),
-            "exactly `fixed_coordinates`",
-        ),
-        Row("loss_power", Count(0, 1), "p"),
-        Row("bounds", ListOf(BOUNDS, 1, MAX_PARTS, "list of objects"), f"1 to {MAX_PARTS} ranges of k"),
+        Row("input_dimension", Table(None, (Row("at_least", Constant("k")),))),
+        Row("symmetry", Table(None, (Row("fixed_coordinates", Count(0, MAX_FIXED_COORDINATES)),))),
+        Row("loss_power", Count(0, 1)),
+        Row("bounds", ListOf(BOUNDS, 1, MAX_PARTS)),
     ),
 )
 
@@ -233,41 +220,19 @@ def _entries(known: Known) -> int:
     return len(known["statement"].type.entries)
 
 
-_VALUES = vector(_entries)
-_RADII = ListOf(POSITIVE, _entries, _entries, "list of numbers")
+_RADII = exactly(_entries, POSITIVE)
 _PIECE = Table(Piece, (Row("from", NUMBER, into="start"), Row("to", NUMBER, into="end")))
-_INSTANCE = Table(Instance, (Row("k", Count(1, MAX_K)), Row("values", _VALUES), Row("radii", _RADII)))
+_INSTANCE = Table(Instance, (Row("k", Count(1, MAX_K)), Row("values", vector(_entries)), Row("radii", _RADII)))
 WITNESS = Table(
     FamilyWitness,
     (
         PRECISION,
-        Row(
-            "terms",
-            Count(MIN_TERMS, MAX_TERMS),
-            "how many terms of a series in s are kept: a hint",
-        ),
-        Row(
-            "values",
-            ListOf(ListOf(NUMBER, 1, MAX_TERMS), _entries, _entries, "list of lists of numbers"),
-            f"for each value the coefficients, 1 to {MAX_TERMS} of them, of a polynomial c_i in s, from s^0 on",
-        ),
-        Row("radii", _RADII, "for each value r_i > 0"),
-        Row(
-            "exponents",
-            ListOf(Count(0, MAX_EXPONENT_OF_S), _entries, _entries, "list of JSON integers"),
-            f"for each value an exponent from 0 to {MAX_EXPONENT_OF_S}",
-        ),
-        Row("end", POSITIVE, "s0 > 0"),
-        Row(
-            "pieces",
-            ListOf(_PIECE, 1, MAX_PARTS, "list of objects"),
-            f"1 to {MAX_PARTS}, each exactly `from` and `to`, numbers",
-        ),
-        Row(
-            "instances",
-            ListOf(_INSTANCE, 0, MAX_PARTS, "list of objects"),
-            f"0 to {MAX_PARTS}, each exactly `k` (a JSON integer from 1), `values` (one number each), "
-            "`radii` (one positive number each)",
-        ),
+        Row("terms", Count(MIN_TERMS, MAX_TERMS)),
+        Row("values", exactly(_entries, ListOf(NUMBER, 1, MAX_TERMS))),
+        Row("radii", _RADII),
+        Row("exponents", exactly(_entries, Count(0, MAX_EXPONENT_OF_S))),
+        Row("end", POSITIVE),
+        Row("pieces", ListOf(_PIECE, 1, MAX_PARTS)),
+        Row("instances", ListOf(_INSTANCE, 0, MAX_PARTS)),
     ),
 )

@@ -10,10 +10,12 @@ from fractions import Fraction
 from verify.checker.core.exact import Matrix, at_least, at_most, shown
 from verify.checker.core.limits import MAX_OPEN_KINKS, MAX_ORDER, MAX_SAMPLES, MAX_UNKNOWNS
 from verify.checker.core.reader import Field
-from verify.checker.core.schema import BOUNDS, NUMBER, Count, Known, ListOf, Refusal, Row, Table, text
+from verify.checker.core.schema import NUMBER, Count, Known, ListOf, matrix, text
 from verify.checker.core.statement import Statement
+from verify.checker.core.table import Refusal, Row, Table
 from verify.checker.core.witness import PRECISION, Witness
-from verify.checker.statements.empirical_risk import DIRECTION, LANDSCAPE, POINT, WITNESS_POINT, EmpiricalRiskLandscape
+from verify.checker.statements.empirical_risk import LANDSCAPE, EmpiricalRiskLandscape
+from verify.checker.statements.landscape import DIRECTION, POINT, VALUE, shape
 from verify.checker.statements.network import Vector
 
 SAYS = {
@@ -106,8 +108,8 @@ STATEMENT = Table(
     (
         LANDSCAPE,
         Row("property", text(*SAYS)),
-        Row("point", POINT, "the point"),
-        Row("value", BOUNDS, "l, u with l <= u"),
+        Row("point", matrix(shape)),
+        VALUE,
         Refusal("value", _value_refused),
     ),
 )
@@ -132,7 +134,7 @@ WITNESS = Table(
         PRECISION,
         Row("descent", LINE, needed=_needed("not-a-local-minimum", "degenerate-saddle")),
         Row("ascent", LINE, needed=_needed("degenerate-saddle")),
-        Row("better_point", WITNESS_POINT, needed=_needed("suboptimal-local-minimum", "not-a-global-minimum")),
+        Row("better_point", POINT, needed=_needed("suboptimal-local-minimum", "not-a-global-minimum")),
         Row("method", METHOD, needed=_needed(*MINIMA)),
         Row("multipliers", ListOf(_OF_NEURON, 1, MAX_UNKNOWNS), absent=(), needed=_has_multipliers),
     ),

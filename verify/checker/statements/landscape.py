@@ -1,8 +1,12 @@
-"""What every landscape can say of itself, as far as statements about its points need it."""
+"""What every landscape can say of itself, as far as statements about its points need it, and how those are written."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
+
+from verify.checker.core.schema import BOUNDS, POSITIVE, Constant, Known, Type, matrix, not_zero
+from verify.checker.core.table import Row, Table
 
 
 class Landscape(Protocol):
@@ -24,3 +28,22 @@ class Landscape(Protocol):
 
     def scope(self, *, every_dimension: bool) -> str:
         """What a proof about it covers."""
+
+
+def shape(known: Known) -> tuple[int, int]:
+    """Of a point of the landscape that a statement is about."""
+    rows, columns = known["landscape"].shape
+    return rows, columns
+
+
+def region(name: str, size: Callable[[Known], tuple[int, int]] = shape, radius: Type = POSITIVE) -> Row:
+    """The ball or the box around the given point, whose size is known."""
+    members = Row("shape", Constant(name)), Row("center", matrix(size)), Row("radius", radius)
+    return Row("region", Table(None, members))
+
+
+VALUE = Row("value", BOUNDS)
+"""Encloses the loss."""
+POINT = matrix(lambda known: known["statement"].landscape.shape)
+"""Of a witness: a point of the landscape."""
+DIRECTION = not_zero(POINT)

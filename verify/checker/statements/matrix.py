@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from verify.checker.core.exact import Matrix
 from verify.checker.core.limits import MAX_MATRIX_ORDER
-from verify.checker.core.members import triangle
-from verify.checker.core.schema import Constant, Row, Table, text
+from verify.checker.core.schema import Constant, text, triangle
 from verify.checker.core.statement import Statement
+from verify.checker.core.table import Row, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,6 @@ class MatrixStatement(Statement):
         return f"{self.property}, {self.scope}"
 
 
-MATRIX = Table(
-    SymmetricMatrix,
-    (Row("kind", Constant("matrix")), Row("lower_triangle", triangle(1, MAX_MATRIX_ORDER), "A", into="rows")),
-)
+TRIANGLE = triangle(1, MAX_MATRIX_ORDER)
+MATRIX = Table(SymmetricMatrix, (Row("kind", Constant("matrix")), Row("lower_triangle", TRIANGLE, into="rows")))
 STATEMENT = Table(MatrixStatement, (Row("landscape", MATRIX), Row("property", text("positive-semidefinite"))))

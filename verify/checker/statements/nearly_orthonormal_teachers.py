@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from verify.checker.core.choices import Whole
 from verify.checker.core.exact import Matrix, at_least, at_most, exactly, reach
 from verify.checker.core.limits import MAX_FRACTIONS, MAX_NEURONS, MAX_UNKNOWNS
-from verify.checker.core.schema import POSITIVE, Constant, Count, Known, ListOf, Refusal, Row, Table, Where
+from verify.checker.core.schema import POSITIVE, Constant, Count, Known, ListOf, where, whole
 from verify.checker.core.statement import Statement
+from verify.checker.core.table import Refusal, Row, Table
 from verify.checker.core.witness import PRECISION, Witness
-from verify.checker.statements.critical_point import KINDS, region
+from verify.checker.statements.critical_point import KINDS
+from verify.checker.statements.landscape import region
 from verify.checker.statements.teacher_student import LOSS, RELU, TeacherStudentLandscape, identity
 
 KIND = "nearly-orthonormal-teachers"
@@ -128,23 +129,19 @@ def _made(neurons: int, teachers: int, **values: Any) -> NearlyOrthonormalTeache
     return NearlyOrthonormalTeachers(**values)
 
 
-_FRACTION = Where(POSITIVE, lambda number: number < 1, "must be below 1", "number")
-_TEACHER = (
-    Row("neurons", Count(2, MAX_NEURONS), "k", into="teachers"),
-    Row("distance", _FRACTION, "rho, 0 < rho < 1"),
-)
-_LANDSCAPE = (
-    Row("kind", Constant(KIND)),
-    Row("activation", Constant("relu")),
-    Row("teacher", Table(None, _TEACHER), "exactly `neurons`, `distance`"),
-    Row(
-        "neurons",
-        Count(1, MAX_NEURONS),
-        f"n; n + k <= {MAX_NEURONS}, n k <= {MAX_UNKNOWNS}",
+_FRACTION = where(POSITIVE, lambda number: number < 1, "must be below 1")
+_TEACHER = Table(None, (Row("neurons", Count(2, MAX_NEURONS), into="teachers"), Row("distance", _FRACTION)))
+_LANDSCAPE = Table(
+    None,
+    (
+        Row("kind", Constant(KIND)),
+        Row("activation", Constant("relu")),
+        Row("teacher", _TEACHER),
+        Row("neurons", Count(1, MAX_NEURONS)),
+        Refusal("neurons", _too_many),
     ),
-    Refusal("neurons", _too_many),
 )
-_DIMENSION = Whole(_teachers, lambda least: f"must be an integer, at least {least}")
+_DIMENSION = whole(_teachers, "must be an integer, at least {least}")
 _RANDOM = Table(
     RandomTeachers,
     (
@@ -155,22 +152,13 @@ _RANDOM = Table(
 STATEMENT = Table(
     _made,
     (
-        Row("landscape", Table(None, _LANDSCAPE), "exactly `kind`, `activation`, `teacher`, `neurons`"),
+        Row("landscape", _LANDSCAPE),
         Row("property", Constant(PROPERTY)),
-        Row(
-            "input_dimension",
-            Table(None, (Row("at_least", Count(_teachers, _teachers), "k", into="teachers"),)),
-            "exactly `at_least`",
-        ),
-        region("ball", _shape, "c, n rows and k columns", "R > 0"),
-        Row("hessian_lower_bound", POSITIVE, "m > 0"),
-        Row("loss_lower_bound", POSITIVE, "l > 0"),
-        Row(
-            "random_teachers",
-            ListOf(_RANDOM, 0, MAX_FRACTIONS, "list of objects"),
-            f"0 to {MAX_FRACTIONS}, each exactly `fraction`, a number delta with 0 < delta < 1, and `input_dimension`, "
-            "exactly `at_least`, a *number* that is an integer D >= k",
-        ),
+        Row("input_dimension", Table(None, (Row("at_least", Count(_teachers, _teachers), into="teachers"),))),
+        region("ball", _shape),
+        Row("hessian_lower_bound", POSITIVE),
+        Row("loss_lower_bound", POSITIVE),
+        Row("random_teachers", ListOf(_RANDOM, 0, MAX_FRACTIONS)),
     ),
 )
 
@@ -185,6 +173,4 @@ class NearbyWitness(Witness):
     """c: to first order the minimum moves by at most c |D|_F when the teacher moves by a symmetric D."""
 
 
-WITNESS = Table(
-    NearbyWitness, (PRECISION, Row("eigenvalue", POSITIVE, "lambda > 0"), Row("response", POSITIVE, "c' > 0"))
-)
+WITNESS = Table(NearbyWitness, (PRECISION, Row("eigenvalue", POSITIVE), Row("response", POSITIVE)))

@@ -6,27 +6,12 @@ import builtins
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import ClassVar
 
 from verify.checker.core.exact import written
 from verify.checker.core.limits import MAX_DEGREE, MAX_LAYERS, MAX_UNKNOWNS
-from verify.checker.core.members import Converted, Unless
 from verify.checker.core.reader import Field
-from verify.checker.core.schema import (
-    FLAG,
-    NUMBER,
-    Count,
-    Derived,
-    Json,
-    Known,
-    ListOf,
-    Refusal,
-    Row,
-    Table,
-    Type,
-    text,
-    vector,
-)
+from verify.checker.core.schema import FLAG, NUMBER, Converted, Count, Known, Leaf, ListOf, Type, Unless, vector
+from verify.checker.core.table import Derived, Refusal, Row, Table
 
 Vector = tuple[Fraction, ...]
 
@@ -134,48 +119,29 @@ def _in_layers(what: str, where: list[bool]) -> str:
     return f"{what} in layer{'s' * (len(numbers) > 1)} {', '.join(numbers)} alone" if numbers else ""
 
 
-class Activation:
-    """The type of an activation: a name, or an object with one member, the name, and its parameters."""
-
-    words = "string or object"
-    _with_parameters: ClassVar[dict[str, Type]] = {
-        "leaky-relu": NUMBER,
-        "piecewise-linear": vector(2),
-        "elu": vector(2),
-        "polynomial": ListOf(NUMBER, 1, MAX_DEGREE + 1),
-    }
-
-    def read(self, field: Field, known: Known) -> LayerActivation:
-        """The function."""
-        if not isinstance(field.content, dict):
-            name = field.text(*SMOOTH, *SHORTHANDS)
-            return LayerActivation(*SHORTHANDS[name]) if name in SHORTHANDS else LayerActivation(name)
-        (name,) = field.content if len(field.content) == 1 else field.fail("must have one member, the name")
-        if name not in self._with_parameters:
-            field.fail(f"{str(name)[:40]!r} is not known; known: {', '.join(self._with_parameters)}")
-        parameters = self._with_parameters[name].read(field.member(name), known)
-        if name == "leaky-relu":
-            return LayerActivation("piecewise-linear", (parameters, Fraction(1)))
-        return LayerActivation(name, parameters)
-
-    def write(self, value: LayerActivation) -> object:
-        """The shortest that reads as the function."""
-        for name, function in SHORTHANDS.items():
-            if (value.name, value.parameters) == function:
-                return name
-        if not value.parameters:
-            return value.name
-        if value.name == "piecewise-linear" and value.parameters[1] == 1:
-            return {"leaky-relu": NUMBER.write(value.parameters[0])}
-        return {value.name: self._with_parameters[value.name].write(value.parameters)}
-
-    def json_schema(self) -> Json:
-        """A name, or an object with one member."""
-        objects = [Table(None, (Row(name, type_),)).json_schema() for name, type_ in self._with_parameters.items()]
-        return {"oneOf": [text(*SMOOTH, *SHORTHANDS).json_schema(), *objects]}
+WITH_PARAMETERS: dict[str, Type] = {
+    "leaky-relu": NUMBER,
+    "piecewise-linear": vector(2),
+    "elu": vector(2),
+    "polynomial": ListOf(NUMBER, 1, MAX_DEGREE + 1),
+}
 
 
-LAYER_ACTIVATION = Activation()
+def _read_activation(field: Field, known: Known) -> LayerActivation:
+    """A name, or an object with one member, the name, and its parameters."""
+    if not isinstance(field.content, dict):
+        name = field.text(*SMOOTH, *SHORTHANDS)
+        return LayerActivation(*SHORTHANDS[name]) if name in SHORTHANDS else LayerActivation(name)
+    (name,) = field.content if len(field.content) == 1 else field.fail("must have one member, the name")
+    if name not in WITH_PARAMETERS:
+        field.fail(f"{str(name)[:40]!r} is not known; known: {', '.join(WITH_PARAMETERS)}")
+    parameters = WITH_PARAMETERS[name].read(field.member(name), known)
+    if name == "leaky-relu":
+        return LayerActivation("piecewise-linear", (parameters, Fraction(1)))
+    return LayerActivation(name, parameters)
+
+
+LAYER_ACTIVATION = Leaf("activation of a layer", _read_activation)
 
 
 def _residual_refused(known: Known) -> str | None:
@@ -203,6 +169,5 @@ LAYER = Table(
 LAYERS = Converted(
     ListOf(Unless(LAYER, _layer_refused), 1, MAX_LAYERS),
     lambda layers: Network(layers[0].inputs, layers),
-    lambda network: network.layers,
 )
 """Read when the `inputs`, one row a sample, are known."""

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.core.exact import Matrix, at_least
-from verify.checker.core.schema import NOT_NEGATIVE, Constant, Row, Table, text
+from verify.checker.core.schema import NOT_NEGATIVE, text
 from verify.checker.core.statement import Statement
+from verify.checker.core.table import Row, Table
 from verify.checker.core.witness import PRECISION, Witness
-from verify.checker.statements.empirical_risk import DIRECTION, LANDSCAPE, POINT, EmpiricalRiskLandscape
+from verify.checker.statements.empirical_risk import LANDSCAPE, EmpiricalRiskLandscape
+from verify.checker.statements.landscape import DIRECTION, region
 
 PROPERTY = "no-critical-point"
 
@@ -54,12 +56,5 @@ class NoCriticalPointWitness(Witness):
     """(1, trained parameters), not zero"""
 
 
-STATEMENT = Table(
-    NoCriticalPoint,
-    (
-        LANDSCAPE,
-        Row("property", text(PROPERTY)),
-        Row("region", Table(None, (Row("shape", Constant("ball")), Row("center", POINT), Row("radius", NOT_NEGATIVE)))),
-    ),
-)
+STATEMENT = Table(NoCriticalPoint, (LANDSCAPE, Row("property", text(PROPERTY)), region("ball", radius=NOT_NEGATIVE)))
 WITNESS = Table(NoCriticalPointWitness, (PRECISION, Row("direction", DIRECTION)))

@@ -10,24 +10,25 @@ from fractions import Fraction
 
 from verify.checker.core.exact import Matrix, at_least, at_most
 from verify.checker.core.limits import MAX_INDETERMINATES, MAX_MATRIX_ORDER, MAX_POLYNOMIAL_DEGREE, MAX_POLYNOMIAL_TERMS
-from verify.checker.core.members import Pairs, Unless, exactly, triangle
+from verify.checker.core.reader import Field
 from verify.checker.core.schema import (
-    BOUNDS,
-    NUMBER,
     TEXT,
     Constant,
     Count,
     Known,
+    Leaf,
     ListOf,
-    Row,
-    Table,
-    Variants,
-    Where,
+    Unless,
+    exactly,
     text,
+    triangle,
     vector,
+    where,
 )
 from verify.checker.core.statement import Statement
+from verify.checker.core.table import Row, Table, Variants
 from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.statements.landscape import VALUE
 
 Exponents = tuple[int, ...]
 
@@ -134,31 +135,39 @@ def _name_refused(name: str, known: Known) -> str | None:
     return "must be a name of letters, digits and _ that no other indeterminate has"
 
 
-def _exponents(indeterminates: Callable[[Known], int]) -> Where:
+def _exponents(indeterminates: Callable[[Known], int]) -> Unless:
     """One exponent per indeterminate, whose sum is bounded."""
-    reason = f"the degree is more than {MAX_POLYNOMIAL_DEGREE}"
-    each = exactly(indeterminates, Count(0, MAX_POLYNOMIAL_DEGREE))
-    return Where(each, lambda exponents: sum(exponents) <= MAX_POLYNOMIAL_DEGREE, reason, "list of JSON integers")
+    return where(
+        exactly(indeterminates, Count(0, MAX_POLYNOMIAL_DEGREE)),
+        lambda exponents: sum(exponents) <= MAX_POLYNOMIAL_DEGREE,
+        f"the degree is more than {MAX_POLYNOMIAL_DEGREE}",
+    )
 
 
-TERMS = Pairs(
-    _exponents(lambda known: len(known["indeterminates"])),
-    NUMBER,
-    1,
-    MAX_POLYNOMIAL_TERMS,
-    "this monomial is given more than once",
-)
+_MONOMIAL = _exponents(lambda known: len(known["indeterminates"]))
+
+
+def _read_terms(field: Field, known: Known) -> tuple[tuple[Exponents, Fraction], ...]:
+    """Pairs of exponents, one for each indeterminate, and the coefficient."""
+    found: dict[Exponents, Fraction] = {}
+    for entry in field.items(1, MAX_POLYNOMIAL_TERMS):
+        first, second = entry.items(2, 2)
+        if (exponents := _MONOMIAL.read(first, known)) in found:
+            first.fail("this monomial is given more than once")
+        found[exponents] = second.number()
+    return tuple(found.items())
+
+
 POLYNOMIAL = Table(
     Polynomial,
     (
         Row("kind", Constant("polynomial")),
-        Row("indeterminates", ListOf(Unless(TEXT, _name_refused), 1, MAX_INDETERMINATES), "their names"),
-        Row("terms", TERMS, "exponents, one for each indeterminate, and the coefficient"),
+        Row("indeterminates", ListOf(Unless(TEXT, _name_refused), 1, MAX_INDETERMINATES)),
+        Row("terms", Leaf("terms", _read_terms)),
     ),
 )
 ABOUT = Row("landscape", POLYNOMIAL)
-VALUE = Row("value", BOUNDS, "l, u with l <= u")
-POINT = Row("point", vector(lambda known: len(known["landscape"].indeterminates)), "a")
+POINT = Row("point", vector(lambda known: len(known["landscape"].indeterminates)))
 STATEMENT = Variants(
     "property",
     {
@@ -166,11 +175,9 @@ STATEMENT = Variants(
         "global-minimum": Table(GlobalMinimum, (ABOUT, Row("property", text("global-minimum")), VALUE, POINT)),
     },
 )
-BASIS = Where(
+BASIS = where(
     ListOf(_exponents(lambda known: len(known["statement"].landscape.indeterminates)), 1, MAX_MATRIX_ORDER),
     lambda basis: len(set(basis)) == len(basis),
     "a monomial is given more than once",
-    "list of lists of JSON integers",
 )
-GRAM = triangle(lambda known: len(known["basis"]))
-WITNESS = Table(GramWitness, (PRECISION, Row("basis", BASIS, "z, as exponents"), Row("gram", GRAM, "G")))
+WITNESS = Table(GramWitness, (PRECISION, Row("basis", BASIS), Row("gram", triangle(lambda known: len(known["basis"])))))

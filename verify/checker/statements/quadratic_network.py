@@ -6,29 +6,27 @@ import builtins
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.core.choices import Choice
 from verify.checker.core.exact import Matrix, at_least, at_most, reach, written
 from verify.checker.core.limits import MAX_NEURONS, MAX_PARTS, MAX_UNKNOWNS
-from verify.checker.core.members import any_matrix, not_zero, triangle
 from verify.checker.core.schema import (
-    BOUNDS,
     NEGATIVE,
     NOT_NEGATIVE,
     POSITIVE,
+    Choice,
     Constant,
     Count,
     Known,
     ListOf,
-    Refusal,
-    Row,
-    Table,
-    Variants,
+    any_matrix,
     matrix,
     text,
+    triangle,
     vector,
 )
 from verify.checker.core.statement import Statement
+from verify.checker.core.table import Refusal, Row, Table, Variants
 from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.statements.landscape import DIRECTION, POINT, VALUE, region, shape
 
 PROPERTIES = ("global-minimum", "negative-curvature", "spurious-local-minimum")
 
@@ -186,17 +184,16 @@ def _too_many(known: Known) -> str | None:
     return None if fits else f"more than {MAX_UNKNOWNS} entries of the inputs or of W"
 
 
-PERTURBATION = triangle(lambda known: len(known["inputs"][0]))
 QUADRATIC_NETWORK = Table(
     QuadraticNetwork,
     (
         Row("kind", Constant("quadratic-network")),
-        Row("inputs", any_matrix(MAX_UNKNOWNS, MAX_NEURONS), "rows are the x_i"),
-        Row("targets", vector(lambda known: len(known["inputs"])), "y"),
-        Row("width", Count(1, MAX_NEURONS), "k"),
+        Row("inputs", any_matrix(MAX_UNKNOWNS, MAX_NEURONS)),
+        Row("targets", vector(lambda known: len(known["inputs"]))),
+        Row("width", Count(1, MAX_NEURONS)),
         Refusal("inputs", _too_many),
         Row("weight_decay", NOT_NEGATIVE, into="decay"),
-        Row("perturbation", PERTURBATION, "C", into="given_perturbation", optional=True),
+        Row("perturbation", triangle(lambda known: len(known["inputs"][0])), into="given_perturbation", optional=True),
     ),
 )
 
@@ -205,39 +202,24 @@ def _claims(make: type[QuadraticStatement], name: str, *own: Row) -> Table:
     return Table(make, (Row("landscape", QUADRATIC_NETWORK), Row("property", text(name)), *own))
 
 
-POINT = matrix(lambda known: known["landscape"].shape)
-VALUE = Row("value", BOUNDS, "l, u with l <= u")
-REGION = Table(None, (Row("shape", Constant("ball")), Row("center", POINT, "c"), Row("radius", POSITIVE, "r")))
 CLAIMS = (
-    _claims(GlobalMinima, "global-minimum", VALUE, Row("points", ListOf(POINT, 1, MAX_PARTS), "each k x d")),
+    _claims(GlobalMinima, "global-minimum", VALUE, Row("points", ListOf(matrix(shape), 1, MAX_PARTS))),
     _claims(
         NegativeCurvature,
         "negative-curvature",
-        Row("point", POINT, "W, k x d"),
-        Row("gradient_bound", NOT_NEGATIVE, "g"),
-        Row("negative_curvature", NEGATIVE, "a", into="curvature"),
+        Row("point", matrix(shape)),
+        Row("gradient_bound", NOT_NEGATIVE),
+        Row("negative_curvature", NEGATIVE, into="curvature"),
     ),
-    _claims(
-        SpuriousMinimum,
-        "spurious-local-minimum",
-        Row("region", REGION),
-        VALUE,
-        Row("hessian_lower_bound", POSITIVE, "m"),
-    ),
+    _claims(SpuriousMinimum, "spurious-local-minimum", region("ball"), VALUE, Row("hessian_lower_bound", POSITIVE)),
 )
 STATEMENT = Variants("property", dict(zip(PROPERTIES, CLAIMS, strict=True)))
-SAME_SHAPE = matrix(lambda known: known["statement"].landscape.shape)
 MULTIPLIERS = vector(lambda known: len(known["statement"].landscape.targets))
 WITNESS = Choice(
     {
-        MultiplierWitness: Table(MultiplierWitness, (PRECISION, Row("multipliers", MULTIPLIERS, "u"))),
-        DirectionWitness: Table(DirectionWitness, (PRECISION, Row("direction", not_zero(SAME_SHAPE), "D"))),
-        BetterPointWitness: Table(BetterPointWitness, (PRECISION, Row("better_point", SAME_SHAPE, "of smaller loss"))),
+        GlobalMinima: Table(MultiplierWitness, (PRECISION, Row("multipliers", MULTIPLIERS))),
+        NegativeCurvature: Table(DirectionWitness, (PRECISION, Row("direction", DIRECTION))),
+        SpuriousMinimum: Table(BetterPointWitness, (PRECISION, Row("better_point", POINT))),
     },
-    lambda field, known: _WITNESSES[type(known["statement"])],
+    lambda field, known: type(known["statement"]),
 )
-_WITNESSES: dict[type[QuadraticStatement], type[Witness]] = {
-    GlobalMinima: MultiplierWitness,
-    NegativeCurvature: DirectionWitness,
-    SpuriousMinimum: BetterPointWitness,
-}

@@ -7,26 +7,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.core.choices import Choice
 from verify.checker.core.exact import SHOWN_DIGITS, Matrix, at_least, at_most, written
 from verify.checker.core.limits import MAX_BLOCKS, MAX_TOTAL_ORDER, MAX_VARIABLES
-from verify.checker.core.members import Converted, Unless, exactly, triangle
 from verify.checker.core.schema import (
     BOUNDS,
     NUMBER,
+    Choice,
     Constant,
+    Converted,
     Count,
     Known,
     ListOf,
-    Row,
-    Table,
-    Variants,
-    Where,
+    Unless,
+    exactly,
     text,
+    triangle,
     vector,
 )
 from verify.checker.core.sdpa import Block
 from verify.checker.core.statement import Statement
+from verify.checker.core.table import Row, Table, Variants
 from verify.checker.core.witness import PRECISION, Witness
 from verify.checker.statements.data_file import DATA_FILE, DataFile
 
@@ -206,44 +206,24 @@ def _equalities_refused(numbers: tuple[int, ...], known: Known) -> str | None:
     return None if diagonal and len(set(numbers)) == len(numbers) else "must be numbers of different diagonal blocks"
 
 
-ORDERS = ListOf(
-    Converted(
-        Count(-MAX_TOTAL_ORDER, MAX_TOTAL_ORDER),
-        lambda order: Block(abs(order), order < 0),
-        lambda block: -block.order if block.diagonal else block.order,
-    ),
-    1,
-    MAX_BLOCKS,
-)
-BLOCKS = Where(
-    ORDERS,
-    lambda blocks: all(block.order for block in blocks) and sum(block.order for block in blocks) <= MAX_TOTAL_ORDER,
-    f"must be orders other than 0 that add up to at most {MAX_TOTAL_ORDER}",
-    "list of JSON integers",
-)
+def _blocks_refused(blocks: tuple[Block, ...], known: Known) -> str | None:
+    is_allowed = all(block.order for block in blocks) and sum(block.order for block in blocks) <= MAX_TOTAL_ORDER
+    return None if is_allowed else f"must be orders other than 0 that add up to at most {MAX_TOTAL_ORDER}"
+
+
+ORDER = Converted(Count(-MAX_TOTAL_ORDER, MAX_TOTAL_ORDER), lambda order: Block(abs(order), order < 0))
 EQUALITIES = Converted(
-    Unless(ListOf(Count(1, _blocks), 1, _blocks, "list of JSON integers"), _equalities_refused),
+    Unless(ListOf(Count(1, _blocks), 1, _blocks), _equalities_refused),
     lambda numbers: frozenset(number - 1 for number in numbers),
-    lambda places: [place + 1 for place in sorted(places)],
 )
 PROGRAM = Table(
     Program,
     (
         Row("kind", Constant("semidefinite-program")),
-        Row("data", DATA_FILE, "exactly `file` and `sha256`"),
-        Row("variables", Count(1, MAX_VARIABLES), "m"),
-        Row(
-            "blocks",
-            BLOCKS,
-            f"orders, negative for a diagonal block; not 0; absolute values add up to at most {MAX_TOTAL_ORDER}",
-        ),
-        Row(
-            "equalities",
-            EQUALITIES,
-            "one or more numbers, from 1, of different diagonal blocks: the *zero blocks*",
-            optional=True,
-            absent=frozenset(),
-        ),
+        Row("data", DATA_FILE),
+        Row("variables", Count(1, MAX_VARIABLES)),
+        Row("blocks", Unless(ListOf(ORDER, 1, MAX_BLOCKS), _blocks_refused)),
+        Row("equalities", EQUALITIES, optional=True, absent=frozenset()),
     ),
 )
 
@@ -254,8 +234,8 @@ def _claims(make: type[SemidefiniteStatement], name: str, *own: Row) -> Table:
 
 BOX = exactly(lambda known: known["landscape"].variables, BOUNDS)
 CLAIMS = (
-    _claims(LowerBound, "sdp-lower-bound", Row("bound", NUMBER, "l"), Row("box", BOX, "m intervals", optional=True)),
-    _claims(UpperBound, "sdp-upper-bound", Row("bound", NUMBER, "u")),
+    _claims(LowerBound, "sdp-lower-bound", Row("bound", NUMBER), Row("box", BOX, optional=True)),
+    _claims(UpperBound, "sdp-upper-bound", Row("bound", NUMBER)),
     _claims(Infeasible, "sdp-infeasible", Row("side", text(*SIDES))),
 )
 STATEMENT = Variants("property", dict(zip(PROPERTIES, CLAIMS, strict=True)))
@@ -275,15 +255,15 @@ def _block(known: Known) -> Block:
 
 POINT = vector(lambda known: known["statement"].landscape.variables)
 DENSE = triangle(lambda known: _block(known).order)
-DIAGONAL = Converted(vector(lambda known: _block(known).order), Diagonal, lambda diagonal: diagonal.entries)
+DIAGONAL = Converted(vector(lambda known: _block(known).order), Diagonal)
 DUAL = exactly(
     lambda known: len(known["statement"].landscape.blocks),
-    Choice({tuple: DENSE, Diagonal: DIAGONAL}, lambda field, known: Diagonal if _block(known).diagonal else tuple),
+    Choice({False: DENSE, True: DIAGONAL}, lambda field, known: _block(known).diagonal),
 )
 WITNESS = Choice(
     {
-        PointWitness: Table(PointWitness, (PRECISION, Row("point", POINT, "x"))),
-        DualWitness: Table(DualWitness, (PRECISION, Row("dual", DUAL, "Y, by its blocks", into="blocks"))),
+        PointWitness: Table(PointWitness, (PRECISION, Row("point", POINT))),
+        DualWitness: Table(DualWitness, (PRECISION, Row("dual", DUAL, into="blocks"))),
     },
     lambda field, known: _witness(known),
 )

@@ -8,31 +8,27 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from verify.checker.core.choices import Listed, Whole, WordOf, word
 from verify.checker.core.exact import at_least, at_most, reach
 from verify.checker.core.limits import MAX_EXTRA_ROWS, MAX_GROUPS, MAX_INPUT_DIMENSION, MAX_POINTS
 from verify.checker.core.reader import Field
 from verify.checker.core.schema import (
     BOUNDS,
     NEGATIVE,
-    NUMBER,
     POSITIVE,
     Constant,
     Count,
-    Json,
     Known,
+    Leaf,
     ListOf,
-    Refusal,
-    Row,
     Size,
-    Table,
-    Variants,
-    Where,
+    Word,
     text,
-    vector,
+    where,
+    whole,
 )
 from verify.checker.core.statement import Statement
 from verify.checker.core.symmetry import Component, Symmetry
+from verify.checker.core.table import Listed, Refusal, Row, Table, Variants
 from verify.checker.core.witness import PRECISION_ALONE
 from verify.checker.statements.critical_point import KINDS, MINIMA
 from verify.checker.statements.teacher_student import ACTIVATION, LOSS, Activation
@@ -155,38 +151,15 @@ def _symmetry(known: Known) -> Symmetry:
     return Symmetry(known["groups"], known["extra_rows"])
 
 
-class Student:
+def _read_student(field: Field, known: Known) -> tuple[Fraction, ...]:
     """A row for each class of rows, in it a number for each group; [diagonal, rest] where the two meet."""
-
-    words = "list"
-
-    def read(self, field: Field, known: Known) -> tuple[Fraction, ...]:
-        """One value for each orbit."""
-        values: list[Fraction] = []
-        symmetry = _symmetry(known)
-        rows = field.items(len(symmetry.classes), len(symmetry.classes))
-        for row, row_class in zip(rows, symmetry.classes, strict=True):
-            for column, entry in enumerate(row.items(len(symmetry.groups), len(symmetry.groups))):
-                values += entry.vector(2) if column == row_class.home else (entry.number(),)
-        return tuple(values)
-
-    def write(self, value: tuple[Symmetry, Sequence[Fraction]]) -> object:
-        """From the symmetry, and one value for each orbit."""
-        symmetry, values = value
-        left = map(NUMBER.write, values)
-        return [
-            [
-                [next(left), next(left)] if column == row_class.home else next(left)
-                for column in range(len(symmetry.groups))
-            ]
-            for row_class in symmetry.classes
-        ]
-
-    def json_schema(self) -> Json:
-        """Rows of numbers and pairs of numbers."""
-        entry = {"anyOf": [NUMBER.json_schema(), vector(2).json_schema()]}
-        rows = {"type": "array", "items": entry, "minItems": 1, "maxItems": MAX_GROUPS}
-        return {"type": "array", "items": rows, "minItems": 1, "maxItems": MAX_GROUPS + MAX_EXTRA_ROWS}
+    values: list[Fraction] = []
+    symmetry = _symmetry(known)
+    rows = field.items(len(symmetry.classes), len(symmetry.classes))
+    for row, row_class in zip(rows, symmetry.classes, strict=True):
+        for column, entry in enumerate(row.items(len(symmetry.groups), len(symmetry.groups))):
+            values += entry.vector(2) if column == row_class.home else (entry.number(),)
+    return tuple(values)
 
 
 def _names(known: Known) -> list[str]:
@@ -200,20 +173,15 @@ def _largest(known: Known) -> int:
 def _blocks(negative: Size) -> Row:
     """`negative`: at most so many eigenvalues of a block are."""
     block = Listed(
-        lambda component, size, multiplicity, negative: Block(Component(component, size, multiplicity), negative),
+        lambda negative, **component: Block(Component(**component), negative),
         (
-            Row("component", WordOf(_names, "string"), of=lambda block: block.component.name),
-            Row("size", Count(1, _largest), of=lambda block: block.component.size),
-            Row(
-                "multiplicity",
-                Whole(lambda known: 1, lambda least: "must be a positive integer"),
-                of=lambda block: block.component.multiplicity,
-            ),
+            Row("name", Leaf("string", lambda field, known: field.text(*_names(known)))),
+            Row("size", Count(1, _largest)),
+            Row("multiplicity", whole(1, "must be a positive integer")),
             Row("negative", Count(0, negative)),
         ),
     )
-    about = "a list `[component, size, multiplicity, negative]` for each component"
-    return Row("blocks", ListOf(block, 1, lambda known: len(_names(known))), about)
+    return Row("blocks", ListOf(block, 1, lambda known: len(_names(known))))
 
 
 def _too_many_coordinates(known: Known) -> str | None:
@@ -247,64 +215,40 @@ def _made(groups: tuple[int, ...], extra_rows: int, **values: Any) -> SymmetricP
 
 
 def _point(names: Sequence[str], curvature: Row, *own: Row | Refusal) -> Table:
-    sizes = ListOf(Count(1, MAX_INPUT_DIMENSION), 1, MAX_GROUPS, f"list of 1 to {MAX_GROUPS} JSON integers")
     return Table(
         _made,
         (
-            Row(
-                "groups",
-                sizes,
-                f"p_1, ..., p_m, each from 1, their sum k at most {MAX_INPUT_DIMENSION:,}",
-                of=lambda point: point.symmetry.groups,
-            ),
+            Row("groups", ListOf(Count(1, MAX_INPUT_DIMENSION), 1, MAX_GROUPS)),
             Refusal("groups", _too_many_coordinates),
-            Row(
-                "extra_rows",
-                Count(0, MAX_EXTRA_ROWS),
-                "e; n = k + e",
-                of=lambda point: point.symmetry.extra_rows,
-            ),
+            Row("extra_rows", Count(0, MAX_EXTRA_ROWS)),
             Row("property", text(*names)),
-            Row("input_dimension", word(EVERY_DIMENSION), "in d = k, or in every d >= k", into="every_dimension"),
-            Row(
-                "student",
-                Student(),
-                "m + e rows of m entries, see below",
-                into="values",
-                of=lambda point: (point.symmetry, point.values),
-            ),
-            Row("radius", POSITIVE, "r > 0"),
-            Row("value", BOUNDS, "l, u with l <= u", into="loss"),
+            Row("input_dimension", EVERY_DIMENSION, into="every_dimension"),
+            Row("student", Leaf("symmetric student", _read_student), into="values"),
+            Row("radius", POSITIVE),
+            Row("value", BOUNDS, into="loss"),
             curvature,
             *own,
         ),
     )
 
 
-EVERY_DIMENSION = {"k": False, "at_least_k": True}
-_SPLITS = Row(
-    "splits",
-    Where(
-        ListOf(Count(0, lambda known: _row_classes(known) - 1), 1, _row_classes),
-        lambda rows: list(rows) == sorted(set(rows)),
-        "must be in ascending order",
-        "list of JSON integers",
-    ),
-    "not for a smooth activation; one or more row indices of `student`, from 0, each larger than the one before",
-    optional=True,
-    absent=(),
+EVERY_DIMENSION = Word({"k": False, "at_least_k": True})
+_SPLITS = where(
+    ListOf(Count(0, lambda known: _row_classes(known) - 1), 1, _row_classes),
+    lambda rows: list(rows) == sorted(set(rows)),
+    "must be in ascending order",
 )
 _MINIMUM = _point(
     MINIMA,
-    Row("hessian_lower_bound", POSITIVE, "m > 0", into="curvature"),
+    Row("hessian_lower_bound", POSITIVE, into="curvature"),
     _blocks(0),
     Refusal("blocks", _component_twice),
-    _SPLITS,
+    Row("splits", _SPLITS, optional=True, absent=()),
     Refusal("splits", _not_smooth),
 )
 _SADDLE = _point(
     ["saddle"],
-    Row("negative_curvature", NEGATIVE, "a < 0", into="curvature"),
+    Row("negative_curvature", NEGATIVE, into="curvature"),
     _blocks(lambda known: int(known["size"])),
     Refusal("blocks", _component_twice),
     Refusal("blocks", _no_saddle),
@@ -322,7 +266,7 @@ STATEMENT = Table(
     SymmetricPoints,
     (
         Row("landscape", Table(None, (Row("kind", Constant(KIND)), Row("activation", ACTIVATION)))),
-        Row("points", ListOf(POINT, 1, MAX_POINTS, "list of objects"), f"1 to {MAX_POINTS:,}"),
+        Row("points", ListOf(POINT, 1, MAX_POINTS)),
         Refusal("points", _point_twice),
     ),
 )

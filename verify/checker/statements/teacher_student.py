@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import builtins
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
 
-from verify.checker.core.choices import Choice
 from verify.checker.core.exact import Matrix, written
 from verify.checker.core.limits import MAX_NEURONS, MAX_UNKNOWNS
 from verify.checker.core.reader import Field
-from verify.checker.core.schema import NUMBER, Constant, Count, Json, Known, Refusal, Row, Scalar, Table, Where, vector
+from verify.checker.core.schema import NUMBER, Choice, Constant, Count, Known, Leaf, Unless, vector, where
+from verify.checker.core.table import Refusal, Row, Table
 from verify.checker.losses.kernels import SMOOTH, smooth
 
 
@@ -102,31 +102,22 @@ def identity(order: int) -> Matrix:
     return tuple(tuple(Fraction(int(i == j)) for j in range(order)) for i in range(order))
 
 
-def _read_name(field: Field) -> Activation:
+def _read_name(field: Field, known: Known) -> Activation:
     name = field.text()
     if name == "relu":
         return RELU
     if name not in SMOOTH:
-        known = '"relu", "erf", {"leaky-relu": SLOPE}, and the smooth ones of docs/CERTIFICATE.md'
-        field.fail(f"{name[:40]!r} is not known; known: {known}")
+        names = '"relu", "erf", {"leaky-relu": SLOPE}, and the smooth ones of docs/CERTIFICATE.md'
+        field.fail(f"{name[:40]!r} is not known; known: {names}")
     return Activation(name)
 
 
-SLOPE = replace(NUMBER, write_value=written)
-"""In the shorter of the notations, as sentences have it."""
 ACTIVATION = Choice(
     {
-        "name": Scalar(
-            "string",
-            _read_name,
-            {"enum": ["relu", *SMOOTH]},
-            lambda activation: "relu" if activation == RELU else activation.name,
-        ),
-        "slope": Table(partial(Activation, "leaky-relu"), (Row("leaky-relu", SLOPE, into="slope"),)),
+        "name": Leaf("name of an activation", _read_name),
+        "slope": Table(partial(Activation, "leaky-relu"), (Row("leaky-relu", NUMBER, into="slope"),)),
     },
     lambda field, known: "slope" if isinstance(field.content, dict) else "name",
-    lambda activation: "name" if activation.is_smooth or activation == RELU else "slope",
-    "string or object",
 )
 
 
@@ -137,45 +128,27 @@ class Teacher(NamedTuple):
     orthonormal: bool
 
 
-class Rows:
-    """A matrix of at least one row and one column, none of whose rows is zero."""
-
-    words = "matrix"
-    _row = Where(vector(lambda known: known["columns"]), any, "a teacher neuron is zero", "list of numbers")
-
-    def read(self, field: Field, known: Known) -> Matrix:
-        """The rows, when it is known that there are not too many."""
-        rows = field.items(1, MAX_UNKNOWNS)
-        columns = len(rows[0].items(1, MAX_UNKNOWNS))
-        if (reason := _too_many(len(rows), columns)) is not None:
-            field.fail(reason)
-        return tuple(self._row.read(row, {**known, "columns": columns}) for row in rows)
-
-    def write(self, value: Matrix) -> object:
-        """A list of rows."""
-        return [self._row.write(row) for row in value]
-
-    def json_schema(self) -> Json:
-        """Rows of any length."""
-        return {"type": "array", "minItems": 1, "maxItems": MAX_UNKNOWNS, "items": self._row.json_schema()}
+_NEURON = where(vector(lambda known: known["columns"]), any, "a teacher neuron is zero")
 
 
-ORDER = Where(
-    Count(1, MAX_UNKNOWNS),
-    lambda order: _too_many(order, order) is None,
-    lambda order: f"{order} x {order} unknowns are more than {MAX_UNKNOWNS}",
-    "JSON integer",
-)
+def _read_rows(field: Field, known: Known) -> Teacher:
+    """A matrix of at least one row and one column, none of whose rows is zero, when it is not too large."""
+    rows = field.items(1, MAX_UNKNOWNS)
+    columns = len(rows[0].items(1, MAX_UNKNOWNS))
+    if (reason := _too_many(len(rows), columns)) is not None:
+        field.fail(reason)
+    return Teacher(tuple(_NEURON.read(row, {"columns": columns}) for row in rows), False)
+
+
 TEACHER = Choice(
     {
-        "rows": Table(lambda rows: Teacher(rows, False), (Row("rows", Rows(), "V", of=lambda teacher: teacher[0]),)),
+        "rows": Table(lambda rows: rows, (Row("rows", Leaf("rows of a teacher", _read_rows)),)),
         "orthonormal": Table(
             lambda orthonormal: Teacher(identity(orthonormal), True),
-            (Row("orthonormal", ORDER, "k", of=lambda teacher: len(teacher[0])),),
+            (Row("orthonormal", Unless(Count(1, MAX_UNKNOWNS), lambda order, known: _too_many(order, order))),),
         ),
     },
     lambda field, known: "rows" if isinstance(field.content, dict) and "rows" in field.content else "orthonormal",
-    lambda teacher: "orthonormal" if teacher.orthonormal else "rows",
 )
 
 
@@ -198,19 +171,9 @@ LANDSCAPE = Table(
     _made,
     (
         Row("kind", Constant(KIND)),
-        Row(
-            "activation",
-            ACTIVATION,
-            '`"relu"`, `{"leaky-relu": slope}`, the slope an exact number, or the name of a '
-            '[smooth one](#smooth-activations), such as `"erf"`',
-        ),
-        Row(
-            "teacher",
-            TEACHER,
-            '`{"orthonormal": k}` or `{"rows": matrix}`',
-            of=lambda landscape: Teacher(landscape.teacher, landscape.orthonormal),
-        ),
-        Row("neurons", Count(1, MAX_UNKNOWNS), "n"),
+        Row("activation", ACTIVATION),
+        Row("teacher", TEACHER),
+        Row("neurons", Count(1, MAX_UNKNOWNS)),
         Refusal("neurons", lambda known: _too_many(known["neurons"], len(known["teacher"].neurons[0]))),
         Refusal("neurons", _too_many_neurons),
     ),

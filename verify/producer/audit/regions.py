@@ -11,7 +11,6 @@ import numpy as np
 from flint import ctx
 
 from verify.checker.core.balls import euclidean_norm
-from verify.checker.core.schema import Json
 from verify.checker.kinds.empirical_risk import NEAR
 from verify.checker.public import Reason, at_most, ends
 from verify.checker.statements.critical_point import CriticalPoint, Minimum
@@ -24,6 +23,7 @@ from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.given_point import accepted, provenance
 from verify.producer.prover.refine import NotCertified, refine
 from verify.producer.prover.rounding import ceil, floor
+from verify.producer.tables import Json
 
 Vector = Sequence[Fraction]
 

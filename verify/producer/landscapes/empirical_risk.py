@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,6 +20,7 @@ from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRi
 from verify.producer.landscapes import floats
 from verify.producer.landscapes.layer_activations import derivatives
 from verify.producer.landscapes.sample_losses import sample_loss
+from verify.producer.tables import write
 
 Array = NDArray[np.float64]
 Rows = Sequence[object] | NDArray[Any]
@@ -142,7 +143,7 @@ class EmpiricalRisk:
     def of(cls, exact: EmpiricalRiskLandscape) -> EmpiricalRisk:
         """The landscape of a statement."""
         risk = cls.__new__(cls)
-        risk._set(exact, cast(Mapping[str, object], EMPIRICAL_RISK.write(exact)))
+        risk._set(exact, write(EMPIRICAL_RISK, exact))
         return risk
 
     @staticmethod

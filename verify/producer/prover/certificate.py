@@ -8,16 +8,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import cast
 
 from verify.checker.core import exact
-from verify.checker.core.schema import Json
 from verify.checker.core.witness import Witness
 from verify.checker.kinds.kind import Kind
 from verify.checker.public import FORMAT, Statement, digest, parse
 from verify.checker.public import Certificate as ReadCertificate
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.producer.files import write_whole
+from verify.producer.tables import write
 
 Rows = Iterable[Iterable[Fraction]]
 
@@ -41,8 +40,8 @@ class Certificate:
 
         given: members of the statement that are written as they were given, not as the table spells them.
         """
-        written = cast(Json, kind.statement.write(statement))
-        return cls.build({**written, **given}, kind.witness.write(witness), provenance)
+        written = write(kind.statement, statement)
+        return cls.build({**written, **given}, write(kind.witness, witness), provenance)
 
     @property
     def digest(self) -> str:

@@ -1,0 +1,131 @@
+"""What the members of certificates mean, in the last column of the tables of docs/CERTIFICATE.md.
+
+By the table's name there, and the member's. A member without a note needs none. Bounds come from the checker's limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from verify.checker.core.limits import (
+    MAX_EXPONENT_OF_S,
+    MAX_FRACTIONS,
+    MAX_GROUPS,
+    MAX_INPUT_DIMENSION,
+    MAX_LAYERS,
+    MAX_NEURONS,
+    MAX_PARTS,
+    MAX_SAMPLES,
+    MAX_TERMS,
+    MAX_TOTAL_ORDER,
+    MAX_UNKNOWNS,
+)
+from verify.checker.statements.data_file import FILE_NAME
+
+_BOUNDS = "l, u with l <= u"
+_POSITIVE_BOUNDS = "l, u with 0 < l <= u"
+_PRECISION = "bits of the arithmetic"
+
+NOTES: Mapping[str, Mapping[str, str]] = {
+    "population-teacher-student.landscape": {
+        "activation": '`"relu"`, `{"leaky-relu": slope}`, the slope an exact number, or the name of a '
+        '[smooth one](#smooth-activations), such as `"erf"`',
+        "teacher": '`{"orthonormal": k}` or `{"rows": matrix}`',
+        "neurons": "n",
+    },
+    "population-teacher-student.statement": {
+        "landscape": "[above](#the-landscape); fixes n, k, d",
+        "input_dimension": 'd, or `{"at_least": d}` with this same d',
+        "region.center": "c, n rows and d columns",
+        "region.radius": "r > 0",
+        "value": _BOUNDS,
+        "hessian_lower_bound": "m > 0",
+        "negative_curvature": "a < 0",
+        "positive_curvature": "b > 0",
+        "inertia": "N-, N+ >= 1 with N- + N+ = n d",
+    },
+    "population-teacher-student.witness": {
+        "precision": _PRECISION,
+        "better_point": "W', n rows and d columns",
+        "negative_direction": "z, n rows and d columns, not zero",
+        "positive_direction": "z', n rows and d columns, not zero",
+    },
+    "manifest.statement": {
+        "landscape.activation": "as in a certificate",
+        "input_dimension": "`k` (in d = k) or `at_least_k` (in every d >= k)",
+        "pairs": f"1 to {MAX_PARTS:,} lists `[k, n]` of two JSON integers from 1 to {MAX_UNKNOWNS}; no pair twice",
+    },
+    "manifest.part": {
+        "file": f"a plain file name, `{FILE_NAME.pattern}`; no file twice",
+        "digest": "`sha256:` and 64 lower-case hexadecimal digits",
+    },
+    "symmetric-teacher-student.point": {
+        "groups": f"p_1, ..., p_m, 1 to {MAX_GROUPS} of them, each from 1, their sum k at most {MAX_INPUT_DIMENSION:,}",
+        "extra_rows": "e; n = k + e",
+        "input_dimension": "in d = k, or in every d >= k",
+        "student": "m + e rows of m entries, see below",
+        "radius": "r > 0",
+        "value": _BOUNDS,
+        "hessian_lower_bound": "m > 0",
+        "negative_curvature": "a < 0",
+        "blocks": "a list `[component, size, multiplicity, negative]` for each component",
+        "splits": "not for a smooth activation; one or more row indices of `student`, from 0, each larger than the one "
+        "before",
+    },
+    "population-teacher-student-family.statement": {
+        "landscape.neurons": "n",
+        "symmetry.fixed_coordinates": "f",
+        "loss_power": "p",
+        "bounds": f"1 to {MAX_PARTS} ranges of k",
+    },
+    "population-teacher-student-family.range": {
+        "k": "the first k of the range, and the last, or `infinity`",
+        "loss": _POSITIVE_BOUNDS,
+        "smallest_eigenvalue": _POSITIVE_BOUNDS,
+    },
+    "population-teacher-student-family.witness": {
+        "precision": _PRECISION,
+        "terms": "how many terms of a series in s are kept: a hint",
+        "values": f"for each value the coefficients, 1 to {MAX_TERMS} of them, of a polynomial c_i in s, from s^0 on",
+        "radii": "for each value r_i > 0",
+        "exponents": f"for each value an exponent from 0 to {MAX_EXPONENT_OF_S}",
+        "end": "s0 > 0",
+        "pieces": f"1 to {MAX_PARTS}, each exactly `from` and `to`, numbers",
+        "instances": f"0 to {MAX_PARTS}, each exactly `k` (a JSON integer from 1), `values` (one number each), "
+        "`radii` (one positive number each)",
+    },
+    "nearly-orthonormal-teachers.statement": {
+        "landscape.teacher.neurons": "k",
+        "landscape.teacher.distance": "rho, 0 < rho < 1",
+        "landscape.neurons": f"n; n + k <= {MAX_NEURONS}, n k <= {MAX_UNKNOWNS}",
+        "input_dimension.at_least": "k",
+        "region.center": "c, n rows and k columns",
+        "region.radius": "R > 0",
+        "hessian_lower_bound": "m > 0",
+        "loss_lower_bound": "l > 0",
+        "random_teachers": f"0 to {MAX_FRACTIONS}, each exactly `fraction`, a number delta with 0 < delta < 1, and "
+        "`input_dimension`, exactly `at_least`, a *number* that is an integer D >= k",
+    },
+    "nearly-orthonormal-teachers.witness": {
+        "precision": _PRECISION,
+        "eigenvalue": "lambda > 0",
+        "response": "c' > 0",
+    },
+    "empirical-risk.landscape": {
+        "layers": f"1 to {MAX_LAYERS}, each exactly `width` (JSON integer from 1 to {MAX_UNKNOWNS}), `activation`, "
+        "`bias` and `residual` (`true` or `false`)",
+        "weight_decay": "exactly `weights`, `biases`, neither negative",
+        "inputs": f"1 to {MAX_SAMPLES} rows, one a sample",
+        "targets": "as many rows; a column for each output; for cross-entropy not negative",
+        "fixed": "1 to all but one of the parameters: pairs of a JSON integer and a number, the integers growing",
+    },
+    "semidefinite-program.landscape": {
+        "variables": "m",
+        "blocks": f"orders, negative for a diagonal block; not 0; absolute values add up to at most {MAX_TOTAL_ORDER}",
+        "equalities": "one or more numbers, from 1, of different diagonal blocks: the *zero blocks*",
+    },
+    "semidefinite-program.data": {
+        "file": f"a plain file name `{FILE_NAME.pattern}`",
+        "sha256": "the 64 lower-case hexadecimal digits of the SHA-256 of the data file's bytes",
+    },
+}
