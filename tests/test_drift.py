@@ -176,7 +176,7 @@ NETWORK = "verify/checker/statements/network.py"
 def of_first() -> set[str]:
     module = tree(NETWORK)
     smooth, shorthands = texts(assigned("SMOOTH", module)), keys(assigned("SHORTHANDS", module))
-    return smooth | shorthands | keys(assigned("_with_parameters", module))
+    return smooth | shorthands | keys(assigned("WITH_PARAMETERS", module))
 
 
 def of_second() -> set[str]:
