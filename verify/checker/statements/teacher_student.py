@@ -131,7 +131,7 @@ class Teacher(NamedTuple):
 _NEURON = where(vector(lambda known: known["columns"]), any, "a teacher neuron is zero")
 
 
-def _read_rows(field: Field, known: Known) -> Teacher:
+def read_rows(field: Field, known: Known) -> Teacher:
     """A matrix of at least one row and one column, none of whose rows is zero, when it is not too large."""
     rows = field.items(1, MAX_UNKNOWNS)
     columns = len(rows[0].items(1, MAX_UNKNOWNS))
@@ -142,7 +142,7 @@ def _read_rows(field: Field, known: Known) -> Teacher:
 
 TEACHER = Choice(
     {
-        "rows": Table(lambda rows: rows, (Row("rows", Leaf("rows of a teacher", _read_rows)),)),
+        "rows": Table(lambda rows: rows, (Row("rows", Leaf("rows of a teacher", read_rows)),)),
         "orthonormal": Table(
             lambda orthonormal: Teacher(identity(orthonormal), True),
             (Row("orthonormal", Unless(Count(1, MAX_UNKNOWNS), lambda order, known: _too_many(order, order))),),
