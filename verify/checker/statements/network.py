@@ -127,7 +127,7 @@ WITH_PARAMETERS: dict[str, Type] = {
 }
 
 
-def _read_activation(field: Field, known: Known) -> LayerActivation:
+def read_activation(field: Field, known: Known) -> LayerActivation:
     """A name, or an object with one member, the name, and its parameters."""
     if not isinstance(field.content, dict):
         name = field.text(*SMOOTH, *SHORTHANDS)
@@ -141,7 +141,7 @@ def _read_activation(field: Field, known: Known) -> LayerActivation:
     return LayerActivation(name, parameters)
 
 
-LAYER_ACTIVATION = Leaf("activation of a layer", _read_activation)
+LAYER_ACTIVATION = Leaf("activation of a layer", read_activation)
 
 
 def _residual_refused(known: Known) -> str | None:

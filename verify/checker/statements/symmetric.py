@@ -151,7 +151,7 @@ def _symmetry(known: Known) -> Symmetry:
     return Symmetry(known["groups"], known["extra_rows"])
 
 
-def _read_student(field: Field, known: Known) -> tuple[Fraction, ...]:
+def read_student(field: Field, known: Known) -> tuple[Fraction, ...]:
     """A row for each class of rows, in it a number for each group; [diagonal, rest] where the two meet."""
     values: list[Fraction] = []
     symmetry = _symmetry(known)
@@ -223,7 +223,7 @@ def _point(names: Sequence[str], curvature: Row, *own: Row | Refusal) -> Table:
             Row("extra_rows", Count(0, MAX_EXTRA_ROWS)),
             Row("property", text(*names)),
             Row("input_dimension", EVERY_DIMENSION, into="every_dimension"),
-            Row("student", Leaf("symmetric student", _read_student), into="values"),
+            Row("student", Leaf("symmetric student", read_student), into="values"),
             Row("radius", POSITIVE),
             Row("value", BOUNDS, into="loss"),
             curvature,
