@@ -27,7 +27,7 @@ from verify.checker.front.certificate import Certificate
 from verify.checker.front.session import prove
 from verify.checker.losses import isotypic
 from verify.checker.losses.dual_kernel import Jet, Parallel, Second, SelfJet
-from verify.checker.losses.forms import Form
+from verify.checker.losses.isotypic import Form
 from verify.checker.losses.symmetric import SymmetricTeacherStudent
 from verify.checker.statements.symmetric import SymmetricPoints
 from verify.checker.statements.teacher_student import Activation

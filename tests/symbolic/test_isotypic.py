@@ -1,4 +1,4 @@
-"""The checker's blocks, run on SymPy symbols, are those derived mechanically, for every size of the groups at once."""
+"""The blocks of the checker, run on SymPy symbols, are those derived mechanically, for groups of every size."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sympy import Integer, Symbol
 
 from tests.symbolic.on_symbols import Symbolic
 from verify.checker.core.symmetry import Orbit, RowClass
-from verify.checker.losses import forms, isotypic
+from verify.checker.losses import isotypic
 from verify.checker.losses.dual_kernel import Jet, Second, SelfJet
 from verify.checker.losses.symmetric import SymmetricTeacherStudent
 from verify.producer.symmetry.derivation import Shape, kernel, second_derivative, student
@@ -47,28 +47,21 @@ class Sizes:
               for row in range(3) for group in range(2) for diagonal in ((1, 2) if row == group else (2,))]  # fmt: skip
 
 
-class Kernel:
-    def alone(self, square):
-        return SelfJet(Symbolic(0), Symbolic(0), Symbolic(square))
-
-
 @pytest.fixture
 def at(monkeypatch):
     """The landscape with a symbol for each value and each derivative of the kernel."""
-    for module in (isotypic, forms):
-        monkeypatch.setattr(module, "arb", Symbolic)
-        monkeypatch.setattr(module, "arb_mat", SymbolicMatrix)
+    monkeypatch.setattr(isotypic, "arb", Symbolic)
+    monkeypatch.setattr(isotypic, "arb_mat", SymbolicMatrix)
     found = object.__new__(SymmetricTeacherStudent)
     entries = {(row, group): student(SHAPE, (row, 1), (group, 2)) for row in range(3) for group in range(2)}
     gamma = [student(SHAPE, (row, 1), (row, 1)) - entries[row, row] for row in range(2)]
     found.__dict__ |= {
         "symmetry": Sizes,
-        "kernel": Kernel(),
         "sizes": SHAPE.sizes,
         "classes": (RowClass(SHAPE.sizes[0], 0), RowClass(SHAPE.sizes[1], 1), RowClass(1, None)),
         "z": [[Symbolic(entries[row, group]) for group in range(2)] for row in range(3)],
         "gamma": [*map(Symbolic, gamma), Symbolic(0)],
-        "squares": [Symbol(f"f_{row}") for row in range(3)],
+        "alone": [SelfJet(Symbolic(0), Symbolic(0), Symbolic(Symbol(f"f_{row}"))) for row in range(3)],
         "regular_scalars": [Symbolic(Symbol(f"s_{row}")) for row in range(3)],
         "among": {(row, other): jet(row, other) for row in range(3) for other in range(3) if (row, other) != (2, 2)},
         "with_teacher": [

@@ -17,7 +17,7 @@ from flint import arb
 
 from verify.checker.core.balls import maximum
 from verify.checker.core.symmetry import Symmetry
-from verify.checker.losses.dual_kernel import DualKernel, Jet, Parallel
+from verify.checker.losses.dual_kernel import DualKernel, Jet, Parallel, SelfJet
 
 
 class Taught(NamedTuple):
@@ -69,6 +69,11 @@ class SymmetricTeacherStudent:
         return [self._inner(row, row) + gamma * gamma for row, gamma in enumerate(self.gamma)]
 
     @cached_property
+    def alone(self) -> list[SelfJet]:
+        """The kernel of a row with itself, for each class."""
+        return list(map(self.kernel.alone, self.squares))
+
+    @cached_property
     def among(self) -> dict[tuple[int, int], Jet]:
         """The kernel at two different rows, for each pair of classes that has such."""
         every = range(len(self.classes))
@@ -104,7 +109,7 @@ class SymmetricTeacherStudent:
         if k > 1:
             total += k * (k - 1) * self.kernel.pair(one, arb(0), one).value
         for row, (count, _) in enumerate(self.classes):
-            alone = self.kernel.alone(self.squares[row]).value
+            alone = self.alone[row].value
             among = sum((self.others(row, other) * jet.value for other, jet in self.beside(row)), arb(0))
             taught = sum((kind.size * jet.value for kind, jet in self.with_teacher[row]), arb(0))
             total += count * (alone + among - 2 * taught)
@@ -120,8 +125,8 @@ class SymmetricTeacherStudent:
     def scalars(self) -> list[arb]:
         """M_ii, as in `teacher_student`, for each class of rows."""
         scalars = []
-        for row, square in enumerate(self.squares):
-            scalar = self.kernel.alone(square).first
+        for row, alone in enumerate(self.alone):
+            scalar = alone.first
             scalar += sum((2 * self.others(row, other) * jet.p for other, jet in self.beside(row)), arb(0))
             scalars.append(scalar - sum((2 * kind.size * jet.p for kind, jet in self.with_teacher[row]), arb(0)))
         return scalars

@@ -37,7 +37,7 @@ from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.statement import Statement
 from verify.checker.core.symmetry import Component
 from verify.checker.losses import isotypic
-from verify.checker.losses.forms import Form
+from verify.checker.losses.isotypic import Form
 from verify.checker.losses.symmetric import SymmetricTeacherStudent
 from verify.checker.statements.critical_point import MINIMA
 from verify.checker.statements.symmetric import SymmetricPoints

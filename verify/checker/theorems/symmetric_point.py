@@ -49,7 +49,7 @@ from verify.checker.core.symmetry import Component, Symmetry
 from verify.checker.core.task import Task, ends, lower, upper
 from verify.checker.core.witness import Witness
 from verify.checker.losses import isotypic
-from verify.checker.losses.forms import Form
+from verify.checker.losses.isotypic import Form
 from verify.checker.losses.symmetric import SymmetricTeacherStudent
 from verify.checker.losses.teacher_student import kernel_of
 from verify.checker.statements.symmetric import SymmetricPoint, SymmetricPoints

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from verify.checker.core.balls import ball, maximum
 from verify.checker.core.symmetry import Symmetry
 from verify.checker.losses import isotypic
-from verify.checker.losses.forms import Form
+from verify.checker.losses.isotypic import Form
 from verify.checker.losses.symmetric import SymmetricTeacherStudent
 from verify.checker.losses.teacher_student import kernel_of
 from verify.checker.public import Reason, ends
