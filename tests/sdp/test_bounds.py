@@ -5,7 +5,9 @@ from __future__ import annotations
 import shutil
 from fractions import Fraction
 from pathlib import Path
+from typing import NoReturn
 
+import clarabel
 import cvxpy as cp
 import numpy as np
 import pytest
@@ -19,6 +21,7 @@ from verify.producer.sdp import bound
 from verify.producer.sdp import bounds as bounds_module
 from verify.producer.sdp import certified as certified_module
 from verify.producer.sdp.bounds import bound_instance
+from verify.producer.sdp.exact_barrier import ExactBarrier
 from verify.producer.sdp.instance import Instance
 from verify.producer.sdp.solver import Hint
 
@@ -189,7 +192,7 @@ def test_a_solver_that_panics_gives_no_hint(monkeypatch: pytest.MonkeyPatch) -> 
     def panic(*given: object, **options: object) -> None:
         raise Panic("index out of bounds")
 
-    monkeypatch.setattr(cp.Problem, "solve", panic)
+    monkeypatch.setattr(clarabel, "DefaultSolver", panic)
     found = bound_instance(instance("two-blocks.dat-s"))
     assert found.hint.status.startswith("failed: Panic: index out of bounds") and found.hint.point is None
     assert found.lower is not None and found.upper is not None and found.lower <= 2 <= found.upper
@@ -275,3 +278,76 @@ def test_the_checker_needs_no_solver(tmp_path: Path, two_blocks: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code, *map(str, paths)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     shutil.rmtree(tmp_path / "out")
+
+
+# Steps in many bits are the last resort
+
+
+WELL_POSED = ("control2", "control3", "mcp100", "mcp124-1", "qap5", "theta1", "truss5", "truss6", "truss7")
+
+
+@needs("sdplib")
+@pytest.mark.parametrize("name", WELL_POSED)
+def test_no_step_in_many_bits_is_needed_on_what_is_well_posed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(barrier: object, point: object) -> NoReturn:
+        raise AssertionError("a step in many bits")
+
+    monkeypatch.setattr(ExactBarrier, "newton", refused)
+    found = bound_instance(Instance.load(SHARED / "sdplib" / f"{name}.dat-s"))
+    assert found.exact_steps == 0
+    assert found.relative_gap is not None and found.relative_gap <= 5e-10
+
+
+def test_steps_in_many_bits_are_counted() -> None:
+    """The value is 0; no Y proves more than -1, and no center is reached."""
+    text = "2\n1\n3\n1 0\n1 1 1 2 1\n1 1 3 3 1\n2 1 2 2 1\n0 1 3 3 -1\n"
+    found = bound_instance(Instance("gap.dat-s", text.encode(), read_sdpa(text.encode())))
+    assert found.exact_steps > 0
+    assert found.upper == 0 and (found.lower is None or found.lower <= -1)
+
+
+@needs("sdplib")
+@pytest.mark.parametrize(("name", "most"), [("hinf3", 57), ("hinf5", 363), ("hinf7", 391), ("hinf8", 117)])
+def test_an_ill_posed_problem_has_an_upper_bound_near_its_value(name: str, most: int) -> None:
+    found = bound_instance(Instance.load(SHARED / "sdplib" / f"{name}.dat-s"))
+    assert found.upper is not None and found.upper <= most
+
+
+@needs("sdplib")
+@pytest.mark.parametrize(("name", "side"), [("infp2", "inequality"), ("infd1", "equality"), ("infd2", "equality")])
+def test_a_solvers_certificate_that_a_side_is_infeasible_is_proved(name: str, side: str) -> None:
+    found = bound_instance(Instance.load(SHARED / "sdplib" / f"{name}.dat-s"))
+    assert found.infeasible == side and found.exact_steps == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "lower", "upper", "infeasible"),
+    [
+        # x_11 <= -2 and X >= 0
+        ("3\n2\n2 -1\n0 0 0\n1 1 1 1 1\n1 2 1 1 -1\n2 1 1 2 1\n3 1 2 2 1\n0 2 1 1 2\n", None, None, "inequality"),
+        # x >= 2, x <= 0, y >= 0
+        ("2\n1\n-3\n0 1\n1 1 1 1 1\n0 1 1 1 2\n1 1 2 2 -1\n2 1 3 3 1\n", None, None, "inequality"),
+        # min 2 X_11 - X_22 over X >= 0
+        ("3\n1\n2\n2 0 -1\n1 1 1 1 1\n2 1 1 2 1\n3 1 2 2 1\n", None, 0, "equality"),
+        # y is in no constraint, and free of charge; and at a price
+        ("2\n1\n-1\n1 0\n1 1 1 1 1\n0 1 1 1 3\n", 3, 3, None),
+        ("2\n1\n-1\n1 1\n1 1 1 1 1\n0 1 1 1 3\n", None, 3, "equality"),
+        # x >= 7, x <= 7
+        ("1\n1\n-2\n1\n1 1 1 1 1\n0 1 1 1 7\n1 1 2 2 -1\n0 1 2 2 -7\n", 7, 7, None),
+        # [[x, 2, .], [2, x, .], [., ., 0]] >= 0: no x is in the interior
+        ("1\n1\n3\n1\n1 1 1 1 1\n1 1 2 2 1\n0 1 1 2 -2\n", 2, 2, None),
+        # nothing to minimise
+        ("1\n1\n-1\n0\n1 1 1 1 1\n0 1 1 1 1\n", 0, 0, None),
+    ],
+)
+def test_small_programs_are_decided(text: str, lower: int | None, upper: int | None, infeasible: str | None) -> None:
+    found = bound_instance(Instance("small.dat-s", text.encode(), read_sdpa(text.encode())))
+    assert found.infeasible == infeasible
+    if lower is None:
+        assert found.lower is None
+    else:
+        assert found.lower is not None and lower - Fraction(1, 10**9) <= found.lower <= lower
+    if upper is None:
+        assert found.upper is None
+    elif lower is not None:
+        assert found.upper is not None and upper <= found.upper <= upper + Fraction(1, 10**9)

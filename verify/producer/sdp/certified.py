@@ -8,8 +8,10 @@ from fractions import Fraction
 from operator import mul
 from typing import Any
 
+import numpy as np
+
+from verify.checker.core.sdpa import Entries, SemidefiniteProgram
 from verify.checker.kinds.semidefinite_program import SEMIDEFINITE_PROGRAM
-from verify.checker.losses.semidefinite_program import given, trace
 from verify.checker.public import Matrix, Rejected, Verdict, Verified, prove
 from verify.checker.statements.semidefinite_program import (
     Diagonal,
@@ -21,13 +23,20 @@ from verify.checker.statements.semidefinite_program import (
     UpperBound,
 )
 from verify.producer.prover.certificate import Certificate
-from verify.producer.prover.rounding import ceil, floor
+from verify.producer.prover.rounding import ceil, floor, on_grid
 from verify.producer.sdp.central_path import Vector
 from verify.producer.sdp.exact_barrier import Block as DualBlock
-from verify.producer.sdp.faces import exact_dual
+from verify.producer.sdp.faces import SINGULAR, exact_dual
 from verify.producer.sdp.instance import Array, Instance
 from verify.producer.sdp.solver import Hint
-from verify.producer.sdp.witness import exact_diagonal, exact_triangle, exact_vector, to_fraction
+from verify.producer.sdp.witness import (
+    DIGITS,
+    exact_diagonal,
+    exact_pairs,
+    exact_triangle,
+    exact_vector,
+    exponent,
+)
 
 PRECISION = 256
 """Bits of Newton's method where float64 does not do, and of certificates."""
@@ -36,6 +45,8 @@ CLAIMS: dict[str, Callable[..., SemidefiniteStatement]] = {
     "sdp-upper-bound": UpperBound,
     "sdp-infeasible": Infeasible,
 }
+MOST_BITS = 1_024
+"""Of a guessed entry: a certificate's numbers are short, and so are those that were guessed right."""
 SLACK = Fraction(1, 10**14)
 """What a bound leaves, relatively, for the correction that the checker makes."""
 
@@ -61,6 +72,8 @@ class Bounds:
     """By property; each was verified by the checker."""
     reasons: dict[str, str] = field(default_factory=dict)
     """Why a bound is missing."""
+    exact_steps: int = 0
+    """Of Newton's method in many bits, the last resort."""
 
     @property
     def relative_gap(self) -> float | None:
@@ -82,8 +95,14 @@ class Bounds:
 
 
 def certify_point(bounds: Bounds, name: str, point: Vector) -> bool:
-    """A certificate for a point or ray on the side of the inequality, if the checker verifies it."""
-    return certify_exact_point(bounds, name, exact_vector(point))
+    """A certificate for a point or ray on the side of the inequality, if the checker verifies it.
+
+    A bound that is no better than what there is gets none, here and below.
+    """
+    exact = [Fraction(entry) for entry in point.tolist()] if point.dtype == np.float64 else exact_vector(point)
+    if bounds.instance.zero_blocks:
+        exact = onto_equations(bounds.instance, exact, 1 if name == "sdp-upper-bound" else 0)
+    return certify_exact_point(bounds, name, exact)
 
 
 def certify_exact_point(bounds: Bounds, name: str, x: Sequence[Fraction]) -> bool:
@@ -91,6 +110,8 @@ def certify_exact_point(bounds: Bounds, name: str, x: Sequence[Fraction]) -> boo
     instance = bounds.instance
     value = sum(map(mul, instance.program.objective, x), Fraction(0))
     bound = ceil(value + max(Fraction(1), abs(value)) * SLACK if instance.zero_blocks else value, 100)
+    if name == "sdp-upper-bound" and bounds.upper is not None and bound >= bounds.upper:
+        return False
     claim = {"bound": bound} if name == "sdp-upper-bound" else {"side": "equality"}
     verified = _certify(bounds, name, claim, PointWitness(PRECISION, tuple(x)))
     if verified and name == "sdp-upper-bound":
@@ -110,25 +131,86 @@ def certify_dual(
     return _certify_rows(bounds, name, rows, box)
 
 
-def certify_exact_dual(bounds: Bounds, name: str, near: Sequence[Array], costs: Sequence[Fraction]) -> bool:
-    """A certificate for a matrix on the face that one near it suggests, if there is one and the checker verifies it."""
-    rows, before = exact_dual(bounds.instance, near, costs), dict(bounds.reasons)
-    if rows is not None and _certify_rows(bounds, name, rows, None):
-        return True
+def certify_pairs(bounds: Bounds, name: str, high: Sequence[Array], low: Sequence[Array]) -> bool:
+    """The same, of a matrix given as high + low, (n, n) or (n,) per block."""
+    return _certify_rows(bounds, name, exact_pairs(bounds.instance.program.blocks, high, low), None)
+
+
+def certify_exact_dual(
+    bounds: Bounds, name: str, near: Sequence[Array], costs: Sequence[Fraction], singular: float = SINGULAR
+) -> bool:
+    """A certificate for a matrix on the face that one near it suggests, if there is one and the checker verifies it.
+
+    Not for a lower bound that is no better than what there is, nor for a ray that proves nothing.
+    """
+    rows, before = exact_dual(bounds.instance, near, costs, singular), dict(bounds.reasons)
+    if rows is not None:
+        program = bounds.instance.program
+        value = paired(program, program.matrices[0], rows)
+        better = value > 0 if name == "sdp-infeasible" else bounds.lower is None or value > bounds.lower
+        if better and certify_exact_rows(bounds, name, rows):
+            return True
     bounds.reasons = before  # what is wrong with a guess says nothing about the program
     return False
 
 
+def certify_exact_rows(bounds: Bounds, name: str, rows: Sequence[Matrix]) -> bool:
+    """The same, of a matrix that satisfies the equations exactly, as a witness has it. Not if its numbers are long."""
+    entries = (entry for block in rows for row in block for entry in row)
+    if any(entry.denominator.bit_length() + entry.numerator.bit_length() > MOST_BITS for entry in entries):
+        return False
+    return _certify_rows(bounds, name, rows, None, exactly=True)
+
+
+def paired(program: SemidefiniteProgram, matrix: Mapping[int, Entries], rows: Sequence[Matrix]) -> Fraction:
+    """<F, Y>."""
+    total = Fraction(0)
+    for number, entries in matrix.items():
+        block, diagonal = rows[number], program.blocks[number].diagonal
+        for (i, j), value in entries.items():
+            total += value * block[0 if diagonal else i][j] * (1 if i == j else 2)
+    return total
+
+
+def onto_equations(instance: Instance, x: Sequence[Fraction], constant: int) -> list[Fraction]:
+    """x moved so that sum x_i F_i - constant F_0 is 0 in the zero blocks, nearly: far below float64's precision."""
+    places = [
+        (number, i) for number in sorted(instance.zero_blocks) for i in range(instance.program.blocks[number].order)
+    ]
+    index = {place: row for row, place in enumerate(places)}
+    found, rows = list(x), np.vstack([instance.arrays[number][0].toarray() for number in sorted(instance.zero_blocks)])
+    for _ in range(3):
+        missing = [Fraction(0)] * len(places)
+        for weight, matrix in zip([Fraction(-constant), *found], instance.program.matrices, strict=True):
+            for number in instance.zero_blocks & matrix.keys():
+                for (i, _), value in matrix[number].items():
+                    missing[index[number, i]] += weight * value
+        if not any(missing):
+            break
+        scale = Fraction(2) ** exponent(max(map(abs, missing)))
+        change = np.linalg.lstsq(rows, np.array([float(entry / scale) for entry in missing]), rcond=None)[0]
+        found = [entry - scale * Fraction(step) for entry, step in zip(found, change.tolist(), strict=True)]
+    bits = 2 * DIGITS
+    return [on_grid(entry, bits - exponent(entry)) for entry in found]
+
+
 def _certify_rows(
-    bounds: Bounds, name: str, rows: Sequence[Matrix], box: Sequence[tuple[Fraction, Fraction]] | None
+    bounds: Bounds,
+    name: str,
+    rows: Sequence[Matrix],
+    box: Sequence[tuple[Fraction, Fraction]] | None,
+    *,
+    exactly: bool = False,
 ) -> bool:
     program = bounds.instance.program
-    value = to_fraction(trace(program, program.matrices[0], given(rows)))
+    value = paired(program, program.matrices[0], rows)
     if box is not None:
         for c, coefficients, (low, high) in zip(program.objective, program.matrices[1:], box, strict=True):
-            rest = c - to_fraction(trace(program, coefficients, given(rows)))
+            rest = c - paired(program, coefficients, rows)
             value += rest * (low if rest > 0 else high)
-    bound = floor(value - max(Fraction(1), abs(value)) * SLACK, 100)
+    bound = floor(value - max(Fraction(1), abs(value)) * (0 if exactly else SLACK), 100)
+    if name == "sdp-lower-bound" and bounds.lower is not None and bound <= bounds.lower:
+        return False
     intervals = None if box is None else tuple(box)
     claim = {"bound": bound, "box": intervals} if name == "sdp-lower-bound" else {"side": "inequality"}
     blocks = tuple(
@@ -158,5 +240,6 @@ def _certify(bounds: Bounds, name: str, claim: Mapping[str, Any], witness: Point
             return True
         if isinstance(verdict, Rejected):
             break
-    bounds.reasons[name] = getattr(verdict, "reason", "")
+    if name not in bounds.certificates:
+        bounds.reasons[name] = getattr(verdict, "reason", "")
     return False

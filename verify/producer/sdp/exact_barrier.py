@@ -5,6 +5,8 @@ Numbers are midpoints of balls at FLINT's working precision: nothing here is an 
 
 from __future__ import annotations
 
+import math
+import time
 from typing import Any
 
 import numpy as np
@@ -24,8 +26,10 @@ Terms = list[tuple[int, int, arb]]
 class ExactBarrier:
     """-log det X in many bits."""
 
-    def __init__(self, instance: Instance) -> None:
-        self._instance, self._program = instance, instance.program
+    def __init__(self, instance: Instance, deadline: float = math.inf) -> None:
+        """`deadline`: on the clock of time.monotonic(); after it there is no further step."""
+        self._instance, self._program, self._deadline = instance, instance.program, deadline
+        self.steps = 0
         self._objective = [arb(rational(entry)) for entry in instance.program.objective]
         self._terms: list[dict[int, Terms]] = [
             {
@@ -65,6 +69,9 @@ class ExactBarrier:
 
     def newton(self, point: Vector) -> Step:
         """Newton's step."""
+        if time.monotonic() > self._deadline:
+            raise ArithmeticError("no time is left for steps in many bits")
+        self.steps += 1
         m = len(point)
         blocks = self.combination(point, -1)
         hessian = [[arb(0)] * m for _ in range(m)]

@@ -28,14 +28,17 @@ MOST_UNKNOWNS = 400
 """Of the exact equations: their solution takes the cube of this in rational numbers."""
 
 
-def exact_dual(instance: Instance, near: Sequence[Array], costs: Sequence[Fraction]) -> list[Matrix] | None:
+def exact_dual(
+    instance: Instance, near: Sequence[Array], costs: Sequence[Fraction], singular: float = SINGULAR
+) -> list[Matrix] | None:
     """Y with <F_i, Y> = costs_i exactly, on the face that Y near it suggests; None if there is none.
 
     near: per block (n, n), or (n,) if diagonal. Returned as witnesses have it: lower triangles, or one row.
+    singular: an eigenvalue below it, relative to the largest of all blocks, is taken for 0.
     """
     program = instance.program
     size = max(float(np.abs(block).max()) for block in near) or 1.0
-    frames = [_frame(instance, number, block, size) for number, block in enumerate(near)]
+    frames = [_frame(instance, number, block, size, singular) for number, block in enumerate(near)]
     places = [
         (number, a, b)
         for number, (kind, frame) in enumerate(zip(program.blocks, frames, strict=True))
@@ -108,14 +111,14 @@ def _moved(rows: list[list[fmpq]], wanted: list[fmpq], near: list[float]) -> lis
     return found
 
 
-def _frame(instance: Instance, number: int, block: Array, size: float) -> fmpq_mat:
+def _frame(instance: Instance, number: int, block: Array, size: float, singular: float = SINGULAR) -> fmpq_mat:
     """Rational columns that span what the block does not vanish on; all of a zero block, whose Y is free."""
     order = len(block)
     if block.ndim == 1:
-        kept = range(order) if number in instance.zero_blocks else np.flatnonzero(block > SINGULAR * size).tolist()
+        kept = range(order) if number in instance.zero_blocks else np.flatnonzero(block > singular * size).tolist()
         return _columns(kept, order)
     values, vectors = np.linalg.eigh(block)
-    kernel = vectors[:, values <= SINGULAR * size]
+    kernel = vectors[:, values <= singular * size]
     if kernel.shape[1] in (0, order):
         return _columns(range(order) if not kernel.shape[1] else [], order)
     return complement(kernel)

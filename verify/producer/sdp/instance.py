@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import scipy.sparse
@@ -17,7 +19,8 @@ from verify.checker.public import read_bytes
 from verify.checker.statements.data_file import DataFile
 from verify.checker.statements.semidefinite_program import Program
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
+"""Of float64."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,14 @@ class Instance:
 
     def in_cube(self, radius: Fraction) -> Instance:
         """The program with a further diagonal block, |x_i| <= radius; it has no file."""
+        return self.in_box([(-radius, radius)] * self.program.variables)
+
+    def in_box(self, box: Sequence[tuple[Fraction, Fraction]]) -> Instance:
+        """The program with a further diagonal block, low_i <= x_i <= high_i; it has no file."""
         last, m = len(self.program.blocks), self.program.variables
-        corners: Entries = {(i, i): -radius for i in range(2 * m)}
+        corners: Entries = {}
+        for i, (low, high) in enumerate(box):
+            corners |= {(i, i): low, (m + i, m + i): -high}
         sides: list[Entries] = [{(i, i): Fraction(1), (m + i, m + i): Fraction(-1)} for i in range(m)]
         matrices = [
             {**matrix, last: side} for matrix, side in zip(self.program.matrices, [corners, *sides], strict=True)

@@ -33,13 +33,13 @@ from verify.checker.statements.polynomial import (
 )
 from verify.producer.prover import Certificate, NotCertified
 from verify.producer.prover.rounding import on_grid
-from verify.producer.sdp.bounds import phase_one
 from verify.producer.sdp.central_path import NoCenter, Vector, follow
 from verify.producer.sdp.exact_barrier import ExactBarrier
 from verify.producer.sdp.float_barrier import FloatBarrier, is_definite
 from verify.producer.sdp.indeterminates import read_polynomial
 from verify.producer.sdp.instance import Array, Instance
 from verify.producer.sdp.newton_polytope import Terms, newton_basis, unreachable
+from verify.producer.sdp.phase_one import phase_one
 from verify.producer.sdp.rational import DENOMINATOR, complement, solutions
 from verify.producer.sdp.solver import ask
 from verify.producer.sdp.witness import to_fraction

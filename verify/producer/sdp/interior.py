@@ -1,0 +1,193 @@
+"""Both bounds by the primal-dual method in float64: from the solver's point, or from none; then by QR.
+
+X(x) of a late iterate is definite as it stands. Its Y is moved onto <F_i, Y> = c_i by `refinement`; where that leaves
+the definite matrices, because Y is too ill-conditioned, Y is taken from x by `qr_center`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from verify.producer.sdp.certified import Bounds, certify_pairs, certify_point
+from verify.producer.sdp.float_program import FloatProgram
+from verify.producer.sdp.instance import Array
+from verify.producer.sdp.primal_dual import Iterate, Progress, iterate, lifted, start
+from verify.producer.sdp.qr_center import NotCentered, center
+from verify.producer.sdp.refinement import Dual, Refinement, in_own_metric
+
+GOAL = 2.5e-10
+"""What is aimed at: n mu / max(1, |value|). The gap comes out once to twice as large."""
+GOOD = 5e-10
+"""A gap that is not improved on."""
+WARM_STEPS, COLD_STEPS = 40, 80
+STALLED, STALLED_NEAR = 10, 3
+"""Steps in which nothing gets better are the last; where mu is as small as it should be, and else."""
+LATE = 5
+"""Iterates, from the end, that are tried."""
+LARGE = 150
+"""Order of a block from which on the checker's proof in balls is slow, so that an iterate that needs none is taken."""
+GOOD_IF_LARGE = 2e-9
+
+
+def bound_by_iterates(bounds: Bounds, refinement: Refinement) -> list[Progress]:
+    """Certify what the iterates give; those of the last run."""
+    program, hint = refinement.program, bounds.hint
+    kept: list[Progress] = []
+    if bounds.infeasible == "equality":  # a feasible x is all that is left to find
+        kept = run(program, start(program), COLD_STEPS, lambda found: _is_definite(program, found.at.x, 1.0))
+        _certify_point(bounds, program, kept)
+        return kept
+    if hint.point is not None and hint.dual is not None:
+        value = float(program.c @ hint.point)
+        first = _first_or_none(program, hint.point, hint.dual, value)
+        if first is not None:
+            kept = run(program, first, WARM_STEPS)
+            _certify(bounds, refinement, kept)
+    if not _is_good(bounds):
+        kept = run(program, start(program), COLD_STEPS) or kept
+        _certify(bounds, refinement, kept)
+    return kept
+
+
+def _is_good(bounds: Bounds) -> bool:
+    gap = bounds.relative_gap
+    return gap is not None and gap <= _tolerated(bounds)
+
+
+def _tolerated(bounds: Bounds) -> float:
+    largest = max((block.order for block in bounds.instance.program.blocks if not block.diagonal), default=0)
+    return GOOD_IF_LARGE if largest >= LARGE else GOOD
+
+
+def _first_or_none(program: FloatProgram, x: Array, dual: list[Array], value: float) -> Iterate | None:
+    try:
+        return lifted(program, x, dual, value)
+    except np.linalg.LinAlgError:
+        return None
+
+
+def run(
+    program: FloatProgram,
+    first: Iterate,
+    steps: int,
+    enough: Callable[[Progress], bool] = lambda found: False,
+) -> list[Progress]:
+    """The last iterates of at most so many, from a start; ends early where `enough` says so."""
+    order = program.order
+    kept: list[Progress] = []
+    for found in iterate(program, first, lambda value: GOAL * max(1.0, abs(value)) / order, steps):
+        if not np.isfinite([found.mu, found.missing, found.defect, found.value]).all():
+            break
+        kept.append(found)
+        near = found.mu <= 2 * GOAL * max(1.0, abs(found.value)) / order
+        if enough(found) or _is_stalled(kept, STALLED_NEAR if near else STALLED):
+            break
+    return kept[-2 * STALLED :]
+
+
+def _is_stalled(kept: list[Progress], steps: int) -> bool:
+    """Whether in the last steps nothing got better by the factor 0.7, and the value stayed."""
+    if len(kept) <= steps:
+        return False
+    now, then = kept[-1], kept[-1 - steps]
+    same = abs(now.value - then.value) <= 1e-7 * max(1.0, abs(now.value))
+    pairs = ((now.mu, then.mu), (now.missing, then.missing), (now.defect, then.defect))
+    return same and all(later > 0.7 * before for later, before in pairs if before > 1e-13)
+
+
+def _certify(bounds: Bounds, refinement: Refinement, kept: list[Progress]) -> None:
+    _certify_point(bounds, refinement.program, kept)
+    _certify_dual(bounds, refinement, kept)
+    if not _is_good(bounds):
+        _certify_by_qr(bounds, refinement, kept)
+
+
+def _certify_point(bounds: Bounds, program: FloatProgram, kept: list[Progress]) -> None:
+    late = [found for found in reversed(kept[-LATE:]) if _is_definite(program, found.at.x, 0.0)]
+    if not late:
+        return
+    tolerated = late[0].value + _tolerated(bounds) / 2 * max(1.0, abs(late[0].value))
+    safe = (found for found in late if found.value <= tolerated and _is_definite(program, found.at.x, 1.0))
+    first = next(safe, late[0])
+    for found in (first, *(other for other in late if other is not first)):
+        if bounds.upper is not None and found.value >= bounds.upper:
+            return
+        if certify_point(bounds, "sdp-upper-bound", found.at.x):
+            return
+
+
+def _certify_dual(bounds: Bounds, refinement: Refinement, kept: list[Progress]) -> None:
+    for found in reversed(kept[-3:]):
+        if bounds.lower is not None and found.dual_value <= bounds.lower:
+            return
+        dual = Dual.of(found.at)
+        try:
+            there = refinement.refined(dual, in_own_metric(refinement.program, found.at))
+        except (np.linalg.LinAlgError, ValueError):
+            continue
+        if there and certify_refined(bounds, "sdp-lower-bound", refinement.program, dual):
+            return
+
+
+def _certify_by_qr(bounds: Bounds, refinement: Refinement, kept: list[Progress]) -> None:
+    program = refinement.program
+    for found in _from_late_to_early(kept):
+        if not _is_definite(program, found.at.x, 0.0):
+            continue
+        goal = GOAL * max(1.0, abs(found.value)) / program.order
+        try:
+            x, dual, correct = center(program, found.at.x, goal)
+            there = refinement.refined(dual, correct)
+        except NotCentered:
+            return
+        except (np.linalg.LinAlgError, ValueError):
+            continue
+        value = program.value(dual.high[:-2], dual.high[-2], dual.high[-1])
+        if there and (bounds.lower is None or value > bounds.lower):
+            certify_refined(bounds, "sdp-lower-bound", program, dual)
+        if bounds.upper is None or float(program.c @ x) < bounds.upper:
+            certify_point(bounds, "sdp-upper-bound", x)
+        return
+
+
+def certify_refined(bounds: Bounds, name: str, program: FloatProgram, dual: Dual) -> bool:
+    """A certificate for a refined Y, if it is definite and the checker verifies it."""
+    if not all(is_definite(block, 0.0) for block in dual.high[:-2]) or not (dual.high[-2] >= 0).all():
+        return False
+    high = program.joined(dual.high[:-2], dual.high[-2], dual.high[-1])
+    low = program.joined(dual.low[:-2], dual.low[-2], dual.low[-1])
+    try:
+        return certify_pairs(bounds, name, high, low)
+    except ValueError:  # a number that is not finite
+        return False
+
+
+def _from_late_to_early(kept: list[Progress]) -> Iterator[Progress]:
+    return iter(kept[::-2])
+
+
+def _is_definite(program: FloatProgram, x: Array, margin: float) -> bool:
+    """Whether X(x) is, as far as float64 can tell."""
+    if not (program.L @ x >= program.l).all():
+        return False
+    return all(is_definite(stack.combination(x) - stack.constant, margin) for stack in program.stacks)
+
+
+def is_definite(blocks: Array, margin: float) -> bool:
+    """Whether Cholesky's method takes the blocks, (k, n, n), scaled to diagonal 1.
+
+    margin: of rounding errors that are allowed for; with 1 the checker will prove it in float64.
+    """
+    diagonal = np.diagonal(blocks, axis1=-2, axis2=-1)
+    if not (np.isfinite(blocks).all() and (diagonal > 0).all()):
+        return False
+    n = blocks.shape[-1]
+    scale = 1 / np.sqrt(diagonal)
+    scaled = scale[:, :, None] * blocks * scale[:, None, :] - margin * 4e-16 * n * (n + 10) * np.eye(n)
+    try:
+        np.linalg.cholesky(scaled)
+    except np.linalg.LinAlgError:
+        return False
+    return True
