@@ -210,7 +210,7 @@ def test_a_crash_of_a_checker_is_no_verdict(
     def broken(*arguments: object, **named: object) -> None:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr("verify.checker.__main__.as_text", broken)
+    monkeypatch.setattr("verify.checker.front.writers.as_text", broken)
     monkeypatch.setattr("verify.independent.checking.check", broken)
     assert start([str(WRONG)]) == 70  # type: ignore[operator]
     assert "internal error, please report it: ZeroDivisionError: a bug" in capsys.readouterr().err

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 HELP = """\
 usage: verify check PATH...   check certificates (verify check --help)
        verify show FILE       print what a certificate claims, without checking it
+       verify explain CODE    what a reason's code means, and what to do
 """
 
 
@@ -22,46 +23,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
     match given:
         case ["check", *rest]:
             return check(rest)
-        case ["show", file] if not file.startswith("-"):
-            return show(file)
+        case ["show", *rest]:
+            return show(rest)
+        case ["explain", *rest]:
+            return explain(rest)
     return _produce(given)
 
 
 def check(arguments: list[str]) -> int:
-    """`verify check`: the checker's own command line, with two more tiers of trust."""
+    """`verify check`: the checker's own command line, with two more tiers of trust, and more formats."""
     from verify.checker.__main__ import Tier
     from verify.checker.__main__ import main as check_main
+    from verify.formats.check import FORMATS
 
     about = "a second checker, which shares no code with the first and needs nothing but Python's standard library"
     proved = "the kernel of the proof assistant Rocq (formerly Coq), for minima of ReLU teacher-student landscapes"
     more = {"independent": Tier(about, _independent), "rocq": Tier(proved, _rocq)}
-    return check_main(arguments, prog="verify check", more=more)
+    return check_main(arguments, prog="verify check", more=more, formats=FORMATS)
 
 
-def show(name: str) -> int:
-    """`verify show FILE`: what a certificate or manifest claims, WITHOUT checking it."""
-    from pathlib import Path
+def show(arguments: list[str]) -> int:
+    """`verify show`: what a certificate or manifest claims, WITHOUT checking it."""
+    from verify.formats.show import main as show_main
 
-    from verify.checker.__main__ import ended
-    from verify.checker.core.codes import ExitCode
-    from verify.checker.core.reader import NotACertificate
-    from verify.checker.front.session import read
+    return show_main(arguments)
 
-    def run() -> ExitCode:
-        try:
-            content = read(Path(name))
-        except NotACertificate as error:
-            print(f"Malformed  {name}: {error}", file=sys.stderr)
-            return ExitCode.MALFORMED
-        print(
-            f"{name} claims, and this command has NOT checked:\n",
-            content.statement.sentence(),
-            f"\nScope: {content.statement.scope}\nDigest: {content.digest}\nTo check it: verify check {name}",
-            sep="\n",
-        )
-        return ExitCode.PROVED
 
-    return ended(run)
+def explain(arguments: list[str]) -> int:
+    """`verify explain`: what the code of a reason means, and what to do."""
+    from verify.formats.explain import main as explain_main
+
+    return explain_main(arguments)
 
 
 def _independent(time_limit: float) -> Checks:

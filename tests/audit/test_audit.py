@@ -67,7 +67,8 @@ count = 25
 }
 
 
-FIELDS = {"id", "property", "claim", "verdict", "code", "scope", "sentence", "reason", "trust", "certificates"}
+FIELDS = {"id", "property", "claim", "verdict", "code", "help", "advice", "scope", "sentence", "reason", "trust"}
+FIELDS |= {"certificates", "file", "line"}
 
 
 def audit(path: Path, *options: str) -> Result:
@@ -75,7 +76,7 @@ def audit(path: Path, *options: str) -> Result:
 
 
 def verdicts(path: Path) -> dict[str, str]:
-    found = json.loads(audit(path, "--format", "json").stdout)
+    found = json.loads(audit(path, "--format", "json").stdout)["results"]
     return {entry["id"]: entry["verdict"] for entry in found}
 
 
@@ -117,7 +118,7 @@ def test_the_papers_claims_are_proved_and_the_certificates_check(name: str, tmp_
     path.write_text(PAPERS[name], encoding="utf-8")
     result = audit(path, "--format", "json")
     assert result.exit_code == 0, result.output
-    for entry in json.loads(result.stdout):
+    for entry in json.loads(result.stdout)["results"]:
         assert set(entry) == FIELDS
         assert entry["trust"] == "arb"
         assert entry["verdict"] == "proved"
@@ -183,22 +184,22 @@ def trained(tmp_path: Path) -> Path:
 
 
 def test_a_trained_point_is_refined_and_its_distance_stated(trained: Path) -> None:
-    (entry,) = json.loads(audit(trained, "--format", "json").stdout)
+    (entry,) = json.loads(audit(trained, "--format", "json").stdout)["results"]
     assert entry["verdict"] == "proved"
     assert "of the claimed point." in entry["sentence"]
 
 
 def test_a_point_that_is_not_critical_is_refuted_or_undecided_with_the_gradient(trained: Path) -> None:
     np.savez(trained.parent / "theta.npz", theta=[1.0, 1, 1, 1])
-    (entry,) = json.loads(audit(trained, "--format", "json").stdout)
-    assert (entry["verdict"], entry["code"]) == ("undecided", "not-converged")
+    (entry,) = json.loads(audit(trained, "--format", "json").stdout)["results"]
+    assert (entry["verdict"], entry["code"]) == ("undecided", "not-critical")
     assert "there is no critical point that near, where within = 1/1000 by default" in entry["reason"]
     assert "within 1/1000 (the default) of the given point" in entry["claim"]
     written(trained.parent, SMOOTH + 'within = "1/1000"\n')
-    (entry,) = json.loads(audit(trained, "--format", "json").stdout)
+    (entry,) = json.loads(audit(trained, "--format", "json").stdout)["results"]
     assert (entry["verdict"], entry["reason"]) == ("refuted", "there is no critical point that near")
     written(trained.parent, SMOOTH + 'within = 3\nloss = ["0", "1/1000"]\n')
-    (entry,) = json.loads(audit(trained, "--format", "json").stdout)
+    (entry,) = json.loads(audit(trained, "--format", "json").stdout)["results"]
     assert entry["verdict"] == "undecided"
     assert "the gradient's norm at the given point is" in entry["reason"]
 

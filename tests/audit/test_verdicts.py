@@ -77,7 +77,7 @@ def audit(folder: Path, claims: str, *options: str) -> Result:
 
 def one(folder: Path, landscape: str, name: str, point: str, more: str = "") -> dict[str, Any]:
     claim = f'[[claims]]\nid = "c"\nlandscape = "{landscape}"\nproperty = "{name}"\npoint = {point}\n'
-    (found,) = json.loads(audit(folder, claim + more.replace("; ", "\n") + "\n").stdout)
+    (found,) = json.loads(audit(folder, claim + more.replace("; ", "\n") + "\n").stdout)["results"]
     for certificate in found["certificates"]:
         assert isinstance(check(certificate), Verified)
     assert bool(found["certificates"]) == (found["verdict"] != "undecided")
@@ -206,7 +206,7 @@ def test_a_proof_may_rest_on_the_default_and_says_so(tmp_path: Path) -> None:
 
 def count(folder: Path, more: str) -> dict[str, Any]:
     claim = '[[claims]]\nid = "c"\nlandscape = "sigmoid"\nproperty = "count-of-strict-local-minima"\n'
-    (found,) = json.loads(audit(folder, claim + more).stdout)
+    (found,) = json.loads(audit(folder, claim + more).stdout)["results"]
     entry: dict[str, Any] = found
     return entry
 
@@ -272,7 +272,7 @@ def test_all_forms_say_what_was_claimed_and_where_the_proof_is(tmp_path: Path) -
     )
     result = audit(tmp_path, claims)
     assert result.exit_code == 1
-    yes, no, unknown = json.loads(result.stdout)
+    yes, no, unknown = json.loads(result.stdout)["results"]
     assert yes["claim"] == "a local minimum, strict or not, lies at the given point, with loss 0"
     assert yes["sentence"].endswith(
         "has a global minimum at the given point, with loss 0. A global minimum is a local one."
@@ -331,7 +331,7 @@ def test_a_crash_of_a_prover_is_no_verdict_and_takes_no_other_claim_with_it(
     monkeypatch.setattr(decide, "certify", crash)
     result = audit(tmp_path, TWO)
     assert result.exit_code == 70
-    a, b = json.loads(result.stdout)
+    a, b = json.loads(result.stdout)["results"]
     assert (a["verdict"], a["code"], a["certificates"]) == ("undecided", "internal-error", [])
     assert "please report it: ZeroDivisionError: as a bug would" in a["reason"]
     assert b["verdict"] == "proved"

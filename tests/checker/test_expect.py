@@ -50,7 +50,7 @@ def test_expect_lets_the_manifest_lie_among_them(run: Run, kept: tuple[Path, str
 def expected(run: Run, kept: tuple[Path, str]) -> tuple[int, str]:
     folder, manifest = kept
     code, out, _ = run(str(folder), "--expect", manifest, "--format", "json")
-    last = json.loads(out)[-1]
+    last = json.loads(out)["results"][-1]
     assert last["path"] == manifest
     assert (last["verdict"] == "Verified") == (code == 0)
     return code, last["reason"] or ""

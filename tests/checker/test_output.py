@@ -9,10 +9,10 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
 
+import verify
 from tests.checker.conftest import Run
 from tests.corpus.forge import CORPUS, load
 from verify.checker.__main__ import main
@@ -62,7 +62,7 @@ def test_verbose_prints_the_theorem_its_hypotheses_and_assumptions(run: Run) -> 
     [([GOOD], 0), ([WRONG], 1), ([BAD], 2), ([OPEN], 3), ([OPEN, WRONG], 1), ([OPEN, BAD, WRONG, GOOD], 2)],
     ids=["verified", "rejected", "malformed", "undecided", "rejected-first", "malformed-first"],
 )
-@pytest.mark.parametrize("form", ["text", "json", "junit"])
+@pytest.mark.parametrize("form", ["text", "json"])
 def test_exit_codes(run: Run, files: list[str], code: int, form: str) -> None:
     assert run(*files, "--format", form)[0] == code
 
@@ -142,39 +142,74 @@ def test_a_folder_that_cannot_be_read_is_no_success(run: Run, tmp_path: Path, mo
     assert "Permission denied" in out
 
 
-# JSON and JUnit
+# JSON
 
-KEYS = ["path", "verdict", "property", "scope", "trust", "digest", "sentence", "reason", "code", "rests_on", "seconds"]
+KEYS = [
+    "path",
+    "verdict",
+    "property",
+    "scope",
+    "definition",
+    "trust",
+    "digest",
+    "sentence",
+    "claimed",
+    "reason",
+    "code",
+]
+KEYS += ["code", "help", "hypotheses", "assumptions", "rests_on", "seconds"]
 
 
 def test_json(run: Run) -> None:
     _, out, _ = run(GOOD, WRONG, OPEN, BAD, "--format", "json")
-    good, wrong, undecided, bad = json.loads(out)
+    good, wrong, undecided, bad = json.loads(out)["results"]
     for record in (good, wrong, undecided, bad):
         assert list(record) == KEYS
         assert record["seconds"] >= 0
         assert (record["sentence"] is None) != (record["reason"] is None)
-        assert (record["trust"] == "arb") == (record["verdict"] == "Verified")
+        verified = record["verdict"] == "Verified"
+        assert (record["trust"] == "arb") == bool(record["hypotheses"]) == bool(record["assumptions"]) == verified
+        assert (record["help"] is None) == (record["code"] is None) == verified
     assert good["path"] == GOOD
     assert good["digest"] == load("valid/global-minimum-k2.json")["digest"]
     assert (good["verdict"], good["property"]) == ("Verified", "strict-local-minimum")
     assert good["scope"] == "one instance: k = 2, n = 2, every input dimension d >= 2"
     assert (wrong["verdict"], wrong["property"]) == ("Rejected", "spurious-local-minimum")
     assert (bad["verdict"], bad["property"], bad["digest"]) == ("Malformed", None, None)
+    assert (wrong["claimed"] is None, good["claimed"], bad["claimed"]) == (False, None, None)
+    assert undecided["help"] == "docs/REASONS.md#not-proved"
 
 
-def test_junit(run: Run) -> None:
-    _, out, _ = run(GOOD, WRONG, OPEN, BAD, "--format", "junit")
-    suite = ElementTree.fromstring(out)
-    assert {name: suite.get(name) for name in ("tests", "failures", "errors")} == {
-        "tests": "4",
-        "failures": "2",
-        "errors": "1",
-    }
-    assert [case.get("name") for case in suite] == [GOOD, WRONG, OPEN, BAD]
-    assert [[child.tag for child in case] for case in suite] == [["system-out"], ["failure"], ["failure"], ["error"]]
-    assert [case[0].get("type") for case in suite] == [None, "hypothesis-false", "not-proved", "unreadable"]
-    assert [case[0].text for case in suite][1:] == ["Rejected", "Undecided", "Malformed"]
+def test_the_document_says_what_it_is_and_how_the_run_ended(run: Run) -> None:
+    for files, code in (([GOOD], 0), ([GOOD, OPEN], 3)):
+        document = json.loads(run(*files, "--format", "json")[1])
+        assert list(document) == ["schema", "version", "exit_code", "finished", "results"]
+        assert (document["schema"], document["version"]) == ("landscape-verify-check/1", verify.__version__)
+        assert (document["exit_code"], document["finished"]) == (code, True)
+
+
+def test_an_interruption_keeps_what_was_checked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    check = sessions.Session.check
+
+    def interrupt(self: sessions.Session, path: Path, **options: bool) -> object:
+        if path == Path(WRONG):
+            raise KeyboardInterrupt
+        return check(self, path, **options)
+
+    monkeypatch.setattr(sessions.Session, "check", interrupt)
+    code, out, err = run(GOOD, WRONG, "--format", "json")
+    document = json.loads(out)
+    assert (code, document["exit_code"], document["finished"]) == (130, 130, False)
+    assert [record["path"] for record in document["results"]] == [GOOD]
+    assert err == "interrupted: not all files were checked\n"
+    assert "1 file" not in run(GOOD, WRONG)[1]  # the summary would read as if that were all
+
+
+def test_quiet_prints_what_is_not_verified(run: Run) -> None:
+    assert run("-q", GOOD) == (0, "", "")
+    code, out, _ = run("-q", GOOD, WRONG)
+    assert (code, len(out.splitlines())) == (1, 1)
+    assert out.startswith(f"Rejected   {WRONG}")
 
 
 # File names of strangers
@@ -183,7 +218,7 @@ NASTY = ["\x1b[2Jclear.json", "new\nline Verified.json", "tab\t.json", "right\u2
 
 
 @pytest.mark.parametrize("name", NASTY)
-@pytest.mark.parametrize("form", ["text", "json", "junit"])
+@pytest.mark.parametrize("form", ["text", "json"])
 def test_control_characters_are_not_printed(run: Run, tmp_path: Path, name: str, form: str) -> None:
     shutil.copy(GOOD, tmp_path / name)
     code, out, _ = run(str(tmp_path / name), "--format", form)
@@ -191,13 +226,11 @@ def test_control_characters_are_not_printed(run: Run, tmp_path: Path, name: str,
     assert all(character.isprintable() or character == "\n" for character in out)
     if form == "text":
         assert len(out.splitlines()) == 2
-    elif form == "json":
-        assert json.loads(out)[0]["path"] == str(tmp_path / name)
     else:
-        assert len(ElementTree.fromstring(out)) == 1
+        assert json.loads(out)["results"][0]["path"] == str(tmp_path / name)
 
 
-@pytest.mark.parametrize("form", ["text", "json", "junit"])
+@pytest.mark.parametrize("form", ["text", "json"])
 def test_a_name_that_is_not_utf_8(run: Run, tmp_path: Path, form: str) -> None:
     path = os.fsdecode(os.fsencode(tmp_path) + b"/\xff.json")
     shutil.copy(GOOD, path)
@@ -229,6 +262,16 @@ def test_wrong_arguments(arguments: list[str], capsys: pytest.CaptureFixture[str
         main(arguments)
     assert ended.value.code == 2
     assert "usage: python -m verify.checker" in capsys.readouterr().err
+
+
+def test_without_a_path_it_says_what_to_give(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([])
+    assert ended.value.code == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said.endswith(
+        "name a certificate, a manifest or a folder of them, as in: python -m verify.checker certificates/"
+    )
 
 
 def test_a_file_named_like_an_option_is_checked_after_two_dashes(
@@ -273,7 +316,7 @@ def test_without_any_output_the_exit_code_still_tells(file: str, code: int) -> N
 def test_an_output_that_is_not_utf_8(tmp_path: Path) -> None:
     path = tmp_path / "\u03ba.json"
     shutil.copy(GOOD, path)
-    for form in ("text", "json", "junit"):
+    for form in ("text", "json"):
         environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
         assert process(str(path), "--format", form, env=environment, capture_output=True).returncode == 0
 

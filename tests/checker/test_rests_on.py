@@ -69,7 +69,7 @@ def test_in_full_and_in_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert f"It {said}" in text
     assert "- every-input-dimension: docs/THEOREMS.md#every-input-dimension" in text
     assert main(["--format", "json", str(GOOD)]) == 0
-    (record,) = json.loads(capsys.readouterr().out)
+    (record,) = json.loads(capsys.readouterr().out)["results"]
     assert (record["rests_on"]["lines"], record["rests_on"]["files"]) == (sum(counts.values()), files)
     assert record["rests_on"]["theorems"]["spurious-local-minimum"] == "docs/THEOREMS.md#spurious-local-minimum"
     by_hand = hashlib.sha256()
@@ -84,7 +84,7 @@ def test_what_is_not_verified_rests_on_nothing(capsys: pytest.CaptureFixture[str
     assert main(["-v", str(path)]) == 1
     assert "rests on" not in capsys.readouterr().out
     main(["--format", "json", str(path)])
-    assert json.loads(capsys.readouterr().out)[0]["rests_on"] is None
+    assert json.loads(capsys.readouterr().out)["results"][0]["rests_on"] is None
 
 
 def test_a_changed_checker_has_another_digest(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_a_changed_checker_has_another_digest(tmp_path: Path) -> None:
     def digest() -> str:
         command = [sys.executable, "-m", "verify.checker", "--format", "json", str(GOOD)]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True, env={})
-        found: str = json.loads(done.stdout)[0]["rests_on"]["digest"]
+        found: str = json.loads(done.stdout)["results"][0]["rests_on"]["digest"]
         return found
 
     before = digest()

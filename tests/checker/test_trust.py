@@ -85,7 +85,7 @@ def test_the_command(run: Run) -> None:
         code, output, _ = run("--trust", trust, str(SMALL))
         assert code == 0
         assert f"({used}, " in output
-        assert json.loads(run("--trust", trust, "--format", "json", str(SMALL))[1])[0]["trust"] == used
+        assert json.loads(run("--trust", trust, "--format", "json", str(SMALL))[1])["results"][0]["trust"] == used
 
 
 def test_a_wrong_choice(run: Run) -> None:

@@ -154,7 +154,7 @@ def audit(number: int, folder: Path) -> Counter[str]:
     told = f"audit {number}:\n{path.read_text(encoding='utf-8')}\n{result.output}"
     assert result.exit_code in EXITS, told
     tally: Counter[str] = Counter(audits=1)
-    for claim, found in zip(claims, json.loads(result.stdout), strict=True):
+    for claim, found in zip(claims, json.loads(result.stdout)["results"], strict=True):
         wrong = falsehood(loss, claim, found)
         assert wrong is None, f"{claim['id']} is {found['verdict']}, but {wrong}; {told}"
         tally[found["verdict"]] += 1

@@ -62,7 +62,7 @@ def test_the_oracle_agrees_and_objects_to_the_contrary(
     claim = {"id": "c", "landscape": "a", "point": [point], **claim}
     path = tmp_path / "audit.toml"
     path.write_text(text(LANDSCAPE, [claim]), encoding="utf-8")
-    (found,) = json.loads(CliRunner().invoke(main, ["audit", str(path), "--format", "json"]).stdout)
+    (found,) = json.loads(CliRunner().invoke(main, ["audit", str(path), "--format", "json"]).stdout)["results"]
     assert found["verdict"] == verdict
     loss = Loss(LANDSCAPE)
     assert falsehood(loss, claim, found) is None

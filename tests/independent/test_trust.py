@@ -50,16 +50,16 @@ def test_the_tier_is_named_and_what_it_assumes() -> None:
     assert "(independent, " in result.output
     assert "FLINT" not in result.output
     assert "Assuming that:\n    - verify/independent proves what docs/CERTIFICATE.md asks for" in result.output
-    (record,) = json.loads(run("--format", "json", GOOD).output)
+    (record,) = json.loads(run("--format", "json", GOOD).stdout)["results"]
     assert (record["verdict"], record["trust"]) == ("Verified", "independent")
     assert record["digest"] == json.loads(GOOD.read_bytes())["digest"]
     assert record["property"] == "strict-local-minimum"
-    suite = ElementTree.fromstring(run("--format", "junit", GOOD, WRONG, BAD).output)
+    suite = ElementTree.fromstring(run("--format", "junit", GOOD, WRONG, BAD).stdout)
     assert (suite.get("failures"), suite.get("errors")) == ("1", "1")
 
 
 def test_every_property_of_the_committed_kinds_has_a_sentence() -> None:
-    records = json.loads(run("--format", "json", CORPUS / "valid").output)
+    records = json.loads(run("--format", "json", CORPUS / "valid").stdout)["results"]
     proved = [record for record in records if record["verdict"] == "Verified"]
     assert len(proved) > 80
     for record in proved:
@@ -92,7 +92,7 @@ def test_the_help_tells_of_it_and_the_first_checker_alone_knows_nothing_of_it() 
 
 def test_several_files_at_a_time_with_the_same_answers() -> None:
     folder = CORPUS / "invalid"
-    alone, together = (json.loads(run("--format", "json", "--jobs", jobs, folder).output) for jobs in (1, 2))
+    alone, together = (json.loads(run("--format", "json", "--jobs", jobs, folder).stdout)["results"] for jobs in (1, 2))
     for line in (*alone, *together):
         line.pop("seconds")
     assert together == alone

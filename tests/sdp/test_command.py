@@ -52,7 +52,7 @@ def test_table(folder: Path, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "two-blocks.dat-s" in result.output
     assert "dependent.dat-s" in result.output
-    records = json.loads(run("table", folder, "--output", tmp_path / "out", "--format", "json").stdout)
+    records = json.loads(run("table", folder, "--output", tmp_path / "out", "--format", "json").stdout)["results"]
     assert [record["file"] for record in records] == ["dependent.dat-s", "two-blocks.dat-s"]
 
 

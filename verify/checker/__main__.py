@@ -6,29 +6,26 @@ With the tier of trust `float64`, NumPy and its BLAS and LAPACK too.
 from __future__ import annotations
 
 import argparse
-import contextlib
-import io
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from verify.checker.core.codes import ExitCode
 from verify.checker.core.limits import AUTO_UNKNOWNS, DEFAULT_TIME_LIMIT, MAX_JOBS
 from verify.checker.core.reader import NotACertificate
 from verify.checker.core.verdict import Malformed, Verdict, exit_code
-from verify.checker.front.output import Line, as_json, as_junit, as_text, internal_error, shown_path, summary
-from verify.checker.front.session import Checks, Session, files_under
+from verify.checker.front.ending import ended
+from verify.checker.front.output import Line
+from verify.checker.front.session import Checks, Session, check_files, files_under
 from verify.checker.front.trust import AUTO, CHOICES
-
-BROKEN_PIPE = 141
+from verify.checker.front.writers import FORMATS, Formats, Writer
 
 _EPILOG = """\
 exit code, the first that applies (docs/EXIT_CODES.md):
-  130  interrupted: not all files were checked
+  130  interrupted (Ctrl-C, SIGTERM): not all files were checked
    74  the output cannot be written, or there is no process or memory to check in
    70  internal error: a bug, please report it; VERIFY_TRACEBACK=1 shows where
     2  a file is malformed: not readable as a certificate; or the command line is wrong
@@ -59,8 +56,10 @@ class Tier:
 _NO_TIERS: Mapping[str, Tier] = {}
 
 
-def parser(prog: str = "python -m verify.checker", more: Mapping[str, Tier] = _NO_TIERS) -> argparse.ArgumentParser:
-    """The command line; `more`: values of `--trust` besides this package's own."""
+def parser(
+    prog: str = "python -m verify.checker", more: Mapping[str, Tier] = _NO_TIERS, formats: Formats = FORMATS
+) -> argparse.ArgumentParser:
+    """The command line; `more`: values of `--trust` besides this package's own; `formats`: those of `--format`."""
     result = argparse.ArgumentParser(
         prog=prog,
         description="Check certificates: re-prove each statement from the file alone.",
@@ -68,9 +67,10 @@ def parser(prog: str = "python -m verify.checker", more: Mapping[str, Tier] = _N
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    result.add_argument("paths", nargs="+", metavar="PATH", help="a certificate, a manifest, or a folder of them")
+    result.add_argument("paths", nargs="*", metavar="PATH", help="a certificate, a manifest, or a folder of them")
     result.add_argument("-v", "--verbose", action="store_true", help="print each theorem in full")
-    result.add_argument("--format", choices=("text", "json", "junit"), default="text", help="default: text")
+    result.add_argument("-q", "--quiet", action="store_true", help="print only what is not verified")
+    result.add_argument("--format", choices=tuple(formats), default="text", help="default: text")
     result.add_argument(
         "--expect",
         action=_Once,
@@ -116,101 +116,74 @@ def parser(prog: str = "python -m verify.checker", more: Mapping[str, Tier] = _N
 
 
 def main(
-    arguments: list[str] | None = None, prog: str = "python -m verify.checker", more: Mapping[str, Tier] = _NO_TIERS
+    arguments: list[str] | None = None,
+    prog: str = "python -m verify.checker",
+    more: Mapping[str, Tier] = _NO_TIERS,
+    formats: Formats = FORMATS,
 ) -> int:
     """Check what the arguments name, print, and return the exit code."""
-    options = parser(prog, more).parse_args(arguments)
+    command = parser(prog, more, formats)
+    options = command.parse_args(arguments)
+    if not options.paths:
+        command.error(f"name a certificate, a manifest or a folder of them, as in: {prog} certificates/")
 
     def run() -> ExitCode:
         start = more[options.trust].start if options.trust in more else None
-        lines = _check(options, start(options.time_limit) if start else Session(options.time_limit, options.trust))
-        if options.format == "json":
-            print(as_json(lines))
-        elif options.format == "junit":
-            print(as_junit(lines))
-        return exit_code([line.verdict for line in lines])
+        session = start(options.time_limit) if start else Session(options.time_limit, options.trust)
+        writer, lines = formats[options.format](options), list[Line]()
+        try:
+            for line in _check(options, session, writer):
+                lines.append(line)
+                writer.add(line)
+        except KeyboardInterrupt:
+            writer.end(lines, ExitCode.INTERRUPTED)  # what was checked is not lost
+            raise
+        code = exit_code([line.verdict for line in lines])
+        writer.end(lines, code)
+        return code
 
     return ended(run)
 
 
-def ended(run: Callable[[], ExitCode]) -> int:
-    """Run what prints, and return its exit code, or that of what went wrong: a crash is never a verdict."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-    try:
-        code = run()
-        if sys.stdout is not None:  # it is None where the caller has closed it
-            sys.stdout.flush()
-    except KeyboardInterrupt:
-        print("interrupted: not all files were checked", file=sys.stderr)
-        return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        _give_up_output()
-        return BROKEN_PIPE
-    except OSError as error:
-        _give_up_output()
-        print(f"cannot write: {error.strerror or error}", file=sys.stderr)
-        return ExitCode.INFRASTRUCTURE
-    except MemoryError:
-        print("out of memory: not all files were checked", file=sys.stderr)
-        return ExitCode.INFRASTRUCTURE
-    except Exception as error:  # noqa: BLE001 - a crash must not end with the exit code of a verdict
-        print(internal_error(error), file=sys.stderr)
-        return ExitCode.INTERNAL_ERROR
-    return code
-
-
-def _give_up_output() -> None:
-    """Keep Python from complaining of what it cannot flush when it exits."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _check(options: argparse.Namespace, session: Checks) -> list[Line]:
-    lines: list[Line] = []
-
-    def add(line: Line) -> None:
-        lines.append(line)
-        if options.format == "text":
-            print(as_text(line, verbose=options.verbose, width=_columns()), flush=True)
-
+def _check(options: argparse.Namespace, session: Checks, writer: Writer) -> Iterator[Line]:
+    """The line of each file that the options name, as it is checked."""
+    verdicts: list[Verdict] = []
     for path in options.data:
         try:
             session.add_data(path)
         except NotACertificate as error:
-            add(Line(str(path), Malformed(str(error)), 0.0))
-    for name in options.paths:
-        try:
-            if not name:  # as from an unset variable; to Path it is the current folder
-                raise NotACertificate("an empty name")
-            files = list(files_under(Path(name)))
-        except (NotACertificate, OSError) as error:
-            add(Line(name, Malformed(str(error)), 0.0))
+            verdicts.append(Malformed(str(error)))
+            yield Line(str(path), verdicts[-1], 0.0)
+    named = [_files(name) for name in options.paths]
+    count = sum(1 if isinstance(files, Malformed) else len(files) for files in named)
+    done = 0
+    for name, files in zip(options.paths, named, strict=True):
+        if isinstance(files, Malformed):
+            done += 1
+            verdicts.append(files)
+            yield Line(name, files, 0.0)
             continue
-        answers = _answers(session, files, options.jobs)
+        answers = check_files(session, files, options.jobs)
         for path, _ in files:
-            with _progress(shown_path(str(path))):
-                verdict, seconds = next(answers)
-            add(Line(str(path), verdict, seconds))
+            writer.begin(str(path), done, count)
+            verdict, seconds = next(answers)
+            done += 1
+            verdicts.append(verdict)
+            yield Line(str(path), verdict, seconds)
     if options.expect is not None:
         start = time.perf_counter()
-        verdict = session.expect(Path(options.expect), [line.verdict for line in lines])
-        add(Line(options.expect, verdict, time.perf_counter() - start))
-    if options.format == "text":
-        print(summary(lines))
-    return lines
+        verdict = session.expect(Path(options.expect), verdicts)
+        yield Line(options.expect, verdict, time.perf_counter() - start)
 
 
-def _answers(session: Checks, files: list[tuple[Path, bool]], jobs: int) -> Iterator[tuple[Verdict, float]]:
-    """The verdict on each file, in order, and its seconds."""
-    if jobs > 1:
-        from verify.checker.front.parallel import check_all
-
-        yield from check_all(session, files, jobs)
-        return
-    for path, follow_links in files:
-        start = time.perf_counter()
-        yield session.check(path, follow_links=follow_links), time.perf_counter() - start
+def _files(name: str) -> list[tuple[Path, bool]] | Malformed:
+    """The files that an argument names, or the verdict on one that names none."""
+    try:
+        if not name:  # as from an unset variable; to Path it is the current folder
+            raise NotACertificate("an empty name")
+        return list(files_under(Path(name)))
+    except (NotACertificate, OSError) as error:
+        return Malformed(str(error))
 
 
 class _Once(argparse.Action):
@@ -223,32 +196,6 @@ class _Once(argparse.Action):
             parser.error(f"{option} is given more than once")
         given.append(self)
         setattr(namespace, self.dest, values)
-
-
-@contextlib.contextmanager
-def _progress(path: str) -> Iterator[None]:
-    """Name the file at work on a terminal, and wipe the line when it is done."""
-    if not _is_terminal(sys.stderr):
-        yield
-        return
-    print(f"\r\x1b[Kchecking {path[-60:]}", end="", file=sys.stderr, flush=True)
-    try:
-        yield
-    finally:
-        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-
-
-def _columns() -> int | None:
-    """The width of the terminal; None for a pipe, which is not wrapped."""
-    if not _is_terminal(sys.stdout):
-        return None
-    import shutil
-
-    return shutil.get_terminal_size().columns
-
-
-def _is_terminal(stream: TextIO | None) -> bool:
-    return stream is not None and stream.isatty()
 
 
 def _seconds(text: str) -> float:

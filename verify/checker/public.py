@@ -10,10 +10,11 @@ from verify.checker.core.limits import ARB_UNKNOWNS, MAX_DEGREE, MAX_NUMBER_LENG
 from verify.checker.core.reader import Field, NotACertificate, digest, parse, read_bytes
 from verify.checker.core.statement import Statement
 from verify.checker.core.task import ends
-from verify.checker.core.verdict import Malformed, Rejected, Undecided, Verdict, Verified
+from verify.checker.core.verdict import Malformed, Rejected, Undecided, Verdict, Verified, exit_code
 from verify.checker.front.certificate import FORMAT, Certificate
-from verify.checker.front.output import INTERRUPTED, internal_error
-from verify.checker.front.session import Session, prove, read
+from verify.checker.front.ending import terminated_as_interrupted
+from verify.checker.front.output import INTERRUPTED, Line, internal_error, record
+from verify.checker.front.session import Session, check_files, files_under, prove, read
 
 __all__ = [
     "ARB_UNKNOWNS",
@@ -24,6 +25,7 @@ __all__ = [
     "Certificate",
     "ExitCode",
     "Field",
+    "Line",
     "Malformed",
     "Matrix",
     "NotACertificate",
@@ -36,14 +38,19 @@ __all__ = [
     "Verified",
     "at_least",
     "at_most",
+    "check_files",
     "digest",
     "ends",
+    "exit_code",
+    "files_under",
     "first_that_applies",
     "internal_error",
     "parse",
     "prove",
     "read",
+    "record",
     "read_bytes",
     "shown",
+    "terminated_as_interrupted",
     "written",
 ]

@@ -1,4 +1,7 @@
-"""The field tables of docs/CERTIFICATE.md and docs/certificate.schema.json, made from the tables of the checker.
+"""Documents that are made from tables in the code.
+
+The field tables of docs/CERTIFICATE.md and docs/certificate.schema.json from the checker's; docs/OUTPUT.md,
+docs/schemas/ and docs/REASONS.md from those of `verify.formats`.
 
 `python -m verify.producer.documents` rewrites them; with `--check` it only says whether they are as they would be made.
 In a document a table stands between `<!-- fields: NAME -->` and `<!-- end -->`; NAME is one of FIELDS.
@@ -44,6 +47,9 @@ from verify.checker.statements import (
     symmetric,
     teacher_student,
 )
+from verify.formats import reasons
+from verify.formats import schema as output
+from verify.formats.records import DOCUMENTS
 from verify.producer.field_notes import NOTES
 from verify.producer.tables import Json, is_part, json_schema
 
@@ -233,10 +239,19 @@ def _with_references(content: Any) -> Any:
 def made() -> dict[Path, str]:
     """The files as they are to be."""
     document = DOCS / "CERTIFICATE.md"
+    schemas = DOCS / "schemas"
     return {
         document: with_fields(document.read_text(encoding="utf-8")),
         DOCS / "certificate.schema.json": json.dumps(schema(), indent=1) + "\n",
+        DOCS / "REASONS.md": reasons.page(),
+        DOCS / "OUTPUT.md": output.page(),
+        **{schemas / f"{name}-1.json": _text(output.schema(each)) for name, each in DOCUMENTS.items()},
+        **{schemas / f"{name}-1.line.json": _text(output.line_schema(each)) for name, each in DOCUMENTS.items()},
     }
+
+
+def _text(content: object) -> str:
+    return json.dumps(content, indent=1) + "\n"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -250,6 +265,7 @@ def main(arguments: list[str] | None = None) -> int:
             different += 1
             print(path.relative_to(DOCS.parent))
             if not options.check:
+                path.parent.mkdir(exist_ok=True)
                 path.write_text(content, encoding="utf-8")
     return int(options.check and different > 0)
 

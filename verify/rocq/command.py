@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
-from verify.checker.core.codes import ExitCode
+from verify.checker.core.codes import ExitCode, Reason
+from verify.formats.documents import failure, single
 
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -38,7 +40,8 @@ def export() -> None:
 @export.command()
 @click.argument("file", type=EXISTING)
 @click.option("--output", "-o", required=True, type=click.Path(path_type=Path), help="A folder that is not there yet.")
-def rocq(file: Path, output: Path) -> None:
+@click.option("--format", "form", type=click.Choice(["text", "json", "jsonl"]), default="text", show_default=True)
+def rocq(file: Path, output: Path, form: str) -> None:
     """Write the certificate or manifest FILE as a theorem for Rocq (Coq): then run make in the folder.
 
     Nothing is proved by this command. The theorem has the certificate's own numbers; that of a manifest is about its
@@ -52,11 +55,10 @@ def rocq(file: Path, output: Path) -> None:
     try:
         sources, own = library.sources(), files(file)
     except NotACertificate as error:
-        click.echo(f"Malformed  {file}: {error}", err=True)
-        sys.exit(ExitCode.MALFORMED)
+        _fail(form, ExitCode.MALFORMED, f"Malformed  {file}: {error}", Reason.UNREADABLE)
     except (NotModelledError, library.LibraryError) as error:
-        click.echo(f"Undecided  {file}: there is no theorem for it: {error}", err=True)
-        sys.exit(ExitCode.UNDECIDED)
+        told = f"Undecided  {file}: there is no theorem for it: {error}"
+        _fail(form, ExitCode.UNDECIDED, told, Reason.NOT_MODELLED)
     names = [f"{library.NAME}/{name}" for name in sources] + [f"{library.OWN}/{name}" for name in own]
     try:
         (output / library.NAME).mkdir(parents=True)
@@ -68,8 +70,19 @@ def rocq(file: Path, output: Path) -> None:
         makefile = MAKEFILE.format(name=library.NAME, own=library.OWN, files=" ".join(names), last=Path(names[-1]).stem)
         (output / "Makefile").write_text(makefile, encoding="ascii")
     except OSError as error:
-        raise click.ClickException(f"cannot write: {error}") from None
-    click.echo(f"{output}: the theorem of {file}, not proved yet. To have Rocq prove it: make -C {output}")
+        _fail(form, ExitCode.INFRASTRUCTURE, f"Error: cannot write: {error}", None)
+    if form == "text":
+        click.echo(f"{output}: the theorem of {file}, not proved yet. To have Rocq prove it: make -C {output}")
+        return
+    members = {"file": str(file), "folder": str(output), "proved": False}
+    click.echo(single(form, "landscape-verify-export/1", ExitCode.PROVED, members))
+
+
+def _fail(form: str, code: ExitCode, message: str, reason: Reason | None) -> NoReturn:
+    click.echo(message, err=True)
+    if form != "text":
+        click.echo(failure(form, code, message, reason))
+    sys.exit(code)
 
 
 def add_to(main: click.Group) -> None:

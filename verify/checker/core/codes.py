@@ -25,7 +25,7 @@ class ExitCode(IntEnum):
     INFRASTRUCTURE = 74
     """A file cannot be written, memory ran out, or workers cannot be had or were lost."""
     INTERRUPTED = 130
-    """Stopped from outside (Ctrl-C)."""
+    """Stopped from outside (Ctrl-C, SIGTERM)."""
 
 
 PRECEDENCE = (
@@ -74,6 +74,8 @@ class Reason(StrEnum):
     """The search, which may miss one, came upon nothing to prove."""
     KINK = "kink"
     """The loss need not be differentiable there: a pre-activation or a neuron may be 0."""
+    NOT_CRITICAL = "not-critical"
+    """No critical point was found near the given point."""
     SINGULAR_HESSIAN = "singular-hessian"
     """The Hessian is singular to working precision, so that second order does not decide."""
     NOT_CONVERGED = "not-converged"

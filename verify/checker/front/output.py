@@ -1,5 +1,6 @@
-"""What the checker prints: text, JSON and JUnit. Formatting only; no verdict is made here.
+"""What the checker prints: text, and JSON. Formatting only; no verdict is made here.
 
+Other formats are made outside of the checker (`verify.formats`) from the same lines, by a `Writer` of their own.
 Modules that not every check needs are imported where they are used: most processes check one small file.
 """
 
@@ -12,10 +13,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from verify.checker.core.codes import ExitCode
 from verify.checker.core.verdict import Malformed, Rejected, Undecided, Verdict, Verified
 
 TRACEBACK = "VERIFY_TRACEBACK"
 INTERRUPTED = "interrupted: not finished"
+SCHEMA = "landscape-verify-check/1"
+"""Name and version of the JSON document: docs/OUTPUT.md."""
+REASONS = "docs/REASONS.md"
+"""The page with a paragraph for each reason's code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,62 +59,56 @@ def summary(lines: list[Line]) -> str:
     return f"{len(lines)} file{'s' * (len(lines) != 1)}: {listed} in {sum(line.seconds for line in lines):.1f} s."
 
 
-def as_json(lines: list[Line]) -> str:
-    """A list of objects, one per file."""
+def as_json(lines: list[Line], code: ExitCode) -> str:
+    """One document: its schema, how the run ended, and an object per file."""
     import json
+    from importlib import import_module
 
-    return json.dumps([_record(line) for line in lines], indent=2)
-
-
-def as_junit(lines: list[Line]) -> str:
-    """A JUnit report: verified passes, malformed is an error, rejected and undecided are failures; `type`: the code."""
-    from xml.etree import ElementTree
-
-    suite = ElementTree.Element("testsuite", name="verify check", tests=str(len(lines)))
-    kinds: Counter[str] = Counter()
-    for line in lines:
-        case = ElementTree.SubElement(
-            suite, "testcase", classname="certificate", name=_printable(line.path), time=f"{line.seconds:.3f}"
-        )
-        verdict, text = line.verdict, _printable(explanation(line.verdict))
-        if isinstance(verdict, Verified):
-            ElementTree.SubElement(case, "system-out").text = text
-            continue
-        kind = "error" if isinstance(verdict, Malformed) else "failure"
-        kinds[kind] += 1
-        ElementTree.SubElement(case, kind, type=str(_code(verdict)), message=text).text = verdict.name
-    suite.set("failures", str(kinds["failure"]))
-    suite.set("errors", str(kinds["error"]))
-    suite.set("time", f"{sum(line.seconds for line in lines):.3f}")
-    ElementTree.indent(suite)
-    return ElementTree.tostring(suite, encoding="unicode")
+    document = {
+        "schema": SCHEMA,
+        "version": import_module("verify").__version__,
+        "exit_code": int(code),
+        "finished": code is not ExitCode.INTERRUPTED,
+        "results": [record(line) for line in lines],
+    }
+    return json.dumps(document, indent=2)
 
 
-def _record(line: Line) -> dict[str, object]:
+def record(line: Line) -> dict[str, object]:
+    """A line for programs."""
     verdict = line.verdict
     statement = getattr(verdict, "statement", None)
-    verified = isinstance(verdict, Verified)
+    proved = verdict if isinstance(verdict, Verified) else None
     rests_on = None
-    if isinstance(verdict, Verified):
+    if proved is not None:
         from verify.checker.front.rests_on import basis
 
-        rests_on = found.record() if (found := basis(verdict)) is not None else None
+        rests_on = found.record() if (found := basis(proved)) is not None else None
+    code = code_of(verdict)
     return {
         "path": line.path,
         "verdict": verdict.name,
         "property": statement.property if statement else None,
         "scope": statement.scope if statement else None,
-        "trust": verdict.trust if isinstance(verdict, Verified) else None,
+        "definition": statement.definition if statement else None,
+        "trust": proved.trust if proved is not None else None,
         "digest": verdict.digest,
-        "sentence": explanation(verdict) if verified else None,
-        "reason": None if verified else explanation(verdict),
-        "code": _code(verdict),
+        "sentence": explanation(verdict) if proved is not None else None,
+        "claimed": statement.sentence() if statement and proved is None else None,
+        "reason": explanation(verdict) if proved is None else None,
+        "code": code,
+        "help": f"{REASONS}#{code}" if code else None,
+        "hypotheses": [
+            {"theorem": met.rule, "hypothesis": met.hypothesis, "measured": met.measured}
+            for met in (proved.hypotheses if proved is not None else ())
+        ],
+        "assumptions": list(proved.assumptions) if proved is not None else [],
         "rests_on": rests_on,
         "seconds": round(line.seconds, 4),
     }
 
 
-def _code(verdict: Verdict) -> str | None:
+def code_of(verdict: Verdict) -> str | None:
     """Why it is not proved, for programs; None where it is."""
     return str(verdict.code) if isinstance(verdict, Malformed | Rejected | Undecided) else None
 
@@ -155,7 +155,7 @@ def shown_path(path: str) -> str:
     return path if re.fullmatch(r"[\w./\\:@+=,~-]+", path) else ascii(path)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Without control characters, which a file name from a stranger may hold."""
     return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
@@ -169,4 +169,4 @@ def internal_error(error: BaseException, of: str = "") -> str:
     frames = traceback.extract_tb(error.__traceback__)
     place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
     said = " ".join(str(error).split())[:200]
-    return f"internal error{of}, please report it: {type(error).__name__}: {_printable(said)}{place}"
+    return f"internal error{of}, please report it: {type(error).__name__}: {printable(said)}{place}"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +66,14 @@ def processes(
     """
     before = os.environ.get(_SAFE_PATH)
     os.environ[_SAFE_PATH] = "1"
+    others = set(active_children())
     executor = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=start, initargs=arguments)
     try:
         yield executor
+    except KeyboardInterrupt:  # SIGTERM comes to the parent alone, and a certificate can take minutes
+        for process in set(active_children()) - others:
+            process.terminate()
+        raise
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
         if before is None:

@@ -198,6 +198,18 @@ def _cannot(certificate: Certificate, tier: str) -> str | None:
     return certificate.kind.too_large(certificate.statement) if tier == tiers.ARB else tiers.unavailable(tier)
 
 
+def check_files(session: Checks, files: list[tuple[Path, bool]], jobs: int = 1) -> Iterator[tuple[Verdict, float]]:
+    """The verdict on each file, in order, and its seconds; `files`: with whether each may be a link."""
+    if jobs > 1:
+        from verify.checker.front.parallel import check_all
+
+        yield from check_all(session, files, jobs)
+        return
+    for path, follow_links in files:
+        start = time.perf_counter()
+        yield session.check(path, follow_links=follow_links), time.perf_counter() - start
+
+
 def files_under(path: Path) -> Iterator[tuple[Path, bool]]:
     """The files that a path names, each with whether it may be a link: itself, or all *.json below a folder.
 

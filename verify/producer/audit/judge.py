@@ -19,6 +19,7 @@ import numpy as np
 from verify.checker.public import ExitCode, Reason, Session, Statement, Verified, at_most, shown, written
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.given_point import GivenPoint
+from verify.formats.reasons import HELP
 from verify.producer.audit.claims import Claim
 from verify.producer.audit.evidence import distance, furthest
 from verify.producer.audit.keys import PROPERTIES
@@ -56,6 +57,8 @@ class Finding:
     trust: str
     """The tier in which the checker verified the certificates; empty if undecided."""
     certificates: tuple[Path, ...]
+    advice: str = ""
+    """What to do, where it is undecided."""
 
     @builtins.property
     def exit_code(self) -> ExitCode:
@@ -200,15 +203,28 @@ def _distance(statement: Statement, claim: Claim) -> str:
 def _undecided(claim: Claim, failures: Sequence[_Failure]) -> Finding:
     reason = "; ".join(dict.fromkeys(failure.reason for failure in failures)) or "there is no rule for this claim"
     code = next((failure.code for failure in failures), Reason.NOT_MODELLED)
-    if code is not Reason.INTERNAL_ERROR:
-        reason = f"{reason}. {_advice(claim)}"
-    return Finding(claim.id, claim.property, claimed(claim), UNDECIDED, code, "", "", reason, "", ())
+    if code is not Reason.INTERNAL_ERROR and (measured := _measured(claim)):
+        reason = f"{reason}. {measured}"
+    advice = _advice(claim, code)
+    return Finding(claim.id, claim.property, claimed(claim), UNDECIDED, code, "", "", reason, "", (), advice)
 
 
-def _advice(claim: Claim) -> str:
-    """What the user can do, and the numbers that tell whether it is likely to help."""
+WITHIN_HELPS = (Reason.NOT_CRITICAL, Reason.NOT_CONVERGED, Reason.NO_CANDIDATE, Reason.NOT_COVERED)
+"""Where a point is not found that near, one may lie further away."""
+
+
+def _advice(claim: Claim, code: Reason) -> str:
+    """What to do, by the reason's code, and by what the claim says."""
+    told = HELP[code].do
+    if code in WITHIN_HELPS and claim.point is not None and "within" in PROPERTIES[claim.property].keys:
+        told += f" Or claim it of a larger within than {_said(claim.reach)}."
+    return told
+
+
+def _measured(claim: Claim) -> str:
+    """Numbers that tell how far the claim is from being proved."""
     if claim.point is None:
-        return "Other numbers may help, or another better point."
+        return ""
     told = []
     try:
         with np.errstate(all="ignore"):
@@ -219,6 +235,4 @@ def _advice(claim: Claim) -> str:
         told.append(f"In floating point, the gradient's norm at the given point is {norm:.3g}.")
     if claim.rests_on_default:
         told.append("Without within = ..., the claim is about some point near the given one, and is never refuted.")
-    elif "within" in PROPERTIES[claim.property].keys:
-        told.append(f"A larger within than {_said(claim.reach)}, or a point trained further, may help.")
     return " ".join(told)

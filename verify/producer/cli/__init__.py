@@ -9,7 +9,7 @@ import click
 from verify import __version__
 from verify.producer.cli.audit import audit
 from verify.producer.cli.certify import certify
-from verify.producer.cli.check import check, list_proofs, show
+from verify.producer.cli.check import check, explain, list_proofs, show
 from verify.producer.cli.derive import derive
 from verify.producer.cli.failures import ExitCodes
 from verify.producer.cli.plot import plot
@@ -28,7 +28,7 @@ def main() -> None:
     Find and prove:   verify search, verify certify, verify prove, verify audit
     Bound an SDP:     verify sdp
     Check and read:   verify check, verify show, verify list, verify plot
-    Understand:       verify derive
+    Understand:       verify derive, verify explain
 
     Only `verify check` must be believed; it is `python -m verify.checker`, a small
     program of its own.
@@ -42,6 +42,6 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
-for command in (audit, certify, check, derive, list_proofs, plot, prove, sdp, search, show):
+for command in (audit, certify, check, derive, explain, list_proofs, plot, prove, sdp, search, show):
     main.add_command(command)
 add_export(main)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from verify.checker.public import ExitCode
+from verify.checker.public import ExitCode, Reason
+from verify.producer.cli.printer import Printer, printed
 
 if TYPE_CHECKING:
     from verify.producer.audit.judge import Finding
@@ -19,23 +20,16 @@ if TYPE_CHECKING:
 @click.option("--init", "target", type=click.Path(path_type=Path), help="Write a commented example to this file.")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of claims files, for editors.")
 @click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "junit", "markdown"]),
-    default="text",
-    show_default=True,
-    help="What is printed.",
-)
-@click.option(
     "--output", type=click.Path(path_type=Path), help="The folder for the certificates [default: CLAIMS-certificates]."
 )
-def audit(claims: Path | None, target: Path | None, schema: bool, form: str, output: Path | None) -> None:
+@printed("audit", "junit", "sarif", "markdown")
+def audit(claims: Path | None, target: Path | None, schema: bool, output: Path | None, printer: Printer) -> None:
     """Prove or refute the claims in a TOML file about networks, data and points.
 
     Each claim ends as proved, refuted or undecided; certificates of the first two are
     written beside the file. What a claim means is in docs/AUDIT.md. Exit code 0 if all are
     proved, 1 if one is refuted, 2 if the file cannot be used, 3 if one is undecided, 70 after
-    an internal error, 74 if a file cannot be written, 130 if stopped by Ctrl-C; of several
+    an internal error, 74 if a file cannot be written, 130 if stopped (Ctrl-C, SIGTERM); of several
     the first of 130, 74, 70, 2, 1, 3, 0.
 
     \b
@@ -53,11 +47,8 @@ def audit(claims: Path | None, target: Path | None, schema: bool, form: str, out
         return
     if claims is None:
         raise click.UsageError("name a claims file, or write an example with --init FILE")
-    findings = _judge_all(claims, output or claims.with_name(f"{claims.stem}-certificates"))
-    _show(findings, form)
-    from verify.producer.audit.report import exit_code
-
-    sys.exit(exit_code(findings))
+    folder = output or claims.with_name(f"{claims.stem}-certificates")
+    sys.exit(_Audit(claims, folder, printer).run())
 
 
 def _write_example(target: Path) -> None:
@@ -75,29 +66,86 @@ def _write_example(target: Path) -> None:
     click.echo(f"Wrote {target}. To audit it: verify audit {target}")
 
 
-def _judge_all(path: Path, folder: Path) -> list[Finding]:
-    from verify.producer.audit import BadClaims, forget, judge, read_claims
-    from verify.producer.report.tables import progress_bar
+class _Audit:
+    """An audit under way: what it found so far, so that an interruption prints it."""
 
-    findings: list[Finding] = []
-    try:
-        claims = read_claims(path)
+    def __init__(self, path: Path, folder: Path, printer: Printer) -> None:
+        self._path, self._folder, self._printer = path, folder, printer
+        self._findings: list[Finding] = []
+        self._lines: list[int] = []
+
+    def run(self) -> ExitCode:
+        """Judge each claim, print what was found, and return the exit code."""
+        from verify.producer.audit import BadClaims
+        from verify.producer.audit.report import exit_code
+
+        self._printer.begin(file=str(self._path))
+        try:
+            self._judge_all()
+        except BadClaims as error:
+            self._malformed(str(error))
+        except OSError as error:
+            self._stop(ExitCode.INFRASTRUCTURE, f"Error: cannot write: {error}")
+        except KeyboardInterrupt:
+            done = ", ".join(finding.id for finding in self._findings) or "no claim"
+            self._show(ExitCode.INTERRUPTED)
+            self._stop(ExitCode.INTERRUPTED, f"Stopped. Certificates are kept of what was judged before: {done}.")
+        except Exception as error:  # noqa: BLE001 - a bug of ours must not end with the exit code of a verdict
+            message = f"Internal error, please report it: {type(error).__name__}: {error}"
+            self._stop(ExitCode.INTERNAL_ERROR, message, Reason.INTERNAL_ERROR)
+        code = exit_code(self._findings)
+        self._show(code)
+        return code
+
+    def _judge_all(self) -> None:
+        from verify.producer.audit import forget, judge, read_claims
+        from verify.producer.audit.report import claim_lines, record
+        from verify.producer.report.tables import progress_bar
+
+        claims = read_claims(self._path)
         for claim in claims:  # at once: a verdict of before must not outlive an audit that is stopped
-            forget(claim, folder)
+            forget(claim, self._folder)
+        places = claim_lines(self._path)
+        if len(places) != len(claims):
+            places = [1] * len(claims)
         with progress_bar() as report:
-            for index, claim in enumerate(claims):
+            for index, (claim, line) in enumerate(zip(claims, places, strict=True)):
                 report(claim.id, index, len(claims))
-                findings.append(judge(claim, folder))
-    except BadClaims as error:
-        _end(ExitCode.MALFORMED, f"Malformed: {error}")
-    except OSError as error:
-        _end(ExitCode.INFRASTRUCTURE, f"Error: cannot write: {error}")
-    except KeyboardInterrupt:
-        done = ", ".join(finding.id for finding in findings) or "no claim"
-        _end(ExitCode.INTERRUPTED, f"Stopped. Certificates are kept of what was judged before: {done}.")
-    except Exception as error:  # noqa: BLE001 - a bug of ours must not end with the exit code of a verdict
-        _end(ExitCode.INTERNAL_ERROR, f"Internal error, please report it: {type(error).__name__}: {error}")
-    return findings
+                finding = judge(claim, self._folder)
+                self._findings.append(finding)
+                self._lines.append(line)
+                self._printer.item(record(finding, self._path, line))
+
+    def _show(self, code: ExitCode) -> None:
+        from verify.producer.audit import report
+
+        form, stopped = self._printer.form, code is ExitCode.INTERRUPTED
+        if self._printer.is_document:
+            self._printer.end(code)
+        elif form == "junit":
+            click.echo(report.as_junit(self._findings, interrupted=stopped))
+        elif form == "sarif":
+            click.echo(report.as_sarif(self._findings, self._path, self._lines, code))
+        elif stopped and not self._findings:
+            return
+        elif form == "markdown":
+            click.echo(report.as_markdown(self._findings))
+        else:
+            _show_table(self._findings, self._printer)
+
+    def _malformed(self, message: str) -> NoReturn:
+        from verify.producer.audit import report
+
+        if self._printer.form == "junit":
+            click.echo(report.malformed_as_junit(self._path, message))
+        elif self._printer.form == "sarif":
+            click.echo(report.malformed_as_sarif(self._path, message))
+        self._stop(ExitCode.MALFORMED, f"Malformed: {message}", Reason.UNREADABLE)
+
+    def _stop(self, code: ExitCode, message: str, reason: Reason | None = None) -> NoReturn:
+        if code is not ExitCode.INTERRUPTED:
+            self._printer.fail(code, message, reason)
+        _end(code, message)
 
 
 def _end(code: ExitCode, message: str) -> NoReturn:
@@ -105,18 +153,21 @@ def _end(code: ExitCode, message: str) -> NoReturn:
     sys.exit(code)
 
 
-def _show(findings: list[Finding], form: str) -> None:
+def _show_table(findings: list[Finding], printer: Printer) -> None:
     from verify.producer.audit import report
+    from verify.producer.audit.judge import PROVED
     from verify.producer.report.tables import show
 
-    if form != "text":
-        click.echo({"json": report.as_json, "junit": report.as_junit, "markdown": report.as_markdown}[form](findings))
-        return
+    shown = [found for found in findings if not (printer.quiet and found.verdict == PROVED)]
     rows = [
         (found.id, found.verdict, found.claim, found.scope, report.evidence(found), report.rests_on(found))
-        for found in findings
+        for found in shown
     ]
-    show("Claims", ["claim", "verdict", "claimed", "scope", "evidence", "certificates"], rows)
+    if rows:
+        show("Claims", ["claim", "verdict", "claimed", "scope", "evidence", "certificates"], rows)
     paths = [str(path) for found in findings for path in found.certificates]
     checked = f" To check the certificates: verify check {Path(paths[0]).parent}" if paths else ""
-    click.echo(f"{report.summary(findings)}.{checked}")
+    printer.say(f"{report.summary(findings)}.{checked}")
+    for found in findings:
+        if found.advice:
+            printer.say(f"{found.id} ({found.code}): {found.advice}")

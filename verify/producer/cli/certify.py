@@ -5,15 +5,20 @@ from __future__ import annotations
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from verify.checker.public import ExitCode, Reason, first_that_applies, internal_error
+from verify.formats.reasons import link
 from verify.producer.cli.common import ACTIVATION, EXISTING, landscape_of, parallel, try_to_write
 from verify.producer.cli.failures import BadUse, Infrastructure, on_interruption
+from verify.producer.cli.printer import Printer, printed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from verify.formats.records import Certified
     from verify.producer.landscapes.teacher_student import TeacherStudent
     from verify.producer.prover import Certificate, NotCertified
     from verify.producer.prover.points import Array
@@ -34,6 +39,7 @@ if TYPE_CHECKING:
 @click.option(
     "--output", type=click.Path(path_type=Path), help="The folder for the certificates [default: NAME-certificates]."
 )
+@printed("certify")
 @parallel
 def certify(
     file: Path,
@@ -42,6 +48,7 @@ def certify(
     neurons: str,
     variable: str | None,
     output: Path | None,
+    printer: Printer,
     jobs: int,
     executor: str | None,
 ) -> None:
@@ -68,11 +75,23 @@ def certify(
             raise BadFile(f"{file}: neurons have {points.shape[2]} inputs, the teacher's {landscape.input_dimension}")
     except ValueError as error:
         raise BadUse(str(error)) from None
-    sys.exit(certify_all(landscape, points, output or Path(f"{file.stem}-certificates"), jobs, executor))
+    folder = output or Path(f"{file.stem}-certificates")
+    printer.begin(file=str(file), folder=str(folder))
+    code = certify_all(landscape, points, folder, jobs, executor, printer, printer.item)
+    printer.end(code)
+    sys.exit(code)
 
 
-def certify_all(landscape: TeacherStudent, points: Array, folder: Path, jobs: int, executor: str | None) -> ExitCode:
-    """Certify each point (count, n, d), and print its line; the exit code."""
+def certify_all(
+    landscape: TeacherStudent,
+    points: Array,
+    folder: Path,
+    jobs: int,
+    executor: str | None,
+    printer: Printer,
+    add: Callable[[Certified], None],
+) -> ExitCode:
+    """Certify each point (count, n, d), print its line, and `add` its record; the exit code."""
     from verify.producer.executors import ExecutorError, completed, workers
     from verify.producer.report.tables import progress_bar
 
@@ -82,7 +101,7 @@ def certify_all(landscape: TeacherStudent, points: Array, folder: Path, jobs: in
         partial(_certify_one, landscape, student, None if best is None or (student == best).all() else best)
         for student in points
     ]
-    table = _Table(landscape, folder)
+    table = _Table(landscape, folder, printer, add)
     waiting: dict[int, Certificate | NotCertified] = {}
     kept = f"the certificates that were made are in {folder}; the same command makes them all again"
     try:
@@ -98,9 +117,10 @@ def certify_all(landscape: TeacherStudent, points: Array, folder: Path, jobs: in
             table.add(index, waiting[index])
         raise Infrastructure(f"{error}; {table.decided} of {len(points)} points were decided") from None
     same = f" ({table.copies} of them the same as another)" if table.copies else ""
-    click.echo(
+    printer.say(
         f"{table.decided} of {len(points)} points certified{same}. To check the certificates: verify check {folder}"
     )
+    printer.advise(table.reasons)
     return first_that_applies([ExitCode.PROVED, *table.codes])
 
 
@@ -128,8 +148,12 @@ def _certify_one(landscape: TeacherStudent, student: Array, better: Array | None
 class _Table:
     """The points decided so far: their files, and which of them are one."""
 
-    def __init__(self, landscape: TeacherStudent, folder: Path) -> None:
+    def __init__(
+        self, landscape: TeacherStudent, folder: Path, printer: Printer, add: Callable[[Certified], None]
+    ) -> None:
         self.rows = self.copies = 0
+        self.reasons: list[Reason] = []  # of the points that are not certified
+        self._printer, self._add = printer, add
         self.codes: list[ExitCode] = []  # of the points that are not certified
         self._landscape, self._folder = landscape, folder
         self._centers: dict[int, Array] = {}
@@ -150,16 +174,35 @@ class _Table:
         if isinstance(outcome, NotCertified):
             bug = outcome.code is Reason.INTERNAL_ERROR
             self.codes.append(ExitCode.INTERNAL_ERROR if bug else ExitCode.UNDECIDED)
-            click.echo(f"point {index}: not certified: {outcome}")
+            self.reasons.append(outcome.code)
+            self._printer.say(f"point {index}: not certified: {outcome}", is_news=True)
+            self._add(_record(index, "not-certified", reason=str(outcome), code=outcome.code))
             return
         center = np.array(outcome.statement.center, dtype=np.float64)
         permute = self._landscape.is_orthonormal
         for original, other in self._centers.items():
             if find_permutation(other, center, permute_coordinates=permute):
                 self.copies += 1
-                click.echo(f"point {index}: the same as point {original}, up to the order of neurons and coordinates")
+                self._printer.say(
+                    f"point {index}: the same as point {original}, up to the order of neurons and coordinates"
+                )
+                self._add(_record(index, "same", same_as=original))
                 return
         self._centers[index] = center
         path = self._folder / f"point-{index:03}.json"
         try_to_write(lambda: outcome.save(path))
-        click.echo(f"point {index}: {outcome.statement.summary()}  ->  {path}")
+        summary = outcome.statement.summary()
+        self._printer.say(f"point {index}: {summary}  ->  {path}")
+        name = outcome.statement.property
+        self._add(_record(index, "certified", property=name, summary=summary, certificate=str(path)))
+
+
+def _record(point: int, outcome: Literal["certified", "same", "not-certified"], **members: Any) -> Certified:
+    from verify.formats.records import Certified
+
+    empty = Certified(
+        point=point, outcome=outcome, same_as=None, property=None, summary=None, certificate=None, reason=None,
+        code=None, help=None,
+    )  # fmt: skip
+    code = members.get("code")
+    return {**empty, **members, "help": link(code) if code else None}  # type: ignore[typeddict-item]

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from verify import command_line
-from verify.producer.cli.common import EXISTING
 
 
 @click.command(
@@ -22,11 +21,26 @@ def check(arguments: tuple[str, ...]) -> None:
     sys.exit(command_line.check(list(arguments)))
 
 
-@click.command()
-@click.argument("file", type=EXISTING)
-def show(file: Path) -> None:
-    """Print what a certificate or manifest claims, WITHOUT checking it."""
-    sys.exit(command_line.show(str(file)))
+@click.command(
+    add_help_option=False,
+    context_settings={"ignore_unknown_options": True},
+    short_help="Print what a certificate or manifest claims, WITHOUT checking it.",
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def show(arguments: tuple[str, ...]) -> None:
+    """Print what a certificate claims (`verify show --help` for all options)."""
+    sys.exit(command_line.show(list(arguments)))
+
+
+@click.command(
+    add_help_option=False,
+    context_settings={"ignore_unknown_options": True},
+    short_help="What the code of a reason means, and what to do.",
+)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def explain(arguments: tuple[str, ...]) -> None:
+    """Explain the code of a reason (`verify explain --help`)."""
+    sys.exit(command_line.explain(list(arguments)))
 
 
 @click.command("list")
@@ -44,18 +58,16 @@ def list_proofs(certificates: Path) -> None:
     """
     from verify.checker.public import Session
     from verify.producer.proof import BrokenProof, installed, status
-    from verify.producer.report.tables import progress_bar, show
+    from verify.producer.report.tables import show
 
     session, rows, proofs = Session(), [], installed()
-    with progress_bar() as report:
-        for index, name in enumerate(proofs):
-            report(f"checking {name}", index, len(proofs))
-            try:
-                proof = proofs[name]
-            except BrokenProof as error:
-                rows.append((name, "", str(error), "broken", ""))
-                continue
-            for claim in proof.claims:
-                found = status(proof, claim, certificates / name, session)
-                rows.append((name, claim.name, claim.statement, found.word, found.scope))
+    for name in proofs:
+        try:
+            proof = proofs[name]
+        except BrokenProof as error:
+            rows.append((name, "", str(error), "broken", ""))
+            continue
+        for claim in proof.claims:
+            found = status(proof, claim, certificates / name, session)
+            rows.append((name, claim.name, claim.statement, found.word, found.scope))
     show("Claims, checked now", ["proof", "claim", "statement", "status", "scope or what is missing"], rows)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import click
 
+from verify.checker.public import ExitCode
 from verify.producer.cli.failures import BadUse
+from verify.producer.cli.printer import Printer, printed
 
 
 @click.command()
 @click.argument("activation")
 @click.option("--latex", is_flag=True, help="Print LaTeX instead of text.")
 @click.option("--code", is_flag=True, help="Print the kernel in balls, as the checker runs it, instead of text.")
-def derive(activation: str, latex: bool, code: bool) -> None:
+@printed("derive")
+def derive(activation: str, latex: bool, code: bool, printer: Printer) -> None:
     """Derive the dual kernel of ACTIVATION, its gradient and Hessian blocks, from the definition.
 
     Every step is an identity that SymPy checks while you wait. Known: relu, abs,
@@ -31,8 +34,11 @@ def derive(activation: str, latex: bool, code: bool) -> None:
         if code:
             from verify.producer.symbolic.code import module
 
-            click.echo(module(derivation), nl=False)
-            return
+            kind, told = "code", module(derivation)
+        else:
+            kind, told = ("latex", derivation.latex()) if latex else ("text", derivation.text())
     except ValueError as error:
         raise BadUse(str(error)) from None
-    click.echo(derivation.latex() if latex else derivation.text())
+    if printer.is_text:
+        click.echo(told, nl=kind != "code")
+    printer.end(ExitCode.PROVED, activation=activation, kind=kind, derivation=told)

@@ -14,7 +14,8 @@ from typing import Any, NoReturn
 
 import click
 
-from verify.checker.public import INTERRUPTED, ExitCode, internal_error
+from verify.checker.public import INTERRUPTED, ExitCode, Reason, internal_error, terminated_as_interrupted
+from verify.producer.cli.printer import Printer, of
 
 BROKEN_PIPE = 141
 """As a shell tells it of a program that SIGPIPE ends: the reader of the output has gone."""
@@ -24,6 +25,11 @@ class BadUse(click.ClickException):
     """The command line, or a file that it names, cannot be used."""
 
     exit_code = ExitCode.MALFORMED
+
+    def __init__(self, message: str, reason: Reason | None = None) -> None:
+        """`reason`: the code, where one applies."""
+        super().__init__(message)
+        self.reason = reason
 
 
 class NotProved(click.ClickException):
@@ -57,26 +63,30 @@ class ExitCodes(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; whatever it raises ends with its code."""
         try:
-            result = super().invoke(ctx)
+            with terminated_as_interrupted():
+                result = super().invoke(ctx)
             if sys.stdout is not None:  # it is None where the caller has closed it
                 sys.stdout.flush()
         except (SystemExit, click.exceptions.Exit):
             raise
         except BaseException as error:  # noqa: BLE001 - the one place where failures become exit codes
-            _end(error)
+            _end(error, of(ctx))
         return result
 
 
-def _end(error: BaseException) -> NoReturn:
-    """Say what happened, and exit."""
+def _end(error: BaseException, printer: Printer | None) -> NoReturn:
+    """Say what happened, on standard error and to programs that read the output, and exit."""
     from verify.producer.executors import ExecutorError
     from verify.producer.prover import NotCertified
 
+    reason: Reason | None = None
     match error:
         case click.ClickException():
             error.show()
             # click's own default is 1, which here says that something is refuted
-            sys.exit(ExitCode.MALFORMED if error.exit_code == ExitCode.REFUTED else error.exit_code)
+            code = ExitCode(ExitCode.MALFORMED if error.exit_code == ExitCode.REFUTED else error.exit_code)
+            _tell(printer, code, error.format_message(), getattr(error, "reason", None))
+            sys.exit(code)
         case KeyboardInterrupt() | click.Abort():
             code, line = ExitCode.INTERRUPTED, f"interrupted: {error}" if str(error) else INTERRUPTED
         case BrokenPipeError():
@@ -85,16 +95,27 @@ def _end(error: BaseException) -> NoReturn:
         case ExecutorError():
             code, line = ExitCode.INFRASTRUCTURE, f"Error: {error}"
         case NotCertified():
-            code, line = ExitCode.UNDECIDED, f"Error: not proved: {error}"
+            code, line, reason = ExitCode.UNDECIDED, f"Error: not proved: {error}", error.code
         case OSError():
             _give_up_output()
             code, line = ExitCode.INFRASTRUCTURE, f"Error: cannot read or write: {error}"
         case MemoryError():
-            code, line = ExitCode.INFRASTRUCTURE, "Error: out of memory"
+            code, line, reason = ExitCode.INFRASTRUCTURE, "Error: out of memory", Reason.OUT_OF_MEMORY
         case _:
-            code, line = ExitCode.INTERNAL_ERROR, internal_error(error)
+            code, line, reason = ExitCode.INTERNAL_ERROR, internal_error(error), Reason.INTERNAL_ERROR
     click.echo(line, err=True)
+    _tell(printer, code, line, reason)
     sys.exit(code)
+
+
+def _tell(printer: Printer | None, code: ExitCode, message: str, reason: Reason | None) -> None:
+    """The document of a failure, for a command that was asked for documents; what cannot be written is not."""
+    if printer is None:
+        return
+    try:
+        printer.fail(code, message, reason)
+    except OSError:
+        _give_up_output()
 
 
 def _give_up_output() -> None:

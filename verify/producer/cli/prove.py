@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from verify import command_line
-from verify.checker.public import ExitCode
+from verify.checker.public import ExitCode, Line, Session, check_files, exit_code, files_under, record
 from verify.producer.cli.common import computing, get_backend, parallel, try_to_write
 from verify.producer.cli.failures import BadUse, Infrastructure, NotProved, on_interruption
+from verify.producer.cli.printer import Printer, printed
 
 if TYPE_CHECKING:
     from verify.producer.proof import Proof
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 )
 @click.option("--time-limit", type=click.FloatRange(0), metavar="SECONDS", help="Of the experiment.")
 @computing
+@printed("prove")
 def prove(
     name: str,
     output: Path | None,
@@ -38,6 +40,7 @@ def prove(
     time_limit: float | None,
     backend: str,
     device: str,
+    printer: Printer,
 ) -> None:
     """Make the certificates of a paper's theorem, then check them. `verify list` shows the names.
 
@@ -65,7 +68,11 @@ def prove(
         raise Infrastructure(str(error)) from None
     target = output or (Path("experiment") if experiment else FOLDER) / name
     if experiment:
-        sys.exit(_experiment(proof, target, time_limit, get_backend(backend, device)))
+        printer.begin(name=name, paper=proof.paper, folder=str(target), experiment=str(target / "EXPERIMENT.md"))
+        code = _experiment(proof, target, time_limit, get_backend(backend, device), printer)
+        printer.end(code)
+        sys.exit(code)
+    printer.begin(name=name, paper=proof.paper, folder=str(target), experiment=None)
     kept = f"the certificates that were made are in {target}; the same command keeps them and goes on"
     try:
         with on_interruption(kept), progress_bar() as report, workers(jobs, executor) as pool:
@@ -74,11 +81,26 @@ def prove(
         raise NotProved(f"not proved: {error}; what was certified is in {target}") from None
     except ExecutorError as error:
         raise Infrastructure(str(error)) from None
-    click.echo(f"Wrote the certificates of {proof.paper} to {target}. Checking them:\n")
-    sys.exit(command_line.check([str(target)]))
+    printer.say(f"Wrote the certificates of {proof.paper} to {target}. Checking them:\n")
+    # a cluster's workers are elsewhere: what they made is checked here, in as many processes
+    if printer.is_text:
+        sys.exit(command_line.check([*["--quiet"] * printer.quiet, "--jobs", str(jobs), "--", str(target)]))
+    sys.exit(_check(target, jobs, printer))
 
 
-def _experiment(proof: Proof, folder: Path, seconds: float | None, backend: Backend) -> ExitCode:
+def _check(folder: Path, jobs: int, printer: Printer) -> ExitCode:
+    """Check what was made, and print it as documents."""
+    files = list(files_under(folder))
+    verdicts = []
+    for (path, _), (verdict, seconds) in zip(files, check_files(Session(), files, jobs), strict=True):
+        verdicts.append(verdict)
+        printer.item(record(Line(str(path), verdict, seconds)))
+    code = exit_code(verdicts)
+    printer.end(code)
+    return code
+
+
+def _experiment(proof: Proof, folder: Path, seconds: float | None, backend: Backend, printer: Printer) -> ExitCode:
     from verify.producer.report.tables import progress_bar
 
     if proof.experiment is None:
@@ -91,5 +113,5 @@ def _experiment(proof: Proof, folder: Path, seconds: float | None, backend: Back
         raise BadUse(str(error)) from None
     except OSError as error:
         raise Infrastructure(f"cannot read or write: {error}") from None
-    click.echo(f"Wrote {folder / 'EXPERIMENT.md'}." + ("" if done else " Time is up; the same command goes on."))
+    printer.say(f"Wrote {folder / 'EXPERIMENT.md'}." + ("" if done else " Time is up; the same command goes on."))
     return ExitCode.PROVED if done else ExitCode.UNDECIDED

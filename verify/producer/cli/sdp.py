@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import sys
 from collections.abc import Callable
@@ -15,6 +14,7 @@ import click
 from verify.checker.public import ExitCode, first_that_applies
 from verify.producer.cli.common import EXISTING, try_to_write
 from verify.producer.cli.failures import BadUse
+from verify.producer.cli.printer import Printer, printed
 
 if TYPE_CHECKING:
     from verify.producer.sdp import Result
@@ -26,7 +26,6 @@ SOLVER = click.option(
     show_default=True,
     help="Any solver of CVXPY that is installed, by its name there. What it says is a hint.",
 )
-FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 OUTPUT = click.option(
     "--output", type=click.Path(path_type=Path), help="The folder for the certificates [default: NAME-certificates]."
 )
@@ -55,8 +54,8 @@ def sdp() -> None:
     help="A lower bound among the x with all |x_i| <= B, where none is found without; B like 1000 or 1/3.",
 )
 @OUTPUT
-@FORMAT
-def bound(file: Path, solver: str, box: str | None, output: Path | None, form: str) -> None:
+@printed("sdp-bound")
+def bound(file: Path, solver: str, box: str | None, output: Path | None, printer: Printer) -> None:
     """Prove a lower and an upper bound of the value of FILE, or that it is infeasible.
 
     With a box, a lower bound that is not proved without it is proved among the x of the box alone. Where it is
@@ -71,19 +70,19 @@ def bound(file: Path, solver: str, box: str | None, output: Path | None, form: s
     folder = output or Path(f"{file.name.removesuffix('.dat-s')}-certificates")
     paths: list[Path] = []
     try_to_write(lambda: paths.extend(result.save(folder)))
-    if form == "json":
-        click.echo(json.dumps(_record(file, result, paths), indent=2))
-    else:
+    code = _code(result)
+    if printer.is_text:
         _print(file, result, paths, folder)
-    sys.exit(_code(result))
+    printer.end(code, **_record(file, result, paths))
+    sys.exit(code)
 
 
 @sdp.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @SOLVER
 @OUTPUT
-@FORMAT
-def table(folder: Path, solver: str, output: Path | None, form: str) -> None:
+@printed("sdp-table")
+def table(folder: Path, solver: str, output: Path | None, printer: Printer) -> None:
     """Bound every .dat-s file of FOLDER, and print a table.
 
     Exit code, the first that applies: 2 if a file cannot be read, 3 if of one nothing was proved, 0.
@@ -97,6 +96,7 @@ def table(folder: Path, solver: str, output: Path | None, form: str) -> None:
     target = output or Path(f"{folder.resolve().name}-certificates")
     records: list[dict[str, object]] = []
     codes: list[ExitCode] = []
+    printer.begin()
     for file in files:
         try:
             result = _bound(file, solver, None)
@@ -108,15 +108,17 @@ def table(folder: Path, solver: str, output: Path | None, form: str) -> None:
         paths: list[Path] = []
         try_to_write(lambda: paths.extend(result.save(target)))  # noqa: B023 - called at once
         records.append(_record(file, result, paths))
-    if form == "json":
-        click.echo(json.dumps(records, indent=2))
-        sys.exit(first_that_applies(codes))
+        printer.item(records[-1])
+    code = first_that_applies(codes)
+    printer.end(code)
+    if not printer.is_text:
+        sys.exit(code)
     from verify.producer.report.tables import show
 
     columns = ["file", ">solver", ">lower", ">upper", ">relative gap", ">solve (s)", ">bound (s)", "no bound, because"]
     show(f"Rigorous bounds; the solver's value ({solver}) is not proved", columns, [_row(record) for record in records])
-    click.echo(f"To check the certificates: verify check {target}")
-    sys.exit(first_that_applies(codes))
+    printer.say(f"To check the certificates: verify check {target}")
+    sys.exit(code)
 
 
 def _code(result: Result) -> ExitCode:

@@ -13,8 +13,10 @@ import click
 from verify.checker.public import ExitCode, first_that_applies
 from verify.producer.cli.common import ACTIVATION, computing, get_backend, landscape_of, parallel, try_to_write
 from verify.producer.cli.failures import BadUse, Infrastructure, on_interruption
+from verify.producer.cli.printer import Printer, printed
 
 if TYPE_CHECKING:
+    from verify.formats.records import Certified, Searched
     from verify.producer.landscapes.teacher_student import TeacherStudent
     from verify.producer.search import SearchResult
 
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="The .npz file to write; of several pairs, the folder for them [default: search-K-N.npz here].",
 )
+@printed("search")
 @parallel
 def search(
     teachers: str,
@@ -57,6 +60,7 @@ def search(
     time_limit: float | None,
     certify: bool,
     output: Path | None,
+    printer: Printer,
     jobs: int,
     executor: str | None,
 ) -> None:
@@ -83,6 +87,7 @@ def search(
     engine = get_backend(backend, device)
     deadline = None if time_limit is None else time.monotonic() + time_limit
     codes = [ExitCode.PROVED]
+    printer.begin()
     for k, n in todo:
         landscape = landscape_of(activation, k)
         target = output if output and len(todo) == 1 else (output or Path()) / f"search-{k}-{n}.npz"
@@ -102,20 +107,60 @@ def search(
                 except OSError as error:
                     raise Infrastructure(f"cannot read or write {checkpoint}: {error}") from None
             try_to_write(partial(found.save, target))
-        show_search(found)
+        if printer.is_text:
+            show_search(found)
+        certified: list[Certified] = []
         count = len(found.candidates)
         if found.under_way or found.runs < runs:
-            click.echo(f"Time is up: {target} has what was found in {found.runs} runs; the same command goes on.")
+            printer.say(f"Time is up: {target} has what was found in {found.runs} runs; the same command goes on.")
+            printer.item(_record(found, k, target, certified))
             break
         checkpoint.unlink(missing_ok=True)
         if certify:
-            click.echo(f"Wrote {count} candidates to {target}. Certifying them:")
+            printer.say(f"Wrote {count} candidates to {target}. Certifying them:")
             folder = target.with_name(f"{target.stem}-certificates")
             if count:
-                codes.append(certify_all(landscape, found.students, folder, jobs, executor))
+                points = found.students
+                codes.append(certify_all(landscape, points, folder, jobs, executor, printer, certified.append))
         else:
-            click.echo(f"Wrote {count} candidates to {target}. To prove what they are: verify certify {target}")
-    sys.exit(first_that_applies(codes))
+            printer.say(f"Wrote {count} candidates to {target}. To prove what they are: verify certify {target}")
+        printer.item(_record(found, k, target, certified))
+    code = first_that_applies(codes)
+    printer.end(code)
+    sys.exit(code)
+
+
+def _record(found: SearchResult, k: int, target: Path, certified: list[Certified]) -> Searched:
+    import math
+
+    def number(value: float) -> float | None:
+        return value if math.isfinite(value) else None
+
+    return {
+        "activation": str(found.landscape.activation),
+        "k": k,
+        "n": found.neurons,
+        "runs": found.runs,
+        "seed": found.seed,
+        "protocol": found.protocol,
+        "backend": found.backend,
+        "global_runs": found.global_runs,
+        "unfinished": found.unfinished,
+        "under_way": found.under_way,
+        "file": str(target),
+        "candidates": [
+            {
+                "point": index,
+                "loss": number(candidate.loss),
+                "runs": candidate.count,
+                "smallest_eigenvalue": number(candidate.smallest_eigenvalue),
+                "gradient_norm": number(candidate.gradient_norm),
+                "starts": list(candidate.starts),
+            }
+            for index, candidate in enumerate(found.candidates)
+        ],
+        "certified": certified,
+    }
 
 
 def _made_before(

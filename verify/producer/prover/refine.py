@@ -71,7 +71,7 @@ def refine(landscape: Landscape, student: Array, bits: int) -> CriticalPoint:
         moved = float(np.linalg.norm(current - student))
         if not moved <= REACH * (1 + float(np.linalg.norm(student))):
             raise NotCertified(
-                "no critical point was found near the given point", {"gradient_norm": start}, Reason.NOT_CONVERGED
+                "no critical point was found near the given point", {"gradient_norm": start}, Reason.NOT_CRITICAL
             )
         if size <= 1e-14 or before / 2 <= size <= ROUNDING:
             break

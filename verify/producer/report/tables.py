@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -12,19 +14,19 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
-    ProgressColumn,
-    Task,
     TextColumn,
     TimeElapsedColumn,
+    TimeRemainingColumn,
 )
-from rich.status import Status
 from rich.table import Table
-from rich.text import Text
 
+from verify.formats.terminal import is_terminal, width
+from verify.producer.cli.printer import is_quiet
 from verify.producer.search import Candidate, SearchResult
 from verify.producer.symmetry.recognise import isotropy
 
 PIPE_WIDTH = 160
+MANY, SECONDS = 100, 2
 
 
 def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -76,26 +78,36 @@ class _Output(Console):
 
 
 def console() -> Console:
-    """Standard output, as wide as the terminal, or wide enough for a line in a pipe."""
-    return _Output(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False, soft_wrap=False)
+    """Standard output, as wide as the terminal or as COLUMNS says, or wide enough for a line in a pipe."""
+    return _Output(width=width(sys.stdout) or PIPE_WIDTH, highlight=False, soft_wrap=False)
 
 
-def working(what: str) -> Status:
-    """A spinner on standard error, for work of a few seconds whose steps are not counted."""
-    return Console(stderr=True).status(what)
-
-
-class _Rate(ProgressColumn):
-    """How many steps are finished in a second."""
-
-    def render(self, task: Task) -> Text:
-        return Text("" if task.speed is None else f"{task.speed:.3g}/s")
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """A spinner on standard error, for work of a few seconds whose steps are not counted; nothing in a pipe."""
+    if is_quiet():
+        yield
+        return
+    with Console(stderr=True).status(what):
+        yield
 
 
 @contextmanager
 def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
-    """A progress bar on standard error; yields the function to report with: (what, finished, of how many)."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeElapsedColumn())
+    """A bar on a terminal, with the time that is left, or a line per step, on standard error.
+
+    Yields the function to report with: (what, finished, of how many).
+    """
+    if is_quiet():
+        yield lambda what, finished, total: None
+        return
+    if not is_terminal(sys.stderr):
+        yield _Lines()
+        return
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left:"),
+        TimeRemainingColumn(),
+    )  # fmt: skip
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
 
@@ -103,3 +115,19 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
             bar.update(task, description=what, completed=finished, total=total)
 
         yield report
+
+
+class _Lines:
+    """A line when another step is begun or finished; of many steps, no more than one in so many seconds."""
+
+    def __init__(self) -> None:
+        self._before: tuple[str, int] | None = None
+        self._last = -math.inf
+
+    def __call__(self, what: str, finished: int, total: int) -> None:
+        """Say it."""
+        now = time.monotonic()
+        if (what, finished) == self._before or (total > MANY and now - self._last < SECONDS):
+            return
+        self._before, self._last = (what, finished), now
+        print(f"[{finished}/{total}] {what}", file=sys.stderr, flush=True)
