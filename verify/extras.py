@@ -15,6 +15,7 @@ PRODUCER = (
     "rich",
     "jsonschema",
     "array_api_compat",
+    "platformdirs",
 )
 """The modules that the extra `prove` brings."""
 

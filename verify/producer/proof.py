@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 GROUP = "verify.proofs"
 FOLDER = Path("certificates")
+SOMETHING_ELSE = "the file proves something else than the claim"
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many steps are finished, and how many there are."""
@@ -61,8 +62,9 @@ class Status:
     """What the certificates at hand say of a claim, now."""
 
     word: str
-    """proved, refuted or undecided."""
+    """proved, refuted, undecided, or no-file where the file is not there that would settle it."""
     scope: str
+    """Of what is proved or refuted; else what is missing."""
     verdict: Verdict | None
 
 
@@ -76,6 +78,10 @@ class Installed(Mapping[str, Proof]):
     def __init__(self) -> None:
         ours = [EntryPoint(name, f"verify.proofs.{name.replace('-', '_')}:PROOF", GROUP) for name in NAMES]
         self._entries = {entry.name: entry for entry in (*entry_points(group=GROUP), *ours)}  # nobody's is in their way
+
+    def is_ours(self, name: str) -> bool:
+        """Whether the proof comes with this distribution."""
+        return name in NAMES
 
     def __getitem__(self, name: str) -> Proof:
         """Raises KeyError if there is none of that name, BrokenProof if it cannot be loaded."""
@@ -102,14 +108,24 @@ def installed() -> Installed:
 
 def status(proof: Proof, claim: Claim, folder: Path, session: Session) -> Status:
     """Check the claim's file now. Only a verified file that proves the claim itself settles it."""
+    path = folder / claim.file
+    return without_verdict(proof, claim, folder) or judged(claim, session.check(path))
+
+
+def without_verdict(proof: Proof, claim: Claim, folder: Path) -> Status | None:
+    """The status of a claim for which there is no file to check; None where there is one."""
     if not claim.file:
         return Status("undecided", claim.missing, None)
     path = folder / claim.file
     if not path.is_file():
-        return Status("undecided", f"there is no {path}; run: verify prove {proof.name}", None)
-    verdict = session.check(path)
+        return Status("no-file", f"there is no {path}; run: verify prove {proof.name}", None)
+    return None
+
+
+def judged(claim: Claim, verdict: Verdict) -> Status:
+    """The status of a claim, by the verdict on its file."""
     if isinstance(verdict, Verified):
         if claim.settled_by(verdict.statement):
             return Status(claim.verdict, verdict.statement.scope, verdict)
-        verdict = Rejected("the file proves something else than the claim", verdict.statement, code=Reason.NOT_COVERED)
+        verdict = Rejected(SOMETHING_ELSE, verdict.statement, code=Reason.NOT_COVERED)
     return Status("undecided", getattr(verdict, "reason", ""), verdict)

@@ -9,9 +9,10 @@ import click
 from verify import __version__
 from verify.producer.cli.audit import audit
 from verify.producer.cli.certify import certify
-from verify.producer.cli.check import check, explain, list_proofs, show
+from verify.producer.cli.check import check, explain, show
 from verify.producer.cli.derive import derive
 from verify.producer.cli.failures import ExitCodes
+from verify.producer.cli.listing import list_proofs
 from verify.producer.cli.plot import plot
 from verify.producer.cli.prove import prove
 from verify.producer.cli.sdp import sdp

@@ -1,9 +1,8 @@
-"""`verify check`, `verify show` and `verify list`: what certificates prove, or claim."""
+"""`verify check`, `verify show` and `verify explain`: what needs the checker only."""
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
@@ -41,33 +40,3 @@ def show(arguments: tuple[str, ...]) -> None:
 def explain(arguments: tuple[str, ...]) -> None:
     """Explain the code of a reason (`verify explain --help`)."""
     sys.exit(command_line.explain(list(arguments)))
-
-
-@click.command("list")
-@click.option(
-    "--certificates",
-    type=click.Path(path_type=Path),
-    default=Path("certificates"),
-    show_default=True,
-    help="The folder with one folder of certificates per proof.",
-)
-def list_proofs(certificates: Path) -> None:
-    """List the proofs, their claims, and what the certificates at hand prove of them now.
-
-    Exit code 0 whatever they prove. A proof that cannot be loaded is shown as broken.
-    """
-    from verify.checker.public import Session
-    from verify.producer.proof import BrokenProof, installed, status
-    from verify.producer.report.tables import show
-
-    session, rows, proofs = Session(), [], installed()
-    for name in proofs:
-        try:
-            proof = proofs[name]
-        except BrokenProof as error:
-            rows.append((name, "", str(error), "broken", ""))
-            continue
-        for claim in proof.claims:
-            found = status(proof, claim, certificates / name, session)
-            rows.append((name, claim.name, claim.statement, found.word, found.scope))
-    show("Claims, checked now", ["proof", "claim", "statement", "status", "scope or what is missing"], rows)
