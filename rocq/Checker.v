@@ -3,9 +3,9 @@
    2 by a Cholesky factor and its residual.  Nothing is computed for other input dimensions: see EveryDimension.v. *)
 From Coq Require Import Reals ZArith List Bool PeanoNat Lra Lia Uint63.
 From Coquelicot Require Import Coquelicot.
-From Interval Require Import Xreal Interval Float_full Sig Basic.
-From Landscape Require Import Statement StrictMinimum Derivatives Definiteness Lines Gradient Bridge.
-From Landscape Require Import Certified IntegerFactor Evaluator.
+From Interval Require Import Xreal Interval Float_full Sig Basic Specific_bigint Specific_ops.
+From Landscape Require Import Statement StrictMinimum Derivatives Definiteness Lines Gradient.
+From Landscape Require Import Certified Evaluator.
 Import ListNotations.
 
 (* the rows of the teacher e_1, ..., e_k *)
@@ -67,7 +67,7 @@ Definition c : vec := flat d cm.
 Definition table prec num over := (E.box prec center cden num over ++ E.points prec teacher tden)%list.
 Definition shape : bool :=
   Nat.eqb (length center) n && forallb (fun r => Nat.eqb (length r) d) center
-  && forallb (fun r => Nat.eqb (length r) d) teacher && Nat.ltb 0 d && Nat.leb (n * d) 4096
+  && forallb (fun r => Nat.eqb (length r) d) teacher && Nat.ltb 0 d && Z.leb (Z.of_nat (n * d)) 4096
   && (0 <? rnum)%Z && (0 <? rden)%Z && (0 <? mnum)%Z && (0 <? mden)%Z && (0 <? enum)%Z && (0 <? eden)%Z.
 Definition regular_box prec (tU : list (list ty)) : bool :=
   let q := tq prec n k d tU in let p := tp prec n k d tU in
@@ -129,23 +129,14 @@ Lemma shapes : length center = n /\ (forall row, In row center -> length row = d
   0 < IZR mnum /\ 0 < IZR mden /\ 0 < IZR enum /\ 0 < IZR eden.
 Proof.
   destruct parts as (H & _). unfold shape in H.
-  apply andb_true_iff in H. destruct H as [H H11].
-  apply andb_true_iff in H. destruct H as [H H10].
-  apply andb_true_iff in H. destruct H as [H H9].
-  apply andb_true_iff in H. destruct H as [H H8].
-  apply andb_true_iff in H. destruct H as [H H7].
-  apply andb_true_iff in H. destruct H as [H H6].
-  apply andb_true_iff in H. destruct H as [H H5].
-  apply andb_true_iff in H. destruct H as [H H4].
-  apply andb_true_iff in H. destruct H as [H H3].
-  apply andb_true_iff in H. destruct H as [H H2].
-  rename H into H1.
-  rewrite forallb_forall in H2, H3. apply Nat.eqb_eq in H1. apply Nat.ltb_lt in H4. apply Nat.leb_le in H5.
-  apply Z.ltb_lt in H6, H7, H8, H9, H10, H11.
-  repeat split; try (apply (IZR_lt 0); assumption); try assumption.
-  - intros row Hr. apply Nat.eqb_eq, H2, Hr.
-  - intros row Hr. apply Nat.eqb_eq, H3, Hr.
-  - apply Nat2Z.inj_le in H5. exact H5.
+  apply andb_prop in H as [H H11]. apply andb_prop in H as [H H10]. apply andb_prop in H as [H H9].
+  apply andb_prop in H as [H H8]. apply andb_prop in H as [H H7]. apply andb_prop in H as [H H6].
+  apply andb_prop in H as [H H5]. apply andb_prop in H as [H H4]. apply andb_prop in H as [H H3].
+  apply andb_prop in H as [H1 H2].
+  rewrite forallb_forall in H2, H3. apply Nat.eqb_eq in H1. apply Nat.ltb_lt in H4. apply Z.leb_le in H5.
+  apply Z.ltb_lt, IZR_lt in H6, H7, H8, H9, H10, H11.
+  split; [exact H1|]. split; [intros row Hr; apply Nat.eqb_eq, H2, Hr|].
+  split; [intros row Hr; apply Nat.eqb_eq, H3, Hr|]. auto 10.
 Qed.
 
 Lemma table_ok prec num over x : (forall s, (s < n * d)%nat -> Rabs (x s - c s) <= IZR num / IZR over) ->
@@ -267,8 +258,8 @@ Qed.
 Theorem check_minimum : exists W, minimum_near n k d V cm radius low high m W.
 Proof.
   destruct shapes as (_ & _ & _ & Hd & _ & _ & _ & Hm1 & Hm2 & _).
-  destruct parts as (_ & _ & HN & _). unfold numbers in HN. cbv zeta in HN. rewrite !andb_true_iff in HN.
-  destruct HN as [[[[N1 N2] N3] N4] N5].
+  destruct parts as (_ & _ & HN & _). unfold numbers in HN. cbv zeta in HN. apply andb_prop in HN as [HN N5]. apply andb_prop in HN as [HN N4].
+  apply andb_prop in HN as [HN N3]. apply andb_prop in HN as [N1 N2].
   assert (CM : C (I.sub high_prec (ratio high_prec snum sden) (ratio high_prec enum eden)) m2pi).
   { apply C_sub; apply C_ratio. }
   assert (CT : forall a b, C (I.mul high_prec (I.mul high_prec (I.fromZ high_prec 2) (I.pi high_prec)) (ratio high_prec a b)) (2 * PI * (IZR a / IZR b))).
@@ -297,3 +288,52 @@ Proof.
 Qed.
 End Check.
 End Checker.
+
+(* ---- with the arbitrary-precision binary floating-point numbers of coq-interval (over Coq's 63-bit machine integers):
+   computes, and the four theorems that files made from certificates apply ---- *)
+Module Float := SpecificFloat BigIntRadix2.
+Module Run := Checker Float.
+
+(* low and high: bits of precision, for the Hessian over the ball and for the numbers at the centre *)
+Definition computes low high n k d teacher tden center cden rn rd ln ld hn hd mn md sn sd en ed :=
+  Run.check (Float.PtoP low) (Float.PtoP high) n k d teacher center tden cden rn rd ln ld hn hd mn md sn sd en ed.
+
+(* any teacher of rational rows *)
+Theorem minimum low high n k d teacher tden center cden rn rd ln ld hn hd mn md sn sd en ed :
+  computes low high n k d teacher tden center cden rn rd ln ld hn hd mn md sn sd en ed = true ->
+  exists W, minimum_near n k d (entries tden teacher) (entries cden center) (IZR rn / IZR rd) (IZR ln / IZR ld)
+    (IZR hn / IZR hd) (IZR mn / IZR md) W.
+Proof. exact (Run.check_minimum _ _ n k d teacher center tden cden rn rd ln ld hn hd mn md sn sd en ed). Qed.
+
+(* n >= k: not global either *)
+Theorem spurious_minimum low high n k d teacher tden center cden rn rd ln ld hn hd mn md sn sd en ed :
+  computes low high n k d teacher tden center cden rn rd ln ld hn hd mn md sn sd en ed = true ->
+  Nat.leb k n = true -> Z.ltb 0 ln = true -> Z.ltb 0 ld = true ->
+  exists W, minimum_near n k d (entries tden teacher) (entries cden center) (IZR rn / IZR rd) (IZR ln / IZR ld)
+    (IZR hn / IZR hd) (IZR mn / IZR md) W /\ spurious_in_every_dimension n k d (entries tden teacher) W.
+Proof.
+  intros H Hk L1 L2. apply Nat.leb_le in Hk. apply Z.ltb_lt in L1, L2.
+  apply (Run.check_spurious _ _ n k d teacher center tden cden rn rd ln ld hn hd mn md sn sd en ed H Hk).
+  apply Rdiv_lt_0_compat; apply (IZR_lt 0); assumption.
+Qed.
+
+Theorem minimum_orthonormal low high n k center cden rn rd ln ld hn hd mn md sn sd en ed :
+  computes low high n k k (unit_rows k) 1 center cden rn rd ln ld hn hd mn md sn sd en ed = true ->
+  exists W, minimum_near n k k identity (entries cden center) (IZR rn / IZR rd) (IZR ln / IZR ld)
+    (IZR hn / IZR hd) (IZR mn / IZR md) W.
+Proof.
+  intros H. destruct (minimum _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ H) as (W & A). exists W.
+  apply (same_teacher n k k (entries 1 (unit_rows k))); [|exact A]. intros. apply unit_rows_identity. assumption.
+Qed.
+
+Theorem spurious_minimum_orthonormal low high n k center cden rn rd ln ld hn hd mn md sn sd en ed :
+  computes low high n k k (unit_rows k) 1 center cden rn rd ln ld hn hd mn md sn sd en ed = true ->
+  Nat.leb k n = true -> Z.ltb 0 ln = true -> Z.ltb 0 ld = true ->
+  exists W, minimum_near n k k identity (entries cden center) (IZR rn / IZR rd) (IZR ln / IZR ld)
+    (IZR hn / IZR hd) (IZR mn / IZR md) W /\ spurious_in_every_dimension n k k identity W.
+Proof.
+  intros H Hk L1 L2. destruct (minimum_orthonormal _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ H) as (W & A). exists W. split; [exact A|].
+  apply Nat.leb_le in Hk. apply Z.ltb_lt in L1, L2.
+  apply (spurious n k k identity (entries cden center) (IZR rn / IZR rd) (IZR ln / IZR ld) (IZR hn / IZR hd) (IZR mn / IZR md) W Hk); [|exact A].
+  apply Rdiv_lt_0_compat; apply (IZR_lt 0); assumption.
+Qed.

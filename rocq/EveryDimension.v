@@ -8,7 +8,7 @@
 From Coq Require Import Reals PeanoNat.
 From Coquelicot Require Import Coquelicot.
 From Coq Require Import Lra Lia.
-From Landscape Require Import Statement StrictMinimum Derivatives Definiteness Lines Gradient Bridge.
+From Landscape Require Import Statement StrictMinimum Derivatives Definiteness Lines Gradient.
 Local Open Scope R_scope.
 
 (* one pair's part of the second derivative: linear in e, quadratic in Y *)

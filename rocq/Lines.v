@@ -52,7 +52,7 @@ Lemma Ds : Derive (fun x => s x) t = s'. Proof. apply is_derive_unique, Hs. Qed.
 Lemma is_derive_area : is_derive area t ((p' * s t + p t * s' - 2 * q t * q') / (2 * area t)).
 Proof.
   assert (HA := area_pos). unfold area. auto_derive.
-  - repeat split; try (eexists; eassumption). lra.
+  - repeat split; [exact (ex_intro _ _ Hp)|exact (ex_intro _ _ Hs)|exact (ex_intro _ _ Hq)|exact (ex_intro _ _ Hq)|lra].
   - rewrite Dp, Dq, Ds. change (sqrt (p t * s t + - (q t * q t))) with (area t). fold (area t).
     field. lra.
 Qed.
@@ -60,7 +60,7 @@ Lemma is_derive_ob : is_derive (fun t => PI / 2 + atan (q t / area t)) t ((q' - 
 Proof.
   assert (HA := area_pos). assert (HD := is_derive_area). assert (HS := area_sqr).
   auto_derive.
-  - repeat split; try (eexists; eassumption). lra.
+  - repeat split; [exact (ex_intro _ _ Hq)|exact (ex_intro _ _ HD)|lra].
   - replace (Derive (fun x => area x) t) with ((p' * s t + p t * s' - 2 * q t * q') / (2 * area t)) by (symmetry; apply is_derive_unique, HD).
     rewrite Dq.
     assert (E : 1 + (q t / area t)^2 = p t * s t / (area t * area t)).
@@ -80,7 +80,7 @@ Proof.
   set (o := fun t => PI / 2 + atan (q t / area t)) in *.
   apply (is_derive_ext (fun t => area t + o t * q t)); [reflexivity|].
   auto_derive.
-  - repeat split; eexists; eassumption.
+  - repeat split; [exact (ex_intro _ _ HD)|exact (ex_intro _ _ HO)|exact (ex_intro _ _ Hq)].
   - rewrite Dq. replace (Derive (fun x => area x) t) with ((p' * s t + p t * s' - 2 * q t * q') / (2 * area t)) by (symmetry; apply is_derive_unique, HD).
     replace (Derive (fun x => o x) t) with ((q' - q t * (p' / (2 * p t) + s' / (2 * s t))) / area t) by (symmetry; apply is_derive_unique, HO).
     change (PI / 2 + atan (q t / area t)) with (o t).
@@ -127,7 +127,7 @@ Proof.
   change (PI / 2 + atan (q t / A t)) with (o t).
   clearbody A o.
   auto_derive.
-  - repeat split; try (eexists; eassumption). lra.
+  - repeat split; [exact (ex_intro _ _ HD)|exact (ex_intro _ _ Hr)|exact (ex_intro _ _ Hp)|lra|exact (ex_intro _ _ HO')|exact (ex_intro _ _ Hy)].
   - replace (Derive (fun x => A x) t) with ((2 * r t * s t + p t * (2 * rs t) - 2 * q t * (y1 t + y2 t)) / (2 * A t)) by (symmetry; apply is_derive_unique, HD).
     replace (Derive (fun x => o x) t) with ((y1 t + y2 t - q t * (2 * r t / (2 * p t) + 2 * rs t / (2 * s t))) / A t) by (symmetry; apply is_derive_unique, HO').
     replace (Derive (fun x => r x) t) with e11 by (symmetry; apply is_derive_unique, Hr).
@@ -229,6 +229,22 @@ Proof.
   apply filter_imp. intros t' H. apply kappa_K. exact H.
 Qed.
 
+Lemma der_T_pair i j : (i < N)%nat -> (j < N)%nat -> i <> j ->
+  locally t (fun t' => kappa2pi (P i t') (Q i j t') (P j t') = K (P i t') (Q i j t') (P j t')) -> good i j t ->
+  is_derive (fun t => sgn i * sgn j * kappa2pi (P i t) (Q i j t) (P j t)) t (Gt i j t + Gt j i t).
+Proof.
+  intros Hi Hj Hn GL GG.
+  apply (is_derive_ext_loc (fun t => sgn i * sgn j * K (P i t) (Q i j t) (P j t))).
+  { revert GL. apply filter_imp. intros t' E. rewrite E. reflexivity. }
+  replace (Gt i j t + Gt j i t) with (sgn i * sgn j * (Ar i j t / (2 * P i t) * (2 * Y i i t)
+    + Ar i j t / (2 * P j t) * (2 * Y j j t) + (PI / 2 + atan (Q i j t / Ar i j t)) * (Y i j t + Y j i t))).
+  - apply (is_derive_scal (fun t => K (P i t) (Q i j t) (P j t))).
+    exact (is_derive_K (P i) (Q i j) (P j) _ _ _ t (der_P i t) (der_Q i j t) (der_P j t) GG (Hpos i Hi) (Hpos j Hj)).
+  - unfold Gt, O. rewrite (Ar_sym j i), (Qsym j i).
+    destruct (Nat.eqb_spec i j); [contradiction|]. destruct (Nat.eqb_spec j i); [congruence|].
+    eqR. field. split; apply Rgt_not_eq, Hpos; assumption.
+Qed.
+
 Lemma der_T i j : (i < N)%nat -> (j < N)%nat ->
   is_derive (fun t => sgn i * sgn j * kappa2pi (P i t) (Q i j t) (P j t)) t (Gt i j t + Gt j i t).
 Proof.
@@ -251,20 +267,12 @@ Proof.
       rewrite Qii, kappa_self by exact H'. unfold sgn. destruct (Nat.leb_spec n j); [lia|eqR; ring].
     - assert (Ez : PI * (2 * Y j j t) = PI * Y j j t + PI * Y j j t) by ring. rewrite <- Ez.
       exact (is_derive_scal (P j) t PI _ (der_P j t)). }
-  all: assert (GL : locally t (fun t' => kappa2pi (P i t') (Q i j t') (P j t') = K (P i t') (Q i j t') (P j t')));
-   [ first [apply good_loc; assumption
-     | generalize (good_loc j i Lj Hi (not_eq_sym Hn)); apply filter_imp; intros t' E;
-       rewrite (Qsym i j); generalize E; unfold kappa2pi, K; rewrite (Rmult_comm (P i t') (P j t')); exact (fun h => h)]
-   | assert (GG : 0 < P i t * P j t - Q i j t * Q i j t) by
-      (first [exact (Hgood i j Li Hj Hn) | generalize (Hgood j i Lj Hi (not_eq_sym Hn)); unfold good; rewrite (Qsym j i), (Rmult_comm (P j t)); exact (fun h => h)]);
-     apply (is_derive_ext_loc (fun t => sgn i * sgn j * K (P i t) (Q i j t) (P j t)));
-     [ revert GL; apply filter_imp; intros t' E; rewrite E; reflexivity
-     | replace (Gt i j t + Gt j i t) with (sgn i * sgn j * (Ar i j t / (2 * P i t) * (2 * Y i i t) + Ar i j t / (2 * P j t) * (2 * Y j j t) + (PI / 2 + atan (Q i j t / Ar i j t)) * (Y i j t + Y j i t)));
-       [ apply (is_derive_scal (fun t => K (P i t) (Q i j t) (P j t)));
-         exact (is_derive_K (P i) (Q i j) (P j) _ _ _ t (der_P i t) (der_Q i j t) (der_P j t) GG (Hpos i Hi) (Hpos j Hj))
-       | unfold Gt, O; rewrite (Ar_sym j i), (Qsym j i);
-         destruct (Nat.eqb_spec i j); [contradiction|]; destruct (Nat.eqb_spec j i); [congruence|];
-         eqR; field; split; apply Rgt_not_eq, Hpos; assumption ] ] ].
+  - exact (der_T_pair i j Hi Hj Hn (good_loc i j Li Hj Hn) (Hgood i j Li Hj Hn)).
+  - exact (der_T_pair i j Hi Hj Hn (good_loc i j Li Hj Hn) (Hgood i j Li Hj Hn)).
+  - apply (der_T_pair i j Hi Hj Hn).
+    + generalize (good_loc j i Lj Hi (not_eq_sym Hn)). apply filter_imp. intros t'.
+      rewrite (Qsym i j). unfold kappa2pi, K. rewrite (Rmult_comm (P i t') (P j t')). exact (fun h => h).
+    + generalize (Hgood j i Lj Hi (not_eq_sym Hn)). unfold good. rewrite (Qsym j i), (Rmult_comm (P j t)). exact (fun h => h).
 Qed.
 
 Lemma der_loss : is_derive (fun t => loss2pi (lin t)) t (sum N (fun i => sum N (fun j => Gt i j t))).

@@ -3,8 +3,7 @@
 
    A student is a matrix: row i < n is the neuron w_i, column a < d its entry.  Entries outside are never read. *)
 From Coq Require Import Reals ZArith List PeanoNat.
-(* is_derive_n f 2 t h: the function Derive f, which is the derivative of f wherever f has one, has the derivative h at t.
-   So h is the second derivative of f at t if f is differentiable near t, as a twice continuously differentiable f is. *)
+(* is_derive f t y: f has the derivative y at t.  locally 0 P: there is r > 0 with P t for all |t| < r. *)
 From Coquelicot Require Import Coquelicot.
 Local Open Scope R_scope.
 
@@ -38,10 +37,18 @@ Definition not_global_minimum (f : matrix -> R) (W : matrix) := exists W', f W' 
 
 Definition spurious_local_minimum n d f W := strict_local_minimum n d f W /\ not_global_minimum f W.
 
-(* along each line W + t E the second derivative at t = 0 is at least m |E|^2: where f is twice continuously
-   differentiable, no eigenvalue of its Hessian at W is below m *)
+Definition quadratic_form n d (H : nat -> nat -> matrix) (E : matrix) :=
+  sum n (fun i => sum d (fun a => sum n (fun j => sum d (fun b => H i a j b * (E i a * E j b))))).
+
+(* there is a symmetric matrix H of second derivatives of f at W whose eigenvalues are at least m: along each line
+   W + t E the derivative f' exists for all t near 0, and the derivative of f' at 0 is the quadratic form of H at E,
+   which is at least m |E|^2 *)
 Definition hessian_at_least n d (f : matrix -> R) (W : matrix) m :=
-  forall E, exists h, is_derive_n (fun t => f (fun i a => W i a + t * E i a)) 2 0 h /\ m * norm2 n d E <= h.
+  exists H : nat -> nat -> matrix, (forall i a j b, H i a j b = H j b i a) /\
+  forall E, exists f' : R -> R,
+    locally 0 (fun t => is_derive (fun s => f (fun i a => W i a + s * E i a)) t (f' t)) /\
+    is_derive f' 0 (quadratic_form n d H E) /\
+    m * norm2 n d E <= quadratic_form n d H E.
 
 (* the rows q_0, ..., q_(d - 1) of Q are orthonormal in R^D *)
 Definition orthonormal d D (Q : matrix) :=
@@ -75,7 +82,8 @@ Definition spurious_in_every_dimension n k d V W :=
 (* the teacher e_1, ..., e_k *)
 Definition identity : matrix := fun i a => if Nat.eqb i a then 1 else 0.
 
-(* Safran & Shamir 2018, Theorem 1, for one pair (k, n): for every orthonormal teacher in every input dimension *)
+(* Safran & Shamir 2018, Theorem 1, for one pair (k, n): for every orthonormal teacher in every input dimension d (there
+   is one where d >= k only), n students have a spurious local minimum *)
 Definition theorem_1_for (pair : nat * nat) := let (k, n) := pair in
   forall d V, orthonormal k d V -> exists W, spurious_local_minimum n d (F n k d V) W.
 

@@ -23,6 +23,8 @@ Lemma sum_nonneg n f : (forall i, (i < n)%nat -> 0 <= f i) -> 0 <= sum n f.
 Proof. intros H. assert (E : sum n (fun _ => 0) = 0) by (clear; induction n; simpl; lra). rewrite <- E. apply sum_le, H. Qed.
 Lemma sum_const n a : sum n (fun _ => a) = INR n * a.
 Proof. induction n. simpl; ring. rewrite S_INR. simpl. rewrite IHn. ring. Qed.
+Lemma sum_zero n f : (forall i, (i < n)%nat -> f i = 0) -> sum n f = 0.
+Proof. intros H. rewrite (sum_ext _ _ (fun _ => 0)) by exact H. rewrite sum_const. ring. Qed.
 
 Definition vec := nat -> R.
 Definition dist2 n (x y : vec) := sum n (fun i => (x i - y i)^2).
@@ -207,7 +209,7 @@ Proof.
     unfold e in D. replace (8 * (m * eps^2 / 16) / m) with (eps^2 / 2) in D by (field; lra).
     change (Rabs (x i - y i) < eps). generalize (cond_pos eps). intros.
     assert (Q : (x i - y i)^2 <= eps^2 / 2) by lra. assert (0 < eps^2) by (apply pow_lt; lra).
-    revert Q. generalize (x i - y i). intros z Q. apply Rabs_def1; apply Rnot_le_lt; intro K; nra. }
+    rewrite <- (Rabs_pos_eq eps) by lra. apply Rsqr_lt_abs_0. unfold Rsqr. lra. }
   set (xs := fun i => lim (Phi i)).
   assert (conv : forall k, (k <= n)%nat -> forall eps, 0 < eps -> exists e, 0 < e /\ forall x, A e x -> forall i, (i < k)%nat -> (x i - xs i)^2 <= eps).
   { induction k; intros Hk eps He. { exists 1. split; [lra|]. intros; lia. }
@@ -257,10 +259,10 @@ Proof.
   generalize (lower xs x Bxs Bx) (dot_amgm n a (grad xs) (diff x xs) Ha) (dist2_nonneg n x xs).
   rewrite dotp_diff. fold gg. intros L T P.
   assert (a * gg <= del / 4). { unfold a. apply Rmult_le_reg_r with (gg + 1); [lra|].
-    replace (del / 4 / (gg + 1) * gg * (gg + 1)) with (del / 4 * gg) by (field; lra). nra. }
+    replace (del / 4 / (gg + 1) * gg * (gg + 1)) with (del / 4 * gg) by (field; lra). apply Rmult_le_compat_l; lra. }
   assert (/ a * dist2 n x xs <= / a * (a * del / 4)) by (apply Rmult_le_compat_l; lra).
   replace (/ a * (a * del / 4)) with (del / 4) in * by (field; lra).
-  assert (0 <= m * dist2 n x xs / 2) by (apply Rmult_le_pos; [nra|lra]).
+  assert (0 <= m * dist2 n x xs / 2) by (repeat apply Rmult_le_pos; lra).
   unfold del in *. lra.
 Qed.
 

@@ -14,20 +14,31 @@ from verify.formats.documents import failure, single
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 MAKEFILE = """\
-# Builds the library and the theorem, and prints the statement and what it assumes. Needs coq 8.16.1,
-# libcoq-interval 4.6.1 and libcoq-coquelicot 3.2.0.
+# Builds the library and the theorem, prints the statement and what it assumes, and compares both, word for word, with
+# Expected.txt: another statement or another axiom is an error. Needs coq 8.16.1, libcoq-interval 4.6.1 and
+# libcoq-coquelicot 3.2.0.
 # `make coqchk` then checks the compiled theorem a second time, with all libraries that it rests on, by Coq's other
 # checker and without its virtual machine: minutes for k = n = 6.
 COQC ?= coqc
 COQCHK ?= coqchk
 PATHS := -R {name} {name} -R {own} {own}
 FILES := {files}
+# one word a line; Rocq breaks lines also after an opening parenthesis
+WORDS = tr -s ' \\n' '  ' < $(1) | sed 's/( /(/g' | tr ' ' '\\n'
+# of OCaml's garbage collector: less memory, less time
+export OCAMLRUNPARAM ?= {collector}
 
 all:
 \trm -f $(FILES:.v=.vo)
-\tset -e; for file in $(FILES); do $(COQC) -q -w none $(PATHS) $$file; done
+\tset -e; for file in $(FILES); do $(COQC) -q -w none $(PATHS) $$file; done > Printed.txt
+\t@cat Printed.txt
+\t@$(call WORDS,Expected.txt) > Expected.words
+\t@$(call WORDS,Printed.txt) | diff Expected.words - || \\
+\t  {{ echo 'Not as in Expected.txt: another statement, or another axiom.' >&2; exit 1; }}
+\t@echo
+\t@echo 'As in Expected.txt: the statement of the file, and no other axioms than these.'
 coqchk:
-	$(COQCHK) -silent -o $(PATHS) {own}.{last}
+\t$(COQCHK) -silent -o $(PATHS) {own}.{last}
 .PHONY: all coqchk
 """
 
@@ -48,12 +59,12 @@ def rocq(file: Path, output: Path, form: str) -> None:
     list of pairs.
     """
     from verify.checker.core.reader import NotACertificate
-    from verify.rocq import library
+    from verify.rocq import kernel, library
     from verify.rocq.files import files
     from verify.rocq.theorem import NotModelledError
 
     try:
-        sources, own = library.sources(), files(file)
+        sources, (own, printed), axioms = library.sources(), files(file), library.assumptions_text()
     except NotACertificate as error:
         _fail(form, ExitCode.MALFORMED, f"Malformed  {file}: {error}", Reason.UNREADABLE)
     except (NotModelledError, library.LibraryError) as error:
@@ -67,8 +78,15 @@ def rocq(file: Path, output: Path, form: str) -> None:
             (output / library.NAME / name).write_bytes(source)
         for name, text in own.items():
             (output / library.OWN / name).write_text(text, encoding="ascii")
-        makefile = MAKEFILE.format(name=library.NAME, own=library.OWN, files=" ".join(names), last=Path(names[-1]).stem)
+        makefile = MAKEFILE.format(
+            name=library.NAME,
+            own=library.OWN,
+            files=" ".join(names),
+            collector=kernel.COLLECTOR,
+            last=Path(names[-1]).stem,
+        )
         (output / "Makefile").write_text(makefile, encoding="ascii")
+        (output / "Expected.txt").write_text(f"{printed}\n{axioms}", encoding="ascii")
     except OSError as error:
         _fail(form, ExitCode.INFRASTRUCTURE, f"Error: cannot write: {error}", None)
     if form == "text":

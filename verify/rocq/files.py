@@ -6,18 +6,19 @@ from pathlib import Path
 
 from verify.checker.front.certificate import Certificate
 from verify.checker.front.session import read
-from verify.rocq.theorem import NotModelledError, pairs_theorem, theorem_of
+from verify.rocq.theorem import NotModelledError, pairs_printed, pairs_theorem, theorem_of
 
 
-def files(path: Path) -> dict[str, str]:
-    """The files made from a certificate or from a manifest's parts, in the order of building.
+def files(path: Path) -> tuple[dict[str, str], str]:
+    """The files made from a certificate or from a manifest's parts, in the order of building, and what Rocq must print.
 
+    What it prints are the statements, with single spaces, and after them the assumptions of the last theorem.
     Raises NotACertificate, NotModelledError.
     """
     content = read(path)
     if isinstance(content, Certificate):
         theorem = theorem_of(content.statement, content.witness.precision)
-        return {"Data.v": theorem.data(), "Theorem.v": theorem.proof()}
+        return {"Theorem.v": theorem.proof()}, theorem.printed()
     theorems, made = [], {}
     for number, part in enumerate(content.parts, start=1):
         certificate = read(path.parent / part.file, follow_links=False)
@@ -27,8 +28,8 @@ def files(path: Path) -> dict[str, str]:
         if theorem.teacher is not None or not theorem.spurious:
             raise NotModelledError(f"the part {part.file} is not about a spurious minimum for an orthonormal teacher")
         theorems.append(theorem)
-        made[f"Data{number}.v"] = theorem.data()
-        made[f"Theorem{number}.v"] = theorem.proof(f"Data{number}")
+        made[f"Theorem{number}.v"] = theorem.proof(assumptions=False)  # Pairs.v prints those of all
     if sorted((theorem.teachers, theorem.neurons) for theorem in theorems) != sorted(content.statement.pairs):
         raise NotModelledError("the parts are not one for each pair")
-    return {**made, "Pairs.v": pairs_theorem(theorems)}
+    printed = [*(theorem.printed() for theorem in theorems), pairs_printed(theorems)]
+    return {**made, "Pairs.v": pairs_theorem(theorems)}, " ".join(printed)

@@ -8,7 +8,6 @@ import tempfile
 import time
 import weakref
 from dataclasses import dataclass
-from hashlib import sha256
 from multiprocessing.util import Finalize
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from verify.checker.front.output import internal_error
 from verify.checker.front.session import Session
 from verify.rocq import kernel, library
 from verify.rocq.kernel import Coq, MissingSoftwareError, NotAcceptedError, OutOfMemoryError, TimeLimitError
-from verify.rocq.library import LibraryError
+from verify.rocq.library import STATEMENT_SHA256, LibraryError
 from verify.rocq.theorem import NotModelledError, Theorem, theorem_of
 
 TIER = "rocq"
@@ -75,7 +74,7 @@ class RocqSession(Session):
         except OutOfMemoryError:
             return undecided("coqc ran out of memory", Reason.OUT_OF_MEMORY)
         except NotAcceptedError as error:
-            return undecided(f"coqc does not accept the theorem: {error}", Reason.NOT_PROVED)
+            return undecided(f"coqc does not accept the theorem: {str(error)[:300]}", Reason.NOT_PROVED)
         except OSError as error:
             return undecided(f"no folder to work in: {error}", Reason.MISSING_SOFTWARE)
         except Exception as error:  # noqa: BLE001 - a bug here must neither verify nor keep other files from being checked
@@ -88,10 +87,8 @@ class RocqSession(Session):
         deadline = time.monotonic() + self._limit
         wanted = library.assumptions()
         coq, folder = self.ready(deadline)
-        for name, text in (("Data", theorem.data()), ("Theorem", theorem.proof())):
-            (folder / library.OWN / f"{name}.vo").unlink(missing_ok=True)
-            (folder / library.OWN / f"{name}.v").write_text(text, encoding="ascii")
-        kernel.compile_file(coq, folder, f"{library.OWN}/Data.v", deadline)
+        (folder / library.OWN / "Theorem.vo").unlink(missing_ok=True)
+        (folder / library.OWN / "Theorem.v").write_text(theorem.proof(), encoding="ascii")
         printed = kernel.compile_file(coq, folder, f"{library.OWN}/Theorem.v", deadline)
         if " ".join(printed.split()) != f"{theorem.printed()} {wanted}":
             raise NotAcceptedError("it prints another statement or other assumptions than it should")
@@ -127,14 +124,10 @@ def assumptions(coq: Coq) -> tuple[str, ...]:
         "with it (standard library, Flocq, Coquelicot, coq-interval), are right (coqchk, not run, checks these)",
         "the axioms that Rocq printed: classical logic, functional extensionality and Dedekind's real numbers (4), and "
         "that 63-bit machine integers compute as specified; their list is rocq/Assumptions.txt",
-        f"the words of the theorem mean what rocq/Statement.v says (SHA-256 {_short()}), which defines the loss by the "
-        "closed form of the dual kernel",
-        "that closed form is the expectation, and the loss is twice continuously differentiable on the ball: "
-        "docs/THEOREMS.md, The dual kernel and Smoothness",
+        f"the words of the theorem mean what rocq/Statement.v says (SHA-256 {STATEMENT_SHA256[:16]}), which defines"
+        " the loss by the closed form of the dual kernel",
+        "that closed form is the expectation, and the loss is twice continuously differentiable on the ball, so that "
+        "its second derivatives along lines are those of its Hessian: docs/THEOREMS.md, The dual kernel and Smoothness",
         "the file was read, and its numbers were written for Rocq, rightly: verify/checker and theorem.py of "
         "verify/rocq",
     )
-
-
-def _short() -> str:
-    return sha256(library.sources()["Statement.v"]).hexdigest()[:16]

@@ -56,16 +56,14 @@ class Theorem:
         return f"exists W : matrix, {near}{more}"
 
     def data(self) -> str:
-        """The file with the certificate's matrices as integers, to be divided by their common denominator."""
+        """The definitions of the certificate's matrices as integers, to be divided by their common denominator."""
         definitions = [("center", self.center)] + ([("teacher", self.teacher)] if self.teacher is not None else [])
-        lines = ["(* The numbers of a certificate. *)", "From Coq Require Import ZArith List.", "Import ListNotations."]
-        lines += [
-            f"Definition {name} : list (list Z) := {_integers(matrix, lines=True)}." for name, matrix in definitions
-        ]
-        return "\n".join(lines) + "\n"
+        return "".join(
+            f"Definition {name} : list (list Z) := {_integers(matrix, lines=True)}.\n" for name, matrix in definitions
+        )
 
-    def proof(self, data: str = "Data") -> str:
-        """The file with the theorem; `data`: the name of the module with the matrices."""
+    def proof(self, *, assumptions: bool = True) -> str:
+        """The file with the matrices and the theorem; `assumptions`: whether Rocq prints what it assumes (3 s)."""
         n, k, d = self.neurons, self.teachers, self.dimension
         bits = f"{self._box_precision()} {self.precision}"
         if self.teacher is None:
@@ -81,28 +79,26 @@ class Theorem:
         computes = f"{bits} {n} {k} {d} {computes_teacher} center {_denominator(self.center)}\n    {numbers}"
         conditions = " eq_refl eq_refl eq_refl" if self.spurious else ""
         prints = "Print center." if self.teacher is None else "Print center. Print teacher."
-        return f"""(* The theorem of a certificate. Certificates.computes is the library's checker. vm_cast_no_check
-   leaves a cast in the proof; at Qed the kernel computes it in its virtual machine. *)
+        conclusion = "Check main.\nPrint Assumptions main.\n" if assumptions else "Check main.\n"
+        return f"""(* The theorem of a certificate. Checker.computes is the library's checker. vm_cast_no_check leaves
+   a cast in the proof; at Qed the kernel computes it in its virtual machine. *)
 From Coq Require Import Reals ZArith List.
-From Landscape Require Checker Certificates.
+From Landscape Require Checker.
 From Landscape Require Import Statement.
-From Certificate Require Import {data}.
 Import ListNotations.
-Set Printing Depth 1000000.
+{self.data()}Set Printing Depth 1000000.
 Open Scope Z_scope.
 {prints}
 Close Scope Z_scope.
 
-Lemma computed : Certificates.computes {computes} = true.
+Lemma computed : Checker.computes {computes} = true.
 Proof. vm_cast_no_check (eq_refl true). Qed.
 
 Local Open Scope R_scope.
 Theorem main : {self.statement}.
-Proof. exact (Certificates.{name} {"_ " * holes}computed{conditions}). Qed.
+Proof. exact (Checker.{name} {"_ " * holes}computed{conditions}). Qed.
 
-Check main.
-Print Assumptions main.
-"""
+{conclusion}"""
 
     def printed(self) -> str:
         """What Rocq prints before the assumptions, with single spaces."""
@@ -151,19 +147,18 @@ def theorem_of(statement: Statement, precision: int) -> Theorem:
 def pairs_theorem(theorems: Sequence[Theorem]) -> str:
     """The file with the theorem over a list of pairs (k, n), from the files Theorem1, Theorem2, ... of this order."""
     numbers = range(1, len(theorems) + 1)
-    pairs = "; ".join(f"({theorem.teachers}, {theorem.neurons})" for theorem in theorems)
     steps = "\n".join(
-        f"  apply Forall_cons; [exact (Certificates.pair_of_certificate {'_ ' * 7}Theorem{number}.main)|]."
+        f"  apply Forall_cons; [exact (Certified.pair_of_certificate {'_ ' * 7}Theorem{number}.main)|]."
         for number in numbers
     )
     return f"""(* Safran & Shamir 2018, Theorem 1, from one certificate for each pair (k, n). *)
 From Coq Require Import Reals ZArith List.
-From Landscape Require Certificates.
+From Landscape Require Certified.
 From Landscape Require Import Statement.
 From Certificate Require {" ".join(f"Theorem{number}" for number in numbers)}.
 Import ListNotations.
 
-Theorem pairs : Forall theorem_1_for [{pairs}].
+Theorem pairs : {_pairs_statement(theorems)}.
 Proof.
 {steps}
   exact (Forall_nil _).
@@ -171,6 +166,16 @@ Qed.
 Check pairs.
 Print Assumptions pairs.
 """
+
+
+def pairs_printed(theorems: Sequence[Theorem]) -> str:
+    """What Rocq prints of the theorem over the pairs before the assumptions, with single spaces."""
+    return f"pairs : {_pairs_statement(theorems)}"
+
+
+def _pairs_statement(theorems: Sequence[Theorem]) -> str:
+    pairs = "; ".join(f"({theorem.teachers}, {theorem.neurons})" for theorem in theorems)
+    return f"Forall theorem_1_for [{pairs}]"
 
 
 def _denominator(matrix: Matrix) -> int:
