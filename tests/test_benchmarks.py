@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.campaigns import sampled
+
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 PROGRAMS = sorted(path for path in BENCHMARKS.glob("*.py") if path.name != "sections.py")
 
 
-@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("program", sampled(PROGRAMS, every=4), ids=lambda path: path.stem)
 def test_each_starts_and_says_how_to_use_it(program: Path) -> None:
     command = [sys.executable, str(program), "--help"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -14,11 +14,14 @@ from typing import Any
 
 import pytest
 
+from tests.campaigns import campaign
+
 ROOT = Path(__file__).parents[1]
 VALID = ROOT / "tests" / "corpus" / "valid"
 GOOD = VALID / "type-ii-k6.json"
 LARGE = ROOT / "certificates" / "large-minima" / "k023-n023.json"
 PIP = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+pytestmark = campaign
 NEEDS = "needs the producer: pip install 'landscape-verify[prove]'"
 
 
@@ -124,6 +127,7 @@ def test_help_and_version(checker_only: Path) -> None:
 def test_in_python(checker_only: Path) -> None:
     program = f"""
 import verify
+
 print(verify.check({str(GOOD)!r}).name)
 for use in ("verify.certify", "verify.EmpiricalRisk", "__import__('verify.sdp')", "__import__('verify.audit')"):
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -224,6 +225,20 @@ def test_the_schema_is_a_schema() -> None:
     assert json.loads(CliRunner().invoke(main, ["audit", "--schema"]).stdout) == schema()
 
 
+def bomb(path: Path) -> None:
+    """An archive of 300 MB of zeros."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("y.npy", bytes(300 * 2**20))
+
+
+HOSTILE_FILES: dict[str, Callable[[Path], object]] = {
+    "y.pkl": lambda path: path.write_bytes(pickle.dumps([1])),
+    "pickled.npy": lambda path: path.write_bytes(pickle.dumps([1])),
+    "nan.npy": lambda path: np.save(path, [1.0, np.nan]),
+    "bomb.npz": bomb,
+}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -251,11 +266,9 @@ def test_the_schema_is_a_schema() -> None:
     ],
 )
 def test_bad_input_is_one_line_and_writes_nothing(old: str, new: str, message: str, tmp_path: Path) -> None:
-    (tmp_path / "y.pkl").write_bytes(pickle.dumps([1]))
-    (tmp_path / "pickled.npy").write_bytes(pickle.dumps([1]))
-    np.save(tmp_path / "nan.npy", [1.0, np.nan])
-    with zipfile.ZipFile(tmp_path / "bomb.npz", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("y.npy", bytes(300 * 2**20))
+    for name, write in HOSTILE_FILES.items():
+        if name in new:
+            write(tmp_path / name)
     path = written(tmp_path, EXAMPLE.replace(old, new, 1))
     before = set(tmp_path.iterdir())
     result = audit(path)

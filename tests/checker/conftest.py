@@ -8,7 +8,6 @@ from pathlib import Path
 from types import FrameType
 
 import pytest
-from hypothesis import settings
 
 from tests.corpus.forge import CORPUS, Document, text, valid
 from verify.checker import Verdict, check
@@ -17,10 +16,6 @@ from verify.checker.front.certificate import Certificate
 from verify.checker.front.session import read
 
 Run = Callable[..., tuple[int, str, str]]
-
-# Ball arithmetic and mpmath are slow the first time; the examples are the same in each run.
-settings.register_profile("checker", deadline=None, derandomize=True)
-settings.load_profile("checker")
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -79,9 +79,8 @@ for argument in arguments:
 """
 
 
-def measured() -> dict[str, Run]:
-    """What runs when the valid files of the corpus are checked, by key."""
-    files = sorted(VALID.glob("*.json"))
+def measured(files: Sequence[Path]) -> dict[str, Run]:
+    """What runs when valid files of the corpus are checked, by key."""
     found: dict[str, set[tuple[str, int]]] = defaultdict(set)
     in_float64 = [path for path in files if HAS_FLOAT64.search(path.read_text(encoding="utf-8"))]
     jobs = [("numpy", f"{path}::arb") for path in files]
@@ -211,7 +210,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="write the table and the page")
     options = parser.parse_args(arguments)
-    lines = table(measured())
+    lines = table(measured(sorted(VALID.glob("*.json"))))
     texts = {TABLE: packed(lines), PAGE: page(lines)}
     if options.write:
         for path, text in texts.items():

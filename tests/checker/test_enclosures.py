@@ -12,6 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from mpmath.ctx_mp import MPContext
 
+from tests.campaigns import examples
 from tests.checker.oracle import ANALYTIC, AT_A_KINK, Oracle, Point, contains, relu_block_norms
 from verify.checker.core.balls import box, euclidean_norm, maximum, point, row_sum_norm
 from verify.checker.core.exact import Matrix
@@ -21,7 +22,7 @@ from verify.checker.losses.dual_kernel import Jet, Parallel, SelfJet
 from verify.checker.losses.teacher_student import TeacherStudent
 from verify.checker.statements.teacher_student import RELU, Activation, TeacherStudentLandscape
 
-FEW = settings(max_examples=60)
+FEW = settings(max_examples=examples(30))
 BITS = st.sampled_from([53, 128, 220])
 COORDINATES = st.integers(-32, 32).map(lambda m: Fraction(m, 16)) | st.sampled_from([Fraction(0), Fraction(1)])
 FACTORS = st.sampled_from([Fraction(1), Fraction(-1), Fraction(2, 3), Fraction(-7, 2), Fraction(1, 100)])

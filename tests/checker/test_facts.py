@@ -27,6 +27,7 @@ from typing import Any, NamedTuple
 import pytest
 
 import verify
+from tests.campaigns import campaign
 from tests.checker.conftest import certificate_of
 from tests.checker.forced import forced, strict_minimum
 from tests.corpus.forge import CORPUS
@@ -53,6 +54,8 @@ def every_kind() -> Iterator[tuple[str, Kind]]:
 
 
 EVERY_KIND = dict(every_kind())
+OFTEN = [4, pytest.param(1, marks=campaign)]
+"""Of the files of a kind every so many-th is tried."""
 
 
 def files(folder: str) -> list[Path]:
@@ -229,9 +232,10 @@ def test_no_step_may_be_left_out_exchanged_or_repeated(name: str) -> None:
             assert not isinstance(verdict_with(certificate, {step: twice}), Verified), (path, step)
 
 
+@pytest.mark.parametrize("every", OFTEN)
 @pytest.mark.parametrize("name", [name for name, kind in EVERY_KIND.items() if has_steps(kind)])
-def test_a_step_of_another_file_does_not_do(name: str) -> None:
-    for path in of_kind(name, "valid"):
+def test_a_step_of_another_file_does_not_do(name: str, every: int) -> None:
+    for path in of_kind(name, "valid")[::every]:
         certificate, _, steps = proof(path)
         for step in [step for step, found in steps.items() if found != {}]:
             for other in files("valid"):
@@ -381,10 +385,11 @@ def test_only_a_stronger_fact_proves_the_statement() -> None:
     assert prove_it == entries(MORE_PROVED)
 
 
+@pytest.mark.parametrize("every", OFTEN)
 @pytest.mark.parametrize("name", [name for name, kind in EVERY_KIND.items() if has_steps(kind)])
-def test_a_rule_needs_the_fact_about_its_own_statement(name: str) -> None:
+def test_a_rule_needs_the_fact_about_its_own_statement(name: str, every: int) -> None:
     """What a rule is given, changed in each field: it is not taken, unless it says more."""
-    for path in of_kind(name, "valid"):
+    for path in of_kind(name, "valid")[::every]:
         certificate, _, steps = proof(path)
         for step, found in list(steps.items())[:-1]:
             facts = found if isinstance(found, dict) else {0: found}

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import second
+from tests.campaigns import campaigns_only
 from tests.checker.read_back import exact, polynomial
 from tests.checker.test_read_back import SINGLE, VALID, statement_of, with_number
 from tests.corpus.forge import changed, load, seal, text
@@ -179,7 +180,13 @@ def test_a_number_is_written_as_it_is(number: Fraction, exponent: int) -> None:
 # The second checker says the same
 
 
-@pytest.mark.parametrize("path", SINGLE, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def is_quick(path: Path) -> bool:
+    return path.stem not in ("family-one-neuron-more", "family-type-a") and path.parent.name != "safran-shamir-2018"
+
+
+@pytest.mark.parametrize(
+    "path", campaigns_only(SINGLE, unless=is_quick), ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
 def test_the_second_checkers_numbers_are_the_certificates_own(path: Path) -> None:
     """It prints exact numbers, or none; so whatever it prints is claimed, or a size."""
     result = second.check(str(path))

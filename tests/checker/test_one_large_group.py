@@ -12,6 +12,7 @@ from flint import arb, ctx
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.campaigns import examples
 from verify.checker.core.balls import ball
 from verify.checker.core.dual import Dual
 from verify.checker.core.series import Domain
@@ -174,7 +175,7 @@ def one_neuron_more(s0: float, polynomials: list[list[Fraction]], split: int = 0
 changes = st.lists(st.fractions(-1, 1, max_denominator=64), min_size=2, max_size=2)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.lists(changes, min_size=7, max_size=7), st.integers(256, 10**9), st.sampled_from([0, 2]))
 def test_relative_angles_are_those_of_the_neurons(moves: list[list[Fraction]], k: int, split: int) -> None:
     """pi - t, |v| sin t and w.v against what the cosine gives at one k, in balls of 400 bits."""
@@ -215,7 +216,7 @@ def test_a_row_that_leaves_its_limit_is_not_enclosed(slope: str, enclosed: bool)
 components = st.lists(st.fractions(-2, 2, max_denominator=32), min_size=3, max_size=3)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(components, components)
 def test_the_change_of_an_angle_is_enclosed_below_a_right_angle(w: list[Fraction], v: list[Fraction]) -> None:
     """With e = (1, 0, 0), any w and v: against the arc cosines; NaN where the change is no arc sine of its sine."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.campaigns import campaign
 from tests.corpus.forge import CORPUS
 from verify.checker import Undecided
 from verify.checker.front import parallel
@@ -24,8 +26,16 @@ def run(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
-def test_several_processes_say_what_one_says() -> None:
-    alone, together = (run("-v", "--jobs", jobs, *FOLDERS) for jobs in ("1", "2"))
+@pytest.mark.parametrize("every", [12, pytest.param(1, marks=campaign)])
+def test_several_processes_say_what_one_says(every: int, tmp_path: Path) -> None:
+    folders = FOLDERS
+    if every > 1:
+        folders = [str(tmp_path / Path(folder).name) for folder in FOLDERS]
+        for folder, some in zip(FOLDERS, folders, strict=True):
+            Path(some).mkdir()
+            for path in sorted(Path(folder).glob("*.json"))[::every]:
+                shutil.copy(path, some)
+    alone, together = (run("-v", "--jobs", jobs, *folders) for jobs in ("1", "2"))
     seconds = re.compile(r"\d+\.\d+ s\b")
     assert seconds.sub("", together.stdout) == seconds.sub("", alone.stdout)
     assert together.returncode == alone.returncode

@@ -9,6 +9,7 @@ from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.campaigns import examples
 from verify.checker.core.balls import ball, box
 from verify.checker.losses.quadratic_network import QuadraticLoss
 from verify.checker.losses.semidefinite_program import rational
@@ -40,7 +41,7 @@ def by_definition(network: QuadraticNetwork) -> tuple[sympy.Expr, list[sympy.Sym
     return total, list(symbols)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(networks(), matrices(K, D), matrices(K, D))
 def test_value_gradient_and_curvature_are_those_of_the_definition(
     network: QuadraticNetwork, W: tuple[tuple[Fraction, ...], ...], direction: tuple[tuple[Fraction, ...], ...]

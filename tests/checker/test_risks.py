@@ -11,6 +11,7 @@ from flint import arb, ctx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.campaigns import examples
 from tests.corpus.forge import CORPUS, Document, forged, load
 from tests.fuzz.truth import falsehood
 from verify.checker import Verdict, Verified
@@ -63,7 +64,7 @@ def contains(number: arb, exact: mpmath.mpf) -> bool:
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
-@settings(max_examples=40)
+@settings(max_examples=examples(20))
 @given(z=small, reach=st.sampled_from([Fraction(0), Fraction(1, 1000), Fraction(1, 3)]), share=st.integers(-8, 8))
 def test_activations_enclose_their_derivatives(name: str, z: Fraction, reach: Fraction, share: int) -> None:
     activation = ACTIVATIONS[name]
@@ -135,7 +136,7 @@ def test_gradient_and_hessian_are_derivatives_of_the_value(name: str, loss: str)
 
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("name", NETS)
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(data=st.data())
 def test_a_box_encloses_its_points(name: str, loss: str, data: st.DataObject) -> None:
     risk = landscape(loss, NETS[name])

@@ -11,6 +11,7 @@ from flint import arb, fmpq
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.campaigns import examples
 from verify.checker.core.sdpa import Block, SemidefiniteProgram
 from verify.checker.losses import semidefinite_program as matrices
 from verify.checker.theorems.semidefinite_program import corrected_dual, corrected_point
@@ -59,7 +60,7 @@ def inner(left: np.ndarray[Any, Any], right: np.ndarray[Any, Any]) -> fmpq:
     return sum((left * right).ravel(), fmpq(0))
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(15))
 @given(sparse, sparse, sparse, whole, numbers, numbers)
 def test_traces_combinations_and_products(
     F0: dict[Place, Fraction], F1: dict[Place, Fraction], F2: dict[Place, Fraction], Y: Any, x: Fraction, y: Fraction
@@ -91,7 +92,7 @@ def is_about(found: Any, exact: Fraction) -> bool:
     return bool(enclosure.contains(matrices.rational(exact))) and float(enclosure.rad()) < 1e-9
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(15))
 @given(sparse, sparse, whole, numbers, numbers)
 def test_a_corrected_dual_matrix_solves_its_equations(
     F1: dict[Place, Fraction], F2: dict[Place, Fraction], Y: Any, x: Fraction, y: Fraction
@@ -109,7 +110,7 @@ def test_a_corrected_dual_matrix_solves_its_equations(
     assert corrected_dual(task(sdp), "rule", triangles(Y), solved) == blocks
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(15))
 @given(sparse, sparse, sparse, numbers, numbers, st.sampled_from([-1, 0]))
 def test_a_corrected_point_makes_the_zero_blocks_zero(
     F0: dict[Place, Fraction],

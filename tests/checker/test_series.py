@@ -12,6 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from mpmath.ctx_mp import MPContext
 
+from tests.campaigns import examples
 from verify.checker.core.dual import Dual, leading, order, sign
 from verify.checker.core.series import Domain, Series
 
@@ -89,7 +90,7 @@ def encloses(series: Series, s: Fraction, value: object) -> bool:
     return bool(series.over(exact(s)).overlaps(as_ball(value)))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(st.sampled_from([2, 5, 12, 20]).flatmap(trees), PLACES)
 def test_every_expression_encloses_its_exact_value(both: Both, s: Fraction) -> None:
     with ctx.workprec(200):
@@ -104,7 +105,7 @@ def test_every_expression_encloses_its_exact_value(both: Both, s: Fraction) -> N
         assert encloses(both.series, s, mp.re(value))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(trees(8), PLACES, st.integers(0, 50).map(lambda count: Fraction(count, 50)))
 def test_a_piece_encloses_each_of_its_points(both: Both, s: Fraction, share: Fraction) -> None:
     with ctx.workprec(200):
@@ -114,7 +115,7 @@ def test_a_piece_encloses_each_of_its_points(both: Both, s: Fraction, share: Fra
         assert enclosure.overlaps(as_ball(mp.re(both.truth(real(s)))))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(trees(8), PLACES)
 def test_a_sign_that_is_proved_is_right(both: Both, s: Fraction) -> None:
     with ctx.workprec(200):
@@ -122,7 +123,7 @@ def test_a_sign_that_is_proved_is_right(both: Both, s: Fraction) -> None:
             assert mp.re(both.truth(real(s))) * found > 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(trees(12), PLACES)
 def test_a_power_taken_out_leaves_a_bounded_function(both: Both, s: Fraction) -> None:
     """f / s^low is within the range claimed on all of (0, end], however small s is."""
@@ -192,7 +193,7 @@ def test_a_remainder_alone_has_no_coefficients() -> None:
     assert not remainder.inverse().over(arb(0.1)).is_finite()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(leaves(12, least=0), leaves(12, least=0), PLACES)
 def test_derivatives_are_those_of_the_exact_function(x: Both, y: Both, s: Fraction) -> None:
     """f(u, v) = asin(sqrt(1 + u^2 / 9) v / (4 + u v)) at numbers of size <= 1, by mpmath's differences."""

@@ -16,6 +16,7 @@ from flint import arb, arb_mat, ctx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.campaigns import examples
 from tests.corpus.forge import CORPUS, load, seal
 from verify.checker import Rejected, Undecided, Verified, check
 from verify.checker.core.balls import ball
@@ -113,7 +114,7 @@ def test_dimensions_add_up(groups: tuple[int, ...], extra: int) -> None:
     assert sum(part.size * part.multiplicity for part in symmetry.row_components()) == n
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(data=st.data(), kind=st.sampled_from([0, 3, 9, 12, 13]), sigma=st.sampled_from(list(SIGMAS)))
 def test_a_box_contains_what_its_points_give(data: st.DataObject, kind: int, sigma: str) -> None:
     """Balls over a box meet the thin balls at each point of it."""

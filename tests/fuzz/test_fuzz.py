@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.campaigns import examples
 from tests.fuzz import programs
 from tests.fuzz.campaign import CORPUS, Campaign, originals
 from tests.fuzz.engine import HOSTILE, get, mutate, paths, repair, write
@@ -27,27 +28,27 @@ from verify.checker.statements.family import Family
 from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers, RandomTeachers
 from verify.checker.statements.symmetric import SymmetricPoints
 
-COUNT = 20_000
-
 
 @pytest.fixture(scope="module")
 def campaign(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
     return Campaign(tmp_path_factory.mktemp("fuzz"))
 
 
-def test_twenty_thousand_mutations(campaign: Campaign) -> None:
-    tally = campaign.run(COUNT, seed=20_180_727)
-    assert sum(tally.values()) == COUNT
+@pytest.mark.parametrize(("count", "seed"), [(1_500, 7), pytest.param(20_000, 20_180_727, marks=pytest.mark.campaign)])
+def test_mutations(campaign: Campaign, count: int, seed: int) -> None:
+    tally = campaign.run(count, seed)
+    assert sum(tally.values()) == count
     # The engine is worth its time only if mutants get past the reader, and some are still true.
-    assert min(tally[name] for name in ("Verified", "Rejected", "Undecided", "Malformed")) > COUNT / 400
+    assert min(tally[name] for name in ("Verified", "Rejected", "Undecided", "Malformed")) > count / 400
 
 
-def test_the_tiers_of_trust_never_contradict_each_other(tmp_path: Path) -> None:
+@pytest.mark.parametrize("count", [300, pytest.param(1_500, marks=pytest.mark.campaign)])
+def test_the_tiers_of_trust_never_contradict_each_other(count: int, tmp_path: Path) -> None:
     """One may decide what the other leaves undecided."""
     random, path, decided = Random(4), tmp_path / "mutant.json", 0
     for part in CORPUS.glob("*.json"):
         shutil.copy(part, tmp_path)
-    for _ in range(1_500):
+    for _ in range(count):
         path.write_bytes(mutate(random, originals())[1])
         by_balls, by_floats = (check(path, time_limit=10, trust=trust) for trust in ("arb", "float64"))
         assert isinstance(by_balls, Malformed) is isinstance(by_floats, Malformed)
@@ -55,12 +56,12 @@ def test_the_tiers_of_trust_never_contradict_each_other(tmp_path: Path) -> None:
         for verdict in (by_balls, by_floats):
             assert "internal error" not in getattr(verdict, "reason", "")
         decided += isinstance(by_floats, Verified | Rejected)
-    assert decided > 50
+    assert decided > count / 30
 
 
-def test_mutations_of_statements_for_every_k(campaign: Campaign) -> None:
-    count = 300
-    tally = campaign.run(count, seed=6, chosen=originals(families=True))
+@pytest.mark.parametrize(("count", "seed"), [(30, 2), pytest.param(300, 6, marks=pytest.mark.campaign)])
+def test_mutations_of_statements_for_every_k(campaign: Campaign, count: int, seed: int) -> None:
+    tally = campaign.run(count, seed, chosen=originals(families=True))
     assert sum(tally.values()) == count
     assert min(tally[name] for name in ("Rejected", "Undecided", "Malformed")) > count / 60
 
@@ -80,7 +81,7 @@ json_trees = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(200), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), tree=json_trees)
 def test_any_json_in_any_place(campaign: Campaign, data: st.DataObject, tree: object) -> None:
     original = data.draw(st.sampled_from(originals()))
@@ -91,7 +92,7 @@ def test_any_json_in_any_place(campaign: Campaign, data: st.DataObject, tree: ob
     campaign.judge(original, json.dumps(document).encode())
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(200), deadline=None, suppress_health_check=list(HealthCheck))
 @given(content=st.binary(max_size=300))
 def test_any_bytes(campaign: Campaign, content: bytes) -> None:
     assert campaign.judge(None, content) == "Malformed"

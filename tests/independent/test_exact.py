@@ -11,6 +11,7 @@ import sympy
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.campaigns import examples
 from tests.corpus.make_valid_sdp import DATA
 from tests.independent.test_intervals import contains
 from verify.checker.core.reader import NotACertificate
@@ -53,7 +54,7 @@ def matrices(draw: st.DrawFn) -> list[list[int]]:
     return A
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(matrices())
 @example([[0, 1], [1, 0]])
 @example([[0, 0], [0, 0]])
@@ -69,7 +70,7 @@ def test_semidefinite_or_not(A: list[list[int]]) -> None:
             prove_semidefinite("A", tiny, CLOCK)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(matrices(), st.sampled_from((Fraction(0), Fraction(1, 100), Fraction(3))))
 def test_a_box_of_matrices_is_never_misjudged(A: list[list[int]], radius: Fraction) -> None:
     expected = has_no_negative_minor(A)
@@ -84,7 +85,7 @@ def test_a_box_of_matrices_is_never_misjudged(A: list[list[int]], radius: Fracti
         assert expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(st.integers(1, 5), st.randoms(use_true_random=False))
 def test_solutions_are_enclosed(n: int, random: Random) -> None:
     A = [[Fraction(random.randint(-9, 9), random.randint(1, 9)) for _ in range(n)] for _ in range(n)]
@@ -152,7 +153,7 @@ SHAPES = {"two-blocks.dat-s": (2, [2, -2]), "equality.dat-s": (2, [2, -1]), "no-
 
 @pytest.mark.parametrize("name", SHAPES)
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(75), deadline=None)
 def test_both_checkers_read_data_files_alike(name: str, data: st.DataObject) -> None:
     text = DATA[name]
     both_read(text.encode(), *SHAPES[name])
@@ -185,7 +186,7 @@ def test_texts_of_data_files(text: str) -> None:
 # Quadratic networks
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.integers(1, 3), st.integers(1, 2), st.integers(1, 2), st.randoms(use_true_random=False))
 def test_quadratic_loss(n: int, d: int, k: int, random: Random) -> None:
     """L is a polynomial of degree 4, so its derivatives are combinations of its values at few points."""

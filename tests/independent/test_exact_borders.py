@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.campaigns import sampled
 from tests.fuzz.engine import get, repair
 from tests.independent.differential import CORPUS
 from tests.independent.test_borders import border
@@ -71,7 +72,7 @@ BORDERS: dict[str, tuple[str, dict[Place, Any], Place, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", BORDERS)
+@pytest.mark.parametrize("name", sampled(BORDERS, every=2))
 def test_border(name: str, tmp_path: Path) -> None:
     certificate, changes, place, bad = BORDERS[name]
     for data in (CORPUS / "valid").glob("*.dat-s"):

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.campaigns import examples
 from tests.independent.test_intervals import contains
 from verify.independent.intervals import Interval
 from verify.independent.kernels import RELU, Activation, Erf, LeakyReLU
@@ -75,7 +76,7 @@ def is_parallel(x: list[Fraction], y: list[Fraction]) -> bool:
     return all(x[a] * y[b] == x[b] * y[a] for a in range(len(x)) for b in range(a))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(cases())
 def test_value(case: tuple[Landscape, Rows]) -> None:
     land, W = case
@@ -84,7 +85,7 @@ def test_value(case: tuple[Landscape, Rows]) -> None:
     assert value.hi - value.lo < 2 ** (BITS - 60)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(cases(), st.data())
 def test_gradient_hessian_and_new_coordinate_are_difference_quotients(
     case: tuple[Landscape, Rows], data: st.DataObject
@@ -121,7 +122,7 @@ def test_gradient_hessian_and_new_coordinate_are_difference_quotients(
         assert abs(mixed) < 1e-10
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(cases(), st.fractions(0, Fraction(1, 8)), st.data())
 def test_a_box_encloses_each_of_its_points(case: tuple[Landscape, Rows], radius: Fraction, data: st.DataObject) -> None:
     land, W = case

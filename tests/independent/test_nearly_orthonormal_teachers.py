@@ -16,6 +16,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.campaigns import examples, sampled
 from tests.fuzz.engine import Document, repair, write
 from tests.independent.differential import CORPUS, Differential, compare, originals
 from verify.independent.documents import read
@@ -46,7 +47,7 @@ def enclosed(matrix: Floats) -> list[list[Interval]]:
 # The parts
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 7))
 def test_a_matrix_is_definite_only_if_its_eigenvalues_are_positive(seed: int, order: int) -> None:
     """Shifted by a little more and a little less than its smallest eigenvalue, by 10^-9 of its norm."""
@@ -75,7 +76,7 @@ def test_the_smallest_definite_matrix_that_is_told_from_a_singular_one() -> None
     assert not is_positive_definite(A, BITS, CLOCK)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 6))
 def test_the_spectral_norm_is_enclosed(seed: int, order: int) -> None:
     random = np.random.default_rng(seed)
@@ -96,7 +97,7 @@ def test_the_spectral_norm_of_a_box_is_that_of_its_worst_member() -> None:
     assert ends(spectral_norm([[Interval.of(0, BITS)]], CLOCK)) == (0, 0)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 4), st.integers(1, 5))
 def test_inner_products_of_rows(seed: int, count: int, length: int) -> None:
     random = np.random.default_rng(seed)
@@ -113,7 +114,7 @@ def test_inner_products_of_rows(seed: int, count: int, length: int) -> None:
                 assert high - low <= Fraction(1, 2 ** (BITS - 2))
 
 
-@settings(max_examples=15, deadline=None, phases=PHASES)
+@settings(max_examples=examples(15), deadline=None, phases=PHASES)
 @given(st.integers(0, 2**32), st.integers(1, 5))
 def test_the_largest_value_on_the_unit_interval_is_enclosed(seed: int, n: int) -> None:
     """L against the same function in floats on a fine grid, for each row taken apart."""
@@ -146,7 +147,7 @@ def root_of_gram(random: np.random.Generator, k: int, size: float) -> Floats:
     return root
 
 
-@settings(max_examples=15, deadline=None, phases=PHASES)
+@settings(max_examples=examples(15), deadline=None, phases=PHASES)
 @given(st.integers(0, 2**32), st.integers(2, 4), st.integers(2, 3))
 def test_hessians_change_no_faster_than_stated(seed: int, n: int, k: int) -> None:
     """L and M, in floats that know nothing of either checker, at random students and teachers."""
@@ -248,7 +249,7 @@ LIMITS: dict[str, tuple[str, Fraction, str]] = {
 }
 
 
-@pytest.mark.parametrize("hypothesis", LIMITS)
+@pytest.mark.parametrize("hypothesis", sampled(LIMITS, every=2))
 def test_each_threshold_at_99_9_and_at_100_1_percent(hypothesis: str) -> None:
     """Which way is which is told by the border itself: the good number is on its good side."""
     field, outside, reason = LIMITS[hypothesis]

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.campaigns import examples
 from tests.independent.test_intervals import contains, real
 from verify.independent.intervals import Interval, ends
 from verify.independent.networks.activations import Activation, activate
@@ -73,7 +74,7 @@ def is_near(interval: Interval, value: Number) -> bool:
 @given(
     z=st.fractions(-40, 40, max_denominator=10**6), r=st.sampled_from([Fraction(0), Fraction(1, 10**6), Fraction(1, 3)])
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_activations(name: str, z: Fraction, r: Fraction) -> None:
     if abs(z) <= r + Fraction(1, 1000):
         z = 1 + abs(z) if z > 0 else -1 - abs(z)
@@ -173,7 +174,7 @@ def cases(draw: st.DrawFn, names: tuple[str, ...], losses: tuple[str, ...]) -> t
 SMOOTH = ("polynomial", "sigmoid", "tanh", "arctan", "softplus", "gelu")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(cases((*SMOOTH, "lines", "elu"), ("squares", "logistic", "cross-entropy")))
 def test_value_gradient_and_hessian(case: tuple[Risk, list[Fraction]]) -> None:
     risk, point = case
@@ -202,7 +203,7 @@ def test_value_gradient_and_hessian(case: tuple[Risk, list[Fraction]]) -> None:
             assert (H[p][q].lo, H[p][q].hi) == (H[q][p].lo, H[q][p].hi)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(cases((*SMOOTH, "elu"), ("squares", "logistic", "cross-entropy")), st.integers(-8, 8))
 def test_a_box_holds_the_derivatives_of_its_points(case: tuple[Risk, list[Fraction]], at: int) -> None:
     risk, point = case
@@ -220,7 +221,7 @@ def test_a_box_holds_the_derivatives_of_its_points(case: tuple[Risk, list[Fracti
         assert narrow.lo <= wide.hi
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(cases(("lines", "polynomial"), ("squares",)), st.data(), st.integers(1, 4))
 def test_expansions(case: tuple[Risk, list[Fraction]], data: st.DataObject, order: int) -> None:
     """For small t > 0 the exact loss differs from the series by O(t^(order + 1)), on kinks too."""

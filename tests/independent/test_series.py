@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.campaigns import examples
 from tests.independent.test_intervals import contains, real
 from verify.independent.intervals import Interval
 from verify.independent.outcomes import Open
@@ -70,7 +71,7 @@ def agrees(series: Series, function: Function, exact: bool = False) -> None:
             assert contains(series.tail(0), unit)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(cases(), cases(), st.integers(-9, 9))
 def test_field_operations(first: Case, second: Case, exact: int) -> None:
     (f, x), (g, y) = first, second
@@ -84,7 +85,7 @@ def test_field_operations(first: Case, second: Case, exact: int) -> None:
     agrees(exact * f, lambda s: exact * x(s))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(cases(), cases(low=1), st.sampled_from((-7, -2, 3, 8)), st.integers(-2, 2))
 def test_quotients(first: Case, second: Case, constant: int, power: int) -> None:
     (f, x), (g, y) = first, second
@@ -95,7 +96,7 @@ def test_quotients(first: Case, second: Case, constant: int, power: int) -> None
     agrees(f / divisor, lambda s: x(s) / (constant + y(s)) / s**power)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(cases(low=1), st.integers(1, 4), st.integers(-2, 2))
 def test_square_roots(case: Case, constant: int, half: int) -> None:
     f, x = case
@@ -114,7 +115,7 @@ def test_a_root_of_an_odd_power_or_of_what_may_be_negative_is_open() -> None:
             f.sqrt()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(cases(low=1), st.integers(0, 2))
 def test_arc_tangents(case: Case, power: int) -> None:
     f, x = case
@@ -129,7 +130,7 @@ def test_arc_tangents_of_numbers_have_the_remainder(constant: Fraction) -> None:
     agrees(DOMAIN.series([constant, 1]).arctan(), lambda s: mpmath.atan(real(constant) + s))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(cases(low=1), st.sampled_from((-2, -1, 1, 2)), st.booleans())
 def test_turns(case: Case, constant: int, upright: bool) -> None:
     """pi - t for the angle t of (q, A), where one of the two tends to 0."""
@@ -150,7 +151,7 @@ def test_turns(case: Case, constant: int, upright: bool) -> None:
     agrees(rest, left)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(cases(low=1), cases(low=1), st.sampled_from((-3, -2, 1, 3)), st.integers(-1, 1))
 def test_turns_of_a_limit_between(first: Case, second: Case, constant: int, power: int) -> None:
     """Where q and A begin with the same power of s, the angle has any limit."""

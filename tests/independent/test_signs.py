@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.campaigns import campaign
 from verify.independent.critical_points import prove_critical, prove_inertia
 from verify.independent.intervals import Interval
 from verify.independent.outcomes import Clock, Open, Refuted
@@ -151,11 +152,22 @@ def symmetric(draw: st.DrawFn) -> list[list[int]]:
     return [[lower[max(i, j)][min(i, j)] for j in range(size)] for i in range(size)]
 
 
-@settings(deadline=None, max_examples=2_000)
-@given(symmetric(), st.integers(2, 9))
-def test_signs_are_right_or_not_given_when_elimination_is_rounded_to_few_bits(A: list[list[int]], bits: int) -> None:
+def signs_are_right_or_not_given(A: list[list[int]], bits: int) -> None:
     found = inertia([[entry << bits for entry in row] for row in A], bits, CLOCK)
     assert found in (None, exact_signs(A))
+
+
+@settings(deadline=None, max_examples=400)
+@given(symmetric(), st.integers(2, 9))
+def test_signs_are_right_or_not_given_when_elimination_is_rounded_to_few_bits(A: list[list[int]], bits: int) -> None:
+    signs_are_right_or_not_given(A, bits)
+
+
+@campaign
+@settings(deadline=None, max_examples=4_000)
+@given(symmetric(), st.integers(2, 9))
+def test_signs_of_thousands_of_matrices(A: list[list[int]], bits: int) -> None:
+    signs_are_right_or_not_given(A, bits)
 
 
 def test_the_contraction_counts() -> None:

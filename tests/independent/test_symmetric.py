@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.campaigns import examples
 from tests.independent.differential import CORPUS
 from tests.independent.test_loss import ACTIVATIONS
 from verify.independent.documents import read
@@ -134,7 +135,7 @@ def test_the_blocks_have_the_whole_spectrum(groups: list[int], extra: int) -> No
     assert np.allclose(sorted(found), expected, atol=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(
     st.sampled_from(TYPES),
     st.sampled_from(ACTIVATIONS),

@@ -25,6 +25,8 @@ import coverage
 import pytest
 
 SUITE = ["tests/checker", "tests/test_docs.py"]
+ALL = ["-m", ""]
+"""Campaigns too."""
 NOT_OF_THE_CHECKER = {"tests/checker/test_oracle.py"}
 PATIENCE = 25.0
 """Seconds of computing after which a test that has not ended counts as failed; without mutants none takes 5."""
@@ -129,7 +131,7 @@ class Sandbox:
 
         def work(report: Callable[[str], None]) -> int:
             watch = _Watch(self.tree)
-            code = int(pytest.main(sorted(files), plugins=[watch]))
+            code = int(pytest.main([*ALL, *sorted(files)], plugins=[watch]))
             path.write_text(json.dumps(watch.finish()))
             return code
 
@@ -140,7 +142,7 @@ class Sandbox:
     def run(self, tests: list[str]) -> Outcome:
         """Run these tests in this order, up to the first failure."""
         files = list(dict.fromkeys(test.split("::")[0] for test in tests))
-        return self._forked(lambda report: int(pytest.main(["-x", *files], plugins=[_Selection(tests, report)])))
+        return self._forked(lambda report: int(pytest.main(["-x", *ALL, *files], plugins=[_Selection(tests, report)])))
 
     def _forked(self, work: Callable[[Callable[[str], None]], int], compile_files: bool = False) -> Outcome:
         reading, writing = os.pipe()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.campaigns import campaign
 from verify.checker.core.verdict import Rejected, Verified
 from verify.checker.front.session import Session
 from verify.producer.proof import installed, status
@@ -19,6 +20,7 @@ def test_the_pairs_are_those_of_the_paper() -> None:
     assert len(paper.PAIRS) == 26
 
 
+@campaign
 def test_the_committed_manifest_proves_the_claim() -> None:
     proof = installed()["safran-shamir-2018"]
     found = status(proof, proof.claims[0], FOLDER, Session())

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from verify.proofs.spurious_minima_for_every_k import FILES, PROOF, TYPE_A, TYPE_II, settles
 
+from tests.campaigns import campaign
 from tests.fuzz.truth import family_falsehood
 from verify.checker import Verified
 from verify.checker.front.session import prove
@@ -49,6 +50,7 @@ def test_k5_is_not_certified() -> None:
         certify_family(replace(TYPE_A, least=5), silent)
 
 
+@campaign
 @pytest.mark.parametrize("name", FILES)
 def test_the_committed_certificate_proves_the_claim(name: str) -> None:
     from verify.checker import check

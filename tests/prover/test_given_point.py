@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.campaigns import examples
 from verify import EmpiricalRisk, NotCertified, certify
 from verify.producer.prover.given_point import (
     certify_degenerate_saddle,
@@ -22,7 +23,7 @@ from verify.producer.prover.multipliers import Falls, multipliers
 numbers = st.integers(-3, 3).map(Fraction)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(75), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     slope=st.lists(numbers, min_size=2, max_size=2),
     kinks=st.lists(st.tuples(numbers.filter(bool), st.lists(numbers, min_size=2, max_size=2)), max_size=4),
@@ -42,7 +43,7 @@ def test_multipliers_exist_exactly_where_the_function_does_not_fall(
         assert value(u) >= 0
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     targets=st.lists(st.integers(-2, 2), min_size=4, max_size=4),
     point=st.lists(st.integers(-1, 1), min_size=4, max_size=4),

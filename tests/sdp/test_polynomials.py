@@ -11,6 +11,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.campaigns import examples
 from verify.checker import Verified, check
 from verify.producer.prover import NotCertified
 from verify.producer.sdp import global_minimum, positive_semidefinite, sum_of_squares
@@ -41,7 +42,7 @@ def test_its_multiple_is_a_sum_of_squares(tmp_path: Path) -> None:
     assert sympy.expand(terms - product) == 0
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(st.lists(st.integers(-3, 3), min_size=6, max_size=6), min_size=1, max_size=3))
 def test_sums_of_squares_are_found(factors: list[list[int]]) -> None:
     monomials = (1, x, y, x * y, x**2, y**2)
@@ -219,7 +220,7 @@ def test_an_infimum_at_a_simple_point_is_exact() -> None:
     assert statement.point == (3, 9)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=5, unique=True))
 def test_no_monomial_is_left_out_of_the_newton_basis(corners: list[tuple[int, int]]) -> None:
     """All means of two doubled corners have their halves in it; whatever is in it is near the polytope."""

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tests.campaigns import campaign
 from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
 from verify.producer.search import search
 from verify.producer.search.merge import find_permutation
@@ -98,7 +99,7 @@ class TestCandidates:
 
 
 class TestDirectedStarts:
-    @pytest.mark.parametrize("k", [6, 7, 8, 12, 20])
+    @pytest.mark.parametrize("k", [6, 8, pytest.param(7, marks=campaign), 12, pytest.param(20, marks=campaign)])
     def test_find_the_type_ii_minimum(self, k):
         result = search(ReLUTeacherStudent.orthonormal(k), k, runs=0)
         best = minima(result)[0]
@@ -115,7 +116,7 @@ class TestDirectedStarts:
         published = [0.98670381888858, -0.050413403216809, 0.30801099147907, 0.22451580759948, -0.60151192356109]
         np.testing.assert_allclose(found, published, rtol=0, atol=1e-13)
 
-    @pytest.mark.parametrize(("k", "loss"), [(8, 0.0205607918), (19, 0.0111799359)])
+    @pytest.mark.parametrize(("k", "loss"), [(8, 0.0205607918), pytest.param(19, 0.0111799359, marks=campaign)])
     def test_find_minima_with_one_neuron_more(self, k, loss):
         result = search(ReLUTeacherStudent.orthonormal(k), k + 1, runs=0)
         best = minima(result)[0]

@@ -1,6 +1,7 @@
 """The expectation of a polynomial is proved from moments that are integrated, or not at all."""
 
 import dataclasses
+from functools import cache
 
 import pytest
 from sympy import Function, Integer, Symbol, sin, symbols
@@ -10,17 +11,22 @@ from verify.producer.symbolic.derivation import StepNotProved
 from verify.producer.symbolic.moments import Mean
 
 x, y = symbols("x y", real=True)
-MOMENTS = derive("square").sections[1].steps  # up to the fourth
 
 
-def mean(polynomial, value, moments=MOMENTS, where=None):
+@cache
+def known():
+    """The moments up to the fourth."""
+    return derive("square").sections[1].steps
+
+
+def mean(polynomial, value, moments=None, where=None):
     return Mean(
         title="An expectation",
         reason="",
         polynomial=polynomial,
         variable=x,
         value=value,
-        moments=moments,
+        moments=known() if moments is None else moments,
         where=where or {},
     )
 
@@ -42,18 +48,18 @@ def test_of_a_name_that_is_defined():
 
 def test_without_the_moment_that_it_needs():
     with pytest.raises(StepNotProved, match="no step integrates the moment 2"):
-        mean(x**2, Integer(1), moments=MOMENTS[:2])
+        mean(x**2, Integer(1), moments=known()[:2])
 
 
 def test_with_another_moment_in_its_place():
     with pytest.raises(StepNotProved, match="no step integrates the moment 2"):
-        mean(x**2, Integer(3), moments=(*MOMENTS[:2], MOMENTS[4]))
+        mean(x**2, Integer(3), moments=(*known()[:2], known()[4]))
 
 
 def test_with_a_moment_of_half_the_line():
-    half = dataclasses.replace(MOMENTS[2], lower=Integer(0), value=Integer(1) / 2)
+    half = dataclasses.replace(known()[2], lower=Integer(0), value=Integer(1) / 2)
     with pytest.raises(StepNotProved, match="no step integrates the moment 2"):
-        mean(x**2, Integer(1) / 2, moments=(*MOMENTS[:2], half))
+        mean(x**2, Integer(1) / 2, moments=(*known()[:2], half))
 
 
 def test_of_what_is_no_polynomial():

@@ -1,0 +1,28 @@
+"""What the README's test command leaves out, so that it ends in three minutes: tests with the mark `campaign`.
+
+`pytest -m campaign` runs those, `pytest -m ""` everything. docs/TESTING.md lists them with their times.
+"""
+
+import os
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+campaign = pytest.mark.campaign
+TIMES = int(os.environ.get("VERIFY_EXAMPLES", "1"))
+
+
+def examples(count: int) -> int:
+    """So many examples of a property that Hypothesis tries; VERIFY_EXAMPLES times as many in campaigns."""
+    return count * TIMES
+
+
+def sampled(values: Iterable[Any], every: int) -> list[Any]:
+    """All of them as parameters of a test: the first of so many is tried by default, the others in campaigns."""
+    return [pytest.param(value, marks=campaign if index % every else ()) for index, value in enumerate(values)]
+
+
+def campaigns_only(values: Iterable[Any], *, unless: Any) -> list[Any]:
+    """All of them as parameters of a test; those for which `unless` does not hold are tried in campaigns only."""
+    return [pytest.param(value, marks=() if unless(value) else campaign) for value in values]

@@ -1,0 +1,16 @@
+"""What all tests share."""
+
+import os
+
+# Before NumPy is loaded, here or in a worker: on a few cores the threads of BLAS mostly wait for each other, and that
+# takes three times the computing. Whoever sets these has tests on many threads (.github/workflows/nightly.yml does).
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+from hypothesis import settings  # noqa: E402
+
+from tests.campaigns import TIMES, examples  # noqa: E402
+
+# Ball arithmetic and mpmath are slow the first time. The examples are the same in each run, but in long campaigns.
+settings.register_profile("verify", deadline=None, derandomize=TIMES < 10, max_examples=examples(50))
+settings.load_profile("verify")
