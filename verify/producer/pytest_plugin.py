@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from verify.checker.public import Verdict
     from verify.checker.public import Session as Checker
+    from verify.checker.public import Verdict
 
 OPTION = "--certificates"
 
