@@ -155,5 +155,7 @@ def test_the_image_s_wheel_is_built_from_what_is_copied(tmp_path: Path) -> None:
     install = [*pip, "install", "--no-index", "--find-links", wheels, "landscape-verify[float64]"]
     done = called(environment / "bin" / "python", *install, folder=tmp_path)
     assert done.returncode == 0, done.stderr
-    shutil.copy(GOOD, tmp_path / "verify")
-    assert called(environment / "bin" / "verify", "check", ".", folder=tmp_path / "verify").returncode == 0
+    (tmp_path / "certificates").mkdir()
+    shutil.copy(GOOD, tmp_path / "certificates")
+    done = called(environment / "bin" / "verify", "check", ".", folder=tmp_path / "certificates")
+    assert (done.returncode, "1 file: 1 verified" in done.stdout) == (0, True)
