@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.campaigns import campaign
+from verify import __version__
 
 ROOT = Path(__file__).parents[1]
 VALID = ROOT / "tests" / "corpus" / "valid"
@@ -81,7 +82,7 @@ def test_two_distributions_are_installed(checker_only: Path) -> None:
 def test_no_top_level_name_but_verify(checker_only: Path) -> None:
     (site,) = checker_only.parent.glob("lib/python3*/site-packages")
     names = sorted(path.name for path in site.iterdir())
-    assert [name for name in names if "flint" not in name] == ["landscape_verify-0.1.0.dist-info", "verify"]
+    assert [name for name in names if "flint" not in name] == [f"landscape_verify-{__version__}.dist-info", "verify"]
 
 
 @pytest.mark.parametrize("command", ["verify check", "python -m verify check", "python -m verify.checker"])
@@ -121,7 +122,7 @@ def test_help_and_version(checker_only: Path) -> None:
     for arguments in ([], ["--help"]):
         done = run(checker_only / "verify", *arguments)
         assert (done.returncode, "verify check PATH..." in done.stdout, "[prove]" in done.stdout) == (0, True, True)
-    assert run(checker_only / "verify", "--version").stdout == "landscape-verify, version 0.1.0\n"
+    assert run(checker_only / "verify", "--version").stdout == f"landscape-verify, version {__version__}\n"
 
 
 def test_in_python(checker_only: Path) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from verify.producer.landscapes.teacher_student import ReLUTeacherStudent, TeacherStudent
     from verify.producer.prover import Certificate, NotCertified, certify
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "Certificate",
     "EmpiricalRisk",

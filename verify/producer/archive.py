@@ -1,6 +1,6 @@
 """The certificates of a release as one file, the same bytes wherever and whenever it is made.
 
-`python -m verify.producer.archive -o landscape-verify-certificates-0.1.0.zip`, in a checkout of the repository. The
+`python -m verify.producer.archive -o landscape-verify-certificates-0.2.0.zip`, in a checkout of the repository. The
 archive holds one folder: certificates, manifests, data files and pages as they stand in `certificates/`, and
 SHA256SUMS, which `sha256sum -c` reads. To check it, unpack it and run `verify check` on the folder.
 """
