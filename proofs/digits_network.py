@@ -7,6 +7,7 @@ scikit-learn; checking the certificate does not. The data are bound by a digest 
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import Executor
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,10 @@ from scipy.optimize import minimize
 
 from verify.checker.core.codes import Reason
 from verify.checker.core.statement import Statement
-from verify.checker.core.verdict import Verified
-from verify.checker.front.session import Session
 from verify.checker.statements.critical_point import MINIMA, Minimum
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+from verify.producer.parts import Part, write_parts
 from verify.producer.proof import Claim, Progress, Proof
 from verify.producer.prover import Certificate, NotCertified, certify
 
@@ -78,12 +78,9 @@ def settles(statement: Statement) -> bool:
     return statement.property in MINIMA and landscape == plain.exact and data_digest(landscape) == DATA
 
 
-def write(folder: Path, progress: Progress, executor: object = None) -> None:
+def write(folder: Path, progress: Progress, executor: Executor | None = None) -> None:
     """The certificate, unless it is there and checks."""
-    progress("training and certifying", 0, 1)
-    verdict = Session().check(folder / FILE)
-    if not (isinstance(verdict, Verified) and settles(verdict.statement)):
-        prove().save(folder / FILE)
+    write_parts([Part(FILE, prove, settles)], folder, progress, executor)
 
 
 PROOF = Proof(

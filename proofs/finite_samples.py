@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from verify.checker.core.codes import Reason
 from verify.checker.core.statement import Statement
-from verify.checker.core.verdict import Verified
-from verify.checker.front.session import Session
 from verify.checker.statements.given_point import GivenPoint
 from verify.producer.audit.judge import search_better
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk, exact_number
+from verify.producer.parts import Part, write_parts
 from verify.producer.proof import Claim, Progress, Proof
 from verify.producer.prover import Certificate, NotCertified
 
@@ -35,27 +37,41 @@ class Item:
     missing: str = ""
 
 
-def proof(name: str, paper: str, items: Sequence[Item]) -> Proof:
-    """The proof of a paper, from its items."""
+_ITEMS: dict[str, tuple[Item, ...]] = {}
+"""Of the proofs that were imported in this process, by name."""
 
-    def write(folder: Path, progress: Progress, executor: object = None) -> None:
-        for done, item in enumerate(items):
-            if item.make is None:
-                continue
-            progress(item.name, done, len(items))
-            verdict = Session().check(folder / item.file)
-            if isinstance(verdict, Verified) and item.settles(verdict.statement):
-                continue
-            certificate = item.make()
-            if not item.settles(certificate.read().statement):
-                raise NotCertified(f"{item.name}: the certificate proves something else", {}, Reason.NOT_COVERED)
-            certificate.save(folder / item.file)
+
+def proof(name: str, paper: str, items: Sequence[Item]) -> Proof:
+    """The proof of a paper, from its items; its module is named like it."""
+    _ITEMS[name] = tuple(items)
+
+    def write(folder: Path, progress: Progress, executor: Executor | None = None) -> None:
+        first = {item.file: item for item in reversed(items) if item.make is not None}  # several may share a file
+        parts = [Part(file, partial(_made, name, file), _settles(items, file)) for file in first]
+        write_parts(parts, folder, progress, executor)
 
     claims = tuple(
         Claim(item.name, item.claim, item.file, item.settles, verdict=item.verdict, missing=item.missing)
         for item in items
     )
     return Proof(name, paper, claims, write)
+
+
+def _made(name: str, file: str) -> Certificate:
+    """The certificate of a file, in whatever process this is: a proof's items need not be sent there."""
+    import_module(f"verify.proofs.{name.replace('-', '_')}")
+    item = next(item for item in _ITEMS[name] if item.file == file and item.make is not None)
+    assert item.make is not None  # noqa: S101 - it was chosen so
+    certificate = item.make()
+    if not _settles(_ITEMS[name], file)(certificate.read().statement):
+        raise NotCertified(f"{item.name}: the certificate proves something else", {}, Reason.NOT_COVERED)
+    return certificate
+
+
+def _settles(items: Sequence[Item], file: str) -> Callable[[Statement], bool]:
+    """Whether a statement settles every item whose certificate the file is."""
+    of_file = [item for item in items if item.file == file]
+    return lambda statement: bool(of_file) and all(item.settles(statement) for item in of_file)
 
 
 def vector(*numbers: object) -> Vector:

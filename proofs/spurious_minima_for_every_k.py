@@ -15,13 +15,14 @@ with (docs/EVERY_K.md) no such proof for every k was found.
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 from verify.checker.core.statement import Statement
-from verify.checker.core.verdict import Verified
-from verify.checker.front.session import Session
 from verify.checker.statements.family import Family
+from verify.producer.parts import Part, write_parts
 from verify.producer.proof import Claim, Progress, Proof
 from verify.producer.prover.family import Branch, certify_family
 
@@ -68,12 +69,17 @@ ONE_NEURON_MORE = Branch(
 FILES = {"type-ii.json": TYPE_II, "type-a.json": TYPE_A, "one-neuron-more.json": ONE_NEURON_MORE}
 
 
-def write(folder: Path, progress: Progress, executor: object = None) -> None:
+def write(folder: Path, progress: Progress, executor: Executor | None = None) -> None:
     """One certificate for each family. Those already there are kept if they check. Raises NotCertified."""
-    for name, branch in FILES.items():
-        verdict = Session().check(folder / name)
-        if not (isinstance(verdict, Verified) and settles(name, verdict.statement)):
-            certify_family(branch, progress).save(folder / name)
+    here = progress if executor is None else _unheard  # what another process does is not heard of here
+    parts = [
+        Part(name, partial(certify_family, branch, here), partial(settles, name)) for name, branch in FILES.items()
+    ]
+    write_parts(parts, folder, progress, executor)
+
+
+def _unheard(what: str, finished: int, total: int) -> None:
+    """Progress of another process."""
 
 
 def settles(name: str, statement: Statement) -> bool:

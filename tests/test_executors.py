@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -13,11 +15,13 @@ import pytest
 from click.testing import CliRunner
 
 from verify.checker import Verified, check
+from verify.producer import parts
 from verify.producer.cli import main
 from verify.producer.executors import ExecutorError, completed, workers
 from verify.producer.parts import Part, write_parts
+from verify.producer.proof import installed
 from verify.producer.prover import Certificate, NotCertified
-from verify.proofs import other_activations
+from verify.proofs import NAMES, other_activations
 
 
 def square(number: int) -> int:
@@ -141,3 +145,20 @@ def test_an_executor_that_cannot_be_had_is_one_line(
     assert reason in result.output
     assert len(result.output.strip().splitlines()) <= 3
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_bundled_proof_works_in_as_many_processes_as_asked_for(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class AskedError(Exception):
+        pass
+
+    def asked(executor: object, calls: object) -> object:
+        pickle.dumps(calls)  # as it would be sent there
+        raise AskedError(executor)
+
+    monkeypatch.setattr(parts, "completed", asked)
+    with ThreadPoolExecutor(1) as executor, pytest.raises(AskedError) as raised:
+        installed()[name].write(tmp_path, lambda what, done, of: None, executor)
+    assert raised.value.args == (executor,)

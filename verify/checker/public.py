@@ -6,7 +6,7 @@ by module, in the contract of import-linter (pyproject.toml): that list is to be
 
 from verify.checker.core.codes import ExitCode, Reason, first_that_applies
 from verify.checker.core.exact import Matrix, at_least, at_most, shown, written
-from verify.checker.core.limits import ARB_UNKNOWNS, MAX_DEGREE, MAX_NUMBER_LENGTH
+from verify.checker.core.limits import ARB_UNKNOWNS, MAX_DEGREE, MAX_JOBS, MAX_NUMBER_LENGTH
 from verify.checker.core.reader import Field, NotACertificate, digest, parse, read_bytes
 from verify.checker.core.statement import Statement
 from verify.checker.core.task import ends
@@ -21,6 +21,7 @@ __all__ = [
     "FORMAT",
     "INTERRUPTED",
     "MAX_DEGREE",
+    "MAX_JOBS",
     "MAX_NUMBER_LENGTH",
     "Certificate",
     "ExitCode",

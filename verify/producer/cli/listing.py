@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from verify.checker.public import ExitCode
+from verify.checker.public import MAX_JOBS, ExitCode
 from verify.producer.cli.failures import on_interruption
 from verify.producer.cli.printer import Printer, printed
 
@@ -32,7 +32,9 @@ STATUSES = ("proved", "refuted", "undecided", "not-checked", "no-file", "broken"
 )
 @click.option("--check", is_flag=True, help="Prove again what the files claim, and record the verdicts.")
 @click.option("--verdict", "verdicts", type=click.Choice(STATUSES), multiple=True, help="List these only; repeatable.")
-@click.option("--jobs", "-j", type=click.IntRange(1, 256), default=1, show_default=True, help="Of --check: processes.")
+@click.option(
+    "--jobs", "-j", type=click.IntRange(1, MAX_JOBS), default=1, show_default=True, help="Of --check: processes."
+)
 @printed("list", "markdown")
 def list_proofs(
     words: tuple[str, ...],

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
+from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from verify import command_line
-from verify.checker.public import ExitCode, Line, Session, check_files, exit_code, files_under, record
+from verify.checker.public import MAX_JOBS, ExitCode, Line, Session, check_files, exit_code, files_under, record
 from verify.producer.cli.common import computing, get_backend, parallel, try_to_write
 from verify.producer.cli.failures import BadUse, Infrastructure, NotProved, on_interruption
 from verify.producer.cli.printer import Printer, printed
@@ -82,20 +82,31 @@ def prove(
     except ExecutorError as error:
         raise Infrastructure(str(error)) from None
     printer.say(f"Wrote the certificates of {proof.paper} to {target}. Checking them:\n")
-    # a cluster's workers are elsewhere: what they made is checked here, in as many processes
-    if printer.is_text:
-        sys.exit(command_line.check([*["--quiet"] * printer.quiet, "--jobs", str(jobs), "--", str(target)]))
-    sys.exit(_check(target, jobs, printer))
+    sys.exit(_check(target, min(jobs, MAX_JOBS), printer))  # a cluster's workers are elsewhere
 
 
 def _check(folder: Path, jobs: int, printer: Printer) -> ExitCode:
-    """Check what was made, and print it as documents."""
-    files = list(files_under(folder))
-    verdicts = []
-    for (path, _), (verdict, seconds) in zip(files, check_files(Session(), files, jobs), strict=True):
-        verdicts.append(verdict)
-        printer.item(record(Line(str(path), verdict, seconds)))
-    code = exit_code(verdicts)
+    """Check what was made, print it, and record the verdicts for `verify list`."""
+    from verify.formats.check import Text
+    from verify.producer.recorded import Records
+
+    text = Text(Namespace(verbose=False, quiet=printer.quiet)) if printer.is_text else None
+    files, records, lines = list(files_under(folder)), Records(), []
+    keys = {path: records.key(path) for path, _ in files}
+    answers = check_files(Session(), files, jobs)
+    for done, (path, _) in enumerate(files):
+        if text is not None:
+            text.begin(str(path), done, len(files))
+        verdict, seconds = next(answers)
+        records.keep(path, verdict, seconds, keys[path])
+        line = Line(str(path), verdict, seconds)
+        lines.append(line)
+        if text is not None:
+            text.add(line)
+        printer.item(record(line))
+    code = exit_code([line.verdict for line in lines])
+    if text is not None:
+        text.end(lines, code)
     printer.end(code)
     return code
 
