@@ -19,7 +19,7 @@ from verify.proofs.symmetric_minima import PUBLISHED
 from verify.checker.core.verdict import Verified
 from verify.checker.front.session import Session
 from verify.checker.statements.symmetric import SymmetricPoint, SymmetricPoints, runs
-from verify.producer.report.symmetric_picture import draw_points
+from verify.producer.report import figures
 from verify.producer.symmetry.reduced import SymmetricStudent
 from verify.producer.symmetry.tables import diagram, sizes
 
@@ -66,7 +66,7 @@ def _load(folder: Path, pattern: str) -> list[SymmetricPoint]:
 def _write(name: str, points: Sequence[SymmetricPoint]) -> None:
     from verify.checker.statements.teacher_student import RELU
 
-    draw_points(SymmetricPoints(RELU, tuple(points)), DOCS / name)
+    figures.save(figures.draw(SymmetricPoints(RELU, tuple(points)), figures.PROVED), DOCS / name)  # they are: `_proved`
 
 
 def _square(branches: dict[str, list[SymmetricPoint]]) -> list[str]:

@@ -38,7 +38,9 @@ def minimum(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("command", ["search", "certify", "prove", "list", "show", "plot", "derive", "check"])
+@pytest.mark.parametrize(
+    "command", ["search", "certify", "prove", "list", "show", "plot", "derive", "check", "report", "explain", "audit"]
+)
 def test_every_command_teaches(command: str) -> None:
     result = run(command, "--help")
     assert result.exit_code == 0

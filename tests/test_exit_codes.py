@@ -104,7 +104,9 @@ def test_whatever_a_command_raises_ends_with_its_code(
 # Every command
 
 
-@pytest.mark.parametrize("command", ["audit", "certify", "derive", "list", "plot", "prove", "search", "sdp", "show"])
+@pytest.mark.parametrize(
+    "command", ["audit", "certify", "derive", "explain", "list", "plot", "prove", "report", "search", "sdp", "show"]
+)
 def test_a_wrong_command_line_is_2(command: str) -> None:
     assert run(command, "--bogus").exit_code == 2
 

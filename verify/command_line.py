@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
     from verify.checker.front.session import Checks
+    from verify.checker.front.writers import Writer
 
 HELP = """\
 usage: verify check PATH...   check certificates (verify check --help)
@@ -36,10 +39,11 @@ def check(arguments: list[str]) -> int:
     from verify.checker.__main__ import main as check_main
     from verify.formats.check import FORMATS
 
+    formats = {**FORMATS, "html": _html}
     about = "a second checker, which shares no code with the first and needs nothing but Python's standard library"
     proved = "the kernel of the proof assistant Rocq (formerly Coq), for minima of ReLU teacher-student landscapes"
     more = {"independent": Tier(about, _independent), "rocq": Tier(proved, _rocq)}
-    return check_main(arguments, prog="verify check", more=more, formats=FORMATS)
+    return check_main(arguments, prog="verify check", more=more, formats=formats)
 
 
 def show(arguments: list[str]) -> int:
@@ -54,6 +58,20 @@ def explain(arguments: list[str]) -> int:
     from verify.formats.explain import main as explain_main
 
     return explain_main(arguments)
+
+
+def _html(options: argparse.Namespace) -> Writer:
+    """One page with every verdict; the producer makes it, and nothing in it is believed."""
+    from verify.extras import command
+    from verify.formats.check import Document
+
+    try:
+        from verify.producer.report.page import of_lines
+    except ImportError as error:
+        print(f"verify check --format html needs {error.name}: {command('report')}", file=sys.stderr)
+        raise SystemExit(2) from None
+    told = f"verify check --format html {shlex.join(options.paths)}"
+    return Document(options, lambda lines, code: of_lines(lines, code, told, "Certificates, checked"))
 
 
 def _independent(time_limit: float) -> Checks:

@@ -110,6 +110,7 @@ def commands(folder: Path) -> dict[str, tuple[list[object], int]]:
         "sdp-bound": (["sdp", "bound", folder / "program.dat-s", "--output", out], 0),
         "sdp-table": (["sdp", "table", folder, "--output", out], 0),
         "plot": (["plot", VALID / "type-ii-k6.json", "-o", folder / "picture.svg"], 0),
+        "report": (["report", VALID / "global-minimum-k2.json", "-o", folder / "page.html"], 0),
         "derive": (["derive", "square"], 0),
         "export": (["export", "rocq", VALID / "type-ii-k6.json", "-o", folder / "rocq"], 0),
         "explain": (["explain", "kink"], 0),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -60,12 +61,13 @@ class Text:
             print(_wrapped(said, width(sys.stdout)))
 
 
-class _AtTheEnd:
-    """What prints a whole document at the end says on standard error meanwhile what is done."""
+class Document:
+    """What prints one document at the end, and says meanwhile on standard error what is done."""
 
-    def __init__(self, options: argparse.Namespace) -> None:
+    def __init__(self, options: argparse.Namespace, make: Callable[[list[Line], ExitCode], str]) -> None:
+        """`make`: the document, from all lines; of a run that was stopped, from those there are."""
         self._progress = Progress(lines=not options.quiet)
-        self._quiet = options.quiet
+        self._quiet, self._make = options.quiet, make
         self._done, self._count = 0, 0
 
     def begin(self, path: str, done: int, count: int) -> None:
@@ -84,38 +86,20 @@ class _AtTheEnd:
     def end(self, lines: list[Line], code: ExitCode) -> None:
         """Print the document."""
         self._progress.wipe()
-        print(self.document(lines, code), flush=True)
-
-    def document(self, lines: list[Line], code: ExitCode) -> str:
-        """What is printed."""
-        raise NotImplementedError
+        print(self._make(lines, code), flush=True)
 
 
-class Json(_AtTheEnd):
-    """The checker's own document."""
-
-    def document(self, lines: list[Line], code: ExitCode) -> str:
-        """See docs/OUTPUT.md."""
-        return as_json(lines, code)
+def as_junit(lines: list[Line], code: ExitCode) -> str:
+    """Verified passes, malformed is an error, rejected and undecided are failures; `type`: the code."""
+    cases = [_case(line) for line in lines]
+    return junit.report("verify check", "certificate", cases, interrupted=code is ExitCode.INTERRUPTED)
 
 
-class Junit(_AtTheEnd):
-    """A JUnit report."""
-
-    def document(self, lines: list[Line], code: ExitCode) -> str:
-        """Verified passes, malformed is an error, rejected and undecided are failures; `type`: the code."""
-        cases = [_case(line) for line in lines]
-        return junit.report("verify check", "certificate", cases, interrupted=code is ExitCode.INTERRUPTED)
-
-
-class Sarif(_AtTheEnd):
-    """A SARIF log."""
-
-    def document(self, lines: list[Line], code: ExitCode) -> str:
-        """What is not verified, at its place."""
-        results = [_result(line) for line in lines if not isinstance(line.verdict, Verified)]
-        looked = [sarif.Looked(line.path, line.verdict.name) for line in lines]
-        return sarif.log(results, looked, code, "verify check")
+def as_sarif(lines: list[Line], code: ExitCode) -> str:
+    """What is not verified, at its place."""
+    results = [_result(line) for line in lines if not isinstance(line.verdict, Verified)]
+    looked = [sarif.Looked(line.path, line.verdict.name) for line in lines]
+    return sarif.log(results, looked, code, "verify check")
 
 
 class Lines:
@@ -143,7 +127,13 @@ class Lines:
         print(end_line(SCHEMA, code, self._count), flush=True)
 
 
-FORMATS: Formats = {"text": Text, "json": Json, "jsonl": Lines, "junit": Junit, "sarif": Sarif}
+FORMATS: Formats = {
+    "text": Text,
+    "json": lambda options: Document(options, as_json),
+    "jsonl": Lines,
+    "junit": lambda options: Document(options, as_junit),
+    "sarif": lambda options: Document(options, as_sarif),
+}
 
 
 def _wrapped(text: str, columns: int | None) -> str:

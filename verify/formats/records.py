@@ -270,6 +270,15 @@ class PlotDocument(Envelope):
     picture: str
 
 
+class ReportDocument(Envelope):
+    """`verify report`: the page that was written, and the verdicts in it."""
+
+    schema: Literal["landscape-verify-report/1"]
+    folder: str
+    page: str
+    results: list[Checked]
+
+
 class DeriveDocument(Envelope):
     """`verify derive`."""
 
@@ -318,6 +327,7 @@ DOCUMENTS: dict[str, type[Any]] = {
     "sdp-bound": BoundDocument,
     "sdp-table": TableDocument,
     "plot": PlotDocument,
+    "report": ReportDocument,
     "derive": DeriveDocument,
     "export": ExportDocument,
     "explain": ExplainDocument,

@@ -197,5 +197,6 @@ Other forms, for the systems that read them:
   malformed field its line. `ruleId` is the reason's code, or `refuted`; the rule brings what REASONS.md says, and a
   link: below `VERIFY_DOCS` if that is set in the environment, else to the checkout's documents. Proved claims are no
   results; every file that was looked at is in `artifacts`, with its verdict.
+- `--format html` (`check`, `audit`; `verify report FOLDER` writes it to a file): one page for people.
 - `--format markdown` (`audit`, `list`, `show`), `latex` (`show`).
 """

@@ -37,6 +37,19 @@ class Verdict:
         """The class, as printed: Verified, Rejected, Undecided or Malformed."""
         return type(self).__name__
 
+    def _repr_html_(self) -> str:
+        """For notebooks: the answer, with what was proved, or why nothing was and what was claimed."""
+        from html import escape
+
+        statement: Statement | None = getattr(self, "statement", None)
+        reason = getattr(self, "reason", None)
+        rows = [] if reason is None else [("Reason", reason)]
+        if statement is not None:
+            rows.append(("Proved" if reason is None else "Claimed, not proved", statement.sentence()))
+        rows.append(("Digest", self.digest or "none"))
+        cells = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in rows)
+        return f"<strong>{escape(self.name)}</strong><dl>{cells}</dl>"
+
     def __bool__(self) -> NoReturn:
         raise TypeError("a verdict has no truth value; compare its class: isinstance(verdict, Verified)")
 

@@ -15,6 +15,7 @@ from verify.producer.cli.failures import ExitCodes
 from verify.producer.cli.listing import list_proofs
 from verify.producer.cli.plot import plot
 from verify.producer.cli.prove import prove
+from verify.producer.cli.report import report
 from verify.producer.cli.sdp import sdp
 from verify.producer.cli.search import search
 from verify.rocq.command import add_to as add_export
@@ -28,7 +29,7 @@ def main() -> None:
     \b
     Find and prove:   verify search, verify certify, verify prove, verify audit
     Bound an SDP:     verify sdp
-    Check and read:   verify check, verify show, verify list, verify plot
+    Check and read:   verify check, verify show, verify list, verify plot, verify report
     Understand:       verify derive, verify explain
 
     Only `verify check` must be believed; it is `python -m verify.checker`, a small
@@ -43,6 +44,6 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
-for command in (audit, certify, check, derive, explain, list_proofs, plot, prove, sdp, search, show):
+for command in (audit, certify, check, derive, explain, list_proofs, plot, prove, report, sdp, search, show):
     main.add_command(command)
 add_export(main)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from verify.checker.public import ExitCode, Reason
+from verify.producer.cli.common import need_report
 from verify.producer.cli.printer import Printer, printed
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 @click.option(
     "--output", type=click.Path(path_type=Path), help="The folder for the certificates [default: CLAIMS-certificates]."
 )
-@printed("audit", "junit", "sarif", "markdown")
+@printed("audit", "junit", "sarif", "markdown", "html")
 def audit(claims: Path | None, target: Path | None, schema: bool, output: Path | None, printer: Printer) -> None:
     """Prove or refute the claims in a TOML file about networks, data and points.
 
@@ -47,6 +49,8 @@ def audit(claims: Path | None, target: Path | None, schema: bool, output: Path |
         return
     if claims is None:
         raise click.UsageError("name a claims file, or write an example with --init FILE")
+    if printer.form == "html":
+        need_report()
     folder = output or claims.with_name(f"{claims.stem}-certificates")
     sys.exit(_Audit(claims, folder, printer).run())
 
@@ -130,8 +134,19 @@ class _Audit:
             return
         elif form == "markdown":
             click.echo(report.as_markdown(self._findings))
+        elif form == "html":
+            click.echo(self._page(code))
         else:
             _show_table(self._findings, self._printer)
+
+    def _page(self, code: ExitCode) -> str:
+        from verify.producer.audit.report import record
+        from verify.producer.report.page import of_claims
+
+        findings = [record(found, self._path, line) for found, line in zip(self._findings, self._lines, strict=True)]
+        return of_claims(
+            findings, code, f"verify audit --format html {shlex.quote(str(self._path))}", "Claims, audited"
+        )
 
     def _malformed(self, message: str) -> NoReturn:
         from verify.producer.audit import report

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from verify.checker.public import Reason
 from verify.producer.cli.failures import BadUse, Infrastructure
 
 if TYPE_CHECKING:
@@ -70,6 +71,17 @@ def landscape_of(activation: str, teacher: int | Array) -> TeacherStudent:
         return TeacherStudent(activation, np.eye(teacher) if isinstance(teacher, int) else teacher)
     except ValueError as error:
         raise BadUse(str(error)) from None
+
+
+def need_report() -> None:
+    """Say what is missing, before the work, where no page can be made."""
+    from importlib.util import find_spec
+
+    from verify.extras import command
+
+    missing = [name for name in ("jinja2", "matplotlib") if find_spec(name) is None]
+    if missing:
+        raise BadUse(f"a page needs {' and '.join(missing)}: {command('report')}", Reason.MISSING_SOFTWARE)
 
 
 def try_to_write(action: Callable[[], None]) -> None:

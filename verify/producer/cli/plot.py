@@ -23,30 +23,24 @@ def plot(file: Path, output: Path | None, printer: Printer) -> None:
     for every k: what it encloses, against k.
     """
     from verify.checker.public import ExitCode, NotACertificate, Reason, read
-    from verify.checker.statements.critical_point import CriticalPoint
-    from verify.checker.statements.family import Family
-    from verify.checker.statements.symmetric import SymmetricPoints
 
     try:
         statement = read(file).statement
     except NotACertificate as error:
         raise BadUse(f"{file}: {error}", Reason.UNREADABLE) from None
-    if not isinstance(statement, CriticalPoint | Family | SymmetricPoints):
-        raise BadUse(f"{file}: is not about one critical point; of a manifest, name one of its parts")
     try:
-        from verify.producer.report.family_picture import draw_family
-        from verify.producer.report.picture import draw
-        from verify.producer.report.symmetric_picture import draw_points
+        from verify.producer.report import figures
     except ImportError:
-        raise BadUse("pictures need matplotlib: pip install 'landscape-verify[plot]'") from None
+        raise BadUse(
+            "pictures need matplotlib: pip install 'landscape-verify[plot]'", Reason.MISSING_SOFTWARE
+        ) from None
     target = output or file.with_suffix(".png")
     try:
-        if isinstance(statement, Family):
-            try_to_write(lambda: draw_family(statement, target))
-        elif isinstance(statement, SymmetricPoints):
-            try_to_write(lambda: draw_points(statement, target))
-        else:
-            try_to_write(lambda: draw(statement, target))
+        picture = figures.draw(statement, figures.CLAIMED)
+    except ValueError as error:
+        raise BadUse(f"{file}: {error}") from None
+    try:
+        try_to_write(lambda: figures.save(picture, target))
     except ValueError as error:
         raise BadUse(f"{target}: {error}") from None
     printer.say(f"Drew {file} to {target}.")

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from verify.checker.public import MAX_NUMBER_LENGTH, Field
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
+from verify.formats.notebook import card
 from verify.producer.landscapes import floats
 from verify.producer.landscapes.layer_activations import derivatives
 from verify.producer.landscapes.sample_losses import sample_loss
@@ -161,6 +162,10 @@ class EmpiricalRisk:
         from verify.producer.landscapes.imported import from_sklearn
 
         return from_sklearn(model, x, y)
+
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        return card("Empirical risk", {"Scope": self.exact.scope(every_dimension=False), "Loss": self.exact.definition})
 
     @property
     def trained(self) -> int:

@@ -13,6 +13,7 @@ import numpy as np
 from array_api_compat import array_namespace
 from numpy.typing import ArrayLike, NDArray
 
+from verify.formats.notebook import card
 from verify.producer.landscapes.activations import Activation, activation
 from verify.producer.landscapes.arrays import Array, constant
 
@@ -50,6 +51,17 @@ class TeacherStudent:
         k, d = self.teacher.shape
         kind = "orthonormal" if self.is_orthonormal else "general"
         return f"{type(self).__name__}({self.activation}, {kind} teacher, k={k}, d={d})"
+
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        k, d = self.teacher.shape
+        kind = "orthonormal" if self.is_orthonormal else "not the orthonormal one"
+        members = {
+            "Activation": self.activation,
+            "Teacher": f"{k} neurons with {d} inputs, {kind}",
+            "Loss": "F(W) = 1/2 E (sum_i sigma(w_i.x) - sum_j sigma(v_j.x))^2 for x ~ N(0, I_d)",
+        }
+        return card("Population loss of a student and a teacher", members)
 
     @property
     def length(self) -> float:

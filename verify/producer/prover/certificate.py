@@ -15,6 +15,7 @@ from verify.checker.kinds.kind import Kind
 from verify.checker.public import FORMAT, Statement, digest, parse
 from verify.checker.public import Certificate as ReadCertificate
 from verify.checker.statements.critical_point import CriticalPoint
+from verify.formats.notebook import card
 from verify.producer.files import write_whole
 from verify.producer.tables import write
 
@@ -59,6 +60,12 @@ class Certificate:
     def read(self) -> ReadCertificate:
         """The certificate as the checker reads it, through the text of the file."""
         return ReadCertificate.read(parse(self.text().encode()))
+
+    def _repr_html_(self) -> str:
+        """For notebooks: what it claims; nothing is checked here."""
+        statement = self.read().statement
+        members = {"Claims, not checked here": statement.sentence(), "Scope": statement.scope, "Digest": self.digest}
+        return card(f"Certificate: {statement.property}", members)
 
     def text(self) -> str:
         """The file's text."""

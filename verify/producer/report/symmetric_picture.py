@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from verify.checker.statements.symmetric import SymmetricPoint, SymmetricPoints
-from verify.producer.files import write_whole
 from verify.producer.symmetry.reduced import SymmetricStudent, spectrum
 
-COLOURS = {"spurious-local-minimum": "#1f4e79", "strict-local-minimum": "#2e8b57", "saddle": "#d9822b"}
+COLOURS = {"spurious-local-minimum": "#3182ce", "strict-local-minimum": "#2e8b57", "saddle": "#d9822b"}
 LEGIBLE = 8
 """Curves that a legend can tell apart."""
 NAMES = {
@@ -22,33 +20,24 @@ NAMES = {
 }
 
 
-def draw_points(statement: SymmetricPoints, target: Path) -> None:
-    """Write the picture of a statement's points to `target` (.png, .svg or .pdf).
+def draw_points(statement: SymmetricPoints, word: str) -> Figure:
+    """The picture of a statement's points; `word` says what its bounds are: "proved" or "claimed".
 
     Values, loss and bounds are the statement's own (the bars of the loss are its bounds);
     the blocks' eigenvalues are float64 evaluations at the given points.
     """
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    import matplotlib.pyplot as plt
-
     sizes = [point.symmetry.columns for point in statement.points]
     family = len(set(sizes)) == len(sizes)
-    figure, axes = plt.subplots(1, 3 if family else 2, figsize=(13 if family else 10, 4.2), layout="constrained")
+    figure = Figure(figsize=(13 if family else 10, 4.2), layout="constrained")
+    axes = figure.subplots(1, 3 if family else 2)
     if family:
         _draw_values(axes[0], statement.points)
-        _draw_blocks(axes[2], statement)
+        _draw_blocks(axes[2], statement, word)
     else:
         _draw_types(axes[0], statement.points)
     _draw_loss(axes[1], statement.points)
     figure.suptitle(statement.scope)
-    content = io.BytesIO()
-    try:
-        figure.savefig(content, format=target.suffix.removeprefix("."), dpi=130)
-    finally:
-        plt.close(figure)
-    write_whole(target, content.getvalue())
+    return figure
 
 
 def _draw_types(axes: Any, points: tuple[SymmetricPoint, ...]) -> None:
@@ -90,7 +79,7 @@ def _draw_values(axes: Any, points: tuple[SymmetricPoint, ...]) -> None:
         axes.legend(frameon=False, fontsize="small")
 
 
-def _draw_blocks(axes: Any, statement: SymmetricPoints) -> None:
+def _draw_blocks(axes: Any, statement: SymmetricPoints, word: str) -> None:
     ordered = sorted(statement.points, key=lambda point: point.symmetry.columns)
     least: dict[str, list[tuple[int, float]]] = {}
     for point in ordered:
@@ -101,7 +90,7 @@ def _draw_blocks(axes: Any, statement: SymmetricPoints) -> None:
         axes.plot(*zip(*series, strict=True), lw=0.9, label=name)
     bounds = [(point.symmetry.columns, float(point.curvature)) for point in ordered if point.is_minimum]
     if bounds:
-        axes.plot(*zip(*bounds, strict=True), "k--", lw=0.9, label="proved: all are above")
+        axes.plot(*zip(*bounds, strict=True), "k--", lw=0.9, label=f"{word}: all are above")
     axes.axhline(0, color="grey", lw=0.6)
     axes.set(xlabel="k", ylabel="smallest eigenvalue", title="the blocks of the Hessian")
     _log_if_wide(axes, [point.symmetry.columns for point in ordered])

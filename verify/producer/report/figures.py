@@ -1,0 +1,65 @@
+"""Pictures of statements: which there are, and how they become files or part of a page."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+from verify.checker.public import Statement
+from verify.checker.statements.critical_point import CriticalPoint
+from verify.checker.statements.family import Family
+from verify.checker.statements.symmetric import SymmetricPoints
+from verify.producer.files import write_whole
+from verify.producer.report.family_picture import draw_family
+from verify.producer.report.picture import draw_point
+from verify.producer.report.symmetric_picture import draw_points
+
+PROVED, CLAIMED = "proved", "claimed"
+"""What a picture calls the bounds of a statement: that one of them is drawn does not make it proved."""
+
+
+def draw(statement: Statement, word: str) -> Figure:
+    """The picture of a statement. Raises ValueError where there is none."""
+    if isinstance(statement, Family):
+        return draw_family(statement, word)
+    if isinstance(statement, SymmetricPoints):
+        return draw_points(statement, word)
+    if isinstance(statement, CriticalPoint):
+        return draw_point(statement, word)
+    raise ValueError("is not about one critical point; of a manifest, name one of its parts")
+
+
+def save(figure: Figure, target: Path) -> None:
+    """Write a picture to `target` (.png, .svg or .pdf). Raises ValueError for another ending, and OSError."""
+    content = io.BytesIO()
+    figure.savefig(content, format=target.suffix.removeprefix("."), dpi=130)
+    write_whole(target, content.getvalue())
+
+
+def inline(figure: Figure, prefix: str, label: str) -> str:
+    """A picture as an SVG element for a page: no other's names, text as text, and the page's own colour for ink."""
+    for axes in figure.axes:
+        axes.patch.set_alpha(0)
+    content = io.StringIO()
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": prefix, "font.family": "sans-serif"}):
+        figure.savefig(content, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    text = content.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', text)
+    text = re.sub(r'(xlink:href="#|url\(#)', rf"\1{prefix}-", text)
+    text = text.replace("#000000", "currentColor")
+    size = re.match(r'<svg\b[^>]*?viewBox="([^"]+)"', text, flags=re.DOTALL)
+    box = size[1] if size else "0 0 100 100"
+    head = f'<svg xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="{box}" role="img" aria-label="{_quoted(label)}">'
+    return head + text[text.index(">") + 1 :]
+
+
+def _quoted(text: str) -> str:
+    from html import escape
+
+    return escape(text, quote=True)
