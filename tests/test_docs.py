@@ -91,6 +91,7 @@ def references(document: str) -> set[tuple[str, str]]:
         ("EVERY_K.md", "", 15),
         ("TEACHERS.md", "", 12),
         ("SDP.md", "", 15),
+        ("LINEAR.md", "", 4),
     ],
 )
 def test_every_function_named_exists(document: str, folder: str, least: int) -> None:

@@ -34,6 +34,7 @@ KINDS = (
     "matrix",
     "polynomial",
     "quadratic-network",
+    "deep-linear-networks",
 )
 
 

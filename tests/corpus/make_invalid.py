@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.corpus import forge_sdp, make_nearby, make_symmetric
+from tests.corpus import forge_sdp, make_linear, make_nearby, make_symmetric
 from tests.corpus.forge import DELETE, Document, forged, seal
 from tests.corpus.make_invalid_risks import RISKS
 
@@ -415,6 +415,7 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     files, reasons = {name: valid[source] for name, source in PARTS.items()}, {}
     dense = STRICT_LOCAL_MINIMUM + EVERY_INPUT_DIMENSION + SPURIOUS_LOCAL_MINIMUM + SADDLE
     tables = [*dense, *make_symmetric.INVALID, *FAMILY, *forge_sdp.INVALID, *RISKS, *make_nearby.INVALID]
+    tables += make_linear.INVALID
     for name, source, changes, reason in tables:
         base = seal(valid[source])
         files[name], reasons[name] = forged(base, changes(base) if callable(changes) else changes), reason

@@ -29,7 +29,9 @@ SECONDS = 30.0
 
 
 POPULATION = frozenset({"population-teacher-student"})
-EXACT = frozenset({"empirical-risk", "semidefinite-program", "matrix", "polynomial", "quadratic-network"})
+EXACT = frozenset(
+    {"empirical-risk", "semidefinite-program", "matrix", "polynomial", "quadratic-network", "deep-linear-networks"}
+)
 
 
 def originals(folder: str = "valid", unknowns: int = 1_000, kinds: Collection[str] = tuple(KINDS)) -> list[Document]:

@@ -22,6 +22,7 @@ ASSUMED = {  # the documents with the theorems
     "matrix": ("SDP",),
     "polynomial": ("SDP",),
     "quadratic-network": ("SDP",),
+    "deep-linear-networks": ("LINEAR",),
 }
 
 

@@ -42,6 +42,7 @@ from verify.checker.statements import (
     data_file,
     empirical_risk,
     family,
+    identity_start,
     nearly_orthonormal_teachers,
     semidefinite_program,
     symmetric,
@@ -69,6 +70,7 @@ FIELDS: dict[str, Type] = {
     "empirical-risk.landscape": empirical_risk.EMPIRICAL_RISK,
     "semidefinite-program.landscape": semidefinite_program.PROGRAM,
     "semidefinite-program.data": data_file.DATA_FILE,
+    "deep-linear-networks.converges": identity_start.STATEMENT,
 }
 """The types whose members the documents show."""
 LEAVES = {

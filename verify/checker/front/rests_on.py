@@ -30,11 +30,14 @@ PAGES = {
     "family": "docs/EVERY_K.md#the-rule",
     "global-minimum": "docs/SDP.md#global-minimum-of-a-polynomial",
     "manifest": "docs/THEOREMS.md#manifests",
+    "near-identity-targets": "docs/LINEAR.md#near-identity-targets",
     "nearly-orthonormal-teachers": "docs/TEACHERS.md#nearly-orthonormal-teachers",
     "negative-curvature": "docs/SDP.md#quadratic-networks",
     "no-critical-point": "docs/AUDIT.md#no-minimum",
+    "normal-targets": "docs/LINEAR.md#normal-targets",
     "one-hidden-layer": "docs/AUDIT.md#one-hidden-layer-on-kinks",
     "orthogonal-residuals": "docs/AUDIT.md#orthogonal-residuals",
+    "positive-targets": "docs/LINEAR.md#positive-targets",
     "positive-semidefinite": "docs/SDP.md#definiteness",
     "product-of-minima": "docs/AUDIT.md#products-of-minima",
     "quadratic-global-minimum": "docs/SDP.md#quadratic-networks",
@@ -50,6 +53,8 @@ PAGES = {
     "symmetric-local-minimum": "docs/SYMMETRY.md#minima-and-saddles",
     "symmetric-saddle": "docs/SYMMETRY.md#minima-and-saddles",
     "symmetric-splitting": "docs/SYMMETRY.md#splitting-a-neuron",
+    "symmetric-targets": "docs/LINEAR.md#symmetric-targets",
+    "target-in-a-set": "docs/LINEAR.md#from-the-identity",
     "value": "docs/AUDIT.md#the-loss",
 }
 """Where each rule's theorem and its proof stand."""

@@ -67,6 +67,12 @@ def _quadratic_network() -> Kind:
     return QUADRATIC_NETWORK
 
 
+def _deep_linear_networks() -> dict[str, Kind]:
+    from verify.checker.kinds.deep_linear_networks import DEEP_LINEAR_NETWORKS
+
+    return DEEP_LINEAR_NETWORKS
+
+
 KINDS: dict[str, Callable[[], Kind | dict[str, Kind]]] = {
     "population-teacher-student": _critical_point,
     "symmetric-teacher-student": _symmetric,
@@ -77,6 +83,7 @@ KINDS: dict[str, Callable[[], Kind | dict[str, Kind]]] = {
     "matrix": _matrix,
     "polynomial": _polynomial,
     "quadratic-network": _quadratic_network,
+    "deep-linear-networks": _deep_linear_networks,
 }
 """What imports a kind, by `landscape.kind`, and by `property` where there are several."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ..claims import Claim
 from ..fields import Field
+from .deep_linear_networks import read_deep_linear_networks
 from .empirical_risk import read_empirical_risk
 from .matrix import read_matrix
 from .nearly_orthonormal_teachers import read_nearly_orthonormal_teachers
@@ -28,5 +29,6 @@ KINDS: dict[str, Callable[[Field, Field], Claim]] = {
     "matrix": read_matrix,
     "polynomial": read_polynomial,
     "quadratic-network": read_quadratic,
+    "deep-linear-networks": read_deep_linear_networks,
 }
 LEFT_OUT: frozenset[str] = frozenset()

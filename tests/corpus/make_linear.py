@@ -1,0 +1,302 @@
+"""Deep linear networks: valid certificates, by hand (`python -m tests.corpus.make_linear`), and forgeries of them."""
+
+from __future__ import annotations
+
+from tests.corpus.forge import CORPUS, DELETE, Document, seal, text
+
+
+def certificate(landscape: Document, name: str, claim: Document, witness: Document) -> Document:
+    """A sealed certificate."""
+    statement = {"landscape": landscape, "property": name, **claim}
+    form = "landscape-verify-certificate/1"
+    return seal({"format": form, "statement": statement, "witness": {"precision": 128, **witness}})
+
+
+# Gradient descent from the identity, for a set of targets
+
+
+def targets(layers: Document, chosen: Document) -> Document:
+    """The landscape."""
+    return {"kind": "deep-linear-networks", "layers": layers, "targets": chosen}
+
+
+def from_identity(layers: Document, chosen: Document, step: str, rate: str, **more: object) -> Document:
+    """Gradient descent with every step 0 < eta <= step/L."""
+    within = more.pop("within", None)
+    claim = {"start": "identity", "arithmetic": "exact", "algorithm": "gradient-descent", "step": step, "rate": rate}
+    witness = {} if within is None else {"within": within}
+    return certificate(targets(layers, chosen), "gradient-descent-converges", {**claim, **more}, witness)
+
+
+EVERY, TWO_OR_MORE = {"at_least": 1}, {"at_least": 2}
+SPECTRUM = {"set": "symmetric", "eigenvalues": ["1/10", "10"]}
+NORMAL = {"set": "normal", "real_part": "3/5", "norm": "2"}
+NEAR = {"set": "near-identity", "distance": "3/10"}
+POSITIVE = {"set": "positive", "real_part": "1/2", "norm": "2", "distance": "1"}
+PROJECTED = {"algorithm": "projected-gradient-descent"}
+
+
+def one(matrix: list[list[str]]) -> Document:
+    """One target."""
+    return {"set": "one-matrix", "matrix": matrix}
+
+
+def identity() -> dict[str, Document]:
+    """Each set of targets, for every L and for few, and one matrix in each.
+
+    [[2, 1], [1, 2]] has the eigenvalues 1 and 3; [[1, 1/2], [-1/2, 1]] is normal, with 1 +- i/2.
+    """
+    symmetric = {"set": "symmetric", "eigenvalues": ["1", "3"]}
+    normal = {"set": "normal", "real_part": "1", "norm": "9/8"}
+    near = {"set": "near-identity", "distance": "1/4"}
+    positive = {"set": "positive", "real_part": "1", "norm": "2", "distance": "1"}
+    two = {"at_least": 2, "at_most": 2}
+    return {
+        "identity-symmetric": from_identity(EVERY, SPECTRUM, "1/100", "1/100"),
+        "identity-symmetric-two-layers": from_identity(
+            two, SPECTRUM, "1/10", "1/10", accuracy={"steps": 1365, "error": "1/1000000"}
+        ),
+        "identity-symmetric-one-layer": from_identity(
+            {"at_least": 1, "at_most": 1}, SPECTRUM, "1", "1", accuracy={"steps": 1, "error": "1*2^-1000"}
+        ),
+        "identity-symmetric-matrix": from_identity(
+            {"at_least": 1, "at_most": 3}, one([["2", "1"], ["1", "2"]]), "1/5", "1", within=symmetric
+        ),
+        "identity-normal": from_identity(TWO_OR_MORE, NORMAL, "1/16", "1/800"),
+        "identity-normal-matrix": from_identity(
+            TWO_OR_MORE,
+            one([["1", "1/2"], ["-1/2", "1"]]),
+            "1/6",
+            "1/12",
+            within=normal,
+            accuracy={"steps": 1000, "error": "1/500"},
+        ),
+        "identity-near": from_identity(EVERY, NEAR, "1/10", "147/1000", accuracy={"steps": 400, "error": "1/1000"}),
+        "identity-near-matrix": from_identity(EVERY, one([["1", "1/4"], ["0", "1"]]), "1/20", "1/7", within=near),
+        "identity-projected": from_identity(TWO_OR_MORE, POSITIVE, "1/200", "1/8", **PROJECTED),
+        "identity-projected-matrix": from_identity(
+            {"at_least": 2, "at_most": 5},
+            one([["1", "1"], ["0", "1"]]),
+            "1/200",
+            "1/16",
+            within=positive | {"real_part": "1/2"},
+            accuracy={"steps": 50000, "error": "1/1000000"},
+            **PROJECTED,
+        ),
+    }
+
+
+LAND, WITHIN = "statement.landscape.", "witness.within"
+EIGENVALUES, MATRIX = LAND + "targets.eigenvalues", LAND + "targets.matrix"
+STEP, RATE, LAYERS = "statement.step", "statement.rate", LAND + "layers"
+INVALID: list[tuple[str, str, Document, str]] = [
+    # (1) the step, (2) the rate, (3) terms of higher order, and the accuracy
+    (
+        "rejected-identity-step",
+        "identity-symmetric-two-layers",
+        {STEP: "100001/1000000"},
+        "false that c M^(2 - 2/L) <=",
+    ),
+    (
+        "rejected-identity-step-for-every-depth",
+        "identity-symmetric",
+        {STEP: "100001/10000000"},
+        "false that c M^(2 - 2",
+    ),
+    (
+        "rejected-identity-rate",
+        "identity-symmetric-two-layers",
+        {RATE: "100001/1000000"},
+        "false that k <= m^(2 - 2/L)",
+    ),
+    (
+        "rejected-identity-more-layers",
+        "identity-symmetric-two-layers",
+        {LAYERS + ".at_most": 3},
+        "false that c M^(2 - ",
+    ),
+    (
+        "rejected-identity-slower",
+        "identity-symmetric",
+        {EIGENVALUES + ".0": "9/100"},
+        "it is false that k <= m^(2 - 2/L)",
+    ),
+    (
+        "rejected-identity-accuracy",
+        "identity-symmetric-two-layers",
+        {"statement.accuracy.steps": 1364},
+        "the error after 1364 steps is bounded by 0.0000010",
+    ),
+    (
+        "rejected-identity-accuracy-of-large-eigenvalues",
+        "identity-symmetric-two-layers",
+        {EIGENVALUES + ".0": "1", RATE: "1", "statement.accuracy.steps": 151},
+        "the error after 151 steps is bounded by 0.0000011",
+    ),
+    (
+        "rejected-identity-normal-step",
+        "identity-normal",
+        {STEP: "62501/1000000"},
+        "it is false that c M^(2 - 2/L) <= 1",
+    ),
+    ("rejected-identity-normal-rate", "identity-normal", {RATE: "12501/10000000"}, "false that k <= 1/2 m^(2 - 2/L)"),
+    ("rejected-identity-normal-one-layer", "identity-normal", {LAYERS: EVERY}, "the rule normal-targets needs L >= 2"),
+    ("rejected-identity-too-far", "identity-near", {LAND + "targets.distance": "30001/100000"}, "|Phi - I|_F <= 3/10"),
+    ("rejected-identity-near-step", "identity-near", {STEP: "10001/100000"}, "it is false that c <= 1/10"),
+    ("rejected-identity-near-rate", "identity-near", {RATE: "147001/1000000"}, "it is false that k <= 147/1000"),
+    (
+        "rejected-identity-projected-step",
+        "identity-projected",
+        {STEP: "1/80"},
+        "false that c e (1 + z + z^2) M^(3 - 4/",
+    ),
+    (
+        "rejected-identity-projected-rate",
+        "identity-projected",
+        {RATE: "12501/100000"},
+        "false that k <= 1/2 m^(2 - 2/L)",
+    ),
+    ("rejected-identity-projected-one-layer", "identity-projected", {LAYERS: EVERY}, "positive-targets needs L >= 2"),
+    (
+        "rejected-identity-not-projected",
+        "identity-projected",
+        {"statement.algorithm": "gradient-descent"},
+        "the rule positive-targets is about another algorithm",
+    ),
+    (
+        "rejected-identity-projected-in-vain",
+        "identity-near",
+        {f"statement.{n}": v for n, v in PROJECTED.items()},
+        "about a",
+    ),
+    # One matrix in a set
+    ("rejected-identity-not-symmetric", "identity-symmetric-matrix", {MATRIX + ".0.1": "2"}, "Phi is not symmetric"),
+    (
+        "rejected-identity-eigenvalue-below",
+        "identity-symmetric-matrix",
+        {MATRIX + ".0.0": "19/10"},
+        "Phi - a I has a neg",
+    ),
+    (
+        "rejected-identity-eigenvalue-above",
+        "identity-symmetric-matrix",
+        {WITHIN + ".eigenvalues.1": "29/10"},
+        "b I - Phi h",
+    ),
+    (
+        "rejected-identity-negative-eigenvalue",
+        "identity-symmetric-matrix",
+        {MATRIX + ".0.0": "-2"},
+        "Phi - a I has a neg",
+    ),
+    ("rejected-identity-not-normal", "identity-normal-matrix", {MATRIX + ".0.1": "1/3"}, "Phi is not normal"),
+    (
+        "rejected-identity-real-part",
+        "identity-normal-matrix",
+        {WITHIN + ".real_part": "11/10"},
+        "Phi + Phi^T - 2 x I has",
+    ),
+    (
+        "rejected-identity-norm",
+        "identity-normal-matrix",
+        {WITHIN + ".norm": "11/10"},
+        "R^2 I - Phi^T Phi has a negative",
+    ),
+    (
+        "rejected-identity-near-matrix",
+        "identity-near-matrix",
+        {MATRIX + ".0.0": "11/10"},
+        "|Phi - I|_F is more than 0.25",
+    ),
+    (
+        "rejected-identity-positive-part",
+        "identity-projected-matrix",
+        {MATRIX + ".0.1": "5/4"},
+        "Phi + Phi^T - 2 g I has a",
+    ),
+    (
+        "rejected-identity-positive-norm",
+        "identity-projected-matrix",
+        {WITHIN + ".norm": "3/2"},
+        "N^2 I - Phi^T Phi has a n",
+    ),
+    (
+        "rejected-identity-positive-distance",
+        "identity-projected-matrix",
+        {WITHIN + ".distance": "99/100", WITHIN + ".norm": "201/100"},
+        "|Phi - I|_F is more than 0.99",
+    ),
+    (
+        "undecided-identity-powers",
+        "identity-symmetric-two-layers",
+        {LAYERS + ".at_most": 999_999},
+        "a product of powers has",
+    ),
+]
+MALFORMED: list[tuple[str, str, str, object, str]] = [
+    ("identity-layers-zero", "identity-symmetric", LAYERS + ".at_least", 0, "0 is not between 1 and 1000000"),
+    (
+        "identity-layers-reversed",
+        "identity-normal",
+        LAYERS,
+        {"at_least": 3, "at_most": 2},
+        "^statement.landscape.layers.at_",
+    ),
+    ("identity-eigenvalue-zero", "identity-symmetric", EIGENVALUES, ["0", "10"], "must be positive"),
+    (
+        "identity-eigenvalues-reversed",
+        "identity-symmetric",
+        EIGENVALUES,
+        ["2", "1"],
+        "the lower bound is above the upper",
+    ),
+    ("identity-half", "identity-normal", LAND + "targets.real_part", "1/2", "must be more than 1/2"),
+    (
+        "identity-no-such-matrix",
+        "identity-normal",
+        LAND + "targets.norm",
+        "1/2",
+        "is below real_part: there is no such m",
+    ),
+    ("identity-step-zero", "identity-symmetric", STEP, "0", "must be positive"),
+    ("identity-rate-negative", "identity-symmetric", RATE, "-1/100", "must be positive"),
+    (
+        "identity-in-floating-point",
+        "identity-near",
+        "statement.arithmetic",
+        "float64",
+        "'float64' is not known; known: exac",
+    ),
+    ("identity-without-arithmetic", "identity-near", "statement.arithmetic", DELETE, "this field is missing"),
+    ("identity-other-start", "identity-near", "statement.start", "zero", "'zero' is not known; known: identity"),
+    (
+        "identity-other-algorithm",
+        "identity-near",
+        "statement.algorithm",
+        "adam",
+        "'adam' is not known; known: gradient-de",
+    ),
+    ("identity-not-square", "identity-near-matrix", MATRIX, [["1", "0"]], "[0]: has 2 entries instead of 1"),
+    ("identity-no-matrix", "identity-near-matrix", MATRIX, [], "has 0 entries instead of 1 to 64"),
+    ("identity-without-set", "identity-near-matrix", WITHIN, DELETE, "this field is missing"),
+    ("identity-set-in-vain", "identity-near", WITHIN, NEAR, "unknown field"),
+    (
+        "identity-matrix-in-a-matrix",
+        "identity-near-matrix",
+        WITHIN,
+        one([["1"]]),
+        "^witness.within.set: 'one-matrix' is not",
+    ),
+    ("identity-no-steps", "identity-near", "statement.accuracy.steps", -1, "-1 is not between 0 and 999999999"),
+    ("identity-error-zero", "identity-near", "statement.accuracy.error", "0", "must be positive"),
+]
+
+
+def main() -> None:
+    """Write the valid ones."""
+    for name, document in identity().items():
+        (CORPUS / "valid" / f"{name}.json").write_text(text(document), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

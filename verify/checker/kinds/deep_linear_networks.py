@@ -1,0 +1,17 @@
+"""The kinds of statements about gradient descent on deep linear networks, for sets of targets, by property."""
+
+from __future__ import annotations
+
+from verify.checker.core.task import Task
+from verify.checker.kinds.kind import Kind
+from verify.checker.statements import identity_start
+from verify.checker.theorems.identity_start import converges_from_identity
+
+CONVERGES = Kind(
+    statement=identity_start.STATEMENT,
+    witness=identity_start.WITNESS,
+    too_large=lambda statement: None,
+    task=Task,
+    prove=converges_from_identity,
+)
+DEEP_LINEAR_NETWORKS: dict[str, Kind] = {identity_start.PROPERTY: CONVERGES}

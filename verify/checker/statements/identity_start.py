@@ -1,0 +1,125 @@
+"""Statements about gradient descent from the identity, for a set of targets at once."""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verify.checker.core.choices import word
+from verify.checker.core.exact import at_least, at_most, written
+from verify.checker.core.limits import MAX_STEPS
+from verify.checker.core.members import Unless
+from verify.checker.core.schema import POSITIVE, Constant, Count, Known, Row, Table, Variants, text
+from verify.checker.core.statement import Statement
+from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.statements.linear_targets import (
+    DEEP_LINEAR_NETWORKS,
+    SETS,
+    DeepLinearNetworks,
+    OneTarget,
+    Targets,
+)
+
+PROPERTY = "gradient-descent-converges"
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """After so many steps, and ever after, |W_t - Phi| is at most so much in the spectral norm."""
+
+    steps: int
+    error: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class ConvergesFromIdentity(Statement):
+    """With any step 0 < eta <= c/L: |W_t - Phi|_F <= (1 - kappa eta L)^t |I - Phi|_F for all t."""
+
+    landscape: DeepLinearNetworks
+    property: str
+    projected: bool
+    """Before each step the product is projected and factored anew (docs/LINEAR.md); not plain gradient descent."""
+    step: Fraction
+    """c."""
+    rate: Fraction
+    """kappa."""
+    accuracy: Accuracy | None
+    """With the step c/L."""
+
+    @builtins.property
+    def scope(self) -> str:
+        """What the proof covers."""
+        return self.landscape.scope
+
+    @builtins.property
+    def definition(self) -> str:
+        """What the sentence's words stand for."""
+        step = "gradient descent subtracts eta times the gradient from all Theta_j at once, with a constant eta"
+        if self.projected:
+            step += (
+                "; before each step, the first one too, W_t is replaced by the nearest matrix with (W + W^T)/2 >= g I "
+                "and the Theta_j by its balanced factors (docs/LINEAR.md)"
+            )
+        return f"{self.landscape.definition}; {step}; all of it in exact arithmetic, not in floating point"
+
+    def sentence(self) -> str:
+        """The statement in words; every printed bound is rounded so that it stays true."""
+        c, kappa = written(self.step), at_least(self.rate, 12)
+        what = "projected and rebalanced gradient descent" if self.projected else "gradient descent"
+        said = (
+            f"In exact arithmetic: for {self.landscape.layers.describe()}, {self.landscape.targets.describe()} and "
+            f"every step 0 < eta <= c/L with c = {c}, {what} from Theta_1 = ... = Theta_L = I on "
+            f"F = 1/2 |Theta_L ... Theta_1 - Phi|_F^2 converges to loss 0, with "
+            f"|W_t - Phi|_F <= (1 - k eta L)^t |I - Phi|_F for k = {kappa} and all t"
+        )
+        if self.accuracy is not None:
+            error = at_most(self.accuracy.error, 8)
+            said += f"; with eta = c/L, |W_t - Phi| <= {error} in the spectral norm for all t >= {self.accuracy.steps}"
+        return f"{said}."
+
+    def summary(self) -> str:
+        """The property and the numbers, for a table."""
+        return f"{self.property} from the identity, k >= {at_least(self.rate)} ({self.scope})"
+
+
+@dataclass(frozen=True, slots=True)
+class TargetsWitness(Witness):
+    """Of one matrix: a set that it is in, and about all of which the statement is proved. None where it is needless."""
+
+    within: Targets | None
+
+
+def _targets_refused(landscape: DeepLinearNetworks, known: Known) -> str | None:
+    known_set = isinstance(landscape.targets, OneTarget) or landscape.targets.set in SETS
+    return None if known_set else f"there is no rule for the targets {landscape.targets.set}"
+
+
+ACCURACY = Table(
+    Accuracy, (Row("steps", Count(0, MAX_STEPS), "T"), Row("error", POSITIVE, "of W_t - Phi in the spectral norm"))
+)
+ALGORITHM = word({"gradient-descent": False, "projected-gradient-descent": True})
+STATEMENT = Table(
+    ConvergesFromIdentity,
+    (
+        Row("landscape", Unless(DEEP_LINEAR_NETWORKS, _targets_refused)),
+        Row("property", text(PROPERTY)),
+        Row("start", Constant("identity")),
+        Row("arithmetic", Constant("exact")),
+        Row("algorithm", ALGORITHM, into="projected"),
+        Row("step", POSITIVE, "c: every step 0 < eta <= c/L"),
+        Row("rate", POSITIVE, "kappa"),
+        Row("accuracy", ACCURACY, "with the step c/L", optional=True),
+    ),
+)
+WITNESS = Table(
+    TargetsWitness,
+    (
+        PRECISION,
+        Row(
+            "within",
+            Variants("set", SETS),
+            needed=lambda known, witness: isinstance(known["statement"].landscape.targets, OneTarget),
+        ),
+    ),
+)

@@ -1,0 +1,189 @@
+"""Sets of targets of deep linear networks, and how deep these are.
+
+The loss is F(Theta) = 1/2 |Theta_L ... Theta_1 - Phi|_F^2, with L real d x d matrices Theta_j. A statement is about
+every L of a range and every target Phi of a set: one matrix, or all those of every size d that have a property.
+"""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verify.checker.core.exact import Matrix, written
+from verify.checker.core.limits import MAX_LINEAR_LAYERS, MAX_TARGET_ORDER
+from verify.checker.core.schema import (
+    BOUNDS,
+    NOT_NEGATIVE,
+    POSITIVE,
+    Constant,
+    Count,
+    ListOf,
+    Refusal,
+    Row,
+    Table,
+    Variants,
+    Where,
+    text,
+    vector,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Matrices Phi."""
+
+    set: str
+
+    def describe(self) -> str:
+        """After "every", or "the one"."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class OneTarget(Targets):
+    """One matrix."""
+
+    matrix: Matrix
+    """Phi, (d, d)."""
+
+    def describe(self) -> str:
+        """Its size: the certificate has the numbers."""
+        return f"the given {len(self.matrix)} x {len(self.matrix)} matrix Phi"
+
+
+@dataclass(frozen=True, slots=True)
+class SymmetricTargets(Targets):
+    """Symmetric, with all eigenvalues from a > 0 to b."""
+
+    eigenvalues: tuple[Fraction, Fraction]
+
+    def describe(self) -> str:
+        """In words."""
+        low, high = map(written, self.eigenvalues)
+        return f"every d >= 1, every symmetric d x d matrix Phi with all eigenvalues in [{low}, {high}]"
+
+
+@dataclass(frozen=True, slots=True)
+class NormalTargets(Targets):
+    """Phi Phi^T = Phi^T Phi, (Phi + Phi^T)/2 >= x I with x > 1/2, |Phi| <= R in the spectral norm."""
+
+    real_part: Fraction
+    norm: Fraction
+
+    def describe(self) -> str:
+        """In words."""
+        x, R = written(self.real_part), written(self.norm)
+        return f"every d >= 1, every normal d x d matrix Phi with all eigenvalues z in Re z >= {x}, |z| <= {R}"
+
+
+@dataclass(frozen=True, slots=True)
+class NearIdentity(Targets):
+    """|Phi - I|_F <= r."""
+
+    distance: Fraction
+
+    def describe(self) -> str:
+        """In words."""
+        return f"every d >= 1, every d x d matrix Phi with |Phi - I|_F <= {written(self.distance)}"
+
+
+@dataclass(frozen=True, slots=True)
+class PositiveTargets(Targets):
+    """(Phi + Phi^T)/2 >= g I with g > 0, |Phi| <= N in the spectral norm, |Phi - I|_F <= e."""
+
+    real_part: Fraction
+    norm: Fraction
+    distance: Fraction
+
+    def describe(self) -> str:
+        """In words."""
+        g, N, e = map(written, (self.real_part, self.norm, self.distance))
+        return (
+            f"every d >= 1, every d x d matrix Phi with (Phi + Phi^T)/2 >= {g} I, spectral norm at most {N} "
+            f"and |Phi - I|_F <= {e}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """The numbers of layers L: from `at_least` on, up to `at_most` where there is one."""
+
+    at_least: int
+    at_most: int | None
+
+    def describe(self) -> str:
+        """As a condition."""
+        if self.at_most is None:
+            return f"every L >= {self.at_least}"
+        return (
+            f"L = {self.at_least}" if self.at_least == self.at_most else f"every L in {self.at_least}..{self.at_most}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DeepLinearNetworks:
+    """F(Theta) = 1/2 |Theta_L ... Theta_1 - Phi|_F^2, for these L and these Phi."""
+
+    layers: Layers
+    targets: Targets
+
+    @builtins.property
+    def definition(self) -> str:
+        """The loss as a formula."""
+        return (
+            "F(Theta) = 1/2 |Theta_L ... Theta_1 - Phi|_F^2 over the real d x d matrices Theta_1, ..., Theta_L; "
+            "W_t is the product Theta_L ... Theta_1 after t steps"
+        )
+
+    @builtins.property
+    def scope(self) -> str:
+        """What a proof about them covers."""
+        return f"{self.layers.describe()}; {self.targets.describe()}"
+
+
+SQUARE = ListOf(vector(lambda known: known["length"]), 1, MAX_TARGET_ORDER, "square matrix")
+LAYERS = Table(
+    Layers,
+    (
+        Row("at_least", Count(1, MAX_LINEAR_LAYERS)),
+        Row(
+            "at_most",
+            Count(lambda known: known["at_least"], MAX_LINEAR_LAYERS),
+            "absent: every number from there on",
+            optional=True,
+        ),
+    ),
+)
+EIGENVALUES = Where(BOUNDS, lambda ends: ends[0] > 0, "must be positive", "list of 2 numbers, 0 < a <= b")
+ABOVE_HALF = Where(POSITIVE, lambda number: number > Fraction(1, 2), "must be more than 1/2", "number > 1/2")
+NOT_EMPTY = Refusal(
+    "norm", lambda known: "is below real_part: there is no such matrix" if known["norm"] < known["real_part"] else None
+)
+SETS = {
+    "symmetric": Table(SymmetricTargets, (Row("set", text("symmetric")), Row("eigenvalues", EIGENVALUES, "a, b"))),
+    "normal": Table(
+        NormalTargets,
+        (Row("set", text("normal")), Row("real_part", ABOVE_HALF, "x"), Row("norm", POSITIVE, "R"), NOT_EMPTY),
+    ),
+    "near-identity": Table(NearIdentity, (Row("set", text("near-identity")), Row("distance", POSITIVE, "r"))),
+    "positive": Table(
+        PositiveTargets,
+        (
+            Row("set", text("positive")),
+            Row("real_part", POSITIVE, "g"),
+            Row("norm", POSITIVE, "N"),
+            NOT_EMPTY,
+            Row("distance", NOT_NEGATIVE, "e"),
+        ),
+    ),
+}
+ONE = Table(OneTarget, (Row("set", text("one-matrix")), Row("matrix", SQUARE, "Phi")))
+DEEP_LINEAR_NETWORKS = Table(
+    DeepLinearNetworks,
+    (
+        Row("kind", Constant("deep-linear-networks")),
+        Row("layers", LAYERS, "L"),
+        Row("targets", Variants("set", {**SETS, "one-matrix": ONE})),
+    ),
+)
