@@ -56,6 +56,12 @@ FAMILY = (
         *(f"bounds.-1.{name}.{end}" for name in ("loss", "smallest_eigenvalue") for end in (0, 1)),
     ),
 )
+TARGETS = (
+    _r(r"eigenvalues in \[N, N\]", *(f"landscape.targets.eigenvalues.{end}" for end in (0, 1))),
+    _r(r"Re z >= N, \|z\| <= N", "landscape.targets.real_part", "landscape.targets.norm"),
+    _r(r"\|Phi - I\|_F <= N(?=[ ,])", "landscape.targets.distance"),
+    _r(r"Phi\^T\)/2 >= N I, spectral norm at most N", "landscape.targets.real_part", "landscape.targets.norm"),
+)
 
 KINDS: dict[str, tuple[Reading, ...]] = {
     "Minimum": (*LANDSCAPE, *POPULATION, BALL, LOSS, HESSIAN),
@@ -122,6 +128,12 @@ KINDS: dict[str, tuple[Reading, ...]] = {
         _r(r"within N of the given point", *RADIUS),
         LOSS,
         HESSIAN,
+    ),
+    "ConvergesFromIdentity": (
+        *TARGETS,
+        _r(r"with c = N, ", "step"),
+        _r(r"for k = N and all", "rate"),
+        _r(r"\|W_t - Phi\| <= N in the spectral norm for all t >= N", "accuracy.error", "accuracy.steps"),
     ),
     "Theorem": (),
 }

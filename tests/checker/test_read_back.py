@@ -112,7 +112,7 @@ def test_a_sentence_names_what_the_landscape_is_made_of(path: Path) -> None:
     else:
         assert names.get("statement.landscape.weight_decay", Fraction(0)) == exact(decay)
     assert ("fixed at given values" in said) == bool(land.get("fixed"))
-    if "layers" in land:
+    if isinstance(land.get("layers"), list):
         biases = [layer["bias"] for layer in land["layers"]]
         assert ("no biases" in said or "without biases" in said) == (not any(biases))
         assert ("residual" in said) == any(layer["residual"] for layer in land["layers"])
@@ -164,6 +164,8 @@ TIGHT = [
     ("quadratic-spurious", "value.0", 1),
     ("quadratic-spurious", "value.1", -1),
     ("quadratic-spurious", "hessian_lower_bound", 1),
+    ("identity-symmetric-two-layers", "rate", 1),
+    ("identity-symmetric-two-layers", "accuracy.error", -1),
 ]
 
 

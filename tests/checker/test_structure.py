@@ -29,6 +29,8 @@ READABLE = {
     ("statement.landscape.equalities", "left out"),
     ("witness.better_point", "left out"),
     ("statement.box", "left out"),
+    ("statement.accuracy", "left out"),
+    ("statement.landscape.layers.at_most", "left out"),
     ("statement.pairs", "shorter"),
     ("witness.parts", "shorter"),
     ("statement.landscape.teacher.rows", "longer"),
@@ -56,6 +58,7 @@ STILL_TRUE = {
     *RANDOM_TEACHERS,  # one said twice, or not at all
     # A weaker statement, or the same one in other words.
     ("statement.box", "left out"),
+    ("statement.accuracy", "left out"),
     ("statement.inertia", "left out"),
     ("statement.landscape.equalities", "left out"),
     ("statement.landscape.indeterminates.#", "other text"),

@@ -77,7 +77,7 @@ def identity() -> dict[str, Document]:
         "identity-projected-matrix": from_identity(
             {"at_least": 2, "at_most": 5},
             one([["1", "1"], ["0", "1"]]),
-            "1/200",
+            "1/100",
             "1/16",
             within=positive | {"real_part": "1/2"},
             accuracy={"steps": 50000, "error": "1/1000000"},

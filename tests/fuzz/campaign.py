@@ -16,6 +16,7 @@ from random import Random
 
 from tests.fuzz.engine import Document, mutate
 from tests.fuzz.truth import falsehood, family_falsehood, implies, symmetric_falsehood
+from tests.fuzz.truth_linear import LinearStatement, falsehood_about_linear_networks
 from tests.fuzz.truth_nearby import nearby_falsehood
 from tests.fuzz.truth_sdp import Global, falsehood_of_a_global_statement
 from verify.checker import Undecided, Verified, check
@@ -97,6 +98,9 @@ class Campaign:
                 assert found is None, (found, content)
         elif isinstance(statement, Global):
             false = falsehood_of_a_global_statement(statement, CORPUS)
+            assert false is None, (false, content)
+        elif isinstance(statement, LinearStatement):
+            false = falsehood_about_linear_networks(statement)
             assert false is None, (false, content)
         elif isinstance(statement, NearlyOrthonormalTeachers):
             assert nearby_falsehood(statement) is None, (nearby_falsehood(statement), content)

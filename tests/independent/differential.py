@@ -12,6 +12,7 @@ from random import Random
 
 from tests.fuzz.engine import Document, mutate, repair, write
 from tests.fuzz.truth import LARGEST, falsehood, family_falsehood, symmetric_falsehood
+from tests.fuzz.truth_linear import LinearStatement, falsehood_about_linear_networks
 from tests.fuzz.truth_nearby import nearby_falsehood
 from tests.fuzz.truth_sdp import Global, falsehood_of_a_global_statement
 from verify import checker
@@ -115,6 +116,8 @@ def _falsehood(statement: Statement | None, folder: Path) -> str | None:
     if isinstance(statement, SymmetricPoints):
         small = (point for point in statement.points if point.pair[0] <= LARGEST)
         return next((found for point in small if (found := symmetric_falsehood(statement.activation, point))), None)
+    if isinstance(statement, LinearStatement):
+        return falsehood_about_linear_networks(statement)
     if isinstance(statement, NearlyOrthonormalTeachers):
         return nearby_falsehood(statement)
     return falsehood_of_a_global_statement(statement, folder) if isinstance(statement, Global) else falsehood(statement)

@@ -1,0 +1,134 @@
+"""Whether statements about deep linear networks are true: the fuzzer's judge, by runs in floating point.
+
+Gradient descent is followed for some hundreds of steps, on sample targets of a set. A run that misses what
+is claimed by more than rounding refutes it; a claim that the runs meet may still be false.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from verify.checker.statements.identity_start import ConvergesFromIdentity
+from verify.checker.statements.linear_targets import (
+    NearIdentity,
+    NormalTargets,
+    OneTarget,
+    PositiveTargets,
+    SymmetricTargets,
+    Targets,
+)
+
+Array = NDArray[np.float64]
+LinearStatement = ConvergesFromIdentity
+STEPS, MOST_LAYERS = 200, 12
+SLACK = 1e-9
+
+
+def falsehood_about_linear_networks(statement: LinearStatement, seed: int = 0) -> str | None:
+    """What is false about a statement; None where nothing was found."""
+    random = np.random.default_rng(seed)
+    layers = statement.landscape.layers
+    last = min(layers.at_most or MOST_LAYERS, max(MOST_LAYERS, layers.at_least))
+    for L in {layers.at_least, last}:
+        if L > 10 * MOST_LAYERS:
+            continue
+        for target in sample(statement.landscape.targets, random):
+            if (found := _run(statement, L, target)) is not None:
+                return found
+    return None
+
+
+def sample(targets: Targets, random: np.random.Generator) -> Iterator[Array]:
+    """Some matrices of a set, on its border for the most part."""
+    match targets:
+        case OneTarget(matrix=rows):
+            yield np.array([[float(entry) for entry in row] for row in rows])
+        case SymmetricTargets(eigenvalues=(a, b)):
+            yield np.diag([float(a), float(b)])
+        case NormalTargets(real_part=x, norm=R):
+            for angle in (0.0, float(np.arccos(min(1.0, float(x / R))))):
+                z = float(R) * np.exp(1j * angle)
+                yield np.array([[z.real, -z.imag], [z.imag, z.real]])
+            yield np.array([[float(x)]])
+        case NearIdentity(distance=r):
+            for d in (1, 2, 3):
+                for _ in range(3):
+                    noise = random.normal(size=(d, d))
+                    yield np.eye(d) + noise * float(r) / np.linalg.norm(noise)
+            yield np.eye(1) * (1 - float(r))
+        case PositiveTargets(real_part=g, norm=N, distance=e):
+            for _ in range(4):
+                noise = random.normal(size=(2, 2))
+                Phi = np.eye(2) + noise * float(e) / np.linalg.norm(noise)
+                if np.linalg.eigvalsh(Phi + Phi.T)[0] >= 2 * float(g) and np.linalg.norm(Phi, 2) <= float(N):
+                    yield Phi
+
+
+def _run(statement: ConvergesFromIdentity, L: int, Phi: Array) -> str | None:
+    """One run with the largest step."""
+    d = len(Phi)
+    step, shrink = float(statement.step) / L, 1 - float(statement.rate * statement.step)
+    if not 0 <= shrink <= 1:
+        return "the rate times the step is not between 0 and 1"
+    layers = np.stack([np.eye(d)] * L)
+    first = float(np.linalg.norm(np.eye(d) - Phi))
+    bound = float(next(iter(np.linalg.svd(Phi - np.eye(d), compute_uv=False))))
+    for t in range(STEPS):
+        error = float(np.linalg.norm(product(layers) - Phi))
+        if not error <= first * shrink**t * (1 + SLACK) + SLACK * (1 + first):
+            return f"after {t} steps the error is {error}, for L = {L} and {Phi.tolist()}"
+        accuracy = statement.accuracy
+        if accuracy is not None and accuracy.steps <= t:
+            size = float(np.linalg.norm(product(layers) - Phi, 2))
+            if not size <= float(accuracy.error) * (1 + SLACK) + SLACK * (1 + bound):
+                return f"after {t} steps the error is still {size}, for L = {L} and {Phi.tolist()}"
+        if statement.projected:
+            layers = rebalanced(product(layers), float(_real_part(statement.landscape.targets)), L)
+        layers = stepped(layers, Phi, step)
+    return None
+
+
+def _real_part(targets: Targets) -> float:
+    """g; of one matrix, half of the smallest eigenvalue of Phi + Phi^T."""
+    if isinstance(targets, PositiveTargets):
+        return float(targets.real_part)
+    [Phi] = sample(targets, np.random.default_rng(0))
+    return float(np.linalg.eigvalsh(Phi + Phi.T)[0]) / 2
+
+
+def product(layers: Array) -> Array:
+    """Theta_L ... Theta_1."""
+    result = np.eye(layers.shape[1])
+    for layer in layers:
+        result = layer @ result
+    return result
+
+
+def stepped(layers: Array, Phi: Array, step: float) -> Array:
+    """One step of gradient descent."""
+    L, d = len(layers), len(Phi)
+    below, above = [np.eye(d)], [np.eye(d)]
+    for j in range(L - 1):
+        below.append(layers[j] @ below[-1])
+        above.append(above[-1] @ layers[L - 1 - j])
+    error = product(layers) - Phi
+    gradients = [above[L - 1 - j].T @ error @ below[j].T for j in range(L)]
+    return layers - step * np.stack(gradients)
+
+
+def rebalanced(W: Array, least: float, L: int) -> Array:
+    """The balanced factors of the nearest matrix with (W + W^T)/2 >= least I."""
+    values, vectors = np.linalg.eigh((W + W.T) / 2)
+    W = (W - W.T) / 2 + (vectors * np.maximum(values, least)) @ vectors.T
+    U, sizes, V = np.linalg.svd(W)
+    P = (V.T * sizes ** (1 / L)) @ V
+    angles, basis = np.linalg.eig(U @ V)
+    inverse = np.linalg.inv(basis)
+
+    def power(exponent: float) -> Array:
+        return np.real((basis * np.exp(1j * np.angle(angles) * exponent)) @ inverse)
+
+    return np.stack([power(j / L) @ P @ power(-(j - 1) / L) for j in range(1, L + 1)])

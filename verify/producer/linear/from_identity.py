@@ -1,0 +1,143 @@
+"""Gradient descent from the identity: the largest step, the best rate and the steps that the theorems give."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verify.checker.kinds.deep_linear_networks import CONVERGES
+from verify.checker.statements.identity_start import PROPERTY, Accuracy, ConvergesFromIdentity, TargetsWitness
+from verify.checker.statements.linear_targets import (
+    DeepLinearNetworks,
+    Layers,
+    NearIdentity,
+    NormalTargets,
+    OneTarget,
+    PositiveTargets,
+    SymmetricTargets,
+    Targets,
+)
+from verify.producer.linear.certified import PRECISION, certified
+from verify.producer.prover import Certificate
+
+ONE, HALF = Fraction(1), Fraction(1, 2)
+BITS = 48
+"""Of the steps and rates that are rounded."""
+
+
+def symmetric(least: object, most: object) -> SymmetricTargets:
+    """Symmetric targets with all eigenvalues from `least` > 0 to `most`."""
+    return SymmetricTargets("symmetric", (_exact(least), _exact(most)))
+
+
+def normal(real_part: object, norm: object) -> NormalTargets:
+    """Normal targets with eigenvalues of real part at least `real_part` > 1/2 and modulus at most `norm`."""
+    return NormalTargets("normal", _exact(real_part), _exact(norm))
+
+
+def near_identity(distance: object = "3/10") -> NearIdentity:
+    """Targets with |Phi - I|_F <= `distance` <= 3/10."""
+    return NearIdentity("near-identity", _exact(distance))
+
+
+def positive(real_part: object, norm: object, distance: object) -> PositiveTargets:
+    """Targets with (Phi + Phi^T)/2 >= `real_part` I, |Phi| <= `norm` and |Phi - I|_F <= `distance`."""
+    return PositiveTargets("positive", _exact(real_part), _exact(norm), _exact(distance))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A step c/L and a rate, which the theorem for the targets allows, up to rounding."""
+
+    step: Fraction
+    """c."""
+    rate: Fraction
+    """kappa."""
+
+
+def plan(targets: Targets, most_layers: int | None, step: Fraction | None = None) -> Plan:
+    """The largest step (or the given one), and the best rate. `most_layers`: the largest L; None: there is no bound."""
+    if isinstance(targets, NearIdentity):
+        return Plan(step or Fraction(1, 10), Fraction(147, 1000))
+    root, square, cube = (most_layers, 2 * most_layers - 2, 3 * most_layers - 4) if most_layers else (1, 2, 3)
+    match targets:
+        case SymmetricTargets(eigenvalues=(a, b)):
+            m, M, factor = min(ONE, a), max(ONE, b), ONE
+        case NormalTargets(real_part=x, norm=R):
+            m, M, factor = (2 * x - 1) / (2 * R), 2 * R, HALF
+        case PositiveTargets(real_part=g, norm=N, distance=e):
+            m, M, factor = min(ONE, g), max(ONE, N + e), HALF
+        case _:
+            raise ValueError(f"there is no rule for the targets {targets.set}")
+    best = _power_below(m, square, root)
+    most = _power_below(1 / M, square, root)
+    if isinstance(targets, PositiveTargets) and targets.distance:
+        e, z = targets.distance, targets.distance / (targets.norm + targets.distance)
+        most = min(most, best * _power_below(1 / M, cube, root) / (e * (1 + z + z * z)))
+    return Plan(step or most, factor * best)
+
+
+def steps(targets: Targets, chosen: Plan, error: Fraction) -> int:
+    """How many steps make |W_t - Phi| at most `error`, by the theorem for the targets."""
+    match targets:
+        case SymmetricTargets(eigenvalues=(a, b)):
+            parts = [(1 - a, chosen.rate), (b - 1, ONE)]
+        case NormalTargets(norm=start) | PositiveTargets(distance=start) | NearIdentity(distance=start):
+            parts = [(start, chosen.rate)]
+        case _:
+            raise ValueError(f"there is no rule for the targets {targets.set}")
+    return max(_count(start, rate * chosen.step, error) for start, rate in parts)
+
+
+def certify_from_identity(
+    targets: Targets,
+    layers: tuple[int, int | None] = (1, None),
+    *,
+    matrix: object = None,
+    step: Fraction | None = None,
+    error: object = None,
+) -> Certificate:
+    """A certificate that gradient descent from the identity converges; for positive targets the projected algorithm.
+
+    `layers`: the least and the largest L. `matrix`: one target in the set, (d, d) of exact numbers, about which the
+    certificate then is. `step`: c, for the steps eta <= c/L; by default the largest that the theorem allows. `error`:
+    then the certificate counts the steps to |W_t - Phi| <= error. Raises NotCertified.
+    """
+    chosen = plan(targets, layers[1], step)
+    accuracy = None
+    if error is not None:
+        accuracy = Accuracy(steps(targets, chosen, _exact(error)), _exact(error))
+    about: Targets = targets
+    if matrix is not None:
+        about = OneTarget("one-matrix", tuple(tuple(map(_exact, row)) for row in matrix))  # type: ignore[attr-defined]
+    landscape = DeepLinearNetworks(Layers(*layers), about)
+    projected = isinstance(targets, PositiveTargets)
+    statement = ConvergesFromIdentity(landscape, PROPERTY, projected, chosen.step, chosen.rate, accuracy)
+    return certified(CONVERGES, statement, TargetsWitness(PRECISION, targets if matrix is not None else None))
+
+
+def _exact(number: object) -> Fraction:
+    return Fraction(str(number)) if not isinstance(number, Fraction) else number
+
+
+def _power_below(x: Fraction, power: int, root: int) -> Fraction:
+    """A number that is at most x^(power/root), and hardly less; exactly that where it is rational and short."""
+    if x in (0, 1) or power % root == 0:
+        return x ** (power // root)
+    size = math.exp(power / root * math.log(x))
+    scale = Fraction(2) ** (BITS - math.frexp(size)[1])
+    found = Fraction(math.floor(Fraction(size) * scale)) / scale
+    while found**root > x**power:
+        found -= 1 / scale
+    return found
+
+
+def _count(start: Fraction, shrinks: Fraction, error: Fraction) -> int:
+    """The least T, or hardly more, with start (1 - shrinks)^T <= error."""
+    if start <= error:
+        return 0
+    if shrinks == 1:
+        return 1
+    wanted = (math.log(start) - math.log(error)) / -math.log1p(-float(shrinks))
+    return math.ceil(wanted * (1 + 1e-12) + 1e-9)
