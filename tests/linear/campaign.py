@@ -21,6 +21,7 @@ from verify.checker.front.certificate import Certificate
 from verify.checker.front.session import prove
 from verify.checker.statements.linear_targets import SETS
 from verify.producer.linear.from_identity import near_identity, normal, plan, positive, symmetric
+from verify.producer.tables import write
 
 
 def identity_instance(random: Random) -> Certificate:
@@ -45,7 +46,7 @@ def identity_instance(random: Random) -> Certificate:
     step, rate = (each * number(0.8, 1.05) for each in (chosen.step, chosen.rate))
     layers = {"at_least": least} | ({} if most is None else {"at_most": most})
     more = {"algorithm": "projected-gradient-descent"} if targets.set == "positive" else {}
-    document = from_identity(layers, SETS[targets.set].write(targets), str(step), str(rate), **more)  # type: ignore[arg-type]
+    document = from_identity(layers, write(SETS[targets.set], targets), str(step), str(rate), **more)  # type: ignore[arg-type]
     return Certificate.read(Field("", document))
 
 

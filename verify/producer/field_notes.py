@@ -128,4 +128,9 @@ NOTES: Mapping[str, Mapping[str, str]] = {
         "file": f"a plain file name `{FILE_NAME.pattern}`",
         "sha256": "the 64 lower-case hexadecimal digits of the SHA-256 of the data file's bytes",
     },
+    "deep-linear-networks.converges": {
+        "step": "c: every step 0 < eta <= c/L",
+        "rate": "kappa",
+        "accuracy": "`steps`: T, from 0 to `MAX_STEPS`; `error`: > 0",
+    },
 }

@@ -12,21 +12,8 @@ from fractions import Fraction
 
 from verify.checker.core.exact import Matrix, written
 from verify.checker.core.limits import MAX_LINEAR_LAYERS, MAX_TARGET_ORDER
-from verify.checker.core.schema import (
-    BOUNDS,
-    NOT_NEGATIVE,
-    POSITIVE,
-    Constant,
-    Count,
-    ListOf,
-    Refusal,
-    Row,
-    Table,
-    Variants,
-    Where,
-    text,
-    vector,
-)
+from verify.checker.core.schema import BOUNDS, NOT_NEGATIVE, POSITIVE, Constant, Count, ListOf, text, vector, where
+from verify.checker.core.table import Refusal, Row, Table, Variants
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,48 +129,36 @@ class DeepLinearNetworks:
         return f"{self.layers.describe()}; {self.targets.describe()}"
 
 
-SQUARE = ListOf(vector(lambda known: known["length"]), 1, MAX_TARGET_ORDER, "square matrix")
+SQUARE = ListOf(vector(lambda known: known["length"]), 1, MAX_TARGET_ORDER)
 LAYERS = Table(
     Layers,
     (
         Row("at_least", Count(1, MAX_LINEAR_LAYERS)),
-        Row(
-            "at_most",
-            Count(lambda known: known["at_least"], MAX_LINEAR_LAYERS),
-            "absent: every number from there on",
-            optional=True,
-        ),
+        Row("at_most", Count(lambda known: known["at_least"], MAX_LINEAR_LAYERS), optional=True),
     ),
 )
-EIGENVALUES = Where(BOUNDS, lambda ends: ends[0] > 0, "must be positive", "list of 2 numbers, 0 < a <= b")
-ABOVE_HALF = Where(POSITIVE, lambda number: number > Fraction(1, 2), "must be more than 1/2", "number > 1/2")
+EIGENVALUES = where(BOUNDS, lambda ends: ends[0] > 0, "must be positive")
+ABOVE_HALF = where(POSITIVE, lambda number: number > Fraction(1, 2), "must be more than 1/2")
 NOT_EMPTY = Refusal(
     "norm", lambda known: "is below real_part: there is no such matrix" if known["norm"] < known["real_part"] else None
 )
+NORM = Row("norm", POSITIVE), NOT_EMPTY
+DISTANCE = Row("distance", POSITIVE)
+
+
+def _set(make: type[Targets], name: str, *rows: Row | Refusal) -> Table:
+    return Table(make, (Row("set", text(name)), *rows))
+
+
 SETS = {
-    "symmetric": Table(SymmetricTargets, (Row("set", text("symmetric")), Row("eigenvalues", EIGENVALUES, "a, b"))),
-    "normal": Table(
-        NormalTargets,
-        (Row("set", text("normal")), Row("real_part", ABOVE_HALF, "x"), Row("norm", POSITIVE, "R"), NOT_EMPTY),
-    ),
-    "near-identity": Table(NearIdentity, (Row("set", text("near-identity")), Row("distance", POSITIVE, "r"))),
-    "positive": Table(
-        PositiveTargets,
-        (
-            Row("set", text("positive")),
-            Row("real_part", POSITIVE, "g"),
-            Row("norm", POSITIVE, "N"),
-            NOT_EMPTY,
-            Row("distance", NOT_NEGATIVE, "e"),
-        ),
-    ),
+    "symmetric": _set(SymmetricTargets, "symmetric", Row("eigenvalues", EIGENVALUES)),
+    "normal": _set(NormalTargets, "normal", Row("real_part", ABOVE_HALF), *NORM),
+    "near-identity": _set(NearIdentity, "near-identity", DISTANCE),
+    "positive": _set(PositiveTargets, "positive", Row("real_part", POSITIVE), *NORM, Row("distance", NOT_NEGATIVE)),
 }
-ONE = Table(OneTarget, (Row("set", text("one-matrix")), Row("matrix", SQUARE, "Phi")))
+"""Those about all of which there is a theorem."""
+TARGETS = {**SETS, "one-matrix": _set(OneTarget, "one-matrix", Row("matrix", SQUARE))}
 DEEP_LINEAR_NETWORKS = Table(
     DeepLinearNetworks,
-    (
-        Row("kind", Constant("deep-linear-networks")),
-        Row("layers", LAYERS, "L"),
-        Row("targets", Variants("set", {**SETS, "one-matrix": ONE})),
-    ),
+    (Row("kind", Constant("deep-linear-networks")), Row("layers", LAYERS), Row("targets", Variants("set", TARGETS))),
 )
