@@ -135,6 +135,12 @@ KINDS: dict[str, tuple[Reading, ...]] = {
         _r(r"for k = N and all", "rate"),
         _r(r"\|W_t - Phi\| <= N in the spectral norm for all t >= N", "accuracy.error", "accuracy.steps"),
     ),
+    "StaysAbove": (
+        _r(r"eigenvalue in \[N, N\]", *(f"landscape.targets.eigenvalue.{end}" for end in (0, 1))),
+        _r(r"eta_t <= N", "method.step"),
+        _r(r"0 <= kappa_t <= N,", "method.regularization"),
+        _r(r"Phi\|_F\^2 >= N for ever", "loss"),
+    ),
     "Theorem": (),
 }
 

@@ -31,6 +31,7 @@ READABLE = {
     ("statement.box", "left out"),
     ("statement.accuracy", "left out"),
     ("statement.landscape.layers.at_most", "left out"),
+    ("statement.landscape.layers.parity", "left out"),
     ("statement.pairs", "shorter"),
     ("witness.parts", "shorter"),
     ("statement.landscape.teacher.rows", "longer"),

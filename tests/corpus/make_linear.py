@@ -12,6 +12,11 @@ def certificate(landscape: Document, name: str, claim: Document, witness: Docume
     return seal({"format": form, "statement": statement, "witness": {"precision": 128, **witness}})
 
 
+LAND, WITHIN = "statement.landscape.", "witness.within"
+EIGENVALUES, MATRIX = LAND + "targets.eigenvalues", LAND + "targets.matrix"
+STEP, RATE, LAYERS = "statement.step", "statement.rate", LAND + "layers"
+
+
 # Gradient descent from the identity, for a set of targets
 
 
@@ -86,9 +91,184 @@ def identity() -> dict[str, Document]:
     }
 
 
-LAND, WITHIN = "statement.landscape.", "witness.within"
-EIGENVALUES, MATRIX = LAND + "targets.eigenvalues", LAND + "targets.matrix"
-STEP, RATE, LAYERS = "statement.step", "statement.rate", LAND + "layers"
+# What methods from the identity never get below
+
+
+def above(layers: Document, chosen: Document, method: Document, loss: str, **witness: object) -> Document:
+    """F >= loss for ever."""
+    claim = {"start": "identity", "arithmetic": "exact", "method": method, "loss": loss}
+    return certificate(targets(layers, chosen), "gradient-descent-stays-above", claim, witness)
+
+
+FOUR = {"at_least": 4, "at_most": 4}
+EVEN, FIRST_ORDER = {"at_least": 2, "parity": "even"}, {"name": "first-order"}
+NEGATIVE_EIGENVALUE = {"set": "negative", "eigenvalue": ["-2", "-1"]}
+SMALL_STEPS = {"name": "gradient-descent", "step": "1/3", "regularization": "3"}
+REFLECTION = [["2", "1/10"], ["1/10", "-2"]]
+
+
+def stays_above() -> dict[str, Document]:
+    """Even L by inertia, all L by small steps; a matrix and all of a set.
+
+    [[1, 1/10], [0, -1]]: P = [[2, 1/10], [1/10, -2]] has P^2 = 401/100 I, and P Phi = [[2, 1/10], [1/10, 201/100]] is
+    definite with an eigenvalue above 1904/1000: F >= (1904/1000)^2 / (2 401/100) > 0.452. diag(1, 1, -1) S with
+    S = [[1, 1/2, 0], [1/2, 1, 1/2], [0, 1/2, 1]] has an excess eigenvalue 1 - 1/sqrt 2. [[1, 2], [2, 1]]: 3 and -1.
+    """
+    artefact = one([["1", "1/10"], ["0", "-1"]])
+    three = one([["1", "1/2", "0"], ["1/2", "1", "1/2"], ["0", "-1/2", "-1"]])
+    mirror = [["1", "0", "0"], ["0", "1", "0"], ["0", "0", "-1"]]
+    symmetric = one([["1", "2"], ["2", "1"]])
+    return {
+        "above-even": above(EVEN, artefact, FIRST_ORDER, "452/1000", reflection=REFLECTION, eigenvalues=["1904/1000"]),
+        "above-even-three": above(
+            {"at_least": 4, "at_most": 4},
+            three,
+            {"name": "signs"},
+            "42/1000",
+            reflection=mirror,
+            eigenvalues=["292/1000"],
+        ),
+        "above-even-set": above(EVEN, NEGATIVE_EIGENVALUE, FIRST_ORDER, "1/2"),
+        "above-odd-set": above({"at_least": 3, "parity": "odd"}, NEGATIVE_EIGENVALUE, SMALL_STEPS, "1/2"),
+        "above-odd": above(
+            {"at_least": 2, "at_most": 9},
+            symmetric,
+            SMALL_STEPS | {"step": "1/2", "regularization": "0"},
+            "1/2",
+            least="-1",
+            eigenvalues=["-1"],
+        ),
+        "above-two-eigenvalues": above(
+            TWO_OR_MORE,
+            one([["-1", "0", "0"], ["0", "-2", "0"], ["0", "0", "-9"]]),
+            SMALL_STEPS,
+            "5/2",
+            least="-2",
+            eigenvalues=["-1", "-2"],
+        ),
+    }
+
+
+METHOD, LOSS = "statement.method", "statement.loss"
+ABOVE_INVALID: list[tuple[str, str, Document, str]] = [
+    (
+        "rejected-above-odd-depth",
+        "above-even",
+        {LAYERS: {"at_least": 2}},
+        "an odd number of layers is among those claim",
+    ),
+    (
+        "rejected-above-three-layers",
+        "above-even-three",
+        {LAYERS: {"at_least": 3, "at_most": 3}},
+        "an odd number of layers",
+    ),
+    (
+        "rejected-above-odd-set",
+        "above-odd-set",
+        {METHOD: FIRST_ORDER},
+        "an odd number of layers is among those claimed",
+    ),
+    ("rejected-above-loss", "above-even", {LOSS: "453/1000"}, "the loss is proved to stay above 0.452"),
+    (
+        "rejected-above-eigenvalue",
+        "above-even",
+        {"witness.eigenvalues": ["1905/1000"]},
+        "only 1 eigenvalues are beyond",
+    ),
+    (
+        "rejected-above-no-excess",
+        "above-even",
+        {"witness.eigenvalues": ["1904/1000", "1"]},
+        "only 2 eigenvalues are beyond 1 in size",
+    ),
+    (
+        "rejected-above-not-symmetric",
+        "above-even",
+        {"witness.reflection.0.1": "1/5"},
+        "P is not symmetric with P^2 = r I",
+    ),
+    (
+        "rejected-above-no-involution",
+        "above-even",
+        {"witness.reflection": [["2", "1/10"], ["1/10", "-1"]]},
+        "P is not symmetric with P^2 = r I",
+    ),
+    (
+        "rejected-above-zero-reflection",
+        "above-even",
+        {"witness.reflection": [["0", "0"]] * 2},
+        "P is not symmetric with P",
+    ),
+    (
+        "rejected-above-another-reflection",
+        "above-even",
+        {"witness.reflection": [["1", "0"], ["0", "-1"]]},
+        "P Phi is not symmetric",
+    ),
+    ("rejected-above-signs", "above-even", {METHOD + ".name": "signs"}, "P is no multiple of a signed permutation"),
+    ("rejected-above-one-layer", "above-odd-set", {LAYERS: {"at_least": 1}}, "one layer is among the numbers claimed"),
+    (
+        "rejected-above-large-step",
+        "above-odd-set",
+        {METHOD + ".step": "334/1000"},
+        "the step is too large: eta (1 - a) or",
+    ),
+    (
+        "rejected-above-regularization",
+        "above-odd-set",
+        {METHOD + ".regularization": "31/10"},
+        "the step is too large: eta",
+    ),
+    (
+        "rejected-above-larger-eigenvalue",
+        "above-odd",
+        {"witness.least": "-1/2"},
+        "only 1 eigenvalues are beyond 1 in size",
+    ),
+    ("rejected-above-positive", "above-odd", {"witness.eigenvalues": ["1"]}, "no negative eigenvalues are given"),
+    ("rejected-above-odd-not-symmetric", "above-odd", {MATRIX + ".0.1": "1"}, "Phi is not symmetric"),
+    (
+        "rejected-above-eigenvalue-twice",
+        "above-odd",
+        {"witness.eigenvalues": ["-1", "-1"]},
+        "only 1 eigenvalues are beyond",
+    ),
+]
+ABOVE_MALFORMED: list[tuple[str, str, str, object, str]] = [
+    (
+        "above-no-even-number",
+        "above-even",
+        LAYERS,
+        {"at_least": 3, "at_most": 3, "parity": "even"},
+        "^statement.landscape.l",
+    ),
+    ("above-not-negative", "above-even-set", LAND + "targets.eigenvalue", ["-1", "0"], "must be negative"),
+    ("above-loss-zero", "above-even", LOSS, "0", "must be positive"),
+    (
+        "above-in-floating-point",
+        "above-even",
+        "statement.arithmetic",
+        "float64",
+        "'float64' is not known; known: exact",
+    ),
+    ("above-step-of-all", "above-even", METHOD + ".step", "1", "unknown field"),
+    ("above-step-zero", "above-odd-set", METHOD + ".step", "0", "must be positive"),
+    ("above-negative-regularization", "above-odd-set", METHOD + ".regularization", "-1", "must not be negative"),
+    (
+        "above-unknown-method",
+        "above-even",
+        METHOD + ".name",
+        "newton",
+        "'newton' is not known; known: first-order, signs, gr",
+    ),
+    ("above-eigenvalue-zero", "above-even", "witness.eigenvalues.0", "0", "must not be 0"),
+    ("above-no-eigenvalues", "above-even", "witness.eigenvalues", [], "has 0 entries instead of 1 to 64"),
+    ("above-reflection-shape", "above-even", "witness.reflection", [["1"]], "has 1 entry instead of 2"),
+    ("above-positive-least", "above-odd", "witness.least", "1", "must be negative"),
+]
+
+
 INVALID: list[tuple[str, str, Document, str]] = [
     # (1) the step, (2) the rate, (3) terms of higher order, and the accuracy
     (
@@ -291,10 +471,13 @@ MALFORMED: list[tuple[str, str, str, object, str]] = [
     ("identity-error-zero", "identity-near", "statement.accuracy.error", "0", "must be positive"),
 ]
 
+INVALID += ABOVE_INVALID
+MALFORMED += ABOVE_MALFORMED
+
 
 def main() -> None:
     """Write the valid ones."""
-    for name, document in identity().items():
+    for name, document in (identity() | stays_above()).items():
         (CORPUS / "valid" / f"{name}.json").write_text(text(document), encoding="utf-8")
 
 

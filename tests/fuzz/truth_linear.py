@@ -13,16 +13,19 @@ from numpy.typing import NDArray
 
 from verify.checker.statements.identity_start import ConvergesFromIdentity
 from verify.checker.statements.linear_targets import (
+    Layers,
     NearIdentity,
+    NegativeTargets,
     NormalTargets,
     OneTarget,
     PositiveTargets,
     SymmetricTargets,
     Targets,
 )
+from verify.checker.statements.stays_above import StaysAbove
 
 Array = NDArray[np.float64]
-LinearStatement = ConvergesFromIdentity
+LinearStatement = ConvergesFromIdentity | StaysAbove
 STEPS, MOST_LAYERS = 200, 12
 SLACK = 1e-9
 
@@ -30,14 +33,36 @@ SLACK = 1e-9
 def falsehood_about_linear_networks(statement: LinearStatement, seed: int = 0) -> str | None:
     """What is false about a statement; None where nothing was found."""
     random = np.random.default_rng(seed)
-    layers = statement.landscape.layers
-    last = min(layers.at_most or MOST_LAYERS, max(MOST_LAYERS, layers.at_least))
-    for L in {layers.at_least, last}:
-        if L > 10 * MOST_LAYERS:
-            continue
+    for L in depths(statement.landscape.layers):
         for target in sample(statement.landscape.targets, random):
-            if (found := _run(statement, L, target)) is not None:
+            found = (
+                _gets_below(statement, L, target) if isinstance(statement, StaysAbove) else _run(statement, L, target)
+            )
+            if found is not None:
                 return found
+    return None
+
+
+def depths(layers: Layers) -> Iterator[int]:
+    """The least and the largest that are claimed, and are small enough."""
+    last = min(layers.at_most or MOST_LAYERS, max(MOST_LAYERS, layers.at_least))
+    fits = [L for L in range(layers.at_least, last + 1) if layers.parity in (None, ("even", "odd")[L % 2])]
+    yield from sorted({fits[0], fits[-1]} if fits and fits[0] <= 10 * MOST_LAYERS else ())
+
+
+def _gets_below(statement: StaysAbove, L: int, Phi: Array) -> str | None:
+    """A run; of those with free steps, one with small steps and momentum, before rounding errors have grown."""
+    layers = before = np.stack([np.eye(len(Phi))] * L)
+    method = statement.method
+    step, kappa = float(method.step or 0), float(method.regularization or 0)
+    for t in range(STEPS):
+        if not (loss := float(np.sum((product(layers) - Phi) ** 2)) / 2) >= float(statement.loss) * (1 - SLACK):
+            return f"after {t} steps the loss is {loss}, for L = {L} and {Phi.tolist()}"
+        if method.step is not None:
+            regularized = stepped(layers, Phi, step) - step * kappa * (layers - np.eye(len(Phi)))
+            layers = regularized
+        else:
+            layers, before = stepped(layers, Phi, 0.02 / L) + 0.5 * (layers - before), layers
     return None
 
 
@@ -48,6 +73,9 @@ def sample(targets: Targets, random: np.random.Generator) -> Iterator[Array]:
             yield np.array([[float(entry) for entry in row] for row in rows])
         case SymmetricTargets(eigenvalues=(a, b)):
             yield np.diag([float(a), float(b)])
+        case NegativeTargets(eigenvalue=(a, b)):
+            yield np.diag([float(a), float(b), 1.0])
+            yield np.diag([float(b), 0.5])
         case NormalTargets(real_part=x, norm=R):
             for angle in (0.0, float(np.arccos(min(1.0, float(x / R))))):
                 z = float(R) * np.exp(1j * angle)

@@ -45,6 +45,7 @@ from verify.checker.statements import (
     identity_start,
     nearly_orthonormal_teachers,
     semidefinite_program,
+    stays_above,
     symmetric,
     teacher_student,
 )
@@ -71,6 +72,7 @@ FIELDS: dict[str, Type] = {
     "semidefinite-program.landscape": semidefinite_program.PROGRAM,
     "semidefinite-program.data": data_file.DATA_FILE,
     "deep-linear-networks.converges": identity_start.STATEMENT,
+    "deep-linear-networks.above": stays_above.STATEMENT,
 }
 """The types whose members the documents show."""
 LEAVES = {

@@ -133,4 +133,9 @@ NOTES: Mapping[str, Mapping[str, str]] = {
         "rate": "kappa",
         "accuracy": "`steps`: T, from 0 to `MAX_STEPS`; `error`: > 0",
     },
+    "deep-linear-networks.above": {
+        "method": "`name`: `first-order`, `signs` or `gradient-descent`; for the last also `step`, > 0, and "
+        "`regularization`, >= 0",
+        "loss": "l",
+    },
 }

@@ -5,7 +5,9 @@ from __future__ import annotations
 from verify.checker.core.task import Task
 from verify.checker.kinds.kind import Kind
 from verify.checker.statements import identity_start
+from verify.checker.statements import stays_above as above
 from verify.checker.theorems.identity_start import converges_from_identity
+from verify.checker.theorems.stays_above import stays_above
 
 CONVERGES = Kind(
     statement=identity_start.STATEMENT,
@@ -14,4 +16,11 @@ CONVERGES = Kind(
     task=Task,
     prove=converges_from_identity,
 )
-DEEP_LINEAR_NETWORKS: dict[str, Kind] = {identity_start.PROPERTY: CONVERGES}
+STAYS_ABOVE = Kind(
+    statement=above.STATEMENT,
+    witness=above.WITNESS,
+    too_large=lambda statement: None,
+    task=Task,
+    prove=stays_above,
+)
+DEEP_LINEAR_NETWORKS: dict[str, Kind] = {identity_start.PROPERTY: CONVERGES, above.PROPERTY: STAYS_ABOVE}

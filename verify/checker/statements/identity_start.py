@@ -13,11 +13,11 @@ from verify.checker.core.statement import Statement
 from verify.checker.core.table import Row, Table, Variants
 from verify.checker.core.witness import PRECISION, Witness
 from verify.checker.statements.linear_targets import (
-    DEEP_LINEAR_NETWORKS,
     SETS,
     DeepLinearNetworks,
     OneTarget,
     Targets,
+    deep_linear_networks,
 )
 
 PROPERTY = "gradient-descent-converges"
@@ -94,7 +94,7 @@ ALGORITHM = Word({"gradient-descent": False, "projected-gradient-descent": True}
 STATEMENT = Table(
     ConvergesFromIdentity,
     (
-        Row("landscape", DEEP_LINEAR_NETWORKS),
+        Row("landscape", deep_linear_networks(SETS)),
         Row("property", text(PROPERTY)),
         Row("start", Constant("identity")),
         Row("arithmetic", Constant("exact")),

@@ -7,12 +7,24 @@ every L of a range and every target Phi of a set: one matrix, or all those of ev
 from __future__ import annotations
 
 import builtins
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.core.exact import Matrix, written
 from verify.checker.core.limits import MAX_LINEAR_LAYERS, MAX_TARGET_ORDER
-from verify.checker.core.schema import BOUNDS, NOT_NEGATIVE, POSITIVE, Constant, Count, ListOf, text, vector, where
+from verify.checker.core.schema import (
+    BOUNDS,
+    NOT_NEGATIVE,
+    POSITIVE,
+    Constant,
+    Count,
+    Known,
+    ListOf,
+    text,
+    vector,
+    where,
+)
 from verify.checker.core.table import Refusal, Row, Table, Variants
 
 
@@ -49,6 +61,18 @@ class SymmetricTargets(Targets):
         """In words."""
         low, high = map(written, self.eigenvalues)
         return f"every d >= 1, every symmetric d x d matrix Phi with all eigenvalues in [{low}, {high}]"
+
+
+@dataclass(frozen=True, slots=True)
+class NegativeTargets(Targets):
+    """Symmetric, with an eigenvalue in [a, b], b < 0; the others are any."""
+
+    eigenvalue: tuple[Fraction, Fraction]
+
+    def describe(self) -> str:
+        """In words."""
+        low, high = map(written, self.eigenvalue)
+        return f"every d >= 1, every symmetric d x d matrix Phi with an eigenvalue in [{low}, {high}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +122,16 @@ class Layers:
 
     at_least: int
     at_most: int | None
+    parity: str | None = None
+    """even, odd, or both."""
 
     def describe(self) -> str:
         """As a condition."""
+        every = f"every {self.parity} L" if self.parity else "every L"
         if self.at_most is None:
-            return f"every L >= {self.at_least}"
-        return (
-            f"L = {self.at_least}" if self.at_least == self.at_most else f"every L in {self.at_least}..{self.at_most}"
-        )
+            return f"{every} >= {self.at_least}"
+        one = self.at_least == self.at_most
+        return f"L = {self.at_least}" if one else f"{every} in {self.at_least}..{self.at_most}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +156,22 @@ class DeepLinearNetworks:
 
 
 SQUARE = ListOf(vector(lambda known: known["length"]), 1, MAX_TARGET_ORDER)
+
+
+def _no_layers(known: Known) -> str | None:
+    least, most, parity = known["at_least"], known["at_most"], known["parity"]
+    fits = parity is None or most is None or most > least or least % 2 == (parity == "odd")
+    return None if fits else f"there is no {parity} number among them"
+
+
+NO_LAYERS = Refusal("parity", _no_layers)
 LAYERS = Table(
     Layers,
     (
         Row("at_least", Count(1, MAX_LINEAR_LAYERS)),
         Row("at_most", Count(lambda known: known["at_least"], MAX_LINEAR_LAYERS), optional=True),
+        Row("parity", text("even", "odd"), optional=True),
+        NO_LAYERS,
     ),
 )
 EIGENVALUES = where(BOUNDS, lambda ends: ends[0] > 0, "must be positive")
@@ -156,9 +193,14 @@ SETS = {
     "near-identity": _set(NearIdentity, "near-identity", DISTANCE),
     "positive": _set(PositiveTargets, "positive", Row("real_part", POSITIVE), *NORM, Row("distance", NOT_NEGATIVE)),
 }
-"""Those about all of which there is a theorem."""
-TARGETS = {**SETS, "one-matrix": _set(OneTarget, "one-matrix", Row("matrix", SQUARE))}
-DEEP_LINEAR_NETWORKS = Table(
-    DeepLinearNetworks,
-    (Row("kind", Constant("deep-linear-networks")), Row("layers", LAYERS), Row("targets", Variants("set", TARGETS))),
-)
+"""To all of which gradient descent converges."""
+NEGATIVE_EIGENVALUE = where(BOUNDS, lambda ends: ends[1] < 0, "must be negative")
+NEGATIVE = {"negative": _set(NegativeTargets, "negative", Row("eigenvalue", NEGATIVE_EIGENVALUE))}
+"""To none of which it does."""
+ONE = {"one-matrix": _set(OneTarget, "one-matrix", Row("matrix", SQUARE))}
+
+
+def deep_linear_networks(sets: Mapping[str, Table]) -> Table:
+    """The landscape, with targets in one of these sets, or one matrix."""
+    kind, targets = Constant("deep-linear-networks"), Variants("set", {**sets, **ONE})
+    return Table(DeepLinearNetworks, (Row("kind", kind), Row("layers", LAYERS), Row("targets", targets)))
