@@ -32,6 +32,8 @@ READABLE = {
     ("statement.accuracy", "left out"),
     ("statement.landscape.layers.at_most", "left out"),
     ("statement.landscape.layers.parity", "left out"),
+    ("witness.eigenvalues", "longer"),
+    ("witness.eigenvalues", "shorter"),
     ("statement.pairs", "shorter"),
     ("witness.parts", "shorter"),
     ("statement.landscape.teacher.rows", "longer"),
