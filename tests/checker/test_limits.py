@@ -19,6 +19,7 @@ from verify.checker.front import session as sessions
 from verify.checker.front.session import Session
 from verify.checker.kinds import KINDS, critical_point, empirical_risk, quadratic_network, semidefinite_program
 from verify.checker.kinds.critical_point import CRITICAL_POINT
+from verify.checker.theorems.semidefinite_program import program_of
 
 Check = Callable[[Document], Verdict]
 BOTH = pytest.mark.parametrize("name", ["type-ii-k6", "saddle-type-ii-k5"])
@@ -210,6 +211,7 @@ def test_a_limit_is_the_last_that_is_taken(
     monkeypatch.setattr(import_module(module), limit, size)
     assert isinstance(check(path), Verified)
     monkeypatch.setattr(import_module(module), limit, size - 1)
+    program_of.cache_clear()
     verdict = check(path)
     assert isinstance(verdict, Undecided if module.startswith(RULES) else Malformed), verdict
     named = size if limit == "ARB_CONSTRAINTS" else size - 1

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from flint import arb, arb_mat, fmpq
+from flint import arb, arb_mat
 
 from tests.checker.conftest import certificate_of
 from tests.checker.forced import descent_from, loss_at_point, symmetric_minima
@@ -226,13 +226,13 @@ def test_entries_of_diagonal_blocks(entry: arb, outcome: Outcome) -> None:
         stated = SimpleNamespace(landscape=SimpleNamespace(equalities=frozenset()))
         given: Any = SimpleNamespace(program=SimpleNamespace(blocks=[Block(2, diagonal=True)]), statement=stated)
         given.record = lambda *words: None
-        proved(outcome, program.prove_semidefinite, given, "rule", "Y", blocks)
+        whole = program.Enclosed(blocks, (arb(0),))
+        proved(outcome, program.prove_semidefinite, given, "rule", "Y", whole)
 
 
 @pytest.mark.parametrize(("value", "outcome"), about(2, less=Refuted, equal=None, more=None))
 def test_the_dual_value(value: arb, outcome: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lower_bound, "trace", lambda program, matrix, dual: value)
-    monkeypatch.setattr(lower_bound, "corrected_dual", lambda *given: None)
+    monkeypatch.setattr(lower_bound, "nearby_dual", lambda *given: (None, value))
     monkeypatch.setattr(lower_bound, "prove_semidefinite", lambda *given: None)
     proved(outcome, lower_bound.sdp_lower_bound, task("sdp-lower-exact", "two-blocks.dat-s"))
 
@@ -240,7 +240,7 @@ def test_the_dual_value(value: arb, outcome: Outcome, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(("value", "outcome"), about(2, less=None, equal=None, more=Refuted))
 def test_the_value_of_a_feasible_point(value: arb, outcome: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
     """The data's objective is x_1 + x_2."""
-    monkeypatch.setattr(upper_bound, "corrected_point", lambda *given: ([value - 7, fmpq(7)], None))
+    monkeypatch.setattr(upper_bound, "nearby_point", lambda *given: (None, value))
     monkeypatch.setattr(upper_bound, "prove_semidefinite", lambda *given: None)
     proved(outcome, upper_bound.sdp_upper_bound, task("sdp-upper-exact", "two-blocks.dat-s"))
 
@@ -249,8 +249,7 @@ def test_the_value_of_a_feasible_point(value: arb, outcome: Outcome, monkeypatch
 def test_rays(value: arb, outcome: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
     """<F_0, Y> > 0, or c.x < 0; the objective of the second data is -x_1."""
     monkeypatch.setattr(infeasible, "prove_semidefinite", lambda *given: None)
-    monkeypatch.setattr(infeasible, "trace", lambda program, matrix, dual: value)
-    monkeypatch.setattr(infeasible, "corrected_dual", lambda *given: None)
+    monkeypatch.setattr(infeasible, "nearby_dual", lambda *given: (None, value))
     proved(outcome, infeasible.sdp_infeasible, task("sdp-no-x", "no-x.dat-s"))
-    monkeypatch.setattr(infeasible, "corrected_point", lambda *given: ([value], None))
+    monkeypatch.setattr(infeasible, "nearby_point", lambda *given: (None, -value))
     proved(outcome, infeasible.sdp_infeasible, task("sdp-no-y", "no-y.dat-s"))

@@ -14,7 +14,12 @@ from hypothesis import strategies as st
 
 from tests.corpus.forge import CORPUS, Document, changed, digest, forged, load, seal, text
 from verify.checker import Malformed, Rejected, Undecided, Verdict, Verified, check
-from verify.checker.core.limits import MAX_DEPTH, MAX_FILE_BYTES, MAX_JSON_INTEGER_DIGITS
+from verify.checker.core.limits import (
+    MAX_DEPTH,
+    MAX_FILE_BYTES,
+    MAX_JSON_INTEGER_DIGITS,
+    MAX_LARGE_FILE_BYTES,
+)
 from verify.checker.core.reader import Field, NotACertificate, parse, read_bytes
 from verify.checker.core.reader import digest as readers_digest
 from verify.checker.front.certificate import Certificate
@@ -176,7 +181,7 @@ def test_huge_sparse_file(tmp_path: Path, five_seconds: None) -> None:
     path = tmp_path / "sparse.json"
     with path.open("wb") as file:
         file.truncate(2**40)
-    assert reason(path) == f"has {2**40} bytes, more than {MAX_FILE_BYTES}"
+    assert reason(path) == f"has {2**40} bytes, more than {MAX_LARGE_FILE_BYTES}"
 
 
 def test_deepest_file(verdict_on: Callable[[Document], Verdict]) -> None:

@@ -154,11 +154,14 @@ print(verdict.name, verdict.trust if verdict.name == "Verified" else f"{{verdict
 def test_the_kinds_that_have_rules_in_float64_are_those_that_are_named() -> None:
     """In docs/FLOAT64.md, and by `--help`; statements of all other kinds are proved in balls, and say so."""
     kinds = {name: found if isinstance(found := load(), dict) else {"": found} for name, load in KINDS.items()}
-    assert [name for name, found in kinds.items() if any(kind.is_large for kind in found.values())] == [KIND]
+    named_kinds = [name for name, found in kinds.items() if any(kind.is_large for kind in found.values())]
+    assert named_kinds == [KIND, "semidefinite-program"]
     named = (ROOT / "docs" / "FLOAT64.md").read_text(encoding="utf-8")
-    assert f"for statements about one critical point of a `{KIND}` landscape; balls for all other kinds" in named
+    words = f"for statements about one critical point of a `{KIND}` landscape, and about a `semidefinite-program`; "
+    assert f"{words}balls for all other kinds" in named
     told = " ".join(parser().format_help().split()).replace("- ", "-")  # argparse breaks at hyphens
-    assert "for one critical point of a teacher-student landscape, balls for all else" in told
+    words = "for one critical point of a teacher-student landscape and for semidefinite programs, balls for all else"
+    assert words in told
 
 
 @pytest.mark.parametrize(

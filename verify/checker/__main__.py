@@ -108,9 +108,9 @@ def parser(
         choices=(*CHOICES, *more),
         default=AUTO,
         help="the arithmetic: arb (balls), float64 (verified floating point for one critical point of a "
-        "teacher-student landscape, balls for all else; needs NumPy, for large matrices SciPy), "
-        f"or auto: arb up to {AUTO_UNKNOWNS} unknowns, float64 beyond (default: %(default)s)"
-        + "".join(f"; or {name}: {tier.about}" for name, tier in more.items()),
+        "teacher-student landscape and for semidefinite programs, balls for all else; needs NumPy, for large "
+        f"matrices SciPy), or auto: arb up to {AUTO_UNKNOWNS} unknowns, or for small programs, float64 beyond "
+        "(default: %(default)s)" + "".join(f"; or {name}: {tier.about}" for name, tier in more.items()),
     )
     return result
 

@@ -33,7 +33,7 @@ def parse(text: str) -> Fraction:
         power = int(exponent)
         if abs(power) > MAX_EXPONENT:
             raise ValueError(f"exponent {exponent[:20]} is beyond {MAX_EXPONENT} in size")
-        return int(numerator) * Fraction(2) ** power
+        return Fraction(int(numerator), 1 << -power) if power < 0 else Fraction(int(numerator) << power)
     return Fraction(int(numerator), int(denominator or 1))
 
 

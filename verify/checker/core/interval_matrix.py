@@ -7,14 +7,18 @@ matrix in the enclosure. Who starts a proof hands over the tier's `Arithmetic`, 
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple, Protocol
 
-from flint import arb, arb_mat
+from flint import arb, arb_mat, fmpq
 
 from verify.checker.core.balls import approximate_inverse, ball, maximum, row_sum_norm
 from verify.checker.core.definiteness import is_positive_definite, negative_eigenvalues, positive_eigenvalues, shifted
 from verify.checker.core.exact import Matrix
+
+Form = Mapping[Hashable, tuple[Fraction, int]]
+"""A linear form: place -> coefficient, and how often it counts in an inner product (2 off a matrix's diagonal)."""
 
 
 class Newton(NamedTuple):
@@ -104,6 +108,12 @@ class Arithmetic(Protocol):
     def matrix(self, balls: arb_mat) -> IntervalMatrix:
         """A symmetric matrix of balls."""
 
+    def is_definite(self, rows: Sequence[Sequence[fmpq]], margin: arb) -> bool:
+        """True only if proved: the exact matrix with this lower triangle has all eigenvalues > the ball `margin`."""
+
+    def distance(self, rows: Sequence[Form], defect: Sequence[fmpq]) -> arb | None:
+        """A ball whose upper end bounds |z' - z| for some z' with A z' = A z + defect; None where none is proved."""
+
 
 class BallArithmetic:
     """The tier `arb`."""
@@ -115,6 +125,14 @@ class BallArithmetic:
     def matrix(self, balls: arb_mat) -> IntervalMatrix:
         """As it is."""
         return BallMatrix(balls)
+
+    def is_definite(self, rows: Sequence[Sequence[fmpq]], margin: arb) -> bool:
+        """Left to the pivots, which tell more."""
+        return False
+
+    def distance(self, rows: Sequence[Form], defect: Sequence[fmpq]) -> arb | None:
+        """Left to a solution in balls, which is better."""
+        return None
 
 
 BALLS = BallArithmetic()

@@ -6,6 +6,7 @@ this checker takes on: a certificate beyond one of them is undecided.
 """
 
 MAX_FILE_BYTES = 8 * 2**20
+MAX_LARGE_FILE_BYTES = 32 * 2**20  # of a certificate about a semidefinite program
 MAX_DEPTH = 32
 MAX_JSON_INTEGER_DIGITS = 9
 MAX_NUMBER_LENGTH = 640  # also the least that Python's own limit on reading integers can be set to
@@ -46,6 +47,9 @@ ARB_UNKNOWNS = 1_024
 AUTO_UNKNOWNS = 512
 ARB_ORDER = 400  # of a matrix, or of a block of one
 ARB_CONSTRAINTS = 1_024
+AUTO_PROGRAM = 1_000_000  # the cubes of the orders of a program's blocks and of its number of variables, added up
+LARGE_ORDER = 1_600  # of a block
+LARGE_CONSTRAINTS = 4_000
 EXACT_ORDER = 64  # of a matrix that is singular, or of which balls do not tell whether it is
 ARB_PARAMETERS = 4_096
 ARB_BLOCKS = 2_097_152

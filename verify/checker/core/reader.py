@@ -109,41 +109,58 @@ class Field:
 
     def vector(self, length: int) -> tuple[Fraction, ...]:
         """A list of `length` exact numbers."""
-        return tuple(entry.number() for entry in self.items(length, length))
+        return self.numbers(length, length)
+
+    def numbers(self, least: int, most: int) -> tuple[Fraction, ...]:
+        """A list of at least `least` and at most `most` exact numbers."""
+        entries = self.items(least, most) if self._may_fail(least, most) else None
+        if entries is None:
+            try:
+                return tuple(map(exact.parse, self._expect(list, "a list")))
+            except ValueError:
+                entries = self.items(least, most)
+        return tuple(entry.number() for entry in entries)  # which names the one that is none
+
+    def _may_fail(self, least: int, most: int) -> bool:
+        """Whether this is anything but a list of so many strings."""
+        content = self.content
+        return (
+            type(content) is not list or not least <= len(content) <= most or not all(type(e) is str for e in content)
+        )
 
 
-def read_bytes(path: Path, *, follow_links: bool = True) -> bytes:
-    """The content of a regular file of bounded size. Never waits on a pipe or a device."""
+def read_bytes(path: Path, *, follow_links: bool = True, most: int = MAX_FILE_BYTES) -> bytes:
+    """The content of a regular file of at most so many bytes. Never waits on a pipe or a device."""
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
         if not follow_links:
             if path.is_symlink():
                 raise NotACertificate("is a symbolic link; name the file itself")
             flags |= getattr(os, "O_NOFOLLOW", 0)
-        _expect_regular(path.stat())
+        _expect_regular(path.stat(), most)
         descriptor = os.open(path, flags)
         try:
-            _expect_regular(os.fstat(descriptor))  # it may have been exchanged since
+            _expect_regular(os.fstat(descriptor), most)  # it may have been exchanged since
             with os.fdopen(os.dup(descriptor), "rb") as file:
-                content = file.read(MAX_FILE_BYTES + 1)
+                content = file.read(most + 1)
         finally:
             os.close(descriptor)
     except FileNotFoundError:
         raise NotACertificate("there is no such file") from None
     except (OSError, ValueError) as error:
         raise NotACertificate(f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    if len(content) > MAX_FILE_BYTES:
-        raise NotACertificate(f"has more than {MAX_FILE_BYTES} bytes")
+    if len(content) > most:
+        raise NotACertificate(f"has more than {most} bytes")
     if not content:
         raise NotACertificate("is empty")
     return content
 
 
-def _expect_regular(status: os.stat_result) -> None:
+def _expect_regular(status: os.stat_result, most: int) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise NotACertificate("is not a regular file")
-    if status.st_size > MAX_FILE_BYTES:
-        raise NotACertificate(f"has {status.st_size} bytes, more than {MAX_FILE_BYTES}")
+    if status.st_size > most:
+        raise NotACertificate(f"has {status.st_size} bytes, more than {most}")
 
 
 def parse(content: bytes) -> Field:

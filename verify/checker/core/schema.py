@@ -94,6 +94,8 @@ class ListOf:
 
     def read(self, field: Field, known: Known) -> tuple[Any, ...]:
         """The entries."""
+        if self.entry is NUMBER:  # there may be many
+            return field.numbers(size(self.least, known), size(self.most, known))
         entries = field.items(size(self.least, known), size(self.most, known))
         found: list[Any] = []
         seen = {**known, "before": found, "length": len(entries)}

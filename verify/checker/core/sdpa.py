@@ -155,9 +155,10 @@ class _Lines:
         """An integer within bounds."""
         if not _INTEGER.fullmatch(token):
             self.fail(f"{what} is {token[:20]!r}, not an integer")
-        if not least <= int(token) <= most:
-            self.fail(f"{what} is {int(token)}, not between {least} and {most}")
-        return int(token)
+        number = int(token)
+        if not least <= number <= most:
+            self.fail(f"{what} is {number}, not between {least} and {most}")
+        return number
 
     def decimal(self, token: str) -> Fraction:
         """The rational number that a decimal number writes."""
@@ -168,4 +169,5 @@ class _Lines:
         power = int(exponent or 0)
         if abs(power) > MAX_DECIMAL_EXPONENT:
             self.fail(f"the exponent {power} is beyond {MAX_DECIMAL_EXPONENT} in size")
-        return int(sign + whole + fraction) * Fraction(10) ** (power - len(fraction))
+        number, power = int(sign + whole + fraction), power - len(fraction)
+        return Fraction(number, 10**-power) if power < 0 else Fraction(number * 10**power)

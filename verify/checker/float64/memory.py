@@ -13,13 +13,13 @@ _BESIDES = 2**28
 _MEMINFO = Path("/proc/meminfo")
 
 
-def needed(unknowns: int) -> int:
-    """Bytes for a Hessian of so many unknowns and for what is made of it.
+def needed(unknowns: int, copies: int | None = None) -> int:
+    """Bytes for a matrix of so many unknowns and for what is made of it: `copies`, or, for a Hessian:
 
     Large matrices are factorised in place; NumPy copies small ones, and the rules that
     use eigenvectors hold several.
     """
-    matrices = 10 if unknowns <= MAX_EIGENVECTORS else 1
+    matrices = copies or (10 if unknowns <= MAX_EIGENVECTORS else 1)
     return matrices * 8 * unknowns * unknowns + _BESIDES
 
 
@@ -38,10 +38,10 @@ def available() -> int | None:
         return None
 
 
-def refusal(unknowns: int) -> str | None:
-    """Why a Hessian of so many unknowns is not begun; None if it fits, or if that is not known."""
-    need, have = needed(unknowns), available()
+def refusal(unknowns: int, what: str = "Hessian", copies: int | None = None) -> str | None:
+    """Why a matrix of so many unknowns is not begun; None if it fits, or if that is not known."""
+    need, have = needed(unknowns, copies), available()
     if have is None or need <= have:
         return None
     sizes = f"needs {need / _GIB:.2f} GiB of memory, {have / _GIB:.2f} GiB are available"
-    return f"the Hessian of {unknowns} unknowns {sizes}"
+    return f"the {what} of {unknowns} unknowns {sizes}"

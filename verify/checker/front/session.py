@@ -16,7 +16,7 @@ import flint
 from verify.checker.core import clock
 from verify.checker.core.codes import Reason
 from verify.checker.core.facts import NotCovered
-from verify.checker.core.limits import DEFAULT_TIME_LIMIT, MAX_FILES
+from verify.checker.core.limits import DEFAULT_TIME_LIMIT, MAX_FILE_BYTES, MAX_FILES, MAX_LARGE_FILE_BYTES
 from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.reader import NotACertificate, parse, read_bytes
 from verify.checker.core.verdict import Malformed, Rejected, Undecided, Verdict, not_covered, verified
@@ -26,8 +26,11 @@ from verify.checker.front import trust as tiers
 from verify.checker.front.certificate import Certificate
 from verify.checker.front.manifest import Manifest, Theorem
 from verify.checker.front.output import internal_error
+from verify.checker.kinds import kind_of
 
 _NESTED = "format: a manifest cannot be a part of a manifest"
+LARGE_KIND = b'"semidefinite-program"'
+"""What is in every certificate that may be larger than others."""
 _FLINT = threading.Lock()  # FLINT's working precision is one for the whole process
 
 
@@ -190,7 +193,10 @@ def _tier(certificate: Certificate, trust: str) -> str:
         return tiers.ARB
     if trust != tiers.AUTO:
         return trust
-    return tiers.FLOAT64 if is_large(certificate.statement) else tiers.ARB
+    if not is_large(certificate.statement):
+        return tiers.ARB
+    by_balls = certificate.kind.too_large(certificate.statement) is None
+    return tiers.ARB if by_balls and tiers.unavailable(tiers.FLOAT64) is not None else tiers.FLOAT64
 
 
 def _cannot(certificate: Certificate, tier: str) -> str | None:
@@ -250,7 +256,12 @@ def _read(path: Path, follow_links: bool) -> Certificate | Manifest | Verdict:
 
 def read(path: Path, *, follow_links: bool = True) -> Certificate | Manifest:
     """Read a file without checking it. Raises NotACertificate."""
-    root = parse(read_bytes(path, follow_links=follow_links))
-    if root.member("format").text(certificates.FORMAT, manifests.FORMAT) == manifests.FORMAT:
-        return Manifest.read(root)
-    return Certificate.read(root)
+    content = read_bytes(path, follow_links=follow_links, most=MAX_LARGE_FILE_BYTES)
+    if len(content) > MAX_FILE_BYTES and LARGE_KIND not in content:  # before a stranger's large file takes memory
+        raise NotACertificate(f"has {len(content)} bytes, more than {MAX_FILE_BYTES}")
+    root = parse(content)
+    is_manifest = root.member("format").text(certificates.FORMAT, manifests.FORMAT) == manifests.FORMAT
+    most = MAX_FILE_BYTES if is_manifest else kind_of(root.member("statement")).most_bytes
+    if len(content) > most:
+        raise NotACertificate(f"has {len(content)} bytes, more than {most}")
+    return Manifest.read(root) if is_manifest else Certificate.read(root)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from verify.checker.core.facts import Fact
+from verify.checker.core.limits import MAX_FILE_BYTES
 from verify.checker.core.schema import Type
 from verify.checker.core.task import Task
 from verify.checker.statements.data_file import DataFile
@@ -29,3 +30,5 @@ class Kind:
     """Whether `auto` takes the float64 tier for a statement; None for a kind that is proved in the arb tier only."""
     data_file: Callable[[Any], DataFile] | None = None
     """The data file that a statement of this kind is about."""
+    most_bytes: int = MAX_FILE_BYTES
+    """Of a certificate."""

@@ -26,13 +26,12 @@ from verify.checker.core.facts import Fact, maker
 from verify.checker.core.outcome import decide
 from verify.checker.core.statement import Statement
 from verify.checker.core.task import lower, upper
-from verify.checker.losses.semidefinite_program import rational, trace
 from verify.checker.statements.semidefinite_program import SIDES, DualWitness, Infeasible, PointWitness, Program
 from verify.checker.theorems.positive_semidefinite import shown
 from verify.checker.theorems.semidefinite_program import (
     SemidefiniteTask,
-    corrected_dual,
-    corrected_point,
+    nearby_dual,
+    nearby_point,
     prove_semidefinite,
 )
 
@@ -59,15 +58,13 @@ def sdp_infeasible(task: SemidefiniteTask[Infeasible, DualWitness | PointWitness
     inequality, equality = SIDES
     program = task.program
     if isinstance(task.witness, DualWitness):
-        dual = corrected_dual(task, RULE, task.witness.dual, [fmpq(0)] * program.variables)
+        dual, value = nearby_dual(task, RULE, task.witness.dual, [fmpq(0)] * program.variables)
         prove_semidefinite(task, RULE, "Y", dual)
-        value = trace(program, program.matrices[0], dual)
         decide(value > 0, value <= 0, f"<F_0, Y> is in {shown(value)}, not above 0 by proof")
         task.record(RULE, "<F_0, Y> > 0", f">= {lower(arb(value))}")
         return _fact(task.statement.landscape, inequality)
-    x, ray = corrected_point(task, RULE, task.witness.point, 0)
+    ray, value = nearby_point(task, RULE, task.witness.point, 0)
     prove_semidefinite(task, RULE, "Z = sum x_i F_i", ray)
-    value = sum((rational(c) * entry for c, entry in zip(program.objective, x, strict=True)), fmpq(0))
     decide(value < 0, value >= 0, f"c.x is in {shown(value)}, not below 0 by proof")
     task.record(RULE, "c.x < 0", f"<= {upper(arb(value))}")
     return _fact(task.statement.landscape, equality)

@@ -29,7 +29,7 @@ from verify.checker.core.task import lower
 from verify.checker.losses.semidefinite_program import given, rational, trace
 from verify.checker.statements.semidefinite_program import DualWitness, LowerBound, Program
 from verify.checker.theorems.positive_semidefinite import shown
-from verify.checker.theorems.semidefinite_program import SemidefiniteTask, corrected_dual, prove_semidefinite
+from verify.checker.theorems.semidefinite_program import Enclosed, SemidefiniteTask, nearby_dual, prove_semidefinite
 
 RULE = "sdp-lower-bound"
 
@@ -58,13 +58,12 @@ def sdp_lower_bound(task: SemidefiniteTask[LowerBound, DualWitness]) -> BoundedB
     program, box = task.program, task.statement.box
     objective = [rational(entry) for entry in program.objective]
     if box is None:
-        dual = corrected_dual(task, RULE, task.witness.dual, objective)
-        value = trace(program, program.matrices[0], dual)
+        dual, value = nearby_dual(task, RULE, task.witness.dual, objective)
     else:
-        dual = given(task.witness.dual)
-        value = trace(program, program.matrices[0], dual)
+        dual = Enclosed(given(task.witness.dual), (arb(0),) * len(program.blocks))
+        value = trace(program, program.matrices[0], dual.blocks)
         for c, matrix, (low, high) in zip(objective, program.matrices[1:], box, strict=True):
-            rest = c - trace(program, matrix, dual)
+            rest = c - trace(program, matrix, dual.blocks)
             value += rest * rational(low if rest > 0 else high)
     prove_semidefinite(task, RULE, "Y", dual)
     bound = rational(task.statement.bound)

@@ -16,7 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from flint import arb, fmpq
+from flint import arb
 
 from verify.checker.core.facts import Fact, maker
 from verify.checker.core.outcome import decide
@@ -25,7 +25,7 @@ from verify.checker.core.task import upper
 from verify.checker.losses.semidefinite_program import rational
 from verify.checker.statements.semidefinite_program import PointWitness, Program, UpperBound
 from verify.checker.theorems.positive_semidefinite import shown
-from verify.checker.theorems.semidefinite_program import SemidefiniteTask, corrected_point, prove_semidefinite
+from verify.checker.theorems.semidefinite_program import SemidefiniteTask, nearby_point, prove_semidefinite
 
 RULE = "sdp-upper-bound"
 
@@ -50,9 +50,8 @@ _fact = maker(BoundedAbove)
 
 def sdp_upper_bound(task: SemidefiniteTask[UpperBound, PointWitness]) -> BoundedAbove:
     """Prove hypotheses (1) to (3) of the theorem above."""
-    x, slack = corrected_point(task, RULE, task.witness.point, -1)
+    slack, value = nearby_point(task, RULE, task.witness.point, -1)
     prove_semidefinite(task, RULE, "X = sum x_i F_i - F_0", slack)
-    value = sum((rational(c) * entry for c, entry in zip(task.program.objective, x, strict=True)), fmpq(0))
     bound = rational(task.statement.bound)
     decide(value <= bound, value > bound, f"c.x is in {shown(value)}, not below the bound by proof")
     task.record(RULE, "c.x is at most the bound", f"c.x <= {upper(arb(value))}")

@@ -6,14 +6,16 @@ Proof. A z' = A z + A A^T t = b. QED
 
 So a witness that misses linear equations by a little stands for the exact solution z' near it: t is enclosed by a
 verified solve, which proves A A^T invertible, and what is proved of z' for every t in the enclosure holds for it.
-Where z solves the equations exactly, z' = z, and nothing is solved.
+Where z solves the equations exactly, z' = z, and nothing is solved. In the tier float64 z' is not enclosed but known to
+be near: theorems/sdp_distance.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from hashlib import sha256
 from typing import TypeVar
 
@@ -21,7 +23,8 @@ from flint import arb, arb_mat, fmpq
 
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import Matrix
-from verify.checker.core.limits import ARB_CONSTRAINTS
+from verify.checker.core.interval_matrix import Form
+from verify.checker.core.limits import ARB_CONSTRAINTS, ARB_ORDER
 from verify.checker.core.outcome import Open, decide
 from verify.checker.core.reader import NotACertificate
 from verify.checker.core.sdpa import SemidefiniteProgram, read_sdpa
@@ -38,8 +41,13 @@ from verify.checker.losses.semidefinite_program import (
 )
 from verify.checker.statements.semidefinite_program import SemidefiniteStatement
 from verify.checker.theorems.positive_semidefinite import prove_no_negative_eigenvalue, shown
+from verify.checker.theorems.sdp_distance import around, dual_rows, frobenius, is_asked, largest, within
 
 ProgramT = TypeVar("ProgramT", bound=SemidefiniteStatement)
+ZERO_BLOCKS = "the blocks that are to be zero are, for an x near the given one"
+PIVOTS = "no pivot of L D L^T of a block is negative"
+program_of = lru_cache(maxsize=1)(read_sdpa)
+"""The program of a file: both bounds of it are about one, which is read once."""
 
 
 @dataclass
@@ -53,7 +61,7 @@ class SemidefiniteTask(Task[ProgramT, WitnessT]):
         stated = self.statement.landscape
         if sha256(self.data).hexdigest() != stated.data.sha256:
             raise NotACertificate("it is another one than the statement is about")
-        self.program = read_sdpa(self.data)
+        self.program = program_of(self.data)
         if (self.program.variables, self.program.blocks) != (stated.variables, stated.blocks):
             raise NotACertificate("its number of variables or its blocks are not those of the statement")
 
@@ -71,13 +79,64 @@ def solve_constraints(matrix: Callable[[], list[list[fmpq]]], defect: list[fmpq]
     return [row[0] for row in solution.tolist()]
 
 
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A symmetric block-diagonal matrix: within the given balls, and then within a distance of them, by blocks."""
+
+    blocks: Blocks
+    radii: tuple[arb, ...]
+    """Balls [0, e]: each block is within e of a matrix in the balls, in the Frobenius norm."""
+
+
+def nearby_dual(
+    task: SemidefiniteTask[ProgramT, WitnessT], rule: str, near: Sequence[Matrix], objective: Sequence[fmpq]
+) -> tuple[Enclosed, Number]:
+    """Prove that some Y near the given one has <F_i, Y> = objective_i for all i; encloses it, and <F_0, Y>."""
+    program, radius = task.program, None
+    if is_asked(task.arithmetic, program.variables):
+        dual = given(near)
+        defect = _dual_defect(program, dual, objective)
+        task.check_time()
+        size = largest(entry for block in near for row in block for entry in row)
+        radius = within(task.arithmetic, dual_rows(program), defect, size) if any(defect) else None
+    if radius is None:
+        dual = corrected_dual(task, rule, near, objective)
+        return Enclosed(dual, (arb(0),) * len(program.blocks)), trace(program, program.matrices[0], dual)
+    task.record(rule, "<F_i, Y> = c_i for a Y near the given one", f"by less than {upper(radius)}")
+    value = trace(program, program.matrices[0], dual) + around(radius * frobenius(program.matrices[:1]))
+    return Enclosed(dual, (radius,) * len(program.blocks)), value
+
+
+def nearby_point(
+    task: SemidefiniteTask[ProgramT, WitnessT], rule: str, near: Sequence[Fraction], constant: int
+) -> tuple[Enclosed, Number]:
+    """Prove that some x near the given one has sum x_i F_i + constant F_0 = 0 in the blocks that are to be zero.
+
+    Encloses that matrix, and c.x. Without such blocks x is the given one itself.
+    """
+    program, zeros = task.program, sorted(task.statement.landscape.equalities)
+    radius = None
+    rows = [(number, i) for number in zeros for i in range(program.blocks[number].order)]
+    if is_asked(task.arithmetic, len(rows)):
+        point: list[Number] = [rational(entry) for entry in near]
+        fixed = combination(program, zero(program), [fmpq(constant), *point], first=0)
+        defect = [-fixed[number][0][i] for number, i in rows]
+        radius = within(task.arithmetic, _equations(program, rows), defect, largest(near)) if any(defect) else None
+    if radius is None:
+        point, fixed = corrected_point(task, rule, near, constant)
+        return Enclosed(fixed, (arb(0),) * len(program.blocks)), _paired(program, point)
+    task.record(rule, ZERO_BLOCKS, f"by less than {upper(radius)}")
+    radii = tuple(radius * frobenius(program.matrices[1:], number) for number in range(len(program.blocks)))
+    costs = sum((arb(rational(c)) ** 2 for c in program.objective), arb(0)).sqrt()
+    return Enclosed(fixed, radii), _paired(program, point) + around(radius * costs)
+
+
 def corrected_dual(
     task: SemidefiniteTask[ProgramT, WitnessT], rule: str, near: Sequence[Matrix], objective: Sequence[fmpq]
 ) -> Blocks:
-    """Prove that some Y near the given one has <F_i, Y> = objective_i for all i, and enclose it."""
+    """Prove that some Y near the given one has <F_i, Y> = objective_i for all i, and enclose it in balls."""
     program, dual = task.program, given(near)
-    traces = [trace(program, matrix, dual) for matrix in program.matrices[1:]]
-    defect = [wanted - found for wanted, found in zip(objective, traces, strict=True)]
+    defect = _dual_defect(program, dual, objective)
     task.check_time()
     weights = solve_constraints(lambda: gram(program, task.check_time), defect)
     task.check_time()
@@ -90,7 +149,7 @@ def corrected_point(
 ) -> tuple[list[Number], Blocks]:
     """Prove that some x near the given one has sum x_i F_i + constant F_0 = 0 in the blocks that are to be zero.
 
-    Returns x and that matrix. Without such blocks it is the given x itself.
+    Returns x and that matrix, in balls. Without such blocks it is the given x itself.
     """
     program, zeros = task.program, sorted(task.statement.landscape.equalities)
     point: list[Number] = [rational(entry) for entry in near]
@@ -107,8 +166,28 @@ def corrected_point(
         step = [sum((weights[row] * value for row, value in column.items()), fmpq(0)) for column in columns]
         point = [entry + change for entry, change in zip(point, step, strict=True)]
         fixed = combination(program, fixed, step)
-        task.record(rule, "the blocks that are to be zero are, for an x near the given one", _by_how_much(weights))
+        task.record(rule, ZERO_BLOCKS, _by_how_much(weights))
     return point, fixed
+
+
+def _dual_defect(program: SemidefiniteProgram, dual: Blocks, objective: Sequence[fmpq]) -> list[fmpq]:
+    traces = [trace(program, matrix, dual) for matrix in program.matrices[1:]]
+    return [wanted - found for wanted, found in zip(objective, traces, strict=True)]
+
+
+def _paired(program: SemidefiniteProgram, point: Sequence[Number]) -> Number:
+    """c.x."""
+    return sum((rational(c) * entry for c, entry in zip(program.objective, point, strict=True)), fmpq(0))
+
+
+def _equations(program: SemidefiniteProgram, places: Sequence[tuple[int, int]]) -> list[Form]:
+    """The rows of the blocks that are to be zero, as linear forms of x."""
+    rows: list[dict[Hashable, tuple[Fraction, int]]] = [{} for _ in places]
+    for row, (number, i) in zip(rows, places, strict=True):
+        for index, matrix in enumerate(program.matrices[1:]):
+            if (value := matrix.get(number, {}).get((i, i))) is not None:
+                row[index] = value, 1
+    return list(rows)
 
 
 def _products(columns: list[dict[int, fmpq]], size: int, check_time: Callable[[], None]) -> list[list[fmpq]]:
@@ -122,19 +201,32 @@ def _products(columns: list[dict[int, fmpq]], size: int, check_time: Callable[[]
     return products
 
 
-def prove_semidefinite(task: SemidefiniteTask[ProgramT, WitnessT], rule: str, name: str, blocks: Blocks) -> None:
-    """Prove each block that is not to be zero positive semidefinite, for every matrix in the balls."""
-    for number, (block, rows) in enumerate(zip(task.program.blocks, blocks, strict=True)):
+def prove_semidefinite(task: SemidefiniteTask[ProgramT, WitnessT], rule: str, name: str, whole: Enclosed) -> None:
+    """Prove each block that is not to be zero positive semidefinite, for every matrix enclosed."""
+    hows: dict[str, None] = {}
+    for number, (block, rows, radius) in enumerate(zip(task.program.blocks, whole.blocks, whole.radii, strict=True)):
         if number in task.statement.landscape.equalities:
             continue
         where = f"block {number + 1} of {name}"
+        moved = around(radius) if radius.upper() > 0 else fmpq(0)
         if block.diagonal:
-            for i, entry in enumerate(rows[0]):
+            for i, given_entry in enumerate(rows[0]):
+                entry = given_entry + moved
                 if not entry >= 0:  # asked first: there may be many
                     decide(False, entry < 0, f"{where} has the entry {i + 1} in {shown(entry)}, not >= 0")
             continue
+        exact = all(isinstance(entry, fmpq) for row in rows for entry in row)
+        if exact and task.arithmetic.is_definite(rows, radius):
+            hows["Cholesky's factorisation in float64, or inverse factors in balls, prove a block definite"] = None
+            continue
+        if block.order > ARB_ORDER:
+            what = f"{where} was not proved positive semidefinite in float64, and is larger than {ARB_ORDER}"
+            raise Open(what, Reason.TOO_LARGE)
+        if radius.upper() > 0:
+            rows = [[arb(entry) + moved for entry in row] for row in rows]
         prove_no_negative_eigenvalue(where, rows, task.check_time)
-    task.record(rule, f"{name} is positive semidefinite", "no pivot of L D L^T of a block is negative")
+        hows[PIVOTS] = None
+    task.record(rule, f"{name} is positive semidefinite", "; ".join(hows) or PIVOTS)
 
 
 def _by_how_much(weights: Sequence[Number]) -> str:

@@ -166,6 +166,7 @@ def _record(file: Path, result: Result, paths: list[Path]) -> dict[str, object]:
         "box_excludes_minimisers": result.bounds.box_excludes_minimisers,
         "seconds_solve": round(result.bounds.hint.seconds, 3),
         "seconds_bound": round(result.bounds.seconds, 3),
+        "exact_steps": result.bounds.exact_steps,
         "reasons": result.bounds.reasons,
         "certificates": [str(path) for path in paths],
     }
@@ -233,5 +234,7 @@ def _print(file: Path, result: Result, paths: list[Path], folder: Path) -> None:
             what = f"So the value among {box}" if inside else f"So, if a minimiser is among {box}, the value"
         click.echo(f"{what} is in {bounds}: relative gap {result.relative_gap:.2g}.")
     click.echo(f"Proved within {result.bounds.seconds:.2f} s, by ball arithmetic; scope: one instance.")
+    if result.bounds.exact_steps:
+        click.echo(f"{result.bounds.exact_steps} steps of Newton's method were made with 256 bits.")
     if paths:
         click.echo(f"Certificates: {', '.join(map(str, paths))}\nTo check them: verify check {folder}")

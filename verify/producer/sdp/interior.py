@@ -10,25 +10,27 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from verify.checker.core.sdpa import SemidefiniteProgram
 from verify.producer.sdp.certified import Bounds, certify_pairs, certify_point
 from verify.producer.sdp.float_program import FloatProgram
 from verify.producer.sdp.instance import Array
 from verify.producer.sdp.primal_dual import Iterate, Progress, iterate, lifted, start
-from verify.producer.sdp.qr_center import NotCentered, center
+from verify.producer.sdp.qr_center import NotCentered, center, is_small_enough
 from verify.producer.sdp.refinement import Dual, Refinement, in_own_metric
 
 GOAL = 2.5e-10
 """What is aimed at: n mu / max(1, |value|). The gap comes out once to twice as large."""
 GOOD = 5e-10
 """A gap that is not improved on."""
+LARGE = 200
+"""Order of a block from which on less is aimed at, so that the checker needs no balls to prove X and Y definite."""
+GOAL_IF_LARGE, GOOD_IF_LARGE = 8e-10, 2e-9
 WARM_STEPS, COLD_STEPS = 40, 80
 STALLED, STALLED_NEAR = 10, 3
-"""Steps in which nothing gets better are the last; where mu is as small as it should be, and else."""
-LATE = 5
-"""Iterates, from the end, that are tried."""
-LARGE = 150
-"""Order of a block from which on the checker's proof in balls is slow, so that an iterate that needs none is taken."""
-GOOD_IF_LARGE = 2e-9
+"""Steps in which nothing gets better are the last; the fewer ones where mu is as small as it should be, or the value
+stays."""
+LATE, TRIED = 5, 3
+"""Iterates, from the end, that are tried: their X, and their Y."""
 
 
 def bound_by_iterates(bounds: Bounds, refinement: Refinement) -> list[Progress]:
@@ -57,8 +59,17 @@ def _is_good(bounds: Bounds) -> bool:
 
 
 def _tolerated(bounds: Bounds) -> float:
-    largest = max((block.order for block in bounds.instance.program.blocks if not block.diagonal), default=0)
-    return GOOD_IF_LARGE if largest >= LARGE else GOOD
+    return GOOD_IF_LARGE if _is_large(bounds.instance.program) else GOOD
+
+
+def _is_large(program: SemidefiniteProgram) -> bool:
+    return any(block.order >= LARGE for block in program.blocks if not block.diagonal)
+
+
+def _goal(program: FloatProgram, value: float) -> float:
+    """Of mu."""
+    share = GOAL_IF_LARGE if _is_large(program.instance.program) else GOAL
+    return share * max(1.0, abs(value)) / program.order
 
 
 def _first_or_none(program: FloatProgram, x: Array, dual: list[Array], value: float) -> Iterate | None:
@@ -75,40 +86,43 @@ def run(
     enough: Callable[[Progress], bool] = lambda found: False,
 ) -> list[Progress]:
     """The last iterates of at most so many, from a start; ends early where `enough` says so."""
-    order = program.order
     kept: list[Progress] = []
-    for found in iterate(program, first, lambda value: GOAL * max(1.0, abs(value)) / order, steps):
+    for found in iterate(program, first, lambda value: _goal(program, value), steps):
         if not np.isfinite([found.mu, found.missing, found.defect, found.value]).all():
             break
         kept.append(found)
-        near = found.mu <= 2 * GOAL * max(1.0, abs(found.value)) / order
-        if enough(found) or _is_stalled(kept, STALLED_NEAR if near else STALLED):
+        near = found.mu <= 2 * _goal(program, found.value)
+        if enough(found) or _is_stalled(kept, STALLED, 1e-7) or _is_stalled(kept, STALLED_NEAR, 1e-5 if near else 1e-9):
             break
     return kept[-2 * STALLED :]
 
 
-def _is_stalled(kept: list[Progress], steps: int) -> bool:
-    """Whether in the last steps nothing got better by the factor 0.7, and the value stayed."""
+def _is_stalled(kept: list[Progress], steps: int, tolerance: float) -> bool:
+    """Whether in the last steps nothing got better by the factor 0.7, and the value stayed within the tolerance."""
     if len(kept) <= steps:
         return False
     now, then = kept[-1], kept[-1 - steps]
-    same = abs(now.value - then.value) <= 1e-7 * max(1.0, abs(now.value))
+    same = abs(now.value - then.value) <= tolerance * max(1.0, abs(now.value))
     pairs = ((now.mu, then.mu), (now.missing, then.missing), (now.defect, then.defect))
     return same and all(later > 0.7 * before for later, before in pairs if before > 1e-13)
 
 
 def _certify(bounds: Bounds, refinement: Refinement, kept: list[Progress]) -> None:
-    _certify_point(bounds, refinement.program, kept)
-    _certify_dual(bounds, refinement, kept)
-    if not _is_good(bounds):
+    by_qr = is_small_enough(refinement.program)
+    if _certify_dual(bounds, refinement, kept, 1 if by_qr else TRIED):
+        _certify_point(bounds, refinement.program, kept)
+    if not _is_good(bounds) and by_qr:
         _certify_by_qr(bounds, refinement, kept)
+    if not _is_good(bounds):
+        _certify_point(bounds, refinement.program, kept)
+        _certify_dual(bounds, refinement, kept, TRIED)
 
 
 def _certify_point(bounds: Bounds, program: FloatProgram, kept: list[Progress]) -> None:
     late = [found for found in reversed(kept[-LATE:]) if _is_definite(program, found.at.x, 0.0)]
     if not late:
         return
-    tolerated = late[0].value + _tolerated(bounds) / 2 * max(1.0, abs(late[0].value))
+    tolerated = late[0].value + _tolerated(bounds) / 4 * max(1.0, abs(late[0].value))
     safe = (found for found in late if found.value <= tolerated and _is_definite(program, found.at.x, 1.0))
     first = next(safe, late[0])
     for found in (first, *(other for other in late if other is not first)):
@@ -118,17 +132,27 @@ def _certify_point(bounds: Bounds, program: FloatProgram, kept: list[Progress]) 
             return
 
 
-def _certify_dual(bounds: Bounds, refinement: Refinement, kept: list[Progress]) -> None:
-    for found in reversed(kept[-3:]):
+def _certify_dual(bounds: Bounds, refinement: Refinement, kept: list[Progress], tried: int) -> bool:
+    """Whether one of the last iterates, so many of which are tried, gives a lower bound, or can give no better one."""
+    late = list(reversed(kept[-TRIED:]))
+    if late:  # one that the checker proves in float64 first, if it is as good as is asked for
+        tolerated = late[0].dual_value - _tolerated(bounds) / 4 * max(1.0, abs(late[0].dual_value))
+        late.sort(key=lambda found: not (found.dual_value >= tolerated and _is_safe(found)))
+    for found in late[:tried]:
         if bounds.lower is not None and found.dual_value <= bounds.lower:
-            return
+            return True
         dual = Dual.of(found.at)
         try:
             there = refinement.refined(dual, in_own_metric(refinement.program, found.at))
         except (np.linalg.LinAlgError, ValueError):
             continue
         if there and certify_refined(bounds, "sdp-lower-bound", refinement.program, dual):
-            return
+            return True
+    return False
+
+
+def _is_safe(found: Progress) -> bool:
+    return all(is_definite(block, 1.0) for block in found.at.Y)
 
 
 def _certify_by_qr(bounds: Bounds, refinement: Refinement, kept: list[Progress]) -> None:
@@ -136,9 +160,8 @@ def _certify_by_qr(bounds: Bounds, refinement: Refinement, kept: list[Progress])
     for found in _from_late_to_early(kept):
         if not _is_definite(program, found.at.x, 0.0):
             continue
-        goal = GOAL * max(1.0, abs(found.value)) / program.order
         try:
-            x, dual, correct = center(program, found.at.x, goal)
+            x, dual, correct = center(program, found.at.x, _goal(program, found.value))
             there = refinement.refined(dual, correct)
         except NotCentered:
             return

@@ -119,7 +119,9 @@ def iterate(program: FloatProgram, first: Iterate, goal: Callable[[float], float
         aim = goal(found.value)
         sizes = max([1.0, *(float(np.abs(X).max()) for X in at.X)])
         costs = 1 + float(np.abs(program.c).max())
-        if found.mu <= 1.5 * aim and found.missing <= 1e-9 * sizes and found.defect <= 1e-9 * costs:
+        # X(x) differs from X by what is missing; X's least eigenvalue is about mu / |Y|.
+        room = 0.1 * found.mu / max([1e-300, *(float(np.abs(Y).max()) for Y in (*at.Y, at.y) if Y.size)])
+        if found.mu <= 1.5 * aim and found.missing <= max(1e-14 * sizes, room) and found.defect <= 1e-9 * costs:
             return
         near = found.missing <= 1e-7 * sizes and found.defect <= 1e-7 * costs
         try:

@@ -95,6 +95,19 @@ class Frame:
             result.append((whole + whole.swapaxes(-1, -2)) / 2)
         return [*result, values[at:] / self._s, np.zeros(len(self._program.f))]
 
+    def stretch(self, values: Array) -> Array:
+        """The eigenvalues of L^-1 F(dx) L^-T, from their entries M^T dx."""
+        result, at = [], 0
+        for stack in self._program.stacks:
+            n, k = stack.order, stack.count
+            i, j = np.tril_indices(n)
+            part = values[at : at + k * len(i)].reshape(k, len(i)) * np.where(i == j, 1.0, 1 / math.sqrt(2))
+            at += k * len(i)
+            whole = np.zeros((k, n, n))
+            whole[:, i, j] = whole[:, j, i] = part
+            result.append(np.linalg.eigvalsh(whole).ravel())
+        return np.concatenate([*result, values[at:]])
+
     def _seminormal(self, right: Array) -> Array:
         inner = scipy.linalg.solve_triangular(self._R, self._scale * right, trans="T", check_finite=False)
         found: Array = self._scale * scipy.linalg.solve_triangular(self._R, inner, check_finite=False)
@@ -108,8 +121,7 @@ def center(
 
     Raises NotCentered, numpy.linalg.LinAlgError.
     """
-    rows = sum(stack.count * stack.order * (stack.order + 1) // 2 for stack in program.stacks) + len(program.l)
-    if rows * program.variables > MOST_NUMBERS or rows < program.variables:
+    if not is_small_enough(program):
         raise NotCentered("too large for QR, or with too few rows")
     directions = scipy.linalg.null_space(program.E.toarray()) if len(program.f) else None
     best: tuple[Array, Frame, float, Array] | None = None
@@ -134,7 +146,8 @@ def center(
         if not np.isfinite(length):
             break
         step = -frame.outside(down / target - ahead)
-        x = x + _share(program, x, step, length) * step
+        stretch = frame.stretch(image_ahead - image_down / target)
+        x = x + _share(stretch, float(program.c @ step) / target, length) * step
     if best is None:
         raise NotCentered("no center was reached")
     x, frame, mu, values = best
@@ -148,6 +161,12 @@ def center(
         return change
 
     return x, dual, correct
+
+
+def is_small_enough(program: FloatProgram) -> bool:
+    """Whether M has not too many numbers, and not fewer columns than rows."""
+    columns = sum(stack.count * stack.order * (stack.order + 1) // 2 for stack in program.stacks) + len(program.l)
+    return program.variables <= columns <= MOST_NUMBERS // program.variables
 
 
 def _smallest(products: tuple[float, float, float], goal: float) -> float:
@@ -169,25 +188,19 @@ def _length(products: tuple[float, float, float], mu: float) -> float:
     return math.sqrt(max(square, 0.0)) if math.isfinite(square) else math.inf
 
 
-def _share(program: FloatProgram, x: Array, step: Array, length: float) -> float:
-    """How much of a step is taken."""
-    share, least = 1.0, 1 / (1 + length)
+def _share(stretch: Array, slope: float, length: float) -> float:
+    """How much of a step is taken: the t where t slope - sum log(1 + t l_i), the barrier on the ray, is least."""
     if length < NEAR:
-        return share
-    while share > least and not _is_interior(program, x + share * step):
-        share *= 0.6
-    return max(least, 0.9 * share) if share < 1 else share
-
-
-def _is_interior(program: FloatProgram, x: Array) -> bool:
-    if not (program.L @ x > program.l).all():
-        return False
-    try:
-        for stack in program.stacks:
-            np.linalg.cholesky(stack.combination(x) - stack.constant)
-    except np.linalg.LinAlgError:
-        return False
-    return True
+        return 1.0
+    least = float(stretch.min(initial=0.0))
+    low, high = 0.0, 0.999 / -least if least < 0 else 10.0
+    for _ in range(60):  # the derivative rises
+        middle = (low + high) / 2
+        if slope - float((stretch / (1 + middle * stretch)).sum()) < 0:
+            low = middle
+        else:
+            high = middle
+    return max(low, 1e-3 / (1 + length))
 
 
 def _scaled(stack: Stack, left: Array) -> Array:

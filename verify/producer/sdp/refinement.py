@@ -149,8 +149,10 @@ def in_own_metric(program: FloatProgram, at: Iterate) -> Callable[[Array], list[
 
 def halves(value: Fraction) -> tuple[float, float]:
     """A number as high + low."""
-    high = float(value)
-    return high, 0.0 if value.denominator == 1 and abs(value.numerator) < 2**53 else float(value - Fraction(high))
+    high = value.numerator / value.denominator  # rounded once, as int / int is
+    numerator, denominator = high.as_integer_ratio()
+    rest = value.numerator * denominator - numerator * value.denominator
+    return high, rest / (value.denominator * denominator)
 
 
 def two_sum(a: Array, b: Array) -> Pair:
