@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
+from verify import __version__
 from verify.producer import recorded
 from verify.producer.cli import main
 from verify.producer.proof import Installed
@@ -60,7 +61,7 @@ def test_without_a_record_nothing_is_proved_and_with_check_it_is(folder: Path) -
     now = listed(folder, "kawaguchi", "--check")[0]
     assert (now["status"], now["checked"], now["recorded"]) == ("proved", "now", None)
     then = listed(folder, "kawaguchi")[0]
-    assert (then["status"], then["checked"], then["recorded"]["checker"]) == ("proved", "recorded", "0.1.0")
+    assert (then["status"], then["checked"], then["recorded"]["checker"]) == ("proved", "recorded", __version__)
     assert {name: then[name] for name in ("digest", "trust", "scope", "sentence")} == {
         name: now[name] for name in ("digest", "trust", "scope", "sentence")
     }
@@ -71,7 +72,7 @@ def test_the_words_say_that_it_is_recorded(folder: Path) -> None:
     assert "recorded" not in now
     for form in ("text", "markdown"):
         then = " ".join(run(folder, "ding", "--format", form).stdout.split())
-        assert then.count("as recorded by checker 0.1.0 on 20") == 2  # each of the entries
+        assert then.count(f"as recorded by checker {__version__} on 20") == 2  # each of the entries
         assert "not proved now: `verify list --check` proves it again" in then
     assert "proved* " in run(folder, "ding").stdout
 

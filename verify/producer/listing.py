@@ -24,7 +24,7 @@ from verify.producer.proof import (
 )
 from verify.producer.recorded import Recorded, Records, code_digest
 
-NOT_CHECKED = "no verdict on this file is recorded here; to prove it: verify list --check"
+NOT_CHECKED = "no verdict on this file is recorded here"
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,8 @@ def as_sarif(findings: Sequence[Finding], path: Path, lines: Sequence[int], code
         if finding.verdict == PROVED:
             continue
         rule = finding.code or sarif.REFUTED
-        message = f"{finding.verdict} ({rule}): {finding.id}: claimed: {finding.claim}. {evidence(finding)}"
+        verdict = finding.verdict if finding.code is None else f"{finding.verdict} ({finding.code})"
+        message = f"{verdict}: {finding.id}: claimed: {finding.claim}. {evidence(finding)}"
         more = {"certificates": [str(certificate) for certificate in finding.certificates]}
         results.append(
             sarif.Result(

@@ -137,7 +137,7 @@ class _Audit:
         elif form == "html":
             click.echo(self._page(code))
         else:
-            _show_table(self._findings, self._printer)
+            _show_findings(self._findings, self._printer)
 
     def _page(self, code: ExitCode) -> str:
         from verify.producer.audit.report import record
@@ -168,21 +168,26 @@ def _end(code: ExitCode, message: str) -> NoReturn:
     sys.exit(code)
 
 
-def _show_table(findings: list[Finding], printer: Printer) -> None:
+def _show_findings(findings: list[Finding], printer: Printer) -> None:
+    """Each claim as a paragraph, then how many of which; with --quiet, those that are not proved."""
     from verify.producer.audit import report
     from verify.producer.audit.judge import PROVED
-    from verify.producer.report.tables import show
+    from verify.producer.report.tables import Entry, show_entries
 
-    shown = [found for found in findings if not (printer.quiet and found.verdict == PROVED)]
-    rows = [
-        (found.id, found.verdict, found.claim, found.scope, report.evidence(found), report.rests_on(found))
-        for found in shown
-    ]
-    if rows:
-        show("Claims", ["claim", "verdict", "claimed", "scope", "evidence", "certificates"], rows)
+    show_entries(
+        Entry(
+            found.verdict,
+            f"{found.id}: {found.claim}",
+            [
+                f"Scope: {found.scope}" if found.scope else "",
+                report.evidence(found),
+                report.rests_on(found),
+                f"What to do ({found.code}): {found.advice}" if found.advice else "",
+            ],
+        )
+        for found in findings
+        if not (printer.quiet and found.verdict == PROVED)
+    )
     paths = [str(path) for found in findings for path in found.certificates]
     checked = f" To check the certificates: verify check {Path(paths[0]).parent}" if paths else ""
     printer.say(f"{report.summary(findings)}.{checked}")
-    for found in findings:
-        if found.advice:
-            printer.say(f"{found.id} ({found.code}): {found.advice}")

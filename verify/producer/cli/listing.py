@@ -92,27 +92,22 @@ def _show(entries: Sequence[Listed], printer: Printer) -> None:
     """Each claim as a paragraph, then how many of which; with --quiet, those that are not settled."""
     import textwrap
 
-    from verify.formats.terminal import coloured, width
+    from verify.formats.terminal import width
+    from verify.producer.report.tables import PARAGRAPH, Entry, show_entries
 
-    columns = min(max(width(sys.stdout) or 100, 40), 120)
-    for entry in entries:
-        if printer.quiet and entry["status"] in ("proved", "refuted"):
-            continue
-        word = entry["status"]
-        mark = "*" if entry["checked"] == "recorded" else " "
-        head = f"{word + mark:13} {entry['proof']}" + (f": {entry['claim']}" if entry["claim"] else "")
-        rest = [entry["statement"], _known(entry)]
-        text = textwrap.wrap(head, columns, subsequent_indent=" " * 14, break_on_hyphens=False)
-        for part in filter(None, rest):
-            indent = " " * 14
-            text += textwrap.wrap(
-                part, columns, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
-            )
-        text[0] = coloured(word, sys.stdout) + text[0].removeprefix(word)
-        click.echo("\n".join(text))
-    if not printer.quiet:
-        for line in _summary(entries):
-            click.echo("\n".join(textwrap.wrap(line, columns, break_on_hyphens=False, break_long_words=False)))
+    show_entries(
+        Entry(
+            entry["status"],
+            entry["proof"] + (f": {entry['claim']}" if entry["claim"] else ""),
+            [entry["statement"], _known(entry)],
+            "*" if entry["checked"] == "recorded" else "",
+        )
+        for entry in entries
+        if not (printer.quiet and entry["status"] in ("proved", "refuted"))
+    )
+    columns = max(width(sys.stdout) or PARAGRAPH, 40)
+    for line in _summary(entries):
+        printer.say("\n".join(textwrap.wrap(line, columns, break_on_hyphens=False, break_long_words=False)))
 
 
 def _known(entry: Listed) -> str:

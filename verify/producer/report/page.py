@@ -87,7 +87,7 @@ def _render(items: Sequence[Item], words: Sequence[str], code: ExitCode, command
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return engine.get_template("report.html").render(
+    page = engine.get_template("report.html").render(
         title=_plain(title),
         summary=f"{count}: " + ", ".join(f"{counts[word]} {word.lower()}" for word in words) + ".",
         count=count,
@@ -101,6 +101,7 @@ def _render(items: Sequence[Item], words: Sequence[str], code: ExitCode, command
         reasons=[(reason.value, HELP[reason]) for reason in Reason if reason.value in codes],
         python=platform.python_version(),
     )
+    return page.encode("ascii", "xmlcharrefreplace").decode()  # the same whatever the encoding of the output is
 
 
 def _card(anchor: str, line: Line, with_picture: bool) -> dict[str, Any]:

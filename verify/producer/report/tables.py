@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 import sys
+import textwrap
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 
 from rich import box
 from rich.console import Console
@@ -20,13 +23,26 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from verify.formats.terminal import is_terminal, width
+from verify.formats.terminal import coloured, is_terminal, width
 from verify.producer.cli.printer import is_quiet
 from verify.producer.search import Candidate, SearchResult
 from verify.producer.symmetry.recognise import isotropy
 
-PIPE_WIDTH = 160
+PIPE_WIDTH, PARAGRAPH, HANGING = 160, 100, 14
 MANY, SECONDS = 100, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is known of a claim, for people."""
+
+    word: str
+    """The verdict."""
+    about: str
+    known: Sequence[str]
+    """A paragraph each; empty ones are left out."""
+    mark: str = ""
+    """Beside the verdict: the `*` of what is recorded."""
 
 
 def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -38,6 +54,18 @@ def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> N
     for row in rows:
         table.add_row(*row)
     console().print(table)
+
+
+def show_entries(entries: Iterable[Entry]) -> None:
+    """Print a paragraph for each entry: the verdict's word in its colour, what it is about, and what is known."""
+    for entry in entries:
+        columns = min(max(width(sys.stdout) or PARAGRAPH, 40), 120)
+        wrapped = partial(textwrap.wrap, width=columns, subsequent_indent=" " * HANGING, break_on_hyphens=False)
+        text = wrapped(f"{entry.word + entry.mark:{HANGING - 1}} {entry.about}")
+        for part in filter(None, entry.known):
+            text += wrapped(part, initial_indent=" " * HANGING)
+        text[0] = coloured(entry.word, sys.stdout) + text[0].removeprefix(entry.word)
+        print("\n".join(text), flush=True)
 
 
 def show_search(found: SearchResult) -> None:
