@@ -151,6 +151,13 @@ def test_records_that_others_could_have_written_do_not_count(folder: Path, cache
     assert statuses(folder, "kawaguchi")[0] == "proved"
 
 
+def test_a_package_that_is_changed_meanwhile_leaves_no_record(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorded.code_digest()
+    monkeypatch.setattr(recorded, "_digest_now", lambda *folders: "sha256:0")
+    assert statuses(folder, "kawaguchi", "--check")[0] == "proved"
+    assert statuses(folder, "kawaguchi")[0] == "not-checked"
+
+
 def test_a_strangers_folder_brings_no_records(folder: Path, cache: Path) -> None:
     statuses(folder, "kawaguchi", "--check")
     shutil.copytree(cache, folder / "verdicts")

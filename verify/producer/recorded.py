@@ -27,6 +27,7 @@ from verify.producer.files import write_whole
 
 SCHEMA = "landscape-verify-recorded/1"
 PACKAGE = Path(__file__).parents[1]
+CHECKER = PACKAGE / "checker"
 COMPUTES = ("python-flint", "numpy", "scipy")
 """Whose versions count, beside Python's: a verdict is theirs too."""
 _PASSING = (
@@ -83,6 +84,8 @@ class Records:
         if self._folder is None or key is None or key != checked:
             return
         if isinstance(verdict, Undecided) and verdict.code in _PASSING:
+            return
+        if _digest_now(CHECKER) != code_digest():  # the package was changed while this was running
             return
         self._write(
             key,
@@ -166,7 +169,7 @@ class Records:
 
 def code_digest() -> str:
     """SHA-256 of the names and contents of the trusted code: all of the checker."""
-    return _digest(PACKAGE / "checker")
+    return _digest(CHECKER)
 
 
 def _all_code() -> str:
@@ -176,6 +179,11 @@ def _all_code() -> str:
 
 @cache
 def _digest(*folders: Path) -> str:
+    """As it was when it was first asked for in this process."""
+    return _digest_now(*folders)
+
+
+def _digest_now(*folders: Path) -> str:
     found = sha256()
     for folder in folders:
         for path in sorted((*folder.rglob("*.py"), *folder.rglob("*.json"))):
