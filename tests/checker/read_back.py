@@ -62,6 +62,11 @@ TARGETS = (
     _r(r"\|Phi - I\|_F <= N(?=[ ,])", "landscape.targets.distance"),
     _r(r"Phi\^T\)/2 >= N I, spectral norm at most N", "landscape.targets.real_part", "landscape.targets.norm"),
 )
+RUN = (
+    _r(r"with step N\b", "step"),
+    _r(r"and momentum N,", "momentum"),
+    _r(r"has a loss in \[N, N\] after N steps", *VALUE, "steps"),
+)
 
 KINDS: dict[str, tuple[Reading, ...]] = {
     "Minimum": (*LANDSCAPE, *POPULATION, BALL, LOSS, HESSIAN),
@@ -141,6 +146,8 @@ KINDS: dict[str, tuple[Reading, ...]] = {
         _r(r"0 <= kappa_t <= N,", "method.regularization"),
         _r(r"Phi\|_F\^2 >= N for ever", "loss"),
     ),
+    "Reaches": RUN,
+    "Converges": (*RUN, _r(r"multiplied by at most N in a step", "rate")),
     "Theorem": (),
 }
 

@@ -165,6 +165,8 @@ TIGHT = [
     ("quadratic-spurious", "value.1", -1),
     ("quadratic-spurious", "hessian_lower_bound", 1),
     ("above-even", "loss", 1),
+    ("run-rotation", "value.1", -1),
+    ("run-converges", "rate", -1),
     ("above-odd", "loss", 1),
     ("identity-symmetric-two-layers", "rate", 1),
     ("identity-symmetric-two-layers", "accuracy.error", -1),

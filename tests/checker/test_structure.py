@@ -30,6 +30,7 @@ READABLE = {
     ("witness.better_point", "left out"),
     ("statement.box", "left out"),
     ("statement.accuracy", "left out"),
+    ("statement.momentum", "left out"),
     ("statement.landscape.layers.at_most", "left out"),
     ("statement.landscape.layers.parity", "left out"),
     ("witness.eigenvalues", "longer"),

@@ -35,6 +35,7 @@ KINDS = (
     "polynomial",
     "quadratic-network",
     "deep-linear-networks",
+    "deep-linear-network",
 )
 
 

@@ -471,13 +471,143 @@ MALFORMED: list[tuple[str, str, str, object, str]] = [
     ("identity-error-zero", "identity-near", "statement.accuracy.error", "0", "must be positive"),
 ]
 
-INVALID += ABOVE_INVALID
-MALFORMED += ABOVE_MALFORMED
+# One run of gradient descent
+
+
+def run(
+    target: list[list[str]], layers: int, step: str, steps: int, value: list[str], bits: int = 128, **more: object
+) -> Document:
+    """From the identity; with a `rate`, and then the numbers of the terminal theorem, it converges."""
+    d = len(target)
+    start = [[[str(int(i == j)) for j in range(d)] for i in range(d)]] * layers
+    landscape = {"kind": "deep-linear-network", "widths": [d] * (layers + 1), "target": target}
+    names = ("distance", "least", "most")
+    witness = {"precision": bits, **{name: more.pop(name) for name in names if name in more}}
+    name = f"gradient-descent-{'converges' if 'rate' in more else 'reaches'}"
+    claim = {"arithmetic": "exact", "start": start, "step": step, "steps": steps, "value": value, **more}
+    return certificate(landscape, name, claim, witness)
+
+
+def runs() -> dict[str, Document]:
+    """The exceptions of the obstruction for odd L, a rotation, data in the place of the target."""
+    rotation = run([["1", "1/2"], ["-1/2", "1"]], 2, "1/10", 30, ["0", "1/10000"], 128)
+    tall = run([["-1"]], 3, "1", 1, ["0", "0"])
+    tall["statement"]["landscape"] = {"kind": "deep-linear-network", "widths": [1, 2, 1], "target": [["2"]]}
+    tall["statement"] |= {"start": [[["1"], ["0"]], [["1", "0"]]], "step": "1/10", "steps": 20, "value": ["0", "1/100"]}
+    terminal = {"distance": "1/100", "least": ["98/100"] * 2, "most": ["102/100"] * 2}
+    return {
+        "run-one-step": run([["-1"]], 3, "1", 1, ["0", "0"]),
+        "run-heavy-ball": run([["-1"]], 3, "1/100", 420, ["0", "1/1000000000000000000"], 1024, momentum="9/10"),
+        "run-rotation": rotation,
+        "run-rectangular": seal(tall),
+        "run-converges": run([["99/100"]], 2, "1/4", 2, ["0", "1/100000"], rate="1/2", **terminal),
+        "run-converges-one-layer": run(
+            [["1", "1"], ["0", "1"]],
+            1,
+            "1/2",
+            20,
+            ["0", "1/1000000"],
+            rate="1/2",
+            distance="1/10",
+            least=["1/2"],
+            most=["2"],
+        ),
+    }
+
+
+START, VALUE_BOUNDS = "statement.start", "statement.value"
+RUN_INVALID: list[tuple[str, str, Document, str]] = [
+    ("rejected-run-loss", "run-rotation", {VALUE_BOUNDS: ["0", "1*2^-100"]}, "the loss after the steps is in"),
+    ("rejected-run-too-early", "run-heavy-ball", {"statement.steps": 24}, "the loss after the steps is in"),
+    ("undecided-run-precision", "run-heavy-ball", {"witness.precision": 53}, "the layers are not enclosed after"),
+    (
+        "undecided-run-work",
+        "run-heavy-ball",
+        {"statement.steps": 1_000_000, "witness.precision": 16_384},
+        "steps x layers x width^3 x bits =",
+    ),
+    (
+        "undecided-run-data",
+        "run-one-step",
+        {
+            "statement.landscape": {
+                "kind": "deep-linear-network",
+                "widths": [1, 1, 1, 1],
+                "inputs": [["1"]],
+                "targets": [["-1"]],
+            }
+        },
+        "trajectories are followed with a target only",
+    ),
+    (
+        "rejected-run-momentum",
+        "run-converges",
+        {"statement.momentum": "1/10"},
+        "is about gradient descent without momentum",
+    ),
+    (
+        "undecided-run-least",
+        "run-converges",
+        {"witness.least.0": "99/100"},
+        "the least singular value of layer 1 was not",
+    ),
+    (
+        "undecided-run-most",
+        "run-converges",
+        {"witness.most.1": "1"},
+        "the norm of layer 2 was not proved to be at most",
+    ),
+    ("rejected-run-step", "run-converges", {"witness.most": ["2", "2"]}, "eta Lambda is at most 2, not 1 or less by"),
+    ("rejected-run-zero-least", "run-converges", {"witness.least": ["0", "0"]}, "the error is multiplied by"),
+    ("rejected-run-path", "run-converges", {"witness.distance": "1/100000"}, "the layers move by"),
+    ("rejected-run-rate", "run-converges", {"statement.rate": "1/4"}, "the loss is multiplied by"),
+    (
+        "undecided-run-stationary",
+        "run-converges",
+        {
+            START: [[["0"]], [["0"]]],
+            "statement.landscape.target": [["1"]],
+            "statement.step": "1/2",
+            VALUE_BOUNDS: ["0", "1"],
+            "statement.rate": "1/16",
+            "witness.distance": "1",
+            "witness.least": ["0", "0"],
+            "witness.most": ["1", "1"],
+        },
+        "the least singular value of layer 1 was not",
+    ),
+]
+"""From the stationary point 0, s = -1 and tau = 1 would `prove` convergence; s >= 0 is a condition."""
+RUN_MALFORMED: list[tuple[str, str, str, object, str]] = [
+    ("run-negative-least", "run-converges", "witness.least.0", "-1", "must not be negative"),
+    (
+        "run-in-floating-point",
+        "run-one-step",
+        "statement.arithmetic",
+        "float64",
+        "'float64' is not known; known: exact",
+    ),
+    ("run-start-shape", "run-rotation", START + ".0", [["1"]], "^statement.start: matrix 0 is 1 x 1, must be 2 x 2"),
+    ("run-start-short", "run-rotation", START, [[["1", "0"], ["0", "1"]]], "has 1 entry instead of 2"),
+    ("run-no-layers", "run-one-step", LAND + "widths", [1], "has 1 entry instead of 2 to 64"),
+    ("run-zero-width", "run-one-step", LAND + "widths.1", 0, "0 is not between 1 and 400"),
+    ("run-target-shape", "run-rotation", LAND + "target", [["1"]], "has 1 entry instead of 2"),
+    ("run-target-and-data", "run-rotation", LAND + "inputs", [["1", "0"]], "unknown field"),
+    ("run-step-zero", "run-one-step", STEP, "0", "must be positive"),
+    ("run-negative-momentum", "run-heavy-ball", "statement.momentum", "-1/2", "must not be negative"),
+    ("run-too-many-steps", "run-one-step", "statement.steps", 1_000_001, "1000001 is not between 0 and 1000000"),
+    ("run-too-many-bits", "run-one-step", "witness.precision", 16_385, "16385 is not between 53 and 16384"),
+    ("run-rate-one", "run-converges", RATE, "1", "must be less than 1"),
+    ("run-distance-zero", "run-converges", "witness.distance", "0", "must be positive"),
+]
+
+INVALID += ABOVE_INVALID + RUN_INVALID
+MALFORMED += ABOVE_MALFORMED + RUN_MALFORMED
 
 
 def main() -> None:
     """Write the valid ones."""
-    for name, document in (identity() | stays_above()).items():
+    for name, document in (identity() | stays_above() | runs()).items():
         (CORPUS / "valid" / f"{name}.json").write_text(text(document), encoding="utf-8")
 
 

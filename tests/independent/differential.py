@@ -31,7 +31,15 @@ SECONDS = 30.0
 
 POPULATION = frozenset({"population-teacher-student"})
 EXACT = frozenset(
-    {"empirical-risk", "semidefinite-program", "matrix", "polynomial", "quadratic-network", "deep-linear-networks"}
+    {
+        "empirical-risk",
+        "semidefinite-program",
+        "matrix",
+        "polynomial",
+        "quadratic-network",
+        "deep-linear-networks",
+        "deep-linear-network",
+    }
 )
 
 

@@ -23,6 +23,7 @@ ASSUMED = {  # the documents with the theorems
     "polynomial": ("SDP",),
     "quadratic-network": ("SDP",),
     "deep-linear-networks": ("LINEAR",),
+    "deep-linear-network": ("LINEAR",),
 }
 
 

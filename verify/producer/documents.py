@@ -40,8 +40,10 @@ from verify.checker.public import FORMAT
 from verify.checker.statements import (
     critical_point,
     data_file,
+    deep_linear_network,
     empirical_risk,
     family,
+    gradient_descent,
     identity_start,
     nearly_orthonormal_teachers,
     semidefinite_program,
@@ -73,6 +75,9 @@ FIELDS: dict[str, Type] = {
     "semidefinite-program.data": data_file.DATA_FILE,
     "deep-linear-networks.converges": identity_start.STATEMENT,
     "deep-linear-networks.above": stays_above.STATEMENT,
+    "deep-linear-network.landscape": deep_linear_network.DEEP_LINEAR_NETWORK,
+    "deep-linear-network.run": gradient_descent.CONVERGES_STATEMENT,
+    "deep-linear-network.terminal": gradient_descent.CONVERGES_WITNESS,
 }
 """The types whose members the documents show."""
 LEAVES = {

@@ -138,4 +138,24 @@ NOTES: Mapping[str, Mapping[str, str]] = {
         "`regularization`, >= 0",
         "loss": "l",
     },
+    "deep-linear-network.landscape": {
+        "widths": "d_0, ..., d_H: 2 to `MAX_LAYERS` JSON integers, 1 to `MAX_NEURONS`",
+        "target": "Phi, d_H x d_0; if there are no data",
+        "inputs": "rows are the x_n; with `targets`, in the place of `target`",
+        "targets": "rows are the y_n",
+    },
+    "deep-linear-network.run": {
+        "start": "W_1, ..., W_H",
+        "step": "eta",
+        "momentum": "beta (absent: 0)",
+        "steps": "T, from 0 to `MAX_TRAJECTORY_STEPS`",
+        "value": "l, u with l <= u",
+        "rate": "r with 0 <= r < 1; of `gradient-descent-converges`",
+    },
+    "deep-linear-network.terminal": {
+        "precision": "bits of the arithmetic, up to `MAX_TRAJECTORY_PRECISION`",
+        "distance": "tau; this and the next of `gradient-descent-converges`",
+        "least": "s_1, ..., s_H",
+        "most": "S_1, ..., S_H",
+    },
 }

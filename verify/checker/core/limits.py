@@ -41,6 +41,8 @@ MAX_TERMS = 64  # of a power series
 MAX_EXPONENT_OF_S = 16
 MAX_LINEAR_LAYERS = 1_000_000  # of a deep linear network in a statement for all its targets
 MAX_STEPS = 999_999_999  # of gradient descent, in a statement that counts them
+MAX_TRAJECTORY_STEPS = 1_000_000
+MAX_TRAJECTORY_PRECISION = 16_384  # bits, of which a trajectory loses some in each step
 MAX_TARGET_ORDER = 64  # of one target of a deep linear network
 
 ARB_UNKNOWNS = 1_024
@@ -56,6 +58,7 @@ ARB_BLOCKS = 2_097_152
 ARB_RESPONSE = 1_048_576  # entries of the response of n x k neurons to the teacher, n k^3
 EXACT_BITS = 100_000
 MAX_OPEN_KINKS = 8
+ARB_TRAJECTORY = 17_179_869_184  # steps x layers x width^3 x bits
 EXACT_POWER_BITS = 4_194_304  # of a product of powers of exact numbers
 MATRIX_PRECISION = 128
 EXACT_DENOMINATOR_BITS = 16_384  # of such a matrix's common denominator

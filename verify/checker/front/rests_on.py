@@ -57,6 +57,8 @@ PAGES = {
     "symmetric-splitting": "docs/SYMMETRY.md#splitting-a-neuron",
     "symmetric-targets": "docs/LINEAR.md#symmetric-targets",
     "target-in-a-set": "docs/LINEAR.md#from-the-identity",
+    "terminal": "docs/LINEAR.md#terminal",
+    "trajectory": "docs/LINEAR.md#trajectories",
     "value": "docs/AUDIT.md#the-loss",
 }
 """Where each rule's theorem and its proof stand."""

@@ -73,6 +73,12 @@ def _deep_linear_networks() -> dict[str, Kind]:
     return DEEP_LINEAR_NETWORKS
 
 
+def _deep_linear_network() -> dict[str, Kind]:
+    from verify.checker.kinds.deep_linear_network import DEEP_LINEAR_NETWORK
+
+    return DEEP_LINEAR_NETWORK
+
+
 KINDS: dict[str, Callable[[], Kind | dict[str, Kind]]] = {
     "population-teacher-student": _critical_point,
     "symmetric-teacher-student": _symmetric,
@@ -84,6 +90,7 @@ KINDS: dict[str, Callable[[], Kind | dict[str, Kind]]] = {
     "polynomial": _polynomial,
     "quadratic-network": _quadratic_network,
     "deep-linear-networks": _deep_linear_networks,
+    "deep-linear-network": _deep_linear_network,
 }
 """What imports a kind, by `landscape.kind`, and by `property` where there are several."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ..claims import Claim
 from ..fields import Field
+from .deep_linear_network import read_deep_linear_network
 from .deep_linear_networks import read_deep_linear_networks
 from .empirical_risk import read_empirical_risk
 from .matrix import read_matrix
@@ -30,5 +31,6 @@ KINDS: dict[str, Callable[[Field, Field], Claim]] = {
     "polynomial": read_polynomial,
     "quadratic-network": read_quadratic,
     "deep-linear-networks": read_deep_linear_networks,
+    "deep-linear-network": read_deep_linear_network,
 }
 LEFT_OUT: frozenset[str] = frozenset()

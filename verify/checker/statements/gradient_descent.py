@@ -1,0 +1,120 @@
+"""Statements about exact gradient descent from a given start: its loss after so many steps, and its convergence."""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verify.checker.core.exact import at_least, at_most, written
+from verify.checker.core.limits import MAX_TRAJECTORY_PRECISION, MAX_TRAJECTORY_STEPS, MIN_PRECISION
+from verify.checker.core.schema import BOUNDS, NOT_NEGATIVE, POSITIVE, Constant, Count, exactly, text, where
+from verify.checker.core.statement import Statement
+from verify.checker.core.table import Row, Table
+from verify.checker.core.witness import Witness
+from verify.checker.statements.deep_linear_network import DEEP_LINEAR_NETWORK, DeepLinearNetwork, Layers, layers_of
+
+REACHES, CONVERGES = "gradient-descent-reaches", "gradient-descent-converges"
+
+
+@dataclass(frozen=True, slots=True)
+class Reaches(Statement):
+    """After T steps of W_(t+1) = W_t - eta grad F(W_t) + beta (W_t - W_(t-1)), W_(-1) = W_0, the loss is in [l, u]."""
+
+    landscape: DeepLinearNetwork
+    property: str
+    start: Layers
+    """W_0."""
+    step: Fraction
+    """eta."""
+    momentum: Fraction
+    """beta."""
+    steps: int
+    """T."""
+    value: tuple[Fraction, Fraction]
+    """l, u."""
+
+    @builtins.property
+    def scope(self) -> str:
+        """What the proof covers."""
+        return f"one run of exact gradient descent on {self.landscape.describe()}"
+
+    @builtins.property
+    def definition(self) -> str:
+        """What the sentence's words stand for."""
+        momentum = " + beta (W_t - W_(t-1)) for t >= 1" if self.momentum else ""
+        return (
+            f"{self.landscape.definition}; a step is W_(t+1) = W_t - eta grad F(W_t){momentum}, for all layers at "
+            "once, in exact arithmetic, not in floating point"
+        )
+
+    def sentence(self) -> str:
+        """The statement in words; every printed bound is rounded so that it stays true."""
+        momentum = f" and momentum {written(self.momentum)}" if self.momentum else ""
+        return (
+            f"In exact arithmetic: gradient descent on {self.landscape.describe()} from {self._start()}, with step "
+            f"{written(self.step)}{momentum}, {self._claim()}."
+        )
+
+    def summary(self) -> str:
+        """The property and the numbers, for a table."""
+        return f"{self.property} ({self.landscape.describe()}): {self._claim()}"
+
+    def _start(self) -> str:
+        identity = all(
+            entry == (i == j) for layer in self.start for i, row in enumerate(layer) for j, entry in enumerate(row)
+        )
+        return "the identity" if identity else "the given start"
+
+    def _claim(self) -> str:
+        low, high = at_least(self.value[0], 8), at_most(self.value[1], 8)
+        return f"has a loss in [{low}, {high}] after {self.steps} steps"
+
+
+@dataclass(frozen=True, slots=True)
+class Converges(Reaches):
+    """Moreover F(W_(T+n)) <= u r^n for all n, and the W_t converge to a global minimum."""
+
+    rate: Fraction
+    """r < 1."""
+
+    def _claim(self) -> str:
+        reached = Reaches._claim(self)
+        rate = at_most(self.rate, 12)
+        return (
+            f"{reached}, and then converges to a point of loss 0, the loss being multiplied by at most {rate} in a step"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalWitness(Witness):
+    """The numbers of the terminal theorem: tau, and bounds of the singular values of the layers within tau."""
+
+    distance: Fraction
+    """tau > 0."""
+    least: tuple[Fraction, ...]
+    """s_j >= 0."""
+    most: tuple[Fraction, ...]
+    """S_j."""
+
+
+TRAJECTORY_PRECISION = Row("precision", Count(MIN_PRECISION, MAX_TRAJECTORY_PRECISION))
+MEMBERS = (
+    Row("landscape", DEEP_LINEAR_NETWORK),
+    Row("property", text(REACHES, CONVERGES)),
+    Row("arithmetic", Constant("exact")),
+    Row("start", layers_of(lambda known: known["landscape"])),
+    Row("step", POSITIVE),
+    Row("momentum", NOT_NEGATIVE, optional=True, absent=Fraction(0)),
+    Row("steps", Count(0, MAX_TRAJECTORY_STEPS)),
+    Row("value", BOUNDS),
+)
+RATE = where(NOT_NEGATIVE, lambda number: number < 1, "must be less than 1")
+REACHES_STATEMENT = Table(Reaches, MEMBERS)
+CONVERGES_STATEMENT = Table(Converges, (*MEMBERS, Row("rate", RATE)))
+REACHES_WITNESS = Table(Witness, (TRAJECTORY_PRECISION,))
+_EACH_LAYER = exactly(lambda known: len(known["statement"].start), NOT_NEGATIVE)
+CONVERGES_WITNESS = Table(
+    TerminalWitness,
+    (TRAJECTORY_PRECISION, Row("distance", POSITIVE), Row("least", _EACH_LAYER), Row("most", _EACH_LAYER)),
+)

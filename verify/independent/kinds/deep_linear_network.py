@@ -1,0 +1,15 @@
+"""The kind deep-linear-network."""
+
+from __future__ import annotations
+
+from ..claims import Claim
+from ..fields import Field
+from ..linear.trajectory import CONVERGES, REACHES, read_trajectory
+
+READERS = {REACHES: read_trajectory, CONVERGES: read_trajectory}
+
+
+def read_deep_linear_network(statement: Field, witness: Field) -> Claim:
+    """A statement of this kind."""
+    name = statement.member("property").word(*READERS)
+    return READERS[name](name, statement, witness)
