@@ -75,6 +75,7 @@ NAMED_ELSEWHERE = ("longer", "shorter", "empty", "negative")
 """Of two lists that do not fit, or a size and a list, the second is named."""
 ANOTHER_IS_NAMED = {
     ("statement.landscape.teacher.rows", "left out"): "statement.landscape.teacher.orthonormal",
+    ("statement.landscape.target", "left out"): "statement.landscape.inputs",
     ("statement.landscape.fixed", "left out"): "statement.",  # now the point has too few entries
     ("statement.landscape.layers.#.activation", "another member"): "statement.landscape.layers[0].activation",
     ("statement.landscape.layers.#.activation.leaky-relu", "left out"): "statement.landscape.layers[0].activation",
