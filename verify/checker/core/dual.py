@@ -6,14 +6,15 @@ many unknowns and its partial derivatives, at every point where its parts enclos
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeAlias
 
 from flint import arb
 
 from verify.checker.core.series import Series
 
-Scalar = Any
-"""An int, a ball, a series, or a dual number of balls or series."""
+Number: TypeAlias = "arb | Series | Dual"
+Scalar: TypeAlias = "int | arb | Series | Dual"
+"""The parts of a dual number are no dual numbers."""
 
 
 class Dual:
@@ -58,16 +59,33 @@ class Dual:
 
     def sqrt(self) -> Dual:
         """The square root."""
-        root = self.value.sqrt()
-        return self._chain(root, 1 / (2 * root))
+        value = root(self.value)
+        return self._chain(value, 1 / (2 * value))
 
     def asin(self) -> Dual:
         """The arc sine."""
-        return self._chain(self.value.asin(), 1 / (1 - self.value * self.value).sqrt())
+        return self._chain(arcsine(self.value), 1 / root(1 - self.value * self.value))
 
     def _chain(self, value: Scalar, slope: Scalar) -> Dual:
         """g(x) from g's value and derivative."""
         return Dual(value, tuple(slope * partial for partial in self.partials))
+
+
+def slopes(number: Scalar) -> list[Scalar]:
+    """The partial derivatives of a dual number."""
+    if not isinstance(number, Dual):
+        raise TypeError("not a dual number")
+    return list(number.partials)
+
+
+def root(number: Scalar) -> Number:
+    """The square root, of an int too."""
+    return arb(number).sqrt() if isinstance(number, int) else number.sqrt()
+
+
+def arcsine(number: Scalar) -> Number:
+    """The arc sine, of an int too."""
+    return arb(number).asin() if isinstance(number, int) else number.asin()
 
 
 def sign(number: Scalar) -> int:
@@ -75,6 +93,8 @@ def sign(number: Scalar) -> int:
     value = number.value if isinstance(number, Dual) else number
     if isinstance(value, Series):
         value = value.leading_factor()
+    if isinstance(value, Dual):
+        raise TypeError("a dual number of dual numbers")
     return 1 if value > 0 else -1 if value < 0 else 0
 
 

@@ -20,13 +20,13 @@ from typing import NamedTuple
 
 from flint import arb
 
-from verify.checker.core.dual import Scalar, leading, order, sign
+from verify.checker.core.dual import Number, Scalar, arcsine, leading, order, root, sign
 
 
 class Rows(NamedTuple):
     """A class of rows that are images of each other."""
 
-    count: Scalar
+    size: Scalar
     home: int | None
     """The group of coordinates to which its rows belong, one to one."""
     entries: tuple[Scalar, ...]
@@ -84,7 +84,7 @@ class BlockSymmetricReLU:
 
     def _others(self, row: int, other: int) -> Scalar:
         """How many rows of a class there are beside one row."""
-        return self.classes[other].count - (1 if row == other else 0)
+        return self.classes[other].size - (1 if row == other else 0)
 
     def _gamma(self, row: int) -> Scalar:
         """The diagonal entry less the one that stands off the diagonal."""
@@ -99,7 +99,7 @@ class BlockSymmetricReLU:
             cells = [] if home is None else [Cell(home, True, 1, diagonal)]
             for group, (size, value) in enumerate(zip(self.sizes, entries, strict=True)):
                 cells.append(Cell(group, False, size - (1 if group == home else 0), value))
-            found.append([cell for cell in cells if not _is_zero(cell.size)])
+            found.append([cell for cell in cells if not _is(cell.size, 0)])
         return found
 
     @cached_property
@@ -108,9 +108,9 @@ class BlockSymmetricReLU:
         return [total(cell.size * (cell.value * cell.value) for cell in cells) for cells in self.cells]
 
     @cached_property
-    def norms(self) -> list[Scalar]:
+    def norms(self) -> list[Number]:
         """|w| for each class."""
-        return [square.sqrt() for square in self.squares]
+        return list(map(root, self.squares))
 
     @cached_property
     def _inner(self) -> dict[tuple[int, int], Scalar]:
@@ -119,7 +119,7 @@ class BlockSymmetricReLU:
             (row, other): self._product(self.classes[row], self.classes[other])
             for row in self._every
             for other in self._every
-            if not _is_zero(self._others(row, other))
+            if not _is(self._others(row, other), 0)
         }
 
     def _product(self, x: Rows, y: Rows) -> Scalar:
@@ -140,7 +140,7 @@ class BlockSymmetricReLU:
         for cell in self.cells[row]:
             turn = 1 if leading(cell.value) > 0 else -1
             small = cell.value - turn
-            if not ((cell.own or rows.home is None) and _is_one(cell.size) and order(small) > 0):
+            if not ((cell.own or rows.home is None) and _is(cell.size, 1) and order(small) > 0):
                 continue
             entries = tuple(small if group == cell.group else entry for group, entry in enumerate(rows.entries))
             difference = rows._replace(diagonal=small) if cell.own else rows._replace(entries=entries)
@@ -177,7 +177,7 @@ class BlockSymmetricReLU:
 
     def _angle(self, row: int, cell: Cell) -> Angle:
         cosine = cell.value / self.norms[row]
-        if not (_is_one(cell.size) and abs(leading(cosine)) > 0.5):
+        if not (_is(cell.size, 1) and abs(leading(cosine)) > 0.5):
             return _from_cosine(cosine)
         # Near 0 or pi the sine tells more: the length of the row's other entries over that of the row.
         rest = [other for other in self.cells[row] if other is not cell]
@@ -185,9 +185,9 @@ class BlockSymmetricReLU:
         ratios = (other.value / largest.value for other in rest if other is not largest)
         sizes = (other.size for other in rest if other is not largest)
         square = total(size * (ratio * ratio) for size, ratio in zip(sizes, ratios, strict=True)) + largest.size
-        length = _root(square) * largest.value * (sign(largest.value) or arb.nan())
+        length = root(square) * largest.value * (sign(largest.value) or arb.nan())
         sine = length / self.norms[row]
-        angle = sine.asin()
+        angle = arcsine(sine)
         return {1: Angle(sine, 2, -angle), -1: Angle(sine, 0, angle), 0: Angle(sine, 0, arb.nan())}[sign(cosine)]
 
     @cached_property
@@ -232,7 +232,7 @@ class BlockSymmetricReLU:
         k = total(self.sizes)
         rational, angles = [k * arb(0.25)], [k * (k - 1) * arb(0.5)]
         for row, norm in enumerate(self.norms):
-            count = self.classes[row].count
+            count = self.classes[row].size
             rational.append(count * self.squares[row] * arb(0.25))
             beside = [(count * self._counted(row, other), other, angle) for other, angle in self._beside(row)]
             for pairs, other, angle in beside:
@@ -272,11 +272,11 @@ def change_of_angle(
     Of |w|^2, w.e, |w| sin t', w.d, |v|^2 - 1 and |v|. The two are small if d is: nothing cancels in these formulas.
     """
     growth = square * excess - inner * (2 * along + inner)
-    higher = _root(height * height + growth)  # |w| |v| sin t
+    higher = root(height * height + growth)  # |w| |v| sin t
     rise = growth / (higher + height)
     cosine = along * (along + inner) + height * higher  # of t - t', times |w|^2 |v|, as is the sine
     sine = (along * rise - inner * height) / (square * length)
-    return rise, sine.asin() if sign(cosine) == 1 else arb.nan()
+    return rise, arcsine(sine) if sign(cosine) == 1 else arb.nan()
 
 
 def over_two_pi() -> arb:
@@ -290,16 +290,8 @@ def total(terms: Iterable[Scalar]) -> Scalar:
 
 
 def _from_cosine(cosine: Scalar) -> Angle:
-    return Angle(_root(1 - cosine * cosine), 1, cosine.asin())
+    return Angle(root(1 - cosine * cosine), 1, arcsine(cosine))
 
 
-def _root(square: Scalar) -> Scalar:
-    return arb(square).sqrt() if isinstance(square, int) else square.sqrt()
-
-
-def _is_zero(count: Scalar) -> bool:
-    return isinstance(count, int) and count == 0
-
-
-def _is_one(count: Scalar) -> bool:
-    return isinstance(count, int) and count == 1
+def _is(count: Scalar, number: int) -> bool:
+    return isinstance(count, int) and count == number

@@ -191,10 +191,13 @@ class EmpiricalRisk:
         passes = self._forward[0]
         curvatures = self._curvatures()
         for lower in range(len(passes)):
-            reach = self._reach_of(lower)
+            reach = [diagonal(slopes) for slopes in passes[lower].first]
             for upper in range(lower, len(passes)):
                 self._tick()
-                mixed, down = self._mixed(lower, upper, reach, curvatures)
+                if upper > lower + 1:
+                    reach = [self._derivative(passes[upper - 1], n) * matrix for n, matrix in enumerate(reach)]
+                down = reach if upper > lower else None
+                mixed = self._mixed(upper, down, curvatures[upper])
                 self._add_block(rows, place, lower, upper, enclosed(mixed), down)
         for row, rate in enumerate(landscape.decays()):
             rows[row][row] += ball(rate)
@@ -212,7 +215,6 @@ class EmpiricalRisk:
             across = step.weights.transpose()
             below = []
             for n, curvature in enumerate(current):
-                look()
                 through = self._derivative(step, n)
                 bent = scale_rows(times(step.second[n], gradients[n]), step.weights)
                 below.append(through.transpose() * (curvature * through) + across * bent)
@@ -226,35 +228,11 @@ class EmpiricalRisk:
         through = scale_rows(step.first[n], step.weights)
         return plus_identity(through) if step.layer.residual else through
 
-    def _reach_of(self, lower: int) -> Callable[[int], list[arb_mat]]:
-        """T for growing layers m, one list of (inputs of m, width of `lower`) matrices at a time."""
-        passes = self._forward[0]
-        current = [diagonal(slopes) for slopes in passes[lower].first]
-        level = lower + 1
-
-        def reach(upper: int) -> list[arb_mat]:
-            nonlocal current, level
-            while level < upper:
-                for n, matrix in enumerate(current):
-                    look()
-                    current[n] = self._derivative(passes[level], n) * matrix
-                level += 1
-            return current
-
-        return reach
-
-    def _mixed(
-        self,
-        lower: int,
-        upper: int,
-        reach: Callable[[int], list[arb_mat]],
-        curvatures: list[list[arb_mat]],
-    ) -> tuple[list[Rows], list[Rows] | None]:
-        """For each sample P, (width of upper, width of lower), and T where upper > lower."""
+    def _mixed(self, upper: int, down: list[arb_mat] | None, curvatures: list[arb_mat]) -> list[Rows]:
+        """For each sample P, (width of upper, width of lower). `down`: T, None for a layer with itself."""
         step, gradients = self._forward[0][upper], self._backward[upper][0]
-        found, down = [], None if upper == lower else reach(upper)
-        for n, curvature in enumerate(curvatures[upper]):
-            look()
+        found = []
+        for n, curvature in enumerate(curvatures):
             bent = times(step.second[n], gradients[n])
             if down is None:
                 outer = scale_rows(step.first[n], curvature) * diagonal(step.first[n])
@@ -262,20 +240,15 @@ class EmpiricalRisk:
             else:
                 through = scale_rows(step.first[n], curvature * self._derivative(step, n))
                 found.append(((scale_rows(bent, step.weights) + through) * down[n]).tolist())
-        return found, None if down is None else [matrix.tolist() for matrix in down]
+        return found
 
     def _add_block(
-        self,
-        rows: Rows,
-        place: dict[int, int],
-        lower: int,
-        upper: int,
-        mixed: list[Rows],
-        down: list[Rows] | None,
+        self, rows: Rows, place: dict[int, int], lower: int, upper: int, mixed: list[Rows], reach: list[arb_mat] | None
     ) -> None:
         """Put the second derivatives in the parameters of two layers where they belong."""
         low, high = self._forward[0][lower], self._forward[0][upper]
         deltas = self._backward[upper][1]
+        down = None if reach is None else [matrix.tolist() for matrix in reach]
         left = arb_mat(low.extended()).transpose()
         sources = high.extended()
         for unit in range(low.layer.width):

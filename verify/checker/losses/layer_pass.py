@@ -65,6 +65,7 @@ def diagonal(entries: Sequence[arb]) -> arb_mat:
 
 def scale_rows(scales: Sequence[arb], matrix: arb_mat) -> arb_mat:
     """The product with the diagonal matrix of these scales on the left."""
+    look()
     return arb_mat([[scale * entry for entry in row] for scale, row in zip(scales, matrix.tolist(), strict=True)])
 
 

@@ -14,10 +14,11 @@ directions, block-symmetric. docs/EVERY_K.md, "Blocks of the Hessian", has the p
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from verify.checker.core.dual import Dual, Scalar
+from verify.checker.core.dual import Dual, Scalar, slopes
 from verify.checker.losses.block_symmetric import BlockSymmetricReLU, Entry, Rows, total
 
 Direction = dict[Entry, int]
@@ -50,11 +51,11 @@ class OneLargeGroup:
         row = [m, *[1] * self.fixed_coordinates]
         return [m, m * (m - 1), *[m] * self.fixed_coordinates, *(row * self.single_rows)]
 
-    def student(self, m: Scalar, values: list[Scalar], split: int = 0) -> BlockSymmetricReLU:
+    def student(self, m: Scalar, values: Sequence[Scalar], split: int = 0) -> BlockSymmetricReLU:
         """The landscape at a student of this type; the first `split` coordinates as groups of their own."""
         return BlockSymmetricReLU(*self._split(m, values, split))
 
-    def _split(self, m: Scalar, values: list[Scalar], split: int) -> tuple[tuple[Scalar, ...], tuple[Rows, ...]]:
+    def _split(self, m: Scalar, values: Sequence[Scalar], split: int) -> tuple[tuple[Scalar, ...], tuple[Rows, ...]]:
         (a, b, *c), others = self._by_rows(values)
         sizes = (*[1] * split, m - split, *[1] * self.fixed_coordinates)
         first = [Rows(1, None, (*[b] * row, a, *[b] * (split - row), *c)) for row in range(split)]
@@ -62,7 +63,7 @@ class OneLargeGroup:
         last = [Rows(1, None, (*[d] * (split + 1), *e)) for d, *e in others]
         return sizes, (*first, large, *last)
 
-    def _by_rows(self, values: list[Scalar]) -> tuple[list[Scalar], list[list[Scalar]]]:
+    def _by_rows(self, values: Sequence[Scalar]) -> tuple[Sequence[Scalar], list[Sequence[Scalar]]]:
         width, first = 1 + self.fixed_coordinates, 2 + self.fixed_coordinates
         return values[:first], [values[start : start + width] for start in range(first, len(values), width)]
 
@@ -128,9 +129,9 @@ class OneLargeGroup:
             ]
             entries = tuple(Dual(value, tuple(step)) for value, step in zip(rows.entries, steps, strict=True))
             diagonal = rows.diagonal if rows.home is None else Dual(rows.diagonal, (zero,) * len(directions))
-            moved.append(Rows(rows.count, rows.home, entries, diagonal))
+            moved.append(Rows(rows.size, rows.home, entries, diagonal))
         gradient = BlockSymmetricReLU(sizes, tuple(moved)).gradient()
-        return [list(gradient[entry].partials) for entry in read]
+        return [slopes(gradient[entry]) for entry in read]
 
     def input_dimension_blocks(self, m: Scalar, student: BlockSymmetricReLU) -> list[Block]:
         """The blocks of M, which the Hessian has for each input coordinate in which student and teacher vanish."""

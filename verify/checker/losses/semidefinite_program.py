@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import TypeAlias
 
 from flint import arb, arb_mat, fmpq
 
 from verify.checker.core.exact import Matrix
 from verify.checker.core.sdpa import Entries, SemidefiniteProgram
 
-Number = Any
-"""arb or fmpq: what is said of one holds for the other."""
+Number: TypeAlias = arb | fmpq
+"""What is said of one holds for the other."""
 Blocks = list[list[list[Number]]]
 """Per block the lower triangle; of a diagonal block, one row with its diagonal."""
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from flint import arb, arb_mat
 
 from verify.checker.core.balls import ball
-from verify.checker.core.dual import Dual, Scalar
+from verify.checker.core.dual import Dual, Scalar, slopes
 from verify.checker.core.series import Domain, Series
 from verify.checker.losses.block_symmetric import BlockSymmetricReLU, total
 from verify.checker.losses.one_large_group import Block
@@ -71,7 +71,7 @@ class Boxes:
             for i, (value, scale) in enumerate(zip(self.values, self.scales, strict=True))
         ]
         gradient = self.statement.type.student(self.m, values).gradient()
-        return [list(gradient[entry].partials) for entry in self.statement.type.entries]
+        return [slopes(gradient[entry]) for entry in self.statement.type.entries]
 
     @cached_property
     def hessian(self) -> list[Block]:
@@ -110,7 +110,12 @@ class Part:
 
     def enclose(self, number: Scalar, power: int = 0) -> arb:
         """A ball that contains s^power times a number, for every k of the part."""
-        return arb(number) if self.place is None else (self.boxes.one * number).shifted(power).over(self.place)
+        if self.place is None:
+            return arb(number)
+        series = self.boxes.one * number
+        if not isinstance(series, Series):
+            raise TypeError("no series in s")
+        return series.shifted(power).over(self.place)
 
     def matrix(self, rows: list[list[Scalar]], row_powers: list[int], column_powers: list[int]) -> arb_mat:
         """The matrix with rows and columns multiplied by these powers of s."""

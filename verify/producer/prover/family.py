@@ -12,6 +12,7 @@ import platform
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 import flint
 from flint import arb, arb_mat, arb_poly, ctx
@@ -88,7 +89,7 @@ class Branch:
         for _ in range(NEWTON_STEPS):
             units = [[s**e if i == j else arb(0) for j in range(count)] for i, e in enumerate(self.exponents)]
             duals = [Dual(x, tuple(unit)) for x, unit in zip(self.values(s, unknowns), units, strict=True)]
-            gradient = type_.student(m, duals).gradient()
+            gradient: dict[Any, Any] = dict(type_.student(m, duals).gradient())
             entries = [gradient[entry] for entry in type_.entries]
             jacobian = arb_mat([[slope.mid() for slope in entry.partials] for entry in entries])
             step = jacobian.solve(arb_mat([[entry.value.mid()] for entry in entries]), algorithm="approx")
