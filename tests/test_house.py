@@ -52,6 +52,13 @@ def test_lines_of_code() -> None:
     assert code_lines("x = 1; import os\n") == set(), "an import drops its whole line"
 
 
+def test_what_is_generated_is_counted_apart() -> None:
+    checker = ROOT / "verify" / "checker"
+    generated = {path.relative_to(checker) for path in checker.rglob("*.py") if HOUSE["is_generated"](path)}
+    kernels = checker / "losses" / "kernels"
+    assert generated == {path.relative_to(checker) for path in kernels.glob("*.py") if path.stem != "__init__"}
+
+
 def test_sizes_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "inner").mkdir()
     (tmp_path / "inner" / "b.py").write_text(MODULE)

@@ -17,7 +17,6 @@ from verify.checker.theorems.every_input_dimension import EveryInputDimension
 from verify.checker.theorems.given_point import LossAtPoint
 from verify.checker.theorems.strict_local_minimum import StrictMinimum
 from verify.checker.theorems.symmetric_local_minimum import SymmetricMinimum
-from verify.checker.theorems.symmetric_point import SymmetricCriticalPoint
 
 FactT = TypeVar("FactT", bound=Fact)
 
@@ -56,21 +55,5 @@ def descent_from(statement: GivenPoint) -> Descent:
 
 def symmetric_minima(statement: SymmetricPoints) -> dict[int, SymmetricMinimum]:
     """That each of the statement's points is a minimum."""
-    return {
-        index: forced(
-            SymmetricMinimum,
-            at=forced(
-                SymmetricCriticalPoint,
-                activation=statement.activation,
-                symmetry=point.symmetry,
-                values=point.values,
-                radius=point.radius,
-                loss=point.loss,
-                components=tuple(block.component for block in point.blocks),
-            ),
-            hessian_lower_bound=point.curvature,
-            every_dimension=True,
-            not_global=True,
-        )
-        for index, point in enumerate(statement.points)
-    }
+    alone = (SymmetricPoints(statement.activation, (replace(point, splits=()),)) for point in statement.points)
+    return {index: forced(SymmetricMinimum, statement=claim) for index, claim in enumerate(alone)}

@@ -20,6 +20,7 @@ from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.task import Task
 from verify.checker.front.certificate import Certificate
 from verify.checker.front.session import read
+from verify.checker.losses.loss import Block
 from verify.checker.statements.family import Family, FamilyWitness
 from verify.checker.theorems.family import family
 from verify.checker.theorems.family_part import Part, branch_boxes, instance_part, piece_part
@@ -56,17 +57,18 @@ def parts() -> list[Part]:
 def changed(part: Part, **numbers: object) -> Part:
     """A part with some of its computed numbers replaced."""
     result = replace(part)
-    result.__dict__.update({"hessian": part.hessian, "padding": part.padding, "loss": part.loss} | numbers)
+    kept = ("blocks", "input_dimension_blocks", "loss")
+    result.__dict__.update({name: getattr(part, name) for name in kept} | numbers)
     return result
 
 
 def with_eigenvalues(part: Part, least: list[arb]) -> Part:
     """A part with other blocks: diagonal ones, with these smallest eigenvalues."""
     forms = [
-        (name, arb_mat([[number + 1, 0], [0, number]]), arb_mat([[1, 0], [0, 1]]))
-        for (name, _, _), number in zip([*part.hessian, *part.padding], least, strict=True)
+        Block(block.name, arb_mat([[number + 1, 0], [0, number]]), arb_mat([[1, 0], [0, 1]]))
+        for block, number in zip(part.blocks + part.input_dimension_blocks, least, strict=True)
     ]
-    return changed(part, hessian=forms[:4], padding=forms[4:])
+    return changed(part, blocks=forms[:4], input_dimension_blocks=forms[4:])
 
 
 def exactly(number: Fraction) -> arb:
@@ -143,7 +145,7 @@ def test_each_block_has_to_be_at_least_the_bound(index: int, block: int) -> None
     low, high = claimed(part, "eigenvalue")
     least = [low + (high - low) / 2] * 6
     rule._prove_eigenvalues(with_eigenvalues(part, least))
-    name, _, _ = [*part.hessian, *part.padding][block]
+    name = (part.blocks + part.input_dimension_blocks)[block].name
     for number, error in ((low - 1e-9, Refuted), (low, Open), (low + arb(0, 1e-9), Open), (arb(nan), Open)):
         least[block] = number
         with pytest.raises((Refuted, Open), match=f"the {name} is not >= ") as raised:

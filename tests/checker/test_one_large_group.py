@@ -17,7 +17,7 @@ from verify.checker.core.balls import ball
 from verify.checker.core.dual import Dual
 from verify.checker.core.series import Domain
 from verify.checker.losses.block_symmetric import BlockSymmetricReLU, change_of_angle
-from verify.checker.losses.one_large_group import Block, OneLargeGroup
+from verify.checker.losses.one_large_group import OneLargeGroup, Pencil
 from verify.checker.losses.teacher_student import TeacherStudent
 from verify.checker.statements.teacher_student import RELU, TeacherStudentLandscape
 
@@ -98,7 +98,7 @@ def spectrum(matrix: list[list[object]]) -> np.ndarray:
     return np.linalg.eigvalsh(floats(matrix))
 
 
-def repeated(blocks: list[tuple[Block, int]]) -> np.ndarray:
+def repeated(blocks: list[tuple[Pencil, int]]) -> np.ndarray:
     """All eigenvalues of the blocks, with their multiplicities."""
     found: list[float] = []
     for (_, form, gram), copies in blocks:
@@ -121,7 +121,7 @@ FIRST_POWERS = {"type A": (2, 0), "type II": (2, 2), "one neuron more": (1, 2)}
 """With which powers of s the gradient and the loss begin, whatever the unknowns are."""
 
 
-def entries(block: Block) -> Iterator[object]:
+def entries(block: Pencil) -> Iterator[object]:
     for rows in (block.form, block.gram):
         for row in rows:
             yield from row

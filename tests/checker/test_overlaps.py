@@ -20,8 +20,7 @@ from tests.checker.forced import descent_from, loss_at_point, symmetric_minima
 from tests.corpus.forge import CORPUS
 from verify.checker.core import interval_matrix
 from verify.checker.core.outcome import Open, Refuted
-from verify.checker.losses import isotypic
-from verify.checker.losses.symmetric import SymmetricTeacherStudent
+from verify.checker.losses.isotypic import SymmetricTeacherStudent
 from verify.checker.statements.semidefinite_program import Block
 from verify.checker.statements.teacher_student import Activation
 from verify.checker.theorems import symmetric_point
@@ -187,9 +186,9 @@ def test_the_reduced_krawczyk_test(excess: arb, outcome: Outcome, slack: arb, mo
     """|Y g| = r (1 - |I - Y J|) + excess, at most; r is 8."""
     point = SimpleNamespace(radius=Fraction(8))
     step = 8 * (1 - slack) + excess
-    at_center, region = SimpleNamespace(gradient=lambda: [step]), object()
+    at_center = SimpleNamespace(gradient=lambda: [step])
+    region = SimpleNamespace(jacobian=lambda: arb_mat([[1 + slack]]))
     part: Any = SimpleNamespace(point=point, at_center=at_center, region=region, measured=[])
-    monkeypatch.setattr(isotypic, "jacobian", lambda region: arb_mat([[1 + slack]]))
     monkeypatch.setattr(interval_matrix, "approximate_inverse", lambda jacobian: arb_mat([[1]]))
     if outcome is Open and step > 8 * (1 + slack):
         outcome = Refuted

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from contextlib import nullcontext
 from dataclasses import replace
 from fractions import Fraction
 from importlib import import_module
@@ -26,10 +27,9 @@ from verify.checker.core.symmetry import Symmetry
 from verify.checker.core.task import Task
 from verify.checker.front.certificate import Certificate
 from verify.checker.front.session import prove
-from verify.checker.losses import isotypic
 from verify.checker.losses.dual_kernel import Jet, Parallel, Second, SelfJet
-from verify.checker.losses.isotypic import Form
-from verify.checker.losses.symmetric import SymmetricTeacherStudent
+from verify.checker.losses.isotypic import SymmetricTeacherStudent
+from verify.checker.losses.loss import Block
 from verify.checker.statements.symmetric import SymmetricPoints
 from verify.checker.statements.teacher_student import Activation
 from verify.checker.theorems import symmetric_point
@@ -94,7 +94,7 @@ def test_the_jacobian_is_the_derivative_of_the_gradient(groups: tuple[int, ...],
     student = random_student(Symmetry(groups, extra), "relu", seed=7)
     step = Fraction(1, 2**60)
     with ctx.workprec(300):
-        jacobian = isotypic.jacobian(student.landscape()).tolist()
+        jacobian = student.landscape().jacobian().tolist()
         for index in range(len(student.values)):
             moved = [value + step * (place == index) for place, value in enumerate(student.values)]
             after = SymmetricStudent(student.symmetry, tuple(moved)).landscape().gradient()
@@ -127,10 +127,10 @@ def test_a_box_contains_what_its_points_give(data: st.DataObject, kind: int, sig
         box, point = center.landscape(radius), SymmetricStudent(symmetry, values, center.activation).landscape()
         assert box.value().overlaps(point.value())
         assert all(wide.overlaps(thin) for wide, thin in zip(box.gradient(), point.gradient(), strict=True))
-        assert overlap(isotypic.jacobian(box), isotypic.jacobian(point))
+        assert overlap(box.jacobian(), point.jacobian())
         if box.spread.is_zero():
             for part in symmetry.components():
-                assert overlap(isotypic.block(box, part.name).hessian, isotypic.block(point, part.name).hessian)
+                assert overlap(box.block(part.name).form, point.block(part.name).form)
 
 
 def overlap(wide: arb_mat, thin: arb_mat) -> bool:
@@ -181,31 +181,33 @@ def certificate(name: str) -> Certificate:
     return Certificate.read(parse((CORPUS / "valid" / f"{name}.json").read_bytes()))
 
 
+def lower_one(monkeypatch: pytest.MonkeyPatch, which: str, name: str) -> None:
+    """Of these blocks one less 1."""
+    right = SymmetricTeacherStudent.__dict__[which].func
+
+    def lowered(at: SymmetricTeacherStudent) -> list[Block]:
+        return [
+            block._replace(form=block.form - block.norm * arb(1)) if block.name == name else block
+            for block in right(at)
+        ]
+
+    monkeypatch.setattr(SymmetricTeacherStudent, which, property(lowered))
+
+
 def test_the_matrix_of_a_new_input_coordinate_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     minimum = certificate("symmetric-one-neuron-more")
     assert isinstance(prove(minimum), Verified)
-    right = isotypic.row_block
     for name in ("trivial", "standard 0"):
-
-        def lowered(at: object, part: str, name: str = name) -> Form:
-            form = right(at, part)  # type: ignore[arg-type]
-            return Form(form.hessian - form.norm * arb(1), form.norm) if part == name else form
-
-        monkeypatch.setattr(isotypic, "row_block", lowered)
-        verdict = prove(minimum)
+        with monkeypatch.context() as patch:
+            lower_one(patch, "input_dimension_blocks", name)
+            verdict = prove(minimum)
         assert isinstance(verdict, Rejected)
         assert f"each new input coordinate, component {name!r}, has an eigenvalue below" in verdict.reason
 
 
 @pytest.mark.parametrize("name", ["trivial", "standard 0", "symmetric 0", "antisymmetric 0"])
 def test_every_block_of_the_hessian_is_looked_at(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    right = isotypic.block
-
-    def lowered(at: object, part: str) -> Form:
-        form = right(at, part)  # type: ignore[arg-type]
-        return Form(form.hessian - form.norm * arb(1), form.norm) if part == name else form
-
-    monkeypatch.setattr(isotypic, "block", lowered)
+    lower_one(monkeypatch, "blocks", name)
     verdict = prove(certificate("symmetric-one-neuron-more"))
     assert isinstance(verdict, Rejected)
     assert f"the Hessian, component {name!r}, has an eigenvalue below" in verdict.reason
@@ -214,7 +216,7 @@ def test_every_block_of_the_hessian_is_looked_at(name: str, monkeypatch: pytest.
 def test_the_spread_of_parallel_pairs_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     minimum = certificate("symmetric-global-minimum")
     assert isinstance(prove(minimum), Verified)
-    monkeypatch.setattr("verify.checker.losses.symmetric.SymmetricTeacherStudent.spread", arb(1) / 10)
+    monkeypatch.setattr("verify.checker.losses.isotypic.SymmetricTeacherStudent.spread", arb(1) / 10)
     assert isinstance(prove(minimum), Undecided)
 
 
@@ -238,11 +240,9 @@ def test_the_spread_counts_on_both_sides_of_a_saddle(
     monkeypatch.setattr(SymmetricTeacherStudent, "spread", arb(spread))
     with ctx.workprec(256):
         part = symmetric_point.PointTask(Task(statement, None, math.inf), point)  # type: ignore[arg-type, type-var]
-        if why is None:
-            saddle_module._prove_saddle(part)
-            return
-        with pytest.raises(Open, match=why):
-            saddle_module._prove_saddle(part)
+        with nullcontext() if why is None else pytest.raises(Open, match=why):
+            saddle_module._prove_inertia(part)
+            saddle_module._prove_negative_curvature(part)
 
 
 def test_the_smallest_norm_is_that_over_the_box() -> None:
@@ -268,8 +268,7 @@ def test_components_that_do_not_add_up_prove_nothing(monkeypatch: pytest.MonkeyP
 
 
 def test_scaling_keeps_the_signs() -> None:
-    form = Form(arb_mat([[4, 3], [3, 2]]), arb_mat([[10**12, 0], [0, 1]]))
-    matrix = symmetric_point.scaled(form, arb(0))
+    matrix = Block("", arb_mat([[4, 3], [3, 2]]), arb_mat([[10**12, 0], [0, 1]])).less(arb(0))
     assert matrix[0, 0] < 1
     assert matrix.det() < 0
 

@@ -10,7 +10,7 @@ from tests.symbolic.on_symbols import Symbolic
 from verify.checker.core.symmetry import Orbit, RowClass
 from verify.checker.losses import isotypic
 from verify.checker.losses.dual_kernel import Jet, Second, SelfJet
-from verify.checker.losses.symmetric import SymmetricTeacherStudent
+from verify.checker.losses.symmetric import SymmetricLoss
 from verify.producer.symmetry.derivation import Shape, kernel, second_derivative, student
 
 MORE = [Symbol(f"more_{group}", positive=True, integer=True) for group in range(2)]
@@ -52,7 +52,7 @@ def at(monkeypatch):
     """The landscape with a symbol for each value and each derivative of the kernel."""
     monkeypatch.setattr(isotypic, "arb", Symbolic)
     monkeypatch.setattr(isotypic, "arb_mat", SymbolicMatrix)
-    found = object.__new__(SymmetricTeacherStudent)
+    found = object.__new__(SymmetricLoss)
     entries = {(row, group): student(SHAPE, (row, 1), (group, 2)) for row in range(3) for group in range(2)}
     gamma = [student(SHAPE, (row, 1), (row, 1)) - entries[row, row] for row in range(2)]
     found.__dict__ |= {
@@ -67,7 +67,7 @@ def at(monkeypatch):
         "with_teacher": [
             [
                 (kind, jet(row, kind.group, "own " if kind.own else "taught "))
-                for kind in SymmetricTeacherStudent._taught(found_row(row), row)
+                for kind in SymmetricLoss._taught(found_row(row), row)
             ]
             for row in range(3)
         ],
@@ -77,7 +77,7 @@ def at(monkeypatch):
 
 def found_row(row):
     """As much of a landscape as is needed to list the kinds of teacher neurons that a row sees."""
-    part = object.__new__(SymmetricTeacherStudent)
+    part = object.__new__(SymmetricLoss)
     part.sizes, part.classes = (
         SHAPE.sizes,
         (RowClass(SHAPE.sizes[0], 0), RowClass(SHAPE.sizes[1], 1), RowClass(1, None)),
@@ -88,7 +88,7 @@ def found_row(row):
 def form(block, unknowns):
     """The quadratic form of a block in some unknowns."""
     vector = sympy.Matrix(unknowns)
-    return (vector.T * block.hessian.matrix * vector)[0, 0]
+    return (vector.T * block[0].matrix * vector)[0, 0]
 
 
 def same(first, second):

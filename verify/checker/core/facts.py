@@ -15,9 +15,10 @@ code that runs beside it. That no module of the project goes around it is a test
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, NoReturn, ParamSpec, Self, TypeVar
+from typing import Any, ClassVar, NoReturn, ParamSpec, Self, TypeVar
 
 from verify.checker.core.statement import Statement
 
@@ -56,7 +57,8 @@ class Sealed:
 
 def maker(sealed: Callable[Parts, SealedT]) -> Callable[Parts, SealedT]:
     """The one function that makes values of a sealed class, for the module that defines it: given out once."""
-    if not (isinstance(sealed, type) and issubclass(sealed, Sealed)) or sealed in _MADE_BY:
+    is_sealed = isinstance(sealed, type) and issubclass(sealed, Sealed) and sealed.__module__ != __name__
+    if not is_sealed or sealed in _MADE_BY:
         raise TypeError(f"{sealed!r} has no maker to give out")
     cls: Any = sealed
     cls.__setstate__ = Sealed.__setstate__  # a dataclass with slots has its own
@@ -81,6 +83,31 @@ class Fact(Sealed, ABC):
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a fact has no truth value; ask what it proves")
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion(Fact):
+    """The conclusion of a theorem, as a statement: for rules whose numbers are all the statement's own."""
+
+    statement: Statement
+
+    def proves(self, statement: Statement) -> bool:
+        """The same, in each field."""
+        return statement == self.statement
+
+
+@dataclass(frozen=True, slots=True)
+class Further(Fact):
+    """What a fact says, and a stronger property."""
+
+    at: Fact
+    FROM: ClassVar[Mapping[str, str]]
+    """For each property that the rule proves, the one that it builds on."""
+
+    def proves(self, statement: Any) -> bool:
+        """What the other fact says of the same statement, and the property."""
+        before = self.FROM.get(statement.property)
+        return before is not None and self.at.proves(replace(statement, property=before))
 
 
 def require(fact: object, statement: Statement) -> None:

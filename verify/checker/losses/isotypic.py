@@ -9,13 +9,15 @@ classes with integer counts. docs/SYMMETRY.md, "The blocks", has the changes and
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 from flint import arb, arb_mat
 
 from verify.checker.core.balls import root
 from verify.checker.losses.dual_kernel import Jet, Second
-from verify.checker.losses.symmetric import SymmetricTeacherStudent
+from verify.checker.losses.loss import Block
+from verify.checker.losses.symmetric import SymmetricLoss
 
 REST = -1
 """The part of a group that is not split off."""
@@ -24,11 +26,8 @@ Functional = dict[int, arb]
 """A linear functional of the unknowns, by its coefficients that are not 0."""
 
 
-class Form(NamedTuple):
-    """A block of the Hessian: the quadratic form of some unknowns, and the square of the change that they stand for."""
-
-    hessian: arb_mat
-    norm: arb_mat
+Pencil = tuple[arb_mat, arb_mat]
+"""A block of the Hessian: the quadratic form of some unknowns, and the square of the change that they stand for."""
 
 
 class Part(NamedTuple):
@@ -86,7 +85,7 @@ class QuadraticForm:
         return (matrix + matrix.transpose()) / 2
 
 
-def form(at: SymmetricTeacherStudent, change: Change, split: Mapping[int, int], square: int = 1) -> Form:
+def form(at: SymmetricLoss, change: Change, split: Mapping[int, int], square: int = 1) -> Pencil:
     """The Hessian along a change, over the `square` of the vector or matrix that the change is made with.
 
     `split`: how many coordinates of which groups are parts by themselves.
@@ -139,7 +138,7 @@ def form(at: SymmetricTeacherStudent, change: Change, split: Mapping[int, int], 
                 jet = at.among[row.group, other.group]
                 hessian.add(row.size * others * jet.q, *inner(row, other))
                 bend(row.size * others, jet, row, seen_by(other, row), seen_by(row, other), along[other])
-    return Form(hessian.matrix(change.unknowns) / square, norm.matrix(change.unknowns) / square)
+    return (hessian.matrix(change.unknowns) / square, norm.matrix(change.unknowns) / square)
 
 
 def one(unknown: int, factor: int = 1) -> Functional:
@@ -152,7 +151,7 @@ def opposite(part: Part) -> int:
     return {0: 1, 1: -1}.get(part.number, 0)
 
 
-def trivial(at: SymmetricTeacherStudent) -> Form:
+def trivial(at: SymmetricLoss) -> Pencil:
     """The block of the students with the same symmetry; one unknown for each orbit, in their order."""
     places = {orbit[:3]: index for index, orbit in enumerate(at.symmetry.orbits)}
 
@@ -166,7 +165,7 @@ def trivial(at: SymmetricTeacherStudent) -> Form:
     return form(at, change, {})
 
 
-def standard(at: SymmetricTeacherStudent, group: int) -> Form:
+def standard(at: SymmetricLoss, group: int) -> Pencil:
     """The block of the standard representation of S_p of one group of size p >= 2.
 
     With u = (1, -1, 0, ...) in R^p and v = sum u_i e_i: the row i of the group's class is changed by
@@ -189,7 +188,7 @@ def standard(at: SymmetricTeacherStudent, group: int) -> Form:
     return form(at, Change(1 + sizes + len(moved), along, own), {group: 2}, 2)
 
 
-def single(at: SymmetricTeacherStudent, group: int, sign: int) -> Form:
+def single(at: SymmetricLoss, group: int, sign: int) -> Pencil:
     """The number for symmetric (sign 1) or antisymmetric (-1) changes of a group's square with zero row sums."""
     entries = {(0, 2): 1, (1, 3): 1, (0, 3): -1, (1, 2): -1} if sign > 0 else {(0, 1): 1, (1, 2): 1, (2, 0): 1}
     entries |= {(j, i): sign * entry for (i, j), entry in entries.items()}
@@ -200,7 +199,7 @@ def single(at: SymmetricTeacherStudent, group: int, sign: int) -> Form:
     return form(at, Change(1, along), {group: 4 if sign > 0 else 3}, len(entries))
 
 
-def pair(at: SymmetricTeacherStudent, first: int, second: int) -> Form:
+def pair(at: SymmetricLoss, first: int, second: int) -> Pencil:
     """The block of changes of the rectangles of two groups that have zero row and column sums."""
     rectangles = {(first, second): 0, (second, first): 1}
 
@@ -211,43 +210,61 @@ def pair(at: SymmetricTeacherStudent, first: int, second: int) -> Form:
     return form(at, Change(2, along), {first: 2, second: 2}, 4)
 
 
-def block(at: SymmetricTeacherStudent, name: str) -> Form:
-    """The block of a component, by the name that `Symmetry.components` gives it."""
-    kind, *groups = name.split()
-    places = [int(group) for group in groups]
-    if kind == "trivial":
-        return trivial(at)
-    if kind == "standard":
-        return standard(at, *places)
-    if kind == "pair":
-        return pair(at, *places)
-    return single(at, places[0], 1 if kind == "symmetric" else -1)
+class SymmetricTeacherStudent(SymmetricLoss):
+    """The landscape at all symmetric students of a box (or at a point, if the balls are thin), with its Hessian."""
 
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """The Hessian less E, by the names of `Symmetry.components`."""
+        return [self.block(component.name) for component in self.symmetry.components()]
 
-def row_block(at: SymmetricTeacherStudent, name: str) -> Form:
-    """The block of M, the matrix of a new input coordinate, by the name that `row_components` gives it."""
-    kind, *groups = name.split()
-    if kind == "standard":
-        group = int(groups[0])
-        return Form(arb_mat([[at.scalars[group] - at.among[group, group].q]]), arb_mat([[1]]))
-    size = len(at.classes)
-    hessian, norm = arb_mat(size, size), arb_mat(size, size)
-    for row, (count, _) in enumerate(at.classes):
-        norm[row, row] = arb(count)
-        hessian[row, row] = count * at.scalars[row]
-    for (row, other), jet in at.among.items():
-        hessian[row, other] += at.classes[row].size * at.others(row, other) * jet.q
-    return Form(hessian, norm)
+    def block(self, name: str) -> Block:
+        """The block of a component."""
+        if name not in self._found:
+            self._found[name] = Block(name, *self._block(*name.split()))
+        return self._found[name]
 
+    @cached_property
+    def _found(self) -> dict[str, Block]:
+        return {}
 
-def jacobian(at: SymmetricTeacherStudent) -> arb_mat:
-    """The derivatives of `gradient` in the values: row by row, the trivial block over the size of the orbit."""
-    rows = trivial(at).hessian.tolist()
-    sizes = [orbit.size for orbit in at.symmetry.orbits]
-    for row, size in zip(rows, sizes, strict=True):
-        for index, other in enumerate(sizes):
-            row[index] = row[index] / size
-            if not at.spread.is_zero():
-                part = at.spread * root(arb(other) / size)
-                row[index] += part.union(-part)
-    return arb_mat(rows)
+    def _block(self, kind: str, *groups: str) -> Pencil:
+        places = [int(group) for group in groups]
+        match kind:
+            case "trivial":
+                return trivial(self)
+            case "standard":
+                return standard(self, *places)
+            case "pair":
+                return pair(self, *places)
+        return single(self, places[0], 1 if kind == "symmetric" else -1)
+
+    def jacobian(self) -> arb_mat:
+        """The derivatives of `gradient` in the values: row by row, the trivial block over the size of the orbit."""
+        rows = self.block("trivial").form.tolist()
+        sizes = [orbit.size for orbit in self.symmetry.orbits]
+        for row, size in zip(rows, sizes, strict=True):
+            for index, other in enumerate(sizes):
+                row[index] = row[index] / size
+                if not self.spread.is_zero():
+                    part = self.spread * root(arb(other) / size)
+                    row[index] += part.union(-part)
+        return arb_mat(rows)
+
+    @cached_property
+    def input_dimension_blocks(self) -> list[Block]:
+        """M, by the names of `Symmetry.row_components`."""
+        return [Block(part.name, *self._row_block(*part.name.split())) for part in self.symmetry.row_components()]
+
+    def _row_block(self, kind: str, *groups: str) -> Pencil:
+        if kind == "standard":
+            group = int(groups[0])
+            return arb_mat([[self.scalars[group] - self.among[group, group].q]]), arb_mat([[1]])
+        size = len(self.classes)
+        form, norm = arb_mat(size, size), arb_mat(size, size)
+        for row, (count, _) in enumerate(self.classes):
+            norm[row, row] = arb(count)
+            form[row, row] = count * self.scalars[row]
+        for (row, other), jet in self.among.items():
+            form[row, other] += self.classes[row].size * self.others(row, other) * jet.q
+        return form, norm

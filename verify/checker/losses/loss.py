@@ -14,6 +14,7 @@ from flint import arb, arb_mat
 
 from verify.checker.core.balls import Balls
 from verify.checker.core.exact import Matrix
+from verify.checker.core.task import ends
 from verify.checker.statements.landscape import Landscape
 
 Tick = Callable[[], None]
@@ -36,6 +37,41 @@ class Realisation(NamedTuple):
     teachers: int
     surplus_may_vanish: bool
     """A neuron can compute the zero function."""
+
+
+class Block(NamedTuple):
+    """A part of the Hessian, in a basis that is adapted to a symmetry: the Hessian is the direct sum of such."""
+
+    name: str
+    form: arb_mat
+    """The quadratic form of some unknowns."""
+    norm: arb_mat
+    """The square of the change that they stand for."""
+
+    def less(self, bound: arb) -> arb_mat:
+        """The form less `bound` times the norm, with each unknown scaled by a power of 2 to about unit norm.
+
+        The form is >= bound times the norm if and only if this matrix has no negative eigenvalue, and
+        the two have as many eigenvalues of each sign (Sylvester).
+        """
+        rows = (self.form - bound * self.norm).tolist()
+        sizes = (max(int(ends(self.norm[index, index])[1]), 1) for index in range(len(rows)))
+        scales = [arb(2.0 ** -(size.bit_length() // 2)) for size in sizes]
+        return arb_mat(
+            [[a * b * x for b, x in zip(scales, row, strict=True)] for a, row in zip(scales, rows, strict=True)]
+        )
+
+
+class Blocks(Protocol):
+    """A landscape at all symmetric students of a box."""
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The Hessian, but for a part of norm at most `spread`, where there is such."""
+
+    @property
+    def input_dimension_blocks(self) -> list[Block]:
+        """The matrix M, which the Hessian has for each input coordinate in which student and teacher vanish."""
 
 
 class Loss(Protocol):

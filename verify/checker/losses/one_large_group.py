@@ -24,7 +24,7 @@ from verify.checker.losses.block_symmetric import BlockSymmetricReLU, Entry, Row
 Direction = dict[Entry, int]
 
 
-class Block(NamedTuple):
+class Pencil(NamedTuple):
     """A quadratic form, and the Euclidean one, in a basis of (copies of) one representation."""
 
     name: str
@@ -67,14 +67,14 @@ class OneLargeGroup:
         width, first = 1 + self.fixed_coordinates, 2 + self.fixed_coordinates
         return values[:first], [values[start : start + width] for start in range(first, len(values), width)]
 
-    def trivial(self, m: Scalar, jacobian: list[list[Scalar]], scales: list[Scalar]) -> Block:
+    def trivial(self, m: Scalar, jacobian: list[list[Scalar]], scales: list[Scalar]) -> Pencil:
         """The block on students of this type. `jacobian`: of the gradient's entries in units of `scales`."""
         weights = [count * scale for count, scale in zip(self.multiplicities(m), scales, strict=True)]
         form = [[weight * slope for slope in row] for weight, row in zip(weights, jacobian, strict=True)]
         lengths = [weight * scale for weight, scale in zip(weights, scales, strict=True)]
-        return Block("Hessian's block of invariant students", form, _diagonal(lengths))
+        return Pencil("Hessian's block of invariant students", form, _diagonal(lengths))
 
-    def standard(self, m: Scalar, values: list[Scalar]) -> Block:
+    def standard(self, m: Scalar, values: list[Scalar]) -> Pencil:
         """The block on the standard representation.
 
         With x in R^m, sum x_i = 0, its basis is: x_i on the diagonal; x_i at (i, j), i != j; x_j there;
@@ -97,21 +97,21 @@ class OneLargeGroup:
         operator = self._derivatives(m, values, 2, directions, read)
         columns = list(zip(*operator, strict=True))
         form = [[_product(row, column) for column in columns] for row in gram]
-        return Block("Hessian's standard block", form, gram)
+        return Pencil("Hessian's standard block", form, gram)
 
-    def symmetric(self, m: Scalar, values: list[Scalar]) -> Block:
+    def symmetric(self, m: Scalar, values: list[Scalar]) -> Pencil:
         """The block on symmetric m x m matrices with zero diagonal and zero row sums."""
         direction: Direction = {}
         for i, j, sign in ((0, 2, 1), (1, 3, 1), (0, 3, -1), (1, 2, -1)):
             direction |= {(i, j, False): sign, (j, i, False): sign}
-        return Block("Hessian's symmetric block", self._derivatives(m, values, 4, [direction], [(0, 2, False)]), [[1]])
+        return Pencil("Hessian's symmetric block", self._derivatives(m, values, 4, [direction], [(0, 2, False)]), [[1]])
 
-    def antisymmetric(self, m: Scalar, values: list[Scalar]) -> Block:
+    def antisymmetric(self, m: Scalar, values: list[Scalar]) -> Pencil:
         """The block on antisymmetric m x m matrices with zero row sums."""
         direction: Direction = {}
         for i, j in ((0, 1), (1, 2), (2, 0)):
             direction |= {(i, j, False): 1, (j, i, False): -1}
-        return Block(
+        return Pencil(
             "Hessian's antisymmetric block", self._derivatives(m, values, 3, [direction], [(0, 1, False)]), [[1]]
         )
 
@@ -133,7 +133,7 @@ class OneLargeGroup:
         gradient = BlockSymmetricReLU(sizes, tuple(moved)).gradient()
         return [slopes(gradient[entry]) for entry in read]
 
-    def input_dimension_blocks(self, m: Scalar, student: BlockSymmetricReLU) -> list[Block]:
+    def input_dimension_blocks(self, m: Scalar, student: BlockSymmetricReLU) -> list[Pencil]:
         """The blocks of M, which the Hessian has for each input coordinate in which student and teacher vanish."""
         every = range(1 + self.single_rows)
         counts = [m, *[1] * self.single_rows]
@@ -145,8 +145,8 @@ class OneLargeGroup:
         ]
         form[0][0] = m * (scalars[0] + (m - 1) * among)
         return [
-            Block("invariant block of M", form, _diagonal(counts)),
-            Block("standard block of M", [[scalars[0] - among]], [[1]]),
+            Pencil("invariant block of M", form, _diagonal(counts)),
+            Pencil("standard block of M", [[scalars[0] - among]], [[1]]),
         ]
 
 

@@ -29,7 +29,7 @@ class Taught(NamedTuple):
     size: int
 
 
-class SymmetricTeacherStudent:
+class SymmetricLoss:
     """The landscape at all symmetric students of a box (or at a point, if the balls are thin)."""
 
     def __init__(self, kernel: DualKernel, symmetry: Symmetry, values: Sequence[arb]) -> None:

@@ -20,72 +20,45 @@ and its first coefficients along the coordinate directions are 0.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
+from types import MappingProxyType
 
 from flint import arb
 
 from verify.checker.core.balls import ball, box
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import Matrix, at_least
-from verify.checker.core.facts import Fact, maker, require
+from verify.checker.core.facts import Conclusion, Further, maker, require
 from verify.checker.core.outcome import Open, Refuted, decide
-from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task, lower, upper
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.exact_risk import is_exact
-from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
-from verify.checker.statements.given_point import GivenPoint, Line
+from verify.checker.statements.given_point import Line
 from verify.checker.statements.no_critical_point import PROPERTY, NoCriticalPoint, NoCriticalPointWitness
 from verify.checker.theorems.given_point import GivenPointTask, LossAtPoint
 
 DESCENT, SADDLE, NOTHING_HERE = "descent", "degenerate-saddle", "no-critical-point"
 
 
-@dataclass(frozen=True, slots=True)
-class Descent(Fact):
-    """Arbitrarily near a point the loss is smaller."""
+class Descent(Further):
+    """That the point is no local minimum: arbitrarily near it the loss is smaller."""
 
-    at: LossAtPoint
-
-    def proves(self, statement: Statement) -> bool:
-        """That the point is no local minimum, and its loss."""
-        return (
-            isinstance(statement, GivenPoint)
-            and statement.property == "not-a-local-minimum"
-            and self.at.proves(replace(statement, property="value"))
-        )
+    __slots__ = ()
+    FROM = MappingProxyType({"not-a-local-minimum": "value"})
 
 
-@dataclass(frozen=True, slots=True)
-class DegenerateSaddle(Fact):
-    """A point of descent is critical, and the loss rises from it too."""
+class DegenerateSaddle(Further):
+    """That a point of descent is critical, and that the loss rises from it too."""
 
-    descent: Descent
-
-    def proves(self, statement: Statement) -> bool:
-        """That the point is critical, neither a local minimum nor a local maximum, and its loss."""
-        return (
-            isinstance(statement, GivenPoint)
-            and statement.property == "degenerate-saddle"
-            and self.descent.proves(replace(statement, property="not-a-local-minimum"))
-        )
+    __slots__ = ()
+    FROM = MappingProxyType({"degenerate-saddle": "not-a-local-minimum"})
 
 
-@dataclass(frozen=True, slots=True)
-class NoCriticalPointWithin(Fact):
+class NoCriticalPointWithin(Conclusion):
     """There is no critical point in a ball."""
 
-    landscape: EmpiricalRiskLandscape
-    center: Matrix
-    radius: Fraction
-
-    def proves(self, statement: Statement) -> bool:
-        """There is none in a ball around the same point that is no larger."""
-        if not isinstance(statement, NoCriticalPoint):
-            return False
-        same = NoCriticalPoint(self.landscape, PROPERTY, self.center, statement.radius)
-        return statement == same and statement.radius <= self.radius
+    __slots__ = ()
 
 
 _descent, _degenerate_saddle, _no_critical_point = maker(Descent), maker(DegenerateSaddle), maker(NoCriticalPointWithin)
@@ -156,7 +129,7 @@ def no_critical_point(task: Task[NoCriticalPoint, NoCriticalPointWitness]) -> No
     norm = ball(sum((entry**2 for entry in task.witness.direction[0]), Fraction(0))).sqrt()
     measured = f"the derivative along a unit vector is <= {upper(slope / norm)} for radius {at_least(statement.radius)}"
     task.record(NOTHING_HERE, "the loss falls along one direction everywhere within the radius", measured)
-    return _no_critical_point(statement.landscape, statement.center, statement.radius)
+    return _no_critical_point(NoCriticalPoint(statement.landscape, PROPERTY, statement.center, statement.radius))
 
 
 def _along(risk: EmpiricalRisk, direction: Matrix) -> arb:

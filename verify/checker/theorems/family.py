@@ -24,7 +24,6 @@ Source: derived here. For f = 1 and n = k it is the type II family of Arjevani &
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from flint import arb, arb_mat
@@ -33,12 +32,11 @@ from verify.checker.core.balls import approximate_inverse, ball
 from verify.checker.core.definiteness import is_positive_definite, negative_eigenvalues
 from verify.checker.core.dual import Scalar, sign
 from verify.checker.core.exact import at_least, at_most
-from verify.checker.core.facts import Fact, maker
+from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import Open, Refuted, decide
 from verify.checker.core.series import Series
-from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task, lower, upper
-from verify.checker.statements.family import Bounds, Family, FamilyWitness
+from verify.checker.statements.family import Family, FamilyWitness
 from verify.checker.theorems.family_part import Part, begins, branch_boxes, instance_part, piece_part
 from verify.checker.theorems.inertia import prove_positive_definite
 from verify.checker.theorems.krawczyk import has_none, has_zero
@@ -49,19 +47,10 @@ RULE = "family"
 FamilyTask = Task[Family, FamilyWitness]
 
 
-@dataclass(frozen=True, slots=True)
-class SpuriousMinimumForEveryK(Fact):
+class SpuriousMinimumForEveryK(Conclusion):
     """The conclusion of the theorem above."""
 
-    extra_neurons: int
-    fixed_coordinates: int
-    loss_power: int
-    bounds: tuple[Bounds, ...]
-
-    def proves(self, statement: Statement) -> bool:
-        """The same, with the same bounds."""
-        sizes = self.extra_neurons, self.fixed_coordinates, self.loss_power
-        return statement == Family("spurious-local-minimum", *sizes, self.bounds)
+    __slots__ = ()
 
 
 _fact = maker(SpuriousMinimumForEveryK)
@@ -91,7 +80,8 @@ def family(task: FamilyTask) -> SpuriousMinimumForEveryK:
     task.record(RULE, "the Hessian's blocks, and M's for further input coordinates, are positive definite", f">= {low}")
     task.record(RULE, "the smallest eigenvalue of the Hessian is within its bounds", ranges)
     task.record(RULE, "the loss is within its bounds, which are positive, and its infimum is 0", ranges)
-    return _fact(statement.extra_neurons, statement.fixed_coordinates, statement.loss_power, statement.bounds)
+    sizes = statement.extra_neurons, statement.fixed_coordinates, statement.loss_power
+    return _fact(Family("spurious-local-minimum", *sizes, statement.bounds))
 
 
 def _prove_cover(task: FamilyTask) -> None:
@@ -197,10 +187,10 @@ def _is_zero(number: Scalar) -> bool:
 def _prove_eigenvalues(part: Part) -> None:
     """Hypotheses (4), (5) and (6)."""
     low, high = max(entry.eigenvalue[0] for entry in part.bounds), min(entry.eigenvalue[1] for entry in part.bounds)
-    for name, form, gram in part.hessian + part.padding:
-        message = f"{part.name}: the {name} is not >= {at_most(low)} over the box"
-        prove_positive_definite(form - gram * ball(low), message, f"perhaps {message}")
-    differences = [form - gram * ball(high) for _, form, gram in part.hessian]
+    for block in part.blocks + part.input_dimension_blocks:
+        message = f"{part.name}: the {block.name} is not >= {at_most(low)} over the box"
+        prove_positive_definite(block.less(ball(low)), message, f"perhaps {message}")
+    differences = [block.less(ball(high)) for block in part.blocks]
     if not any(map(negative_eigenvalues, differences)):
         refuted = all(map(is_positive_definite, differences))
         message = f"the smallest eigenvalue of the Hessian is {'' if refuted else 'perhaps '}not below {at_least(high)}"

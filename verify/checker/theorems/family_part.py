@@ -16,11 +16,9 @@ from verify.checker.core.balls import ball
 from verify.checker.core.dual import Dual, Scalar, slopes
 from verify.checker.core.series import Domain, Series
 from verify.checker.losses.block_symmetric import BlockSymmetricReLU, total
-from verify.checker.losses.one_large_group import Block
+from verify.checker.losses.loss import Block
+from verify.checker.losses.one_large_group import Pencil
 from verify.checker.statements.family import Bounds, Family, FamilyWitness, Instance, Piece
-
-Form = tuple[str, arb_mat, arb_mat]
-"""A block's name, its quadratic form and the Euclidean one."""
 
 
 @dataclass(frozen=True)
@@ -74,14 +72,14 @@ class Boxes:
         return [slopes(gradient[entry]) for entry in self.statement.type.entries]
 
     @cached_property
-    def hessian(self) -> list[Block]:
+    def hessian(self) -> list[Pencil]:
         """The blocks of the Hessian, over the box."""
         type_, m, values = self.statement.type, self.m, self.values
         blocks = [type_.trivial(m, self.jacobian, self.scales), type_.standard(m, values)]
         return [*blocks, type_.symmetric(m, values), type_.antisymmetric(m, values)]
 
     @cached_property
-    def padding(self) -> list[Block]:
+    def padding(self) -> list[Pencil]:
         """The blocks of the matrix M for further input coordinates, over the box."""
         return self.statement.type.input_dimension_blocks(self.m, self.student)
 
@@ -127,19 +125,19 @@ class Part:
         )
 
     @cached_property
-    def hessian(self) -> list[Form]:
-        """The blocks of the Hessian."""
-        return [self._form(block) for block in self.boxes.hessian]
+    def blocks(self) -> list[Block]:
+        """The Hessian."""
+        return list(map(self._block, self.boxes.hessian))
 
     @cached_property
-    def padding(self) -> list[Form]:
-        """The blocks of the matrix M for further input coordinates."""
-        return [self._form(block) for block in self.boxes.padding]
+    def input_dimension_blocks(self) -> list[Block]:
+        """The matrix M for further input coordinates."""
+        return list(map(self._block, self.boxes.padding))
 
-    def _form(self, block: Block) -> Form:
+    def _block(self, pencil: Pencil) -> Block:
         """In a basis rescaled by powers of s, so that the form has a limit."""
-        powers = [-(begins(row[i]) // 2) for i, row in enumerate(block.form)]
-        return block.name, self.matrix(block.form, powers, powers), self.matrix(block.gram, powers, powers)
+        powers = [-(begins(row[i]) // 2) for i, row in enumerate(pencil.form)]
+        return Block(pencil.name, *(self.matrix(part, powers, powers) for part in (pencil.form, pencil.gram)))
 
     @cached_property
     def loss(self) -> arb:

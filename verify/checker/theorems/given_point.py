@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from types import MappingProxyType
 
 from verify.checker.core.balls import point
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import Matrix, at_least, at_most
-from verify.checker.core.facts import Fact, Interval, encloses, maker, require
+from verify.checker.core.facts import Fact, Further, Interval, encloses, maker, require
 from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task
@@ -77,23 +78,11 @@ class ZeroLoss(Fact):
         )
 
 
-BUT_LESS_ELSEWHERE = {"not-a-global-minimum": "value", "suboptimal-local-minimum": "local-minimum"}
-"""What says of a point, besides something else, that the loss is smaller elsewhere; and that something else."""
+class LessElsewhere(Further):
+    """That the loss is smaller at another point, besides what a fact says of this one."""
 
-
-@dataclass(frozen=True, slots=True)
-class LessElsewhere(Fact):
-    """What a fact says of a point, and that the loss is smaller at another one."""
-
-    at: Fact
-
-    def proves(self, statement: Statement) -> bool:
-        """What is proved of the point, and that it is no global minimum."""
-        return (
-            isinstance(statement, GivenPoint)
-            and statement.property in BUT_LESS_ELSEWHERE
-            and self.at.proves(replace(statement, property=BUT_LESS_ELSEWHERE[statement.property]))
-        )
+    __slots__ = ()
+    FROM = MappingProxyType({"not-a-global-minimum": "value", "suboptimal-local-minimum": "local-minimum"})
 
 
 _loss_at_point, _zero_loss, _less_elsewhere = maker(LossAtPoint), maker(ZeroLoss), maker(LessElsewhere)
@@ -126,7 +115,7 @@ def global_minimum(task: GivenPointTask, at: LossAtPoint) -> ZeroLoss:
 
 def better_point(task: GivenPointTask, at: Fact) -> LessElsewhere:
     """Rule `better-point`: the loss at an exhibited point is smaller than the statement's lower bound."""
-    require(at, replace(task.statement, property=BUT_LESS_ELSEWHERE[task.statement.property]))
+    require(at, replace(task.statement, property=LessElsewhere.FROM[task.statement.property]))
     better, least = task.witness.better_point, task.statement.value[0]
     if better is None:
         raise Refuted("no better point is given")

@@ -50,19 +50,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
+from types import MappingProxyType
 from typing import NamedTuple
 
 from verify.checker.core.codes import Reason
-from verify.checker.core.facts import Fact, maker, require
+from verify.checker.core.facts import Further, maker, require
 from verify.checker.core.limits import MAX_OPEN_KINKS
 from verify.checker.core.outcome import Open, Refuted
-from verify.checker.core.statement import Statement
 from verify.checker.losses.exact_risk import total
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
-from verify.checker.statements.given_point import GivenPoint
 from verify.checker.statements.network import Vector
 from verify.checker.theorems.given_point import GivenPointTask, LossAtPoint
 
@@ -77,19 +76,11 @@ class _Kink(NamedTuple):
     direction: Vector
 
 
-@dataclass(frozen=True, slots=True)
-class LocalMinimum(Fact):
-    """A point is a local minimum."""
+class LocalMinimum(Further):
+    """That a point is a local minimum."""
 
-    at: LossAtPoint
-
-    def proves(self, statement: Statement) -> bool:
-        """A local minimum at that point, of its loss."""
-        return (
-            isinstance(statement, GivenPoint)
-            and statement.property == "local-minimum"
-            and self.at.proves(replace(statement, property="value"))
-        )
+    __slots__ = ()
+    FROM = MappingProxyType({"local-minimum": "value"})
 
 
 _fact = maker(LocalMinimum)

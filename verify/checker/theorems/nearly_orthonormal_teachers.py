@@ -22,18 +22,14 @@ Source: derived here; docs/TEACHERS.md. That a corollary of this kind holds is S
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from fractions import Fraction
-
 from flint import arb, arb_mat
 
 from verify.checker.core.balls import ball, euclidean_norm, matrix_precision, point, root
 from verify.checker.core.codes import Reason
 from verify.checker.core.definiteness import shifted
-from verify.checker.core.exact import Matrix, at_least, at_most
-from verify.checker.core.facts import Fact, maker
+from verify.checker.core.exact import at_least, at_most
+from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import Open, Refuted, decide
-from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task, ends, lower, upper
 from verify.checker.losses.nearby_teachers import NearbyTeachers, own_norms
 from verify.checker.losses.teacher_student import TeacherStudent
@@ -44,28 +40,10 @@ RULE = "nearly-orthonormal-teachers"
 NearbyTask = Task[NearlyOrthonormalTeachers, NearbyWitness]
 
 
-@dataclass(frozen=True, slots=True)
-class MinimumForNearbyTeachers(Fact):
+class MinimumForNearbyTeachers(Conclusion):
     """The conclusion of the theorem above."""
 
-    center: Matrix
-    radius: Fraction
-    distance: Fraction
-    """Of the teachers' Gram matrices from the identity."""
-    hessian_lower_bound: Fraction
-    loss_lower_bound: Fraction
-
-    def proves(self, statement: Statement) -> bool:
-        """A minimum near the same point, for no more teachers, with bounds that are no stronger."""
-        if not isinstance(statement, NearlyOrthonormalTeachers):
-            return False
-        distance, m, least = statement.distance, statement.hessian_lower_bound, statement.loss_lower_bound
-        return (
-            statement == NearlyOrthonormalTeachers(self.center, self.radius, distance, m, least, ())
-            and distance <= self.distance
-            and m <= self.hessian_lower_bound
-            and least <= self.loss_lower_bound
-        )
+    __slots__ = ()
 
 
 _fact = maker(MinimumForNearbyTeachers)
@@ -88,7 +66,7 @@ def nearly_orthonormal_teachers(task: NearbyTask) -> MinimumForNearbyTeachers:
     _prove_minimum(task, bounds, norms, euclidean_norm(entry for row in landscape.gradient() for entry in row))
     _prove_not_global(task, bounds, landscape.value())
     least = statement.hessian_lower_bound, statement.loss_lower_bound
-    return _fact(statement.center, statement.radius, statement.distance, *least)
+    return _fact(NearlyOrthonormalTeachers(statement.center, statement.radius, statement.distance, *least, ()))
 
 
 def largest_change(distance: arb) -> arb:

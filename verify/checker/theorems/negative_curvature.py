@@ -12,40 +12,23 @@ Source: the second-order necessary condition.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from fractions import Fraction
-
 from flint import fmpq
 
-from verify.checker.core.exact import Matrix
-from verify.checker.core.facts import Fact, maker
+from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import Refuted
-from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task
 from verify.checker.losses.quadratic_network import QuadraticLoss
 from verify.checker.losses.semidefinite_program import rational
-from verify.checker.statements.quadratic_network import DirectionWitness, NegativeCurvature, QuadraticNetwork
+from verify.checker.statements.quadratic_network import DirectionWitness, NegativeCurvature
 from verify.checker.theorems.positive_semidefinite import shown
 
 RULE = "negative-curvature"
 
 
-@dataclass(frozen=True, slots=True)
-class CurvatureAtPoint(Fact):
+class CurvatureAtPoint(Conclusion):
     """The gradient at a point is at most g in norm, and the curvature in some direction at most a."""
 
-    landscape: QuadraticNetwork
-    point: Matrix
-    gradient_bound: Fraction
-    curvature: Fraction
-
-    def proves(self, statement: Statement) -> bool:
-        """That of the same point, with bounds that are no smaller, the curvature's below 0."""
-        if not isinstance(statement, NegativeCurvature):
-            return False
-        gradient, curvature = statement.gradient_bound, statement.curvature
-        same = NegativeCurvature(self.landscape, "negative-curvature", self.point, gradient, curvature)
-        return statement == same and gradient >= self.gradient_bound and 0 > curvature >= self.curvature
+    __slots__ = ()
 
 
 _fact = maker(CurvatureAtPoint)
@@ -54,6 +37,8 @@ _fact = maker(CurvatureAtPoint)
 def negative_curvature(task: Task[NegativeCurvature, DirectionWitness]) -> CurvatureAtPoint:
     """Prove hypotheses (1) and (2) of the theorem above, in exact arithmetic."""
     statement, direction = task.statement, task.witness.direction
+    if statement.curvature >= 0:
+        raise Refuted("the curvature is not below 0")
     task.check_time()
     loss = QuadraticLoss(statement.landscape, [[rational(entry) for entry in row] for row in statement.point])
     square = sum((entry * entry for row in loss.gradient() for entry in row), fmpq(0))
@@ -67,4 +52,5 @@ def negative_curvature(task: Task[NegativeCurvature, DirectionWitness]) -> Curva
     if curvature > rational(statement.curvature) * size:
         raise Refuted(f"the curvature in the direction is in {shown(curvature / size)}, above the claimed bound")
     task.record(RULE, "D^T H D <= a |D|^2", f"the curvature is in {shown(curvature / size)}")
-    return _fact(statement.landscape, statement.point, statement.gradient_bound, statement.curvature)
+    bounds = statement.gradient_bound, statement.curvature
+    return _fact(NegativeCurvature(statement.landscape, RULE, statement.point, *bounds))

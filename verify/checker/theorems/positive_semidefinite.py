@@ -12,34 +12,27 @@ Source: standard (Sylvester's law of inertia).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from flint import arb, fmpq
 
 from verify.checker.core.codes import Reason
 from verify.checker.core.definiteness import first_pivot_not_positive
 from verify.checker.core.exact_definiteness import negative_direction
-from verify.checker.core.facts import Fact, maker
+from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.limits import EXACT_ORDER
 from verify.checker.core.outcome import Open, Refuted
-from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task, lower, upper
 from verify.checker.core.witness import Witness
 from verify.checker.losses.semidefinite_program import Number, as_balls, rational
-from verify.checker.statements.matrix import MatrixStatement, SymmetricMatrix
+from verify.checker.statements.matrix import MatrixStatement
 
 RULE = "positive-semidefinite"
 
 
-@dataclass(frozen=True, slots=True)
-class NoNegativeEigenvalue(Fact):
+class NoNegativeEigenvalue(Conclusion):
     """A matrix has no negative eigenvalue."""
 
-    matrix: SymmetricMatrix
-
-    def proves(self, statement: Statement) -> bool:
-        """That of the same matrix."""
-        return statement == MatrixStatement(self.matrix, "positive-semidefinite")
+    __slots__ = ()
 
 
 _fact = maker(NoNegativeEigenvalue)
@@ -50,7 +43,7 @@ def positive_semidefinite(task: Task[MatrixStatement, Witness]) -> NoNegativeEig
     rows = [[rational(entry) for entry in row] for row in task.statement.landscape.rows]
     how = prove_no_negative_eigenvalue("A", rows, task.check_time)
     task.record(RULE, "A has no negative eigenvalue", how)
-    return _fact(task.statement.landscape)
+    return _fact(MatrixStatement(task.statement.landscape, RULE))
 
 
 def prove_no_negative_eigenvalue(name: str, rows: Sequence[Sequence[Number]], check_time: Callable[[], None]) -> str:

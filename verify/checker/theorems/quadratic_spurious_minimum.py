@@ -14,44 +14,25 @@ Source: as rule `strict-local-minimum`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from fractions import Fraction
-
 from flint import fmpq
 
 from verify.checker.core.balls import ball, box
 from verify.checker.core.definiteness import is_positive_definite, negative_eigenvalues, shifted
-from verify.checker.core.exact import Matrix
-from verify.checker.core.facts import Fact, Interval, encloses, maker
+from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import Open, Refuted
-from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task
 from verify.checker.losses.quadratic_network import QuadraticLoss, Rows
 from verify.checker.losses.semidefinite_program import rational
-from verify.checker.statements.quadratic_network import BetterPointWitness, QuadraticNetwork, SpuriousMinimum
+from verify.checker.statements.quadratic_network import BetterPointWitness, SpuriousMinimum
 from verify.checker.theorems.positive_semidefinite import shown
 
 RULE = "quadratic-spurious-minimum"
 
 
-@dataclass(frozen=True, slots=True)
-class QuadraticSpuriousMinimum(Fact):
+class QuadraticSpuriousMinimum(Conclusion):
     """The conclusion of the theorem above."""
 
-    landscape: QuadraticNetwork
-    center: Matrix
-    radius: Fraction
-    value: Interval
-    """Encloses the loss at the minimum."""
-    hessian_lower_bound: Fraction
-
-    def proves(self, statement: Statement) -> bool:
-        """A minimum near the same point, with bounds that are no stronger."""
-        if not isinstance(statement, SpuriousMinimum):
-            return False
-        value, bound = statement.value, statement.hessian_lower_bound
-        same = SpuriousMinimum(self.landscape, "spurious-local-minimum", self.center, self.radius, value, bound)
-        return statement == same and encloses(value, self.value) and bound <= self.hessian_lower_bound
+    __slots__ = ()
 
 
 _fact = maker(QuadraticSpuriousMinimum)
@@ -84,4 +65,5 @@ def quadratic_spurious_minimum(task: Task[SpuriousMinimum, BetterPointWitness]) 
     if better >= low:
         raise Refuted(f"the better point has a loss in {shown(better)}, not below {shown(low)}")
     task.record(RULE, "a point has a smaller loss", shown(better))
-    return _fact(network, statement.center, statement.radius, statement.value, statement.hessian_lower_bound)
+    bounds = statement.value, statement.hessian_lower_bound
+    return _fact(SpuriousMinimum(network, "spurious-local-minimum", statement.center, statement.radius, *bounds))

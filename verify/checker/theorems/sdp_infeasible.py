@@ -18,15 +18,12 @@ Source: standard (theorems of the alternative); as certificates, Jansson, Chayki
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flint import arb, fmpq
 
-from verify.checker.core.facts import Fact, maker
+from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import decide
-from verify.checker.core.statement import Statement
 from verify.checker.core.task import lower, upper
-from verify.checker.statements.semidefinite_program import SIDES, DualWitness, Infeasible, PointWitness, Program
+from verify.checker.statements.semidefinite_program import SIDES, DualWitness, Infeasible, PointWitness
 from verify.checker.theorems.positive_semidefinite import shown
 from verify.checker.theorems.semidefinite_program import (
     SemidefiniteTask,
@@ -38,16 +35,10 @@ from verify.checker.theorems.semidefinite_program import (
 RULE = "sdp-infeasible"
 
 
-@dataclass(frozen=True, slots=True)
-class NothingFeasible(Fact):
+class NothingFeasible(Conclusion):
     """One side of the program has no feasible point."""
 
-    program: Program
-    side: str
-
-    def proves(self, statement: Statement) -> bool:
-        """That of the same side of the same program."""
-        return statement == Infeasible(self.program, "sdp-infeasible", self.side)
+    __slots__ = ()
 
 
 _fact = maker(NothingFeasible)
@@ -62,9 +53,9 @@ def sdp_infeasible(task: SemidefiniteTask[Infeasible, DualWitness | PointWitness
         prove_semidefinite(task, RULE, "Y", dual)
         decide(value > 0, value <= 0, f"<F_0, Y> is in {shown(value)}, not above 0 by proof")
         task.record(RULE, "<F_0, Y> > 0", f">= {lower(arb(value))}")
-        return _fact(task.statement.landscape, inequality)
+        return _fact(Infeasible(task.statement.landscape, RULE, inequality))
     ray, value = nearby_point(task, RULE, task.witness.point, 0)
     prove_semidefinite(task, RULE, "Z = sum x_i F_i", ray)
     decide(value < 0, value >= 0, f"c.x is in {shown(value)}, not below 0 by proof")
     task.record(RULE, "c.x < 0", f"<= {upper(arb(value))}")
-    return _fact(task.statement.landscape, equality)
+    return _fact(Infeasible(task.statement.landscape, RULE, equality))

@@ -17,37 +17,23 @@ Source: weak duality; (b), Jansson 2004 and Jansson, Chaykin & Keil 2007.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from fractions import Fraction
-
 from flint import arb
 
-from verify.checker.core.facts import Fact, Interval, maker
+from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import decide
-from verify.checker.core.statement import Statement
 from verify.checker.core.task import lower
 from verify.checker.losses.semidefinite_program import given, rational, trace
-from verify.checker.statements.semidefinite_program import DualWitness, LowerBound, Program
+from verify.checker.statements.semidefinite_program import DualWitness, LowerBound
 from verify.checker.theorems.positive_semidefinite import shown
 from verify.checker.theorems.semidefinite_program import Enclosed, SemidefiniteTask, nearby_dual, prove_semidefinite
 
 RULE = "sdp-lower-bound"
 
 
-@dataclass(frozen=True, slots=True)
-class BoundedBelow(Fact):
+class BoundedBelow(Conclusion):
     """c.x is at least the bound for every feasible x, within the box where there is one."""
 
-    program: Program
-    bound: Fraction
-    box: tuple[Interval, ...] | None
-
-    def proves(self, statement: Statement) -> bool:
-        """A lower bound, no larger, of the same program within the same box."""
-        if not isinstance(statement, LowerBound):
-            return False
-        same = LowerBound(self.program, "sdp-lower-bound", statement.bound, self.box)
-        return statement == same and statement.bound <= self.bound
+    __slots__ = ()
 
 
 _fact = maker(BoundedBelow)
@@ -69,4 +55,4 @@ def sdp_lower_bound(task: SemidefiniteTask[LowerBound, DualWitness]) -> BoundedB
     bound = rational(task.statement.bound)
     decide(value >= bound, value < bound, f"the dual bound is in {shown(value)}, not above the claim by proof")
     task.record(RULE, "the dual value is at least the bound", f">= {lower(arb(value))}")
-    return _fact(task.statement.landscape, task.statement.bound, box)
+    return _fact(LowerBound(task.statement.landscape, RULE, task.statement.bound, box))

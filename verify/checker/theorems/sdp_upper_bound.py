@@ -13,36 +13,23 @@ Source: the definition; the idea to verify a strictly feasible point, Jansson, C
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from fractions import Fraction
-
 from flint import arb
 
-from verify.checker.core.facts import Fact, maker
+from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import decide
-from verify.checker.core.statement import Statement
 from verify.checker.core.task import upper
 from verify.checker.losses.semidefinite_program import rational
-from verify.checker.statements.semidefinite_program import PointWitness, Program, UpperBound
+from verify.checker.statements.semidefinite_program import PointWitness, UpperBound
 from verify.checker.theorems.positive_semidefinite import shown
 from verify.checker.theorems.semidefinite_program import SemidefiniteTask, nearby_point, prove_semidefinite
 
 RULE = "sdp-upper-bound"
 
 
-@dataclass(frozen=True, slots=True)
-class BoundedAbove(Fact):
+class BoundedAbove(Conclusion):
     """c.x is at most the bound for some feasible x."""
 
-    program: Program
-    bound: Fraction
-
-    def proves(self, statement: Statement) -> bool:
-        """An upper bound, no smaller, of the same program."""
-        if not isinstance(statement, UpperBound):
-            return False
-        same = UpperBound(self.program, "sdp-upper-bound", statement.bound)
-        return statement == same and statement.bound >= self.bound
+    __slots__ = ()
 
 
 _fact = maker(BoundedAbove)
@@ -55,4 +42,4 @@ def sdp_upper_bound(task: SemidefiniteTask[UpperBound, PointWitness]) -> Bounded
     bound = rational(task.statement.bound)
     decide(value <= bound, value > bound, f"c.x is in {shown(value)}, not below the bound by proof")
     task.record(RULE, "c.x is at most the bound", f"c.x <= {upper(arb(value))}")
-    return _fact(task.statement.landscape, task.statement.bound)
+    return _fact(UpperBound(task.statement.landscape, RULE, task.statement.bound))

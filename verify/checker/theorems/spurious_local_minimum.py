@@ -17,13 +17,13 @@ Source: Safran & Shamir 2018, Theorem 1 (the case (b)).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
+from types import MappingProxyType
 
 from verify.checker.core.exact import at_least
-from verify.checker.core.facts import Fact, maker, require
+from verify.checker.core.facts import Further, maker, require
 from verify.checker.core.outcome import Open, Refuted
-from verify.checker.core.statement import Statement
 from verify.checker.statements.critical_point import Minimum, MinimumWitness
 from verify.checker.theorems.critical_point import CriticalPointTask
 from verify.checker.theorems.every_input_dimension import EveryInputDimension
@@ -33,19 +33,11 @@ from verify.checker.theorems.value import prove_better
 RULE = "spurious-local-minimum"
 
 
-@dataclass(frozen=True, slots=True)
-class NotGlobal(Fact):
-    """A minimum is not global, in whatever input dimensions it is a minimum."""
+class NotGlobal(Further):
+    """That a minimum is not global, in whatever input dimensions it is a minimum."""
 
-    minimum: StrictMinimum | EveryInputDimension
-
-    def proves(self, statement: Statement) -> bool:
-        """What the minimum proves, and that it is not global."""
-        return (
-            isinstance(statement, Minimum)
-            and statement.property == "spurious-local-minimum"
-            and self.minimum.proves(replace(statement, property="strict-local-minimum"))
-        )
+    __slots__ = ()
+    FROM = MappingProxyType({"spurious-local-minimum": "strict-local-minimum"})
 
 
 _fact = maker(NotGlobal)

@@ -23,60 +23,32 @@ Source: docs/SYMMETRY.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Callable
+from dataclasses import replace
 
 from flint import arb
 
 from verify.checker.core.balls import ball
-from verify.checker.core.definiteness import is_positive_definite
+from verify.checker.core.definiteness import is_positive_definite, negative_eigenvalues
 from verify.checker.core.exact import at_least
-from verify.checker.core.facts import Fact, maker
+from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import Open, Refuted
-from verify.checker.core.statement import Statement
-from verify.checker.core.symmetry import Component
-from verify.checker.losses import isotypic
-from verify.checker.losses.isotypic import Form
-from verify.checker.losses.symmetric import SymmetricTeacherStudent
-from verify.checker.statements.critical_point import MINIMA
-from verify.checker.statements.symmetric import SymmetricPoints
+from verify.checker.losses.loss import Block, Blocks
 from verify.checker.theorems.strong_convexity import not_at_least
 from verify.checker.theorems.symmetric_point import (
     PointTask,
-    SymmetricCriticalPoint,
     SymmetricTask,
-    certainly_below,
     prove_critical_point,
     prove_points,
-    scaled,
 )
 
 RULE = "symmetric-local-minimum"
 
 
-@dataclass(frozen=True, slots=True)
-class SymmetricMinimum(Fact):
-    """The conclusion of the theorem above."""
+class SymmetricMinimum(Conclusion):
+    """The conclusion of the theorem above, of one point."""
 
-    at: SymmetricCriticalPoint
-    hessian_lower_bound: Fraction
-    every_dimension: bool
-    not_global: bool
-
-    def proves(self, statement: Statement) -> bool:
-        """A minimum there, with bounds that are no stronger, in no more dimensions."""
-        if not (isinstance(statement, SymmetricPoints) and self.at.is_at(statement)):
-            return False
-        [point] = statement.points
-        strict, spurious = MINIMA
-        return (
-            (point.property == strict or (point.property == spurious and self.not_global))
-            and (self.every_dimension or not point.every_dimension)
-            and 0 < point.curvature <= self.hessian_lower_bound
-            and not any(block.negative for block in point.blocks)
-            and not point.splits
-        )
+    __slots__ = ()
 
 
 _fact = maker(SymmetricMinimum)
@@ -88,34 +60,31 @@ def symmetric_local_minimum(task: SymmetricTask) -> dict[int, SymmetricMinimum]:
 
 
 def _prove_minimum(_: int, part: PointTask) -> SymmetricMinimum:
-    critical_point = prove_critical_point(part)
-    symmetry = part.point.symmetry
-    _prove_bounded_below(part, "the Hessian", symmetry.components(), isotypic.block, part.region.spread)
-    if part.point.every_dimension:
+    point, symmetry = part.point, part.point.symmetry
+    if point.curvature <= 0:
+        raise Refuted("m is not above 0")
+    prove_critical_point(part)
+    _prove_bounded_below(part, "the Hessian", lambda at: at.blocks, part.region.spread)
+    if point.every_dimension:
         name = "the Hessian's block of each new input coordinate"
-        _prove_bounded_below(part, name, symmetry.row_components(), isotypic.row_block, arb(0))
-    part.measured.append(f"all blocks >= m = {at_least(part.point.curvature)}")
-    realisable = symmetry.rows == symmetry.columns or part.vanishes_at_zero
-    if part.point.property == "spurious-local-minimum":
-        if part.point.loss[0] <= 0:
+        _prove_bounded_below(part, name, lambda at: at.input_dimension_blocks, arb(0))
+    part.measured.append(f"all blocks >= m = {at_least(point.curvature)}")
+    if point.property == "spurious-local-minimum":
+        if point.loss[0] <= 0:
             raise Refuted("the lower bound of the loss is not above 0, the global minimum")
-        if not realisable:
+        if symmetry.rows != symmetry.columns and not part.vanishes_at_zero:
             raise Open("the surplus student neurons cannot be zero, as sigma(0) is not 0")
-    not_global = realisable and critical_point.loss[0] > 0
-    return _fact(critical_point, part.point.curvature, part.point.every_dimension, not_global)
+    return _fact(
+        part.alone(replace(point, blocks=tuple(replace(block, negative=0) for block in point.blocks), splits=()))
+    )
 
 
-def _prove_bounded_below(
-    part: PointTask,
-    name: str,
-    components: Iterable[Component],
-    block: Callable[[SymmetricTeacherStudent, str], Form],
-    spread: arb,
-) -> None:
+def _prove_bounded_below(part: PointTask, name: str, blocks: Callable[[Blocks], list[Block]], spread: arb) -> None:
     """(5) and (6)."""
     m = ball(part.point.curvature)
-    for component in components:
+    for index, block in enumerate(blocks(part.region)):
         part.check_time()
-        if not is_positive_definite(scaled(block(part.region, component.name), m + spread)):
-            below = certainly_below(block(part.at_center, component.name), m - part.at_center.spread)
-            not_at_least(f"{name}, component {component.name!r},", part.point.curvature, below, "the box")
+        if not is_positive_definite(block.less(m + spread)):
+            at_center = blocks(part.at_center)[index].less(m - part.at_center.spread)
+            below = negative_eigenvalues(at_center) > 0
+            not_at_least(f"{name}, component {block.name!r},", part.point.curvature, below, "the box")

@@ -31,63 +31,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from typing import TypeVar
 
-from flint import arb, arb_mat
+from flint import arb_mat
 
 from verify.checker.core.balls import ball
 from verify.checker.core.codes import Reason
-from verify.checker.core.definiteness import negative_eigenvalues
 from verify.checker.core.exact import at_least, at_most
-from verify.checker.core.facts import Fact, Interval, encloses, maker
+from verify.checker.core.facts import Fact, maker
 from verify.checker.core.interval_matrix import newton
 from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.statement import Statement
-from verify.checker.core.symmetry import Component, Symmetry
+from verify.checker.core.symmetry import Component
 from verify.checker.core.task import Task, ends, lower, upper
 from verify.checker.core.witness import Witness
-from verify.checker.losses import isotypic
-from verify.checker.losses.isotypic import Form
-from verify.checker.losses.symmetric import SymmetricTeacherStudent
+from verify.checker.losses.isotypic import SymmetricTeacherStudent
 from verify.checker.losses.teacher_student import kernel_of
 from verify.checker.statements.symmetric import SymmetricPoint, SymmetricPoints
-from verify.checker.statements.teacher_student import Activation
 from verify.checker.theorems.krawczyk import prove_zero
 from verify.checker.theorems.value import within
 
 SymmetricTask = Task[SymmetricPoints, Witness]
 FactT = TypeVar("FactT", bound=Fact)
-
-
-@dataclass(frozen=True, slots=True)
-class SymmetricCriticalPoint(Fact):
-    """The conclusion of the theorem above."""
-
-    activation: Activation
-    symmetry: Symmetry
-    values: tuple[Fraction, ...]
-    radius: Fraction
-    loss: Interval
-    """Encloses the loss at the critical point."""
-    components: tuple[Component, ...]
-    """All of the Hessian."""
-
-    def proves(self, statement: Statement) -> bool:
-        """Nothing: no statement is about a critical point alone."""
-        return False
-
-    def is_at(self, statement: SymmetricPoints) -> bool:
-        """Whether the statement is about this point alone, with bounds of the loss that are no tighter."""
-        if statement.activation != self.activation or len(statement.points) != 1:
-            return False
-        [point] = statement.points
-        return (
-            (point.symmetry, point.values, point.radius) == (self.symmetry, self.values, self.radius)
-            and encloses(point.loss, self.loss)
-            and tuple(block.component for block in point.blocks) == self.components
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +74,7 @@ class EverySymmetricPoint(Fact):
         )
 
 
-_critical_point, _every_point = maker(SymmetricCriticalPoint), maker(EverySymmetricPoint)
+_every_point = maker(EverySymmetricPoint)
 
 
 def every_symmetric_point(facts: Mapping[int, Fact]) -> EverySymmetricPoint:
@@ -126,6 +92,10 @@ class PointTask:
         self.is_smooth = task.statement.activation.is_smooth
         self.vanishes_at_zero = task.statement.activation.vanishes_at_zero
         self.measured: list[str] = []
+
+    def alone(self, point: SymmetricPoint) -> SymmetricPoints:
+        """A statement about one point of this landscape."""
+        return SymmetricPoints(self.activation, (point,))
 
     @cached_property
     def at_center(self) -> SymmetricTeacherStudent:
@@ -160,16 +130,15 @@ def prove_points(
     return facts
 
 
-def prove_critical_point(part: PointTask) -> SymmetricCriticalPoint:
+def prove_critical_point(part: PointTask) -> None:
     """Prove hypotheses (1) to (4)."""
-    point, components = part.point, _prove_components(part)
+    _prove_components(part)
     _prove_smooth(part)
     _prove_reduced_critical_point(part)
     value = part.region.value()
     found = f"the loss at the critical point is in [{lower(value)}, {upper(value)}]"
-    proved = within(value, point.loss, f"{found}, which is not within the claimed bounds")
+    proved = within(value, part.point.loss, f"{found}, which is not within the claimed bounds")
     part.measured.append(f"loss in [{at_least(proved[0], 8)}, {at_most(proved[1], 8)}]")
-    return _critical_point(part.activation, point.symmetry, point.values, point.radius, proved, components)
 
 
 @contextmanager
@@ -183,8 +152,8 @@ def _named(index: int, point: SymmetricPoint) -> Iterator[None]:
         raise Open(f"points[{index}] ({point.name()}): {refusal}", refusal.code) from None
 
 
-def _prove_components(part: PointTask) -> tuple[Component, ...]:
-    """(4), by counting in integers; returns the components."""
+def _prove_components(part: PointTask) -> None:
+    """(4), by counting in integers."""
     symmetry = part.point.symmetry
     listed = {block.component.name: block.component for block in part.point.blocks}
     for component in symmetry.components():
@@ -198,7 +167,6 @@ def _prove_components(part: PointTask) -> tuple[Component, ...]:
     for components, dimension in ((symmetry.components(), n * k), (symmetry.row_components(), n)):
         if sum(component.size * component.multiplicity for component in components) != dimension:
             raise Open(f"the components' dimensions do not add up to {dimension}")
-    return tuple(listed.values())
 
 
 def _shown(component: Component) -> str:
@@ -227,25 +195,7 @@ def _prove_reduced_critical_point(part: PointTask) -> None:
     """(2)."""
     radius = ball(part.point.radius)
     gradient = arb_mat([[entry] for entry in part.at_center.gradient()])
-    jacobian = isotypic.jacobian(part.region)
+    jacobian = part.region.jacobian()
     singular = "the derivative of the reduced gradient is not proved invertible"
     step, contraction = prove_zero(newton(jacobian, gradient), radius, singular, "symmetric critical point")
     part.measured.append(f"|Y g(c)| <= {upper(step)}, |I - Y J| <= {upper(contraction)}")
-
-
-def scaled(form: Form, shift: arb) -> arb_mat:
-    """The form less `shift` times its norm, with each unknown scaled by a power of 2 to about unit norm.
-
-    The form is >= shift times the norm if and only if this matrix has no negative eigenvalue, and
-    the two have as many eigenvalues of each sign (Sylvester).
-    """
-    rows = (form.hessian - shift * form.norm).tolist()
-    scales = [2.0 ** -(max(int(ends(form.norm[index, index])[1]), 1).bit_length() // 2) for index in range(len(rows))]
-    return arb_mat(
-        [[arb(a) * arb(b) * x for b, x in zip(scales, row, strict=True)] for a, row in zip(scales, rows, strict=True)]
-    )
-
-
-def certainly_below(form: Form, bound: arb) -> bool:
-    """True only if the form is proved to fall below `bound` times its norm somewhere."""
-    return negative_eigenvalues(scaled(form, bound)) > 0

@@ -20,52 +20,28 @@ Source: docs/SYMMETRY.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import replace
 
 from verify.checker.core.balls import ball
 from verify.checker.core.definiteness import negative_eigenvalues, positive_eigenvalues
 from verify.checker.core.exact import at_least, at_most
-from verify.checker.core.facts import Fact, maker
+from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import Open, Refuted
-from verify.checker.core.statement import Statement
-from verify.checker.losses import isotypic
-from verify.checker.statements.symmetric import Block, SymmetricPoints
 from verify.checker.theorems.inertia import prove_inertia
 from verify.checker.theorems.symmetric_point import (
     PointTask,
-    SymmetricCriticalPoint,
     SymmetricTask,
     prove_critical_point,
     prove_points,
-    scaled,
 )
 
 RULE = "symmetric-saddle"
 
 
-@dataclass(frozen=True, slots=True)
-class SymmetricSaddle(Fact):
-    """The conclusion of the theorem above."""
+class SymmetricSaddle(Conclusion):
+    """The conclusion of the theorem above, of one point."""
 
-    at: SymmetricCriticalPoint
-    curvature: Fraction
-    """The smallest eigenvalue of the Hessian is at most this."""
-    blocks: tuple[Block, ...]
-    """How many eigenvalues of each component's block are negative."""
-
-    def proves(self, statement: Statement) -> bool:
-        """A saddle there, with the same inertia and a bound of the curvature that is no stronger."""
-        if not (isinstance(statement, SymmetricPoints) and self.at.is_at(statement)):
-            return False
-        [point] = statement.points
-        return (
-            point.property == "saddle"
-            and point.blocks == self.blocks
-            and self.curvature <= point.curvature < 0
-            and any(block.negative < block.component.size for block in self.blocks)
-            and not point.splits
-        )
+    __slots__ = ()
 
 
 _fact = maker(SymmetricSaddle)
@@ -77,24 +53,25 @@ def symmetric_saddle(task: SymmetricTask) -> dict[int, SymmetricSaddle]:
 
 
 def _prove_point(_: int, part: PointTask) -> SymmetricSaddle:
-    return _fact(prove_critical_point(part), *_prove_saddle(part))
+    if part.point.curvature >= 0:
+        raise Refuted("the curvature is not below 0")
+    prove_critical_point(part)
+    _prove_inertia(part)
+    _prove_negative_curvature(part)
+    return _fact(part.alone(replace(part.point, property="saddle", splits=())))
 
 
-def _prove_saddle(part: PointTask) -> tuple[Fraction, tuple[Block, ...]]:
-    """(5) and (6); returns the curvature and the blocks."""
-    blocks = _prove_inertia(part)
-    return _prove_negative_curvature(part), blocks
-
-
-def _prove_inertia(part: PointTask) -> tuple[Block, ...]:
+def _prove_inertia(part: PointTask) -> None:
     """(5)."""
+    if all(block.negative == block.component.size for block in part.point.blocks):
+        raise Refuted("blocks: a saddle needs a positive eigenvalue")
     total = 0
     for block in part.point.blocks:
         part.check_time()
         name, size, multiplicity = block.component
-        form, spread = isotypic.block(part.region, name), part.region.spread
-        negative = negative_eigenvalues(scaled(form, -spread))
-        positive = positive_eigenvalues(scaled(form, spread))
+        found, spread = part.region.block(name), part.region.spread
+        negative = negative_eigenvalues(found.less(-spread))
+        positive = positive_eigenvalues(found.less(spread))
         counts = f"{negative} negative and {positive} positive eigenvalues"
         claimed = block.negative, size - block.negative
         false = f"blocks: {name!r} has at least {counts}, claimed are {claimed[0]} and {claimed[1]}"
@@ -102,21 +79,18 @@ def _prove_inertia(part: PointTask) -> tuple[Block, ...]:
         prove_inertia((negative, positive), claimed, false, unknown)
         total += negative * multiplicity
     part.measured.append(f"{total} negative eigenvalues of {part.point.symmetry.rows * part.point.symmetry.columns}")
-    return part.point.blocks
 
 
-def _prove_negative_curvature(part: PointTask) -> Fraction:
+def _prove_negative_curvature(part: PointTask) -> None:
     """(6)."""
     bound = ball(part.point.curvature)
     for block in part.point.blocks:
         if not block.negative:
             continue
-        form = isotypic.block(part.region, block.component.name)
-        if negative_eigenvalues(scaled(form, bound - part.region.spread)):
+        if negative_eigenvalues(part.region.block(block.component.name).less(bound - part.region.spread)):
             part.measured.append(f"one below {at_most(part.point.curvature)} in {block.component.name!r}")
-            return part.point.curvature
-    at_center, spread = part.at_center, part.at_center.spread
-    forms = [isotypic.block(at_center, block.component.name) for block in part.point.blocks]
-    if all(positive_eigenvalues(scaled(form, bound + spread)) == form.norm.nrows() for form in forms):
+            return
+    least = bound + part.at_center.spread
+    if all(positive_eigenvalues(block.less(least)) == block.norm.nrows() for block in part.at_center.blocks):
         raise Refuted(f"no eigenvalue of the Hessian at the given point is <= {at_least(part.point.curvature)}")
     raise Open(f"no eigenvalue of the Hessian was proved <= {at_least(part.point.curvature)} over the box")

@@ -221,7 +221,7 @@ def _largest_below(part: Part) -> Fraction:
     """The largest number on a grid that the eigenvalues are proved to be at least."""
 
     def proved(bound: Fraction) -> bool:
-        return all(is_positive_definite(form - gram * ball(bound)) for _, form, gram in part.hessian + part.padding)
+        return all(is_positive_definite(block.less(ball(bound))) for block in part.blocks + part.input_dimension_blocks)
 
     return _bisect(part, proved)
 
@@ -230,7 +230,7 @@ def _smallest_above(part: Part) -> Fraction:
     """The smallest number on a grid that one eigenvalue is proved to be below."""
 
     def open_(bound: Fraction) -> bool:
-        return not any(negative_eigenvalues(form - gram * ball(bound)) for _, form, gram in part.hessian)
+        return not any(negative_eigenvalues(block.less(ball(bound))) for block in part.blocks)
 
     return _bisect(part, open_) + Fraction(1, 2**DIGITS)
 

@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 
 from verify.checker.core.balls import ball, maximum
 from verify.checker.core.symmetry import Symmetry
-from verify.checker.losses import isotypic
-from verify.checker.losses.isotypic import Form
-from verify.checker.losses.symmetric import SymmetricTeacherStudent
+from verify.checker.losses.isotypic import SymmetricTeacherStudent
+from verify.checker.losses.loss import Block
 from verify.checker.losses.teacher_student import kernel_of
 from verify.checker.public import Reason, ends
 from verify.checker.statements.teacher_student import RELU, Activation
@@ -92,7 +91,7 @@ def critical_point(symmetry: Symmetry, start: Sequence[Number], activation: Acti
 def _newton_step(landscape: SymmetricTeacherStudent) -> list[arb]:
     gradient = arb_mat([[entry.mid()] for entry in landscape.gradient()])
     try:
-        solution = isotypic.jacobian(landscape).mid().solve(gradient).mid()
+        solution = landscape.jacobian().mid().solve(gradient).mid()
     except ZeroDivisionError:
         raise NotCertified(
             "the derivative of the reduced gradient is singular to working precision", {}, Reason.NOT_CONVERGED
@@ -115,16 +114,13 @@ def _on_grid(value: arb, bits: int) -> Fraction:
 def spectrum(student: SymmetricStudent) -> dict[str, Array]:
     """The eigenvalues of each block of the Hessian, by component, ascending."""
     with ctx.workprec(student.precision):
-        landscape = student.landscape()
-        return {part.name: _eigenvalues(isotypic.block(landscape, part.name)) for part in student.symmetry.components()}
+        return {block.name: _eigenvalues(block) for block in student.landscape().blocks}
 
 
 def row_spectrum(student: SymmetricStudent) -> dict[str, Array]:
     """The eigenvalues of each block of M, the matrix of a new input coordinate."""
     with ctx.workprec(student.precision):
-        landscape = student.landscape()
-        parts = student.symmetry.row_components()
-        return {part.name: _eigenvalues(isotypic.row_block(landscape, part.name)) for part in parts}
+        return {block.name: _eigenvalues(block) for block in student.landscape().input_dimension_blocks}
 
 
 def loss(student: SymmetricStudent) -> float:
@@ -133,13 +129,13 @@ def loss(student: SymmetricStudent) -> float:
         return float(student.landscape().value().mid())
 
 
-def _eigenvalues(form: Form) -> Array:
+def _eigenvalues(block: Block) -> Array:
     """Of the pencil, in float64 after scaling to unit norms: the growing entries cost digits otherwise."""
-    norms = np.sqrt(np.diag(_floats(form.norm)))
+    norms = np.sqrt(np.diag(_floats(block.norm)))
     scale = np.outer(norms, norms)
-    if not np.isfinite(_floats(form.hessian)).all():
+    if not np.isfinite(_floats(block.form)).all():
         raise NotCertified("a block of the Hessian is not finite", {}, Reason.NOT_CONVERGED)
-    values: Array = scipy.linalg.eigh(_floats(form.hessian) / scale, _floats(form.norm) / scale, eigvals_only=True)
+    values: Array = scipy.linalg.eigh(_floats(block.form) / scale, _floats(block.norm) / scale, eigvals_only=True)
     return values
 
 
