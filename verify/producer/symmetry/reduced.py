@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from verify.checker.core.balls import ball, maximum
 from verify.checker.core.symmetry import Symmetry
 from verify.checker.losses.isotypic import SymmetricTeacherStudent
-from verify.checker.losses.loss import Block
 from verify.checker.losses.teacher_student import kernel_of
 from verify.checker.public import Reason, ends
 from verify.checker.statements.teacher_student import RELU, Activation
@@ -114,13 +113,15 @@ def _on_grid(value: arb, bits: int) -> Fraction:
 def spectrum(student: SymmetricStudent) -> dict[str, Array]:
     """The eigenvalues of each block of the Hessian, by component, ascending."""
     with ctx.workprec(student.precision):
-        return {block.name: _eigenvalues(block) for block in student.landscape().blocks}
+        return {block.name: _eigenvalues(block.form, block.norm) for block in student.landscape().blocks}
 
 
 def row_spectrum(student: SymmetricStudent) -> dict[str, Array]:
     """The eigenvalues of each block of M, the matrix of a new input coordinate."""
     with ctx.workprec(student.precision):
-        return {block.name: _eigenvalues(block) for block in student.landscape().input_dimension_blocks}
+        return {
+            block.name: _eigenvalues(block.form, block.norm) for block in student.landscape().input_dimension_blocks
+        }
 
 
 def loss(student: SymmetricStudent) -> float:
@@ -129,13 +130,13 @@ def loss(student: SymmetricStudent) -> float:
         return float(student.landscape().value().mid())
 
 
-def _eigenvalues(block: Block) -> Array:
+def _eigenvalues(form: arb_mat, norm: arb_mat) -> Array:
     """Of the pencil, in float64 after scaling to unit norms: the growing entries cost digits otherwise."""
-    norms = np.sqrt(np.diag(_floats(block.norm)))
+    norms = np.sqrt(np.diag(_floats(norm)))
     scale = np.outer(norms, norms)
-    if not np.isfinite(_floats(block.form)).all():
+    if not np.isfinite(_floats(form)).all():
         raise NotCertified("a block of the Hessian is not finite", {}, Reason.NOT_CONVERGED)
-    values: Array = scipy.linalg.eigh(_floats(block.form) / scale, _floats(block.norm) / scale, eigvals_only=True)
+    values: Array = scipy.linalg.eigh(_floats(form) / scale, _floats(norm) / scale, eigvals_only=True)
     return values
 
 
