@@ -11,17 +11,16 @@ each the best of several rounds in turn. The limit of both was 1.5; beyond it th
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import random
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from statistics import median
 
 from flint import arb, arb_mat, ctx
 from sections import put_section
+from timing import ratio_of_times
 
 from verify.checker.core.balls import ball, box, point
 from verify.checker.core.reader import parse
@@ -31,7 +30,6 @@ from verify.checker.losses.teacher_student import kernel_of
 from verify.checker.statements.teacher_student import LANDSCAPE, RELU, Activation
 
 HEADING = "Generated kernels"
-ROUNDS, PART = 15, 50
 PAIRS = 2_000
 RADII = ("0", "1e-8", "1e-3", "1e-2")
 CERTIFICATES = ("certificates/safran-shamir-2018", "certificates/other-activations")
@@ -147,26 +145,9 @@ def compared(name: str, activation: Activation, grams: list[Gram]) -> str:
             if old.rad() > 0 and old.is_finite()
         ]
         cells.append(f"{median(ratios):.2f}, {max(ratios):.2f}" if ratios else "exact")
-    cells.append(f"{_ratio_of_times(hand.pair, generated.pair, grams):.2f}")
-    cells.append(f"{_ratio_of_times(hand.alone, generated.alone, [(p,) for p, _, _ in grams]):.2f}")
+    cells.append(f"{ratio_of_times(hand.pair, generated.pair, grams):.2f}")
+    cells.append(f"{ratio_of_times(hand.alone, generated.alone, [(p,) for p, _, _ in grams]):.2f}")
     return " | ".join(cells) + " |"
-
-
-def _ratio_of_times(hand: Callable[..., object], new: Callable[..., object], given: list[tuple[arb, ...]]) -> float:
-    """Of the sums over small parts of the best time of each part, which a busy machine disturbs least."""
-    total = [0.0, 0.0]
-    gc.disable()
-    for first in range(0, len(given), PART):
-        best = [float("inf")] * 2
-        for _ in range(ROUNDS):
-            for index, evaluate in enumerate((hand, new)):
-                start = time.perf_counter()
-                for arguments in given[first : first + PART]:
-                    evaluate(*arguments)
-                best[index] = min(best[index], time.perf_counter() - start)
-        total = [so_far + part for so_far, part in zip(total, best, strict=True)]
-    gc.enable()
-    return total[1] / total[0]
 
 
 def main() -> None:

@@ -11,20 +11,21 @@ from __future__ import annotations
 
 import argparse
 import random
-import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 
 from flint import arb, arb_series, ctx
 from sections import put_section
+from timing import ratio_of_times
 
 from verify.checker.losses.layer_activations import derivatives
 from verify.checker.statements.network import SMOOTH, LayerActivation
 
 HEADING = "Derivatives of a network's activations"
 RADII = ("1e-8", "1e-3", "1e-1")
-BALLS, ROUNDS = 1_000, 7
+BALLS = 1_000
 
 FORMULAS: dict[str, Callable[[arb_series], arb_series]] = {
     "sigmoid": lambda z: 1 / (1 + (-z).exp()),
@@ -51,14 +52,8 @@ def compared(name: str, radius: str) -> str:
         for hand, series in zip(derivatives(activation, z), by_series(name, z), strict=True):
             assert hand.overlaps(series)
             ratios.append(float(series.rad()) / float(hand.rad()))
-    best = [float("inf")] * 2
-    for _ in range(ROUNDS):
-        for index, evaluate in enumerate((lambda z: derivatives(activation, z), lambda z: by_series(name, z))):
-            start = time.perf_counter()
-            for z in balls:
-                evaluate(z)
-            best[index] = min(best[index], time.perf_counter() - start)
-    return f"| {name} | {radius} | {median(ratios):.2f}, {max(ratios):.2f} | {best[1] / best[0]:.2f} |"
+    time = ratio_of_times(partial(derivatives, activation), partial(by_series, name), [(z,) for z in balls])
+    return f"| {name} | {radius} | {median(ratios):.2f}, {max(ratios):.2f} | {time:.2f} |"
 
 
 def main() -> None:

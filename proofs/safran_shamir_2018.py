@@ -12,13 +12,16 @@ stated distance of a given point, and the loss there is enclosed.
 from __future__ import annotations
 
 from concurrent.futures import Executor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from verify.checker.core.codes import Reason
+from verify.checker.front import manifest
 from verify.checker.front.manifest import FORMAT, Pair, Theorem
 from verify.checker.statements.critical_point import Minimum
 from verify.checker.statements.teacher_student import RELU
+from verify.producer import tables
 from verify.producer.files import write_whole
 from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
 from verify.producer.parts import Part, write_parts
@@ -49,13 +52,9 @@ def write(folder: Path, progress: Progress, executor: Executor | None = None) ->
     """
     parts = [Part(f"k{k:02}-n{n:02}.json", partial(prove_pair, k, n), partial(settles, pair=(k, n))) for k, n in PAIRS]
     digests = write_parts(parts, folder, progress, executor)
-    statement = {
-        "landscape": {"kind": "population-teacher-student", "activation": "relu", "teacher": "orthonormal"},
-        "property": THEOREM.property,
-        "input_dimension": "at_least_k",
-        "pairs": [list(pair) for pair in PAIRS],
-    }
-    witness = {"parts": [{"file": part.file, "digest": digests[part.file]} for part in parts]}
+    statement = tables.write(manifest.THEOREM, replace(THEOREM, pairs=PAIRS))
+    named = [manifest.Part(part.file, digests[part.file]) for part in parts]
+    witness = {"parts": tables.write(manifest.PARTS, named)}
     provenance = {"claim": "Safran & Shamir 2018, Theorem 1", "command": "verify prove safran-shamir-2018"}
     write_whole(folder / MANIFEST, pretty(seal(FORMAT, statement, witness, provenance)) + "\n")
 

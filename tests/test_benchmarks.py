@@ -12,7 +12,7 @@ import pytest
 from tests.campaigns import sampled
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
-PROGRAMS = sorted(path for path in BENCHMARKS.glob("*.py") if path.name != "sections.py")
+PROGRAMS = sorted(path for path in BENCHMARKS.glob("*.py") if path.stem not in ("sections", "timing"))
 
 
 @pytest.mark.parametrize("program", sampled(PROGRAMS, every=4), ids=lambda path: path.stem)

@@ -474,3 +474,28 @@ def test_the_properties_of_claims_are_documented() -> None:
     rows = re.findall(r"^\| (`[a-z-]+`(?:, `[a-z-]+`)*) \|", AUDIT.partition("## What a claim means")[2], re.MULTILINE)
     documented = {name for row in rows for name in re.findall(r"`([a-z-]+)`", row)}
     assert set(schema()["$defs"]["claim"]["properties"]["property"]["enum"]) == documented
+
+
+@pytest.mark.parametrize("name", SMOOTH_BEYOND_ERF)
+def test_an_activation_stands_in_five_files(name: str) -> None:
+    """docs/ADDING.md names them: this list, the two modules, the row of the format's table and that of a test."""
+    module = name.replace("-", "_")
+    places = {
+        Path("verify", "producer", "symbolic", "activations", f"{module}.py"),
+        Path("verify", "checker", "losses", "kernels", f"{module}.py"),
+    }
+    assert all((ROOT / place).is_file() for place in places)
+    assert f"\n| `{name}` |" in CERTIFICATE
+    assert f'"{name}":' in (ROOT / "tests" / "symbolic" / "test_derived_by_quadrature.py").read_text(encoding="utf-8")
+    if name != "square":  # networks have that activation too
+        assert {path for path, words in words_of_modules().items() if name in words} <= places
+
+
+@cache
+def words_of_modules() -> dict[Path, set[str]]:
+    """The strings that each module of `verify` writes out."""
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "verify").rglob("*.py")}
+    return {
+        path.relative_to(ROOT): {str(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+        for path, tree in trees.items()
+    }
