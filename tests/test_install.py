@@ -112,6 +112,18 @@ def test_it_shows(checker_only: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr.startswith("Malformed  ")) == (2, "", True)
 
 
+def test_it_has_every_format_but_the_page(checker_only: Path) -> None:
+    bad = VALID.parent / "malformed" / "raw-null.json"
+    for form, begins in {"json": "{", "jsonl": '{"schema"', "junit": "<testsuite", "sarif": "{"}.items():
+        done = run(checker_only / "verify", "check", "-q", "--format", form, GOOD, bad)
+        assert (done.returncode, done.stdout.startswith(begins), done.stderr) == (2, True, "")
+    done = run(checker_only / "verify", "check", "--format", "html", GOOD)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "pip install 'landscape-verify[report]'" in done.stderr
+    assert run(checker_only / "verify", "show", GOOD, "--format", "latex").stdout.count("theorem") >= 2
+    assert run(checker_only / "verify", "explain", "kink").stdout.startswith("kink: ")
+
+
 @pytest.mark.parametrize("command", ["prove", "list", "certify", "search", "audit", "sdp", "plot", "derive"])
 def test_a_command_of_the_producer_names_the_extra(checker_only: Path, command: str) -> None:
     done = run(checker_only / "verify", command, "something")

@@ -20,9 +20,11 @@ from jsonschema import Draft202012Validator
 
 from tests.corpus.forge import CORPUS
 from tests.formats.sarif_rules import SARIF
+from verify.checker.core.codes import Reason
 from verify.formats.records import DOCUMENTS
 from verify.formats.schema import line_schema, name_of, schema
 from verify.producer.cli import main
+from verify.producer.prover import NotCertified
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "docs" / "schemas"
@@ -111,7 +113,7 @@ def commands(folder: Path) -> dict[str, tuple[list[object], int]]:
         "sdp-table": (["sdp", "table", folder, "--output", out], 0),
         "plot": (["plot", VALID / "type-ii-k6.json", "-o", folder / "picture.svg"], 0),
         "report": (["report", VALID / "global-minimum-k2.json", "-o", folder / "page.html"], 0),
-        "derive": (["derive", "square"], 0),
+        "derive": (["derive", "step"], 0),
         "export": (["export", "rocq", VALID / "type-ii-k6.json", "-o", folder / "rocq"], 0),
         "explain": (["explain", "kink"], 0),
         "list": (["list", "kawaguchi", "--certificates", folder], 0),
@@ -156,14 +158,20 @@ def test_lines_are_as_published(name: str, folder: Path) -> None:
     assert (end["type"], end["exit_code"], end["count"]) == ("end", code, len(lines))
 
 
-def test_what_cannot_be_done_is_a_document_too(folder: Path) -> None:
+def test_what_cannot_be_done_is_a_document_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "broken.json").write_text("{")
+
+    def give_up(*arguments: object) -> None:
+        raise NotCertified("nothing was found", {}, Reason.NO_CANDIDATE)
+
+    monkeypatch.setattr("verify.proofs.other_activations.write_parts", give_up)
     for arguments, code, reason in (
         (["plot", folder / "broken.json"], 2, "unreadable"),
         (["derive", "nonsense"], 2, None),
         (["certify", folder / "claims.toml"], 2, None),
         (["audit", folder / "broken.json"], 2, "unreadable"),
         (["show", folder / "broken.json"], 2, "unreadable"),
+        (["prove", "other-activations", "--output", folder / "no"], 3, "no-candidate"),
         (["export", "rocq", VALID / "erf-saddle.json", "-o", folder / "no"], 3, "not-modelled"),
     ):
         result = run(*arguments, "--format", "json")

@@ -245,6 +245,7 @@ class Bounds(TypedDict):
     box_excludes_minimisers: bool
     seconds_solve: float
     seconds_bound: float
+    exact_steps: Annotated[int, "steps of Newton's method that were made with 256 bits"]
     reasons: Annotated[dict[str, str], "for each bound that is missing"]
     certificates: list[str]
 

@@ -21,24 +21,27 @@ BROKEN_PIPE = 141
 """As a shell tells it of a program that SIGPIPE ends: the reader of the output has gone."""
 
 
-class BadUse(click.ClickException):
-    """The command line, or a file that it names, cannot be used."""
-
-    exit_code = ExitCode.MALFORMED
+class Failure(click.ClickException):
+    """A command that cannot be done, with the code of the reason where one applies."""
 
     def __init__(self, message: str, reason: Reason | None = None) -> None:
-        """`reason`: the code, where one applies."""
         super().__init__(message)
         self.reason = reason
 
 
-class NotProved(click.ClickException):
+class BadUse(Failure):
+    """The command line, or a file that it names, cannot be used."""
+
+    exit_code = ExitCode.MALFORMED
+
+
+class NotProved(Failure):
     """Neither proved nor refuted."""
 
     exit_code = ExitCode.UNDECIDED
 
 
-class Infrastructure(click.ClickException):
+class Infrastructure(Failure):
     """A file cannot be written, or workers cannot be had or were lost."""
 
     exit_code = ExitCode.INFRASTRUCTURE
@@ -85,7 +88,7 @@ def _end(error: BaseException, printer: Printer | None) -> NoReturn:
             error.show()
             # click's own default is 1, which here says that something is refuted
             code = ExitCode(ExitCode.MALFORMED if error.exit_code == ExitCode.REFUTED else error.exit_code)
-            _tell(printer, code, error.format_message(), getattr(error, "reason", None))
+            _tell(printer, code, error.format_message(), error.reason if isinstance(error, Failure) else None)
             sys.exit(code)
         case KeyboardInterrupt() | click.Abort():
             code, line = ExitCode.INTERRUPTED, f"interrupted: {error}" if str(error) else INTERRUPTED

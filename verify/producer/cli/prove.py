@@ -78,7 +78,7 @@ def prove(
         with on_interruption(kept), progress_bar() as report, workers(jobs, executor) as pool:
             try_to_write(lambda: proof.write(target, report, pool))
     except NotCertified as error:
-        raise NotProved(f"not proved: {error}; what was certified is in {target}") from None
+        raise NotProved(f"not proved: {error}; what was certified is in {target}", error.code) from None
     except ExecutorError as error:
         raise Infrastructure(str(error)) from None
     printer.say(f"Wrote the certificates of {proof.paper} to {target}. Checking them:\n")

@@ -23,6 +23,7 @@ from verify.checker.public import ExitCode, Line, Reason, Session, Verified, rec
 from verify.formats.documents import version
 from verify.formats.reasons import HELP
 from verify.formats.records import Judged
+from verify.producer.report import figures
 
 SHOWN = 60
 """Hypotheses of one certificate; of many points there are thousands."""
@@ -125,10 +126,6 @@ def _picture(line: Line, anchor: str) -> tuple[Markup | None, str]:
     """The picture of a statement, where there is one, and what it shows; the word for its bounds is the verdict's."""
     statement = getattr(line.verdict, "statement", None)
     if statement is None:
-        return None, ""
-    try:
-        from verify.producer.report import figures
-    except ImportError:
         return None, ""
     word = figures.PROVED if isinstance(line.verdict, Verified) else figures.CLAIMED
     try:
