@@ -18,7 +18,8 @@ from pathlib import Path
 
 from verify.checker.core.codes import Reason
 from verify.checker.front import manifest
-from verify.checker.front.manifest import FORMAT, Pair, Theorem
+from verify.checker.front.certificate import MANIFEST_FORMAT
+from verify.checker.front.manifest import Pair, Theorem
 from verify.checker.statements.critical_point import Minimum
 from verify.checker.statements.teacher_student import RELU
 from verify.producer import tables
@@ -56,7 +57,7 @@ def write(folder: Path, progress: Progress, executor: Executor | None = None) ->
     named = [manifest.Part(part.file, digests[part.file]) for part in parts]
     witness = {"parts": tables.write(manifest.PARTS, named)}
     provenance = {"claim": "Safran & Shamir 2018, Theorem 1", "command": "verify prove safran-shamir-2018"}
-    write_whole(folder / MANIFEST, pretty(seal(FORMAT, statement, witness, provenance)) + "\n")
+    write_whole(folder / MANIFEST, pretty(seal(MANIFEST_FORMAT, statement, witness, provenance)) + "\n")
 
 
 def prove_pair(k: int, n: int) -> Certificate:

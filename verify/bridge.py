@@ -50,10 +50,6 @@ class Told(Statement):
         """The second checker's."""
         return self.told
 
-    def summary(self) -> str:
-        """The same."""
-        return self.told
-
 
 @dataclass(frozen=True, slots=True)
 class SecondCheckerSaysSo(Fact):

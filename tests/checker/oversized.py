@@ -18,8 +18,8 @@ from typing import Any
 from tests.corpus.forge import CORPUS, Document, seal
 from verify.checker.core.limits import MAX_FILE_BYTES
 from verify.checker.core.reader import NotACertificate, parse
-from verify.checker.front.certificate import Certificate
-from verify.checker.front.manifest import FORMAT, Manifest
+from verify.checker.front.certificate import MANIFEST_FORMAT, Certificate
+from verify.checker.front.manifest import Manifest
 
 HUGE = 999_999_999
 """The largest JSON integer that the format has a notation for."""
@@ -35,7 +35,7 @@ def documents() -> dict[str, Document]:
         document = json.loads(path.read_bytes())
         landscape, statement = document["statement"]["landscape"], document["statement"]
         kind = f"{landscape['kind']}/{statement.get('property', '')}"
-        found.setdefault("manifest" if document["format"] == FORMAT else kind, document)
+        found.setdefault("manifest" if document["format"] == MANIFEST_FORMAT else kind, document)
     return found
 
 
@@ -58,7 +58,7 @@ def read(document: Document) -> str:
         raise AssertionError("larger than a file may be: that alone would stop it")
     try:
         root = parse(content)
-        (Manifest if document["format"] == FORMAT else Certificate).read(root)
+        (Manifest if document["format"] == MANIFEST_FORMAT else Certificate).read(root)
     except NotACertificate as error:
         return f"Malformed: {error}"
     except MemoryError:

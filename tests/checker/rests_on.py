@@ -203,15 +203,30 @@ course print whatever it likes: to be sure, take the digest of the files yoursel
 |---|---|---|---|---|"""
 
 
+def theorems() -> dict[str, str]:
+    """The page and the heading under which a document says `(rule `NAME`)` or `*Rules: `NAME`, ...*`, by rule."""
+    found: dict[str, str] = {}
+    for document in sorted((ROOT / "docs").glob("*.md")):
+        for section in re.split(r"^(?=#+ )", document.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+            heading, _, content = section.partition("\n")
+            anchor = re.sub(r"[^\w -]", "", heading.lstrip("# ").lower()).replace(" ", "-")
+            said = re.findall(r"\*\*Theorem\*\* \(rule (`[a-z-]+`)\)|^\*Rules?: (.*)\.\*$", content, flags=re.MULTILINE)
+            for rule in re.findall(r"`([a-z-]+)`", " ".join(map("".join, said))):
+                if rule in found:
+                    raise ValueError(f"{rule} is in {found[rule]} and in {document.name}#{anchor}")
+                found[rule] = f"docs/{document.name}#{anchor}"
+    return dict(sorted(found.items()))
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Measure; write, or say whether what is committed is true."""
-    from verify.checker.front.rests_on import TABLE
+    from verify.checker.front.rests_on import TABLE, THEOREMS
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="write the table and the page")
     options = parser.parse_args(arguments)
     lines = table(measured(sorted(VALID.glob("*.json"))))
-    texts = {TABLE: packed(lines), PAGE: page(lines)}
+    texts = {TABLE: packed(lines), THEOREMS: json.dumps(theorems(), indent=1) + "\n", PAGE: page(lines)}
     if options.write:
         for path, text in texts.items():
             path.write_text(text, encoding="utf-8")

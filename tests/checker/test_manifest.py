@@ -16,6 +16,7 @@ from verify.checker import Malformed, Rejected, Undecided, Verified, check
 from verify.checker.front import session as sessions
 from verify.checker.front.manifest import Theorem
 from verify.checker.front.session import Session
+from verify.producer.report.summaries import summary
 
 PART = "global-minimum-k2.json"
 
@@ -52,7 +53,7 @@ def test_the_theorem_says_in_which_dimensions(folder: Path) -> None:
     assert isinstance(theorem, Theorem)
     at_least = "every input dimension d >= k"
     assert theorem.scope == f"2 pairs (k, n), {at_least}"
-    assert theorem.summary() == f"strict-local-minimum, {theorem.scope}"
+    assert summary(theorem) == f"strict-local-minimum, {theorem.scope}"
     assert theorem.definition.endswith("sigma = ReLU")
     weaker = replace(theorem, every_dimension=False, pairs=((6, 6),))
     assert weaker.scope == "1 pairs (k, n), d = k"

@@ -11,10 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verify.checker.core.balls import spectral_norm
-from verify.checker.losses.nearby_teachers import NearbyTeachers, own_norms
-from verify.checker.losses.teacher_student import TeacherStudent
+from verify.checker.evaluators import NearbyTeachers, TeacherStudent, largest_change, own_norms
 from verify.checker.statements.teacher_student import RELU, TeacherStudentLandscape, identity
-from verify.checker.theorems.nearly_orthonormal_teachers import largest_change
 from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
 
 STEP = 1e-6

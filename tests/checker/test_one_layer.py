@@ -11,9 +11,8 @@ from verify import EmpiricalRisk
 from verify.checker import Rejected, Undecided, Verified
 from verify.checker.core.balls import ball, box
 from verify.checker.core.definiteness import is_positive_definite, shifted
+from verify.checker.evaluators import EmpiricalRisk as InBalls
 from verify.checker.front.session import prove
-from verify.checker.kinds.empirical_risk import NEAR
-from verify.checker.losses.empirical_risk import EmpiricalRisk as InBalls
 from verify.checker.statements.critical_point import Minimum, MinimumWitness
 from verify.producer.landscapes.exact import in_balls
 from verify.producer.prover.certificate import Certificate
@@ -34,7 +33,7 @@ def verdict(radius: str, least: str) -> object:
         Fraction(least),
     )
     witness = MinimumWitness(256, None)
-    return prove(Certificate.of(NEAR, statement, witness, {}, landscape=SIGMOID.document).read())
+    return prove(Certificate.of("empirical-risk", statement, witness, {}, landscape=SIGMOID.document).read())
 
 
 def test_a_large_ball_is_proved_where_the_enclosure_fails() -> None:

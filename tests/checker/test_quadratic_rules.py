@@ -19,7 +19,7 @@ from tests.checker.conftest import certificate_of
 from tests.corpus.forge import CORPUS
 from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.task import Task
-from verify.checker.losses.semidefinite_program import rational
+from verify.checker.evaluators import rational
 
 spurious, dual, saddle = (
     import_module(f"verify.checker.theorems.{name}")

@@ -66,7 +66,7 @@ def concrete() -> set[str]:
     while level:
         level = [child for parent in level for child in parent.__subclasses__()]
         found |= set(level)
-    abstract = {"CriticalPoint", "QuadraticStatement", "SemidefiniteStatement"}
+    abstract = {"AboutLandscape", "CriticalPoint", "QuadraticStatement", "SemidefiniteStatement"}
     return {kind.__name__ for kind in found if kind.__module__.startswith("verify.checker.")} - abstract
 
 

@@ -41,6 +41,10 @@ def test_the_table_and_the_page_are_as_measured(capsys: pytest.CaptureFixture[st
     assert code == 0, f"{capsys.readouterr().out}run: python -m tests.checker.rests_on --write"
 
 
+def test_where_theorems_stand_is_what_the_documents_say() -> None:
+    assert measuring.theorems() == rests_on.PAGES, "run: python -m tests.checker.rests_on --write"
+
+
 def test_every_file_that_decides_is_in_the_table() -> None:
     """So the corpus has a file for each part of the checker."""
     never = {path.relative_to(measuring.PACKAGE).as_posix() for path in (measuring.PACKAGE / "checker").rglob("*.py")}

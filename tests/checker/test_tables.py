@@ -20,23 +20,9 @@ from verify.checker.core.reader import Field
 from verify.checker.front import manifest
 from verify.checker.front.certificate import Certificate
 from verify.checker.front.manifest import Manifest
-from verify.checker.kinds import kind_of
+from verify.checker.kinds import KINDS, kind_of
 from verify.checker.statements.network import LAYER_ACTIVATION, LayerActivation
 from verify.producer.tables import json_schema, write
-
-KINDS = (
-    "population-teacher-student",
-    "symmetric-teacher-student",
-    "population-teacher-student-family",
-    "nearly-orthonormal-teachers",
-    "empirical-risk",
-    "semidefinite-program",
-    "matrix",
-    "polynomial",
-    "quadratic-network",
-    "deep-linear-networks",
-    "deep-linear-network",
-)
 
 
 def is_committed(path: Path) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.corpus.forge import CORPUS
 from verify.checker import Verified, check
+from verify.producer.report.summaries import summary
 
 SAID = CORPUS / "said.json"
 
@@ -22,7 +23,7 @@ def said_of(verdict: Verified) -> dict[str, Any]:
     return {
         "property": statement.property,
         "sentence": statement.sentence(),
-        "summary": statement.summary(),
+        "summary": summary(statement),
         "scope": statement.scope,
         "definition": statement.definition,
         "hypotheses": [[met.rule, met.hypothesis, met.measured] for met in verdict.hypotheses],

@@ -7,8 +7,8 @@ from scipy.special import erf
 
 from verify import TeacherStudent
 from verify.checker.core.balls import point
-from verify.checker.losses.kernels import SMOOTH
-from verify.checker.losses.teacher_student import TeacherStudent as BallTeacherStudent
+from verify.checker.evaluators import SMOOTH
+from verify.checker.evaluators import TeacherStudent as BallTeacherStudent
 from verify.producer.landscapes.activations import activation
 from verify.producer.landscapes.exact import from_exact, to_exact
 from verify.producer.prover.rounding import matrix_on_grid

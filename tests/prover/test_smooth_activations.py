@@ -14,9 +14,9 @@ from verify import TeacherStudent, certify
 from verify.checker import Rejected, Undecided, Verdict, Verified
 from verify.checker.core.balls import ball
 from verify.checker.core.reader import parse
+from verify.checker.evaluators import SMOOTH
 from verify.checker.front.certificate import Certificate
 from verify.checker.front.session import prove
-from verify.checker.losses.kernels import SMOOTH
 from verify.producer.cli import main
 
 TEACHER = [[1.0, 0.5]]

@@ -34,9 +34,7 @@ from verify.checker.core.schema import (
 )
 from verify.checker.core.table import Listed, Table, Variants
 from verify.checker.front import manifest
-from verify.checker.kinds import KINDS
-from verify.checker.kinds.kind import Kind
-from verify.checker.public import FORMAT
+from verify.checker.public import FORMAT, KINDS, Kind
 from verify.checker.statements import (
     critical_point,
     data_file,

@@ -7,19 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from verify.checker.core.limits import (
-    MAX_EXPONENT_OF_S,
-    MAX_FRACTIONS,
-    MAX_GROUPS,
-    MAX_INPUT_DIMENSION,
-    MAX_LAYERS,
-    MAX_NEURONS,
-    MAX_PARTS,
-    MAX_SAMPLES,
-    MAX_TERMS,
-    MAX_TOTAL_ORDER,
-    MAX_UNKNOWNS,
-)
+from verify.checker.public import limits
 from verify.checker.statements.data_file import FILE_NAME
 
 _BOUNDS = "l, u with l <= u"
@@ -53,14 +41,16 @@ NOTES: Mapping[str, Mapping[str, str]] = {
     "manifest.statement": {
         "landscape.activation": "as in a certificate",
         "input_dimension": "`k` (in d = k) or `at_least_k` (in every d >= k)",
-        "pairs": f"1 to {MAX_PARTS:,} lists `[k, n]` of two JSON integers from 1 to {MAX_UNKNOWNS}; no pair twice",
+        "pairs": f"1 to {limits.MAX_PARTS:,} lists `[k, n]` of two JSON integers from 1 to {limits.MAX_UNKNOWNS}; "
+        "no pair twice",
     },
     "manifest.part": {
         "file": f"a plain file name, `{FILE_NAME.pattern}`; no file twice",
         "digest": "`sha256:` and 64 lower-case hexadecimal digits",
     },
     "symmetric-teacher-student.point": {
-        "groups": f"p_1, ..., p_m, 1 to {MAX_GROUPS} of them, each from 1, their sum k at most {MAX_INPUT_DIMENSION:,}",
+        "groups": f"p_1, ..., p_m, 1 to {limits.MAX_GROUPS} of them, each from 1, their sum k at most "
+        f"{limits.MAX_INPUT_DIMENSION:,}",
         "extra_rows": "e; n = k + e",
         "input_dimension": "in d = k, or in every d >= k",
         "student": "m + e rows of m entries, see below",
@@ -76,7 +66,7 @@ NOTES: Mapping[str, Mapping[str, str]] = {
         "landscape.neurons": "n",
         "symmetry.fixed_coordinates": "f",
         "loss_power": "p",
-        "bounds": f"1 to {MAX_PARTS} ranges of k",
+        "bounds": f"1 to {limits.MAX_PARTS} ranges of k",
     },
     "population-teacher-student-family.range": {
         "k": "the first k of the range, and the last, or `infinity`",
@@ -86,25 +76,26 @@ NOTES: Mapping[str, Mapping[str, str]] = {
     "population-teacher-student-family.witness": {
         "precision": _PRECISION,
         "terms": "how many terms of a series in s are kept: a hint",
-        "values": f"for each value the coefficients, 1 to {MAX_TERMS} of them, of a polynomial c_i in s, from s^0 on",
+        "values": f"for each value the coefficients, 1 to {limits.MAX_TERMS} of them, of a polynomial c_i in s, "
+        "from s^0 on",
         "radii": "for each value r_i > 0",
-        "exponents": f"for each value an exponent from 0 to {MAX_EXPONENT_OF_S}",
+        "exponents": f"for each value an exponent from 0 to {limits.MAX_EXPONENT_OF_S}",
         "end": "s0 > 0",
-        "pieces": f"1 to {MAX_PARTS}, each exactly `from` and `to`, numbers",
-        "instances": f"0 to {MAX_PARTS}, each exactly `k` (a JSON integer from 1), `values` (one number each), "
+        "pieces": f"1 to {limits.MAX_PARTS}, each exactly `from` and `to`, numbers",
+        "instances": f"0 to {limits.MAX_PARTS}, each exactly `k` (a JSON integer from 1), `values` (one number each), "
         "`radii` (one positive number each)",
     },
     "nearly-orthonormal-teachers.statement": {
         "landscape.teacher.neurons": "k",
         "landscape.teacher.distance": "rho, 0 < rho < 1",
-        "landscape.neurons": f"n; n + k <= {MAX_NEURONS}, n k <= {MAX_UNKNOWNS}",
+        "landscape.neurons": f"n; n + k <= {limits.MAX_NEURONS}, n k <= {limits.MAX_UNKNOWNS}",
         "input_dimension.at_least": "k",
         "region.center": "c, n rows and k columns",
         "region.radius": "R > 0",
         "hessian_lower_bound": "m > 0",
         "loss_lower_bound": "l > 0",
-        "random_teachers": f"0 to {MAX_FRACTIONS}, each exactly `fraction`, a number delta with 0 < delta < 1, and "
-        "`input_dimension`, exactly `at_least`, a *number* that is an integer D >= k",
+        "random_teachers": f"0 to {limits.MAX_FRACTIONS}, each exactly `fraction`, a number delta with 0 < delta < 1, "
+        "and `input_dimension`, exactly `at_least`, a *number* that is an integer D >= k",
     },
     "nearly-orthonormal-teachers.witness": {
         "precision": _PRECISION,
@@ -112,16 +103,17 @@ NOTES: Mapping[str, Mapping[str, str]] = {
         "response": "c' > 0",
     },
     "empirical-risk.landscape": {
-        "layers": f"1 to {MAX_LAYERS}, each exactly `width` (JSON integer from 1 to {MAX_UNKNOWNS}), `activation`, "
-        "`bias` and `residual` (`true` or `false`)",
+        "layers": f"1 to {limits.MAX_LAYERS}, each exactly `width` (JSON integer from 1 to {limits.MAX_UNKNOWNS}), "
+        "`activation`, `bias` and `residual` (`true` or `false`)",
         "weight_decay": "exactly `weights`, `biases`, neither negative",
-        "inputs": f"1 to {MAX_SAMPLES} rows, one a sample",
+        "inputs": f"1 to {limits.MAX_SAMPLES} rows, one a sample",
         "targets": "as many rows; a column for each output; for cross-entropy not negative",
         "fixed": "1 to all but one of the parameters: pairs of a JSON integer and a number, the integers growing",
     },
     "semidefinite-program.landscape": {
         "variables": "m",
-        "blocks": f"orders, negative for a diagonal block; not 0; absolute values add up to at most {MAX_TOTAL_ORDER}",
+        "blocks": f"orders, negative for a diagonal block; not 0; absolute values add up to at most "
+        f"{limits.MAX_TOTAL_ORDER}",
         "equalities": "one or more numbers, from 1, of different diagonal blocks: the *zero blocks*",
     },
     "semidefinite-program.data": {

@@ -11,16 +11,6 @@ from fractions import Fraction
 from functools import singledispatch
 from typing import Any
 
-from verify.checker.core import exact
-from verify.checker.core.limits import (
-    MAX_EXTRA_ROWS,
-    MAX_GROUPS,
-    MAX_INDETERMINATES,
-    MAX_NUMBER_LENGTH,
-    MAX_POLYNOMIAL_DEGREE,
-    MAX_POLYNOMIAL_TERMS,
-    MAX_UNKNOWNS,
-)
 from verify.checker.core.schema import (
     NUMBER,
     Choice,
@@ -36,9 +26,10 @@ from verify.checker.core.schema import (
     text,
     vector,
 )
-from verify.checker.core.sdpa import Block as ProgramBlock
 from verify.checker.core.table import Listed, Row, Table, Variants
-from verify.checker.losses import kernels
+from verify.checker.evaluators import SMOOTH
+from verify.checker.public import KINDS, Kind, exact, limits
+from verify.checker.public import Block as ProgramBlock
 from verify.checker.statements import network, symmetric
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.family import MAX_K
@@ -47,6 +38,12 @@ from verify.checker.statements.semidefinite_program import Diagonal
 from verify.checker.statements.teacher_student import RELU, Activation, Teacher, TeacherStudentLandscape
 
 Json = dict[str, Any]
+
+
+def kind_named(name: str, property_: str) -> Kind:
+    """The kind of statements with this `landscape.kind` and `property`."""
+    found = KINDS[name]()
+    return found if isinstance(found, Kind) else found[property_]
 
 
 def write(type_: Type, value: Any) -> Any:
@@ -259,29 +256,27 @@ def _list(entries: Json, least: int, most: int) -> Json:
     return {"type": "array", "items": entries, "minItems": least, "maxItems": most}
 
 
-_NUMBER = {"type": "string", "maxLength": MAX_NUMBER_LENGTH, "pattern": f"^{exact.PATTERN}$"}
+_NUMBER = {"type": "string", "maxLength": limits.MAX_NUMBER_LENGTH, "pattern": f"^{exact.PATTERN}$"}
 LEAVES: dict[str, Json] = {"number": _NUMBER, "true or false": {"type": "boolean"}, "string": {"type": "string"}}
 """By the names of the types that functions read."""
-_DIMENSION = json_schema(Count(1, MAX_UNKNOWNS))
+_EXPONENTS = ListOf(Count(0, limits.MAX_POLYNOMIAL_DEGREE), 1, limits.MAX_INDETERMINATES)
+_TERM = Listed(None, (Row("exponents", _EXPONENTS), Row("coefficient", NUMBER)))
+_DIMENSION = json_schema(Count(1, limits.MAX_UNKNOWNS))
 LEAVES |= {
     "input dimension": {"oneOf": [_DIMENSION, _object({"at_least": _DIMENSION}, ["at_least"])]},
-    "name of an activation": json_schema(text("relu", *kernels.SMOOTH)),
+    "name of an activation": json_schema(text("relu", *SMOOTH)),
     "activation of a layer": {
         "oneOf": [
             json_schema(text(*network.SMOOTH, *network.SHORTHANDS)),
             *(_object({name: json_schema(each)}, [name]) for name, each in network.WITH_PARAMETERS.items()),
         ]
     },
-    "rows of a teacher": _list(_list(_NUMBER, 1, MAX_UNKNOWNS), 1, MAX_UNKNOWNS),
+    "rows of a teacher": _list(_list(_NUMBER, 1, limits.MAX_UNKNOWNS), 1, limits.MAX_UNKNOWNS),
     "last k": {"anyOf": [{"const": "infinity"}, json_schema(Count(1, MAX_K))]},
     "symmetric student": _list(
-        _list({"anyOf": [_NUMBER, json_schema(vector(2))]}, 1, MAX_GROUPS), 1, MAX_GROUPS + MAX_EXTRA_ROWS
-    ),
-    "terms": _list(
-        json_schema(
-            Listed(None, (Row("", ListOf(Count(0, MAX_POLYNOMIAL_DEGREE), 1, MAX_INDETERMINATES)), Row("", NUMBER)))
-        ),
+        _list({"anyOf": [_NUMBER, json_schema(vector(2))]}, 1, limits.MAX_GROUPS),
         1,
-        MAX_POLYNOMIAL_TERMS,
+        limits.MAX_GROUPS + limits.MAX_EXTRA_ROWS,
     ),
+    "terms": _list(json_schema(_TERM), 1, limits.MAX_POLYNOMIAL_TERMS),
 }

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from tests.checker.conftest import CRITICAL_POINTS, certificate_of
 from verify.checker.core.balls import box, point
+from verify.checker.evaluators import TeacherStudent
 from verify.checker.float64.interval_matrix import Float64Matrix
 from verify.checker.float64.teacher_student import hessian
-from verify.checker.losses.teacher_student import TeacherStudent
 from verify.checker.statements.teacher_student import Activation, TeacherStudentLandscape
 
 Rows = list[list[Fraction]]

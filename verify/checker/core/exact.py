@@ -84,7 +84,12 @@ def written(number: Fraction) -> str:
 def shown(number: Fraction, digits: int = 6) -> str:
     """A short number as it is, a long one between decimals, after `in`: for a value that is claimed."""
     text = str(number)
-    return text if len(text) <= SHOWN_DIGITS else f"in [{at_least(number, digits)}, {at_most(number, digits)}]"
+    return text if len(text) <= SHOWN_DIGITS else f"in {within((number, number), digits)}"
+
+
+def within(ends: tuple[Fraction, Fraction], digits: int = 6) -> str:
+    """An interval of decimals that contains the one given, so that "in [l, u]" is true as printed."""
+    return f"[{at_least(ends[0], digits)}, {at_most(ends[1], digits)}]"
 
 
 def _decimal(number: Fraction, context: Context) -> str:

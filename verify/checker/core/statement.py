@@ -30,7 +30,3 @@ class Statement(ABC):
     @abstractmethod
     def sentence(self) -> str:
         """The statement in words; every printed bound is rounded so that it stays true."""
-
-    @abstractmethod
-    def summary(self) -> str:
-        """The property and the numbers, for a table."""

@@ -11,6 +11,7 @@ from verify.checker.kinds import kind_of
 from verify.checker.kinds.kind import Kind
 
 FORMAT = "landscape-verify-certificate/1"
+MANIFEST_FORMAT = "landscape-verify-manifest/1"
 
 
 @dataclass(frozen=True, slots=True)

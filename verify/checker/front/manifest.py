@@ -21,12 +21,11 @@ from verify.checker.core.schema import Constant, Count, ListOf, Matching, Word, 
 from verify.checker.core.statement import Statement
 from verify.checker.core.table import Row, Table
 from verify.checker.core.verdict import Malformed, Met, Rejected, Undecided, Verdict, Verified, verified
-from verify.checker.front.certificate import check_digest, read_envelope
+from verify.checker.front.certificate import MANIFEST_FORMAT, check_digest, read_envelope
 from verify.checker.statements.critical_point import IMPLIES, KINDS, PROPERTIES, CriticalPoint
 from verify.checker.statements.data_file import FILE_NAME
 from verify.checker.statements.teacher_student import ACTIVATION, LOSS, Activation, TeacherStudentLandscape
 
-FORMAT = "landscape-verify-manifest/1"
 RULE = "manifest"
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 
@@ -63,10 +62,6 @@ class Theorem(Statement):
             f"For {dimension}, the population loss of {student} and a teacher of k orthonormal neurons has "
             f"{KINDS[self.property]}, for each of the {len(self.pairs)} pairs (k, n) = {listed}."
         )
-
-    def summary(self) -> str:
-        """The property and how many pairs."""
-        return f"{self.property}, {self.scope}"
 
     def pair_proved_by(self, statement: CriticalPoint) -> Pair | None:
         """The pair of this theorem that a proved statement settles, if it settles one."""
@@ -155,59 +150,56 @@ class Manifest:
     @classmethod
     def read(cls, root: Field) -> Manifest:
         """Read a manifest's tree."""
-        envelope = read_envelope(root, FORMAT)
+        envelope = read_envelope(root, MANIFEST_FORMAT)
         theorem = THEOREM.read(envelope["statement"], {})
         return cls(theorem, WITNESS.read(envelope["witness"], {})["parts"], check_digest(envelope))
 
+    def judge(self, verdicts: Mapping[Part, Verdict | None]) -> Verdict:
+        """Verified only if each part is verified with the digest named, settles a pair, and all pairs are settled.
 
-def judge(manifest: Manifest, verdicts: Mapping[Part, Verdict | None]) -> Verdict:
-    """Verified only if each part is verified with the digest named, settles a pair, and all pairs are settled.
+        The tiers of trust and the assumptions are those of the parts, together.
+        """
+        theorem = self.statement
 
-    The tiers of trust and the assumptions are those of the parts, together.
-    """
-    theorem = manifest.statement
+        def rejected(reason: str) -> Rejected:
+            return Rejected(reason, theorem, digest=self.digest, code=Reason.NOT_COVERED)
 
-    def rejected(reason: str) -> Rejected:
-        return Rejected(reason, theorem, digest=manifest.digest, code=Reason.NOT_COVERED)
-
-    settled: dict[Pair, str] = {}
-    proved: list[Verified] = []
-    statements: list[CriticalPoint] = []
-    undecided: list[str] = []
-    codes: list[Reason] = []  # of the undecided parts
-    for part in manifest.parts:
-        verdict = verdicts[part]
-        if verdict is None:
-            return rejected(f"the part {part.file} is missing")
-        if isinstance(verdict, Malformed | Rejected):
-            return rejected(f"the part {part.file} is {verdict.name.lower()}: {verdict.reason}")
-        if isinstance(verdict, Undecided) and verdict.statement is None:  # out of memory before it was read
-            undecided.append(f"{part.file}: {verdict.reason}")
-            codes.append(verdict.code)
-            continue
-        if verdict.digest != part.digest:
-            return rejected(f"the part {part.file} is another certificate than the one named (its digest differs)")
-        statement = verdict.statement if isinstance(verdict, Verified | Undecided) else None
-        if not isinstance(statement, CriticalPoint):
-            return rejected(f"the part {part.file} is no certificate of a critical point")
-        pair = theorem.pair_proved_by(statement)
-        if pair is None:
-            return rejected(f"the part {part.file} proves nothing that is claimed: {statement.sentence()}")
-        if isinstance(verdict, Verified):
-            settled[pair] = part.file
-            proved.append(verdict)
-            statements.append(statement)
-        elif isinstance(verdict, Undecided):
-            undecided.append(f"{part.file}: {verdict.reason}")
-            codes.append(verdict.code)
-    if undecided:
-        code = next((code for code in codes if code in BEYOND_VERDICTS), codes[0])
-        reason = f"undecided parts: {'; '.join(undecided[:3])}"
-        return Undecided(reason, theorem, digest=manifest.digest, code=code)
-    missing = [pair for pair in theorem.pairs if pair not in settled]
-    if missing:
-        return rejected(f"no part proves the pairs (k, n) = {', '.join(map(str, missing[:10]))}")
-    met = tuple(Met(RULE, f"the pair (k, n) = {pair}", file) for pair, file in settled.items())
-    trust = " and ".join(sorted({verdict.trust for verdict in proved}))
-    assumptions = tuple(dict.fromkeys(line for verdict in proved for line in verdict.assumptions))
-    return verified(_every_part(tuple(statements)), theorem, met, trust, assumptions, digest=manifest.digest)
+        settled: dict[Pair, str] = {}
+        proved: list[Verified] = []
+        statements: list[CriticalPoint] = []
+        undecided: list[tuple[Part, Undecided]] = []
+        for part in self.parts:
+            verdict = verdicts[part]
+            if verdict is None:
+                return rejected(f"the part {part.file} is missing")
+            if isinstance(verdict, Malformed | Rejected):
+                return rejected(f"the part {part.file} is {verdict.name.lower()}: {verdict.reason}")
+            if isinstance(verdict, Undecided) and verdict.statement is None:  # out of memory before it was read
+                undecided.append((part, verdict))
+                continue
+            if verdict.digest != part.digest:
+                return rejected(f"the part {part.file} is another certificate than the one named (its digest differs)")
+            statement = verdict.statement if isinstance(verdict, Verified | Undecided) else None
+            if not isinstance(statement, CriticalPoint):
+                return rejected(f"the part {part.file} is no certificate of a critical point")
+            pair = theorem.pair_proved_by(statement)
+            if pair is None:
+                return rejected(f"the part {part.file} proves nothing that is claimed: {statement.sentence()}")
+            if isinstance(verdict, Verified):
+                settled[pair] = part.file
+                proved.append(verdict)
+                statements.append(statement)
+            elif isinstance(verdict, Undecided):
+                undecided.append((part, verdict))
+        if undecided:
+            codes = [verdict.code for _, verdict in undecided]
+            code = next((code for code in codes if code in BEYOND_VERDICTS), codes[0])
+            listed = "; ".join(f"{part.file}: {verdict.reason}" for part, verdict in undecided[:3])
+            return Undecided(f"undecided parts: {listed}", theorem, digest=self.digest, code=code)
+        missing = [pair for pair in theorem.pairs if pair not in settled]
+        if missing:
+            return rejected(f"no part proves the pairs (k, n) = {', '.join(map(str, missing[:10]))}")
+        met = tuple(Met(RULE, f"the pair (k, n) = {pair}", file) for pair, file in settled.items())
+        trust = " and ".join(sorted({verdict.trust for verdict in proved}))
+        assumptions = tuple(dict.fromkeys(line for verdict in proved for line in verdict.assumptions))
+        return verified(_every_part(tuple(statements)), theorem, met, trust, assumptions, digest=self.digest)

@@ -20,48 +20,9 @@ from verify.checker.core.verdict import Verified
 TABLE = Path(__file__).with_suffix(".json")
 PACKAGE = Path(__file__).parents[2]
 """The folder from which the table names its files."""
-PAGES = {
-    "better-point": "docs/AUDIT.md#no-minimum",
-    "constant-outputs": "docs/AUDIT.md#constant-outputs",
-    "degenerate-saddle": "docs/AUDIT.md#no-minimum",
-    "descent": "docs/AUDIT.md#no-minimum",
-    "every-input-dimension": "docs/THEOREMS.md#every-input-dimension",
-    "every-width": "docs/AUDIT.md#every-width",
-    "family": "docs/EVERY_K.md#the-rule",
-    "global-minimum": "docs/SDP.md#global-minimum-of-a-polynomial",
-    "inertia-obstruction": "docs/LINEAR.md#inertia-obstruction",
-    "manifest": "docs/THEOREMS.md#manifests",
-    "near-identity-targets": "docs/LINEAR.md#near-identity-targets",
-    "nearly-orthonormal-teachers": "docs/TEACHERS.md#nearly-orthonormal-teachers",
-    "negative-eigenvalue": "docs/LINEAR.md#negative-eigenvalue",
-    "negative-curvature": "docs/SDP.md#quadratic-networks",
-    "no-critical-point": "docs/AUDIT.md#no-minimum",
-    "normal-targets": "docs/LINEAR.md#normal-targets",
-    "one-hidden-layer": "docs/AUDIT.md#one-hidden-layer-on-kinks",
-    "orthogonal-residuals": "docs/AUDIT.md#orthogonal-residuals",
-    "positive-targets": "docs/LINEAR.md#positive-targets",
-    "positive-semidefinite": "docs/SDP.md#definiteness",
-    "product-of-minima": "docs/AUDIT.md#products-of-minima",
-    "quadratic-global-minimum": "docs/SDP.md#quadratic-networks",
-    "quadratic-spurious-minimum": "docs/SDP.md#quadratic-networks",
-    "random-teachers": "docs/TEACHERS.md#random-teachers",
-    "saddle": "docs/THEOREMS.md#saddle",
-    "sdp-infeasible": "docs/SDP.md#infeasibility",
-    "sdp-lower-bound": "docs/SDP.md#lower-bound",
-    "sdp-upper-bound": "docs/SDP.md#upper-bound",
-    "spurious-local-minimum": "docs/THEOREMS.md#spurious-local-minimum",
-    "strict-local-minimum": "docs/THEOREMS.md#strict-local-minimum",
-    "sum-of-squares": "docs/SDP.md#sums-of-squares",
-    "symmetric-local-minimum": "docs/SYMMETRY.md#minima-and-saddles",
-    "symmetric-saddle": "docs/SYMMETRY.md#minima-and-saddles",
-    "symmetric-splitting": "docs/SYMMETRY.md#splitting-a-neuron",
-    "symmetric-targets": "docs/LINEAR.md#symmetric-targets",
-    "target-in-a-set": "docs/LINEAR.md#from-the-identity",
-    "terminal": "docs/LINEAR.md#terminal",
-    "trajectory": "docs/LINEAR.md#trajectories",
-    "value": "docs/AUDIT.md#the-loss",
-}
-"""Where each rule's theorem and its proof stand."""
+THEOREMS = TABLE.with_name("theorems.json")
+PAGES: dict[str, str] = json.loads(THEOREMS.read_text(encoding="utf-8"))
+"""Where each rule's theorem and its proof stand, made from what the documents say of their rules."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import flint
 
@@ -20,13 +20,13 @@ from verify.checker.core.limits import DEFAULT_TIME_LIMIT, MAX_FILE_BYTES, MAX_F
 from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.reader import NotACertificate, parse, read_bytes
 from verify.checker.core.verdict import Malformed, Rejected, Undecided, Verdict, not_covered, verified
-from verify.checker.front import certificate as certificates
-from verify.checker.front import manifest as manifests
 from verify.checker.front import trust as tiers
-from verify.checker.front.certificate import Certificate
-from verify.checker.front.manifest import Manifest, Theorem
+from verify.checker.front.certificate import FORMAT, MANIFEST_FORMAT, Certificate
 from verify.checker.front.output import internal_error
 from verify.checker.kinds import kind_of
+
+if TYPE_CHECKING:  # imported where a file is one: most processes check one small certificate
+    from verify.checker.front.manifest import Manifest
 
 _NESTED = "format: a manifest cannot be a part of a manifest"
 LARGE_KIND = b'"semidefinite-program"'
@@ -68,6 +68,7 @@ class Session:
             raise ValueError(f"the trust {trust!r} is not known; known: {', '.join(tiers.CHOICES)}")
         self._trust = trust
         self._verdicts: dict[tuple[Path, bool], Verdict] = {}  # by path and whether a link was followed
+        self._manifests: set[tuple[Path, bool]] = set()  # of these
         self._data: dict[str, bytes] = {}  # by SHA-256
 
     def add_data(self, path: Path) -> None:
@@ -82,15 +83,13 @@ class Session:
             content = _read(path, follow_links)
             if isinstance(content, Certificate):
                 content = self._check_certificate(content, path.parent)
-            elif isinstance(content, Manifest):
+            elif not isinstance(content, Verdict):
                 if as_part:
                     return Malformed(_NESTED)
+                self._manifests.add(key)
                 content = self._check_manifest(content, path.parent)
             self._verdicts[key] = content
-        verdict = self._verdicts[key]
-        if as_part and isinstance(getattr(verdict, "statement", None), Theorem):
-            return Malformed(_NESTED)
-        return verdict
+        return Malformed(_NESTED) if as_part and key in self._manifests else self._verdicts[key]
 
     def find(self, path: Path, follow_links: bool) -> Verdict | None:
         """What to `keep` in another session with the same settings: a verdict, or None for a manifest, not judged."""
@@ -105,7 +104,7 @@ class Session:
     def parts(self, path: Path) -> list[Path]:
         """The files that a manifest names and that exist; none if it cannot be read."""
         manifest = _read(path, follow_links=True)
-        parts = manifest.parts if isinstance(manifest, Manifest) else ()
+        parts = () if isinstance(manifest, Certificate | Verdict) else manifest.parts
         return [file for part in parts if _exists(file := path.parent / part.file)]
 
     def expect(self, path: Path, checked: list[Verdict]) -> Verdict:
@@ -113,7 +112,7 @@ class Session:
         manifest = _read(path, follow_links=True)
         if isinstance(manifest, Verdict):
             return manifest
-        if not isinstance(manifest, Manifest):
+        if isinstance(manifest, Certificate):
             return Malformed("format: --expect needs a manifest")
         by_digest = {verdict.digest: verdict for verdict in checked if verdict.digest is not None}
         named = {part.digest for part in manifest.parts} | {manifest.digest}
@@ -123,7 +122,7 @@ class Session:
                 reason = f"a certificate was checked that the manifest does not name ({shown})"
                 return Rejected(reason, manifest.statement, digest=manifest.digest, code=Reason.NOT_COVERED)
         found = {part: by_digest.get(part.digest) for part in manifest.parts}
-        return manifests.judge(manifest, found)
+        return manifest.judge(found)
 
     def _check_certificate(self, certificate: Certificate, folder: Path) -> Verdict:
         if certificate.kind.data_file is None:
@@ -147,7 +146,7 @@ class Session:
 
     def _check_manifest(self, manifest: Manifest, folder: Path) -> Verdict:
         verdicts = {part: self._check_part(folder / part.file) for part in manifest.parts}
-        return manifests.judge(manifest, verdicts)
+        return manifest.judge(verdicts)
 
     def _check_part(self, path: Path) -> Verdict | None:
         """None where there is no such file."""
@@ -260,8 +259,12 @@ def read(path: Path, *, follow_links: bool = True) -> Certificate | Manifest:
     if len(content) > MAX_FILE_BYTES and LARGE_KIND not in content:  # before a stranger's large file takes memory
         raise NotACertificate(f"has {len(content)} bytes, more than {MAX_FILE_BYTES}")
     root = parse(content)
-    is_manifest = root.member("format").text(certificates.FORMAT, manifests.FORMAT) == manifests.FORMAT
+    is_manifest = root.member("format").text(FORMAT, MANIFEST_FORMAT) == MANIFEST_FORMAT
     most = MAX_FILE_BYTES if is_manifest else kind_of(root.member("statement")).most_bytes
     if len(content) > most:
         raise NotACertificate(f"has {len(content)} bytes, more than {most}")
-    return Manifest.read(root) if is_manifest else Certificate.read(root)
+    if not is_manifest:
+        return Certificate.read(root)
+    from verify.checker.front.manifest import Manifest
+
+    return Manifest.read(root)

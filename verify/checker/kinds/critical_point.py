@@ -41,10 +41,10 @@ def prove_near(task: CriticalPointTask[Any, Any]) -> Fact:
 
 
 CRITICAL_POINT = Kind(
-    statement=critical_point.STATEMENT,
-    witness=critical_point.WITNESS,
+    critical_point.STATEMENT,
+    critical_point.WITNESS,
+    prove_near,
     too_large=_too_large,
     task=CriticalPointTask,
-    prove=prove_near,
     is_large=_is_large,
 )

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from verify.checker.core.task import Task
 from verify.checker.kinds.kind import Kind
 from verify.checker.statements import identity_start
 from verify.checker.statements import stays_above as above
 from verify.checker.theorems.identity_start import converges_from_identity
 from verify.checker.theorems.stays_above import stays_above
 
-CONVERGES = Kind(
-    statement=identity_start.STATEMENT,
-    witness=identity_start.WITNESS,
-    too_large=lambda statement: None,
-    task=Task,
-    prove=converges_from_identity,
-)
-STAYS_ABOVE = Kind(
-    statement=above.STATEMENT,
-    witness=above.WITNESS,
-    too_large=lambda statement: None,
-    task=Task,
-    prove=stays_above,
-)
+CONVERGES = Kind(identity_start.STATEMENT, identity_start.WITNESS, converges_from_identity)
+STAYS_ABOVE = Kind(above.STATEMENT, above.WITNESS, stays_above)
 DEEP_LINEAR_NETWORKS: dict[str, Kind] = {identity_start.PROPERTY: CONVERGES, above.PROPERTY: STAYS_ABOVE}

@@ -6,7 +6,6 @@ from typing import Any
 
 from verify.checker.core.facts import Fact
 from verify.checker.core.limits import ARB_BLOCKS, ARB_PARAMETERS, ARB_UNKNOWNS
-from verify.checker.core.task import Task
 from verify.checker.kinds.critical_point import prove_near
 from verify.checker.kinds.kind import Kind
 from verify.checker.statements import constant_outputs as constant_outputs_statement
@@ -64,49 +63,25 @@ def _prove_at_given_point(task: GivenPointTask) -> Fact:
 
 
 NEAR = Kind(
-    statement=critical_point.near(LANDSCAPE),
-    witness=critical_point.WITNESS,
-    too_large=_too_large,
-    task=CriticalPointTask,
-    prove=prove_near,
+    critical_point.near(LANDSCAPE), critical_point.WITNESS, prove_near, too_large=_too_large, task=CriticalPointTask
 )
-NOWHERE = Kind(
-    statement=nowhere.STATEMENT,
-    witness=nowhere.WITNESS,
-    too_large=_too_large,
-    task=Task,
-    prove=no_critical_point,
-)
+NOWHERE = Kind(nowhere.STATEMENT, nowhere.WITNESS, no_critical_point, too_large=_too_large)
 
 
 GIVEN_POINT = Kind(
-    statement=given_point.STATEMENT,
-    witness=given_point.WITNESS,
-    too_large=_too_large,
-    task=GivenPointTask,
-    prove=_prove_at_given_point,
+    given_point.STATEMENT, given_point.WITNESS, _prove_at_given_point, too_large=_too_large, task=GivenPointTask
 )
 EVERY_WIDTH = Kind(
-    statement=every_width_statement.STATEMENT,
-    witness=every_width_statement.WITNESS,
+    every_width_statement.STATEMENT,
+    every_width_statement.WITNESS,
+    every_width,
     too_large=_too_wide,
     task=EveryWidthTask,
-    prove=every_width,
 )
 CONSTANT_OUTPUTS = Kind(
-    statement=constant_outputs_statement.STATEMENT,
-    witness=constant_outputs_statement.WITNESS,
-    too_large=_too_large,
-    task=Task,
-    prove=constant_outputs,
+    constant_outputs_statement.STATEMENT, constant_outputs_statement.WITNESS, constant_outputs, too_large=_too_large
 )
-COUNT = Kind(
-    statement=count.STATEMENT,
-    witness=count.WITNESS,
-    too_large=_too_large,
-    task=Task,
-    prove=product_of_minima,
-)
+COUNT = Kind(count.STATEMENT, count.WITNESS, product_of_minima, too_large=_too_large)
 
 EMPIRICAL_RISK: dict[str, Kind] = {
     **dict.fromkeys(critical_point.PROPERTIES, NEAR),

@@ -20,12 +20,12 @@ class Kind:
     statement: Type
     witness: Type
     """Read when the statement is known as "statement": the witness's shape follows from it."""
-    too_large: Callable[[Any], str | None]
-    """Why a statement is beyond this checker's own limits for the arb tier, if it is."""
-    task: type[Task[Any, Any]]
-    """What the rules are handed."""
     prove: Callable[[Any], Fact]
     """Called with the task: applies the rules, and returns the fact that proves the statement."""
+    task: type[Task[Any, Any]] = Task
+    """What the rules are handed."""
+    too_large: Callable[[Any], str | None] = lambda statement: None
+    """Why a statement is beyond this checker's own limits for the arb tier, if it is."""
     is_large: Callable[[Any], bool] | None = None
     """Whether `auto` takes the float64 tier for a statement; None for a kind that is proved in the arb tier only."""
     data_file: Callable[[Any], DataFile] | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from verify.checker.core.facts import Fact
 from verify.checker.core.limits import ARB_RESPONSE, ARB_UNKNOWNS
-from verify.checker.core.task import Task
 from verify.checker.kinds.kind import Kind
 from verify.checker.statements import nearly_orthonormal_teachers as statements
 from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers
@@ -28,10 +27,4 @@ def _prove(task: NearbyTask) -> Fact:
     return random_teachers(task, minimum) if task.statement.random_teachers else minimum
 
 
-NEARLY_ORTHONORMAL_TEACHERS = Kind(
-    statement=statements.STATEMENT,
-    witness=statements.WITNESS,
-    too_large=_too_large,
-    task=Task,
-    prove=_prove,
-)
+NEARLY_ORTHONORMAL_TEACHERS = Kind(statements.STATEMENT, statements.WITNESS, _prove, too_large=_too_large)

@@ -29,10 +29,4 @@ def _prove(task: Task[Any, Any]) -> Fact:
     return quadratic_spurious_minimum(task)
 
 
-QUADRATIC_NETWORK = Kind(
-    statement=quadratic_network.STATEMENT,
-    witness=quadratic_network.WITNESS,
-    too_large=_too_large,
-    task=Task,
-    prove=_prove,
-)
+QUADRATIC_NETWORK = Kind(quadratic_network.STATEMENT, quadratic_network.WITNESS, _prove, too_large=_too_large)

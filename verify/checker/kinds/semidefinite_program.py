@@ -74,26 +74,19 @@ def _prove_polynomial(task: Task[Any, Any]) -> Fact:
 
 
 SEMIDEFINITE_PROGRAM = Kind(
-    statement=semidefinite_program.STATEMENT,
-    witness=semidefinite_program.WITNESS,
+    semidefinite_program.STATEMENT,
+    semidefinite_program.WITNESS,
+    _prove_program,
     too_large=_too_large,
     task=SemidefiniteTask,
-    prove=_prove_program,
     is_large=_is_large,
     data_file=lambda statement: statement.landscape.data,
     most_bytes=MAX_LARGE_FILE_BYTES,
 )
 MATRIX = Kind(
-    statement=matrix.STATEMENT,
-    witness=PRECISION_ALONE,
+    matrix.STATEMENT,
+    PRECISION_ALONE,
+    positive_semidefinite,
     too_large=lambda statement: _order_too_large(len(statement.landscape.rows), ARB_ORDER),
-    task=Task,
-    prove=positive_semidefinite,
 )
-POLYNOMIAL = Kind(
-    statement=polynomial.STATEMENT,
-    witness=polynomial.WITNESS,
-    too_large=lambda statement: None,
-    task=Task,
-    prove=_prove_polynomial,
-)
+POLYNOMIAL = Kind(polynomial.STATEMENT, polynomial.WITNESS, _prove_polynomial)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from verify.checker.core.facts import Fact
-from verify.checker.core.task import Task
 from verify.checker.kinds.kind import Kind
 from verify.checker.statements import symmetric
 from verify.checker.theorems.symmetric_local_minimum import symmetric_local_minimum
@@ -17,10 +16,4 @@ def _prove(task: SymmetricTask) -> Fact:
     return every_symmetric_point({**minima, **symmetric_saddle(task), **symmetric_splitting(task, minima)})
 
 
-SYMMETRIC = Kind(
-    statement=symmetric.STATEMENT,
-    witness=symmetric.WITNESS,
-    too_large=lambda statement: None,
-    task=Task,
-    prove=_prove,
-)
+SYMMETRIC = Kind(symmetric.STATEMENT, symmetric.WITNESS, _prove)

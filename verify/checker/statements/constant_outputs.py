@@ -8,12 +8,11 @@ from fractions import Fraction
 
 from verify.checker.core.exact import Matrix, shown, written
 from verify.checker.core.schema import FLAG, Known, Unless, text, vector
-from verify.checker.core.statement import Statement
 from verify.checker.core.table import Row, Table
 from verify.checker.core.witness import PRECISION, Witness
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape, is_suboptimal
 from verify.checker.statements.every_width import refused
-from verify.checker.statements.landscape import POINT
+from verify.checker.statements.landscape import POINT, AboutLandscape
 from verify.checker.statements.network import Vector
 
 PROPERTY = "degenerate-local-minimum"
@@ -25,14 +24,13 @@ TARGETS = ((Fraction(0),), (Fraction(0),), (Fraction(1),))
 
 
 @dataclass(frozen=True, slots=True)
-class ConstantOutputs(Statement):
+class ConstantOutputs(AboutLandscape):
     """Neuron j has the weights (v_j, v_j), so that its pre-activation is v_j on each of the three samples.
 
     The output weights are u_1, ..., u_(n-1) as given, and the u_n that makes the output 1/3.
     """
 
     landscape: EmpiricalRiskLandscape
-    property: str
     pre_activations: Vector
     """v_1, ..., v_n"""
     output_weights: Vector
@@ -44,18 +42,8 @@ class ConstantOutputs(Statement):
         """The loss at the point: factor (1/9 + 1/9 + 4/9)."""
         return self.landscape.factor * Fraction(2, 3)
 
-    @builtins.property
-    def scope(self) -> str:
-        """What the proof covers."""
-        return self.landscape.scope(every_dimension=False)
-
-    @builtins.property
-    def definition(self) -> str:
-        """What the sentence's words stand for."""
-        return self.landscape.definition
-
-    def sentence(self) -> str:
-        """The statement in words."""
+    def claim(self) -> str:
+        """What is said of it."""
         not_global = " that is not global" if self.suboptimal else ""
         count = len(self.pre_activations)
         given, weights = f"the {count} numbers given", f"u_1, ..., u_{count}, all but the last given"
@@ -63,14 +51,10 @@ class ConstantOutputs(Statement):
             given = ", ".join(map(written, self.pre_activations))
             weights = ", ".join([*map(written, self.output_weights), f"u_{count}"])
         return (
-            f"{self.landscape.subject(every_dimension=False)} has a local minimum{not_global}, not strict, of loss "
+            f"has a local minimum{not_global}, not strict, of loss "
             f"{shown(self.value)} where the neurons have the weights (v, v) for v = {given} and the output weights "
-            f"{weights}, the last of which makes the output 1/3."
+            f"{weights}, the last of which makes the output 1/3"
         )
-
-    def summary(self) -> str:
-        """The property and the numbers, for a table."""
-        return f"{self.property} ({self.landscape.setting(every_dimension=False)}), loss {shown(self.value)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import builtins
 from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.core.limits import MAX_UNKNOWNS
 from verify.checker.core.schema import Known, ListOf, Unless, exactly, text, vector, where, whole
-from verify.checker.core.statement import Statement
 from verify.checker.core.table import Row, Table
 from verify.checker.core.witness import PRECISION, Witness
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
+from verify.checker.statements.landscape import AboutLandscape
 
 PROPERTY = "count-of-strict-local-minima"
 
@@ -20,32 +19,16 @@ Interval = tuple[Fraction, Fraction]
 
 
 @dataclass(frozen=True, slots=True)
-class CountOfMinima(Statement):
+class CountOfMinima(AboutLandscape):
     """A number of pairwise distinct strict local minima."""
 
     landscape: EmpiricalRiskLandscape
     """Of one layer with one output and no bias, each sample with at most one input other than 0."""
-    property: str
     at_least: int
 
-    @builtins.property
-    def scope(self) -> str:
-        """What the proof covers."""
-        return self.landscape.scope(every_dimension=False)
-
-    @builtins.property
-    def definition(self) -> str:
-        """What the sentence's words stand for."""
-        return self.landscape.definition
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        subject = self.landscape.subject(every_dimension=False)
-        return f"{subject} has at least {self.at_least} pairwise distinct strict local minima."
-
-    def summary(self) -> str:
-        """The property and the numbers, for a table."""
-        return f"{self.property} >= {self.at_least} ({self.landscape.setting(every_dimension=False)})"
+    def claim(self) -> str:
+        """What is said of it."""
+        return f"has at least {self.at_least} pairwise distinct strict local minima"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,12 @@ from functools import partial
 from math import prod
 from typing import Any
 
-from verify.checker.core.exact import Matrix, at_least, at_most, reach
+from verify.checker.core.exact import Matrix, at_least, at_most, reach, within
 from verify.checker.core.reader import Field
 from verify.checker.core.schema import NEGATIVE, POSITIVE, Choice, Count, Known, Leaf, Type, exactly, text
-from verify.checker.core.statement import Statement
 from verify.checker.core.table import Refusal, Row, Table, Variants
 from verify.checker.core.witness import PRECISION, Witness
-from verify.checker.statements.landscape import DIRECTION, POINT, VALUE, Landscape, region, shape
+from verify.checker.statements.landscape import DIRECTION, POINT, VALUE, AboutLandscape, Landscape, region, shape
 from verify.checker.statements.teacher_student import LANDSCAPE
 
 MINIMA = ("strict-local-minimum", "spurious-local-minimum")
@@ -34,12 +33,10 @@ IMPLIES = {
 
 
 @dataclass(frozen=True, slots=True)
-class CriticalPoint(Statement):
+class CriticalPoint(AboutLandscape):
     """A critical point of a landscape near a given point; the subclasses say what it is."""
 
     landscape: Landscape
-    property: str
-    """The strongest property claimed: one of PROPERTIES."""
     every_dimension: bool
     """The claim holds in every input dimension from the given one on (rows padded with zeros)."""
     center: Matrix
@@ -54,29 +51,19 @@ class CriticalPoint(Statement):
         """What the proof covers: one landscape, in one or in every input dimension."""
         return self.landscape.scope(every_dimension=self.every_dimension)
 
-    @builtins.property
-    def definition(self) -> str:
-        """What the sentence's words stand for."""
-        return self.landscape.definition
-
     def sentence(self) -> str:
         """The statement in words; every printed bound is rounded so that it stays true."""
-        low, high = at_least(self.value[0], 8), at_most(self.value[1], 8)
         return (
             f"{self.landscape.subject(every_dimension=self.every_dimension)} has {KINDS[self.property]}, "
-            f"{self._where()}, with loss in [{low}, {high}] and {self._curvature()}."
+            f"{self.where()}, with loss in {within(self.value, 8)} and {self.curvature()}."
         )
 
-    def summary(self) -> str:
-        """The property and the numbers, for a table."""
-        low, high = at_least(self.value[0]), at_most(self.value[1])
-        setting = self.landscape.setting(every_dimension=self.every_dimension)
-        return f"{self.property} ({setting}), loss in [{low}, {high}], {self._curvature()}"
-
-    def _where(self) -> str:
+    def where(self) -> str:
+        """How near the given point it is."""
         raise NotImplementedError
 
-    def _curvature(self) -> str:
+    def curvature(self) -> str:
+        """What is said of the Hessian."""
         raise NotImplementedError
 
 
@@ -90,10 +77,12 @@ class Minimum(CriticalPoint):
     In a higher input dimension: at the points of that ball, padded with zeros.
     """
 
-    def _where(self) -> str:
+    def where(self) -> str:
+        """How near the given point it is."""
         return f"within {reach(self.radius)} of the given point"
 
-    def _curvature(self) -> str:
+    def curvature(self) -> str:
+        """What is said of the Hessian."""
         return f"Hessian eigenvalues >= {at_least(self.hessian_lower_bound)}"
 
 
@@ -108,16 +97,18 @@ class Saddle(CriticalPoint):
     inertia: tuple[int, int] | None
     """Where decided: how many eigenvalues are negative and how many positive, in the given input dimension."""
 
-    def _where(self) -> str:
+    def where(self) -> str:
+        """How near the given point it is."""
         return f"with every entry within {reach(self.radius)} of the given point's"
 
-    def _curvature(self) -> str:
+    def curvature(self) -> str:
+        """What is said of the Hessian."""
         down, up = at_most(self.negative_curvature), at_least(self.positive_curvature)
         bounds = f"one Hessian eigenvalue <= {down} and one >= {up}"
         if self.inertia is None:
             return bounds
         negative, positive = self.inertia
-        setting = self.landscape.setting(every_dimension=False)
+        setting = self.landscape.setting()
         return f"{bounds} ({negative} negative, {positive} positive for {setting})"
 
 

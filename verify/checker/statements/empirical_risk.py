@@ -92,25 +92,23 @@ class EmpiricalRiskLandscape:
             f"{FORMULAS[self.loss]}{decay}, f = f_theta(x) the output of a {self.network.describe()}"
         )
 
-    def subject(self, *, every_dimension: bool) -> str:
+    def subject(self, *, every_dimension: bool = False) -> str:
         """The beginning of a sentence about it."""
         return f"The {self.describe()}"
 
-    def setting(self, *, every_dimension: bool) -> str:
+    def setting(self, *, every_dimension: bool = False) -> str:
         """How large it is, in short."""
         fixed = f" and {len(self.fixed)} fixed at given values" if self.fixed else ""
         parameters = f"{self.trained} trained parameter{'s' * (self.trained != 1)}{fixed}"
         return f"{parameters}, {len(self.inputs)} sample{'s' * (len(self.inputs) != 1)}"
 
-    def scope(self, *, every_dimension: bool) -> str:
+    def scope(self, *, every_dimension: bool = False) -> str:
         """What a proof about it covers."""
-        return f"one instance: a {self.network.describe()}, {self.setting(every_dimension=False)}"
+        return f"one instance: a {self.network.describe()}, {self.setting()}"
 
     def describe(self) -> str:
         """Network, loss and sizes in words."""
-        return (
-            f"empirical risk ({self.terms()}) of a {self.network.describe()} with {self.setting(every_dimension=False)}"
-        )
+        return f"empirical risk ({self.terms()}) of a {self.network.describe()} with {self.setting()}"
 
     def terms(self) -> str:
         """Loss, factor and weight decay, which together with the network and the data make the risk."""

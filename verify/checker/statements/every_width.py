@@ -6,7 +6,7 @@ import builtins
 from dataclasses import dataclass
 from functools import partial
 
-from verify.checker.core.exact import Matrix, at_least, at_most, reach
+from verify.checker.core.exact import Matrix, reach, within
 from verify.checker.core.limits import MAX_UNKNOWNS
 from verify.checker.core.schema import FLAG, Count, Known, Unless, matrix, text
 from verify.checker.core.table import Row, Table
@@ -40,7 +40,6 @@ class EveryWidth(CriticalPoint):
 
     def sentence(self) -> str:
         """The statement in words; every printed bound is rounded so that it stays true."""
-        low, high = at_least(self.value[0], 8), at_most(self.value[1], 8)
         not_global = " that is not global" if self.suboptimal else ""
         hidden, output = self.landscape.network.layers
         shared = "w and one bias" if hidden.bias else "w"
@@ -52,13 +51,8 @@ class EveryWidth(CriticalPoint):
             f"with {hidden.inputs} inputs, on {len(self.landscape.inputs)} samples has a local minimum{not_global}: "
             f"all neurons share one {shared}, and v_1, ..., v_m are any numbers of the sign of V with sum V, none 0, "
             f"where the entries of {point} are within {reach(self.radius)} of the given ones; "
-            f"the loss is in [{low}, {high}]."
+            f"the loss is in {within(self.value, 8)}."
         )
-
-    def summary(self) -> str:
-        """The property and the numbers, for a table."""
-        low, high = at_least(self.value[0]), at_most(self.value[1])
-        return f"{self.property} (widths >= {self.widths_from}), loss in [{low}, {high}]"
 
 
 @dataclass(frozen=True, slots=True)

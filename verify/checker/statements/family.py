@@ -12,7 +12,7 @@ import builtins
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.core.exact import at_least, at_most
+from verify.checker.core.exact import within
 from verify.checker.core.limits import MAX_EXPONENT_OF_S, MAX_FIXED_COORDINATES, MAX_PARTS, MAX_TERMS, MIN_TERMS
 from verify.checker.core.reader import Field
 from verify.checker.core.schema import (
@@ -109,28 +109,19 @@ class Family(Statement):
         return (
             f"For every k >= {self.least} and every input dimension d >= k, the population loss F of {self._neurons()} "
             f"ReLU student neurons and a teacher of k orthonormal neurons has a strict local minimum that is not "
-            f"global. It is invariant under the permutations of {group} coordinates; {self._numbers(self.bounds)}; "
-            f"for {last.describe()}, {self._numbers((last,))}."
+            f"global. It is invariant under the permutations of {group} coordinates; {self.numbers(self.bounds)}; "
+            f"for {last.describe()}, {self.numbers((last,))}."
         )
-
-    def summary(self) -> str:
-        """The property and the numbers, for a table."""
-        return f"{self.property} (every k >= {self.least}, d >= k), {self._numbers(self.bounds)}"
 
     def _neurons(self) -> str:
         return f"k + {self.extra_neurons}" if self.extra_neurons else "k"
 
-    def _numbers(self, bounds: tuple[Bounds, ...]) -> str:
-        loss = "k F" if self.loss_power else "F"
-        values = [
-            (at_least(min(low)), at_most(max(high)))
-            for low, high in (
-                ([entry.loss[0] for entry in bounds], [entry.loss[1] for entry in bounds]),
-                ([entry.eigenvalue[0] for entry in bounds], [entry.eigenvalue[1] for entry in bounds]),
-            )
-        ]
-        (loss_low, loss_high), (low, high) = values
-        return f"{loss} is in [{loss_low}, {loss_high}] and the smallest Hessian eigenvalue in [{low}, {high}]"
+    def numbers(self, bounds: tuple[Bounds, ...]) -> str:
+        """Enclosures of the loss and of the smallest eigenvalue that hold for all of these ranges of k."""
+        loss = min(entry.loss[0] for entry in bounds), max(entry.loss[1] for entry in bounds)
+        smallest = min(entry.eigenvalue[0] for entry in bounds), max(entry.eigenvalue[1] for entry in bounds)
+        name = "k F" if self.loss_power else "F"
+        return f"{name} is in {within(loss)} and the smallest Hessian eigenvalue in {within(smallest)}"
 
 
 def _gap(known: Known) -> str | None:

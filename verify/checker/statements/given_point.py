@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.core.exact import Matrix, at_least, at_most, shown
+from verify.checker.core.exact import Matrix, shown, within
 from verify.checker.core.limits import MAX_OPEN_KINKS, MAX_ORDER, MAX_SAMPLES, MAX_UNKNOWNS
 from verify.checker.core.reader import Field
 from verify.checker.core.schema import NUMBER, Count, Known, ListOf, matrix, text
-from verify.checker.core.statement import Statement
 from verify.checker.core.table import Refusal, Row, Table
 from verify.checker.core.witness import PRECISION, Witness
 from verify.checker.statements.empirical_risk import LANDSCAPE, EmpiricalRiskLandscape
-from verify.checker.statements.landscape import DIRECTION, POINT, VALUE, shape
+from verify.checker.statements.landscape import DIRECTION, POINT, VALUE, AboutLandscape, shape
 from verify.checker.statements.network import Vector
 
 SAYS = {
@@ -40,41 +38,23 @@ Multipliers = tuple[tuple[tuple[Vector, ...], ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class GivenPoint(Statement):
+class GivenPoint(AboutLandscape):
     """What an empirical risk does at one exact point."""
 
     landscape: EmpiricalRiskLandscape
-    property: str
-    """A key of SAYS."""
     point: Matrix
     """(1, trained parameters)"""
     value: tuple[Fraction, Fraction]
     """Encloses the loss at the point; both 0 for a global minimum."""
 
-    @builtins.property
-    def scope(self) -> str:
-        """What the proof covers."""
-        return self.landscape.scope(every_dimension=False)
+    def claim(self) -> str:
+        """What is said of it; every printed bound is rounded so that it stays true."""
+        return SAYS[self.property].format(bounds=self.bounds(8))
 
-    @builtins.property
-    def definition(self) -> str:
-        """What the sentence's words stand for."""
-        return self.landscape.definition
-
-    def sentence(self) -> str:
-        """The statement in words; every printed bound is rounded so that it stays true."""
-        says = SAYS[self.property].format(bounds=self._bounds(8))
-        return f"{self.landscape.subject(every_dimension=False)} {says}."
-
-    def summary(self) -> str:
-        """The property and the numbers, for a table."""
-        return f"{self.property} ({self.landscape.setting(every_dimension=False)}), loss {self._bounds(6)}"
-
-    def _bounds(self, digits: int) -> str:
+    def bounds(self, digits: int) -> str:
+        """The loss, in words."""
         low, high = self.value
-        if low == high:
-            return shown(low, digits)
-        return f"in [{at_least(low, digits)}, {at_most(high, digits)}]"
+        return shown(low, digits) if low == high else f"in {within(self.value, digits)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,12 +53,8 @@ class Reaches(Statement):
         momentum = f" and momentum {written(self.momentum)}" if self.momentum else ""
         return (
             f"In exact arithmetic: gradient descent on {self.landscape.describe()} from {self._start()}, with step "
-            f"{written(self.step)}{momentum}, {self._claim()}."
+            f"{written(self.step)}{momentum}, {self.claim()}."
         )
-
-    def summary(self) -> str:
-        """The property and the numbers, for a table."""
-        return f"{self.property} ({self.landscape.describe()}): {self._claim()}"
 
     def _start(self) -> str:
         identity = all(
@@ -66,7 +62,8 @@ class Reaches(Statement):
         )
         return "the identity" if identity else "the given start"
 
-    def _claim(self) -> str:
+    def claim(self) -> str:
+        """What is said of it; every printed bound is rounded so that it stays true."""
         low, high = at_least(self.value[0], 8), at_most(self.value[1], 8)
         return f"has a loss in [{low}, {high}] after {self.steps} steps"
 
@@ -78,8 +75,9 @@ class Converges(Reaches):
     rate: Fraction
     """r < 1."""
 
-    def _claim(self) -> str:
-        reached = Reaches._claim(self)
+    def claim(self) -> str:
+        """What is said of it; every printed bound is rounded so that it stays true."""
+        reached = Reaches.claim(self)
         rate = at_most(self.rate, 12)
         return (
             f"{reached}, and then converges to a point of loss 0, the loss being multiplied by at most {rate} in a step"

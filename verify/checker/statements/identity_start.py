@@ -77,10 +77,6 @@ class ConvergesFromIdentity(Statement):
             said += f"; with eta = c/L, |W_t - Phi| <= {error} in the spectral norm for all t >= {self.accuracy.steps}"
         return f"{said}."
 
-    def summary(self) -> str:
-        """The property and the numbers, for a table."""
-        return f"{self.property} from the identity, k >= {at_least(self.rate)} ({self.scope})"
-
 
 @dataclass(frozen=True, slots=True)
 class TargetsWitness(Witness):

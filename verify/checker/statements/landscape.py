@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from verify.checker.core.schema import BOUNDS, POSITIVE, Constant, Known, Type, matrix, not_zero
+from verify.checker.core.statement import Statement
 from verify.checker.core.table import Row, Table
 
 
@@ -20,14 +23,42 @@ class Landscape(Protocol):
     def definition(self) -> str:
         """The loss as a formula."""
 
-    def subject(self, *, every_dimension: bool) -> str:
+    def subject(self, *, every_dimension: bool = False) -> str:
         """The beginning of a sentence about it, before the verb."""
 
-    def setting(self, *, every_dimension: bool) -> str:
+    def setting(self, *, every_dimension: bool = False) -> str:
         """How large it is, in short."""
 
-    def scope(self, *, every_dimension: bool) -> str:
+    def scope(self, *, every_dimension: bool = False) -> str:
         """What a proof about it covers."""
+
+
+@dataclass(frozen=True, slots=True)
+class AboutLandscape(Statement):
+    """A statement about one landscape."""
+
+    landscape: Any
+    """A `Landscape`."""
+    property: str
+    """The strongest property claimed."""
+
+    @builtins.property
+    def scope(self) -> str:
+        """What the proof covers."""
+        return str(self.landscape.scope())
+
+    @builtins.property
+    def definition(self) -> str:
+        """What the sentence's words stand for."""
+        return str(self.landscape.definition)
+
+    def sentence(self) -> str:
+        """The statement in words; every printed bound is rounded so that it stays true."""
+        return f"{self.landscape.subject()} {self.claim()}."
+
+    def claim(self) -> str:
+        """What is said of the landscape, after its `subject`."""
+        raise NotImplementedError
 
 
 def shape(known: Known) -> tuple[int, int]:

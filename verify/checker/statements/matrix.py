@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import builtins
 from dataclasses import dataclass
+from typing import ClassVar
 
 from verify.checker.core.exact import Matrix
 from verify.checker.core.limits import MAX_MATRIX_ORDER
 from verify.checker.core.schema import Constant, text, triangle
-from verify.checker.core.statement import Statement
 from verify.checker.core.table import Row, Table
+from verify.checker.statements.landscape import AboutLandscape
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,32 +18,26 @@ class SymmetricMatrix:
 
     rows: Matrix
     """Row i, from 1, has i entries."""
+    definition: ClassVar = "the matrix A is the symmetric one whose lower triangle the certificate gives"
+
+    def subject(self) -> str:
+        """The beginning of a sentence about it."""
+        return f"The given symmetric matrix A of order {len(self.rows)}"
+
+    def scope(self) -> str:
+        """What a proof about it covers: one matrix."""
+        return f"one matrix of order {len(self.rows)}"
 
 
 @dataclass(frozen=True, slots=True)
-class MatrixStatement(Statement):
+class MatrixStatement(AboutLandscape):
     """The matrix is positive semidefinite; it may be singular."""
 
     landscape: SymmetricMatrix
-    property: str
 
-    @builtins.property
-    def scope(self) -> str:
-        """What the proof covers: one matrix."""
-        return f"one matrix of order {len(self.landscape.rows)}"
-
-    @builtins.property
-    def definition(self) -> str:
-        """What the sentence's words stand for."""
-        return "the matrix A is the symmetric one whose lower triangle the certificate gives"
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        return f"The given symmetric matrix A of order {len(self.landscape.rows)} has no negative eigenvalue."
-
-    def summary(self) -> str:
-        """The property and the order."""
-        return f"{self.property}, {self.scope}"
+    def claim(self) -> str:
+        """What is said of it."""
+        return "has no negative eigenvalue"
 
 
 TRIANGLE = triangle(1, MAX_MATRIX_ORDER)

@@ -19,7 +19,7 @@ from verify.checker.statements.teacher_student import LOSS, RELU, TeacherStudent
 
 KIND = "nearly-orthonormal-teachers"
 PROPERTY = "spurious-local-minimum"
-_DIGITS = 32
+DIGITS = 32
 """Of the distance: it is used in both directions, so it is printed as it is unless it is longer than this."""
 
 
@@ -80,7 +80,7 @@ class NearlyOrthonormalTeachers(Statement):
 
     def sentence(self) -> str:
         """The statement in words; every printed bound is rounded so that it stays true."""
-        k, distance = self.teachers, exactly(self.distance, _DIGITS)
+        k, distance = self.teachers, exactly(self.distance, DIGITS)
         random = "".join(
             f" For every d >= {_whole(near)}, if v_1, ..., v_{k} are independent and uniform on the unit sphere, "
             f"|G - I|_F is larger than {distance or at_most(self.distance)} with probability at most "
@@ -94,15 +94,6 @@ class NearlyOrthonormalTeachers(Statement):
             f"within {reach(self.radius)} of the given point, with loss >= {at_least(self.loss_lower_bound)} and "
             f"Hessian eigenvalues >= {at_least(self.hessian_lower_bound)}.{random}"
         )
-
-    def summary(self) -> str:
-        """The property and the numbers, for a table."""
-        random = "".join(
-            f", all but a fraction of {exactly(near.fraction) or at_most(near.fraction)} from d = {_whole(near)} on"
-            for near in self.random_teachers
-        )
-        distance = exactly(self.distance, _DIGITS) or at_least(self.distance)
-        return f"{PROPERTY} (|G - I|_F <= {distance}, d >= {self.teachers}){random}"
 
 
 def _whole(near: RandomTeachers) -> str:

@@ -8,21 +8,19 @@ from fractions import Fraction
 
 from verify.checker.core.exact import Matrix, at_least
 from verify.checker.core.schema import NOT_NEGATIVE, text
-from verify.checker.core.statement import Statement
 from verify.checker.core.table import Row, Table
 from verify.checker.core.witness import PRECISION, Witness
 from verify.checker.statements.empirical_risk import LANDSCAPE, EmpiricalRiskLandscape
-from verify.checker.statements.landscape import DIRECTION, region
+from verify.checker.statements.landscape import DIRECTION, AboutLandscape, region
 
 PROPERTY = "no-critical-point"
 
 
 @dataclass(frozen=True, slots=True)
-class NoCriticalPoint(Statement):
+class NoCriticalPoint(AboutLandscape):
     """No critical point, so no local minimum, within a Euclidean distance of the center."""
 
     landscape: EmpiricalRiskLandscape
-    property: str
     center: Matrix
     """(1, trained parameters)"""
     radius: Fraction
@@ -31,21 +29,11 @@ class NoCriticalPoint(Statement):
     @builtins.property
     def scope(self) -> str:
         """What the proof covers."""
-        return f"a region of {self.landscape.scope(every_dimension=False)}"
+        return f"a region of {self.landscape.scope()}"
 
-    @builtins.property
-    def definition(self) -> str:
-        """What the sentence's words stand for."""
-        return self.landscape.definition
-
-    def sentence(self) -> str:
-        """The statement in words; the printed radius is rounded down, so that it stays true."""
-        subject = self.landscape.subject(every_dimension=False)
-        return f"{subject} has no critical point within {at_least(self.radius)} of the given point."
-
-    def summary(self) -> str:
-        """The property and the numbers, for a table."""
-        return f"{self.property} within {at_least(self.radius)} ({self.landscape.setting(every_dimension=False)})"
+    def claim(self) -> str:
+        """What is said of it; the printed radius is rounded down, so that it stays true."""
+        return f"has no critical point within {at_least(self.radius)} of the given point"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.core.exact import Matrix, at_least, at_most
+from verify.checker.core.exact import Matrix, at_most, within
 from verify.checker.core.limits import MAX_INDETERMINATES, MAX_MATRIX_ORDER, MAX_POLYNOMIAL_DEGREE, MAX_POLYNOMIAL_TERMS
 from verify.checker.core.reader import Field
 from verify.checker.core.schema import (
@@ -25,10 +25,9 @@ from verify.checker.core.schema import (
     vector,
     where,
 )
-from verify.checker.core.statement import Statement
 from verify.checker.core.table import Row, Table, Variants
 from verify.checker.core.witness import PRECISION, Witness
-from verify.checker.statements.landscape import VALUE
+from verify.checker.statements.landscape import VALUE, AboutLandscape
 
 Exponents = tuple[int, ...]
 
@@ -64,6 +63,19 @@ class Polynomial:
         names = ", ".join(self.indeterminates[:5]) + (", ..." if len(self.indeterminates) > 5 else "")
         return f"the polynomial in {names} of degree {self.degree} whose {len(self.terms)} terms the certificate gives"
 
+    @builtins.property
+    def definition(self) -> str:
+        """The polynomial's name, and the polynomial."""
+        return f"{self.name} = {self.describe()}"
+
+    def subject(self) -> str:
+        """The beginning of a sentence about it."""
+        return f"With {self.definition}:"
+
+    def scope(self) -> str:
+        """What a proof about it covers: one polynomial, everywhere."""
+        return f"one polynomial, at all points of R^{len(self.indeterminates)}"
+
     def _term(self, exponents: Exponents, coefficient: Fraction) -> str:
         powers = [
             name if exponent == 1 else f"{name}^{exponent}"
@@ -76,31 +88,13 @@ class Polynomial:
 
 
 @dataclass(frozen=True, slots=True)
-class SumOfSquares(Statement):
+class SumOfSquares(AboutLandscape):
     """p is a sum of squares of polynomials, so it is nowhere negative."""
 
     landscape: Polynomial
-    property: str
 
-    @builtins.property
-    def scope(self) -> str:
-        """What the proof covers: one polynomial, everywhere."""
-        return f"one polynomial, at all points of R^{len(self.landscape.indeterminates)}"
-
-    @builtins.property
-    def definition(self) -> str:
-        """What the sentence's words stand for."""
-        return f"{self.landscape.name} = {self.landscape.describe()}"
-
-    def sentence(self) -> str:
-        """The statement in words; every printed bound is rounded so that it stays true."""
-        return f"With {self.definition}: {self._claim()}."
-
-    def summary(self) -> str:
-        """The property and the polynomial's size."""
-        return f"{self.property}: {self._claim()}"
-
-    def _claim(self) -> str:
+    def claim(self) -> str:
+        """What is said of it."""
         return f"{self.landscape.name} is a sum of squares of polynomials with real coefficients"
 
 
@@ -113,10 +107,10 @@ class GlobalMinimum(SumOfSquares):
     point: tuple[Fraction, ...]
     """a, one coordinate per indeterminate."""
 
-    def _claim(self) -> str:
-        low, high = at_least(self.value[0], 10), at_most(self.value[1], 10)
-        p = self.landscape.name
-        return f"the infimum of {p} is in [{low}, {high}], and {p} is at most {high} at the given point"
+    def claim(self) -> str:
+        """What is said of it; every printed bound is rounded so that it stays true."""
+        p, high = self.landscape.name, at_most(self.value[1], 10)
+        return f"the infimum of {p} is in {within(self.value, 10)}, and {p} is at most {high} at the given point"
 
 
 @dataclass(frozen=True, slots=True)

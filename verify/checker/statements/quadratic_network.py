@@ -6,7 +6,7 @@ import builtins
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.core.exact import Matrix, at_least, at_most, reach, written
+from verify.checker.core.exact import Matrix, at_least, at_most, reach, within, written
 from verify.checker.core.limits import MAX_NEURONS, MAX_PARTS, MAX_UNKNOWNS
 from verify.checker.core.schema import (
     NEGATIVE,
@@ -23,10 +23,9 @@ from verify.checker.core.schema import (
     triangle,
     vector,
 )
-from verify.checker.core.statement import Statement
 from verify.checker.core.table import Refusal, Row, Table, Variants
 from verify.checker.core.witness import PRECISION, Witness
-from verify.checker.statements.landscape import DIRECTION, POINT, VALUE, region, shape
+from verify.checker.statements.landscape import DIRECTION, POINT, VALUE, AboutLandscape, region, shape
 
 PROPERTIES = ("global-minimum", "negative-curvature", "spurious-local-minimum")
 
@@ -62,45 +61,35 @@ class QuadraticNetwork:
         """Of W."""
         return self.width, self.dimension
 
-    def describe(self) -> str:
-        """Sizes and the terms beside the squares in words."""
-        perturbation = ", a perturbation C" if any(map(any, self.perturbation)) else ""
-        decay = f", weight decay {written(self.decay)}" if self.decay else ""
-        return f"n = {len(self.inputs)} points in d = {self.dimension} dimensions, width k = {self.width}" + (
-            f"{decay}{perturbation}"
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class QuadraticStatement(Statement):
-    """What is claimed of such a loss."""
-
-    landscape: QuadraticNetwork
-    property: str
-
-    @builtins.property
-    def scope(self) -> str:
-        """What the proof covers: one data set and width."""
-        return f"one instance: {self.landscape.describe()}"
-
     @builtins.property
     def definition(self) -> str:
         """The loss as a formula."""
         return (
             "the loss is L(W) = 1/(2n) sum_i (sum_j (w_j.x_i)^2 - y_i)^2 + (decay/2) |W|^2 + <C, W^T W> over the W in "
-            f"R^(k x d) with rows w_j, for the given x_i, y_i and C, and decay = {written(self.landscape.decay)}"
+            f"R^(k x d) with rows w_j, for the given x_i, y_i and C, and decay = {written(self.decay)}"
         )
 
-    def sentence(self) -> str:
-        """The statement in words; every printed bound is rounded so that it stays true."""
-        return f"For the quadratic network with {self.landscape.describe()}: {self._claim()}."
+    def subject(self) -> str:
+        """The beginning of a sentence about it."""
+        return f"For the quadratic network with {self.describe()}:"
 
-    def summary(self) -> str:
-        """The property and the numbers, for a table."""
-        return f"{self.property}: {self._claim()}"
+    def scope(self) -> str:
+        """What a proof about it covers: one data set and width."""
+        return f"one instance: {self.describe()}"
 
-    def _claim(self) -> str:
-        raise NotImplementedError
+    def describe(self) -> str:
+        """Sizes and the terms beside the squares in words."""
+        perturbation = ", a perturbation C" if any(map(any, self.perturbation)) else ""
+        decay = f", weight decay {written(self.decay)}" if self.decay else ""
+        sizes = f"n = {len(self.inputs)} points in d = {self.dimension} dimensions, width k = {self.width}"
+        return f"{sizes}{decay}{perturbation}"
+
+
+@dataclass(frozen=True, slots=True)
+class QuadraticStatement(AboutLandscape):
+    """What is claimed of such a loss."""
+
+    landscape: QuadraticNetwork
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +100,8 @@ class GlobalMinima(QuadraticStatement):
     points: tuple[Matrix, ...]
     """Each (k, d)."""
 
-    def _claim(self) -> str:
+    def claim(self) -> str:
+        """What is said of it; every printed bound is rounded so that it stays true."""
         low, high = at_least(self.value[0], 12), at_most(self.value[1], 12)
         count = len(self.points)
         where = "the given point" if count == 1 else f"each of the {count} given points"
@@ -130,7 +120,8 @@ class NegativeCurvature(QuadraticStatement):
     curvature: Fraction
     """a < 0."""
 
-    def _claim(self) -> str:
+    def claim(self) -> str:
+        """What is said of it; every printed bound is rounded so that it stays true."""
         curvature = f"curvature of at most {at_most(self.curvature)} in some direction"
         if not self.gradient_bound:
             return f"the given point is critical, with {curvature}: a strict saddle or a maximum, no local minimum"
@@ -146,11 +137,11 @@ class SpuriousMinimum(QuadraticStatement):
     value: tuple[Fraction, Fraction]
     hessian_lower_bound: Fraction
 
-    def _claim(self) -> str:
-        low, high = at_least(self.value[0], 8), at_most(self.value[1], 8)
+    def claim(self) -> str:
+        """What is said of it; every printed bound is rounded so that it stays true."""
         return (
             f"there is a strict local minimum that is not global, within {reach(self.radius)} of the given point, "
-            f"with loss in [{low}, {high}] and Hessian eigenvalues >= {at_least(self.hessian_lower_bound)}"
+            f"with loss in {within(self.value, 8)} and Hessian eigenvalues >= {at_least(self.hessian_lower_bound)}"
         )
 
 

@@ -25,10 +25,10 @@ from verify.checker.core.schema import (
     vector,
 )
 from verify.checker.core.sdpa import Block
-from verify.checker.core.statement import Statement
 from verify.checker.core.table import Row, Table, Variants
 from verify.checker.core.witness import PRECISION, Witness
 from verify.checker.statements.data_file import DATA_FILE, DataFile
+from verify.checker.statements.landscape import AboutLandscape
 
 PROPERTIES = ("sdp-lower-bound", "sdp-upper-bound", "sdp-infeasible")
 SIDES = ("inequality", "equality")
@@ -65,49 +65,38 @@ class Program:
         shown = ", ".join(counted[:8]) + (f" and {len(counted) - 8} more" if len(counted) > 8 else "")
         return f"m = {self.variables} variables, blocks of order {shown}"
 
-
-@dataclass(frozen=True, slots=True)
-class SemidefiniteStatement(Statement):
-    """What is claimed of a program's value or feasibility."""
-
-    landscape: Program
-    property: str
-
-    @builtins.property
-    def scope(self) -> str:
-        """What the proof covers: one program."""
-        return f"one instance: {self.landscape.describe()}"
-
     @builtins.property
     def definition(self) -> str:
         """The program in words."""
-        data, zero = self.landscape.data, ""
-        if self.landscape.equalities:
-            zero = f" (and zero in the diagonal blocks {self.landscape.zero_blocks}, where Y is free)"
+        zero = f" (and zero in the diagonal blocks {self.zero_blocks}, where Y is free)" if self.equalities else ""
         return (
             f"the program is inf c.x over the x in R^m with x_1 F_1 + ... + x_m F_m - F_0 positive semidefinite{zero}; "
             "its dual is sup <F_0, Y> over the positive semidefinite Y with <F_i, Y> = c_i; c and F_0, ..., F_m are "
-            f"the numbers of the file in the SDPA sparse format whose SHA-256 digest is {data.sha256}"
+            f"the numbers of the file in the SDPA sparse format whose SHA-256 digest is {self.data.sha256}"
         )
 
-    def sentence(self) -> str:
-        """The statement in words; every printed bound is rounded so that it stays true."""
-        data = self.landscape.data
+    def subject(self) -> str:
+        """The beginning of a sentence about it."""
         return (
-            f"In the semidefinite program of the data file with SHA-256 {data.sha256[:16]}... "
-            f"(the certificate calls it {data.name}){self._zero_blocks()}, {self._claim()}."
+            f"In the semidefinite program of the data file with SHA-256 {self.data.sha256[:16]}... "
+            f"(the certificate calls it {self.data.name}){self.requirement()},"
         )
 
-    def summary(self) -> str:
-        """The property and the numbers, for a table."""
-        return f"{self.property}: {self._claim()}{self._zero_blocks()}"
-
-    def _zero_blocks(self) -> str:
-        numbers = self.landscape.zero_blocks
+    def requirement(self) -> str:
+        """What is required of the zero blocks, if there are any."""
+        numbers = self.zero_blocks
         return f", with X required to be zero, and Y free, in the diagonal blocks {numbers}" if numbers else ""
 
-    def _claim(self) -> str:
-        raise NotImplementedError
+    def scope(self) -> str:
+        """What a proof about it covers: one program."""
+        return f"one instance: {self.describe()}"
+
+
+@dataclass(frozen=True, slots=True)
+class SemidefiniteStatement(AboutLandscape):
+    """What is claimed of a program's value or feasibility."""
+
+    landscape: Program
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +107,8 @@ class LowerBound(SemidefiniteStatement):
     box: tuple[Interval, ...] | None
     """(m,) intervals in which the variables are known to lie."""
 
-    def _claim(self) -> str:
+    def claim(self) -> str:
+        """What is said of it; every printed bound is rounded so that it stays true."""
         box = "" if self.box is None else f" among those with {_described(self.box)}"
         return f"c.x >= {at_least(self.bound, 12)} for every feasible x{box}"
 
@@ -129,7 +119,8 @@ class UpperBound(SemidefiniteStatement):
 
     bound: Fraction
 
-    def _claim(self) -> str:
+    def claim(self) -> str:
+        """What is said of it; every printed bound is rounded so that it stays true."""
         return f"some feasible x has c.x <= {at_most(self.bound, 12)}"
 
 
@@ -139,7 +130,8 @@ class Infeasible(SemidefiniteStatement):
 
     side: str
 
-    def _claim(self) -> str:
+    def claim(self) -> str:
+        """What is said of it; every printed bound is rounded so that it stays true."""
         if self.side == "inequality":
             return "no x is feasible"
         return "no Y is feasible for the dual"

@@ -84,10 +84,6 @@ class StaysAbove(Statement):
             f"F = 1/2 |Theta_L ... Theta_1 - Phi|_F^2 >= {at_least(self.loss, 12)} for ever."
         )
 
-    def summary(self) -> str:
-        """The property and the numbers, for a table."""
-        return f"{self.property} {at_least(self.loss)} from the identity ({self.method.name}; {self.scope})"
-
 
 @dataclass(frozen=True, slots=True)
 class ObstructionWitness(Witness):

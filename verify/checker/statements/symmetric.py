@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from verify.checker.core.exact import at_least, at_most, reach
+from verify.checker.core.exact import at_least, at_most, reach, within
 from verify.checker.core.limits import MAX_EXTRA_ROWS, MAX_GROUPS, MAX_INPUT_DIMENSION, MAX_POINTS
 from verify.checker.core.reader import Field
 from verify.checker.core.schema import (
@@ -88,7 +88,6 @@ class SymmetricPoint:
 
     def measures(self) -> str:
         """The numbers claimed, rounded so that they stay true."""
-        low, high = at_least(self.loss[0], 8), at_most(self.loss[1], 8)
         if self.is_minimum:
             curvature = f"Hessian eigenvalues >= {at_least(self.curvature)}"
         else:
@@ -99,7 +98,7 @@ class SymmetricPoint:
             curvature += (
                 f"; any neuron of student[{rows}], split in two parallel ones, makes it a saddle of n + 1 neurons"
             )
-        return f"each value within {reach(self.radius)} of the given one, loss in [{low}, {high}], {curvature}"
+        return f"each value within {reach(self.radius)} of the given one, loss in {within(self.loss, 8)}, {curvature}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +140,6 @@ class SymmetricPoints(Statement):
                 where = f"near each of {len(points)} given symmetric points, one or more for each of {_listed(pairs)}"
             parts.append(f"for {'every d >= k' if every else 'd = k'}, {KINDS[name]} {where}")
         return f"The population loss of {student} and a teacher of k orthonormal neurons has, {'; and '.join(parts)}."
-
-    def summary(self) -> str:
-        """The property and how many points."""
-        return f"{self.property}, {self.scope}"
 
 
 def _symmetry(known: Known) -> Symmetry:

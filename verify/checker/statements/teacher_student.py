@@ -75,16 +75,16 @@ class TeacherStudentLandscape:
         """Of a student."""
         return self.neurons, self.input_dimension
 
-    def setting(self, *, every_dimension: bool) -> str:
+    def setting(self, *, every_dimension: bool = False) -> str:
         """The input dimensions meant."""
         return f"d {'>=' if every_dimension else '='} {self.input_dimension}"
 
-    def subject(self, *, every_dimension: bool) -> str:
+    def subject(self, *, every_dimension: bool = False) -> str:
         """The beginning of a sentence about it."""
         every = "every " if every_dimension else ""
         return f"For {every}{self.setting(every_dimension=every_dimension)}, the population loss of {self.describe()}"
 
-    def scope(self, *, every_dimension: bool) -> str:
+    def scope(self, *, every_dimension: bool = False) -> str:
         """What a proof about it covers: one landscape, in one or in every input dimension."""
         setting = self.setting(every_dimension=every_dimension)
         every = "every input dimension " if every_dimension else ""

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from verify.checker.losses.exact_risk import is_exact
+from verify.checker.evaluators import is_exact
 from verify.checker.public import NotACertificate, read_bytes
 from verify.producer.audit.arrays import read_rows
 from verify.producer.audit.keys import DEFAULT_WITHIN, PROPERTIES

@@ -26,6 +26,7 @@ from verify.producer.audit.keys import PROPERTIES
 from verify.producer.audit.nearby import floats, search_better
 from verify.producer.audit.properties import PROVE, REFUTE, Attempt
 from verify.producer.prover.refine import NotCertified
+from verify.producer.report.summaries import summary
 
 __all__ = ["PROVED", "REFUTED", "UNDECIDED", "Finding", "claimed", "forget", "judge", "search_better"]
 
@@ -165,7 +166,7 @@ def _settle(claim: Claim, attempt: Attempt, verdict: str, folder: Path) -> Findi
             certificates=tuple(paths),
         )
     forget(claim, folder)
-    told = "; ".join(statement.summary() for statement in statements) or "nothing"
+    told = "; ".join(summary(statement) for statement in statements) or "nothing"
     return _Failure(f"what was proved does not settle the claim: {told}", Reason.NOT_COVERED)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from flint import fmpq, fmpq_mat
 from numpy.typing import NDArray
 
-from verify.checker.losses.exact_risk import ExactRisk, TooLarge, is_exact
+from verify.checker.evaluators import ExactRisk, TooLarge, is_exact
 from verify.checker.public import Reason
 from verify.checker.statements.network import SHORTHANDS
 from verify.producer.audit.evidence import square_distance

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from verify.checker.losses.exact_risk import is_exact
+from verify.checker.evaluators import is_exact
 from verify.producer.audit import evidence, makers
 from verify.producer.audit.claims import Claim
 from verify.producer.audit.evidence import MINIMA, Settles

@@ -10,9 +10,7 @@ from typing import cast
 import numpy as np
 from flint import ctx
 
-from verify.checker.core.balls import euclidean_norm
-from verify.checker.kinds.empirical_risk import NEAR
-from verify.checker.public import Reason, at_most, ends
+from verify.checker.public import Reason, at_most, ends, euclidean_norm
 from verify.checker.statements.critical_point import CriticalPoint, Minimum
 from verify.producer.audit.evidence import distance, square_distance
 from verify.producer.audit.nearby import STARTS, descents, floats
@@ -120,4 +118,4 @@ def _with(certificate: Certificate, statement: CriticalPoint) -> Certificate:
     witness = certificate.read().witness
     finer = replace(witness, precision=max(witness.precision, 2 * max(FINE_BITS)))
     landscape = cast(Json, certificate.document["statement"])["landscape"]
-    return accepted(Certificate.of(NEAR, statement, finer, provenance(), landscape=landscape))
+    return accepted(Certificate.of("empirical-risk", statement, finer, provenance(), landscape=landscape))

@@ -14,6 +14,7 @@ from verify.formats.reasons import link
 from verify.producer.cli.common import ACTIVATION, EXISTING, landscape_of, parallel, try_to_write
 from verify.producer.cli.failures import BadUse, Infrastructure, on_interruption
 from verify.producer.cli.printer import Printer, printed
+from verify.producer.report.summaries import summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -191,10 +192,10 @@ class _Table:
         self._centers[index] = center
         path = self._folder / f"point-{index:03}.json"
         try_to_write(lambda: outcome.save(path))
-        summary = outcome.statement.summary()
-        self._printer.say(f"point {index}: {summary}  ->  {path}")
+        told = summary(outcome.statement)
+        self._printer.say(f"point {index}: {told}  ->  {path}")
         name = outcome.statement.property
-        self._add(_record(index, "certified", property=name, summary=summary, certificate=str(path)))
+        self._add(_record(index, "certified", property=name, summary=told, certificate=str(path)))
 
 
 def _record(point: int, outcome: Literal["certified", "same", "not-certified"], **members: Any) -> Certified:

@@ -139,7 +139,7 @@ def _bound(file: Path, solver: str, box: Fraction | None) -> Result:
 
 
 def _box(text: str | None) -> Fraction | None:
-    from verify.checker.core import exact
+    from verify.checker.public import exact
 
     if text is None:
         return None

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from array_api_compat import array_namespace
 
-from verify.checker.losses.kernels import SMOOTH
+from verify.checker.evaluators import SMOOTH
 from verify.producer.landscapes.arrays import Array, arccos
 from verify.producer.landscapes.smooth import Smooth
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from verify.checker.core.balls import point
-from verify.checker.losses.empirical_risk import EmpiricalRisk as BallEmpiricalRisk
-from verify.checker.losses.teacher_student import TeacherStudent as BallTeacherStudent
-from verify.checker.public import Field, Matrix
+from verify.checker.evaluators import EmpiricalRisk as BallEmpiricalRisk
+from verify.checker.evaluators import TeacherStudent as BallTeacherStudent
+from verify.checker.public import Field, Matrix, point
 from verify.checker.statements.teacher_student import ACTIVATION, TeacherStudentLandscape
 from verify.producer.landscapes.activations import LeakyReLU
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk

@@ -15,7 +15,7 @@ import numpy as np
 from array_api_compat import array_namespace
 from flint import arb
 
-from verify.checker.losses.kernels import smooth
+from verify.checker.evaluators import smooth
 from verify.producer.landscapes.arrays import Array
 
 

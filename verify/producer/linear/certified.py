@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from verify.checker.core.witness import Witness
-from verify.checker.kinds.kind import Kind
-from verify.checker.public import Reason, Statement, Verified, prove
+from verify.checker.public import Reason, Statement, Verified, Witness, prove
 from verify.producer.prover import Certificate, NotCertified
 
 PRECISION = 128
 
 
-def certified(
-    kind: Kind, statement: Statement, witness: Witness, measured: Mapping[str, float] | None = None
-) -> Certificate:
+def certified(statement: Statement, witness: Witness, measured: Mapping[str, float] | None = None) -> Certificate:
     """The certificate. Raises NotCertified with the checker's reason, and with what was measured."""
-    certificate = Certificate.of(kind, statement, witness, {"program": "verify.producer.linear"})
+    certificate = Certificate.of("deep-linear-networks", statement, witness, {"program": "verify.producer.linear"})
     verdict = prove(certificate.read())
     if not isinstance(verdict, Verified):
         reason = f"the checker does not verify the certificate: {getattr(verdict, 'reason', '')}"

@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.kinds.deep_linear_networks import CONVERGES
 from verify.checker.statements.identity_start import PROPERTY, Accuracy, ConvergesFromIdentity, TargetsWitness
 from verify.checker.statements.linear_targets import (
     DeepLinearNetworks,
@@ -114,7 +113,7 @@ def certify_from_identity(
     landscape = DeepLinearNetworks(Layers(*layers), about)
     projected = isinstance(targets, PositiveTargets)
     statement = ConvergesFromIdentity(landscape, PROPERTY, projected, chosen.step, chosen.rate, accuracy)
-    return certified(CONVERGES, statement, TargetsWitness(PRECISION, targets if matrix is not None else None))
+    return certified(statement, TargetsWitness(PRECISION, targets if matrix is not None else None))
 
 
 def _exact(number: object) -> Fraction:

@@ -9,15 +9,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from verify.checker.core import exact
-from verify.checker.core.witness import Witness
-from verify.checker.kinds.kind import Kind
-from verify.checker.public import FORMAT, Statement, digest, parse
+from verify.checker.public import FORMAT, Statement, Witness, digest, exact, parse
 from verify.checker.public import Certificate as ReadCertificate
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.formats.notebook import card
 from verify.producer.files import write_whole
-from verify.producer.tables import write
+from verify.producer.tables import kind_named, write
 
 Rows = Iterable[Iterable[Fraction]]
 
@@ -35,14 +32,16 @@ class Certificate:
 
     @classmethod
     def of(
-        cls, kind: Kind, statement: Statement, witness: Witness, provenance: Mapping[str, object], **given: object
+        cls, kind: str, statement: Statement, witness: Witness, provenance: Mapping[str, object], **given: object
     ) -> Certificate:
         """A statement and its witness, written by the tables of their kind.
 
+        kind: the landscape's, as certificates name it.
         given: members of the statement that are written as they were given, not as the table spells them.
         """
-        written = write(kind.statement, statement)
-        return cls.build({**written, **given}, write(kind.witness, witness), provenance)
+        tables = kind_named(kind, statement.property)
+        written = write(tables.statement, statement)
+        return cls.build({**written, **given}, write(tables.witness, witness), provenance)
 
     @property
     def digest(self) -> str:

@@ -11,10 +11,7 @@ from flint import ctx
 from numpy.typing import ArrayLike, NDArray
 
 from verify import __version__
-from verify.checker.core.balls import euclidean_norm
-from verify.checker.kinds.critical_point import CRITICAL_POINT
-from verify.checker.kinds.empirical_risk import NEAR
-from verify.checker.public import Malformed, NotACertificate, Reason, Verdict, Verified, ends, prove
+from verify.checker.public import Malformed, NotACertificate, Reason, Verdict, Verified, ends, euclidean_norm, prove
 from verify.checker.statements.critical_point import Minimum, MinimumWitness, Saddle, SaddleWitness
 from verify.producer.landscapes import floats
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
@@ -199,8 +196,10 @@ class _Draft:
 
     def _written(self, statement: Minimum | Saddle, witness: MinimumWitness | SaddleWitness) -> Certificate:
         if isinstance(self._landscape, TeacherStudent):
-            return Certificate.of(CRITICAL_POINT, statement, witness, self._provenance)
-        return Certificate.of(NEAR, statement, witness, self._provenance, landscape=self._landscape.document)
+            return Certificate.of("population-teacher-student", statement, witness, self._provenance)
+        return Certificate.of(
+            "empirical-risk", statement, witness, self._provenance, landscape=self._landscape.document
+        )
 
 
 def _rounded(value: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction]:

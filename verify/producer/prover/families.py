@@ -9,7 +9,6 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.checker.kinds.empirical_risk import CONSTANT_OUTPUTS, COUNT, EVERY_WIDTH
 from verify.checker.public import ARB_UNKNOWNS, Matrix, Reason
 from verify.checker.statements.constant_outputs import ConstantOutputs, ConstantOutputsWitness
 from verify.checker.statements.count_of_minima import CountOfMinima, CountWitness, Interval
@@ -56,7 +55,7 @@ def certify_every_width(
             suboptimal=better_point is not None,
         )
         try:
-            return written(risk, EVERY_WIDTH, statement, EveryWidthWitness(PRECISION, _row(better_point)))
+            return written(risk, statement, EveryWidthWitness(PRECISION, _row(better_point)))
         except NotCertified as error:
             failure = error
     raise failure
@@ -76,7 +75,7 @@ def certify_constant_outputs(
         output_weights=tuple(map(exact_number, output_weights)),
         suboptimal=better_point is not None,
     )
-    return written(risk, CONSTANT_OUTPUTS, statement, ConstantOutputsWitness(PRECISION, _row(better_point)))
+    return written(risk, statement, ConstantOutputsWitness(PRECISION, _row(better_point)))
 
 
 @np.errstate(all="ignore")  # a slope that is no number changes no sign
@@ -94,7 +93,7 @@ def certify_count(risk: EmpiricalRisk, at_least: int) -> Certificate:
         reason = f"{scan} found {found} of the {at_least} minima; there may be more"
         raise NotCertified(reason, {}, Reason.NO_CANDIDATE)
     statement = CountOfMinima(risk.exact, "count-of-strict-local-minima", at_least)
-    return written(risk, COUNT, statement, CountWitness(PRECISION, intervals))
+    return written(risk, statement, CountWitness(PRECISION, intervals))
 
 
 def _row(point: Sequence[Fraction] | None) -> Matrix | None:

@@ -18,15 +18,10 @@ import flint
 from flint import arb, arb_mat, arb_poly, ctx
 
 from verify import __version__
-from verify.checker.core.balls import ball
-from verify.checker.core.definiteness import is_positive_definite, negative_eigenvalues
-from verify.checker.core.dual import Dual
-from verify.checker.core.outcome import Open, Refuted
-from verify.checker.kinds.family import FAMILY
-from verify.checker.public import Reason, ends
+from verify.checker.evaluators import FamilyPart as Part
+from verify.checker.evaluators import branch_boxes, critical_point_step, instance_part, piece_part
+from verify.checker.public import Dual, Open, Reason, Refuted, ball, ends, is_positive_definite, negative_eigenvalues
 from verify.checker.statements.family import Bounds, Family, FamilyWitness, Instance, Piece
-from verify.checker.theorems.family import critical_point_step
-from verify.checker.theorems.family_part import Part, branch_boxes, instance_part, piece_part
 from verify.producer.proof import Progress
 from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.refine import NotCertified
@@ -116,7 +111,7 @@ def certify_family(branch: Branch, progress: Progress, provenance: dict[str, obj
     except Refuted as error:
         raise NotCertified(str(error), {}, Reason.HYPOTHESIS_FALSE) from None
     return Certificate.of(
-        FAMILY,
+        "population-teacher-student-family",
         statement,
         witness,
         {

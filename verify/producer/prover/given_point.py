@@ -11,11 +11,8 @@ import numpy as np
 from flint import ctx
 
 from verify import __version__
-from verify.checker.core.witness import Witness
-from verify.checker.kinds.empirical_risk import GIVEN_POINT, NOWHERE
-from verify.checker.kinds.kind import Kind
-from verify.checker.losses.exact_risk import ExactRisk, TooLarge, is_exact
-from verify.checker.public import Matrix, NotACertificate, Reason, Statement, Verified, ends, prove
+from verify.checker.evaluators import ExactRisk, TooLarge, is_exact
+from verify.checker.public import Matrix, NotACertificate, Reason, Statement, Verified, Witness, ends, prove
 from verify.checker.statements.given_point import GivenPoint, GivenPointWitness, Line
 from verify.checker.statements.no_critical_point import NoCriticalPoint, NoCriticalPointWitness
 from verify.producer.landscapes import floats
@@ -115,15 +112,15 @@ def certify_no_critical_point(risk: EmpiricalRisk, point: Point, radius: Fractio
         raise NotCertified("the gradient vanishes in floating point", {}, Reason.NO_CANDIDATE)
     direction = tuple(on_grid(float(entry), DIRECTION_BITS) for entry in -gradient / size)
     statement = NoCriticalPoint(risk.exact, "no-critical-point", (tuple(point),), radius)
-    return written(risk, NOWHERE, statement, NoCriticalPointWitness(PRECISION, (direction,)))
+    return written(risk, statement, NoCriticalPointWitness(PRECISION, (direction,)))
 
 
-def written(risk: EmpiricalRisk, kind: Kind, statement: Statement, witness: Witness) -> Certificate:
+def written(risk: EmpiricalRisk, statement: Statement, witness: Witness) -> Certificate:
     """The certificate of a statement about a risk, if the checker accepts it. Raises NotCertified.
 
     The risk is written in the words in which it was given.
     """
-    return accepted(Certificate.of(kind, statement, witness, provenance(), landscape=risk.document))
+    return accepted(Certificate.of("empirical-risk", statement, witness, provenance(), landscape=risk.document))
 
 
 def accepted(certificate: Certificate) -> Certificate:
@@ -162,7 +159,7 @@ def value_bounds(risk: EmpiricalRisk, point: Point) -> tuple[Fraction, Fraction]
 
 def _certified(risk: EmpiricalRisk, name: str, point: Point, **witness: Any) -> Certificate:
     statement = GivenPoint(risk.exact, name, (tuple(point),), value_bounds(risk, point))
-    return written(risk, GIVEN_POINT, statement, GivenPointWitness(PRECISION, **witness))
+    return written(risk, statement, GivenPointWitness(PRECISION, **witness))
 
 
 def _order(risk: EmpiricalRisk, point: Point, direction: Point) -> tuple[int, Fraction] | None:

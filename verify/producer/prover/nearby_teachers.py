@@ -18,18 +18,14 @@ from flint import arb, arb_mat, ctx
 from numpy.typing import NDArray
 
 from verify import __version__
-from verify.checker.core.balls import ball, euclidean_norm, point
-from verify.checker.kinds.nearly_orthonormal_teachers import NEARLY_ORTHONORMAL_TEACHERS
-from verify.checker.losses.nearby_teachers import NearbyTeachers, own_norms
-from verify.checker.losses.teacher_student import TeacherStudent
-from verify.checker.public import Reason, Verified, prove
+from verify.checker.evaluators import NearbyTeachers, TeacherStudent, largest_change, own_norms
+from verify.checker.public import Reason, Verified, ball, euclidean_norm, point, prove
 from verify.checker.statements.nearly_orthonormal_teachers import (
     NearbyWitness,
     NearlyOrthonormalTeachers,
     RandomTeachers,
 )
 from verify.checker.statements.teacher_student import RELU, TeacherStudentLandscape, identity
-from verify.checker.theorems.nearly_orthonormal_teachers import largest_change
 from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.rounding import ExactMatrix, ceil, floor, matrix_on_grid
@@ -157,7 +153,7 @@ def certify_nearly_orthonormal_teachers(
     )
     witness = NearbyWitness(PRECISION, center.eigenvalue, center.size)
     versions = {"verify": __version__, "python": platform.python_version(), "flint": flint.__version__}
-    certificate = Certificate.of(NEARLY_ORTHONORMAL_TEACHERS, statement, witness, {**(provenance or {}), **versions})
+    certificate = Certificate.of("nearly-orthonormal-teachers", statement, witness, {**(provenance or {}), **versions})
     verdict = prove(certificate.read())
     if not isinstance(verdict, Verified):
         reason = getattr(verdict, "reason", verdict.name)

@@ -10,7 +10,7 @@ import numpy as np
 from flint import ctx
 from numpy.typing import NDArray
 
-from verify.checker.losses.empirical_risk import EmpiricalRisk as BallEmpiricalRisk
+from verify.checker.evaluators import EmpiricalRisk as BallEmpiricalRisk
 from verify.checker.public import Malformed, Reason, Rejected, Undecided, Verdict
 from verify.producer.landscapes import floats
 from verify.producer.landscapes.exact import Landscape, in_balls

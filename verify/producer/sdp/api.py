@@ -9,9 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verify.checker.core.witness import Witness
-from verify.checker.kinds.semidefinite_program import MATRIX
-from verify.checker.public import Verified, prove
+from verify.checker.public import Verified, Witness, prove
 from verify.checker.statements.matrix import MatrixStatement, SymmetricMatrix
 from verify.producer.files import write_whole
 from verify.producer.prover import Certificate, NotCertified
@@ -99,7 +97,7 @@ def positive_semidefinite(matrix: Sequence[Sequence[Rational]]) -> Certificate:
         raise ValueError("the matrix is not square and symmetric")
     triangle = tuple(tuple(row[: i + 1]) for i, row in enumerate(rows))
     statement = MatrixStatement(SymmetricMatrix(triangle), "positive-semidefinite")
-    certificate = Certificate.of(MATRIX, statement, Witness(PRECISION), {"program": "verify.producer.sdp"})
+    certificate = Certificate.of("matrix", statement, Witness(PRECISION), {"program": "verify.producer.sdp"})
     verdict = prove(certificate.read())
     if not isinstance(verdict, Verified):
         raise NotCertified.of(verdict)

@@ -14,7 +14,7 @@ from math import log10
 import numpy as np
 from flint import arb, arb_mat, ctx
 
-from verify.checker.core.sdpa import SemidefiniteProgram
+from verify.checker.public import SemidefiniteProgram
 from verify.producer.sdp.certified import PRECISION, Bounds, certify_dual
 from verify.producer.sdp.exact_barrier import Block as DualBlock
 from verify.producer.sdp.float_program import FloatProgram

@@ -10,9 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from verify.checker.core.sdpa import Entries, SemidefiniteProgram
-from verify.checker.kinds.semidefinite_program import SEMIDEFINITE_PROGRAM
-from verify.checker.public import Matrix, Rejected, Verdict, Verified, prove
+from verify.checker.public import Entries, Matrix, Rejected, SemidefiniteProgram, Verdict, Verified, prove
 from verify.checker.statements.semidefinite_program import (
     Diagonal,
     DualWitness,
@@ -228,7 +226,7 @@ def _certify(bounds: Bounds, name: str, claim: Mapping[str, Any], witness: Point
     statement = CLAIMS[name](bounds.instance.landscape(), name, **claim)
     for precision in (PRECISION, 4 * PRECISION):
         certificate = Certificate.of(
-            SEMIDEFINITE_PROGRAM,
+            "semidefinite-program",
             statement,
             replace(witness, precision=precision),
             {"program": "verify.producer.sdp", "solver": bounds.hint.solver, "status": bounds.hint.status},

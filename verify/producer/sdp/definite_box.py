@@ -24,10 +24,18 @@ from fractions import Fraction
 import numpy as np
 from flint import arb, arb_mat, ctx
 
-from verify.checker.core.balls import Balls, ball, box, euclidean_norm, point, row_sum_norm
-from verify.checker.core.definiteness import is_positive_definite, shifted
-from verify.checker.losses.teacher_student import TeacherStudent
-from verify.checker.public import Matrix
+from verify.checker.evaluators import TeacherStudent
+from verify.checker.public import (
+    Balls,
+    Matrix,
+    ball,
+    box,
+    euclidean_norm,
+    is_positive_definite,
+    point,
+    row_sum_norm,
+    shifted,
+)
 from verify.checker.statements.teacher_student import TeacherStudentLandscape
 from verify.producer.sdp.instance import Array
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from flint import arb, arb_mat
 
-from verify.checker.losses.semidefinite_program import rational
+from verify.checker.evaluators import rational
 from verify.producer.sdp.central_path import Step, Vector
 from verify.producer.sdp.float_barrier import is_definite
 from verify.producer.sdp.instance import Array, Instance

@@ -13,9 +13,8 @@ from fractions import Fraction
 import numpy as np
 from flint import fmpq, fmpq_mat
 
-from verify.checker.core.sdpa import Entries
-from verify.checker.losses.semidefinite_program import rational
-from verify.checker.public import Matrix
+from verify.checker.evaluators import rational
+from verify.checker.public import Entries, Matrix
 from verify.producer.prover.rounding import on_grid
 from verify.producer.sdp.instance import Array, Instance
 from verify.producer.sdp.rational import complement, solutions

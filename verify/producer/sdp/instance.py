@@ -14,8 +14,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-from verify.checker.core.sdpa import Block, Entries, SemidefiniteProgram, read_sdpa
-from verify.checker.public import read_bytes
+from verify.checker.public import Block, Entries, SemidefiniteProgram, read_bytes, read_sdpa
 from verify.checker.statements.data_file import DataFile
 from verify.checker.statements.semidefinite_program import Program
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from verify.checker.core.sdpa import SemidefiniteProgram
+from verify.checker.public import SemidefiniteProgram
 from verify.producer.sdp.certified import Bounds, certify_pairs, certify_point
 from verify.producer.sdp.float_program import FloatProgram
 from verify.producer.sdp.instance import Array

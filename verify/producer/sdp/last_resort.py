@@ -13,7 +13,7 @@ from operator import mul
 
 import numpy as np
 
-from verify.checker.core.sdpa import Block, SemidefiniteProgram
+from verify.checker.public import Block, SemidefiniteProgram
 from verify.producer.sdp.central_path import NoCenter, Step, Vector, follow
 from verify.producer.sdp.certified import (
     Bounds,

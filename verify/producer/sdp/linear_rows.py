@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from flint import fmpq_mat
 
-from verify.checker.losses.semidefinite_program import rational
+from verify.checker.evaluators import rational
 
 MOST_EQUATIONS = 300
 """More are not searched for combinations."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from verify.checker.core.sdpa import Block, Entries, SemidefiniteProgram
+from verify.checker.public import Block, Entries, SemidefiniteProgram
 from verify.producer.sdp.instance import Instance
 from verify.producer.sdp.linear_rows import Row, without_redundant
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from verify.checker.core.sdpa import Block, SemidefiniteProgram
+from verify.checker.public import Block, SemidefiniteProgram
 from verify.producer.sdp.central_path import Vector
 from verify.producer.sdp.instance import Instance
 

@@ -19,11 +19,17 @@ import numpy as np
 from flint import ctx, fmpq, fmpq_mat
 from scipy.optimize import minimize
 
-from verify.checker.core.exact_definiteness import negative_direction
-from verify.checker.core.sdpa import Block, Entries, SemidefiniteProgram
-from verify.checker.kinds.semidefinite_program import POLYNOMIAL
-from verify.checker.losses.semidefinite_program import rational
-from verify.checker.public import Reason, Verified, at_most, prove
+from verify.checker.evaluators import rational
+from verify.checker.public import (
+    Block,
+    Entries,
+    Reason,
+    SemidefiniteProgram,
+    Verified,
+    at_most,
+    negative_direction,
+    prove,
+)
 from verify.checker.statements.polynomial import (
     Exponents,
     GlobalMinimum,
@@ -309,7 +315,7 @@ def _polynomial(names: Sequence[str], terms: Terms) -> Polynomial:
 def _certificate(statement: SumOfSquares, basis: Sequence[Exponents], gram: list[list[Fraction]]) -> Certificate:
     """The certificate, if the checker verifies it. Raises NotCertified."""
     witness = GramWitness(PRECISION, tuple(basis), tuple(map(tuple, gram)))
-    certificate = Certificate.of(POLYNOMIAL, statement, witness, {"program": "verify.producer.sdp"})
+    certificate = Certificate.of("polynomial", statement, witness, {"program": "verify.producer.sdp"})
     verdict = prove(certificate.read())
     if not isinstance(verdict, Verified):
         raise NotCertified(

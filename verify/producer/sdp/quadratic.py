@@ -13,9 +13,7 @@ from fractions import Fraction
 import numpy as np
 from scipy.optimize import minimize
 
-from verify.checker.core.witness import Witness
-from verify.checker.kinds.quadratic_network import QUADRATIC_NETWORK
-from verify.checker.public import Matrix, Reason, Verified, prove
+from verify.checker.public import Matrix, Reason, Verified, Witness, prove
 from verify.checker.statements.quadratic_network import (
     BetterPointWitness,
     DirectionWitness,
@@ -207,7 +205,7 @@ def _fractions(rows: Array) -> Matrix:
 
 def _certificate(statement: QuadraticStatement, witness: Witness) -> Certificate:
     """The certificate, if the checker verifies it. Raises NotCertified."""
-    certificate = Certificate.of(QUADRATIC_NETWORK, statement, witness, {"program": "verify.producer.sdp"})
+    certificate = Certificate.of("quadratic-network", statement, witness, {"program": "verify.producer.sdp"})
     verdict = prove(certificate.read())
     if not isinstance(verdict, Verified):
         raise NotCertified(

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from flint import fmpq, fmpq_mat
 
-from verify.checker.losses.semidefinite_program import rational
+from verify.checker.evaluators import rational
 from verify.producer.sdp.instance import Array
 
 DENOMINATOR = 1000

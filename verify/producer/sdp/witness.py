@@ -9,7 +9,7 @@ import numpy as np
 from flint import arb, fmpq
 from numpy.typing import NDArray
 
-from verify.checker.core.sdpa import Block as Kind
+from verify.checker.public import Block as Kind
 from verify.checker.public import Matrix
 from verify.producer.prover.rounding import on_grid
 from verify.producer.sdp.central_path import Vector

@@ -9,9 +9,7 @@ import numpy as np
 from flint import ctx
 
 from verify import __version__
-from verify.checker.core.witness import Witness
-from verify.checker.kinds.symmetric import SYMMETRIC
-from verify.checker.public import Reason, Rejected, Undecided, Verified, ends, prove
+from verify.checker.public import Reason, Rejected, Undecided, Verified, Witness, ends, prove
 from verify.checker.statements.symmetric import Block, SymmetricPoint, SymmetricPoints
 from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.refine import NotCertified
@@ -81,7 +79,7 @@ def certificate(
     statement = SymmetricPoints(students[0].activation, tuple(certify_point(student, margin) for student in students))
     made_by = {"program": f"landscape-verify {__version__}", **provenance}
     precision = max(precision_for(point.symmetry.columns) for point in students)
-    built = Certificate.of(SYMMETRIC, statement, Witness(precision), made_by)
+    built = Certificate.of("symmetric-teacher-student", statement, Witness(precision), made_by)
     verdict = prove(built.read())
     if isinstance(verdict, Rejected | Undecided):
         raise NotCertified(f"the checker does not verify the certificate tried: {verdict.reason}", {}, verdict.code)

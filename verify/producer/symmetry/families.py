@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.core.symmetry import Orbit, Symmetry
+from verify.checker.public import Orbit, Symmetry
 from verify.producer.prover.refine import NotCertified
 from verify.producer.symmetry.reduced import SymmetricStudent, critical_point
 

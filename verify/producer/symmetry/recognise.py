@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from verify.checker.core.symmetry import Symmetry
+from verify.checker.public import Symmetry
 from verify.checker.statements.teacher_student import RELU, Activation
 from verify.producer.symmetry.reduced import SymmetricStudent
 

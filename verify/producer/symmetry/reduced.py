@@ -15,11 +15,8 @@ import scipy.linalg
 from flint import arb, arb_mat, ctx
 from numpy.typing import NDArray
 
-from verify.checker.core.balls import ball, maximum
-from verify.checker.core.symmetry import Symmetry
-from verify.checker.losses.isotypic import SymmetricTeacherStudent
-from verify.checker.losses.teacher_student import kernel_of
-from verify.checker.public import Reason, ends
+from verify.checker.evaluators import SymmetricTeacherStudent, kernel_of
+from verify.checker.public import Reason, Symmetry, ball, ends, maximum
 from verify.checker.statements.teacher_student import RELU, Activation
 from verify.producer.prover.refine import NotCertified
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.core.symmetry import Symmetry
+from verify.checker.public import Symmetry
 from verify.producer.prover.refine import NotCertified
 from verify.producer.symmetry.reduced import SymmetricStudent, critical_point
 

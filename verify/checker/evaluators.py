@@ -1,0 +1,16 @@
+"""The checker's own evaluators of losses and some of its steps, for provers that look for what it will accept.
+
+A list of names, imported here to be imported from here; nothing here is needed to check a file.
+"""
+
+from verify.checker.losses.empirical_risk import EmpiricalRisk
+from verify.checker.losses.exact_risk import ExactRisk, TooLarge, is_exact
+from verify.checker.losses.isotypic import SymmetricTeacherStudent
+from verify.checker.losses.kernels import SMOOTH, smooth
+from verify.checker.losses.nearby_teachers import NearbyTeachers, own_norms
+from verify.checker.losses.semidefinite_program import rational
+from verify.checker.losses.teacher_student import TeacherStudent, kernel_of
+from verify.checker.theorems.family import critical_point_step
+from verify.checker.theorems.family_part import Part as FamilyPart
+from verify.checker.theorems.family_part import branch_boxes, instance_part, piece_part
+from verify.checker.theorems.nearly_orthonormal_teachers import largest_change

@@ -1,0 +1,106 @@
+"""A statement in few words, for tables and for what provers say on their way. What is proved, the checker says."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import singledispatch
+
+from verify.checker.public import Statement, at_least, at_most, exactly, shown, within
+from verify.checker.statements.constant_outputs import ConstantOutputs
+from verify.checker.statements.count_of_minima import CountOfMinima
+from verify.checker.statements.critical_point import CriticalPoint
+from verify.checker.statements.every_width import EveryWidth
+from verify.checker.statements.family import Family
+from verify.checker.statements.given_point import GivenPoint
+from verify.checker.statements.gradient_descent import Reaches
+from verify.checker.statements.identity_start import ConvergesFromIdentity
+from verify.checker.statements.nearly_orthonormal_teachers import DIGITS, NearlyOrthonormalTeachers
+from verify.checker.statements.no_critical_point import NoCriticalPoint
+from verify.checker.statements.polynomial import SumOfSquares
+from verify.checker.statements.quadratic_network import QuadraticStatement
+from verify.checker.statements.semidefinite_program import SemidefiniteStatement
+from verify.checker.statements.stays_above import StaysAbove
+
+
+@singledispatch
+def summary(statement: Statement) -> str:
+    """The property and the numbers, rounded so that they stay true; where nothing better is known, the scope."""
+    return f"{statement.property}, {statement.scope}"
+
+
+@summary.register
+def _(statement: CriticalPoint) -> str:
+    setting = statement.landscape.setting(every_dimension=statement.every_dimension)
+    return f"{statement.property} ({setting}), loss in {within(statement.value)}, {statement.curvature()}"
+
+
+@summary.register
+def _(statement: EveryWidth) -> str:
+    return f"{statement.property} (widths >= {statement.widths_from}), loss in {within(statement.value)}"
+
+
+@summary.register
+def _(statement: GivenPoint) -> str:
+    return f"{statement.property} ({statement.landscape.setting()}), loss {statement.bounds(6)}"
+
+
+@summary.register
+def _(statement: NoCriticalPoint) -> str:
+    return f"{statement.property} within {at_least(statement.radius)} ({statement.landscape.setting()})"
+
+
+@summary.register
+def _(statement: CountOfMinima) -> str:
+    return f"{statement.property} >= {statement.at_least} ({statement.landscape.setting()})"
+
+
+@summary.register
+def _(statement: ConstantOutputs) -> str:
+    return f"{statement.property} ({statement.landscape.setting()}), loss {shown(statement.value)}"
+
+
+@summary.register
+def _(statement: Family) -> str:
+    return f"{statement.property} (every k >= {statement.least}, d >= k), {statement.numbers(statement.bounds)}"
+
+
+@summary.register
+def _(statement: NearlyOrthonormalTeachers) -> str:
+    random = "".join(
+        f", all but a fraction of {exactly(near.fraction) or at_most(near.fraction)} "
+        f"from d = {at_most(Fraction(near.input_dimension), 9)} on"
+        for near in statement.random_teachers
+    )
+    distance = exactly(statement.distance, DIGITS) or at_least(statement.distance)
+    return f"{statement.property} (|G - I|_F <= {distance}, d >= {statement.teachers}){random}"
+
+
+@summary.register
+def _(statement: SumOfSquares) -> str:
+    return f"{statement.property}: {statement.claim()}"
+
+
+@summary.register
+def _(statement: QuadraticStatement) -> str:
+    return f"{statement.property}: {statement.claim()}"
+
+
+@summary.register
+def _(statement: SemidefiniteStatement) -> str:
+    return f"{statement.property}: {statement.claim()}{statement.landscape.requirement()}"
+
+
+@summary.register
+def _(statement: ConvergesFromIdentity) -> str:
+    return f"{statement.property} from the identity, k >= {at_least(statement.rate)} ({statement.scope})"
+
+
+@summary.register
+def _(statement: StaysAbove) -> str:
+    loss = at_least(statement.loss)
+    return f"{statement.property} {loss} from the identity ({statement.method.name}; {statement.scope})"
+
+
+@summary.register
+def _(statement: Reaches) -> str:
+    return f"{statement.property} ({statement.landscape.describe()}): {statement.claim()}"
