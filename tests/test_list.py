@@ -17,6 +17,7 @@ from verify import __version__
 from verify.producer import recorded
 from verify.producer.cli import main
 from verify.producer.proof import Installed
+from verify.producer.report.tables import progress_bar
 
 ROOT = Path(__file__).parents[1]
 KAWAGUCHI = ROOT / "certificates" / "kawaguchi-2016" / "bad-saddle.json"
@@ -186,6 +187,13 @@ def test_check_honours_jobs_and_says_what_it_does(folder: Path) -> None:
     assert end["count"] == len(alone) == 3
     assert len(together.stderr.splitlines()) == 2  # a line per certificate
     assert run(folder, "-q", "--check", "kawaguchi").stderr == ""
+
+
+def test_each_of_a_hundred_certificates_has_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress_bar() as report:
+        for done in range(140):
+            report(f"file {done}", done, 140)
+    assert len(capsys.readouterr().err.splitlines()) == 140
 
 
 def test_it_is_quick(folder: Path) -> None:

@@ -29,7 +29,8 @@ from verify.producer.search import Candidate, SearchResult
 from verify.producer.symmetry.recognise import isotropy
 
 PIPE_WIDTH, PARAGRAPH, HANGING = 160, 100, 14
-MANY, SECONDS = 100, 2
+MANY, SECONDS = 500, 2
+"""Of more steps than so many (runs of a search; hardly certificates), a line is printed in so many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
