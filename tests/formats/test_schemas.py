@@ -114,6 +114,7 @@ def commands(folder: Path) -> dict[str, tuple[list[object], int]]:
         "plot": (["plot", VALID / "type-ii-k6.json", "-o", folder / "picture.svg"], 0),
         "report": (["report", VALID / "global-minimum-k2.json", "-o", folder / "page.html"], 0),
         "derive": (["derive", "step"], 0),
+        "new-proof": (["new-proof", "a-paper-2026", "-o", folder / "a-paper-2026"], 0),
         "export": (["export", "rocq", VALID / "type-ii-k6.json", "-o", folder / "rocq"], 0),
         "explain": (["explain", "kink"], 0),
         "list": (["list", "kawaguchi", "--certificates", folder], 0),

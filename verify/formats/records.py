@@ -280,6 +280,14 @@ class ReportDocument(Envelope):
     results: list[Checked]
 
 
+class NewProofDocument(Envelope):
+    """`verify new-proof`. Nothing is proved by this command."""
+
+    schema: Literal["landscape-verify-new-proof/1"]
+    folder: str
+    files: list[str]
+
+
 class DeriveDocument(Envelope):
     """`verify derive`."""
 
@@ -329,6 +337,7 @@ DOCUMENTS: dict[str, type[Any]] = {
     "sdp-table": TableDocument,
     "plot": PlotDocument,
     "report": ReportDocument,
+    "new-proof": NewProofDocument,
     "derive": DeriveDocument,
     "export": ExportDocument,
     "explain": ExplainDocument,

@@ -13,6 +13,7 @@ from verify.producer.cli.check import check, explain, show
 from verify.producer.cli.derive import derive
 from verify.producer.cli.failures import ExitCodes
 from verify.producer.cli.listing import list_proofs
+from verify.producer.cli.new_proof import new_proof
 from verify.producer.cli.plot import plot
 from verify.producer.cli.prove import prove
 from verify.producer.cli.report import report
@@ -31,6 +32,7 @@ def main() -> None:
     Bound an SDP:     verify sdp
     Check and read:   verify check, verify show, verify list, verify plot, verify report
     Understand:       verify derive, verify explain
+    Add a proof:      verify new-proof
 
     Only `verify check` must be believed; it is `python -m verify.checker`, a small
     program of its own.
@@ -44,6 +46,6 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
-for command in (audit, certify, check, derive, explain, list_proofs, plot, prove, report, sdp, search, show):
+for command in (audit, certify, check, derive, explain, list_proofs, new_proof, plot, prove, report, sdp, search, show):
     main.add_command(command)
 add_export(main)
