@@ -19,6 +19,7 @@ import pytest
 
 import verify.checker.front.manifest
 import verify.checker.statements
+from tests.campaigns import campaign
 from tests.checker.read_back import KINDS, as_printed, exact, numbers, put, value_at
 from tests.corpus.forge import CORPUS, Document, load, seal
 from verify.checker import Verified
@@ -209,7 +210,10 @@ def other_way(printed: str, sign: int) -> Fraction:
     return Fraction(decimal + sign * Decimal((0, (1,), decimal.as_tuple().exponent)))
 
 
-@pytest.mark.parametrize(("name", "place", "sign"), TIGHT)
+@pytest.mark.parametrize(
+    ("name", "place", "sign"),
+    [pytest.param(*case, marks=campaign if index % 2 else ()) for index, case in enumerate(TIGHT)],
+)
 def test_a_tight_claim_is_printed_to_the_side_on_which_it_is_true(name: str, place: str, sign: int) -> None:
     path = f"statement.{place}"
     document = load(f"valid/{name}.json")
