@@ -12,6 +12,14 @@ from verify.rocq.kernel import Coq
 from verify.rocq.session import RocqSession
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` takes its choice
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What runs coqc takes a minute and a half of computing where it is installed: a campaign."""
+    for item in items:
+        if "rocq" in getattr(item, "fixturenames", ()):
+            item.add_marker("campaign")
+
+
 def why_not() -> str:
     """Why the tests with Rocq cannot run, if so."""
     try:

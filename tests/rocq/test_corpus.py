@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.campaigns import campaign
 from tests.rocq import corpus
 from verify.rocq import kernel, library
 from verify.rocq.kernel import Coq
@@ -29,14 +28,12 @@ def compiled(name: str, coq: Coq, folder: Path) -> None:
     kernel.compile_file(coq, folder, f"{library.OWN}/{name}", time.monotonic() + 300)
 
 
-@campaign
 @pytest.mark.usefixtures("rocq")
 @pytest.mark.parametrize("name", ACCEPTED)
 def test_what_is_true_is_accepted(name: str, built: tuple[Coq, Path]) -> None:
     compiled(name, *built)
 
 
-@campaign
 @pytest.mark.usefixtures("rocq")
 @pytest.mark.parametrize("name", [name for name in FILES if name not in ACCEPTED])
 def test_what_is_tampered_with_is_refused(name: str, built: tuple[Coq, Path]) -> None:
