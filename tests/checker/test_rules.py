@@ -29,9 +29,8 @@ from verify.checker.losses.kernels import SMOOTH
 from verify.checker.losses.kernels import smooth as smooth_kernel
 from verify.checker.statements.critical_point import Minimum
 from verify.checker.statements.teacher_student import RELU, Activation
-from verify.checker.theorems.critical_point import CriticalPointTask
+from verify.checker.theorems.critical_point import CriticalPointTask, prove_smooth
 from verify.checker.theorems.every_input_dimension import every_input_dimension
-from verify.checker.theorems.regularity import prove_smooth
 from verify.checker.theorems.spurious_local_minimum import spurious_local_minimum
 from verify.producer.landscapes.activations import LeakyReLU
 

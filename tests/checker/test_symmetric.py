@@ -213,6 +213,20 @@ def test_every_block_of_the_hessian_is_looked_at(name: str, monkeypatch: pytest.
     assert f"the Hessian, component {name!r}, has an eigenvalue below" in verdict.reason
 
 
+def test_the_derivative_of_the_gradient_allows_for_the_spread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """E moves the entry of two orbits by at most |E| sqrt(size of the column's / size of the row's)."""
+    student = random_student(Symmetry((5, 1), 1), "relu", seed=11)
+    exact = student.landscape().jacobian().tolist()
+    monkeypatch.setattr(SymmetricTeacherStudent, "spread", arb(1) / 10)
+    sizes = [orbit.size for orbit in student.symmetry.orbits]
+    for row, size, wide_row in zip(exact, sizes, student.landscape().jacobian().tolist(), strict=True):
+        for entry, other, wide in zip(row, sizes, wide_row, strict=True):
+            reach = math.sqrt(other / size) / 10
+            assert wide.contains(entry + 0.999 * reach)
+            assert wide.contains(entry - 0.999 * reach)
+            assert float(wide.rad()) < 1.001 * reach
+
+
 def test_the_spread_of_parallel_pairs_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     minimum = certificate("symmetric-global-minimum")
     assert isinstance(prove(minimum), Verified)

@@ -65,3 +65,11 @@ EXACT_DENOMINATOR_BITS = 16_384  # of such a matrix's common denominator
 MAX_FILES = 100_000
 MAX_JOBS = 256
 DEFAULT_TIME_LIMIT = 600.0
+
+
+def beyond(*numbers: tuple[str, int, int]) -> str | None:
+    """What to say of the first of some numbers that is above its limit: each with words, and the limit."""
+    above = (
+        f"{words.format(number)} more than this checker's {limit}" for words, number, limit in numbers if number > limit
+    )
+    return next(above, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from verify.checker.core.facts import Fact
-from verify.checker.core.limits import ARB_UNKNOWNS, AUTO_UNKNOWNS
+from verify.checker.core.limits import ARB_UNKNOWNS, AUTO_UNKNOWNS, beyond
 from verify.checker.kinds.kind import Kind
 from verify.checker.statements import critical_point
 from verify.checker.statements.critical_point import Minimum, Saddle
@@ -17,8 +17,7 @@ from verify.checker.theorems.strict_local_minimum import strict_local_minimum
 
 
 def _too_large(statement: Minimum | Saddle) -> str | None:
-    unknowns = _unknowns(statement)
-    return f"{unknowns} unknowns are more than this checker's {ARB_UNKNOWNS}" if unknowns > ARB_UNKNOWNS else None
+    return beyond(("{} unknowns are", _unknowns(statement), ARB_UNKNOWNS))
 
 
 def _is_large(statement: Minimum | Saddle) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from verify.checker.core.facts import Fact
-from verify.checker.core.limits import ARB_BLOCKS, ARB_PARAMETERS, ARB_UNKNOWNS
+from verify.checker.core.limits import ARB_BLOCKS, ARB_PARAMETERS, ARB_UNKNOWNS, beyond
 from verify.checker.kinds.critical_point import prove_near
 from verify.checker.kinds.kind import Kind
 from verify.checker.statements import constant_outputs as constant_outputs_statement
@@ -27,21 +27,16 @@ from verify.checker.theorems.product_of_minima import product_of_minima
 
 def _too_large(statement: Any) -> str | None:
     landscape: EmpiricalRiskLandscape = statement.landscape
-    if landscape.trained > ARB_UNKNOWNS:
-        return f"{landscape.trained} trained parameters are more than this checker's {ARB_UNKNOWNS}"
-    if landscape.network.parameters > ARB_PARAMETERS:
-        return f"{landscape.network.parameters} parameters are more than this checker's {ARB_PARAMETERS}"
-    blocks = len(landscape.inputs) * sum(landscape.network.widths[1:]) ** 2
-    if blocks > ARB_BLOCKS:
-        return f"samples x units^2 = {blocks} is more than this checker's {ARB_BLOCKS}"
-    return None
+    return beyond(
+        ("{} trained parameters are", landscape.trained, ARB_UNKNOWNS),
+        ("{} parameters are", landscape.network.parameters, ARB_PARAMETERS),
+        ("samples x units^2 = {} is", len(landscape.inputs) * sum(landscape.network.widths[1:]) ** 2, ARB_BLOCKS),
+    )
 
 
 def _too_wide(statement: EveryWidth) -> str | None:
     work = len(statement.landscape.inputs) * statement.widths_from
-    if work > ARB_BLOCKS:
-        return f"samples x widths_from = {work} is more than this checker's {ARB_BLOCKS}"
-    return _too_large(statement)
+    return beyond(("samples x widths_from = {} is", work, ARB_BLOCKS)) or _too_large(statement)
 
 
 def _prove_at_given_point(task: GivenPointTask) -> Fact:

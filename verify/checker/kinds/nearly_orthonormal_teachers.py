@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from verify.checker.core.facts import Fact
-from verify.checker.core.limits import ARB_RESPONSE, ARB_UNKNOWNS
+from verify.checker.core.limits import ARB_RESPONSE, ARB_UNKNOWNS, beyond
 from verify.checker.kinds.kind import Kind
 from verify.checker.statements import nearly_orthonormal_teachers as statements
 from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers
@@ -15,11 +15,7 @@ def _too_large(statement: NearlyOrthonormalTeachers) -> str | None:
     n, k = statement.neurons, statement.teachers
     if n < k:
         return None  # refused by the rule, at once
-    if n * k > ARB_UNKNOWNS:
-        return f"{n * k} unknowns are more than this checker's {ARB_UNKNOWNS}"
-    if n * k**3 > ARB_RESPONSE:
-        return f"n k^3 = {n * k**3} is more than this checker's {ARB_RESPONSE}"
-    return None
+    return beyond(("{} unknowns are", n * k, ARB_UNKNOWNS), ("n k^3 = {} is", n * k**3, ARB_RESPONSE))
 
 
 def _prove(task: NearbyTask) -> Fact:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from verify.checker.core.facts import Fact
-from verify.checker.core.limits import ARB_UNKNOWNS
+from verify.checker.core.limits import ARB_UNKNOWNS, beyond
 from verify.checker.core.task import Task
 from verify.checker.kinds.kind import Kind
 from verify.checker.statements import quadratic_network
@@ -16,8 +16,7 @@ from verify.checker.theorems.quadratic_spurious_minimum import quadratic_spuriou
 
 
 def _too_large(statement: QuadraticStatement) -> str | None:
-    unknowns = statement.landscape.width * statement.landscape.dimension
-    return f"{unknowns} unknowns are more than this checker's {ARB_UNKNOWNS}" if unknowns > ARB_UNKNOWNS else None
+    return beyond(("{} unknowns are", statement.landscape.width * statement.landscape.dimension, ARB_UNKNOWNS))
 
 
 def _prove(task: Task[Any, Any]) -> Fact:

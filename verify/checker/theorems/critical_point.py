@@ -1,4 +1,4 @@
-"""What the rules about one critical point share: the loss at its center and over its region."""
+"""What the rules about one critical point share: the loss at its center and over its region, and that it is C^2."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TypeVar
 from verify.checker.core.balls import box, point
 from verify.checker.core.task import Task
 from verify.checker.core.witness import Witness
-from verify.checker.losses.loss import Loss
+from verify.checker.losses.loss import Loss, Region
 from verify.checker.losses.registry import loss_at
-from verify.checker.statements.critical_point import CriticalPoint
+from verify.checker.statements.critical_point import CriticalPoint, Minimum
 
 CriticalPointT = TypeVar("CriticalPointT", bound=CriticalPoint)
 WitnessT = TypeVar("WitnessT", bound=Witness)
@@ -28,3 +28,10 @@ class CriticalPointTask(Task[CriticalPointT, WitnessT]):
     def region(self) -> Loss:
         """The loss over a box that contains the statement's region."""
         return loss_at(self.statement.landscape, box(self.statement.center, self.statement.radius), self.check_time)
+
+
+def prove_smooth(task: CriticalPointTask[CriticalPointT, WitnessT], rule: str) -> None:
+    """Prove that F is C^2 on the region, never assume it: a Euclidean ball around a minimum, else a box."""
+    statement = task.statement
+    region = Region(statement.center, statement.radius, euclidean=isinstance(statement, Minimum))
+    task.record(rule, *task.region.smooth(region))

@@ -38,9 +38,8 @@ from verify.checker.core.task import lower, upper
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import PROPERTY, EveryWidth, EveryWidthWitness
-from verify.checker.theorems.critical_point import CriticalPointTask
+from verify.checker.theorems.critical_point import CriticalPointTask, prove_smooth
 from verify.checker.theorems.inertia import prove_positive_definite
-from verify.checker.theorems.regularity import prove_smooth
 from verify.checker.theorems.saddle import prove_critical_point
 from verify.checker.theorems.value import over_box, prove_better, prove_value
 

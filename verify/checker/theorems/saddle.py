@@ -40,10 +40,9 @@ from verify.checker.core.task import lower, upper
 from verify.checker.losses.registry import lifts
 from verify.checker.statements.critical_point import Saddle, SaddleWitness
 from verify.checker.statements.landscape import Landscape
-from verify.checker.theorems.critical_point import CriticalPointT, CriticalPointTask, WitnessT
+from verify.checker.theorems.critical_point import CriticalPointT, CriticalPointTask, WitnessT, prove_smooth
 from verify.checker.theorems.inertia import prove_inertia
 from verify.checker.theorems.krawczyk import prove_zero
-from verify.checker.theorems.regularity import prove_smooth
 from verify.checker.theorems.value import over_box, prove_value
 
 RULE = "saddle"

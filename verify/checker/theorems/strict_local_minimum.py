@@ -33,8 +33,7 @@ from verify.checker.core.task import lower, upper
 from verify.checker.losses.loss import Loss
 from verify.checker.statements.critical_point import Minimum, MinimumWitness
 from verify.checker.statements.landscape import Landscape
-from verify.checker.theorems.critical_point import CriticalPointTask
-from verify.checker.theorems.regularity import prove_smooth
+from verify.checker.theorems.critical_point import CriticalPointTask, prove_smooth
 from verify.checker.theorems.strong_convexity import minimum_value, not_at_least, prove_inside
 from verify.checker.theorems.value import prove_value
 
