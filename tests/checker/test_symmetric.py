@@ -10,6 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -36,6 +37,7 @@ from verify.checker.theorems import symmetric_point
 from verify.producer.landscapes.teacher_student import TeacherStudent
 from verify.producer.symmetry.reduced import SymmetricStudent, row_spectrum, spectrum
 
+minimum_module = import_module("verify.checker.theorems.symmetric_local_minimum")
 saddle_module = import_module("verify.checker.theorems.symmetric_saddle")
 
 TYPES = [
@@ -257,6 +259,28 @@ def test_the_spread_counts_on_both_sides_of_a_saddle(
         with nullcontext() if why is None else pytest.raises(Open, match=why):
             saddle_module._prove_inertia(part)
             saddle_module._prove_negative_curvature(part)
+
+
+@pytest.mark.parametrize(
+    ("sigma", "extra_rows", "realisable"), [("leaky-relu", 1, True), ("cos", 0, True), ("cos", 1, False)]
+)
+def test_surplus_neurons_must_be_able_to_vanish(
+    sigma: str, extra_rows: int, realisable: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or the teacher may have no copy, and the minimum is not proved spurious."""
+    statement = certificate("symmetric-one-neuron-more").statement
+    assert isinstance(statement, SymmetricPoints)
+    point = next(point for point in statement.points if point.property == "spurious-local-minimum")
+    point = replace(point, symmetry=replace(point.symmetry, extra_rows=extra_rows), every_dimension=False)
+    monkeypatch.setattr(minimum_module, "prove_critical_point", lambda part: None)
+    monkeypatch.setattr(minimum_module, "_prove_bounded_below", lambda *given: None)
+    part = symmetric_point.PointTask(Task(replace(statement, activation=Activation(sigma)), None, math.inf), point)  # type: ignore[arg-type, type-var]
+    monkeypatch.setattr(type(part), "region", SimpleNamespace(spread=arb(0)))
+    if realisable:
+        assert minimum_module._prove_minimum(0, part).proves(part.alone(replace(point, splits=())))
+        return
+    with pytest.raises(Open, match="surplus student neurons cannot be zero"):
+        minimum_module._prove_minimum(0, part)
 
 
 def test_the_smallest_norm_is_that_over_the_box() -> None:

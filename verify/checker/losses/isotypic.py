@@ -85,11 +85,8 @@ class QuadraticForm:
         return (matrix + matrix.transpose()) / 2
 
 
-def form(at: SymmetricLoss, change: Change, split: Mapping[int, int], square: int = 1) -> Pencil:
-    """The Hessian along a change, over the `square` of the vector or matrix that the change is made with.
-
-    `split`: how many coordinates of which groups are parts by themselves.
-    """
+def form(at: SymmetricLoss, change: Change, split: Mapping[int, int]) -> Pencil:
+    """The Hessian along a change. `split`: how many coordinates of which groups are parts by themselves."""
     parts: list[Part] = []
     for group, size in enumerate(at.sizes):
         singles, is_home = split.get(group, 0), at.classes[group].home is not None
@@ -138,7 +135,7 @@ def form(at: SymmetricLoss, change: Change, split: Mapping[int, int], square: in
                 jet = at.among[row.group, other.group]
                 hessian.add(row.size * others * jet.q, *inner(row, other))
                 bend(row.size * others, jet, row, seen_by(other, row), seen_by(row, other), along[other])
-    return (hessian.matrix(change.unknowns) / square, norm.matrix(change.unknowns) / square)
+    return (hessian.matrix(change.unknowns), norm.matrix(change.unknowns))
 
 
 def one(unknown: int, factor: int = 1) -> Functional:
@@ -185,7 +182,7 @@ def standard(at: SymmetricLoss, group: int) -> Pencil:
     def own(row: Part) -> Functional:
         return one(0, opposite(row)) if row.group == group else {}
 
-    return form(at, Change(1 + sizes + len(moved), along, own), {group: 2}, 2)
+    return form(at, Change(1 + sizes + len(moved), along, own), {group: 2})
 
 
 def single(at: SymmetricLoss, group: int, sign: int) -> Pencil:
@@ -196,7 +193,7 @@ def single(at: SymmetricLoss, group: int, sign: int) -> Pencil:
     def along(row: Part, part: Part) -> Functional:
         return one(0, entries.get((row.number, part.number), 0) if row.group == part.group == group else 0)
 
-    return form(at, Change(1, along), {group: 4 if sign > 0 else 3}, len(entries))
+    return form(at, Change(1, along), {group: 4 if sign > 0 else 3})
 
 
 def pair(at: SymmetricLoss, first: int, second: int) -> Pencil:
@@ -207,7 +204,7 @@ def pair(at: SymmetricLoss, first: int, second: int) -> Pencil:
         rectangle = rectangles.get((row.group, part.group))
         return {} if rectangle is None else one(rectangle, opposite(row) * opposite(part))
 
-    return form(at, Change(2, along), {first: 2, second: 2}, 4)
+    return form(at, Change(2, along), {first: 2, second: 2})
 
 
 class SymmetricTeacherStudent(SymmetricLoss):
