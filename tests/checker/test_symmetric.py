@@ -283,6 +283,19 @@ def test_surplus_neurons_must_be_able_to_vanish(
         minimum_module._prove_minimum(0, part)
 
 
+def test_what_was_measured_of_a_saddle_is_recorded() -> None:
+    found = certificate("symmetric-type-ii")
+    assert isinstance(found.statement, SymmetricPoints)
+    [point] = [point for point in found.statement.points if not point.is_minimum]
+    verdict = prove(found)
+    assert isinstance(verdict, Verified)
+    [measured] = [met.measured for met in verdict.hypotheses if met.rule == saddle_module.RULE]
+    negative = sum(block.negative * block.component.multiplicity for block in point.blocks)
+    assert f"; {negative} negative eigenvalues of {math.prod(point.pair)}; " in measured
+    [component] = [block.component.name for block in point.blocks if block.negative]
+    assert re.search(rf"; one below -0\.\d+ in '{component}'$", measured)
+
+
 def test_the_smallest_norm_is_that_over_the_box() -> None:
     """Of w in the box of radius r around c, one group and one row: |w|^2 >= sum (|c_i| - r)^2."""
     statement = certificate("symmetric-global-minimum").statement
