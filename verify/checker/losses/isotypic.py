@@ -72,13 +72,15 @@ class QuadraticForm:
         """Add weight times the sum of w f(x) g(x) over the terms (w, f, g)."""
         for inner, f, g in terms:
             if f and g:
-                self._left.append(combination((weight * inner, f)))
+                scale = weight * inner
+                self._left.append({index: scale * x for index, x in f.items()})
                 self._right.append(g)
 
     def matrix(self, unknowns: int) -> arb_mat:
         """The symmetric matrix of the form."""
+        zero, every = arb(0), range(unknowns)
         left, right = (
-            arb_mat([[f.get(index, arb(0)) for index in range(unknowns)] for f in functionals])
+            arb_mat([[f.get(index, zero) for index in every] for f in functionals])
             for functionals in (self._left, self._right)
         )
         matrix = left.transpose() * right
@@ -86,7 +88,11 @@ class QuadraticForm:
 
 
 def form(at: SymmetricLoss, change: Change, split: Mapping[int, int]) -> Pencil:
-    """The Hessian along a change. `split`: how many coordinates of which groups are parts by themselves."""
+    """The Hessian along a change. `split`: how many coordinates of which groups are parts by themselves.
+
+    A permutation that takes one of these coordinates to another takes the change to itself or its opposite: so the rows
+    that belong to them all give the same, and the first one's is counted for each.
+    """
     parts: list[Part] = []
     for group, size in enumerate(at.sizes):
         singles, is_home = split.get(group, 0), at.classes[group].home is not None
@@ -109,7 +115,11 @@ def form(at: SymmetricLoss, change: Change, split: Mapping[int, int]) -> Pencil:
         return [*terms, (1, K[row], rho[other].get(row, {})), (1, K[other], rho[row].get(other, {}))]
 
     hessian, norm = QuadraticForm(), QuadraticForm()
-    along = {row: combination((1, seen_by(row, row)), (at.gamma[row.group], K[row])) for row in rows}  # w_i . delta_i
+    moved = [row for row in rows if K[row] or any(rho[row].values())]
+    seen = {(other, row): seen_by(other, row) for row in moved for other in rows}
+    along = {
+        row: combination((1, seen.get((row, row), {})), (at.gamma[row.group], K[row])) for row in rows
+    }  # w_i . delta_i
 
     def bend(count: int, jet: Jet, row: Part, towards: Functional, back: Functional, other: Functional) -> None:
         """The second derivatives of `count` pairs (w, v): of v . delta_w and, where v is a row too, of its change."""
@@ -120,21 +130,24 @@ def form(at: SymmetricLoss, change: Change, split: Mapping[int, int]) -> Pencil:
             hessian.add(count, (2 * pq, own, back), (4 * ps, own, other), (qq, towards, back), (2 * qs, towards, other))
 
     for row in rows:
+        if row.number > 0:
+            continue  # what the first coordinate split off gives, again
+        count = split[row.group] if row.number == 0 else row.size
         delta = [*inner(row, row), (1, K[row], K[row])]
-        norm.add(row.size, *delta)
-        hessian.add(row.size * at.regular_scalars[row.group], *delta)
-        hessian.add(2 * row.size, (at.alone[row.group].second, along[row], along[row]))
+        norm.add(count, *delta)
+        hessian.add(count * at.regular_scalars[row.group], *delta)
+        hessian.add(2 * count, (at.alone[row.group].second, along[row], along[row]))
         taught = {(kind.group, kind.own): jet for kind, jet in at.with_teacher[row.group]}
         for part, f in rho[row].items():
             if part == row and row.is_home:
-                bend(-row.size, taught[part.group, True], row, combination((1, f), (1, K[row])), {}, {})
+                bend(-count, taught[part.group, True], row, combination((1, f), (1, K[row])), {}, {})
             if others := part.size - int(part == row and row.is_home):
-                bend(-row.size * others, taught[part.group, False], row, f, {}, {})
+                bend(-count * others, taught[part.group, False], row, f, {}, {})
         for other in rows:
-            if others := other.size - int(row == other):
+            if (others := other.size - int(row == other)) and (row in moved or other in moved):
                 jet = at.among[row.group, other.group]
-                hessian.add(row.size * others * jet.q, *inner(row, other))
-                bend(row.size * others, jet, row, seen_by(other, row), seen_by(row, other), along[other])
+                hessian.add(count * others * jet.q, *inner(row, other))
+                bend(count * others, jet, row, seen.get((other, row), {}), seen.get((row, other), {}), along[other])
     return (hessian.matrix(change.unknowns), norm.matrix(change.unknowns))
 
 
