@@ -15,6 +15,7 @@ __path__ = [str(_IN_WHEEL if _IN_WHEEL.is_dir() else _IN_REPOSITORY)]
 NAMES = (
     "arjevani-field",
     "auer-1995",
+    "bartlett-2018",
     "digits-network",
     "ding-2019",
     "du-lee-2018",
