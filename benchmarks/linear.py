@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 
 def float64_run(layers: int, most: int = 20_000) -> tuple[int, float]:
-    """NumPy's gradient descent from the identity on the 2 x 2 target: its first step with loss < 1e-10, and that loss."""
+    """NumPy's gradient descent from the identity on the 2 x 2 target: its first step with loss < 1e-10, and the loss."""
     Phi = np.array([[float(Fraction(entry)) for entry in row] for row in ARTEFACT])
     W = [np.eye(2) for _ in range(layers)]
     for t in range(most):
@@ -114,7 +114,7 @@ def report() -> str:
     escapes = [certify_run(target, 2, "1/20") for target in ESCAPES]
     lines += ["", f"The four 3 x 3 targets of `bartlett-2018`, L = 2: {sum(map(check, escapes)):.2f} s to check.", ""]
     lines += [
-        "Symmetric targets with eigenvalues in [a, b], the largest step: steps to an error of 1e-6 in the spectral norm, by",
+        "Symmetric targets with eigenvalues in [a, b], the largest step: steps to an error of 1e-6 in the norm, by",
         "the certificate, and by iterating both ends.",
         "",
         "| [a, b] | L | certified | true | ratio |",
