@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 
 def float64_run(layers: int, most: int = 20_000) -> tuple[int, float]:
-    """NumPy's gradient descent from the identity on the 2 x 2 target: its first step with loss < 1e-10, and the loss."""
+    """NumPy's gradient descent from the identity on the 2 x 2 target: the first step with loss < 1e-10; its loss."""
     Phi = np.array([[float(Fraction(entry)) for entry in row] for row in ARTEFACT])
     W = [np.eye(2) for _ in range(layers)]
     for t in range(most):
