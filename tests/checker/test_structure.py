@@ -34,6 +34,7 @@ READABLE = {
     ("statement.landscape.layers.at_most", "left out"),
     ("statement.landscape.layers.parity", "left out"),
     ("witness.eigenvalues", "longer"),
+    ("witness.curve", "longer"),
     ("witness.eigenvalues", "shorter"),
     ("statement.pairs", "shorter"),
     ("witness.parts", "shorter"),
