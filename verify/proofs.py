@@ -19,6 +19,7 @@ NAMES = (
     "digits-network",
     "ding-2019",
     "du-lee-2018",
+    "hardt-ma-2016",
     "kawaguchi-2016",
     "large-minima",
     "nearly-all-teachers",

@@ -56,7 +56,7 @@ def identity_instance(random: Random) -> Certificate:
 
 
 def critical_instance(random: Random) -> Certificate:
-    """A critical point whose product learns some of the target's singular values, in random bases of the hidden layers."""
+    """A critical point that learns some of the target's singular values, in random bases of the hidden layers."""
     inputs, outputs, H = random.randrange(1, 4), random.randrange(1, 4), random.randrange(2, 5)
     least = min(inputs, outputs)
     widths = [inputs, *(max(least, 2) + random.randrange(2) for _ in range(H - 1)), outputs]
