@@ -86,6 +86,7 @@ ELSEWHERE = {
     "statement.bounds.#.k.#": (6, 10**9),  # with a fixed coordinate
     "statement.landscape.neurons": (1, 400),  # with nearly orthonormal teachers
     "statement.region.center": (6, 6),
+    "statement.point": (3, 3),  # of three layers
     "witness.precision": (53, 16_384),  # of a run of gradient descent
     # With one neuron more:
     "witness.exponents": (7, 7),
