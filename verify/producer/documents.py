@@ -76,9 +76,9 @@ FIELDS: dict[str, Type] = {
     "deep-linear-networks.above": stays_above.STATEMENT,
     "deep-linear-network.landscape": deep_linear_network.DEEP_LINEAR_NETWORK,
     "deep-linear-network.run": gradient_descent.CONVERGES_STATEMENT,
+    "deep-linear-network.terminal": gradient_descent.CONVERGES_WITNESS,
     "deep-linear-network.critical": linear_critical_point.STATEMENT,
     "deep-linear-network.curve": linear_critical_point.WITH_CURVE,
-    "deep-linear-network.terminal": gradient_descent.CONVERGES_WITNESS,
 }
 """The types whose members the documents show."""
 LEAVES = {
