@@ -22,10 +22,12 @@ from verify.checker.core.reader import Field
 from verify.checker.front.certificate import Certificate
 from verify.checker.front.session import prove
 from verify.checker.statements.deep_linear_network import DeepLinearNetwork
-from verify.checker.statements.linear_targets import SETS
-from verify.producer.linear.above import exact
+from verify.checker.statements.linear_targets import SETS, Layers
+from verify.producer.linear.above import certify_stays_above, exact, small_steps
 from verify.producer.linear.critical import certify_critical_point
 from verify.producer.linear.from_identity import near_identity, normal, plan, positive, symmetric
+from verify.producer.linear.trajectory import certify_run
+from verify.producer.prover import NotCertified
 from verify.producer.tables import write
 
 
@@ -78,7 +80,42 @@ def critical_instance(random: Random) -> Certificate:
     return certify_critical_point(DeepLinearNetwork(tuple(widths), exact(target), None, None), point).read()
 
 
-INSTANCES: dict[str, Callable[[Random], Certificate]] = {"identity": identity_instance, "critical": critical_instance}
+def above_instance(random: Random) -> Certificate:
+    """A random 2 x 2 or symmetric 3 x 3 target that even depth, or small steps, do not learn."""
+    while True:
+        d = random.choice((2, 3))
+        target = [[Fraction(random.randrange(-8, 9), 4) for _ in range(d)] for _ in range(d)]
+        small = random.random() < 0.5
+        if small or d == 3:
+            target = [[target[max(i, j)][min(i, j)] for j in range(d)] for i in range(d)]
+        try:
+            if small:
+                return certify_stays_above(target, Layers(2, 7), small_steps("1/8", random.choice((0, 1, 8)))).read()
+            return certify_stays_above(target).read()
+        except (ValueError, NotCertified):
+            continue
+
+
+def run_instance(random: Random) -> Certificate:
+    """A random target that a run reaches."""
+    while True:
+        d, L = random.choice((1, 2)), random.choice((1, 2, 3))
+        target = [[Fraction(random.randrange(-6, 7), 4) for _ in range(d)] for _ in range(d)]
+        momentum = random.choice(("0", "0", "1/2"))
+        try:
+            return certify_run(
+                target, L, "1/20", below="1/100000", momentum=momentum, most_steps=400, converges=momentum == "0"
+            ).read()
+        except NotCertified:
+            continue
+
+
+INSTANCES: dict[str, Callable[[Random], Certificate]] = {
+    "identity": identity_instance,
+    "above": above_instance,
+    "run": run_instance,
+    "critical": critical_instance,
+}
 
 
 def run(name: str, count: int, seed: int) -> Counter[str]:
