@@ -7,11 +7,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from verify.checker.kinds.deep_linear_networks import STAYS_ABOVE
 from verify.checker.public import Matrix
 from verify.checker.statements.linear_targets import DeepLinearNetworks, Layers, NegativeTargets, OneTarget, Targets
 from verify.checker.statements.stays_above import PROPERTY, Method, ObstructionWitness, StaysAbove
-from verify.producer.linear.certified import PRECISION, certified
+from verify.producer.linear.certified import MANY, PRECISION, certified
 from verify.producer.prover import Certificate
 
 Rows = Sequence[Sequence[object]]
@@ -62,7 +61,7 @@ def certify_stays_above(
         kept = [x for x in found if method.step * (1 - x) <= 1]
         least = min(kept, default=least)
         statement = StaysAbove(landscape, PROPERTY, method, sum((x * x for x in kept), Fraction(0)) / 2)
-        return certified(STAYS_ABOVE, statement, ObstructionWitness(PRECISION, None, least, tuple(kept)))
+        return certified(MANY, statement, ObstructionWitness(PRECISION, None, least, tuple(kept)))
     P = exact(mirror) if mirror is not None else reflection(Phi)
     if P is None:
         raise ValueError("no reflection P with P Phi symmetric is known: give `mirror`")
@@ -77,7 +76,7 @@ def certify_stays_above(
         raise ValueError("P Phi has no more eigenvalues of a sign than P")
     loss = sum((x * x for x in bounds), Fraction(0)) / (2 * r)
     statement = StaysAbove(landscape, PROPERTY, method, Fraction(int(loss * DIGITS), DIGITS))
-    return certified(STAYS_ABOVE, statement, ObstructionWitness(PRECISION, P, None, bounds))
+    return certified(MANY, statement, ObstructionWitness(PRECISION, P, None, bounds))
 
 
 def certify_all_stay_above(
@@ -87,7 +86,7 @@ def certify_all_stay_above(
     low, high = (Fraction(str(x)) for x in eigenvalue)
     targets: Targets = NegativeTargets("negative", (low, high))
     statement = StaysAbove(DeepLinearNetworks(layers, targets), PROPERTY, method, high * high / 2)
-    return certified(STAYS_ABOVE, statement, ObstructionWitness(PRECISION, None, None, ()))
+    return certified(MANY, statement, ObstructionWitness(PRECISION, None, None, ()))
 
 
 def _towards_zero(x: float) -> Fraction:

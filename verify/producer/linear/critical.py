@@ -9,20 +9,18 @@ from typing import Any
 import numpy as np
 from flint import fmpq, fmpq_mat
 
-from verify.checker.core.exact_definiteness import negative_direction
-from verify.checker.core.witness import Witness
-from verify.checker.kinds.deep_linear_network import DEEP_LINEAR_NETWORK as KINDS
-from verify.checker.losses.deep_linear_network import (
+from verify.checker.evaluators import (
     Data,
     as_fraction,
     exact,
     gradients,
+    hessian,
     products,
     times,
     transposed,
     value,
 )
-from verify.checker.public import Matrix
+from verify.checker.public import Matrix, Witness, negative_direction
 from verify.checker.public import Reason as Why
 from verify.checker.statements.deep_linear_network import DeepLinearNetwork, Layers
 from verify.checker.statements.linear_critical_point import (
@@ -32,10 +30,9 @@ from verify.checker.statements.linear_critical_point import (
     CurveWitness,
     LinearCriticalPoint,
 )
-from verify.checker.theorems.linear_critical_point import hessian
 from verify.producer.linear.above import Rows
 from verify.producer.linear.above import exact as exact_rows
-from verify.producer.linear.certified import PRECISION, certified
+from verify.producer.linear.certified import ONE, PRECISION, certified
 from verify.producer.prover import Certificate, NotCertified
 
 ROUNDINGS = (8, 64, 10**4, 10**8)
@@ -56,7 +53,7 @@ def certify_critical_point(network: DeepLinearNetwork, point: Sequence[Rows]) ->
     G = W * data.gram - data.cross
     loss = as_fraction(value(data, W))
     if not any(G.entries()):
-        return certified(KINDS[GLOBAL], LinearCriticalPoint(network, GLOBAL, layers, loss), Witness(PRECISION))
+        return certified(ONE, LinearCriticalPoint(network, GLOBAL, layers, loss), Witness(PRECISION))
     if any(any(slope.entries()) for slope in gradients(exactly, G)):
         raise NotCertified("the point is not critical", {}, Why.NO_CANDIDATE)
     triangle = hessian(exactly, data, G, lambda: None)
@@ -66,7 +63,7 @@ def certify_critical_point(network: DeepLinearNetwork, point: Sequence[Rows]) ->
             raise NotCertified("no escape curve is known: a hidden layer is narrow", {}, Why.NOT_MODELLED)
         terms, order = curve
         witness = CurveWitness(PRECISION, tuple(tuple(map(_rows, term)) for term in terms), order)
-        return certified(KINDS[DEGENERATE], LinearCriticalPoint(network, DEGENERATE, layers, loss), witness)
+        return certified(ONE, LinearCriticalPoint(network, DEGENERATE, layers, loss), witness)
     statement = LinearCriticalPoint(network, STRICT, layers, loss)
     full = np.array(
         [[float(Fraction(int(x.p), int(x.q))) for x in row] + [0.0] * (len(triangle) - len(row)) for row in triangle]
@@ -76,7 +73,7 @@ def certify_critical_point(network: DeepLinearNetwork, point: Sequence[Rows]) ->
     for denominator in ROUNDINGS:
         entries = [Fraction(float(x) / float(np.abs(vector).max())).limit_denominator(denominator) for x in vector]
         try:
-            return certified(KINDS[STRICT], statement, CurveWitness(PRECISION, (_layered(entries, network),), 2))
+            return certified(ONE, statement, CurveWitness(PRECISION, (_layered(entries, network),), 2))
         except NotCertified as error:
             failure = error
     raise failure

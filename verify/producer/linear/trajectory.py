@@ -9,15 +9,12 @@ from itertools import count
 import numpy as np
 from flint import arb, arb_mat, ctx
 
-from verify.checker.core.balls import ball
-from verify.checker.core.witness import Witness
-from verify.checker.kinds.deep_linear_network import DEEP_LINEAR_NETWORK as KINDS
-from verify.checker.losses.deep_linear_network import ball_matrix, gradients, products, squared_norm
-from verify.checker.public import Reason, ends
+from verify.checker.evaluators import ball_matrix, gradients, products, squared_norm
+from verify.checker.public import Reason, Witness, ball, ends
 from verify.checker.statements.deep_linear_network import DeepLinearNetwork, Layers
 from verify.checker.statements.gradient_descent import CONVERGES, REACHES, Converges, Reaches, TerminalWitness
 from verify.producer.linear.above import Rows, exact
-from verify.producer.linear.certified import certified
+from verify.producer.linear.certified import ONE, certified
 from verify.producer.prover import Certificate, NotCertified
 
 BITS = (128, 256, 512, 1024, 2048, 4096, 8192)
@@ -66,7 +63,7 @@ def certify_run(
         value = Fraction(0), wanted
         if not converges:
             statement = Reaches(landscape, REACHES, begin, eta, beta, steps, value)
-            return certified(KINDS[REACHES], statement, Witness(bits), {"loss": float(loss)})
+            return certified(ONE, statement, Witness(bits), {"loss": float(loss)})
         return _converging(
             Converges(landscape, CONVERGES, begin, eta, beta, steps, value, Fraction(0)), ended, loss, bits
         )
@@ -117,5 +114,5 @@ def _converging(statement: Converges, layers: list[arb_mat], loss: float, bits: 
             continue
         rate = Fraction(float(q * q) * 1.0001).limit_denominator(10**6) + Fraction(1, 10**6)
         least, most = (tuple(Fraction(x).limit_denominator(10**9) for x in bounds) for bounds in (s, S))
-        return certified(KINDS[CONVERGES], replace(statement, rate=rate), TerminalWitness(bits, tau, least, most))
+        return certified(ONE, replace(statement, rate=rate), TerminalWitness(bits, tau, least, most))
     raise NotCertified("no distance was found for the terminal theorem", {"loss": loss}, Reason.NO_CANDIDATE)
