@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
+from verify.checker.core.statement import Statement
+from verify.checker.statements.linear_critical_point import DEGENERATE, STRICT, LinearCriticalPoint
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+from verify.producer.linear.above import exact
+from verify.producer.linear.critical import certify_critical_point, with_data
 from verify.producer.prover.given_point import certify_degenerate_saddle
 
 from .finite_samples import Item, proof, says_at, vector
@@ -12,8 +17,17 @@ from .finite_samples import Item, proof, says_at, vector
 INPUTS = [[1, 0], [0, 1], [1, 1]]
 TARGETS = [[1, 0], [0, 2], [1, 1]]
 """X X^T and X Y^T have full rank, and Y X^T (X X^T)^-1 X Y^T distinct eigenvalues."""
+NETWORK, TWO_LAYERS = (with_data([2] * (layers + 1), INPUTS, TARGETS) for layers in (3, 2))
+ZERO = [[0, 0], [0, 0]]
 RISK = EmpiricalRisk(INPUTS, TARGETS, [2, 2, 2], "identity", biases=False)
 ORIGIN = vector(*[0] * RISK.trained)
+
+
+def says_critical(name: str) -> Callable[[Statement], bool]:
+    """Whether a statement says that the origin of one of the networks is such a point, with loss 7/2."""
+    network, layers = (NETWORK, 3) if name == DEGENERATE else (TWO_LAYERS, 2)
+    return lambda found: found == LinearCriticalPoint(network, name, (exact(ZERO),) * layers, Fraction(7, 2))
+
 
 PROOF = proof(
     "kawaguchi-2016",
@@ -30,9 +44,29 @@ PROOF = proof(
             settles=says_at(RISK, "degenerate-saddle", ORIGIN, Fraction(7, 2)),
         ),
         Item(
+            name="bad saddle, with its Hessian",
+            claim=(
+                "There the Hessian has no negative eigenvalue: with three or more layers there are saddles that are "
+                "not strict (same network; the escape curve has order 3)."
+            ),
+            file="bad-saddle-hessian.json",
+            make=lambda: certify_critical_point(NETWORK, [ZERO] * 3),
+            settles=says_critical(DEGENERATE),
+        ),
+        Item(
+            name="with two layers the saddles are strict",
+            claim="With two layers the origin is a strict saddle (widths 2-2-2, same samples).",
+            file="two-layers.json",
+            make=lambda: certify_critical_point(TWO_LAYERS, [ZERO] * 2),
+            settles=says_critical(STRICT),
+        ),
+        Item(
             name="all local minima are global",
             claim="Every local minimum of a deep linear network is global, and every other critical point a saddle.",
-            missing="a rule for all critical points of deep linear networks; the certificate settles one point only",
+            missing=(
+                "a statement about all critical points at once; docs/LINEAR.md proves it for hidden widths of at least "
+                "min(d_x, d_y), and each exact critical point has its certificate (escape curves)"
+            ),
         ),
     ),
 )

@@ -120,7 +120,7 @@ PROOF = proof(
         Item(
             name="theorem 4",
             claim="Deep linear, no bottleneck: a critical point with a gradient in the product is a saddle.",
-            missing="a rule for all critical points of deep linear networks; AUDIT.md proves the other half",
+            missing="a statement about all critical points at once: docs/LINEAR.md proves it, a file is about one",
         ),
     ),
 )

@@ -15,9 +15,11 @@ __path__ = [str(_IN_WHEEL if _IN_WHEEL.is_dir() else _IN_REPOSITORY)]
 NAMES = (
     "arjevani-field",
     "auer-1995",
+    "bartlett-2018",
     "digits-network",
     "ding-2019",
     "du-lee-2018",
+    "hardt-ma-2016",
     "kawaguchi-2016",
     "large-minima",
     "nearly-all-teachers",

@@ -148,6 +148,7 @@ KINDS: dict[str, tuple[Reading, ...]] = {
     ),
     "Reaches": RUN,
     "Converges": (*RUN, _r(r"multiplied by at most N in a step", "rate")),
+    "LinearCriticalPoint": (_r(r"with loss N,", "loss"),),
     "Theorem": (),
 }
 

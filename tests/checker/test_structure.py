@@ -34,6 +34,7 @@ READABLE = {
     ("statement.landscape.layers.at_most", "left out"),
     ("statement.landscape.layers.parity", "left out"),
     ("witness.eigenvalues", "longer"),
+    ("witness.curve", "longer"),
     ("witness.eigenvalues", "shorter"),
     ("statement.pairs", "shorter"),
     ("witness.parts", "shorter"),
@@ -61,6 +62,7 @@ READABLE = {
 STILL_TRUE = {
     *RANDOM_TEACHERS,  # one said twice, or not at all
     # A weaker statement, or the same one in other words.
+    ("witness.curve", "longer"),  # another curve of the same order
     ("statement.box", "left out"),
     ("statement.accuracy", "left out"),
     ("statement.inertia", "left out"),
@@ -85,6 +87,7 @@ ELSEWHERE = {
     "statement.bounds.#.k.#": (6, 10**9),  # with a fixed coordinate
     "statement.landscape.neurons": (1, 400),  # with nearly orthonormal teachers
     "statement.region.center": (6, 6),
+    "statement.point": (3, 3),  # of three layers
     "witness.precision": (53, 16_384),  # of a run of gradient descent
     # With one neuron more:
     "witness.exponents": (7, 7),

@@ -601,13 +601,115 @@ RUN_MALFORMED: list[tuple[str, str, str, object, str]] = [
     ("run-distance-zero", "run-converges", "witness.distance", "0", "must be positive"),
 ]
 
-INVALID += ABOVE_INVALID + RUN_INVALID
-MALFORMED += ABOVE_MALFORMED + RUN_MALFORMED
+# Critical points
+
+
+def critical(landscape: Document, name: str, point: list[list[list[str]]], loss: str, **witness: object) -> Document:
+    """What a point is; the curve's terms C_1, C_2, ... are lists of one matrix for each layer."""
+    kind = {"kind": "deep-linear-network", **landscape}
+    return certificate(kind, name, {"point": point, "loss": loss}, witness)
+
+
+def critical_points() -> dict[str, Document]:
+    """Of F = (w_3 w_2 w_1 - 2)^2 / 2: 0 is degenerate, along (t, t, t) with 2 - 2 t^3 + ...; of two layers 0 is strict,
+    along (t, t) with 2 - 2 t^2 + ... On the samples x = 1, 2 with y = 1, 3 the best w is 7/5, of loss 1/10; 0 has 5.
+    """
+    three, two = ({"widths": [1] * (n + 1), "target": [["2"]]} for n in (3, 2))
+    data = {"widths": [1, 1, 1], "inputs": [["1"], ["2"]], "targets": [["1"], ["3"]]}
+    one_, zero = [["1"]], [["0"]]
+    return {
+        "critical-degenerate": critical(three, "degenerate-saddle", [zero] * 3, "2", curve=[[one_] * 3], order=3),
+        "critical-strict": critical(two, "strict-saddle", [zero] * 2, "2", curve=[[one_] * 2], order=2),
+        "critical-strict-data": critical(data, "strict-saddle", [zero] * 2, "5", curve=[[one_] * 2], order=2),
+        "critical-global": critical(data, "global-minimum", [[["7"]], [["1/5"]]], "1/10"),
+    }
+
+
+POINT, CURVE = "statement.point", "witness.curve"
+CRITICAL_INVALID: list[tuple[str, str, Document, str]] = [
+    ("rejected-critical-loss", "critical-degenerate", {LOSS: "1"}, "the loss at the point is another one: 2 or"),
+    (
+        "rejected-critical-not-global",
+        "critical-global",
+        {POINT + ".0": [["0"]], LOSS: "5"},
+        "the gradient with respect to",
+    ),
+    (
+        "rejected-critical-slope",
+        "critical-strict",
+        {POINT: [[["1"]], [["1"]]], LOSS: "1/2"},
+        "the point is not critical",
+    ),
+    (
+        "rejected-critical-order-even",
+        "critical-degenerate",
+        {"witness.order": 4},
+        "a strict saddle needs a line and order",
+    ),
+    (
+        "rejected-critical-strict-order",
+        "critical-degenerate",
+        {"statement.property": "strict-saddle"},
+        "a strict saddle needs a line and order 2",
+    ),
+    (
+        "rejected-critical-rises",
+        "critical-strict",
+        {CURVE + ".0.0": [["-1"]]},
+        "the curvature along the line is positive",
+    ),
+    (
+        "rejected-critical-flat",
+        "critical-strict",
+        {CURVE + ".0.0": [["0"]]},
+        "the loss does not change along the curve at",
+    ),
+    (
+        "rejected-critical-early",
+        "critical-degenerate",
+        {"witness.order": 5},
+        "the loss changes along the curve at an order",
+    ),
+    (
+        "rejected-critical-late",
+        "critical-degenerate",
+        {CURVE: [[[["1"]], [["1"]], [["0"]]]]},
+        "the loss does not change along the curve at order 3",
+    ),
+    (
+        "rejected-critical-hessian",
+        "critical-strict",
+        {
+            "statement.property": "degenerate-saddle",
+            CURVE: [[[["1"]], [["0"]]], [[["0"]], [["1"]]]],
+            "witness.order": 3,
+        },
+        "the Hessian has a negative eigenvalue",
+    ),
+]
+CRITICAL_MALFORMED: list[tuple[str, str, str, object, str]] = [
+    (
+        "critical-point-shape",
+        "critical-strict",
+        POINT + ".0",
+        [["1", "1"]],
+        "^statement.point: matrix 0 is 1 x 2, must be 1",
+    ),
+    ("critical-no-curve", "critical-strict", CURVE, [], "has 0 entries instead of 1 to 32"),
+    ("critical-curve-of-a-minimum", "critical-global", CURVE, [], "unknown field"),
+    ("critical-order-one", "critical-strict", "witness.order", 1, "1 is not between 2 and 32"),
+    ("critical-samples", "critical-global", LAND + "targets", [["1"]], "has 1 entry instead of 2"),
+    ("critical-empty-product", "critical-strict", LAND + "widths", [], "has 0 entries instead of 2 to 64"),
+    ("critical-degenerate-no-order", "critical-degenerate", "witness.order", DELETE, "this field is missing"),
+]
+
+INVALID += ABOVE_INVALID + RUN_INVALID + CRITICAL_INVALID
+MALFORMED += ABOVE_MALFORMED + RUN_MALFORMED + CRITICAL_MALFORMED
 
 
 def main() -> None:
     """Write the valid ones."""
-    for name, document in (identity() | stays_above() | runs()).items():
+    for name, document in (identity() | stays_above() | runs() | critical_points()).items():
         (CORPUS / "valid" / f"{name}.json").write_text(text(document), encoding="utf-8")
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from verify.checker.core.exact import Matrix
 from verify.checker.statements.gradient_descent import Converges, Reaches
 from verify.checker.statements.identity_start import ConvergesFromIdentity
+from verify.checker.statements.linear_critical_point import LinearCriticalPoint
 from verify.checker.statements.linear_targets import (
     Layers,
     NearIdentity,
@@ -28,13 +29,15 @@ from verify.checker.statements.linear_targets import (
 from verify.checker.statements.stays_above import StaysAbove
 
 Array = NDArray[np.float64]
-LinearStatement = ConvergesFromIdentity | StaysAbove | Reaches
+LinearStatement = ConvergesFromIdentity | StaysAbove | Reaches | LinearCriticalPoint
 STEPS, MOST_LAYERS = 200, 12
 SLACK = 1e-9
 
 
 def falsehood_about_linear_networks(statement: LinearStatement, seed: int = 0) -> str | None:
     """What is false about a statement; None where nothing was found."""
+    if isinstance(statement, LinearCriticalPoint):
+        return _is_something_else(statement, np.random.default_rng(seed))
     if isinstance(statement, Reaches):
         return _run_ends_elsewhere(statement)
     random = np.random.default_rng(seed)
@@ -45,6 +48,42 @@ def falsehood_about_linear_networks(statement: LinearStatement, seed: int = 0) -
             )
             if found is not None:
                 return found
+    return None
+
+
+def _is_something_else(statement: LinearCriticalPoint, random: np.random.Generator) -> str | None:
+    """The loss and its derivatives by differences, exactly, along random integer directions."""
+    network = statement.landscape
+    X, Y = network.inputs, network.targets
+    if network.target is not None:
+        d = network.widths[0]
+        X = tuple(tuple(Fraction(int(i == j)) for j in range(d)) for i in range(d))
+        Y = tuple(zip(*network.target, strict=True))
+    layers = [np.array(rows, dtype=object) for rows in statement.point]
+
+    def loss(point: list[NDArray[np.object_]]) -> Fraction:
+        out = np.array(X, dtype=object).T
+        for layer in point:
+            out = layer @ out
+        return Fraction(((out - np.array(Y, dtype=object).T) ** 2).sum()) / 2
+
+    at = loss(layers)
+    if at != statement.loss:
+        return f"the loss is {at}"
+    if statement.property == "global-minimum":
+        best = np.linalg.lstsq(np.array(X, dtype=float), np.array(Y, dtype=float), rcond=None)[0]
+        least = float(((np.array(X, dtype=float) @ best - np.array(Y, dtype=float)) ** 2).sum()) / 2
+        wide = min(network.widths) >= min(network.widths[0], network.widths[-1])
+        return f"least squares have the loss {least}" if wide and float(at) > least + 1e-9 * (1 + least) else None
+    h, curvatures = Fraction(1, 10**12), []
+    for _ in range(30):
+        D = [np.vectorize(lambda x: Fraction(int(x)), otypes=[object])(random.integers(-2, 3, W.shape)) for W in layers]
+        ahead, behind = (loss([W + s * h * E for W, E in zip(layers, D, strict=True)]) for s in (1, -1))
+        if abs(ahead - behind) > h * h * 10**6:
+            return "the gradient is not 0"
+        curvatures.append((ahead + behind - 2 * at) / h**2)
+    if statement.property == "degenerate-saddle" and min(curvatures) < -Fraction(1, 10**6):
+        return "the Hessian has a negative direction"
     return None
 
 

@@ -13,14 +13,21 @@ from collections.abc import Callable
 from fractions import Fraction
 from random import Random
 
+from flint import fmpq, fmpq_mat
+
 from tests.corpus.make_linear import from_identity
 from tests.fuzz.truth_linear import falsehood_about_linear_networks
 from verify.checker import Verified
 from verify.checker.core.reader import Field
 from verify.checker.front.certificate import Certificate
 from verify.checker.front.session import prove
-from verify.checker.statements.linear_targets import SETS
+from verify.checker.statements.deep_linear_network import DeepLinearNetwork
+from verify.checker.statements.linear_targets import SETS, Layers
+from verify.producer.linear.above import certify_stays_above, exact, small_steps
+from verify.producer.linear.critical import certify_critical_point
 from verify.producer.linear.from_identity import near_identity, normal, plan, positive, symmetric
+from verify.producer.linear.trajectory import certify_run
+from verify.producer.prover import NotCertified
 from verify.producer.tables import write
 
 
@@ -50,7 +57,65 @@ def identity_instance(random: Random) -> Certificate:
     return Certificate.read(Field("", document))
 
 
-INSTANCES: dict[str, Callable[[Random], Certificate]] = {"identity": identity_instance}
+def critical_instance(random: Random) -> Certificate:
+    """A critical point that learns some of the target's singular values, in random bases of the hidden layers."""
+    inputs, outputs, H = random.randrange(1, 4), random.randrange(1, 4), random.randrange(2, 5)
+    least = min(inputs, outputs)
+    widths = [inputs, *(max(least, 2) + random.randrange(2) for _ in range(H - 1)), outputs]
+    target = [[(i + 2) * (i == j) for j in range(inputs)] for i in range(outputs)]
+    learned = [i for i in range(least) if random.random() < 0.4]
+    layers = []
+    for place, (rows, columns) in enumerate(zip(widths[1:], widths, strict=False)):
+        layer = [[0] * columns for _ in range(rows)]
+        for n, i in enumerate(learned):
+            layer[i if place == H - 1 else n][i if place == 0 else n] = i + 2 if place == 0 else 1
+        layers.append(fmpq_mat(rows, columns, [entry for row in layer for entry in row]))
+    for place in range(H - 1):
+        order = widths[place + 1]
+        base = fmpq_mat(
+            [[fmpq(int(i == j) or random.randrange(-1, 2) * (i < j)) for j in range(order)] for i in range(order)]
+        )
+        layers[place], layers[place + 1] = base * layers[place], layers[place + 1] * base.inv()
+    point = [[[str(entry) for entry in row] for row in layer.tolist()] for layer in layers]
+    return certify_critical_point(DeepLinearNetwork(tuple(widths), exact(target), None, None), point).read()
+
+
+def above_instance(random: Random) -> Certificate:
+    """A random 2 x 2 or symmetric 3 x 3 target that even depth, or small steps, do not learn."""
+    while True:
+        d = random.choice((2, 3))
+        target = [[Fraction(random.randrange(-8, 9), 4) for _ in range(d)] for _ in range(d)]
+        small = random.random() < 0.5
+        if small or d == 3:
+            target = [[target[max(i, j)][min(i, j)] for j in range(d)] for i in range(d)]
+        try:
+            if small:
+                return certify_stays_above(target, Layers(2, 7), small_steps("1/8", random.choice((0, 1, 8)))).read()
+            return certify_stays_above(target).read()
+        except (ValueError, NotCertified):
+            continue
+
+
+def run_instance(random: Random) -> Certificate:
+    """A random target that a run reaches."""
+    while True:
+        d, L = random.choice((1, 2)), random.choice((1, 2, 3))
+        target = [[Fraction(random.randrange(-6, 7), 4) for _ in range(d)] for _ in range(d)]
+        momentum = random.choice(("0", "0", "1/2"))
+        try:
+            return certify_run(
+                target, L, "1/20", below="1/100000", momentum=momentum, most_steps=400, converges=momentum == "0"
+            ).read()
+        except NotCertified:
+            continue
+
+
+INSTANCES: dict[str, Callable[[Random], Certificate]] = {
+    "identity": identity_instance,
+    "above": above_instance,
+    "run": run_instance,
+    "critical": critical_instance,
+}
 
 
 def run(name: str, count: int, seed: int) -> Counter[str]:

@@ -3,6 +3,18 @@
 A list of names, imported here to be imported from here; nothing here is needed to check a file.
 """
 
+from verify.checker.losses.deep_linear_network import (
+    Data,
+    as_fraction,
+    ball_matrix,
+    exact,
+    gradients,
+    products,
+    squared_norm,
+    times,
+    transposed,
+    value,
+)
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.exact_risk import ExactRisk, TooLarge, is_exact
 from verify.checker.losses.isotypic import SymmetricTeacherStudent
@@ -13,4 +25,5 @@ from verify.checker.losses.teacher_student import TeacherStudent, kernel_of
 from verify.checker.theorems.family import critical_point_step
 from verify.checker.theorems.family_part import Part as FamilyPart
 from verify.checker.theorems.family_part import branch_boxes, instance_part, piece_part
+from verify.checker.theorems.linear_critical_point import hessian
 from verify.checker.theorems.nearly_orthonormal_teachers import largest_change

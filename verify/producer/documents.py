@@ -43,6 +43,7 @@ from verify.checker.statements import (
     family,
     gradient_descent,
     identity_start,
+    linear_critical_point,
     nearly_orthonormal_teachers,
     semidefinite_program,
     stays_above,
@@ -76,6 +77,8 @@ FIELDS: dict[str, Type] = {
     "deep-linear-network.landscape": deep_linear_network.DEEP_LINEAR_NETWORK,
     "deep-linear-network.run": gradient_descent.CONVERGES_STATEMENT,
     "deep-linear-network.terminal": gradient_descent.CONVERGES_WITNESS,
+    "deep-linear-network.critical": linear_critical_point.STATEMENT,
+    "deep-linear-network.curve": linear_critical_point.WITH_CURVE,
 }
 """The types whose members the documents show."""
 LEAVES = {

@@ -150,4 +150,10 @@ NOTES: Mapping[str, Mapping[str, str]] = {
         "least": "s_1, ..., s_H",
         "most": "S_1, ..., S_H",
     },
+    "deep-linear-network.critical": {"point": "W_1, ..., W_H", "loss": "F at the point, exactly"},
+    "deep-linear-network.curve": {
+        "precision": _PRECISION,
+        "curve": "C_1, C_2, ...: lists like `point`; not of `global-minimum`, nor the next",
+        "order": "k",
+    },
 }

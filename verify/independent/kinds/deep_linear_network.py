@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from ..claims import Claim
 from ..fields import Field
+from ..linear.critical import DEGENERATE, GLOBAL, STRICT, read_critical_point
 from ..linear.trajectory import CONVERGES, REACHES, read_trajectory
 
-READERS = {REACHES: read_trajectory, CONVERGES: read_trajectory}
+READERS = {
+    REACHES: read_trajectory,
+    CONVERGES: read_trajectory,
+    **dict.fromkeys((STRICT, DEGENERATE, GLOBAL), read_critical_point),
+}
 
 
 def read_deep_linear_network(statement: Field, witness: Field) -> Claim:

@@ -16,7 +16,7 @@ from ..words import between
 from .network import Network, read_network
 
 MAX_STEPS, MAX_PRECISION = 1_000_000, 16_384
-WORK = 2**31
+WORK = 2**28
 """Steps x layers x width^3 x bits that this checker takes on."""
 REACHES, CONVERGES = "gradient-descent-reaches", "gradient-descent-converges"
 

@@ -8,11 +8,15 @@ from verify.checker.public import Reason, Statement, Verified, Witness, prove
 from verify.producer.prover import Certificate, NotCertified
 
 PRECISION = 128
+ONE, MANY = "deep-linear-network", "deep-linear-networks"
+"""The kinds: one network, or all with targets of a set."""
 
 
-def certified(statement: Statement, witness: Witness, measured: Mapping[str, float] | None = None) -> Certificate:
+def certified(
+    kind: str, statement: Statement, witness: Witness, measured: Mapping[str, float] | None = None
+) -> Certificate:
     """The certificate. Raises NotCertified with the checker's reason, and with what was measured."""
-    certificate = Certificate.of("deep-linear-networks", statement, witness, {"program": "verify.producer.linear"})
+    certificate = Certificate.of(kind, statement, witness, {"program": "verify.producer.linear"})
     verdict = prove(certificate.read())
     if not isinstance(verdict, Verified):
         reason = f"the checker does not verify the certificate: {getattr(verdict, 'reason', '')}"

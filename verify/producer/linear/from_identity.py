@@ -17,7 +17,7 @@ from verify.checker.statements.linear_targets import (
     SymmetricTargets,
     Targets,
 )
-from verify.producer.linear.certified import PRECISION, certified
+from verify.producer.linear.certified import MANY, PRECISION, certified
 from verify.producer.prover import Certificate
 
 ONE, HALF = Fraction(1), Fraction(1, 2)
@@ -113,7 +113,7 @@ def certify_from_identity(
     landscape = DeepLinearNetworks(Layers(*layers), about)
     projected = isinstance(targets, PositiveTargets)
     statement = ConvergesFromIdentity(landscape, PROPERTY, projected, chosen.step, chosen.rate, accuracy)
-    return certified(statement, TargetsWitness(PRECISION, targets if matrix is not None else None))
+    return certified(MANY, statement, TargetsWitness(PRECISION, targets if matrix is not None else None))
 
 
 def _exact(number: object) -> Fraction:

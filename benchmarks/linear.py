@@ -1,0 +1,140 @@
+"""Deep linear networks: what a run in float64 says and what is true; step counts; the floors in CPU seconds.
+
+    python benchmarks/linear.py --output docs/BENCHMARKS.md
+
+Writes its own section of the report, and keeps the others.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import time
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from sections import put_section
+from verify.proofs.bartlett_2018 import ARTEFACT, ESCAPES
+
+from verify.checker.public import Verified, prove
+from verify.producer.linear.above import certify_stays_above
+from verify.producer.linear.from_identity import certify_from_identity, plan, steps, symmetric
+from verify.producer.linear.trajectory import certify_run
+from verify.producer.prover import Certificate
+
+HEADING = "Deep linear networks"
+STEP = 1 / 50
+DEPTHS = range(2, 1001)
+SPECTRA = (("1/10", "10"), ("1/2", "2"))
+ERROR = Fraction(1, 10**6)
+T = TypeVar("T")
+
+
+def float64_run(layers: int, most: int = 20_000) -> tuple[int, float]:
+    """NumPy's gradient descent from the identity on the 2 x 2 target: the first step with loss < 1e-10; its loss."""
+    Phi = np.array([[float(Fraction(entry)) for entry in row] for row in ARTEFACT])
+    W = [np.eye(2) for _ in range(layers)]
+    for t in range(most):
+        below = [np.eye(2)]
+        for layer in W:
+            below.append(layer @ below[-1])
+        above = [np.eye(2)]
+        for layer in reversed(W):
+            above.append(above[-1] @ layer)
+        E = below[-1] - Phi
+        loss = float((E * E).sum() / 2)
+        if loss < 1e-10:
+            return t, loss
+        W = [layer - STEP * (above[layers - 1 - j].T @ E @ below[j].T) for j, layer in enumerate(W)]
+    return most, loss
+
+
+def true_count(eigenvalue: float, L: int, step: float) -> int:
+    """Steps of theta <- theta - eta theta^(L-1) (theta^L - lambda) until |theta^L - lambda| <= ERROR."""
+    log_theta, t, error = 0.0, 0, float(ERROR)
+    while abs(math.exp(L * log_theta) - eigenvalue) > error:
+        change = -step / L * math.exp((L - 2) * log_theta) * (math.exp(L * log_theta) - eigenvalue)
+        log_theta, t = log_theta + math.log1p(change), t + 1
+    return t
+
+
+def timed(make: Callable[[], T]) -> tuple[T, float]:
+    """What it makes, and the CPU seconds."""
+    start = time.process_time()
+    made = make()
+    return made, time.process_time() - start
+
+
+def check(certificate: Certificate) -> float:
+    """CPU seconds of the first checker."""
+    verdict, seconds = timed(lambda: prove(certificate.read()))
+    if not isinstance(verdict, Verified):
+        raise SystemExit(f"not verified: {verdict}")
+    return seconds
+
+
+def table() -> list[str]:
+    """Step counts of some depths, and the seconds for all of them."""
+    rows, total, count, closed = [], 0.0, 0, 0.0
+    for spectrum in SPECTRA:
+        targets = symmetric(*spectrum)
+        for L in DEPTHS:
+            _, seconds = timed(lambda L=L, targets=targets: certify_from_identity(targets, (L, L), error=ERROR))  # type: ignore[misc]
+            total, count, closed = total + seconds, count + 1, max(closed, seconds)
+            if L in (2, 3, 10, 100, 1000):
+                chosen = plan(targets, L)
+                true = max(true_count(float(Fraction(x)), L, float(chosen.step)) for x in spectrum)
+                found = steps(targets, chosen, ERROR)
+                rows.append(f"| [{spectrum[0]}, {spectrum[1]}] | {L} | {found} | {true} | {found / true:.2f} |")
+    rows.append("")
+    rows.append(f"All {count} certificates: {total:.1f} CPU s to make and check, the slowest {closed:.2f} s.")
+    return rows
+
+
+def report() -> str:
+    """The section."""
+    lines = ["Made by `python benchmarks/linear.py --output docs/BENCHMARKS.md`. Seconds are CPU seconds.", ""]
+    lines += [
+        "Phi = [[1, 1/10], [0, -1]], from the identity, step 1/50. The certificates are those of `bartlett-2018`.",
+        "",
+        "| L | NumPy, float64: first step with loss < 1e-10 | exact gradient descent, certified | check (s) |",
+        "|---|---|---|---|",
+    ]
+    obstruction = certify_stays_above(ARTEFACT)
+    said = "stays above 0.4524375 for ever" if "0.4524375" in obstruction.read().statement.sentence() else "?"
+    step, loss = float64_run(2)
+    lines.append(f"| 2 | {step} (loss {loss:.1e}) | {said} | {check(obstruction):.3f} |")
+    escape = certify_run(ARTEFACT, 3, "1/50", converges=True)
+    step, loss = float64_run(3)
+    reached = escape.read().statement.sentence().partition(" after ")[2].partition(" steps")[0]
+    lines.append(f"| 3 | {step} (loss {loss:.1e}) | loss <= 1e-10 at step {reached} | {check(escape):.2f} |")
+    escapes = [certify_run(target, 2, "1/20") for target in ESCAPES]
+    lines += ["", f"The four 3 x 3 targets of `bartlett-2018`, L = 2: {sum(map(check, escapes)):.2f} s to check.", ""]
+    lines += [
+        "Symmetric targets with eigenvalues in [a, b], the largest step: steps to an error of 1e-6 in the norm, by",
+        "the certificate, and by iterating both ends.",
+        "",
+        "| [a, b] | L | certified | true | ratio |",
+        "|---|---|---|---|---|",
+        *table(),
+    ]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Write the section, or print it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--output", type=Path, help="the report; else the section is printed")
+    options = parser.parse_args()
+    text = report()
+    if options.output is None:
+        print(text)
+    else:
+        put_section(options.output, HEADING, text)
+
+
+if __name__ == "__main__":
+    main()

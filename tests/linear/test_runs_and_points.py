@@ -1,0 +1,78 @@
+"""Obstructions, runs and critical points, as the provers make them; the artefact of float64."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from tests.linear.campaign import run
+from verify.checker.statements.gradient_descent import Converges
+from verify.checker.statements.linear_targets import Layers
+from verify.checker.statements.stays_above import StaysAbove
+from verify.producer.linear.above import certify_stays_above, reflection, small_steps
+from verify.producer.linear.critical import certify_critical_point, with_data
+from verify.producer.linear.trajectory import certify_run, network
+from verify.producer.prover import NotCertified
+
+
+def test_a_matrix_of_negative_determinant_is_not_learned_at_even_depth() -> None:
+    """sigma_min^2 / 2 = 0.45243754: det = -1, |Phi|_F^2 = 2.01, so sigma_min^2 = (2.01 - (2.01^2 - 4)^(1/2)) / 2."""
+    statement = certify_stays_above([[1, "1/10"], [0, -1]]).read().statement
+    assert isinstance(statement, StaysAbove)
+    exact = (2.01 - (2.01**2 - 4) ** 0.5) / 4
+    assert float(statement.loss) == pytest.approx(exact, rel=1e-7)
+    assert float(statement.loss) <= exact
+
+
+def test_a_positive_definite_matrix_has_no_obstruction() -> None:
+    for method in (small_steps("1/10"),):
+        with pytest.raises(ValueError, match="no negative eigenvalue"):
+            certify_stays_above([[2, 1], [1, 2]], Layers(3, None, "odd"), method)
+    with pytest.raises(ValueError, match="no more eigenvalues"):
+        certify_stays_above([[2, 1], [1, 2]])
+
+
+def test_every_2_by_2_matrix_has_a_reflection() -> None:
+    for entries in ((1, 2, 3, 4), (0, 1, -1, 0), (1, 0, 0, 1), (5, -2, 7, -3)):
+        a, b, c, d = map(Fraction, entries)
+        P = reflection(((a, b), (c, d)))
+        assert P is not None
+        left = P[0][0] * b + P[0][1] * d
+        assert left == P[1][0] * a + P[1][1] * c
+        assert P[0][1] == P[1][0]
+
+
+def test_a_run_that_converges() -> None:
+    certificate = certify_run([["1", "1/2"], ["-1/2", "1"]], 2, "1/10", converges=True)
+    statement = certificate.read().statement
+    assert isinstance(statement, Converges)
+    assert statement.rate < 1
+
+
+def test_the_origin_of_three_layers_is_degenerate_and_of_two_is_strict() -> None:
+    """The origin's order is the number of layers; the second example is Kawaguchi's data."""
+    zero = [[0, 0], [0, 0]]
+    target = [[3, 0], [0, 1]]
+    for layers, property_ in ((2, "strict-saddle"), (3, "degenerate-saddle")):
+        statement = certify_critical_point(network(target, layers), [zero] * layers).read().statement
+        assert statement.property == property_
+    data = with_data([2, 2, 2, 2], [[1, 0], [0, 1], [1, 1]], [[1, 0], [0, 2], [1, 1]])
+    assert certify_critical_point(data, [zero] * 3).read().statement.property == "degenerate-saddle"
+
+
+def test_the_smallest_mismatch_of_a_rule_by_ranks() -> None:
+    """At this point the Hessian is 0, though a rule by ranks that is nearly right calls it strict."""
+    zero = [[0, 0], [0, 0]]
+    point = [[[0, -2], [0, 0]], zero, zero, [[-1, -1], [0, 0]]]
+    assert certify_critical_point(network([[5, 0], [0, 3]], 4), point).read().statement.property == "degenerate-saddle"
+
+
+def test_what_is_not_critical_is_not_certified() -> None:
+    with pytest.raises(NotCertified, match="the point is not critical"):
+        certify_critical_point(network([[1]], 2), [[[1]], [[2]]])
+
+
+def test_random_critical_points_are_decided() -> None:
+    """A sample of `python -m tests.linear.campaign`."""
+    assert run("critical", 40, 7) == {"Verified": 40}

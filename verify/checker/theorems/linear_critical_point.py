@@ -1,0 +1,178 @@
+"""Rule `linear-critical-point`: an exact critical point of a deep linear network is global, a strict saddle or neither.
+
+F = 1/2 |W_H ... W_1 X - Y|^2, S = X X^T, M = Y X^T, W = W_H ... W_1, G = W S - M. Theorem. Let F have the loss claimed
+at the point, exactly.
+  Global minimum: if (1) G = 0, the point is one. Proof. F is a convex quadratic function of W with gradient G. QED
+  Strict saddle: if (1) all A_j^T G B_j^T = 0 and (2) F(W + t C_1) - F = a t^2 + O(t^3) with a < 0, the point is
+    critical and no local minimum, and the Hessian has a negative eigenvalue.
+  Degenerate saddle: if (1) all A_j^T G B_j^T = 0, (2) the Hessian has no negative eigenvalue, by exact L D L^T, and
+    (3) F(W(t)) - F = a t^k + O(t^(k+1)) for a polynomial curve W(t) through the point, with a != 0 and k odd, the point
+    is critical, and neither a local minimum nor a local maximum: F falls for one sign of t and rises for the other.
+Proofs. Immediate from the definitions. Everything is computed in rational numbers.
+
+Source: the curves are those of Laurent & von Brecht and of Yun, Sra & Jadbabaie 2019, Theorem 4 (docs/LINEAR.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flint import fmpq, fmpq_mat
+
+from verify.checker.core.clock import look
+from verify.checker.core.codes import Reason
+from verify.checker.core.exact import at_least
+from verify.checker.core.exact_definiteness import negative_direction
+from verify.checker.core.facts import Fact, maker
+from verify.checker.core.limits import EXACT_BITS
+from verify.checker.core.outcome import Open, Refuted
+from verify.checker.core.statement import Statement
+from verify.checker.core.task import Task
+from verify.checker.core.witness import Witness
+from verify.checker.losses.deep_linear_network import (
+    Data,
+    as_fraction,
+    exact,
+    gradients,
+    identity,
+    products,
+    times,
+    transposed,
+    value,
+)
+from verify.checker.losses.semidefinite_program import rational
+from verify.checker.statements.linear_critical_point import GLOBAL, STRICT, CurveWitness, LinearCriticalPoint
+
+RULE = "linear-critical-point"
+Polynomial = list[fmpq_mat]
+"""Coefficients of t^0, t^1, ..."""
+
+
+@dataclass(frozen=True, slots=True)
+class CriticalPoint(Fact):
+    """The conclusion of the theorem above."""
+
+    what: LinearCriticalPoint
+
+    def proves(self, statement: Statement) -> bool:
+        """The same, word for word."""
+        return statement == self.what
+
+
+_fact = maker(CriticalPoint)
+
+
+def linear_critical_point(task: Task[LinearCriticalPoint, Witness]) -> CriticalPoint:
+    """Prove the hypotheses of the theorem for what the point is claimed to be."""
+    statement, witness = task.statement, task.witness
+    data, layers = Data(statement.landscape), [exact(rows) for rows in statement.point]
+    W = products(layers)[2]
+    loss = value(data, W)
+    if loss != rational(statement.loss):
+        raise Refuted(f"the loss at the point is another one: {at_least(as_fraction(loss), 12)} or a little more")
+    task.record(RULE, "the loss at the point is as claimed", "exactly")
+    G = W * data.gram - data.cross
+    task.check_time()
+    if statement.property == GLOBAL:
+        if any(G.entries()):
+            raise Refuted("the gradient with respect to the product is not 0")
+        task.record(RULE, "the gradient with respect to the product is 0", "exactly")
+        return _fact(statement)
+    if any(any(slope.entries()) for slope in gradients(layers, G)):
+        raise Refuted("the point is not critical")
+    task.record(RULE, "the gradient is 0", "exactly")
+    if not isinstance(witness, CurveWitness):
+        raise Refuted("no curve is given")
+    curve = [[layer, *(exact(term[j]) for term in witness.curve)] for j, layer in enumerate(layers)]
+    strict, order = statement.property == STRICT, witness.order
+    if (len(witness.curve) > 1 or order != 2) if strict else order % 2 == 0:
+        raise Refuted("a strict saddle needs a line and order 2, another saddle an odd order")
+    change = _first_change(data, curve, order)
+    if strict and change > 0:
+        raise Refuted("the curvature along the line is positive")
+    task.record(
+        RULE, "the loss changes along the curve", f"by a t^{order}, |a| >= {at_least(abs(as_fraction(change)), 5)}"
+    )
+    if not strict:
+        if negative_direction(hessian(layers, data, G, task.check_time), task.check_time) is not None:
+            raise Refuted("the Hessian has a negative eigenvalue")
+        task.record(RULE, "the Hessian has no negative eigenvalue", "L D L^T in exact arithmetic")
+    return _fact(statement)
+
+
+def _first_change(data: Data, curve: Sequence[Polynomial], order: int) -> fmpq:
+    """The coefficient of t^order of the loss along the curve, before which all are 0 but the first. Raises Refuted."""
+    W: Polynomial = curve[0]
+    for layer in curve[1:]:
+        W = _multiplied(layer, W, order)
+    W = [*W, *[0 * W[0]] * (order + 1 - len(W))]
+    coefficients = []
+    for k in range(1, order + 1):
+        look()
+        square = sum((_inner(W[i] * data.gram, W[k - i]) for i in range(k + 1)), fmpq(0))
+        coefficients.append(square / 2 - _inner(W[k], data.cross))
+    if any(coefficients[:-1]):
+        raise Refuted(f"the loss changes along the curve at an order below {order}")
+    if not coefficients[-1]:
+        raise Refuted(f"the loss does not change along the curve at order {order}")
+    return coefficients[-1]
+
+
+def _multiplied(left: Polynomial, right: Polynomial, order: int) -> Polynomial:
+    """The product, up to t^order."""
+    result: list[fmpq_mat | None] = [None] * min(order + 1, len(left) + len(right) - 1)
+    for i, A in enumerate(left):
+        for j, B in enumerate(right[: max(0, order + 1 - i)]):
+            look()
+            product = A * B
+            _bounded(product)
+            before = result[i + j]
+            result[i + j] = product if before is None else before + product
+    return [term for term in result if term is not None]
+
+
+def _inner(left: fmpq_mat, right: fmpq_mat) -> fmpq:
+    return sum((x * y for x, y in zip(left.entries(), right.entries(), strict=True) if x and y), fmpq(0))
+
+
+def _bounded(matrix: fmpq_mat) -> None:
+    if any(int(x.p).bit_length() + int(x.q).bit_length() > EXACT_BITS for x in matrix.entries()):
+        raise Open(f"an exact number has more than {EXACT_BITS} bits", Reason.TOO_LARGE)
+
+
+def hessian(layers: Sequence[fmpq_mat], data: Data, G: fmpq_mat, check_time: Callable[[], None]) -> list[list[fmpq]]:
+    """The lower triangle, unknowns layer by layer and row by row.
+
+    The block of layers k >= j has (A_k^T A_j)[c, a] (B_k S B_j^T)[d, b], and for k > j moreover
+    (A_k^T G B_j^T)[c, b] (W_(k-1) ... W_(j+1))[d, a], at row (c, d) and column (a, b).
+    """
+    above, below, W = products(layers)
+    above = [identity(W.nrows()) if A is None else A for A in above]
+    below = [identity(W.ncols()) if B is None else B for B in below]
+    places = [(k, c, d) for k, layer in enumerate(layers) for c in range(layer.nrows()) for d in range(layer.ncols())]
+    blocks = {}
+    for k in range(len(layers)):
+        between = None
+        for j in range(k, -1, -1):
+            check_time()
+            first = (above[k].transpose() * above[j]).tolist(), (below[k] * data.gram * below[j].transpose()).tolist()
+            second = None
+            if j < k:
+                mixed = times(times(transposed(above[k]), G), transposed(below[j]))
+                middle = identity(layers[j].nrows()) if between is None else between
+                second = mixed.tolist(), middle.tolist()
+                between = times(between, layers[j])
+            blocks[k, j] = (*first, second)
+    rows = []
+    for place, (k, c, d) in enumerate(places):
+        look()
+        row = []
+        for j, a, b in places[: place + 1]:
+            outer, inner, second = blocks[k, j]
+            entry = outer[c][a] * inner[d][b]
+            if second is not None:
+                entry += second[0][c][b] * second[1][d][a]
+            row.append(entry)
+        rows.append(row)
+    return rows

@@ -1,0 +1,148 @@
+"""The kind deep-linear-network: what an exact critical point is, in rational numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..claims import Claim
+from ..fields import MAX_PRECISION, MIN_PRECISION, Field
+from ..outcomes import Clock, Open, decide
+from ..rational import EXACT_BITS, Rationals, is_semidefinite
+from ..words import brief
+from .network import Network, read_network
+from .targets import multiplied, transpose
+
+GLOBAL, STRICT, DEGENERATE = "global-minimum", "strict-saddle", "degenerate-saddle"
+MAX_ORDER, MAX_UNKNOWNS_HERE = 32, 150
+Series = list[Rationals]
+"""Coefficients of t^0, t^1, ..."""
+
+
+@dataclass(frozen=True)
+class CriticalPoint:
+    """What the point is."""
+
+    claimed: str
+    network: Network
+    point: list[Rationals]
+    loss: Fraction
+    curve: list[list[Rationals]]
+    order: int
+
+    def sentence(self) -> str:
+        """The statement, in words."""
+        return f"{self.claimed} at the given point of {self.network.described()}, with loss {brief(self.loss)}"
+
+    def prove(self, clock: Clock) -> None:
+        """The loss; then what the property needs."""
+        if sum(len(W) * len(W[0]) for W in self.point) > MAX_UNKNOWNS_HERE:
+            raise Open(f"more unknowns than this checker's {MAX_UNKNOWNS_HERE}")
+        residuals = self._residuals([[W] for W in self.point], 0, clock)[0]
+        decide(self._square(residuals, residuals) / 2 == self.loss, True, "the loss is the one claimed")
+        G = multiplied(residuals, self._inputs())
+        if self.claimed == GLOBAL:
+            decide(not any(map(any, G)), True, "the gradient in the product is 0")
+            return
+        for j in range(len(self.point)):
+            above, below = self._product(j + 1, None), self._product(0, j)
+            slope = multiplied(transpose(above), G) if above else G
+            slope = multiplied(slope, transpose(below)) if below else slope
+            decide(not any(map(any, slope)), True, "the point is critical")
+        self._change(clock)
+        if self.claimed == DEGENERATE:
+            decide(self._convex(clock), True, "the Hessian has no negative eigenvalue")
+
+    def _inputs(self) -> Rationals:
+        """X^T, rows are samples: with a target the identity."""
+        d = self.network.widths[0]
+        return self.network.inputs or [[Fraction(i == j) for j in range(d)] for i in range(d)]
+
+    def _product(self, first: int, last: int | None) -> Rationals:
+        """The product of the layers from one to before another; empty for none."""
+        W: Rationals = []
+        for layer in self.point[first:last]:
+            W = multiplied(layer, W) if W else layer
+        return W
+
+    @staticmethod
+    def _square(A: Rationals, B: Rationals) -> Fraction:
+        """The inner product."""
+        return sum(
+            (x * y for r, s in zip(A, B, strict=True) for x, y in zip(r, s, strict=True) if x and y), Fraction(0)
+        )
+
+    def _residuals(self, layers: list[Series], order: int, clock: Clock) -> Series:
+        """W(t) X - Y, up to t^order."""
+        result: Series = [transpose(self._inputs())]
+        for layer in layers:
+            terms: list[Rationals | None] = [None] * min(order + 1, len(layer) + len(result) - 1)
+            for i, A in enumerate(layer):
+                for j, B in enumerate(result[: max(0, order + 1 - i)]):
+                    clock.tick()
+                    C, old = multiplied(A, B), terms[i + j]
+                    terms[i + j] = (
+                        [[x + y for x, y in zip(*rows, strict=True)] for rows in zip(C, old, strict=True)] if old else C
+                    )
+            result = [term for term in terms if term is not None]
+            if any(x.denominator.bit_length() > EXACT_BITS for term in result for row in term for x in row):
+                raise Open(f"an exact number has more than {EXACT_BITS} bits")
+        Y = self.network.target or transpose(self.network.outputs)
+        result[0] = [[x - y for x, y in zip(*rows, strict=True)] for rows in zip(result[0], Y, strict=True)]
+        return result
+
+    def _change(self, clock: Clock) -> None:
+        """The first change along the curve: at order 2, down, along a line; or at an odd order."""
+        strict = self.claimed == STRICT
+        allowed = len(self.curve) == 1 and self.order == 2 if strict else self.order % 2 == 1
+        decide(allowed, True, "a strict saddle has a line and order 2, another an odd order")
+        layers = [[W, *(term[j] for term in self.curve)] for j, W in enumerate(self.point)]
+        residuals = self._residuals(layers, self.order, clock)
+        changes = []
+        for k in range(1, self.order + 1):
+            pairs = [(i, k - i) for i in range(k + 1) if max(i, k - i) < len(residuals)]
+            changes.append(sum((self._square(residuals[i], residuals[j]) for i, j in pairs), Fraction(0)))
+        decide(not any(changes[:-1]), True, "the loss does not change along the curve before the order claimed")
+        decide(changes[-1] < 0 if strict else changes[-1] != 0, True, "the loss changes along the curve as claimed")
+
+    def _convex(self, clock: Clock) -> bool:
+        """Whether the second derivative is never negative: as a quadratic form, by polarisation along the unknowns."""
+        units = [(j, a, b) for j, W in enumerate(self.point) for a in range(len(W)) for b in range(len(W[0]))]
+
+        def line(*moved: tuple[int, int, int]) -> Fraction:
+            layers: list[Series] = []
+            for j, W in enumerate(self.point):
+                D = [
+                    [Fraction(sum((j, a, b) == unit for unit in moved)) for b in range(len(W[0]))]
+                    for a in range(len(W))
+                ]
+                layers.append([W, D])
+            terms = self._residuals(layers, 2, clock)
+            second = 2 * self._square(terms[0], terms[2]) if len(terms) > 2 else Fraction(0)
+            return second + self._square(terms[1], terms[1])
+
+        own = [line(unit) for unit in units]
+        rows = [
+            [(line(p, q) - own[i] - own[j]) / 2 if i != j else own[i] for j, q in enumerate(units[: i + 1])]
+            for i, p in enumerate(units)
+        ]
+        scale = 1
+        for row in rows:
+            for x in row:
+                scale = scale * x.denominator if scale % x.denominator else scale
+        size = range(len(rows))
+        return is_semidefinite([[int(rows[max(i, j)][min(i, j)] * scale) for j in size] for i in size], clock)
+
+
+def read_critical_point(name: str, statement: Field, witness: Field) -> Claim:
+    """A statement about a critical point."""
+    fields = statement.members("landscape", "property", "point", "loss")
+    network = read_network(fields["landscape"])
+    point, loss = network.read_layers(fields["point"]), fields["loss"].number()
+    given = witness.members("precision", *(() if name == GLOBAL else ("curve", "order")))
+    given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
+    curve, order = [], 0
+    if name != GLOBAL:
+        curve = [network.read_layers(entry) for entry in given["curve"].entries(1, MAX_ORDER)]
+        order = given["order"].integer(2, MAX_ORDER)
+    return CriticalPoint(name, network, point, loss, curve, order)
