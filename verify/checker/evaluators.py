@@ -14,3 +14,4 @@ from verify.checker.theorems.family import critical_point_step
 from verify.checker.theorems.family_part import Part as FamilyPart
 from verify.checker.theorems.family_part import branch_boxes, instance_part, piece_part
 from verify.checker.theorems.nearly_orthonormal_teachers import largest_change
+from verify.checker.theorems.sdp_frame import reduced, without_empty
