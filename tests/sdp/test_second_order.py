@@ -41,6 +41,7 @@ def problems() -> dict[str, Callable[[], cp.Problem]]:
         "mixed norm": minimise(lambda x: (cp.mixed_norm(cp.vstack([A @ x - B, A @ x + 1]), 2, 1), [x <= 1])),
         "quadratic over linear": minimise(lambda x: (cp.quad_over_lin(x[:2] - 3, x[2]), [x[2] <= 2, x <= 2])),
         "square": minimise(lambda x: (cp.sum(cp.square(x - 1.5)) + x[0], [x[1] == 1])),
+        "fourth power": minimise(lambda x: (cp.sum(cp.power(x, 4) + x**1), [x[0] >= 0.5])),
         "cube": minimise(lambda x: (cp.sum(cp.power(x, 3)), [x >= 0.5])),
         "inverse": minimise(lambda x: (cp.sum(cp.inv_pos(x)), [cp.sum(x) <= 2])),
         "huber": minimise(lambda x: (cp.sum(cp.huber(A @ x - B)), [x <= 0])),
