@@ -105,6 +105,8 @@ def _on_the_boundary(bounds: Bounds, refinement: Refinement, kept: list[Progress
         last = kept[-1].at
         points.append(last.x)
         duals.append(program.joined(last.Y, last.y, last.w))
+    points = [point for point in points if np.isfinite(point).all()]
+    duals = [dual for dual in duals if all(np.isfinite(block).all() for block in dual)]
     if bounds.infeasible is None:
         for dual in duals:
             lower_on_a_face(bounds, dual)

@@ -105,6 +105,8 @@ def certify_point(bounds: Bounds, name: str, point: Vector) -> bool:
 
     A bound that is no better than what there is gets none, here and below.
     """
+    if point.dtype == np.float64 and not np.isfinite(point).all():
+        return False
     exact = [Fraction(entry) for entry in point.tolist()] if point.dtype == np.float64 else exact_vector(point)
     if bounds.instance.zero_blocks:
         exact = onto_equations(bounds.instance, exact, 1 if name == "sdp-upper-bound" else 0)
