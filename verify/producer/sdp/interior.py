@@ -102,9 +102,23 @@ def run(
             break
         kept.append(found)
         near = found.mu <= 2 * _goal(program, found.value)
-        if enough(found) or _is_stalled(kept, STALLED, 1e-7) or _is_stalled(kept, STALLED_NEAR, 1e-5 if near else 1e-9):
+        if (
+            enough(found)
+            or _crawls(program, kept)
+            or _is_stalled(kept, STALLED, 1e-7)
+            or _is_stalled(kept, STALLED_NEAR, 1e-5 if near else 1e-9)
+        ):
             break
     return kept[-2 * STALLED :]
+
+
+def _crawls(program: FloatProgram, kept: list[Progress]) -> bool:
+    """Whether mu falls slowly and Y's equations are met no better, where QR can go on from x."""
+    if len(kept) <= STALLED_NEAR or not is_small_enough(program):
+        return False
+    now, then = kept[-1], kept[-1 - STALLED_NEAR]
+    same = abs(now.value - then.value) <= 1e-7 * max(1.0, abs(now.value)) and now.missing <= 1e-9
+    return same and now.defect > 0.5 * then.defect > 0 and now.mu > 0.05 * then.mu
 
 
 def _is_stalled(kept: list[Progress], steps: int, tolerance: float) -> bool:
