@@ -384,3 +384,13 @@ def test_a_small_program_is_bounded_by_a_frame() -> None:
     assert bounds.lower is not None and float(bounds.lower) == pytest.approx(value, rel=1e-6)
     certificate = bounds.certificates["sdp-lower-bound"]
     assert "frame" in certificate.document["witness"]  # type: ignore[operator]
+
+
+def test_dual_values_come_with_the_bounds() -> None:
+    """min t with [[t, 1], [1, t]] >= 0: Y = [[1/2, -1/2], [-1/2, 1/2]]."""
+    t = cp.Variable()
+    result = bound(cp.Problem(cp.Minimize(t), [cp.bmat([[t, 1], [1, t]]) >> 0]))
+    assert result.dual is not None
+    assert np.allclose(result.dual[0], [[0.5, -0.5], [-0.5, 0.5]], atol=1e-6)
+    unbounded = bound(cp.Problem(cp.Minimize(t), [t <= 1]))
+    assert unbounded.dual is None and unbounded.infeasible == "equality"
