@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.campaigns import examples
 from verify.checker.core.sdpa import Block, SemidefiniteProgram
 from verify.checker.losses import semidefinite_program as matrices
+from verify.checker.theorems.sdp_frame import reduced
 from verify.checker.theorems.semidefinite_program import corrected_dual, corrected_point
 
 BLOCKS = (Block(3, diagonal=False), Block(2, diagonal=True), Block(1, diagonal=False))
@@ -102,12 +103,12 @@ def test_a_corrected_dual_matrix_solves_its_equations(
     (a, b), (_, d) = matrices.gram(sdp)
     assume(a * d - b * b != 0)
     objective = [matrices.rational(x), matrices.rational(y)]
-    corrected = corrected_dual(task(sdp), "rule", triangles(Y), objective)
+    corrected = corrected_dual(task(sdp), "rule", triangles(Y), objective, sdp)
     for matrix, wanted in zip(sdp.matrices[1:], (x, y), strict=True):
         assert is_about(matrices.trace(sdp, matrix, corrected), wanted)
     blocks = matrices.given(triangles(Y))
     solved = [matrices.trace(sdp, matrix, blocks) for matrix in sdp.matrices[1:]]
-    assert corrected_dual(task(sdp), "rule", triangles(Y), solved) == blocks
+    assert corrected_dual(task(sdp), "rule", triangles(Y), solved, sdp) == blocks
 
 
 @settings(max_examples=examples(15))
@@ -134,3 +135,25 @@ def test_a_corrected_point_makes_the_zero_blocks_zero(
     again = matrices.combination(sdp, matrices.zero(sdp), [fmpq(constant), *point], first=0)
     for (place, found), expected in zip(of_blocks(result).items(), of_blocks(again).values(), strict=True):
         assert arb(found).overlaps(arb(expected)), place
+
+
+@settings(max_examples=40)
+@given(sparse, st.lists(st.lists(st.integers(-3, 3), min_size=2, max_size=2), min_size=6, max_size=6), whole)
+def test_a_frame_takes_traces_over(F: dict[Place, Fraction], numbers_of_v: list[list[int]], z: Any) -> None:
+    """<F, V Z V^T> = <V^T F V, Z>, for V with as many columns as it has rows, or fewer."""
+    sdp = program((Fraction(0),), [{}, F])
+    order = sdp.blocks[0].order
+    for columns in (1, 2):
+        V = [[Fraction(entry) for entry in row[:columns]] for row in numbers_of_v[:order]]
+        frame = (tuple(map(tuple, V)), *((),) * (len(sdp.blocks) - 1))
+        small = reduced(sdp, frame)
+        Z = [[Fraction(1 + a + b, 3) for b in range(columns)] for a in range(columns)]
+        Y = [
+            [sum(V[i][a] * Z[a][b] * V[j][b] for a in range(columns) for b in range(columns)) for j in range(order)]
+            for i in range(order)
+        ]
+        rest = matrices.zero(sdp)[1:]
+        whole_y = [[[matrices.rational(Y[i][j]) for j in range(i + 1)] for i in range(order)], *rest]
+        whole_z = [[[matrices.rational(Z[a][b]) for b in range(a + 1)] for a in range(columns)], *rest]
+        left = matrices.trace(sdp, sdp.matrices[1], whole_y)
+        assert left == matrices.trace(small, small.matrices[1], whole_z)

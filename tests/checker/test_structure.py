@@ -76,6 +76,7 @@ STILL_TRUE = {
 NAMED_ELSEWHERE = ("longer", "shorter", "empty", "negative")
 """Of two lists that do not fit, or a size and a list, the second is named."""
 ANOTHER_IS_NAMED = {
+    ("witness.frame", "left out"): "witness.dual[0]",  # of another order
     ("statement.landscape.teacher.rows", "left out"): "statement.landscape.teacher.orthonormal",
     ("statement.landscape.target", "left out"): "statement.landscape.inputs",
     ("statement.landscape.fixed", "left out"): "statement.",  # now the point has too few entries

@@ -9,6 +9,7 @@ from tests.corpus.make_valid_sdp import DATA
 BOUND, DUAL, POINT, DATA_FILE = "statement.bound", "witness.dual", "witness.point", "statement.landscape.data"
 TRIANGLE, GRAM, BASIS = "statement.landscape.lower_triangle", "witness.gram", "witness.basis"
 TERMS, VALUE = "statement.landscape.terms", "statement.value"
+FRAMED, FRAME = "sdp-lower-frame", "witness.frame"
 LOWER, INSIDE, BOXED, EQUAL = "sdp-lower-exact", "sdp-lower-corrected", "sdp-lower-in-a-box", "sdp-lower-equality"
 UPPER, UPPER_EQUAL, NO_X, NO_Y = "sdp-upper-exact", "sdp-upper-equality", "sdp-no-x", "sdp-no-y"
 SQUARES, MINIMUM, SINGULAR = "sum-of-squares", "global-minimum-of-a-polynomial", "matrix-singular"
@@ -63,6 +64,13 @@ INVALID: list[tuple[str, str, dict[str, object], str]] = [
     ("rejected-sdp-lower-too-high-in-a-box", BOXED, {BOUND: "1961/1000"}, "the dual bound is in [1.9"),
     ("rejected-sdp-lower-wide-box", BOXED, {"statement.box.1": ["-4000", "4000"]}, "the dual bound is in [-"),
     ("rejected-sdp-lower-indefinite-in-a-box", BOXED, {DUAL + ".0.1.1": "0"}, "block 1 of Y has a negative"),
+    # With a frame: Y = V Z V^T
+    ("rejected-sdp-lower-frame-inconsistent", FRAMED, {FRAME + ".0": [["0"], ["1"]]}, "V^T F_2 V is 0, and c_2 is not"),
+    ("undecided-sdp-lower-frame-dependent", FRAMED, {FRAME + ".0": [["1"], ["0"]]}, "the constraints were not proved"),
+    ("rejected-sdp-lower-frame-too-high", FRAMED, {BOUND: "2001/1000"}, "the dual bound is in [2, 2], not above"),
+    ("undecided-sdp-lower-frame-near", FRAMED, {FRAME + ".0": [["1"], ["-99/100"]]}, "the constraints were not"),
+    ("rejected-sdp-lower-frame-negative", FRAMED, {DUAL: [[["1"]], ["-1"]]}, "block 2 of Y has the entry 1 in"),
+    ("rejected-sdp-no-x-frame-not-a-ray", "sdp-no-x-frame", {FRAME + ".0": [["0"], ["0"]]}, "<F_0, Y> is in [0, 0]"),
     # Upper bound: (1) the zero blocks, (2) X is semidefinite, (3) c.x
     ("rejected-sdp-upper-indefinite", UPPER, {POINT: ["1", "99/100"]}, "block 1 of X = sum x_i F_i - F_0 has a negati"),
     ("rejected-sdp-upper-indefinite-by-little", UPPER, {POINT: ["1", LESS]}, "block 1 of X = sum x_i F_i - F_0 has a"),
@@ -136,6 +144,13 @@ INVALID: list[tuple[str, str, dict[str, object], str]] = [
 KIND, SHA = "statement.landscape.", "must be 64 hexadecimal digits in lower case"
 MALFORMED: list[tuple[str, str, str, object, str]] = [
     ("sdp-data-missing", LOWER, DATA_FILE, "two-blocks.dat-s", "must be an object, not a string"),
+    ("sdp-frame-rows", FRAMED, FRAME + ".0", [["1"]], "must have 0 or 2 rows, of at most 2 numbers"),
+    ("sdp-frame-uneven", FRAMED, FRAME + ".0", [["1"], ["1", "2"]], "has 2 entries instead of 1"),
+    ("sdp-frame-wide", FRAMED, FRAME + ".0", [["1", "2", "3"], ["1", "2", "3"]], "must have 0 or 2 rows, of at most 2"),
+    ("sdp-frame-of-a-diagonal-block", FRAMED, FRAME + ".1", [["1"]], "must be an empty list, as the block is diag"),
+    ("sdp-frame-of-one-block", FRAMED, FRAME, [[["1"], ["-1"]]], "has 1 entry instead of 2"),
+    ("sdp-frame-of-a-point", UPPER, FRAME, [[], []], "unknown field"),
+    ("sdp-frame-other-order", FRAMED, DUAL + ".0", [["1"], ["0", "1"]], "has 2 entries instead of 1"),
     ("sdp-data-in-parent-folder", LOWER, DATA_FILE + ".file", "../x.dat-s", "must be a plain file name in the certi"),
     ("sdp-data-absolute", LOWER, DATA_FILE + ".file", "/etc/passwd", "must be a plain file name in the certificate's"),
     ("sdp-data-hidden", LOWER, DATA_FILE + ".file", ".x", "must be a plain file name in the certificate's folder"),

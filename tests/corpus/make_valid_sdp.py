@@ -7,6 +7,9 @@ and Y = [[1, -1], [-1, 1]], y = (0, 0) proves it: <F_0, Y> = 2. Both are singula
 equality: the same without the bounds, and with x_1 = x_2 in their place, as a diagonal block that is to be zero.
 dependent: inf x_1 + x_2 subject to (x_1 + x_2) I >= I: F_1 = F_2. Its value is 1.
 no-x: [[x_1, 1], [1, 0]] >= 0, -x_1 - x_2 >= 1, x_1 >= 0, x_2 >= 0 has no solution, by y = (1, 1, 1).
+framed: inf x_2 subject to x_1 [[1, 1], [1, 1]] + x_2 [[1, 0], [0, 0]] + [[0, 1], [1, 0]] >= 0. Every Y is a
+multiple of [[1, -1], [-1, 1]], V = (1, -1) squared, because <F_1, Y> = 0; and Y itself proves 2.
+framed-no-x: x_1 [[1, 1], [1, 1]] - [[1, 0], [0, 0]] >= 0 has no solution, by the same Y.
 no-y: inf -x_1 subject to x_1 >= 0, x_1 >= -1: unbounded, the dual has no feasible Y.
 """
 
@@ -26,6 +29,8 @@ DATA = {
     "dependent.dat-s": "2\n1\n2\n1 1\n0 1 1 1 1\n0 1 2 2 1\n1 1 1 1 1\n1 1 2 2 1\n2 1 1 1 1\n2 1 2 2 1\n",
     "no-x.dat-s": "2\n2\n2 -3\n1 1\n0 1 1 2 -1\n0 2 1 1 1\n1 1 1 1 1\n1 2 1 1 -1\n1 2 2 2 1\n2 2 1 1 -1\n2 2 3 3 1\n",
     "no-y.dat-s": "1\n1\n-2\n-1\n0 1 2 2 -1\n1 1 1 1 1\n1 1 2 2 1\n",
+    "framed.dat-s": "2\n2\n2 -1\n0 1\n0 1 1 2 -1\n1 1 1 1 1\n1 1 1 2 1\n1 1 2 2 1\n2 1 1 1 1\n",
+    "framed-no-x.dat-s": "1\n2\n2 -1\n0\n0 1 1 1 1\n1 1 1 1 1\n1 1 1 2 1\n1 1 2 2 1\n",
     "other-sizes.dat-s": "1\n1\n-1\n1\n1 1 1 1 1\n",
     "broken.dat-s": "2\n2\n2 -2\n1 1\n0 1 1 3 -1\n",
 }
@@ -53,7 +58,20 @@ def semidefinite() -> dict[str, Document]:
     exact = {"dual": [[["1"], ["-1", "1"]], ["0", "0"]]}
     inside = {"dual": [[["99/100"], ["-98/100", "1"]], ["1/100", "1/1000"]]}
     near = {"dual": [[["1"], ["-63/64", "65/64"]], ["1/128", "1/64"]]}
+    framed, none = program("framed.dat-s", 2, [2, -1]), program("framed-no-x.dat-s", 1, [2, -1])
+    frame: Document = {"frame": [[["1"], ["-1"]], []], "dual": [[["1"]], ["0"]]}
     return {
+        "sdp-lower-frame": certificate(framed, "sdp-lower-bound", {"bound": "2"}, frame),
+        "sdp-lower-frame-corrected": certificate(
+            framed, "sdp-lower-bound", {"bound": "3/2"}, {**frame, "dual": [[["7/8"]], ["1/16"]]}
+        ),
+        "sdp-lower-frame-in-a-box": certificate(
+            framed,
+            "sdp-lower-bound",
+            {"bound": "7/4", "box": [["-9", "9"], ["0", "9"]]},
+            {**frame, "dual": [[["7/8"]], ["0"]]},
+        ),
+        "sdp-no-x-frame": certificate(none, "sdp-infeasible", {"side": "inequality"}, frame),
         "sdp-lower-exact": certificate(two, "sdp-lower-bound", {"bound": "2"}, exact),
         "sdp-lower-corrected": certificate(two, "sdp-lower-bound", {"bound": "19/10"}, inside),
         "sdp-lower-in-a-box": certificate(

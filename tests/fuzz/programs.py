@@ -1,21 +1,29 @@
 """Random semidefinite programs whose values are known by construction, in exact arithmetic; none may get a wrong bound.
 
+And none may be verified where it is forged: the bounds that were found are moved beyond the value, by much or little,
+with the witness as it was or changed, in either tier of trust.
+
 A long run: python -m tests.fuzz.programs --count 1500 --seed 7
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
+from typing import Any
 
+from verify.checker.core.exact import parse, write
 from verify.checker.core.sdpa import Block, Entries, SemidefiniteProgram
 from verify.checker.core.verdict import Verified
 from verify.checker.front.session import prove
+from verify.checker.theorems import sdp_distance
+from verify.producer.prover.certificate import Certificate
 from verify.producer.sdp.bounds import bound_instance
 from verify.producer.sdp.certified import Bounds
 from verify.producer.sdp.instance import Instance
@@ -261,7 +269,40 @@ def judge(random: Random, case: Case) -> str:
         assert found.upper is None or found.upper >= case.value, (case.kind, found.upper, case.value, where)
     elif case.feasible:
         assert found.lower is None, (case.kind, found.lower, where)
+    if case.value is not None:
+        forge(random, instance, found, case.value)
     return f"{case.kind}: {_proved(found, where)}"
+
+
+def forge(random: Random, instance: Instance, found: Bounds, value: Fraction) -> None:
+    """Fail if a certificate is verified with a bound beyond the value."""
+    for name, sign in (("sdp-lower-bound", 1), ("sdp-upper-bound", -1)):
+        if name not in found.certificates or (found.box is not None and sign > 0):
+            continue
+        document = json.loads(json.dumps(found.certificates[name].document))
+        beyond = value + sign * max(Fraction(1), abs(value)) * Fraction(1, 10 ** random.randint(1, 25))
+        document["statement"]["bound"] = str(beyond)
+        if random.random() < 0.5:
+            change_a_number(random, document["witness"]["dual" if sign > 0 else "point"])
+        forged = Certificate.build(document["statement"], document["witness"], {})
+        few = sdp_distance.FEW
+        sdp_distance.FEW = random.choice([0, few])  # the distance of a solution, or the solution
+        try:
+            for trust in ("arb", "float64"):
+                verdict = prove(forged.read(), trust=trust, data=instance.content)
+                assert not isinstance(verdict, Verified), (trust, forged.text(), instance.content.decode())
+        finally:
+            sdp_distance.FEW = few
+
+
+def change_a_number(random: Random, rows: list[Any]) -> None:
+    """Somewhere in nested lists, by a factor near 1 or a far one."""
+    place = random.randrange(len(rows))
+    if isinstance(rows[place], list):
+        change_a_number(random, rows[place])
+    else:
+        number = parse(rows[place]) * (1 + random.choice([-1, 1]) * Fraction(1, 2 ** random.randint(0, 80)))
+        rows[place] = write(number)
 
 
 def _proved(found: Bounds, where: str) -> str:

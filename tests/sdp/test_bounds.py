@@ -21,8 +21,13 @@ from verify.producer.sdp import bound
 from verify.producer.sdp import bounds as bounds_module
 from verify.producer.sdp import certified as certified_module
 from verify.producer.sdp.bounds import bound_instance
+from verify.producer.sdp.certified import Bounds
 from verify.producer.sdp.exact_barrier import ExactBarrier
+from verify.producer.sdp.float_program import FloatProgram
+from verify.producer.sdp.frames import lower_by_a_frame
 from verify.producer.sdp.instance import Instance
+from verify.producer.sdp.interior import run
+from verify.producer.sdp.primal_dual import start
 from verify.producer.sdp.solver import Hint
 
 FLOOR = 1e-7
@@ -241,7 +246,10 @@ def test_a_matrix_that_is_not_symmetric_counts_by_its_symmetric_part() -> None:
 @pytest.mark.parametrize(
     ("constraint", "message"),
     [
-        (lambda x: cp.norm(x) <= 1, "a constraint of the kind SOC"),
+        (lambda x: cp.pnorm(x, 3) <= 1, "the function PnormApprox is not known"),
+        (lambda x: cp.power(x[0], 1 / 3) >= 1, "the function PowerApprox is not known"),
+        (lambda x: cp.quad_form(x, np.eye(2)) <= 1, "the function QuadForm is not known; write x"),
+        (lambda x: cp.log(x[0]) >= 1, "a constraint of the kind ExpCone; only semidefinite, second-order and linear"),
         (lambda x: cp.sum(cp.exp(x)) <= 1, "a constraint of the kind ExpCone"),
         (lambda x: x[0] * x[1] >= 1, "not convex by CVXPY's rules"),
         (lambda x: x[0] >= cp.Parameter(value=1.0), "has parameters"),
@@ -351,3 +359,38 @@ def test_small_programs_are_decided(text: str, lower: int | None, upper: int | N
         assert found.upper is None
     elif lower is not None:
         assert found.upper is not None and upper <= found.upper <= upper + Fraction(1, 10**9)
+
+
+@needs("sdplib")
+def test_a_program_whose_dual_matrices_are_all_singular_is_bounded_by_a_frame() -> None:
+    found = bound_instance(Instance.load(SHARED / "sdplib" / "gpp100.dat-s"))
+    assert found.relative_gap is not None and found.relative_gap <= 1e-7 and found.exact_steps == 0
+    assert found.lower is not None and Fraction("-44.943551") < found.lower < Fraction("-44.94355")
+
+
+def test_a_small_program_is_bounded_by_a_frame() -> None:
+    """<11^T, Y> = 0 and Y_ii = 1: Y has the kernel (1, ..., 1); the value is that of F_0 there."""
+    n = 12
+    lines = [f"{n + 1}", "1", str(n), " ".join(["1"] * n + ["0"])]
+    lines += [f"0 1 {i} {i + 1} {(-1) ** i * i}" for i in range(1, n)]
+    lines += [f"{i} 1 {i} {i} 1" for i in range(1, n + 1)]
+    lines += [f"{n + 1} 1 {i} {j} 1" for i in range(1, n + 1) for j in range(i, n + 1)]
+    text = "\n".join(lines) + "\n"
+    program = Instance("framed.dat-s", text.encode(), read_sdpa(text.encode()))
+    bounds = Bounds(program, Hint("NONE", "not asked", None, None, 0.0))
+    kept = run(FloatProgram.of(program), start(FloatProgram.of(program)), 60)
+    assert lower_by_a_frame(bounds, kept)
+    value = kept[-1].value
+    assert bounds.lower is not None and float(bounds.lower) == pytest.approx(value, rel=1e-6)
+    certificate = bounds.certificates["sdp-lower-bound"]
+    assert "frame" in certificate.document["witness"]  # type: ignore[operator]
+
+
+def test_dual_values_come_with_the_bounds() -> None:
+    """min t with [[t, 1], [1, t]] >= 0: Y = [[1/2, -1/2], [-1/2, 1/2]]."""
+    t = cp.Variable()
+    result = bound(cp.Problem(cp.Minimize(t), [cp.bmat([[t, 1], [1, t]]) >> 0]))
+    assert result.dual is not None
+    assert np.allclose(result.dual[0], [[0.5, -0.5], [-0.5, 0.5]], atol=1e-6)
+    unbounded = bound(cp.Problem(cp.Minimize(t), [t <= 1]))
+    assert unbounded.dual is None and unbounded.infeasible == "equality"

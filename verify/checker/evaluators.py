@@ -27,3 +27,4 @@ from verify.checker.theorems.family_part import Part as FamilyPart
 from verify.checker.theorems.family_part import branch_boxes, instance_part, piece_part
 from verify.checker.theorems.linear_critical_point import hessian
 from verify.checker.theorems.nearly_orthonormal_teachers import largest_change
+from verify.checker.theorems.sdp_frame import reduced, without_empty

@@ -52,6 +52,7 @@ ARB_CONSTRAINTS = 1_024
 AUTO_PROGRAM = 1_000_000  # the cubes of the orders of a program's blocks and of its number of variables, added up
 LARGE_ORDER = 1_600  # of a block
 LARGE_CONSTRAINTS = 4_000
+FRAME_PRODUCTS = 10_000_000
 EXACT_ORDER = 64  # of a matrix that is singular, or of which balls do not tell whether it is
 ARB_PARAMETERS = 4_096
 ARB_BLOCKS = 2_097_152

@@ -119,13 +119,13 @@ def matrix(shape: Callable[[Known], tuple[int, int]]) -> ListOf:
     return exactly(lambda known: shape(known)[0], vector(lambda known: shape(known)[1]))
 
 
-def any_matrix(rows: int, columns: int) -> ListOf:
-    """From 1 to so many rows of exact numbers, as long as the first, which has from 1 to so many."""
+def any_matrix(rows: int, columns: int, least: int = 1) -> ListOf:
+    """From `least` to so many rows of exact numbers, as long as the first, which has from 1 to so many."""
 
     def length(otherwise: int) -> Callable[[Known], int]:
         return lambda known: len(known["before"][0]) if known["before"] else otherwise
 
-    return ListOf(ListOf(NUMBER, length(1), length(columns)), 1, rows)
+    return ListOf(ListOf(NUMBER, length(1), length(columns)), least, rows)
 
 
 def triangle(least: Size, most: Size | None = None) -> ListOf:

@@ -19,6 +19,7 @@ from verify.checker.core.schema import (
     Known,
     ListOf,
     Unless,
+    any_matrix,
     exactly,
     text,
     triangle,
@@ -182,6 +183,8 @@ class DualWitness(Witness):
 
     blocks: tuple[Matrix | Diagonal, ...]
     """A block that is not diagonal by its lower triangle."""
+    frame: tuple[Matrix, ...] = ()
+    """Per block V, (n, r), where Y is V times the block given times V^T, and () where it is the block given; or ()."""
 
     @builtins.property
     def dual(self) -> tuple[Matrix, ...]:
@@ -245,8 +248,27 @@ def _block(known: Known) -> Block:
     return block
 
 
+def _order(known: Known) -> int:
+    """Of the next dense block of the witness."""
+    frame = known["frame"]
+    rows = frame[len(known["before"])] if frame else ()
+    return len(rows[0]) if rows else _block(known).order
+
+
+def _frame_refused(rows: Matrix, known: Known) -> str | None:
+    order = _block(known).order
+    if rows and _block(known).diagonal:
+        return "must be an empty list, as the block is diagonal"
+    is_allowed = not rows or (len(rows) == order and len(rows[0]) <= order)
+    return None if is_allowed else f"must have 0 or {order} rows, of at most {order} numbers"
+
+
 POINT = vector(lambda known: known["statement"].landscape.variables)
-DENSE = triangle(lambda known: _block(known).order)
+FRAME = exactly(
+    lambda known: len(known["statement"].landscape.blocks),
+    Unless(any_matrix(MAX_TOTAL_ORDER, MAX_TOTAL_ORDER, least=0), _frame_refused),
+)
+DENSE = triangle(_order)
 DIAGONAL = Converted(vector(lambda known: _block(known).order), Diagonal)
 DUAL = exactly(
     lambda known: len(known["statement"].landscape.blocks),
@@ -255,7 +277,10 @@ DUAL = exactly(
 WITNESS = Choice(
     {
         PointWitness: Table(PointWitness, (PRECISION, Row("point", POINT))),
-        DualWitness: Table(DualWitness, (PRECISION, Row("dual", DUAL, into="blocks"))),
+        DualWitness: Table(
+            DualWitness,
+            (PRECISION, Row("frame", FRAME, optional=True, absent=()), Row("dual", DUAL, into="blocks")),
+        ),
     },
     lambda field, known: _witness(known),
 )

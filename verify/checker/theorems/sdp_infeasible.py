@@ -49,7 +49,7 @@ def sdp_infeasible(task: SemidefiniteTask[Infeasible, DualWitness | PointWitness
     inequality, equality = SIDES
     program = task.program
     if isinstance(task.witness, DualWitness):
-        dual, value = nearby_dual(task, RULE, task.witness.dual, [fmpq(0)] * program.variables)
+        dual, value = nearby_dual(task, RULE, task.witness, [fmpq(0)] * program.variables)
         prove_semidefinite(task, RULE, "Y", dual)
         decide(value > 0, value <= 0, f"<F_0, Y> is in {shown(value)}, not above 0 by proof")
         task.record(RULE, "<F_0, Y> > 0", f">= {lower(arb(value))}")

@@ -25,6 +25,7 @@ from verify.checker.core.task import lower
 from verify.checker.losses.semidefinite_program import given, rational, trace
 from verify.checker.statements.semidefinite_program import DualWitness, LowerBound
 from verify.checker.theorems.positive_semidefinite import shown
+from verify.checker.theorems.sdp_frame import reduced
 from verify.checker.theorems.semidefinite_program import Enclosed, SemidefiniteTask, nearby_dual, prove_semidefinite
 
 RULE = "sdp-lower-bound"
@@ -44,8 +45,9 @@ def sdp_lower_bound(task: SemidefiniteTask[LowerBound, DualWitness]) -> BoundedB
     program, box = task.program, task.statement.box
     objective = [rational(entry) for entry in program.objective]
     if box is None:
-        dual, value = nearby_dual(task, RULE, task.witness.dual, objective)
+        dual, value = nearby_dual(task, RULE, task.witness, objective)
     else:
+        program = reduced(program, task.witness.frame, task.check_time)
         dual = Enclosed(given(task.witness.dual), (arb(0),) * len(program.blocks))
         value = trace(program, program.matrices[0], dual.blocks)
         for c, matrix, (low, high) in zip(objective, program.matrices[1:], box, strict=True):

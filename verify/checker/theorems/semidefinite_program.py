@@ -39,9 +39,10 @@ from verify.checker.losses.semidefinite_program import (
     trace,
     zero,
 )
-from verify.checker.statements.semidefinite_program import SemidefiniteStatement
+from verify.checker.statements.semidefinite_program import DualWitness, SemidefiniteStatement
 from verify.checker.theorems.positive_semidefinite import prove_no_negative_eigenvalue, shown
 from verify.checker.theorems.sdp_distance import around, dual_rows, frobenius, is_asked, largest, within
+from verify.checker.theorems.sdp_frame import reduced, without_empty
 
 ProgramT = TypeVar("ProgramT", bound=SemidefiniteStatement)
 ZERO_BLOCKS = "the blocks that are to be zero are, for an x near the given one"
@@ -89,10 +90,17 @@ class Enclosed:
 
 
 def nearby_dual(
-    task: SemidefiniteTask[ProgramT, WitnessT], rule: str, near: Sequence[Matrix], objective: Sequence[fmpq]
+    task: SemidefiniteTask[ProgramT, WitnessT], rule: str, witness: DualWitness, objective: Sequence[fmpq]
 ) -> tuple[Enclosed, Number]:
-    """Prove that some Y near the given one has <F_i, Y> = objective_i for all i; encloses it, and <F_0, Y>."""
-    program, radius = task.program, None
+    """Prove that some Y near the witness's has <F_i, Y> = objective_i for all i; encloses it, and <F_0, Y>.
+
+    With a frame V, Y = V Z V^T, and Z is what is near the given one, and enclosed.
+    """
+    near, program, radius = witness.dual, task.program, None
+    if witness.frame:
+        program = reduced(program, witness.frame, task.check_time)
+        program, objective = without_empty(program, objective)
+        task.record(rule, "Y = V Z V^T, and V^T F_i V is 0 only where c_i is", "V is the frame of the witness")
     if is_asked(task.arithmetic, program.variables):
         dual = given(near)
         defect = _dual_defect(program, dual, objective)
@@ -100,7 +108,7 @@ def nearby_dual(
         size = largest(entry for block in near for row in block for entry in row)
         radius = within(task.arithmetic, dual_rows(program), defect, size) if any(defect) else None
     if radius is None:
-        dual = corrected_dual(task, rule, near, objective)
+        dual = corrected_dual(task, rule, near, objective, program)
         return Enclosed(dual, (arb(0),) * len(program.blocks)), trace(program, program.matrices[0], dual)
     task.record(rule, "<F_i, Y> = c_i for a Y near the given one", f"by less than {upper(radius)}")
     value = trace(program, program.matrices[0], dual) + around(radius * frobenius(program.matrices[:1]))
@@ -132,10 +140,14 @@ def nearby_point(
 
 
 def corrected_dual(
-    task: SemidefiniteTask[ProgramT, WitnessT], rule: str, near: Sequence[Matrix], objective: Sequence[fmpq]
+    task: SemidefiniteTask[ProgramT, WitnessT],
+    rule: str,
+    near: Sequence[Matrix],
+    objective: Sequence[fmpq],
+    program: SemidefiniteProgram,
 ) -> Blocks:
     """Prove that some Y near the given one has <F_i, Y> = objective_i for all i, and enclose it in balls."""
-    program, dual = task.program, given(near)
+    dual = given(near)
     defect = _dual_defect(program, dual, objective)
     task.check_time()
     weights = solve_constraints(lambda: gram(program, task.check_time), defect)
@@ -219,7 +231,7 @@ def prove_semidefinite(task: SemidefiniteTask[ProgramT, WitnessT], rule: str, na
         if exact and task.arithmetic.is_definite(rows, radius):
             hows["Cholesky's factorisation in float64, or inverse factors in balls, prove a block definite"] = None
             continue
-        if block.order > ARB_ORDER:
+        if len(rows) > ARB_ORDER:
             what = f"{where} was not proved positive semidefinite in float64, and is larger than {ARB_ORDER}"
             raise Open(what, Reason.TOO_LARGE)
         if radius.upper() > 0:

@@ -42,6 +42,7 @@ class Program:
     dual: Sparse | None
     x: list[Fraction] | None
     precision: int
+    frame: dict[int, list[list[Fraction]]]
     content: bytes = b""
 
     def sentence(self) -> str:
@@ -55,6 +56,8 @@ class Program:
     def prove(self, clock: Clock) -> None:
         """1 to 3 of the rule."""
         data = read_sdpa(self.content, self.variables, self.blocks)
+        if self.frame:
+            data = Numbers(data.c, [self._seen_through(F, clock) for F in data.F])
         if self.dual is not None:
             self._by_dual(data, self.dual, clock)
         else:
@@ -70,6 +73,11 @@ class Program:
         rest = [c - paired(F, Y, clock) for c, F in zip(wanted, data.F[1:], strict=True)]
         value = paired(data.F[0], Y, clock)
         moves: list[Sparse] = []
+        if self.frame and self.box is None:
+            # An empty F asks nothing of Y, and where something is asked that Y does not give, nothing does.
+            decide(not any(r for r, F in zip(rest, data.F[1:], strict=True) if not F), True, "<0, Y> = 0")
+            rest = [r for r, F in zip(rest, data.F[1:], strict=True) if F]
+            data = Numbers(data.c, [data.F[0], *filter(None, data.F[1:])])
         if self.box is not None:
             value += exact_sum((min(r * low, r * high) for r, (low, high) in zip(rest, self.box, strict=True)), clock)
         elif any(rest):
@@ -78,6 +86,24 @@ class Program:
         self._semidefinite("Y", Y, moves, t, clock)
         gains = [paired(data.F[0], F, clock) for F in moves]
         self._reaches(value, gains, t, self.bound, "<F_0, Y> is as large as claimed")
+
+    def _seen_through(self, F: Sparse, clock: Clock) -> Sparse:
+        """U^T F U, where the witness gives U for a block: Y = U Z U^T, and Z is what `dual` has."""
+        found: Sparse = {}
+        for (block, i, j), x in F.items():
+            U = self.frame.get(block)
+            if U is None:
+                found[block, i, j] = x
+                continue
+            clock.tick()
+            for a, left in enumerate(U[i]):
+                for b, right in enumerate(U[j]):
+                    product = x * left * right
+                    for p, q in {(a, b)} if i == j else {(a, b), (b, a)} if a != b else {(a, b)}:
+                        if product and p <= q:
+                            twice = 2 if i != j and a == b else 1
+                            found[block, p, q] = found.get((block, p, q), Fraction(0)) + twice * product
+        return {place: x for place, x in found.items() if x}
 
     def _by_point(self, data: Numbers, x: list[Fraction], clock: Clock) -> None:
         """An upper bound, or that there is no Y."""
@@ -127,6 +153,7 @@ class Program:
         for block, signed in enumerate(self.blocks):
             clock.tick()
             order, what = abs(signed), f"the block {block + 1} of {name}"
+            order = len(self.frame[block][0]) if block in self.frame else order
             if block in self.zero:
                 continue
             added = {place: total(terms, self._bits) for place, terms in changed.get(block, {}).items()}
@@ -172,11 +199,20 @@ def read_program(statement: Field, witness: Field) -> Program:
     by_point = name == "sdp-upper-bound"
     if name == "sdp-infeasible":
         by_point = fields["side"].word("inequality", "equality") == "equality"
-    given = witness.members("precision", "point" if by_point else "dual")
+    given = witness.members("precision", "point" if by_point else "dual", optional=() if by_point else ("frame",))
+    frame: dict[int, list[list[Fraction]]] = {}
+    if "frame" in given:
+        for block, field in enumerate(given["frame"].entries(len(blocks), len(blocks))):
+            most = max(blocks[block], 0)
+            if rows := field.entries(0, most):
+                if len(rows) != most:
+                    field.fail(f"must have no rows or {most}")
+                first = numbers(rows[0], 1, most)
+                frame[block] = [first, *(numbers(row, len(first), len(first)) for row in rows[1:])]
     Y: Sparse = {}
     if not by_point:
         for block, field in enumerate(given["dual"].entries(len(blocks), len(blocks))):
-            order = abs(blocks[block])
+            order = len(frame[block][0]) if block in frame else abs(blocks[block])
             if blocks[block] < 0:
                 Y |= {(block, a, a): x for a, x in enumerate(numbers(field, order, order))}
             else:
@@ -192,5 +228,6 @@ def read_program(statement: Field, witness: Field) -> Program:
         box=[interval(entry) for entry in fields["box"].entries(m, m)] if "box" in fields else None,
         dual=None if by_point else Y,
         x=numbers(given["point"], m, m) if by_point else None,
+        frame=frame,
         precision=given["precision"].integer(MIN_PRECISION, MAX_PRECISION),
     )

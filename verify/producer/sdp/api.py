@@ -9,13 +9,16 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from verify.checker.public import Verified, Witness, prove
 from verify.checker.statements.matrix import MatrixStatement, SymmetricMatrix
+from verify.checker.statements.semidefinite_program import DualWitness
 from verify.producer.files import write_whole
 from verify.producer.prover import Certificate, NotCertified
 from verify.producer.sdp.bounds import bound_instance
 from verify.producer.sdp.certified import PRECISION, Bounds
-from verify.producer.sdp.instance import Instance
+from verify.producer.sdp.instance import Array, Instance
 from verify.producer.sdp.modelled import Modelled, model
 from verify.producer.sdp.solver import DEFAULT
 
@@ -46,6 +49,29 @@ class Result:
     def relative_gap(self) -> float | None:
         """(upper - lower) / max(1, (|lower| + |upper|) / 2)."""
         return self.bounds.relative_gap
+
+    @property
+    def dual(self) -> list[Array] | None:
+        """Y of the lower bound's certificate, rounded: per block of the program (n, n), or (n,) if diagonal.
+
+        Of a CVXPY problem the blocks are its equations, its inequalities, each group without those that follow from
+        others, and then each semidefinite and second-order constraint. None where there is no lower bound.
+        """
+        certificate = self.bounds.certificates.get("sdp-lower-bound")
+        witness = None if certificate is None else certificate.read().witness
+        if not isinstance(witness, DualWitness):
+            return None
+        found: list[Array] = []
+        for number, (kind, rows) in enumerate(zip(self.bounds.instance.program.blocks, witness.dual, strict=True)):
+            if kind.diagonal:
+                found.append(np.array([float(entry) for entry in rows[0]]))
+                continue
+            Z = np.zeros((len(rows), len(rows)))
+            for i, row in enumerate(rows):
+                Z[i, : i + 1] = Z[: i + 1, i] = [float(entry) for entry in row]
+            V = np.array(witness.frame[number], dtype=object).astype(float) if witness.frame else np.zeros((0, 0))
+            found.append(V @ Z @ V.T if V.size else Z)
+        return found
 
     def save(self, folder: str | os.PathLike[str]) -> list[Path]:
         """Write the data file and a certificate beside it for each thing proved; returns the certificates' paths."""

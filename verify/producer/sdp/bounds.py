@@ -18,6 +18,7 @@ from verify.checker.public import SemidefiniteProgram
 from verify.producer.sdp.certified import PRECISION, Bounds, certify_dual
 from verify.producer.sdp.exact_barrier import Block as DualBlock
 from verify.producer.sdp.float_program import FloatProgram
+from verify.producer.sdp.frames import lower_by_a_frame
 from verify.producer.sdp.instance import Array, Instance
 from verify.producer.sdp.interior import COLD_STEPS, bound_by_iterates, run
 from verify.producer.sdp.last_resort import MOST_VARIABLES, RANGE, RELATIVE_GAP, LastResort
@@ -104,9 +105,13 @@ def _on_the_boundary(bounds: Bounds, refinement: Refinement, kept: list[Progress
         last = kept[-1].at
         points.append(last.x)
         duals.append(program.joined(last.Y, last.y, last.w))
+    points = [point for point in points if np.isfinite(point).all()]
+    duals = [dual for dual in duals if all(np.isfinite(block).all() for block in dual)]
     if bounds.infeasible is None:
         for dual in duals:
             lower_on_a_face(bounds, dual)
+        if bounds.lower is None:
+            lower_by_a_frame(bounds, kept)
     for point in points:
         upper_by_rounding(bounds, point)
     if bounds.upper is None and any(prove_no_x(bounds, refinement, dual) for dual in duals):

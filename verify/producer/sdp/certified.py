@@ -49,6 +49,14 @@ SLACK = Fraction(1, 10**14)
 """What a bound leaves, relatively, for the correction that the checker makes."""
 
 
+@dataclass(frozen=True)
+class Framed:
+    """V, per block (n, r) or () for the identity, and the program with V^T F_i V in the place of F_i."""
+
+    frame: tuple[Matrix, ...]
+    program: SemidefiniteProgram
+
+
 @dataclass
 class Bounds:
     """What was proved of a program's value, and what a solver had said."""
@@ -97,6 +105,8 @@ def certify_point(bounds: Bounds, name: str, point: Vector) -> bool:
 
     A bound that is no better than what there is gets none, here and below.
     """
+    if point.dtype == np.float64 and not np.isfinite(point).all():
+        return False
     exact = [Fraction(entry) for entry in point.tolist()] if point.dtype == np.float64 else exact_vector(point)
     if bounds.instance.zero_blocks:
         exact = onto_equations(bounds.instance, exact, 1 if name == "sdp-upper-bound" else 0)
@@ -129,9 +139,12 @@ def certify_dual(
     return _certify_rows(bounds, name, rows, box)
 
 
-def certify_pairs(bounds: Bounds, name: str, high: Sequence[Array], low: Sequence[Array]) -> bool:
-    """The same, of a matrix given as high + low, (n, n) or (n,) per block."""
-    return _certify_rows(bounds, name, exact_pairs(bounds.instance.program.blocks, high, low), None)
+def certify_pairs(
+    bounds: Bounds, name: str, high: Sequence[Array], low: Sequence[Array], framed: Framed | None = None
+) -> bool:
+    """The same, of a matrix given as high + low, (n, n) or (n,) per block; of the smaller program, with a frame."""
+    program = framed.program if framed else bounds.instance.program
+    return _certify_rows(bounds, name, exact_pairs(program.blocks, high, low), None, framed=framed)
 
 
 def certify_exact_dual(
@@ -199,8 +212,9 @@ def _certify_rows(
     box: Sequence[tuple[Fraction, Fraction]] | None,
     *,
     exactly: bool = False,
+    framed: Framed | None = None,
 ) -> bool:
-    program = bounds.instance.program
+    program = framed.program if framed else bounds.instance.program
     value = paired(program, program.matrices[0], rows)
     if box is not None:
         for c, coefficients, (low, high) in zip(program.objective, program.matrices[1:], box, strict=True):
@@ -214,7 +228,7 @@ def _certify_rows(
     blocks = tuple(
         Diagonal(block[0]) if kind.diagonal else block for kind, block in zip(program.blocks, rows, strict=True)
     )
-    verified = _certify(bounds, name, claim, DualWitness(PRECISION, blocks))
+    verified = _certify(bounds, name, claim, DualWitness(PRECISION, blocks, framed.frame if framed else ()))
     if verified and name == "sdp-lower-bound":
         bounds.lower, bounds.box = bound, intervals
     return verified

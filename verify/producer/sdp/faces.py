@@ -23,6 +23,8 @@ from verify.producer.sdp.witness import to_fraction
 SINGULAR = 1e-5
 """An eigenvalue below this, relative to the largest of all blocks, is taken for 0."""
 BITS = 40
+MOST_COEFFICIENTS = 20_000
+"""Of the equations of Y: their solution takes seconds beyond."""
 MOST_UNKNOWNS = 400
 """Of the exact equations: their solution takes the cube of this in rational numbers."""
 
@@ -44,7 +46,7 @@ def exact_dual(
         for a in range(frame.ncols())
         for b in (range(a, a + 1) if kind.diagonal else range(a + 1))
     ]
-    if not 0 < len(places) <= MOST_UNKNOWNS:
+    if not 0 < len(places) <= min(MOST_UNKNOWNS, MOST_COEFFICIENTS // program.variables):
         return None
     reduced = [
         {

@@ -96,6 +96,7 @@ class _Part:
         entries, count = used.nnz, len(self.active)
         self._by_entries = entries < MOST_ENTRIES and 4.0 * entries**2 < count * (order**3 / 4 + 10.0 * order**2)
         self._sums = scipy.sparse.csr_array((used.data, (which, np.arange(entries))), shape=(count, entries))
+        self._supports = _supports(used, order) if entries < order * count else None
         self._tall = scipy.sparse.csr_array(
             (used.data, (which * order + self._i, self._j)), shape=(count * order, order)
         )
@@ -106,6 +107,15 @@ class _Part:
         if self._by_entries:
             products = inverse[np.ix_(self._i, self._i)] * Y[np.ix_(self._j, self._j)]
             found: Array = (self._sums @ (self._sums @ products).T).T
+        elif self._supports is not None:
+            found = np.empty((count, count))
+            step = max(1, CHUNK // (n * n))
+            for first in range(0, count, step):
+                part = self._supports[first : first + step]
+                images = np.empty((len(part), n * n))
+                for row, (places, values) in zip(images, part, strict=True):
+                    np.matmul(inverse[:, places], values @ Y[places], out=row.reshape(n, n))
+                found[:, first : first + step] = self._columns @ images.T
         else:
             found = np.empty((count, count))
             step = max(1, CHUNK // (n * n))
@@ -114,6 +124,19 @@ class _Part:
                 image = (self._tall[first * n : last * n] @ Y).reshape(last - first, n, n)
                 found[:, first:last] = self._columns @ np.matmul(inverse, image).reshape(last - first, n * n).T
         return (found + found.T) / 2
+
+
+def _supports(columns: scipy.sparse.csc_array, order: int) -> list[tuple[NDArray[np.intp], Array]]:
+    """Of each matrix, a column: the rows in which it has entries, and that part of it."""
+    result = []
+    for index in range(columns.shape[1]):
+        part = slice(columns.indptr[index], columns.indptr[index + 1])
+        i, j = np.divmod(columns.indices[part], order)
+        places, where = np.unique(np.concatenate([i, j]), return_inverse=True)
+        values = np.zeros((len(places), len(places)))
+        values[where[: len(i)], where[len(i) :]] = columns.data[part]
+        result.append((places, values))
+    return result
 
 
 @dataclass(frozen=True)

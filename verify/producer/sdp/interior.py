@@ -6,14 +6,14 @@ the definite matrices, because Y is too ill-conditioned, Y is taken from x by `q
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 
 from verify.checker.public import SemidefiniteProgram
-from verify.producer.sdp.certified import Bounds, certify_pairs, certify_point
+from verify.producer.sdp.certified import Bounds, Framed, certify_pairs, certify_point
 from verify.producer.sdp.float_program import FloatProgram
-from verify.producer.sdp.instance import Array
+from verify.producer.sdp.instance import Array, Instance
 from verify.producer.sdp.primal_dual import Iterate, Progress, iterate, lifted, start
 from verify.producer.sdp.qr_center import NotCentered, center, is_small_enough
 from verify.producer.sdp.refinement import Dual, Refinement, in_own_metric
@@ -51,6 +51,16 @@ def bound_by_iterates(bounds: Bounds, refinement: Refinement) -> list[Progress]:
         kept = run(program, start(program), COLD_STEPS) or kept
         _certify(bounds, refinement, kept)
     return kept
+
+
+def bound_below_by_iterates(bounds: Bounds, framed: Framed) -> bool:
+    """Whether the iterates of a smaller program, from no start, give a lower bound, or a better one than there is."""
+    refinement = Refinement(FloatProgram.of(Instance("smaller", b"", framed.program, bounds.instance.zero_blocks)))
+    program, before = refinement.program, bounds.lower
+    kept = run(program, start(program), COLD_STEPS)
+    if not _certify_dual(bounds, refinement, kept, TRIED, framed):
+        _certify_by_qr(bounds, refinement, kept, framed)
+    return bounds.lower != before
 
 
 def _is_good(bounds: Bounds) -> bool:
@@ -92,9 +102,23 @@ def run(
             break
         kept.append(found)
         near = found.mu <= 2 * _goal(program, found.value)
-        if enough(found) or _is_stalled(kept, STALLED, 1e-7) or _is_stalled(kept, STALLED_NEAR, 1e-5 if near else 1e-9):
+        if (
+            enough(found)
+            or _crawls(program, kept)
+            or _is_stalled(kept, STALLED, 1e-7)
+            or _is_stalled(kept, STALLED_NEAR, 1e-5 if near else 1e-9)
+        ):
             break
     return kept[-2 * STALLED :]
+
+
+def _crawls(program: FloatProgram, kept: list[Progress]) -> bool:
+    """Whether mu falls slowly and Y's equations are met no better, where QR can go on from x."""
+    if len(kept) <= STALLED_NEAR or not is_small_enough(program):
+        return False
+    now, then = kept[-1], kept[-1 - STALLED_NEAR]
+    same = abs(now.value - then.value) <= 1e-7 * max(1.0, abs(now.value)) and now.missing <= 1e-9
+    return same and now.defect > 0.5 * then.defect > 0 and now.mu > 0.05 * then.mu
 
 
 def _is_stalled(kept: list[Progress], steps: int, tolerance: float) -> bool:
@@ -132,7 +156,9 @@ def _certify_point(bounds: Bounds, program: FloatProgram, kept: list[Progress]) 
             return
 
 
-def _certify_dual(bounds: Bounds, refinement: Refinement, kept: list[Progress], tried: int) -> bool:
+def _certify_dual(
+    bounds: Bounds, refinement: Refinement, kept: list[Progress], tried: int, framed: Framed | None = None
+) -> bool:
     """Whether one of the last iterates, so many of which are tried, gives a lower bound, or can give no better one."""
     late = list(reversed(kept[-TRIED:]))
     if late:  # one that the checker proves in float64 first, if it is as good as is asked for
@@ -146,7 +172,7 @@ def _certify_dual(bounds: Bounds, refinement: Refinement, kept: list[Progress], 
             there = refinement.refined(dual, in_own_metric(refinement.program, found.at))
         except (np.linalg.LinAlgError, ValueError):
             continue
-        if there and certify_refined(bounds, "sdp-lower-bound", refinement.program, dual):
+        if there and certify_refined(bounds, "sdp-lower-bound", refinement.program, dual, framed):
             return True
     return False
 
@@ -155,9 +181,9 @@ def _is_safe(found: Progress) -> bool:
     return all(is_definite(block, 1.0) for block in found.at.Y)
 
 
-def _certify_by_qr(bounds: Bounds, refinement: Refinement, kept: list[Progress]) -> None:
+def _certify_by_qr(bounds: Bounds, refinement: Refinement, kept: list[Progress], framed: Framed | None = None) -> None:
     program = refinement.program
-    for found in _from_late_to_early(kept):
+    for found in kept[: -1 - 2 * TRIED : -2]:
         if not _is_definite(program, found.at.x, 0.0):
             continue
         try:
@@ -169,26 +195,22 @@ def _certify_by_qr(bounds: Bounds, refinement: Refinement, kept: list[Progress])
             continue
         value = program.value(dual.high[:-2], dual.high[-2], dual.high[-1])
         if there and (bounds.lower is None or value > bounds.lower):
-            certify_refined(bounds, "sdp-lower-bound", program, dual)
-        if bounds.upper is None or float(program.c @ x) < bounds.upper:
+            certify_refined(bounds, "sdp-lower-bound", program, dual, framed)
+        if framed is None and (bounds.upper is None or float(program.c @ x) < bounds.upper):
             certify_point(bounds, "sdp-upper-bound", x)
         return
 
 
-def certify_refined(bounds: Bounds, name: str, program: FloatProgram, dual: Dual) -> bool:
+def certify_refined(bounds: Bounds, name: str, program: FloatProgram, dual: Dual, framed: Framed | None = None) -> bool:
     """A certificate for a refined Y, if it is definite and the checker verifies it."""
     if not all(is_definite(block, 0.0) for block in dual.high[:-2]) or not (dual.high[-2] >= 0).all():
         return False
     high = program.joined(dual.high[:-2], dual.high[-2], dual.high[-1])
     low = program.joined(dual.low[:-2], dual.low[-2], dual.low[-1])
     try:
-        return certify_pairs(bounds, name, high, low)
+        return certify_pairs(bounds, name, high, low, framed)
     except ValueError:  # a number that is not finite
         return False
-
-
-def _from_late_to_early(kept: list[Progress]) -> Iterator[Progress]:
-    return iter(kept[::-2])
 
 
 def _is_definite(program: FloatProgram, x: Array, margin: float) -> bool:

@@ -1,8 +1,8 @@
-"""A CVXPY problem with semidefinite and linear constraints as a semidefinite program with exact data.
+"""A CVXPY problem with semidefinite, second-order and linear constraints as a semidefinite program with exact data.
 
 Everything that a problem is made of (attributes of variables, functions, constraints, cones) must be in a list here of
-what is understood, and what CVXPY's reductions leave must be a linear program over the cones Zero, NonNeg and PSD
-alone. So what a later CVXPY adds is refused, not dropped.
+what is understood, and what CVXPY's reductions leave must be a linear program over the cones Zero, NonNeg, SOC and
+PSD alone. So what a later CVXPY adds is refused, not dropped. |x| <= t is the block [[t, x^T], [x, t I]] >= 0.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import scipy.sparse
 
 from verify.checker.public import Block, Entries, SemidefiniteProgram
 from verify.producer.sdp.instance import Instance
@@ -36,12 +37,12 @@ AFFINE = frozenset(
 CONVEX = frozenset(
     {
         "abs", "maximum", "minimum", "max", "min", "norm1", "norm_inf", "sum_largest", "dotsort", "cummax",
-        "lambda_max", "lambda_sum_largest", "sigma_max", "normNuc", "MatrixFrac", "tr_inv"
+        "lambda_max", "lambda_sum_largest", "sigma_max", "normNuc", "MatrixFrac", "tr_inv", "quad_over_lin", "huber"
     }
 )  # fmt: skip
-"""CVXPY writes the epigraph of each exactly, by linear and semidefinite constraints."""
-CONSTRAINTS = frozenset({"Equality", "Inequality", "Zero", "NonNeg", "NonPos", "PSD"})
-CONES = frozenset({"Zero", "NonNeg", "PSD"})
+"""CVXPY writes the epigraph of each exactly, by linear, second-order and semidefinite constraints."""
+CONSTRAINTS = frozenset({"Equality", "Inequality", "Zero", "NonNeg", "NonPos", "PSD", "SOC"})
+CONES = frozenset({"Zero", "NonNeg", "PSD", "SOC"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def _set(variable: cvxpy.Variable) -> Iterator[str]:
 
 def _refuse_kind(kind: str, known: frozenset[str]) -> None:
     if kind not in known:
-        raise ValueError(f"a constraint of the kind {kind}; only semidefinite and linear ones are known")
+        raise ValueError(f"a constraint of the kind {kind}; only semidefinite, second-order and linear ones are known")
 
 
 def _refuse_functions(expression: cvxpy.Expression) -> None:
@@ -141,12 +142,32 @@ def _refuse_functions(expression: cvxpy.Expression) -> None:
         return
     kind = type(expression).__name__
     # A wrapper like nonneg_wrap asserts what CVXPY then relies on.
-    if not type(expression).__module__.startswith("cvxpy.atoms.") or kind not in AFFINE | CONVEX:
-        raise ValueError(f"the function {kind} is not known")
+    known = kind in AFFINE | CONVEX or _is_exact(expression)
+    if not type(expression).__module__.startswith("cvxpy.atoms.") or not known:
+        raise ValueError(f"the function {kind} is not known{_instead(kind)}")
     if kind == "tr_inv" and not expression.args[0].is_symmetric():
         raise ValueError("tr_inv of a matrix that is not symmetric by CVXPY's rules")
     for part in expression.args:
         _refuse_functions(part)
+
+
+def _is_exact(expression: Any) -> bool:
+    """A norm, power or geometric mean whose exponents CVXPY does not round: its second-order cones are exact."""
+    match type(expression).__name__:
+        case "PnormApprox" | "Pnorm":
+            return bool(expression.p == 2)
+        case "PowerApprox":
+            given = expression._p_orig
+            return type(given) in (int, float, Fraction) and Fraction(given) == Fraction(expression.p_used)
+        case "GeoMeanApprox":
+            weights = [Fraction(float(weight)) for weight in np.atleast_1d(expression.p)]
+            return all(w * sum(weights) == weight for w, weight in zip(expression.w, weights, strict=True))
+    return False
+
+
+def _instead(kind: str) -> str:
+    """CVXPY factorises the matrix of a quadratic form in floating point: the problem would be another one."""
+    return "; write x^T A^T A x as sum_squares(A @ x)" if kind == "QuadForm" else ""
 
 
 # What is understood
@@ -183,7 +204,9 @@ def _program(stuffed: Any, sign: int, name: str) -> Modelled:
         kind = type(constraint).__name__
         _refuse_kind(kind, CONES)
         part = slice(at, at + constraint.size)
-        if kind == "PSD":
+        if kind == "SOC":
+            semidefinite += _arrows(constraint, by_row[part].tocsr(), constants[part])
+        elif kind == "PSD":
             if len(constraint.shape) != 2:
                 raise ValueError(f"a constraint on a batch of matrices, of shape {constraint.shape}; write each")
             semidefinite.append((constraint.shape[0], by_row[part].tocoo(), constants[part]))
@@ -193,6 +216,29 @@ def _program(stuffed: Any, sign: int, name: str) -> Modelled:
     if at != len(constants):
         raise ValueError("CVXPY's cone program has rows that belong to none of its constraints")
     return _with_blocks(name, costs, equations, inequalities, semidefinite, (sign, sign * Fraction(float(offset))))
+
+
+def _arrows(constraint: Any, rows: Any, constants: Any) -> list[tuple[int, Any, Any]]:
+    """[[t, x^T], [x, t I]] for each of the cones |x| <= t: their t are the first rows, then their x, by columns."""
+    shape = constraint.args[1].shape
+    length, count = (shape[0], 1) if len(shape) == 1 else shape if constraint.axis == 0 else shape[::-1]
+    if constraint.args[0].size != count or len(constants) != count * (length + 1):
+        raise ValueError("a second-order cone of another shape than is known")
+    found = []
+    for cone in range(count):
+        places = [
+            count + (cone * length + i if len(shape) == 1 or constraint.axis == 0 else i * count + cone)
+            for i in range(length)
+        ]
+        order = length + 1
+        # Rows of the whole matrix, row by row: an entry off the diagonal stands twice there.
+        picked: list[tuple[int, int]] = [(i * order + i, cone) for i in range(order)]
+        for i, place in enumerate(places, start=1):
+            picked += [(i * order, place), (i, place)]
+        to, source = zip(*picked, strict=True)
+        chosen = scipy.sparse.csr_array((np.ones(len(to)), (to, source)), shape=(order * order, len(constants)))
+        found.append((order, (chosen @ rows).tocoo(), chosen @ constants))
+    return found
 
 
 def _rows(rows: Any, constants: Any) -> list[Row]:

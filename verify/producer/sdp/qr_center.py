@@ -21,6 +21,8 @@ from verify.producer.sdp.refinement import Dual
 
 NEAR = 0.6
 """Of the step's length; below 1 Y is definite."""
+PATIENCE, FAR = 8, 10.0
+"""After so many steps without a center, a step this long is the last: there is none."""
 FALL = (0.1, 0.2, 0.4, 0.7)
 MOST_NUMBERS = 30_000_000
 """In M."""
@@ -125,7 +127,7 @@ def center(
         raise NotCentered("too large for QR, or with too few rows")
     directions = scipy.linalg.null_space(program.E.toarray()) if len(program.f) else None
     best: tuple[Array, Frame, float, Array] | None = None
-    for _ in range(steps):
+    for step_number in range(steps):
         frame = Frame(program, x, directions)
         down, ahead = frame.solve(frame.inside(program.c)), frame.solve(frame.gradient())
         image_down, image_ahead = frame.image(down), frame.image(ahead)
@@ -143,7 +145,7 @@ def center(
                 break
         target = max(goal, 0.1 * mu) if _length(products, mu) < NEAR else mu
         length = _length(products, target)
-        if not np.isfinite(length):
+        if not np.isfinite(length) or (best is None and step_number >= PATIENCE and length > FAR):
             break
         step = -frame.outside(down / target - ahead)
         stretch = frame.stretch(image_ahead - image_down / target)

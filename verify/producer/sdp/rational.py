@@ -10,6 +10,7 @@ from flint import fmpq, fmpq_mat
 from verify.checker.evaluators import rational
 from verify.producer.sdp.instance import Array
 
+SMALL_DENOMINATORS = (1, 2, 3, 4, 6, 8, 12, 64)
 DENOMINATOR = 1000
 """At most, of a guessed kernel's entries and of a guessed minimiser's."""
 
@@ -36,8 +37,12 @@ def solutions(rows: fmpq_mat, wanted: Sequence[fmpq]) -> tuple[list[fmpq] | None
     return solution, kernel
 
 
-def complement(kernel: Array) -> fmpq_mat:
-    """Rational columns, orthogonal to the rational vectors that the kernel's reduced echelon form is rounded to."""
+def complement(kernel: Array, tolerance: float | None = None) -> fmpq_mat:
+    """Rational columns, orthogonal to the rational vectors that the kernel's reduced echelon form is rounded to.
+
+    tolerance: how far from an entry the number with the smallest denominator may be; None: the nearest with at most
+    DENOMINATOR.
+    """
     rows = kernel.T.copy()
     pivots: list[int] = []
     for index in range(len(rows)):
@@ -50,7 +55,7 @@ def complement(kernel: Array) -> fmpq_mat:
             if other != index:
                 rows[other] -= rows[other, pivot] * rows[index]
         pivots.append(pivot)
-    exact = [[rational(Fraction(float(entry)).limit_denominator(DENOMINATOR)) for entry in row] for row in rows]
+    exact = [[rational(_simple(float(entry), tolerance)) for entry in row] for row in rows]
     free = [column for column in range(kernel.shape[0]) if column not in pivots]
     columns = []
     for column in free:
@@ -60,3 +65,11 @@ def complement(kernel: Array) -> fmpq_mat:
             vector[pivot] = -row[column]
         columns.append(vector)
     return fmpq_mat(columns).transpose()
+
+
+def _simple(value: float, tolerance: float | None) -> Fraction:
+    nearest = Fraction(value).limit_denominator(DENOMINATOR)
+    if tolerance is None:
+        return nearest
+    simple = (Fraction(round(value * denominator), denominator) for denominator in SMALL_DENOMINATORS)
+    return next((each for each in simple if abs(float(each) - value) <= tolerance), nearest)
