@@ -149,6 +149,13 @@ KINDS: dict[str, tuple[Reading, ...]] = {
     "Reaches": RUN,
     "Converges": (*RUN, _r(r"multiplied by at most N in a step", "rate")),
     "Theorem": (),
+    "NoSpuriousMinimum": (),
+    "CriticalPointsComplete": (_r(r"each within N of the given one in each entry", "points.0.radius"),),
+    "OnePointMonotone": (),
+    "SuboptimalStudents": (),
+    "NoSpuriousMinimumOfTeachers": (),
+    "InBox": (*LANDSCAPE, _r(r"within N in each entry", "points.0.radius")),
+    "SaddleOfEqualStudents": (),
 }
 
 

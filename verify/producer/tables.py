@@ -6,6 +6,7 @@ A JSON Schema describes a superset: what depends on other members is left to the
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import singledispatch
@@ -28,7 +29,7 @@ from verify.checker.core.schema import (
 )
 from verify.checker.core.table import Listed, Row, Table, Variants
 from verify.checker.evaluators import SMOOTH
-from verify.checker.public import KINDS, Kind, exact, limits
+from verify.checker.public import KINDS, Kind, Subdivision, exact, limits
 from verify.checker.public import Block as ProgramBlock
 from verify.checker.statements import network, symmetric
 from verify.checker.statements.critical_point import CriticalPoint
@@ -153,6 +154,11 @@ def _(blocks: frozenset) -> object:  # type: ignore[type-arg]
 @spell.register
 def _(block: Diagonal) -> object:
     return [*map(exact.write, block.entries)]
+
+
+@spell.register
+def _(tree: Subdivision) -> object:
+    return base64.b64encode(tree.packed).decode("ascii")
 
 
 @singledispatch
