@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
-from verify.checker.core.dual import Dual, Scalar
-
+Scalar: TypeAlias = Any
+"""A ball, or an array of them in the search."""
+Differentiable: TypeAlias = Any
+"""A `Dual` number of such scalars."""
 Truth = Any
 """A truth value, or an array of them in an arithmetic of arrays."""
 
@@ -13,16 +15,16 @@ Truth = Any
 class Conditions(NamedTuple):
     """Continuously differentiable functions of the unknowns; at each point sought all of this holds."""
 
-    zeros: list[Dual]
+    zeros: list[Differentiable]
     """At most as many as unknowns: these vanish."""
-    not_negative: list[Dual]
+    not_negative: list[Differentiable]
     """These are >= 0."""
 
 
 class System(Protocol):
     """The points sought, as those where conditions hold."""
 
-    def conditions(self, unknowns: list[Dual]) -> Conditions:
+    def conditions(self, unknowns: list[Differentiable]) -> Conditions:
         """On a box; a part that is not finite says nothing."""
 
     def within_domain(self, piece: list[Scalar]) -> list[Scalar]:

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from verify.checker.core.dual import Dual, Scalar
-from verify.checker.losses.conditions import Conditions, Truth
+from verify.checker.core.dual import Dual
+from verify.checker.losses.conditions import Conditions, Differentiable, Scalar, Truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class OneNeuron:
 
     pi: Scalar
 
-    def conditions(self, unknowns: list[Dual]) -> Conditions:
+    def conditions(self, unknowns: list[Differentiable]) -> Conditions:
         """B >= 0 and B^2 - 2 C >= 0."""
         (t,) = unknowns
         (value, slope, _), (other, other_slope, _) = self._parts(t.value)

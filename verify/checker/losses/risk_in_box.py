@@ -9,7 +9,7 @@ from flint import arb
 from verify.checker.core.balls import ball
 from verify.checker.core.dual import Dual
 from verify.checker.core.subdivision import Box
-from verify.checker.losses.conditions import Conditions
+from verify.checker.losses.conditions import Conditions, Differentiable
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 
@@ -20,7 +20,7 @@ class CriticalPoints:
 
     landscape: EmpiricalRiskLandscape
 
-    def conditions(self, unknowns: list[Dual]) -> Conditions:
+    def conditions(self, unknowns: list[Differentiable]) -> Conditions:
         """The gradient is 0; its derivative is the Hessian."""
         loss = self.at([unknown.value for unknown in unknowns])
         if loss is None:
@@ -62,7 +62,7 @@ class LeastPoints(CriticalPoints):
     box: Box
     most: arb
 
-    def conditions(self, unknowns: list[Dual]) -> Conditions:
+    def conditions(self, unknowns: list[Differentiable]) -> Conditions:
         """None: they need not be critical points."""
         return Conditions([], [])
 

@@ -22,8 +22,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from verify.checker.core.dual import Dual, Scalar
-from verify.checker.losses.conditions import Conditions, Truth
+from verify.checker.core.dual import Dual
+from verify.checker.losses.conditions import Conditions, Differentiable, Scalar, Truth
 
 Teachers = tuple[tuple[Any, Any], ...]
 """Norm and angle of each."""
@@ -96,12 +96,12 @@ class Circle:
 class TwoNeurons(Circle):
     """With any norms."""
 
-    def conditions(self, unknowns: list[Dual]) -> Conditions:
+    def conditions(self, unknowns: list[Differentiable]) -> Conditions:
         """G_1, G_2 = 0, and beta'(x), -beta'(y), N_1, N_2 >= 0; for |x|, |d| <= 4."""
         x, d = unknowns
         return self._equations(x, d, self.teachers)
 
-    def _equations(self, x: Dual, d: Dual, teachers: Teachers) -> Conditions:
+    def _equations(self, x: Differentiable, d: Differentiable, teachers: Teachers) -> Conditions:
         y = x + d
         kappa, slope = duals(self.kappa(d.value), d)
         (at_x, towards_x), (at_y, towards_y) = (self._beta(angle, teachers) for angle in (x, y))
@@ -113,7 +113,7 @@ class TwoNeurons(Circle):
         product = less * sum_of_norms
         return Conditions(zeros, [towards_x, -towards_y, product + difference, product - difference])
 
-    def _beta(self, angle: Dual, teachers: Teachers) -> tuple[Dual, Dual]:
+    def _beta(self, angle: Differentiable, teachers: Teachers) -> tuple[Differentiable, Differentiable]:
         """beta and beta', also where the teachers are among the unknowns."""
         parts = []
         for norm, psi in teachers:
@@ -160,7 +160,7 @@ class MinimaOfTwoNeurons(TwoNeurons):
 class EveryTeacher(MinimaOfTwoNeurons):
     """The same for teachers of norms 1 and r at the angle psi, two more unknowns; without the teacher itself."""
 
-    def conditions(self, unknowns: list[Dual]) -> Conditions:
+    def conditions(self, unknowns: list[Differentiable]) -> Conditions:
         """As for one teacher, with their derivatives in r and psi."""
         x, d, ratio, psi = unknowns
         return self._equations(x, d, ((1, 0), (ratio, psi)))
@@ -193,7 +193,7 @@ def _is_injective(a: Scalar, b: Scalar, c: Scalar, e: Scalar) -> Truth:
     return first & (abs((r * a + s * c) / determinant) + abs(1 - (r * b + s * e) / determinant) < 1)
 
 
-def duals(function: OnCircle, angle: Dual) -> tuple[Dual, Dual]:
+def duals(function: OnCircle, angle: Differentiable) -> tuple[Differentiable, Differentiable]:
     """A function of one angle, and its derivative, at a differentiable angle."""
     return (
         Dual(function.value, tuple(function.first * partial for partial in angle.partials)),

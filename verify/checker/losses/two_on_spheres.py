@@ -29,15 +29,15 @@ from dataclasses import dataclass
 
 from flint import arb
 
-from verify.checker.core.dual import Dual, Scalar
-from verify.checker.losses.conditions import Conditions, Truth
+from verify.checker.core.dual import Dual
+from verify.checker.losses.conditions import Conditions, Differentiable, Scalar, Truth
 from verify.checker.losses.two_neurons import Circle, duals
 
 
 class InPlane(Circle):
     """The points in the plane of the teacher."""
 
-    def conditions(self, unknowns: list[Dual]) -> Conditions:
+    def conditions(self, unknowns: list[Differentiable]) -> Conditions:
         """The two equations, and beta'(x) >= 0 >= beta'(x + d) for 0 <= d <= pi."""
         x, d = unknowns
         _, slope = duals(self.kappa(d.value), d)
@@ -57,7 +57,7 @@ class OutOfPlane:
 
     pi: Scalar
 
-    def conditions(self, unknowns: list[Dual]) -> Conditions:
+    def conditions(self, unknowns: list[Differentiable]) -> Conditions:
         """The equations, and what follows from them."""
         *a, rho = unknowns
         rest = [rho * angle for angle in a]
@@ -96,12 +96,12 @@ class OutOfPlane:
         return [*w_1, height], [*w_2, -rho * height]
 
 
-def _cosine(angle: Dual) -> Dual:
+def _cosine(angle: Differentiable) -> Differentiable:
     sine, cosine = angle.value.sin_cos()
     return Dual(cosine, tuple(-sine * partial for partial in angle.partials))
 
 
-def _arccosine(cosine: Dual) -> Dual:
+def _arccosine(cosine: Differentiable) -> Differentiable:
     """Where the cosine is one, from -1 to 1; it may be enclosed by more."""
     ends = [end.max(-1).min(1).acos() for end in (cosine.value.lower(), cosine.value.upper())]
     slope = -1 / (1 - cosine.value * cosine.value).sqrt()

@@ -20,6 +20,7 @@ f has exactly one zero. Source: interval subdivision; Moore 1966, Krawczyk 1969,
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from flint import arb, arb_mat
 
@@ -102,7 +103,7 @@ def _by_mean_value(system: System, piece: list[arb]) -> bool:
     on, at = _on(system, piece), _at(system, [side.mid() for side in piece])
     change = [side - side.mid() for side in piece]
 
-    def enclosed(parts: list[Dual], centers: list[Dual]) -> list[arb]:
+    def enclosed(parts: list[Any], centers: list[Any]) -> list[arb]:
         return [
             sum((slope * move for slope, move in zip(part.partials, change, strict=True)), center.value)
             for part, center in zip(parts, centers, strict=True)

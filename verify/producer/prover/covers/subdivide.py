@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -140,7 +141,7 @@ def _fails(zeros: list[FloatBalls], not_negative: list[FloatBalls], count: int) 
 
 
 def _centered(on: Conditions, at: Conditions, radii: Array) -> tuple[list[FloatBalls], list[FloatBalls]]:
-    def enclosed(parts: list[Dual], centers: list[Dual]) -> list[FloatBalls]:
+    def enclosed(parts: list[Any], centers: list[Any]) -> list[FloatBalls]:
         return [
             FloatBalls(
                 center.value.middle,
