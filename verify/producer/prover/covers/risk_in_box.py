@@ -17,7 +17,6 @@ from verify.checker.evaluators import (
     points_in_box,
     prove_one_zero,
 )
-from verify.checker.kinds.small_empirical_risk import IN_BOX
 from verify.checker.public import MAX_SIDES, Box, Dual, Open, Reason, Refuted, ball, ends, is_positive_definite
 from verify.checker.statements.cover_witness import Cover, CoverWitness, Zero
 from verify.checker.statements.small_empirical_risk import COMPLETE, MINIMUM, NO_SPURIOUS, InBox, PointInBox
@@ -63,7 +62,7 @@ def certify_in_box(risk: EmpiricalRisk, box: Box, name: str, most: int = MOST_PI
     statement = InBox(landscape, name, box, tuple(map(_told, found)))
     document = {**risk.document, "kind": "small-empirical-risk"}
     witness = CoverWitness(PRECISION, tuple(covers))
-    return accepted(Certificate.of(IN_BOX, statement, witness, provenance(), landscape=document))
+    return accepted(Certificate.of("small-empirical-risk", statement, witness, provenance(), landscape=document))
 
 
 def _least(system: CriticalPoints, box: Box, found: Sequence[Found], zeros: Sequence[Zero], most: int) -> Cover:

@@ -19,13 +19,6 @@ from verify.checker.evaluators import (
     two_neurons,
     two_on_spheres,
 )
-from verify.checker.kinds.small_teacher_student import (
-    ANTIPARALLEL_TEACHERS,
-    EQUAL_STUDENTS,
-    ONE_NEURON,
-    TWO_NEURONS,
-)
-from verify.checker.kinds.two_neuron_teachers import TWO_NEURON_TEACHERS
 from verify.checker.public import Box, Matrix, Open, Refuted, Witness
 from verify.checker.statements.antiparallel_teachers import PROPERTY as SUBOPTIMAL
 from verify.checker.statements.antiparallel_teachers import SuboptimalStudents
@@ -54,6 +47,7 @@ from verify.producer.prover.given_point import accepted, provenance
 from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.rounding import on_grid
 
+SMALL = "small-teacher-student"
 PRECISION = 64
 FOUND_PRECISION = 96
 """For the enclosures of the points that are listed."""
@@ -103,20 +97,20 @@ def certify_one_neuron(teacher: Matrix | None = None, progress: Progress = lambd
     landscape = TeacherStudentLandscape(RELU, teacher or identity(1), teacher is None, 1)
     tree = subdivide(OneNeuron(_float(arb.pi())), HALF_TURN, (), progress=progress)
     witness = CoverWitness(PRECISION, (Cover(HALF_TURN, (), tree),))
-    return accepted(Certificate.of(ONE_NEURON, OnePointMonotone(landscape, MONOTONE), witness, provenance()))
+    return accepted(Certificate.of(SMALL, OnePointMonotone(landscape, MONOTONE), witness, provenance()))
 
 
 def certify_antiparallel(teacher: Matrix, students: Matrix) -> Certificate:
     """A local minimum that is neither strict nor global, for two teachers of opposite directions in d = 1."""
     landscape = TeacherStudentLandscape(RELU, teacher, False, 2)
     statement = SuboptimalStudents(landscape, SUBOPTIMAL, students)
-    return accepted(Certificate.of(ANTIPARALLEL_TEACHERS, statement, Witness(PRECISION), provenance()))
+    return accepted(Certificate.of(SMALL, statement, Witness(PRECISION), provenance()))
 
 
 def certify_equal_students(k: int) -> Certificate:
     """That k equal students along the sum of k orthonormal teachers are a saddle."""
     statement = SaddleOfEqualStudents(TeacherStudentLandscape(RELU, identity(k), True, k), EQUAL)
-    return accepted(Certificate.of(EQUAL_STUDENTS, statement, Witness(PRECISION), provenance()))
+    return accepted(Certificate.of(SMALL, statement, Witness(PRECISION), provenance()))
 
 
 def certify_every_teacher(ratios: Range, angles: Range, progress: Progress = lambda *_: None) -> Certificate:
@@ -125,7 +119,7 @@ def certify_every_teacher(ratios: Range, angles: Range, progress: Progress = lam
     tree = subdivide(EveryTeacher((), _float(arb.pi())), box, (), progress=progress, scales=(1, 1, 2, 1))
     statement = NoSpuriousMinimumOfTeachers(TwoNeuronTeachers(ratios, angles), NO_SPURIOUS)
     witness = CoverWitness(PRECISION, (Cover(box, (), tree),))
-    return accepted(Certificate.of(TWO_NEURON_TEACHERS, statement, witness, provenance()))
+    return accepted(Certificate.of("two-neuron-teachers", statement, witness, provenance()))
 
 
 def _cover(system: Posed, box: Box, progress: Progress) -> Cover:
@@ -161,7 +155,7 @@ def _written(
     statement: CoverStatement = NoSpuriousMinimum(landscape, NO_SPURIOUS, domain)
     if points is not None:
         statement = CriticalPointsComplete(landscape, COMPLETE, domain, tuple(map(_told, points)))
-    return accepted(Certificate.of(TWO_NEURONS, statement, CoverWitness(PRECISION, covers), provenance()))
+    return accepted(Certificate.of(SMALL, statement, CoverWitness(PRECISION, covers), provenance()))
 
 
 def _told(point: Classified) -> FoundPoint:
