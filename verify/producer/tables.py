@@ -269,6 +269,7 @@ _EXPONENTS = ListOf(Count(0, limits.MAX_POLYNOMIAL_DEGREE), 1, limits.MAX_INDETE
 _TERM = Listed(None, (Row("exponents", _EXPONENTS), Row("coefficient", NUMBER)))
 _DIMENSION = json_schema(Count(1, limits.MAX_UNKNOWNS))
 LEAVES |= {
+    "tree of a cover": {"type": "string", "maxLength": limits.MAX_COVER_BYTES, "pattern": "^[A-Za-z0-9+/]+={0,2}$"},
     "input dimension": {"oneOf": [_DIMENSION, _object({"at_least": _DIMENSION}, ["at_least"])]},
     "name of an activation": json_schema(text("relu", *SMOOTH)),
     "activation of a layer": {
