@@ -379,6 +379,7 @@ def test_what_is_missing_is_missing() -> None:
 
 RELU_ONLY = {
     "population-teacher-student-family": "the series of the family are those of ReLU (docs/EVERY_K.md)",
+    "two-neuron-teachers": "the equations in the plane are those of ReLU (docs/COVERS.md)",
     "nearly-orthonormal-teachers": "the bounds for all teachers near by are those of ReLU (docs/TEACHERS.md)",
 }
 """Kinds of statements about teachers and students that know ReLU alone, and why."""

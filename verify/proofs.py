@@ -29,6 +29,9 @@ NAMES = (
     "spurious-minima-for-every-k",
     "swirszcz-2016",
     "symmetric-minima",
+    "tian-2017",
+    "two-neurons",
+    "wu-luo-lee-2018",
     "yun-2019",
 )
 """What `verify prove` is given; the module's name has `_` for `-`, and its `PROOF` is the proof."""

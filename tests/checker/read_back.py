@@ -150,6 +150,13 @@ KINDS: dict[str, tuple[Reading, ...]] = {
     "Converges": (*RUN, _r(r"multiplied by at most N in a step", "rate")),
     "LinearCriticalPoint": (_r(r"with loss N,", "loss"),),
     "Theorem": (),
+    "NoSpuriousMinimum": (),
+    "CriticalPointsComplete": (_r(r"each within N of the given one in each entry", "points.0.radius"),),
+    "OnePointMonotone": (),
+    "SuboptimalStudents": (),
+    "NoSpuriousMinimumOfTeachers": (),
+    "InBox": (*LANDSCAPE, _r(r"within N in each entry", "points.0.radius")),
+    "SaddleOfEqualStudents": (),
 }
 
 

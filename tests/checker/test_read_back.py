@@ -67,7 +67,7 @@ def concrete() -> set[str]:
     while level:
         level = [child for parent in level for child in parent.__subclasses__()]
         found |= set(level)
-    abstract = {"AboutLandscape", "CriticalPoint", "QuadraticStatement", "SemidefiniteStatement"}
+    abstract = {"AboutLandscape", "CoverStatement", "CriticalPoint", "QuadraticStatement", "SemidefiniteStatement"}
     return {kind.__name__ for kind in found if kind.__module__.startswith("verify.checker.")} - abstract
 
 

@@ -48,6 +48,11 @@ READABLE = {
     ("statement.landscape.indeterminates.#", "other text"),
     ("statement.landscape.data.file", "other text"),
     ("witness.parts.#.file", "other text"),
+    ("statement.points", "shorter"),
+    ("statement.points", "empty"),
+    ("witness.covers.#.zeros", "longer"),
+    ("witness.covers.#.zeros", "shorter"),
+    ("witness.covers.#.zeros", "empty"),
     ("witness.values.#", "longer"),
     ("witness.values.#", "shorter"),
     ("witness.pieces", "longer"),
@@ -90,6 +95,8 @@ ELSEWHERE = {
     "statement.region.center": (6, 6),
     "statement.point": (3, 3),  # of three layers
     "witness.precision": (53, 16_384),  # of a run of gradient descent
+    "witness.covers": (2, 2),  # on spheres
+    "witness.covers.#.box": (4, 4),  # of every teacher in a region
     # With one neuron more:
     "witness.exponents": (7, 7),
     "witness.instances.#.radii": (7, 7),
@@ -167,6 +174,11 @@ RANGES = {
     "witness.multipliers.#.#": (1, 256),
     "witness.negative_direction": (2, 2),
     "witness.negative_direction.#": (9, 9),
+    "witness.covers": (1, 1),
+    "witness.covers.#.box": (2, 2),
+    "witness.covers.#.box.#": (2, 2),
+    "witness.covers.#.zeros": (0, 64),
+    "witness.covers.#.zeros.#.center": (2, 2),
     "witness.parts": (1, 10000),
     "witness.pieces": (1, 10000),
     "witness.point": (2, 2),

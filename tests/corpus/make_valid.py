@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 from verify.proofs.spurious_minima_for_every_k import ONE_NEURON_MORE, TYPE_A
 
-from tests.corpus import make_nearby
+from tests.corpus import make_nearby, make_small, make_small_risk
 from tests.corpus.forge import CORPUS, DELETE, Document, forged, seal, text
 from verify import TeacherStudent, certify
 from verify.checker.core.symmetry import Symmetry
@@ -209,7 +209,15 @@ def manifest(
 
 def main() -> None:
     """Write all valid files."""
-    files = critical_points() | by_hand() | symmetric() | families() | make_nearby.valid_files()
+    files = (
+        critical_points()
+        | by_hand()
+        | symmetric()
+        | families()
+        | make_nearby.valid_files()
+        | make_small.valid_files()
+        | make_small_risk.valid_files()
+    )
     files |= variants(files)
     files |= manifests(files)
     for name, document in files.items():

@@ -36,6 +36,7 @@ from verify.checker.core.table import Listed, Table, Variants
 from verify.checker.front import manifest
 from verify.checker.public import FORMAT, KINDS, Kind
 from verify.checker.statements import (
+    cover_witness,
     critical_point,
     data_file,
     deep_linear_network,
@@ -46,9 +47,12 @@ from verify.checker.statements import (
     linear_critical_point,
     nearly_orthonormal_teachers,
     semidefinite_program,
+    small_empirical_risk,
     stays_above,
     symmetric,
     teacher_student,
+    two_neuron_teachers,
+    two_neurons,
 )
 from verify.formats import reasons
 from verify.formats import schema as output
@@ -79,6 +83,10 @@ FIELDS: dict[str, Type] = {
     "deep-linear-network.terminal": gradient_descent.CONVERGES_WITNESS,
     "deep-linear-network.critical": linear_critical_point.STATEMENT,
     "deep-linear-network.curve": linear_critical_point.WITH_CURVE,
+    "small-teacher-student.statement": two_neurons.STATEMENT,
+    "small-teacher-student.cover": cover_witness.cover(lambda known: 0),
+    "small-empirical-risk.statement": small_empirical_risk.STATEMENT,
+    "two-neuron-teachers.statement": two_neuron_teachers.STATEMENT,
 }
 """The types whose members the documents show."""
 LEAVES = {
@@ -86,6 +94,7 @@ LEAVES = {
     "rows of a teacher": "matrix",
     "input dimension": "JSON integer or object",
     "symmetric student": "list",
+    "tree of a cover": "string, base 64",
 }
 """Types that functions read, in words, where their name is not what they are in JSON."""
 _MARKED = re.compile(r"(<!-- fields: (\S+) -->\n).*?(?=<!-- end -->)", re.DOTALL)

@@ -156,4 +156,21 @@ NOTES: Mapping[str, Mapping[str, str]] = {
         "curve": "C_1, C_2, ...: lists like `point`; not of `global-minimum`, nor the next",
         "order": "k",
     },
+    "small-teacher-student.statement": {
+        "domain": "all students, or those of norm 1",
+        "points": "objects with exactly `kind`, `center`, `radius`; up to exchanging the students",
+    },
+    "small-teacher-student.cover": {
+        "box": "the least and the largest value of each unknown",
+        "zeros": "objects with exactly `center` and `radius`: boxes with exactly one zero",
+        "tree": "the pieces and their tests, see [rule `cover`](COVERS.md#rule-cover)",
+    },
+    "small-empirical-risk.statement": {
+        "box": "the least and the largest value of each trained parameter",
+        "points": "objects with exactly `kind`, `center`, `radius`; one for `no-spurious-minimum-in-box`",
+    },
+    "two-neuron-teachers.statement": {
+        "landscape": "`kind` (`two-neuron-teachers`), `activation` (`relu`), `ratios` of the norms and `angles` in "
+        "radians, each the least and the largest, all positive",
+    },
 }

@@ -6,6 +6,7 @@ A JSON Schema describes a superset: what depends on other members is left to the
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import singledispatch
@@ -28,7 +29,7 @@ from verify.checker.core.schema import (
 )
 from verify.checker.core.table import Listed, Row, Table, Variants
 from verify.checker.evaluators import SMOOTH
-from verify.checker.public import KINDS, Kind, exact, limits
+from verify.checker.public import KINDS, Kind, Subdivision, exact, limits
 from verify.checker.public import Block as ProgramBlock
 from verify.checker.statements import network, symmetric
 from verify.checker.statements.critical_point import CriticalPoint
@@ -155,6 +156,11 @@ def _(block: Diagonal) -> object:
     return [*map(exact.write, block.entries)]
 
 
+@spell.register
+def _(tree: Subdivision) -> object:
+    return base64.b64encode(tree.packed).decode("ascii")
+
+
 @singledispatch
 def member(whole: object, name: str) -> Any:
     """What is written as a member of an object: the attribute of that name, or what it is made from."""
@@ -263,6 +269,7 @@ _EXPONENTS = ListOf(Count(0, limits.MAX_POLYNOMIAL_DEGREE), 1, limits.MAX_INDETE
 _TERM = Listed(None, (Row("exponents", _EXPONENTS), Row("coefficient", NUMBER)))
 _DIMENSION = json_schema(Count(1, limits.MAX_UNKNOWNS))
 LEAVES |= {
+    "tree of a cover": {"type": "string", "maxLength": limits.MAX_COVER_BYTES, "pattern": "^[A-Za-z0-9+/]+={0,2}$"},
     "input dimension": {"oneOf": [_DIMENSION, _object({"at_least": _DIMENSION}, ["at_least"])]},
     "name of an activation": json_schema(text("relu", *SMOOTH)),
     "activation of a layer": {

@@ -44,6 +44,9 @@ MAX_STEPS = 999_999_999  # of gradient descent, in a statement that counts them
 MAX_TRAJECTORY_STEPS = 1_000_000
 MAX_TRAJECTORY_PRECISION = 16_384  # bits, of which a trajectory loses some in each step
 MAX_TARGET_ORDER = 64  # of one target of a deep linear network
+MAX_COVER_BYTES = 6 * 2**20  # of a tree, in base 64
+MAX_COVER_DEPTH = 256
+MAX_COVER_ZEROS = 64
 
 ARB_UNKNOWNS = 1_024
 AUTO_UNKNOWNS = 512
@@ -58,6 +61,7 @@ ARB_PARAMETERS = 4_096
 ARB_BLOCKS = 2_097_152
 ARB_RESPONSE = 1_048_576  # entries of the response of n x k neurons to the teacher, n k^3
 EXACT_BITS = 100_000
+ARB_LEAVES = 4_194_304  # of a cover
 MAX_OPEN_KINKS = 8
 ARB_TRAJECTORY = 17_179_869_184  # steps x layers x width^3 x bits
 EXACT_POWER_BITS = 4_194_304  # of a product of powers of exact numbers

@@ -25,7 +25,8 @@ from verify.checker.theorems.linearised_minimum import linearised_minimum
 from verify.checker.theorems.product_of_minima import product_of_minima
 
 
-def _too_large(statement: Any) -> str | None:
+def too_large(statement: Any) -> str | None:
+    """Why a statement is beyond what is taken on here, if it is."""
     landscape: EmpiricalRiskLandscape = statement.landscape
     return beyond(
         ("{} trained parameters are", landscape.trained, ARB_UNKNOWNS),
@@ -36,7 +37,7 @@ def _too_large(statement: Any) -> str | None:
 
 def _too_wide(statement: EveryWidth) -> str | None:
     work = len(statement.landscape.inputs) * statement.widths_from
-    return beyond(("samples x widths_from = {} is", work, ARB_BLOCKS)) or _too_large(statement)
+    return beyond(("samples x widths_from = {} is", work, ARB_BLOCKS)) or too_large(statement)
 
 
 def _prove_at_given_point(task: GivenPointTask) -> Fact:
@@ -58,13 +59,13 @@ def _prove_at_given_point(task: GivenPointTask) -> Fact:
 
 
 NEAR = Kind(
-    critical_point.near(LANDSCAPE), critical_point.WITNESS, prove_near, too_large=_too_large, task=CriticalPointTask
+    critical_point.near(LANDSCAPE), critical_point.WITNESS, prove_near, too_large=too_large, task=CriticalPointTask
 )
-NOWHERE = Kind(nowhere.STATEMENT, nowhere.WITNESS, no_critical_point, too_large=_too_large)
+NOWHERE = Kind(nowhere.STATEMENT, nowhere.WITNESS, no_critical_point, too_large=too_large)
 
 
 GIVEN_POINT = Kind(
-    given_point.STATEMENT, given_point.WITNESS, _prove_at_given_point, too_large=_too_large, task=GivenPointTask
+    given_point.STATEMENT, given_point.WITNESS, _prove_at_given_point, too_large=too_large, task=GivenPointTask
 )
 EVERY_WIDTH = Kind(
     every_width_statement.STATEMENT,
@@ -74,9 +75,9 @@ EVERY_WIDTH = Kind(
     task=EveryWidthTask,
 )
 CONSTANT_OUTPUTS = Kind(
-    constant_outputs_statement.STATEMENT, constant_outputs_statement.WITNESS, constant_outputs, too_large=_too_large
+    constant_outputs_statement.STATEMENT, constant_outputs_statement.WITNESS, constant_outputs, too_large=too_large
 )
-COUNT = Kind(count.STATEMENT, count.WITNESS, product_of_minima, too_large=_too_large)
+COUNT = Kind(count.STATEMENT, count.WITNESS, product_of_minima, too_large=too_large)
 
 EMPIRICAL_RISK: dict[str, Kind] = {
     **dict.fromkeys(critical_point.PROPERTIES, NEAR),

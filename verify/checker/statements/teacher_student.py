@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
@@ -178,3 +178,5 @@ LANDSCAPE = Table(
         Refusal("neurons", _too_many_neurons),
     ),
 )
+SMALL = replace(LANDSCAPE, rows=(Row("kind", Constant("small-teacher-student")), *LANDSCAPE.rows[1:]))
+"""For statements about all students at once."""

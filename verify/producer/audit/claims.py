@@ -47,6 +47,7 @@ class Claim:
     """As given; see `reach`."""
     loss: tuple[Fraction, Fraction] | None
     count: int
+    box: tuple[tuple[Fraction, Fraction], ...]
     widths_from: int
     pre_activations: Vector
     output_weights: Vector
@@ -178,11 +179,28 @@ def _read_claim(table: dict[str, Any], risk: EmpiricalRisk, folder: Path) -> Cla
         better=_read_point("better", table["better"], wider, folder) if "better" in table else None,
         within=within,
         loss=bounds,
-        count=table.get("count", 0),
+        count=_read_count(table),
+        box=_read_box(table["box"], risk) if "box" in table else (),
         widths_from=table.get("widths_from", 0),
         pre_activations=tuple(_number("pre_activations", entry) for entry in table.get("pre_activations", [])),
         output_weights=tuple(_number("output_weights", entry) for entry in table.get("output_weights", [])),
     )
+
+
+def _read_count(table: dict[str, Any]) -> int:
+    count: int = table.get("count", 0)
+    if "count" in table and "box" not in table and count < 1:
+        raise ValueError(f"count: {count} is less than the minimum of 1")
+    return count
+
+
+def _read_box(content: list[Any], risk: EmpiricalRisk) -> tuple[tuple[Fraction, Fraction], ...]:
+    sides = tuple((_number("box", low), _number("box", high)) for low, high in content)
+    if len(sides) != risk.trained:
+        raise ValueError(f"box: has {len(sides)} sides; {risk.trained} parameters are trained")
+    if any(low >= high for low, high in sides):
+        raise ValueError("box: a lower end is not below the upper one")
+    return sides
 
 
 def _with_width(risk: EmpiricalRisk, width: int) -> EmpiricalRisk:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import isqrt
+from typing import TypeGuard
 
 from verify.checker.public import Statement
 from verify.checker.statements.constant_outputs import ConstantOutputs
@@ -18,6 +19,7 @@ from verify.checker.statements.critical_point import CriticalPoint, Minimum, Sad
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.given_point import GivenPoint
 from verify.checker.statements.no_critical_point import NoCriticalPoint
+from verify.checker.statements.small_empirical_risk import NO_SPURIOUS, InBox
 from verify.producer.audit.claims import Claim, Vector
 
 SCALE = 2**128
@@ -234,6 +236,22 @@ def counted(found: Sequence[Statement], claim: Claim) -> bool:
     if not found or not isinstance(found[0], CountOfMinima) or found[0].at_least < claim.count:
         return False
     return claim.point is None or any(isinstance(other, Minimum) and is_inside(other, claim) for other in found[1:])
+
+
+@single
+def listed_in_box(found: Statement, claim: Claim) -> bool:
+    """All points of the box are listed, and there are as many as claimed; no number is claimed of the one least one."""
+    return _lists(found, claim) and claim.count in (len(found.points), *[0] * (claim.property == NO_SPURIOUS))
+
+
+@single
+def other_number_in_box(found: Statement, claim: Claim) -> bool:
+    """All points of the box are listed, and there are more or fewer."""
+    return _lists(found, claim) and claim.count != len(found.points) and claim.property != NO_SPURIOUS
+
+
+def _lists(found: Statement, claim: Claim) -> TypeGuard[InBox]:
+    return isinstance(found, InBox) and (found.property, found.box) == (claim.property, claim.box)
 
 
 def disjoint_minima(found: Sequence[Statement], claim: Claim) -> bool:

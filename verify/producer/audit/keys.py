@@ -81,7 +81,8 @@ CLAIM = {
     "better": Key(
         "a point of smaller loss, of the network of width `widths_from` for minima of every width", "looked for"
     ),
-    "count": Key("how many minima there are at least"),
+    "count": Key("how many minima there are at least; with a `box`, how many points there are, exactly"),
+    "box": Key("the least and the largest value of each trained parameter, `[[low, high], ...]`; up to four"),
     "widths_from": Key("the smallest width"),
     "pre_activations": Key("v_1, ..., v_n, see [constant outputs](#constant-outputs)"),
     "output_weights": Key("u_1, ..., u_(n-1), see there"),
@@ -115,6 +116,11 @@ PROPERTIES = {
     ),
     "count-of-strict-local-minima": Property(
         "there are at least so many strict local minima", ("count",), ("point", "within")
+    ),
+    "critical-points-complete": Property("the box has exactly so many critical points", ("box", "count")),
+    "exact-count-of-minima": Property("the box has exactly so many local minima", ("box", "count")),
+    "no-spurious-minimum-in-box": Property(
+        "the box has exactly one local minimum, and there the loss is the least of the box", ("box",)
     ),
 }
 

@@ -15,6 +15,7 @@ from verify.producer.audit.evidence import contains
 from verify.producer.prover import families
 from verify.producer.prover import given_point as prover
 from verify.producer.prover.certificate import Certificate
+from verify.producer.prover.covers.risk_in_box import certify_in_box
 from verify.producer.prover.refine import NotCertified
 
 MAX_SEPARATE = 16
@@ -129,6 +130,11 @@ def separate_minima(claim: Claim) -> list[Certificate]:
     if claim.point is not None:
         found[0] = regions.fitted(found[0], claim.risk, claim.point, claim.reach)
     return found
+
+
+def in_box(claim: Claim) -> list[Certificate]:
+    """All critical points, or local minima, of a box."""
+    return [certify_in_box(claim.risk, claim.box, claim.property)]
 
 
 def _point(claim: Claim) -> Vector:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from verify.checker.evaluators import is_exact
+from verify.checker.statements import small_empirical_risk
 from verify.producer.audit import evidence, makers
 from verify.producer.audit.claims import Claim
 from verify.producer.audit.evidence import MINIMA, Settles
@@ -90,6 +91,8 @@ IS_GLOBAL = Attempt(makers.zero_loss, evidence.here_whatever_the_loss("global-mi
 IS_MINIMUM = Attempt(makers.exact_minimum, evidence.here_whatever_the_loss(*MINIMA), MINIMUM, (_piecewise_linear,))
 FALLS = Attempt(makers.no_local_minimum, evidence.here("not-a-local-minimum"), SMALLER)
 
+IN_BOX = small_empirical_risk.PROPERTIES
+
 PROVE: dict[str, tuple[Attempt, ...]] = {
     "local-minimum": (
         replace(ZERO, says="A global minimum is a local one", concludes=True),
@@ -132,6 +135,7 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
             concludes=True,
         ),
     ),
+    **dict.fromkeys(IN_BOX, (Attempt(makers.in_box, evidence.listed_in_box, "the list of them is complete"),)),
 }
 """What may prove each property."""
 
@@ -191,5 +195,8 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
     ),
     "degenerate-local-minimum-of-every-width": (EMPTY,),
     "count-of-strict-local-minima": (replace(EMPTY, when=(_with_point,)),),
+    **dict.fromkeys(
+        IN_BOX, (Attempt(makers.in_box, evidence.other_number_in_box, "the complete list has another number"),)
+    ),
 }
 """What may refute each property."""

@@ -1,0 +1,70 @@
+"""Claims about all points of a box of parameters: proved, refuted, undecided, and what is malformed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from verify.producer.cli import main
+
+LANDSCAPE = """
+[landscapes.neuron]
+inputs = [1, 2, -1]
+targets = ["1/2", "3/4", "-1/4"]
+widths = [1]
+output = "tanh"
+weight_decay = "1/4"
+bias_decay = "1/4"
+
+[landscapes.kink]
+inputs = [1, 2]
+targets = [1, 1]
+widths = [1, 1]
+activation = "relu"
+biases = false
+"""
+BOX = "[[-2, 2], [-2, 2]]"
+
+
+def audit(folder: Path, name: str, landscape: str, more: str) -> dict[str, Any]:
+    path = folder / "claims.toml"
+    claim = f'[[claims]]\nid = "c"\nlandscape = "{landscape}"\nproperty = "{name}"\n{more}\n'
+    path.write_text(LANDSCAPE + claim, encoding="utf-8")
+    result = CliRunner().invoke(main, ["audit", str(path), "--format", "json"])
+    assert result.exit_code in (0, 1, 2, 3), result.output
+    if result.exit_code == 2:
+        return {"error": result.output}
+    found: dict[str, Any] = json.loads(result.stdout)["results"][0]
+    return found
+
+
+@pytest.mark.parametrize("name", ["critical-points-complete", "exact-count-of-minima"])
+def test_the_number_is_proved_and_another_one_refuted(name: str, tmp_path: Path) -> None:
+    assert audit(tmp_path, name, "neuron", f"box = {BOX}\ncount = 1")["verdict"] == "proved"
+    assert audit(tmp_path, name, "neuron", f"box = {BOX}\ncount = 2")["verdict"] == "refuted"
+    assert audit(tmp_path, name, "neuron", "box = [[-2, -1], [-2, -1]]\ncount = 0")["verdict"] == "proved"
+
+
+def test_the_one_minimum_is_the_least_point_of_the_box(tmp_path: Path) -> None:
+    assert audit(tmp_path, "no-spurious-minimum-in-box", "neuron", f"box = {BOX}")["verdict"] == "proved"
+    empty = audit(tmp_path, "no-spurious-minimum-in-box", "neuron", "box = [[-2, -1], [-2, -1]]")
+    assert empty["verdict"] == "undecided"
+    assert "0 local minima in the box, not one" in json.dumps(empty)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("box = [[-2, 2]]\ncount = 1", "box: has 1 sides; 2 parameters are trained"),
+        ("box = [[2, -2], [0, 1]]\ncount = 1", "box: a lower end is not below the upper one"),
+        (f"box = {BOX}", "'count' is a required property"),
+        (f"box = {BOX}\ncount = -1", "-1 is less than the minimum of 0"),
+        (f"box = {BOX}\ncount = 1\npoint = [0, 0]", "does not use this key"),
+    ],
+)
+def test_what_is_malformed_is_said(more: str, said: str, tmp_path: Path) -> None:
+    assert said in audit(tmp_path, "exact-count-of-minima", "neuron", more)["error"]

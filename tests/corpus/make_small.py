@@ -1,0 +1,210 @@
+"""Certificates about all students of small teachers: valid ones, and what a forger makes of them."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+
+from tests.corpus.forge import DELETE, Document
+
+LIST, NONE, LIST_16, SPHERES = "small-two-neurons", "small-no-spurious", "small-two-neurons-16", "small-spheres"
+ONE, OPPOSITE, EQUAL = "small-one-neuron", "small-antiparallel", "small-equal-students"
+TEACHERS = "small-every-teacher"
+COVER, SPACE, LANDSCAPE = "witness.covers.0", "witness.covers.1", "statement.landscape"
+TREE, BOX, ZEROS = f"{COVER}.tree", f"{COVER}.box", f"{COVER}.zeros"
+SIGN, MEAN_VALUE, NEWTON, OWN, KNOWN = range(4, 9)
+SIDES = 4
+"""Codes below this one cut a side."""
+
+Changes = dict[str, object]
+
+
+def valid_files() -> dict[str, Document]:
+    """One of each property, and more of the complete lists."""
+    from verify.producer.prover.covers import two_neurons as prover
+
+    one, sixteenth = Fraction(1), Fraction(1, 16)
+    made = {
+        LIST: prover.certify_everywhere(),
+        NONE: prover.certify_everywhere(complete=False),
+        LIST_16: prover.certify_everywhere(((one, Fraction(0)), (Fraction(0), sixteenth))),
+        SPHERES: prover.certify_on_spheres(),
+        ONE: prover.certify_one_neuron(),
+        OPPOSITE: prover.certify_antiparallel(((one,), (-2 * one,)), ((Fraction(-3, 4),), (Fraction(-5, 4),))),
+        EQUAL: prover.certify_equal_students(3),
+        TEACHERS: prover.certify_every_teacher(
+            (Fraction(1, 2), Fraction(9, 16)), (Fraction(157, 100), Fraction(158, 100))
+        ),
+    }
+    return {name: json.loads(certificate.text()) for name, certificate in made.items()}
+
+
+def codes(document: Document, cover: int = 0) -> list[int]:
+    """The nodes of a tree, written here again: four bits each, the upper ones first."""
+    packed = base64.b64decode(document["witness"]["covers"][cover]["tree"])
+    found = [half for byte in packed for half in (byte >> 4, byte & 15)]
+    missing, count = 1, 0
+    while missing:
+        missing += 1 if found[count] < SIDES else -1
+        count += 1
+    return found[:count]
+
+
+def written(nodes: list[int]) -> str:
+    """The inverse."""
+    even = [*nodes, 0] if len(nodes) % 2 else nodes
+    return base64.b64encode(bytes(16 * high + low for high, low in zip(even[::2], even[1::2], strict=True))).decode()
+
+
+def with_code(old: int, new: int, cover: int = 0) -> Callable[[Document], Changes]:
+    """The first leaf of one code has another one."""
+
+    def change(document: Document) -> Changes:
+        nodes = codes(document, cover)
+        nodes[nodes.index(old)] = new
+        return {f"witness.covers.{cover}.tree": written(nodes)}
+
+    return change
+
+
+def without_zero(document: Document) -> Changes:
+    """The last zero is not named, and not listed either: its pieces are `known` all the same."""
+    return {f"{ZEROS}.1": DELETE, "statement.points.1": DELETE}
+
+
+def counted_twice(document: Document) -> Changes:
+    """The first zero once more, turned around by exchanging the students; d is pi up to rounding."""
+    zeros, points = document["witness"]["covers"][0]["zeros"], document["statement"]["points"]
+    x, d = map(parsed, zeros[0]["center"])
+    turn = 2 * Fraction(355, 113)
+    other = {"center": [str(x + d - (turn if x > 0 else 0)), str(turn - d)], "radius": "1*2^-12"}
+    return {ZEROS: [*zeros, other], "statement.points": [*points, points[0]]}
+
+
+def parsed(number: str) -> Fraction:
+    """An exact number of the format."""
+    mantissa, _, exponent = number.partition("*2^")
+    return Fraction(mantissa) * Fraction(2) ** int(exponent or 0)
+
+
+def points_of_students() -> Iterator[tuple[str, str, Changes, str]]:
+    """Students for antiparallel teachers that are none."""
+    for name, students in {
+        "sum": [["-3/4"], ["-1"]],
+        "product": [["-1/4"], ["-7/4"]],
+        "border": [["-21/50"], ["-79/50"]],
+        "signs": [["1"], ["-3"]],
+        "towards-the-shorter": [["1/2"], ["1/2"]],
+    }.items():
+        yield f"rejected-antiparallel-{name}", OPPOSITE, {"statement.point": students}, "the students do not add up"
+
+
+ON_A_LINE = {"rows": [["1", "0"], ["-2", "0"]]}
+RATIO = {"rows": [["1", "0"], ["0", "1/2"]]}
+
+ALONE = {"center": ["0", "11/7", "1/2", "11/7"], "radius": "1/8"}
+
+INVALID: list[tuple[str, str, Changes | Callable[[Document], Changes], str]] = [
+    # The lemmas.
+    ("rejected-span-erf", LIST, {f"{LANDSCAPE}.activation": "erf"}, "out of the teacher's span are not excluded"),
+    ("rejected-span-identity", NONE, {f"{LANDSCAPE}.activation": {"leaky-relu": "1"}}, "span are not excluded"),
+    ("undecided-span-leaky", NONE, {f"{LANDSCAPE}.activation": {"leaky-relu": "1/10"}}, "known for ReLU only"),
+    ("rejected-teachers-on-a-line", NONE, {f"{LANDSCAPE}.teacher": ON_A_LINE}, "are on one line"),
+    ("undecided-three-students", NONE, {f"{LANDSCAPE}.neurons": 3}, "two students only"),
+    ("undecided-three-teachers", NONE, {f"{LANDSCAPE}.teacher": {"orthonormal": 3}}, "covers are known for a teacher"),
+    ("undecided-spheres-ratio", SPHERES, {f"{LANDSCAPE}.teacher": RATIO}, "on spheres covers are known for"),
+    ("undecided-spheres-erf", SPHERES, {f"{LANDSCAPE}.activation": "erf"}, "on spheres covers are known for"),
+    # The box has all angles.
+    ("rejected-cover-misses-x", LIST, {f"{BOX}.0.0": "-25/8"}, "misses a part of all angles"),
+    ("rejected-cover-misses-turn", NONE, {f"{BOX}.0.1": "157/50"}, "misses a part of all angles"),
+    ("rejected-cover-misses-d", LIST, {f"{BOX}.1.1": "157/50"}, "misses a part of all angles"),
+    ("rejected-cover-misses-parallel", SPHERES, {f"{BOX}.1.0": "1/1000"}, "misses a part of all angles"),
+    ("rejected-cover-misses-rho", SPHERES, {f"{SPACE}.box.2.1": "31/8"}, "misses a part of [0, pi]"),
+    ("rejected-cover-angles", NONE, {f"{BOX}.0.1": "9/2"}, "angles beyond 4"),
+    ("rejected-one-neuron-misses", ONE, {f"{BOX}.0.1": "157/50"}, "misses a part of [0, pi]"),
+    # Each piece.
+    ("undecided-cover-code", LIST, with_code(OWN, MEAN_VALUE), "the test `mean-value` does not prove it"),
+    ("undecided-cover-own", LIST, with_code(KNOWN, OWN), "the test `own` does not prove it"),
+    ("undecided-cover-sign", SPHERES, with_code(MEAN_VALUE, SIGN), "the test `sign` does not prove it"),
+    ("undecided-cover-newton", SPHERES, with_code(KNOWN, NEWTON), "the test `newton` does not prove it"),
+    ("undecided-cover-unmatched", NONE, with_code(SIGN, KNOWN), "the test `known` does not prove it"),
+    ("undecided-cover-without-zero", LIST, without_zero, "the test `known` does not prove it"),
+    ("undecided-cover-not-finite", SPHERES, {f"{SPACE}.tree": written([NEWTON])}, "piece 0 of the cover"),
+    ("undecided-one-neuron-code", ONE, with_code(OWN, SIGN), "the test `sign` does not prove it"),
+    # Each zero is one, and counted once.
+    ("undecided-zero-radius", LIST, {f"{ZEROS}.0.radius": "1/2"}, "was proved within the radius"),
+    ("rejected-zero-elsewhere", LIST, {f"{ZEROS}.0.center.0": "1"}, "there is no zero within the radius"),
+    ("undecided-zero-twice", LIST, counted_twice, "the zeros 0 and 2 are not proved different"),
+    # What the points are.
+    ("rejected-points-kind", LIST, {"statement.points.0.kind": "spurious-minimum"}, "is a negative-curvature, not a"),
+    ("rejected-points-global", LIST_16, {"statement.points.1.kind": "global-minimum"}, "critical point 1 is a"),
+    ("rejected-points-fewer", LIST, {"statement.points.1": DELETE}, "1 critical points are claimed, and 2 are proved"),
+    ("undecided-points-elsewhere", LIST, {"statement.points.0.center.0.0": "1"}, "is not proved near the one given"),
+    ("undecided-points-on-spheres", SPHERES, {"statement.points.4.center.1.2": "0"}, "not proved near the one given"),
+    (
+        "rejected-spurious-hidden",
+        LIST_16,
+        {"statement.property": "no-spurious-minimum", "statement.points": DELETE},
+        "there is a local minimum that is not global",
+    ),
+    # One neuron; teachers of opposite directions; equal students.
+    ("rejected-one-neuron-two", ONE, {f"{LANDSCAPE}.neurons": 2}, "is about one ReLU student"),
+    ("rejected-one-neuron-erf", ONE, {f"{LANDSCAPE}.activation": "erf"}, "is about one ReLU student"),
+    (
+        "rejected-one-neuron-left-out",
+        ONE,
+        {ZEROS: [{"center": ["1"], "radius": "1/8"}]},
+        "no angle may be left out",
+    ),
+    *points_of_students(),
+    ("rejected-antiparallel-direction", OPPOSITE, {f"{LANDSCAPE}.teacher.rows.1.0": "2"}, "have one direction"),
+    ("rejected-antiparallel-shorter", OPPOSITE, {f"{LANDSCAPE}.teacher.rows.0.0": "3"}, "the students do not add up"),
+    ("rejected-antiparallel-leaky", OPPOSITE, {f"{LANDSCAPE}.activation": {"leaky-relu": "1/2"}}, "two ReLU students"),
+    ("rejected-equal-students-more", EQUAL, {f"{LANDSCAPE}.neurons": 4}, "as many ReLU students as orthonormal"),
+    ("rejected-equal-students-rows", EQUAL, {f"{LANDSCAPE}.teacher": {"rows": [["1"], ["1"], ["1"]]}}, "as many ReLU"),
+    # Every teacher in a region.
+    ("rejected-teachers-angle", TEACHERS, {f"{LANDSCAPE}.angles.1": "22/7"}, "an angle of pi"),
+    ("rejected-teachers-ratio", TEACHERS, {f"{LANDSCAPE}.ratios.0": "1/4"}, "misses a part of the region of teachers"),
+    ("rejected-teachers-region", TEACHERS, {f"{BOX}.3.1": "157/100"}, "misses a part of the region of teachers"),
+    ("rejected-teachers-misses", TEACHERS, {f"{BOX}.0.1": "3"}, "misses a part of all angles"),
+    ("rejected-teachers-left-out", TEACHERS, {ZEROS: [ALONE]}, "no point but the teacher may be left out"),
+    ("undecided-teachers-code", TEACHERS, with_code(OWN, SIGN), "the test `sign` does not prove it"),
+    ("undecided-teachers-known", TEACHERS, with_code(SIGN, KNOWN), "the test `known` does not prove it"),
+]  # fmt: skip
+
+
+def _tree(*nodes: int) -> str:
+    return written(list(nodes))
+
+
+MALFORMED: list[tuple[str, str, str, object, str]] = [
+    ("small-property", LIST, "statement.property", "saddle", "'saddle' is not known; known: "),
+    ("small-domain", NONE, "statement.domain", "sphere", "'sphere' is not known; known: everywhere, unit-spheres"),
+    ("small-domain-other", NONE, "statement.domain", "unit-spheres", "^witness.covers: has 1 entry instead of 2"),
+    ("small-spheres-everywhere", SPHERES, "statement.domain", "everywhere", "^statement.points[0].center[0]: has 3"),
+    ("small-points-none", LIST, "statement.points", [], "has 0 entries instead of 1 to 64"),
+    ("small-points-kind", LIST, "statement.points.0.kind", "saddle", "'saddle' is not known; known: global-minimum"),
+    ("small-box", LIST, f"{BOX}.0", ["1", "0"], "the lower bound is above the upper bound"),
+    ("small-box-sides", LIST, f"{BOX}.1", DELETE, f"^{COVER.replace('.0', '[0]')}.box: has 1 entry instead of 2"),
+    ("small-zero-radius", LIST, f"{ZEROS}.0.radius", "0", "must be positive"),
+    ("small-tree-number", LIST, TREE, 1, "must be a string, not the number 1"),
+    ("small-tree-base64", LIST, TREE, "A*==", "is not written in base 64"),
+    ("small-tree-letters", LIST, TREE, "\u00e4", "is not written in base 64"),
+    ("small-tree-bits", LIST, TREE, "QQ==", "goes on after its last leaf"),
+    ("small-tree-padding", LIST, TREE, "QR==", "is not written in base 64 as it should be"),
+    ("small-tree-empty", LIST, TREE, "", "ends before its last leaf: 1 pieces are missing"),
+    ("small-tree-leaf-removed", LIST, TREE, _tree(0, 4), "ends before its last leaf: 1 pieces are missing"),
+    ("small-tree-leaf-more", LIST, TREE, _tree(0, 4, 4, 4), "goes on after its last leaf"),
+    ("small-tree-byte-more", LIST, TREE, _tree(0, 4, 4, 0, 0, 0), "goes on after its last leaf"),
+    ("small-tree-side", NONE, TREE, _tree(2, 4, 4), "node 0 has the code 2, which is not known here"),
+    ("small-tree-test", NONE, TREE, _tree(0, 4, 9), "node 2 has the code 9, which is not known here"),
+    ("small-tree-deep", NONE, TREE, _tree(*[0] * 257, *[4] * 258), "is more than 256 cuts deep"),
+    ("small-one-neuron-tree", ONE, TREE, _tree(1, 4, 4), "node 0 has the code 1, which is not known here"),
+    ("small-antiparallel-point", OPPOSITE, "statement.point.1", DELETE, "^statement.point: has 1 entry instead of 2"),
+    ("small-teachers-property", TEACHERS, "statement.property", "saddle", "'saddle' is not known; known: no-spurious"),
+    ("small-teachers-ratio", TEACHERS, f"{LANDSCAPE}.ratios.0", "0", f"^{LANDSCAPE}.ratios: must be positive"),
+    ("small-teachers-sides", TEACHERS, f"{BOX}.3", DELETE, "^witness.covers[0].box: has 3 entries instead of 4"),
+    ("small-equal-witness", EQUAL, "witness.covers", [], "unknown field"),
+]

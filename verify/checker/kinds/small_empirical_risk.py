@@ -1,0 +1,18 @@
+"""The kinds of statements about all critical points of an empirical risk in a box, by property."""
+
+from __future__ import annotations
+
+from verify.checker.core.task import Task
+from verify.checker.kinds.empirical_risk import too_large
+from verify.checker.kinds.kind import Kind
+from verify.checker.statements import small_empirical_risk as statements
+from verify.checker.theorems.risk_in_box import risk_in_box
+
+IN_BOX = Kind(
+    statement=statements.STATEMENT,
+    witness=statements.WITNESS,
+    too_large=too_large,
+    task=Task,
+    prove=risk_in_box,
+)
+SMALL_EMPIRICAL_RISK: dict[str, Kind] = dict.fromkeys(statements.PROPERTIES, IN_BOX)

@@ -1,0 +1,42 @@
+"""The kinds of statements about small teachers: all students at once, or points in closed form; by property."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from verify.checker.core.facts import Fact
+from verify.checker.core.schema import Type
+from verify.checker.core.task import Task
+from verify.checker.kinds.kind import Kind
+from verify.checker.statements import antiparallel_teachers as antiparallel
+from verify.checker.statements import equal_students as equal
+from verify.checker.statements import one_neuron as one
+from verify.checker.statements import two_neurons as two
+from verify.checker.theorems.antiparallel_teachers import antiparallel_teachers
+from verify.checker.theorems.equal_students import equal_students
+from verify.checker.theorems.one_neuron import one_neuron
+from verify.checker.theorems.two_neurons import two_neurons
+from verify.checker.theorems.two_on_spheres import two_on_spheres
+
+
+def _kind(statement: Type, witness: Type, prove: Callable[[Any], Fact]) -> Kind:
+    """None is too large beforehand: the number of pieces of a cover is limited where it is proved."""
+    return Kind(statement, witness, prove, too_large=lambda statement: None, task=Task)
+
+
+def _two(task: Task[Any, Any]) -> Fact:
+    return two_on_spheres(task) if task.statement.domain == two.SPHERES else two_neurons(task)
+
+
+TWO_NEURONS = _kind(two.STATEMENT, two.WITNESS, _two)
+ONE_NEURON = _kind(one.STATEMENT, one.WITNESS, one_neuron)
+ANTIPARALLEL_TEACHERS = _kind(antiparallel.STATEMENT, antiparallel.WITNESS, antiparallel_teachers)
+EQUAL_STUDENTS = _kind(equal.STATEMENT, equal.WITNESS, equal_students)
+
+SMALL_TEACHER_STUDENT: dict[str, Kind] = {
+    **dict.fromkeys(two.PROPERTIES, TWO_NEURONS),
+    one.PROPERTY: ONE_NEURON,
+    antiparallel.PROPERTY: ANTIPARALLEL_TEACHERS,
+    equal.PROPERTY: EQUAL_STUDENTS,
+}

@@ -1,0 +1,79 @@
+"""An empirical risk of few parameters over a box: what holds at its critical points, and where it is least."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flint import arb
+
+from verify.checker.core.balls import ball
+from verify.checker.core.dual import Dual
+from verify.checker.core.subdivision import Box
+from verify.checker.losses.conditions import Conditions, Differentiable
+from verify.checker.losses.empirical_risk import EmpiricalRisk
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+
+
+@dataclass(frozen=True, slots=True)
+class CriticalPoints:
+    """The points at which the gradient vanishes; where a unit may meet a kink nothing is said."""
+
+    landscape: EmpiricalRiskLandscape
+
+    def conditions(self, unknowns: list[Differentiable]) -> Conditions:
+        """The gradient is 0; its derivative is the Hessian."""
+        loss = self.at([unknown.value for unknown in unknowns])
+        if loss is None:
+            return Conditions([Dual(arb.nan(), (arb.nan(),) * len(unknowns)) for _ in unknowns], [])
+        rows = loss.hessian().tolist() if unknowns[0].partials else [()] * len(unknowns)
+        return Conditions([Dual(f, tuple(row)) for f, row in zip(loss.gradient()[0], rows, strict=True)], [])
+
+    def within_domain(self, piece: list[arb]) -> list[arb]:
+        """All of it."""
+        return piece
+
+    def images(self, piece: list[arb]) -> list[list[arb]]:
+        """Itself."""
+        return [piece]
+
+    def excludes(self, piece: list[arb]) -> bool:
+        """There is no such test."""
+        return False
+
+    def at(self, piece: list[arb]) -> EmpiricalRisk | None:
+        """The loss on a box; None if it was not proved to be C^2 there."""
+        loss = EmpiricalRisk(self.landscape, [piece])
+        return loss if loss.near_a_kink() is None else None
+
+
+class LocalMinima(CriticalPoints):
+    """The local minima among them."""
+
+    def excludes(self, piece: list[arb]) -> bool:
+        """Where the loss curves down along one parameter."""
+        loss = self.at(piece)
+        return loss is not None and any(loss.hessian()[i, i] < 0 for i in range(len(piece)))
+
+
+@dataclass(frozen=True, slots=True)
+class LeastPoints(CriticalPoints):
+    """The points of a box at which the loss is least on it, which is at most a known value."""
+
+    box: Box
+    most: arb
+
+    def conditions(self, unknowns: list[Differentiable]) -> Conditions:
+        """None: they need not be critical points."""
+        return Conditions([], [])
+
+    def excludes(self, piece: list[arb]) -> bool:
+        """Where the loss is larger than `most`, or falls along one parameter towards points that are in the box."""
+        on, at = self.at(piece), self.at([side.mid() for side in piece])
+        if on is None or at is None:
+            return False
+        slopes = on.gradient()[0]
+        change = sum((slope * (side - side.mid()) for slope, side in zip(slopes, piece, strict=True)), arb(0))
+        return at.value() + change > self.most or any(
+            (slope > 0 and side > ball(low)) or (slope < 0 and side < ball(high))
+            for slope, side, (low, high) in zip(slopes, piece, self.box, strict=True)
+        )

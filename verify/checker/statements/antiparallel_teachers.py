@@ -1,0 +1,58 @@
+"""Statement: two students at a local minimum that is not global, for two teachers of opposite directions."""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import dataclass
+
+from verify.checker.core.exact import Matrix, written
+from verify.checker.core.schema import matrix, text
+from verify.checker.core.statement import Statement
+from verify.checker.core.table import Row, Table
+from verify.checker.core.witness import PRECISION_ALONE
+from verify.checker.statements.teacher_student import SMALL, TeacherStudentLandscape
+
+PROPERTY = "suboptimal-local-minimum"
+
+
+@dataclass(frozen=True, slots=True)
+class SuboptimalStudents(Statement):
+    """A local minimum, not strict, at a given student, which is not global."""
+
+    landscape: TeacherStudentLandscape
+    property: str
+    point: Matrix
+    """(n, d), rows are neurons."""
+
+    @builtins.property
+    def scope(self) -> str:
+        """One teacher and student, in every input dimension."""
+        return self.landscape.scope(every_dimension=True)
+
+    @builtins.property
+    def definition(self) -> str:
+        """The loss as a formula."""
+        return self.landscape.definition
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        where = ", ".join(written(entry) for row in self.point for entry in row)
+        return (
+            f"{self.landscape.subject(every_dimension=True)} has a local minimum that is neither strict nor global "
+            f"at the students of entries {where}, padded with zeros."
+        )
+
+    def summary(self) -> str:
+        """The property, for a table."""
+        return f"{self.property} ({self.landscape.setting(every_dimension=True)})"
+
+
+STATEMENT = Table(
+    SuboptimalStudents,
+    (
+        Row("landscape", SMALL),
+        Row("property", text(PROPERTY)),
+        Row("point", matrix(lambda known: known["landscape"].shape)),
+    ),
+)
+WITNESS = PRECISION_ALONE

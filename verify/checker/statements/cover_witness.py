@@ -1,0 +1,56 @@
+"""What shows that no point is missing: boxes of unknowns cut into pieces, and the zeros in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verify.checker.core.limits import MAX_COVER_ZEROS
+from verify.checker.core.schema import BOUNDS, POSITIVE, Known, Leaf, ListOf, Size, exactly, vector
+from verify.checker.core.subdivision import Box, Subdivision, read_tree
+from verify.checker.core.table import Row, Table
+from verify.checker.core.witness import Witness
+
+TESTS = 5
+"""How many tests there are for a piece: docs/COVERS.md."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zero:
+    """A box in which equations have exactly one zero: all points within a distance, in the maximum norm."""
+
+    center: tuple[Fraction, ...]
+    radius: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A box of the unknowns, the zeros in it, and its pieces."""
+
+    box: Box
+    zeros: tuple[Zero, ...]
+    tree: Subdivision
+
+
+@dataclass(frozen=True, slots=True)
+class CoverWitness(Witness):
+    """One or more covers."""
+
+    covers: tuple[Cover, ...]
+
+
+def cover(unknowns: Size) -> Table:
+    """A cover of so many unknowns."""
+    zero = Table(Zero, (Row("center", vector(_sides)), Row("radius", POSITIVE)))
+    return Table(
+        Cover,
+        (
+            Row("box", exactly(unknowns, BOUNDS)),
+            Row("zeros", ListOf(zero, 0, MAX_COVER_ZEROS)),
+            Row("tree", Leaf("tree of a cover", lambda field, known: read_tree(field, _sides(known), TESTS))),
+        ),
+    )
+
+
+def _sides(known: Known) -> int:
+    return len(known["box"])

@@ -1,0 +1,49 @@
+"""Statement: the gradient of one neuron's loss points away from the teacher, everywhere."""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import dataclass
+
+from verify.checker.core.schema import exactly, text
+from verify.checker.core.statement import Statement
+from verify.checker.core.table import Row, Table
+from verify.checker.core.witness import PRECISION
+from verify.checker.statements.cover_witness import CoverWitness, cover
+from verify.checker.statements.teacher_student import SMALL, TeacherStudentLandscape
+
+PROPERTY = "one-point-monotone"
+
+
+@dataclass(frozen=True, slots=True)
+class OnePointMonotone(Statement):
+    """<grad F(w), w - v> > 0 at every w other than 0 and v."""
+
+    landscape: TeacherStudentLandscape
+    property: str
+
+    @builtins.property
+    def scope(self) -> str:
+        """All students, in every input dimension."""
+        return f"all students: {self.landscape.scope(every_dimension=True)}"
+
+    @builtins.property
+    def definition(self) -> str:
+        """The loss as a formula."""
+        return self.landscape.definition
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        return (
+            f"{self.landscape.subject(every_dimension=True)} has <grad F(w), w - v> > 0 at every w other than 0 and "
+            f"the teacher v: v is the only critical point other than 0 and the only local minimum, and the gradient "
+            f"flow from every w converges to v, unless w is v times a number <= 0."
+        )
+
+    def summary(self) -> str:
+        """The property, for a table."""
+        return f"{self.property}, {self.scope}"
+
+
+STATEMENT = Table(OnePointMonotone, (Row("landscape", SMALL), Row("property", text(PROPERTY))))
+WITNESS = Table(CoverWitness, (PRECISION, Row("covers", exactly(1, cover(1)))))

@@ -1,0 +1,136 @@
+"""Statements about all critical points, or all local minima, of an empirical risk in a box of few parameters."""
+
+from __future__ import annotations
+
+import builtins
+from collections import Counter
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from verify.checker.core.exact import Matrix, reach, written
+from verify.checker.core.limits import MAX_COVER_ZEROS
+from verify.checker.core.schema import POSITIVE, Constant, Known, ListOf, Unless, exactly, matrix, text, vector, where
+from verify.checker.core.statement import Statement
+from verify.checker.core.subdivision import MAX_SIDES, Box
+from verify.checker.core.table import Row, Table, Variants
+from verify.checker.core.witness import PRECISION
+from verify.checker.statements.cover_witness import CoverWitness, cover
+from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
+
+COMPLETE, COUNT, NO_SPURIOUS = "critical-points-complete", "exact-count-of-minima", "no-spurious-minimum-in-box"
+PROPERTIES = (COMPLETE, COUNT, NO_SPURIOUS)
+MINIMUM, NEGATIVE = "strict-local-minimum", "negative-curvature"
+WORDS = {
+    MINIMUM: ("a strict local minimum", "strict local minima"),
+    NEGATIVE: ("one with a negative eigenvalue of the Hessian", "with a negative eigenvalue of the Hessian"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PointInBox:
+    """A critical point, near a given one, and what it is."""
+
+    what: str
+    center: Matrix
+    """(1, trained parameters)."""
+    radius: Fraction
+    """Of the largest difference of an entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class InBox(Statement):
+    """All critical points, or all local minima, in a box; both are meant of the loss on all parameters."""
+
+    landscape: EmpiricalRiskLandscape
+    property: str
+    box: Box
+    points: tuple[PointInBox, ...]
+
+    @builtins.property
+    def scope(self) -> str:
+        """What the proof covers."""
+        return f"a box of {self.landscape.scope(every_dimension=False)}"
+
+    @builtins.property
+    def definition(self) -> str:
+        """What the sentence's words stand for."""
+        return self.landscape.definition
+
+    def sentence(self) -> str:
+        """The statement in words; every printed bound is rounded so that it stays true."""
+        subject = self.landscape.subject(every_dimension=False)
+        sides = " x ".join(f"[{written(low)}, {written(high)}]" for low, high in self.box)
+        return f"{subject} has, in the box {sides}, {self._claim()}."
+
+    def summary(self) -> str:
+        """The property and the numbers, for a table."""
+        return f"{self.property}: {self._claim()} ({self.landscape.setting(every_dimension=False)})"
+
+    def _claim(self) -> str:
+        count = len(self.points)
+        what = "local minim" + ("um" if count == 1 else "a") if self.property != COMPLETE else "critical point"
+        listed = f"exactly {count or 'no'} {what}{'s' * (self.property == COMPLETE and count != 1)}"
+        if not count:
+            return listed.removeprefix("exactly ")
+        near = (
+            f"near the given one{'s' * (count != 1)}, within {reach(max(p.radius for p in self.points))} in each entry"
+        )
+        if self.property == COMPLETE:
+            counts = Counter(point.what for point in self.points)
+            kinds = (WORDS[w][0] if counts[w] == 1 else f"{counts[w]} {WORDS[w][1]}" for w in WORDS if counts[w])
+            return f"{listed}, {near}: {', '.join(kinds)}"
+        if self.property == NO_SPURIOUS:
+            return f"{listed}, {near}, and no smaller loss anywhere in it"
+        return f"{listed}, {'strict, ' if count == 1 else 'all strict, '}{near}"
+
+
+def _trained(known: Known) -> int:
+    found = known["landscape"] if "landscape" in known else known["statement"].landscape
+    trained: int = found.trained
+    return trained
+
+
+def _too_many(landscape: EmpiricalRiskLandscape, known: Known) -> str | None:
+    trained = landscape.trained
+    return f"{trained} trained parameters are more than {MAX_SIDES}" if trained > MAX_SIDES else None
+
+
+SIDE = where(vector(2), lambda ends: ends[0] < ends[1], "the lower end is not below the upper end")
+SMALL = Unless(
+    replace(EMPIRICAL_RISK, rows=(Row("kind", Constant("small-empirical-risk")), *EMPIRICAL_RISK.rows[1:])), _too_many
+)
+
+
+def _statement(name: str, least: int, most: int, *what: str) -> Table:
+    rows = (
+        Row("kind", text(*what), into="what"),
+        Row("center", matrix(lambda known: known["landscape"].shape)),
+        Row("radius", POSITIVE),
+    )
+    return Table(
+        InBox,
+        (
+            Row("landscape", SMALL),
+            Row("property", text(name)),
+            Row("box", exactly(_trained, SIDE)),
+            Row("points", ListOf(Table(PointInBox, rows), least, most)),
+        ),
+    )
+
+
+STATEMENT = Variants(
+    "property",
+    {
+        COMPLETE: _statement(COMPLETE, 0, MAX_COVER_ZEROS, *WORDS),
+        COUNT: _statement(COUNT, 0, MAX_COVER_ZEROS, MINIMUM),
+        NO_SPURIOUS: _statement(NO_SPURIOUS, 1, 1, MINIMUM),
+    },
+)
+
+
+def _covers(known: Known) -> int:
+    """One of the critical points or local minima; for `NO_SPURIOUS` also one of the least points of the box."""
+    return 2 if known["statement"].property == NO_SPURIOUS else 1
+
+
+WITNESS = Table(CoverWitness, (PRECISION, Row("covers", ListOf(cover(_trained), _covers, _covers))))

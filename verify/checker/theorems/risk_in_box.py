@@ -1,0 +1,143 @@
+"""Rule `risk-in-box`: all critical points, or all local minima, of an empirical risk in a box of parameters.
+
+Theorem. Let F be an empirical risk of p <= 4 trained parameters, X a box of them, and let
+  (1) `cover` hold for X, grad F = 0 and boxes B_1, ..., B_m, with one zero each (`krawczyk`),
+  (2) each zero lie in X, or none of it, and those in X be different,
+  (3) at each zero in X the Hessian be > 0, a strict local minimum, or have a negative eigenvalue.
+Then those zeros are all critical points of F in X. If for (1) also pieces are left out on which the loss curves down
+along one parameter, the strict minima among the zeros are all local minima of F in X. Let moreover
+  (4) x be the only local minimum in X, `cover` hold for X, the points where F is least on X, and a box C with x in
+      it, and the Hessian be > 0 on all of C.
+Then F(x) is the least value of F on X.
+
+Proof. No unit meets a kink on a piece whose test passes, so F is C^2 there, and where a local minimum lies the
+gradient is 0 and no diagonal entry of the Hessian is negative. (4): a least point z exists, and F(z) <= F(x). It is
+in no piece with F > F(x), and in none on which F falls along a parameter towards points of X. So z is in C and in X,
+a convex set on which F is strictly convex, where the critical point x is the only least point. QED
+Source: interval global optimisation; Moore 1966, Hansen 1980; docs/COVERS.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flint import arb
+
+from verify.checker.core.balls import ball
+from verify.checker.core.definiteness import is_positive_definite, negative_eigenvalues
+from verify.checker.core.facts import Fact, maker
+from verify.checker.core.outcome import Open, Refuted, decide
+from verify.checker.core.statement import Statement
+from verify.checker.core.subdivision import Box
+from verify.checker.core.task import Task, ends
+from verify.checker.losses.risk_in_box import CriticalPoints, LeastPoints, LocalMinima
+from verify.checker.statements.cover_witness import Cover, CoverWitness
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.small_empirical_risk import (
+    COMPLETE,
+    MINIMUM,
+    NEGATIVE,
+    NO_SPURIOUS,
+    InBox,
+    PointInBox,
+)
+from verify.checker.theorems.cover import RULE as COVER
+from verify.checker.theorems.cover import lies_within, prove_cover, prove_one_zero
+
+RULE = "risk-in-box"
+Found = tuple[str, list[arb]]
+"""What a critical point is, and where."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllInBox(Fact):
+    """The conclusion of the theorem above."""
+
+    landscape: EmpiricalRiskLandscape
+    property: str
+    box: Box
+    points: tuple[PointInBox, ...]
+
+    def proves(self, statement: Statement) -> bool:
+        """The same list."""
+        return statement == InBox(self.landscape, self.property, self.box, self.points)
+
+
+_fact = maker(AllInBox)
+
+
+def risk_in_box(task: Task[InBox, CoverWitness]) -> AllInBox:
+    """Prove hypotheses (1) to (3), and (4) where no spurious minimum is claimed."""
+    statement = task.statement
+    cover, *rest = task.witness.covers
+    if cover.box != statement.box:
+        raise Refuted("the box of the cover is another one than that of the statement")
+    complete = statement.property == COMPLETE
+    system = (CriticalPoints if complete else LocalMinima)(statement.landscape)
+    found = points_in_box(system, cover)
+    told = [point for point in found if complete or point[0] == MINIMUM]
+    _prove_told(statement.points, told)
+    prove_cover(system, cover)
+    task.record(COVER, "all points sought in the box are among the zeros", f"{cover.tree.leaves} pieces")
+    task.record(RULE, "the zeros in the box are different and decided", ", ".join(kind for kind, _ in found) or "none")
+    if statement.property == NO_SPURIOUS:
+        _prove_least(task, told[0][1], rest[0])
+    return _fact(statement.landscape, statement.property, statement.box, statement.points)
+
+
+def points_in_box(system: CriticalPoints, cover: Cover) -> list[Found]:
+    """Prove hypotheses (2) and (3): the zeros in the box, and what they are."""
+    found: list[Found] = []
+    for number, zero in enumerate(cover.zeros):
+        point = prove_one_zero(system, zero)
+        name = f"zero {number}"
+        inside = [ball(low) <= x and x <= ball(high) for x, (low, high) in zip(point, cover.box, strict=True)]
+        if any(x < ball(low) or x > ball(high) for x, (low, high) in zip(point, cover.box, strict=True)):
+            continue
+        decide(all(inside), False, f"{name} is not proved to lie in the box")
+        for before, (_, other) in enumerate(found):
+            different = any(abs(x - y) > 0 for x, y in zip(point, other, strict=True))
+            decide(different, False, f"{name} is not proved different from point {before}")
+        found.append((_kind(system, point, name), point))
+    return found
+
+
+def _kind(system: CriticalPoints, point: list[arb], name: str) -> str:
+    loss = system.at(point)
+    if loss is not None:
+        hessian = loss.hessian()
+        if is_positive_definite(hessian):
+            return MINIMUM
+        if negative_eigenvalues(hessian):
+            return NEGATIVE
+    raise Open(f"{name}: the Hessian is neither proved positive definite nor to have a negative eigenvalue")
+
+
+def _prove_told(listed: Sequence[PointInBox], found: Sequence[Found]) -> None:
+    if len(listed) != len(found):
+        raise Refuted(f"{len(listed)} points are claimed, and {len(found)} are proved")
+    for number, (point, (kind, where)) in enumerate(zip(listed, found, strict=True)):
+        if point.what != kind:
+            raise Refuted(f"point {number} is a {kind}, not a {point.what}")
+        near = all(
+            c - point.radius <= low and high <= c + point.radius
+            for c, (low, high) in zip(point.center[0], map(ends, where), strict=True)
+        )
+        decide(near, False, f"point {number} is not proved near the one given")
+
+
+def _prove_least(task: Task[InBox, CoverWitness], minimum: list[arb], cover: Cover) -> None:
+    """Hypothesis (4)."""
+    statement = task.statement
+    if cover.box != statement.box or len(cover.zeros) != 1:
+        raise Refuted("the second cover needs the statement's box, and one box around the minimum")
+    (around,) = cover.zeros
+    critical = CriticalPoints(statement.landscape)
+    on = critical.at([ball(c - around.radius).union(ball(c + around.radius)) for c in around.center])
+    at = critical.at(minimum)
+    convex = on is not None and is_positive_definite(on.hessian()) and lies_within(minimum, around)
+    decide(convex, False, "the loss was not proved convex on the box around the minimum")
+    value = arb.nan() if at is None else at.value()
+    prove_cover(LeastPoints(statement.landscape, statement.box, value.upper()), cover)
+    task.record(RULE, "the loss is nowhere smaller in the box", f"{cover.tree.leaves} pieces")

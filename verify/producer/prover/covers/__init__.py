@@ -1,0 +1,1 @@
+"""The search for covers: vectorised floating point, of which nothing is believed."""
