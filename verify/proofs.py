@@ -27,6 +27,7 @@ NAMES = (
     "spurious-minima-for-every-k",
     "swirszcz-2016",
     "symmetric-minima",
+    "trained-networks",
     "yun-2019",
 )
 """What `verify prove` is given; the module's name has `_` for `-`, and its `PROOF` is the proof."""

@@ -16,6 +16,7 @@ PAPERS = {
     "digits-network": {"proved": 1, "undecided": 1},
     "ding-2019": {"proved": 1, "refuted": 1},
     "kawaguchi-2016": {"proved": 1, "undecided": 1},
+    "trained-networks": {"proved": 5},
     "swirszcz-2016": {"proved": 4, "refuted": 2},
     "yun-2019": {"proved": 10, "refuted": 1, "undecided": 1},
 }

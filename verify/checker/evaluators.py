@@ -5,6 +5,7 @@ A list of names, imported here to be imported from here; nothing here is needed 
 
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.exact_risk import ExactRisk, TooLarge, is_exact
+from verify.checker.losses.frozen_risk import FrozenRisk, Slopes
 from verify.checker.losses.isotypic import SymmetricTeacherStudent
 from verify.checker.losses.kernels import SMOOTH, smooth
 from verify.checker.losses.nearby_teachers import NearbyTeachers, own_norms
@@ -13,4 +14,7 @@ from verify.checker.losses.teacher_student import TeacherStudent, kernel_of
 from verify.checker.theorems.family import critical_point_step
 from verify.checker.theorems.family_part import Part as FamilyPart
 from verify.checker.theorems.family_part import branch_boxes, instance_part, piece_part
+from verify.checker.theorems.minorant import Frozen
 from verify.checker.theorems.nearly_orthonormal_teachers import largest_change
+from verify.checker.theorems.symmetries import Field as FlowField
+from verify.checker.theorems.symmetries import prove_symmetry
