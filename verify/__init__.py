@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from verify.producer.landscapes.empirical_risk import EmpiricalRisk
     from verify.producer.landscapes.teacher_student import ReLUTeacherStudent, TeacherStudent
     from verify.producer.prover import Certificate, NotCertified, certify
+    from verify.producer.prover.trained import refine
 
 __version__ = "0.2.0"
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Verified",
     "certify",
     "check",
+    "refine",
 ]
 
 _HOME = {
@@ -39,6 +41,7 @@ _HOME = {
     "Verified": "verify.checker",
     "certify": "verify.producer.prover",
     "check": "verify.checker",
+    "refine": "verify.producer.prover.trained",
 }
 
 

@@ -30,6 +30,7 @@ NAMES = (
     "swirszcz-2016",
     "symmetric-minima",
     "tian-2017",
+    "trained-networks",
     "two-neurons",
     "wu-luo-lee-2018",
     "yun-2019",

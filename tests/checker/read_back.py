@@ -92,6 +92,7 @@ KINDS: dict[str, tuple[Reading, ...]] = {
         _r(r"\bloss (?:is )?N(?![\w/])", "value.0=value.1"),
     ),
     "NoCriticalPoint": (*LANDSCAPE, BALL),
+    "LocalMinimumWithin": (*LANDSCAPE, BALL, LOSS, _r(r"surface of dimension N through", "flat_directions")),
     "NearlyOrthonormalTeachers": (
         _r(r"^For every d >= N and", "input_dimension.at_least"),
         _r(r"\|G - I\|_F <= N,", "landscape.teacher.distance"),

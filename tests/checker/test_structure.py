@@ -60,6 +60,10 @@ READABLE = {
     ("witness.instances", "longer"),
     ("witness.instances", "shorter"),
     ("witness.instances", "empty"),
+    ("witness.kinks", "shorter"),
+    ("witness.kinks", "empty"),
+    ("witness.symmetries.#.matrix", "longer"),
+    ("witness.symmetries.#.matrix", "shorter"),
     ("witness.intervals.#", "longer"),
     ("witness.intervals.#", "shorter"),
     *((f"witness.multipliers{'.#' * depth}", how) for depth in range(4) for how in ("longer", "shorter", "empty")),
@@ -97,6 +101,7 @@ ELSEWHERE = {
     "witness.precision": (53, 16_384),  # of a run of gradient descent
     "witness.covers": (2, 2),  # on spheres
     "witness.covers.#.box": (4, 4),  # of every teacher in a region
+    "witness.direction.#": (13, 13),
     # With one neuron more:
     "witness.exponents": (7, 7),
     "witness.instances.#.radii": (7, 7),
@@ -112,6 +117,7 @@ RANGES = {
     "statement.bounds.#.smallest_eigenvalue": (2, 2),
     "statement.box": (2, 2),
     "statement.box.#": (2, 2),
+    "statement.flat_directions": (0, 15),
     "statement.inertia": (2, 2),
     "statement.landscape.blocks": (1, 10000),
     "statement.landscape.equalities.#": (1, 2),
@@ -171,6 +177,7 @@ RANGES = {
     "witness.intervals": (2, 2),
     "witness.intervals.#": (1, 16384),
     "witness.intervals.#.#": (2, 2),
+    "witness.kinks.#": (5, 5),
     "witness.multipliers.#.#": (1, 256),
     "witness.negative_direction": (2, 2),
     "witness.negative_direction.#": (9, 9),
@@ -186,6 +193,8 @@ RANGES = {
     "witness.positive_direction.#": (9, 9),
     "witness.precision": (53, 2048),
     "witness.radii": (2, 2),
+    "witness.symmetries.#.matrix": (1, 16384),
+    "witness.symmetries.#.vector": (3, 3),
     "witness.terms": (4, 64),
     "witness.values": (2, 2),
     "witness.values.#": (1, 64),

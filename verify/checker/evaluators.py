@@ -18,6 +18,7 @@ from verify.checker.losses.deep_linear_network import (
 )
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.exact_risk import ExactRisk, TooLarge, is_exact
+from verify.checker.losses.frozen_risk import FrozenRisk, Slopes
 from verify.checker.losses.isotypic import SymmetricTeacherStudent
 from verify.checker.losses.kernels import SMOOTH, smooth
 from verify.checker.losses.nearby_teachers import NearbyTeachers, own_norms
@@ -33,7 +34,10 @@ from verify.checker.theorems.family import critical_point_step
 from verify.checker.theorems.family_part import Part as FamilyPart
 from verify.checker.theorems.family_part import branch_boxes, instance_part, piece_part
 from verify.checker.theorems.linear_critical_point import hessian
+from verify.checker.theorems.minorant import Frozen
 from verify.checker.theorems.nearly_orthonormal_teachers import largest_change
 from verify.checker.theorems.risk_in_box import Found, points_in_box
 from verify.checker.theorems.sdp_frame import reduced, without_empty
+from verify.checker.theorems.symmetries import Field as FlowField
+from verify.checker.theorems.symmetries import prove_symmetry
 from verify.checker.theorems.two_neurons import Classified

@@ -10,7 +10,7 @@ from verify.checker.core.balls import Balls, ball, box, euclidean_norm, maximum,
 from verify.checker.core.codes import ExitCode, Reason, first_that_applies
 from verify.checker.core.definiteness import is_positive_definite, negative_eigenvalues, shifted
 from verify.checker.core.dual import Dual
-from verify.checker.core.exact import Matrix, at_least, at_most, exactly, shown, within, written
+from verify.checker.core.exact import Matrix, at_least, at_most, exactly, reach, shown, within, written
 from verify.checker.core.exact_definiteness import negative_direction
 from verify.checker.core.limits import ARB_UNKNOWNS, MAX_DEGREE, MAX_JOBS, MAX_NUMBER_LENGTH
 from verify.checker.core.outcome import Open, Refuted

@@ -6,8 +6,10 @@ from typing import Any
 
 from verify.checker.core.facts import Fact
 from verify.checker.core.limits import ARB_BLOCKS, ARB_PARAMETERS, ARB_UNKNOWNS, beyond
+from verify.checker.core.task import Task
 from verify.checker.kinds.critical_point import prove_near
 from verify.checker.kinds.kind import Kind
+from verify.checker.statements import basin as basin_statement
 from verify.checker.statements import constant_outputs as constant_outputs_statement
 from verify.checker.statements import count_of_minima as count
 from verify.checker.statements import critical_point, given_point
@@ -16,12 +18,15 @@ from verify.checker.statements import no_critical_point as nowhere
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK as LANDSCAPE
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import EveryWidth
+from verify.checker.statements.no_critical_point import NoCriticalPoint, NoCriticalPointWitness
+from verify.checker.theorems.basin import basin
 from verify.checker.theorems.constant_outputs import constant_outputs
 from verify.checker.theorems.critical_point import CriticalPointTask
 from verify.checker.theorems.descent import degenerate_saddle, descent, no_critical_point
 from verify.checker.theorems.every_width import EveryWidthTask, every_width
 from verify.checker.theorems.given_point import GivenPointTask, better_point, global_minimum, value_at_given_point
 from verify.checker.theorems.linearised_minimum import linearised_minimum
+from verify.checker.theorems.lipschitz_descent import lipschitz_descent
 from verify.checker.theorems.product_of_minima import product_of_minima
 
 
@@ -58,10 +63,14 @@ def _prove_at_given_point(task: GivenPointTask) -> Fact:
     return degenerate_saddle(task, descent(task, value))
 
 
+def _prove_nowhere(task: Task[NoCriticalPoint, NoCriticalPointWitness]) -> Fact:
+    return no_critical_point(task) if task.statement.property == nowhere.PROPERTY else lipschitz_descent(task)
+
+
 NEAR = Kind(
     critical_point.near(LANDSCAPE), critical_point.WITNESS, prove_near, too_large=too_large, task=CriticalPointTask
 )
-NOWHERE = Kind(nowhere.STATEMENT, nowhere.WITNESS, no_critical_point, too_large=too_large)
+NOWHERE = Kind(nowhere.STATEMENT, nowhere.WITNESS, _prove_nowhere, too_large=too_large)
 
 
 GIVEN_POINT = Kind(
@@ -77,11 +86,13 @@ EVERY_WIDTH = Kind(
 CONSTANT_OUTPUTS = Kind(
     constant_outputs_statement.STATEMENT, constant_outputs_statement.WITNESS, constant_outputs, too_large=too_large
 )
+BASIN = Kind(basin_statement.STATEMENT, basin_statement.WITNESS, basin, too_large=too_large)
 COUNT = Kind(count.STATEMENT, count.WITNESS, product_of_minima, too_large=too_large)
 
 EMPIRICAL_RISK: dict[str, Kind] = {
     **dict.fromkeys(critical_point.PROPERTIES, NEAR),
-    nowhere.PROPERTY: NOWHERE,
+    **dict.fromkeys(nowhere.SAYS, NOWHERE),
+    basin_statement.PROPERTY: BASIN,
     every_width_statement.PROPERTY: EVERY_WIDTH,
     constant_outputs_statement.PROPERTY: CONSTANT_OUTPUTS,
     count.PROPERTY: COUNT,

@@ -27,6 +27,7 @@ from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import Matrix
 from verify.checker.core.outcome import Open
+from verify.checker.losses.layer_activations import Derivatives
 from verify.checker.losses.layer_pass import (
     Pass,
     Rows,
@@ -41,6 +42,7 @@ from verify.checker.losses.layer_pass import (
 from verify.checker.losses.loss import Region, Tick
 from verify.checker.losses.sample_losses import SampleLoss, sample_loss
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.network import Layer
 
 
 class EmpiricalRisk:
@@ -57,7 +59,8 @@ class EmpiricalRisk:
     @cached_property
     def _forward(self) -> tuple[list[Pass], Rows]:
         """Each layer on all samples, and the outputs (samples, outputs)."""
-        landscape, passes, start = self._landscape, [], 0
+        landscape, start = self._landscape, 0
+        passes: list[Pass] = []
         fixed = [ball(value) for _, value in landscape.fixed]
         parameters = list(landscape.complete(self._trained, fixed))
         rows: Rows = [[ball(entry) for entry in row] for row in landscape.inputs]
@@ -69,7 +72,7 @@ class EmpiricalRisk:
             if layer.bias:
                 bias = parameters[end : end + layer.width]
                 before = [[z + b for z, b in zip(row, bias, strict=True)] for row in before]
-            jets = [jets_of(layer, row) for row in before]
+            jets = self._jets(len(passes), layer, before)
             first = [[jet.first for jet in row] for row in jets]
             second = [[jet.second for jet in row] for row in jets]
             passes.append(Pass(layer, weights, rows, before, first, second, start))
@@ -77,6 +80,10 @@ class EmpiricalRisk:
             rows = [plus(new, old) for new, old in zip(values, rows, strict=True)] if layer.residual else values
             start += layer.parameters
         return passes, rows
+
+    def _jets(self, depth: int, layer: Layer, before: Rows) -> list[list[Derivatives]]:
+        """The activation and its derivatives at what the units of a layer are given on each sample."""
+        return [jets_of(layer, row) for row in before]
 
     @cached_property
     def _losses(self) -> list[SampleLoss]:
@@ -107,6 +114,10 @@ class EmpiricalRisk:
                 back = [plus(row, old) for row, old in zip(back, gradients, strict=True)]
             gradients = back
         return found[::-1]
+
+    def before_activation(self) -> list[tuple[Layer, Rows]]:
+        """For each layer z, (samples, width)."""
+        return [(step.layer, step.before) for step in self._forward[0]]
 
     def near_a_kink(self) -> str | None:
         """A unit that meets the kink of its activation somewhere in the box, or may do so; None only if proved.

@@ -35,6 +35,10 @@ class Pass(NamedTuple):
         """(samples, inputs + 1): the inputs and the 1 that a bias is the weight of, if there is one."""
         return [[*row, arb(1)] for row in self.inputs] if self.layer.bias else self.inputs
 
+    def extended_row(self, sample: int) -> list[arb]:
+        """The row of `extended` of one sample."""
+        return [*self.inputs[sample], arb(1)] if self.layer.bias else self.inputs[sample]
+
     def number(self, unit: int, source: int) -> int:
         """The number of the parameter that is the weight of a source, the bias being the last source."""
         if source < self.layer.inputs:

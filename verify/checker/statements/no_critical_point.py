@@ -1,4 +1,4 @@
-"""Statement: an empirical risk has no critical point within a distance of a given point."""
+"""Statement: an empirical risk has no critical point, or no local minimum, within a distance of a given point."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from verify.checker.statements.empirical_risk import LANDSCAPE, EmpiricalRiskLan
 from verify.checker.statements.landscape import DIRECTION, AboutLandscape, region
 
 PROPERTY = "no-critical-point"
+NO_MINIMUM = "no-local-minimum"
+SAYS = {PROPERTY: "no critical point", NO_MINIMUM: "no local minimum"}
 
 
 @dataclass(frozen=True, slots=True)
 class NoCriticalPoint(AboutLandscape):
-    """No critical point, so no local minimum, within a Euclidean distance of the center."""
+    """No critical point, so no local minimum, within a Euclidean distance of the center; or no local minimum."""
 
     landscape: EmpiricalRiskLandscape
     center: Matrix
@@ -33,7 +35,7 @@ class NoCriticalPoint(AboutLandscape):
 
     def claim(self) -> str:
         """What is said of it; the printed radius is rounded down, so that it stays true."""
-        return f"has no critical point within {at_least(self.radius)} of the given point"
+        return f"has {SAYS[self.property]} within {at_least(self.radius)} of the given point"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +46,5 @@ class NoCriticalPointWitness(Witness):
     """(1, trained parameters), not zero"""
 
 
-STATEMENT = Table(NoCriticalPoint, (LANDSCAPE, Row("property", text(PROPERTY)), region("ball", radius=NOT_NEGATIVE)))
+STATEMENT = Table(NoCriticalPoint, (LANDSCAPE, Row("property", text(*SAYS)), region("ball", radius=NOT_NEGATIVE)))
 WITNESS = Table(NoCriticalPointWitness, (PRECISION, Row("direction", DIRECTION)))

@@ -15,6 +15,8 @@ from ..networks.regions import NoCriticalPoint, RiskPoint
 from ..networks.risk import MAX_SAMPLES, Layer, Risk, read_risk, wide
 from ..networks.values import Point
 from ..rational import Rationals
+from .basins import PROPERTIES as BASINS
+from .basins import read_basin
 
 MAX_ORDER = 32
 METHODS = ("one-hidden-layer", "orthogonal-residuals")
@@ -42,7 +44,9 @@ RISK_MEMBERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 def read_empirical_risk(statement: Field, witness: Field) -> Claim:
     """A statement of the kind empirical-risk with its witness."""
-    name = statement.member("property").word(*RISK_MEMBERS)
+    name = statement.member("property").word(*RISK_MEMBERS, *BASINS)
+    if name in BASINS:
+        return read_basin(statement, witness)
     members, hints = RISK_MEMBERS[name]
     optional = ("inertia",) if name == "saddle" else ()
     fields = statement.members("landscape", "property", *members, optional=optional)

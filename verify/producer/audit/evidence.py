@@ -13,11 +13,13 @@ from math import isqrt
 from typing import TypeGuard
 
 from verify.checker.public import Statement
+from verify.checker.statements.basin import LocalMinimumWithin
 from verify.checker.statements.constant_outputs import ConstantOutputs
 from verify.checker.statements.count_of_minima import CountOfMinima
 from verify.checker.statements.critical_point import CriticalPoint, Minimum, Saddle
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.given_point import GivenPoint
+from verify.checker.statements.no_critical_point import PROPERTY as NO_CRITICAL_POINT
 from verify.checker.statements.no_critical_point import NoCriticalPoint
 from verify.checker.statements.small_empirical_risk import NO_SPURIOUS, InBox
 from verify.producer.audit.claims import Claim, Vector
@@ -73,10 +75,10 @@ def is_inside(found: Statement, claim: Claim) -> bool:
     )
 
 
-def furthest(found: CriticalPoint, point: Vector) -> Fraction:
-    """A number >= the distance of the critical point from a point."""
+def furthest(found: CriticalPoint | LocalMinimumWithin, point: Vector) -> Fraction:
+    """A number >= the distance of the point that a statement is about from a point."""
     center = found.center[0]
-    if isinstance(found, Minimum):
+    if isinstance(found, Minimum | LocalMinimumWithin):
         return distance(center, point) + found.radius
     corner = [abs(c - p) + found.radius for c, p in zip(center, point, strict=True)]
     return distance(corner, [Fraction(0)] * len(corner))
@@ -135,7 +137,24 @@ def saddle_inside(found: Statement, claim: Claim) -> bool:
 @single
 def nothing_within_reach(found: Statement, claim: Claim) -> bool:
     """No critical point is within reach, and the loss is C^1 there, so that no local minimum is either."""
+    return no_minimum_within_reach([found], claim) and found.property == NO_CRITICAL_POINT
+
+
+@single
+def no_minimum_within_reach(found: Statement, claim: Claim) -> bool:
+    """No local minimum is within reach; or no critical point, and the loss is C^1 there."""
     return isinstance(found, NoCriticalPoint) and found.center == (claim.point,) and found.radius >= claim.reach
+
+
+@single
+def basin_inside(found: Statement, claim: Claim) -> bool:
+    """A local minimum, strict or not, is within reach, with the claimed loss."""
+    return (
+        isinstance(found, LocalMinimumWithin)
+        and claim.point is not None
+        and furthest(found, claim.point) <= claim.reach
+        and fits_loss(found.value, claim)
+    )
 
 
 @single

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from verify.checker.public import ExitCode, Reason, Session, Statement, Verified, at_most, shown, written
+from verify.checker.statements.basin import LocalMinimumWithin
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.given_point import GivenPoint
 from verify.checker.statements.small_empirical_risk import NO_SPURIOUS
@@ -184,7 +185,9 @@ def _sentence(claim: Claim, attempt: Attempt, statements: Sequence[Statement]) -
 def _of_its_own_point(statement: Statement, claim: Claim) -> str:
     """A certificate's sentence; the point given in the certificate need not be the one given in the claim."""
     told = statement.sentence()
-    where = statement.center if isinstance(statement, CriticalPoint) else getattr(statement, "point", (claim.point,))
+    where = getattr(statement, "point", (claim.point,))
+    if isinstance(statement, CriticalPoint | LocalMinimumWithin):
+        where = statement.center
     if where == (claim.point,):
         return told
     return told.replace("the given point", "the certificate's point").replace("the given ones", "the certificate's")
@@ -194,7 +197,7 @@ def _distance(statement: Statement, claim: Claim) -> str:
     """How far the point of a statement is from the claimed one at most, rounded up."""
     if claim.point is None:
         return ""
-    if isinstance(statement, CriticalPoint):
+    if isinstance(statement, CriticalPoint | LocalMinimumWithin):
         return f" It lies within {at_most(furthest(statement, claim.point), 3)} of the claimed point."
     if not isinstance(statement, GivenPoint) or statement.point == (claim.point,):
         return ""

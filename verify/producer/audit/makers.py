@@ -9,10 +9,11 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from verify.checker.public import Reason
+from verify.checker.statements.basin import LocalMinimumWithin
 from verify.producer.audit import nearby, regions
 from verify.producer.audit.claims import Claim, Vector
-from verify.producer.audit.evidence import contains
-from verify.producer.prover import families
+from verify.producer.audit.evidence import contains, distance, furthest
+from verify.producer.prover import basin, families
 from verify.producer.prover import given_point as prover
 from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.covers.risk_in_box import certify_in_box
@@ -54,6 +55,18 @@ def minimum_near(claim: Claim) -> list[Certificate]:
     return [_critical(claim, better)]
 
 
+def minimum_on_kinks(claim: Claim) -> list[Certificate]:
+    """A minimum within reach, on kinks or with flat directions, to which descent along kinks leads."""
+    certificate = basin.certify_basin(claim.risk, nearby.floats(_point(claim)))
+    statement = certificate.read().statement
+    if isinstance(statement, LocalMinimumWithin) and furthest(statement, _point(claim)) > claim.reach:
+        here, there = claim.risk.value(nearby.floats(_point(claim))), float(statement.value[1])
+        away = float(distance(statement.center[0], _point(claim)))
+        told = f"descent leads to a local minimum at a distance of {away:.3g}, where the loss is {there:.8g}"
+        raise NotCertified(f"{told} (at the given point {here:.8g})", {}, Reason.NO_CANDIDATE)
+    return [certificate]
+
+
 def critical_near(claim: Claim) -> list[Certificate]:
     """A strict minimum or a saddle within reach."""
     return [_critical(claim)]
@@ -88,6 +101,11 @@ def degenerate_saddle(claim: Claim) -> list[Certificate]:
 def no_critical_point(claim: Claim) -> list[Certificate]:
     """A direction along which the loss falls at all points within reach."""
     return [prover.certify_no_critical_point(claim.risk, _point(claim), claim.reach)]
+
+
+def no_local_minimum_around(claim: Claim) -> list[Certificate]:
+    """A direction along which the loss falls at all points within reach, on kinks too."""
+    return [basin.certify_no_local_minimum_within(claim.risk, _point(claim), claim.reach)]
 
 
 def no_local_minimum(claim: Claim) -> list[Certificate]:

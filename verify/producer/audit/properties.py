@@ -86,7 +86,16 @@ OTHER_LOSS_AROUND = Attempt(
     "the one critical point that near has not the claimed loss",
     (_with_loss, _around),
 )
-NO_MINIMUM_SO_NEAR = (NO_MINIMUM, EMPTY, replace(OTHER_LOSS, when=(_with_loss, _here)), OTHER_LOSS_AROUND)
+NO_MINIMUM_AROUND = Attempt(
+    makers.no_local_minimum_around, evidence.no_minimum_within_reach, "there is no local minimum that near", (_around,)
+)
+NO_MINIMUM_SO_NEAR = (
+    NO_MINIMUM,
+    EMPTY,
+    NO_MINIMUM_AROUND,
+    replace(OTHER_LOSS, when=(_with_loss, _here)),
+    OTHER_LOSS_AROUND,
+)
 IS_GLOBAL = Attempt(makers.zero_loss, evidence.here_whatever_the_loss("global-minimum"), LEAST)
 IS_MINIMUM = Attempt(makers.exact_minimum, evidence.here_whatever_the_loss(*MINIMA), MINIMUM, (_piecewise_linear,))
 FALLS = Attempt(makers.no_local_minimum, evidence.here("not-a-local-minimum"), SMALLER)
@@ -98,6 +107,7 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
         replace(ZERO, says="A global minimum is a local one", concludes=True),
         EXACT,
         Attempt(makers.minimum_near, evidence.minimum_inside(*STRICT), MINIMUM, (_around,)),
+        Attempt(makers.minimum_on_kinks, evidence.basin_inside, MINIMUM, (_around,)),
     ),
     "suboptimal-local-minimum": (
         Attempt(makers.exact_minimum, evidence.near("suboptimal-local-minimum"), BETTER, (_piecewise_linear,)),

@@ -45,6 +45,7 @@ class _Step(NamedTuple):
 
     weights: Array
     inputs: Array
+    before: Array
     first: Array
     second: Array
     residual: bool
@@ -181,11 +182,15 @@ class EmpiricalRisk:
             end = start + layer.width * layer.inputs
             weights = everything[start:end].reshape(layer.width, layer.inputs)
             z = rows @ weights.T + (everything[end : end + layer.width] if layer.bias else 0.0)
-            value, first, second = derivatives(layer.activation, z)
-            steps.append(_Step(weights, rows, first, second, layer.residual, start, layer.bias))
+            value, first, second = self._derivatives(len(steps), z)
+            steps.append(_Step(weights, rows, z, first, second, layer.residual, start, layer.bias))
             rows = value + rows if layer.residual else value
             start += layer.parameters
         return steps, rows
+
+    def _derivatives(self, depth: int, z: Array) -> tuple[Array, Array, Array]:
+        """The activation of a layer and its derivatives, each of the shape of z: (samples, width)."""
+        return derivatives(self.exact.network.layers[depth].activation, z)
 
     def outputs(self, theta: ArrayLike) -> Array:
         """(samples, outputs)."""

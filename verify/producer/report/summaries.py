@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import singledispatch
 
-from verify.checker.public import Statement, at_least, at_most, exactly, shown, within
+from verify.checker.public import Statement, at_least, at_most, exactly, reach, shown, within
+from verify.checker.statements.basin import LocalMinimumWithin
 from verify.checker.statements.constant_outputs import ConstantOutputs
 from verify.checker.statements.count_of_minima import CountOfMinima
 from verify.checker.statements.critical_point import CriticalPoint
@@ -47,6 +48,12 @@ def _(statement: GivenPoint) -> str:
 @summary.register
 def _(statement: NoCriticalPoint) -> str:
     return f"{statement.property} within {at_least(statement.radius)} ({statement.landscape.setting()})"
+
+
+@summary.register
+def _(statement: LocalMinimumWithin) -> str:
+    where = f"{reach(statement.radius)} ({statement.landscape.setting()})"
+    return f"{statement.property} {where}, loss in {within(statement.value)}, {statement.strictness()}"
 
 
 @summary.register

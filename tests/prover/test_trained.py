@@ -1,0 +1,88 @@
+"""From where training stopped to a proved local minimum, on small networks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import verify
+from tests.corpus.make_valid_basin import CLASSES, INPUTS, TARGETS, trained
+from verify.checker.statements.basin import LocalMinimumWithin
+from verify.checker.statements.no_critical_point import NO_MINIMUM
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+from verify.producer.prover.basin import certify_basin
+from verify.producer.search.active_set import descend
+from verify.producer.search.idle_units import OFF, simplified
+
+RELU: dict[str, Any] = {"scale": "mean", "weight_decay": "1/50"}
+
+
+def test_a_point_is_told_where_its_minimum_is() -> None:
+    risk = EmpiricalRisk(INPUTS, TARGETS, [3, 1], "relu", bias_decay="1/50", **RELU)
+    steps: list[int] = []
+    found = verify.refine(risk, trained(risk, 3) + 0.01, lambda step, loss, kinks: steps.append(step))
+    assert found.minimum is not None
+    assert found.nowhere_near is not None
+    minimum, nowhere = found.minimum.read().statement, found.nowhere_near.read().statement
+    assert isinstance(minimum, LocalMinimumWithin)
+    assert nowhere.property == NO_MINIMUM
+    assert nowhere.radius < found.distance
+    assert minimum.value[0] <= found.refined_loss <= minimum.value[1] + 1e-12
+    assert found.refined_loss < found.loss
+    assert found.kinks > 0
+    assert steps == list(range(len(steps)))
+    told = str(found)
+    assert "has no local minimum within" in told
+    assert "There: The empirical risk" in told
+
+
+def test_where_nothing_is_proved_the_reason_is_told() -> None:
+    """All biases decay, so that a unit that does nothing has a bias of 0 and is on its kink on all samples."""
+    risk = EmpiricalRisk(INPUTS, TARGETS, [2, 1], "relu", scale="mean", weight_decay="1/2", bias_decay="1/2")
+    found = verify.refine(risk, np.full(risk.trained, 0.1))
+    assert found.minimum is None
+    assert f"No local minimum was proved there: {found.reason}." in str(found)
+
+
+@pytest.mark.parametrize("point", [[1.0], [np.nan] * 9])
+def test_a_point_that_is_none_is_refused(point: list[float]) -> None:
+    risk = EmpiricalRisk(INPUTS, TARGETS, [2, 1], "relu")
+    with pytest.raises(ValueError, match="the point must have 9 finite numbers"):
+        verify.refine(risk, point)
+
+
+def test_units_that_point_the_same_way_become_one() -> None:
+    """The function stays, the decay does not grow, and the other unit is off."""
+    risk = EmpiricalRisk(INPUTS, TARGETS, [3, 1], "relu", **RELU)
+    weights = np.array([[1.0, 2.0], [0.5, 1.0], [-1.0, 1.0]])
+    theta = np.concatenate([weights.ravel(), [0.3, 0.15, 0.2], [0.7, 0.4, 1.0], [0.1]])
+    changed = simplified(risk, theta, {(0, 4, 0): 0.25, (0, 5, 1): 0.5, (0, 6, 2): 0.75})
+    assert changed is not None
+    point, slopes = changed
+    assert np.allclose(risk.outputs(point), risk.outputs(theta), atol=1e-12)
+    assert risk.value(point) <= risk.value(theta) + 1e-15
+    assert OFF in point[6:9]
+    assert len(slopes) == 3
+    assert simplified(risk, point, slopes) is None
+
+
+def test_nothing_is_superfluous_without_decay_or_where_biases_decay() -> None:
+    theta = np.zeros(9)
+    for decay in ({}, {"weight_decay": 1, "bias_decay": 1}):
+        assert simplified(EmpiricalRisk(INPUTS, TARGETS, [2, 1], "relu", **decay), theta, {}) is None
+
+
+def test_descent_leaves_a_saddle() -> None:
+    """Both units at 0 is critical where only weights decay a little; the loss falls from there."""
+    risk = EmpiricalRisk(INPUTS, TARGETS, [2, 1], "tanh", scale="mean", weight_decay="1/1000", bias_decay="1/1000")
+    found = descend(risk, np.zeros(risk.trained))
+    assert found.value < risk.value(np.zeros(risk.trained)) - 1e-3
+
+
+def test_a_convex_loss_is_met_from_anywhere() -> None:
+    risk = EmpiricalRisk(INPUTS, CLASSES, [3], [], scale="mean", loss="cross-entropy")
+    statement = certify_basin(risk, np.ones(risk.trained)).read().statement
+    assert isinstance(statement, LocalMinimumWithin)
+    assert statement.flat_directions == 3

@@ -1,0 +1,160 @@
+"""Statement: an empirical risk has a local minimum near a given point, on kinks or with flat directions too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from verify.checker.core.exact import Matrix, reach, within
+from verify.checker.core.limits import MAX_UNKNOWNS
+from verify.checker.core.schema import NOT_NEGATIVE, NUMBER, POSITIVE, Count, Known, ListOf, text
+from verify.checker.core.table import Listed, Refusal, Row, Table, Variants
+from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.statements.empirical_risk import LANDSCAPE, EmpiricalRiskLandscape
+from verify.checker.statements.landscape import VALUE, AboutLandscape, region
+from verify.checker.statements.network import Layer
+
+PROPERTY = "local-minimum-within"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalMinimumWithin(AboutLandscape):
+    """A local minimum, not claimed to be strict, within a Euclidean distance of the center."""
+
+    landscape: EmpiricalRiskLandscape
+    center: Matrix
+    """(1, trained parameters)"""
+    radius: Fraction
+    value: tuple[Fraction, Fraction]
+    """Encloses the loss at the minimum."""
+    flat_directions: int
+    """The dimension of a surface through the minimum on which the loss is constant; 0 where none is claimed."""
+
+    def claim(self) -> str:
+        """What is said of it; every printed bound is rounded so that it stays true."""
+        where = f"within {reach(self.radius)} of the given point, with loss in {within(self.value, 8)}"
+        return f"has a local minimum, {self.strictness()}, {where}"
+
+    def strictness(self) -> str:
+        """Of the minimum, in words."""
+        if not self.flat_directions:
+            return "not necessarily strict"
+        dimension = f"a surface of dimension {self.flat_directions}" if self.flat_directions > 1 else "a curve"
+        return f"not strict (the loss is constant on {dimension} through it)"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Kink:
+    """A unit that may meet its kink on a sample within the radius, and what takes its activation's place there."""
+
+    layer: int
+    sample: int
+    unit: int
+    slope: Fraction
+    """Of the line in the activation's place: between the slopes of its half-lines."""
+    weight: Fraction
+    """nu >= 0: how much of the loss's rise across the kink the minorant keeps."""
+
+
+class Entry(NamedTuple):
+    """An entry of a matrix that is not 0."""
+
+    row: int
+    column: int
+    entry: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Symmetry:
+    """A flow of the parameters that does not change the loss: a name, a layer, and what the name asks for."""
+
+    name: str
+    layer: int
+    unit: int | None = None
+    source: int | None = None
+    """An input of the units of a layer; the last one, after the weights', stands for the bias."""
+    vector: tuple[Fraction, ...] = ()
+    """For `null`: a change of the unit's weights, and of its bias if there is one."""
+    matrix: tuple[Entry, ...] = ()
+    """For `linear`: the entries of E that are not 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class BasinWitness(Witness):
+    """What makes a local minimum within a radius checkable."""
+
+    curvature: Fraction
+    """mu > 0: a lower bound of the minorant's Hessian across the flat directions."""
+    kinks: tuple[Kink, ...]
+    symmetries: tuple[Symmetry, ...]
+
+
+def _landscape(known: Known) -> EmpiricalRiskLandscape:
+    landscape: EmpiricalRiskLandscape = known["statement"].landscape
+    return landscape
+
+
+def _last_layer(known: Known) -> int:
+    return len(_landscape(known).network.layers) - 1
+
+
+def _last_sample(known: Known) -> int:
+    return len(_landscape(known).inputs) - 1
+
+
+def _layer(known: Known) -> Layer:
+    return _landscape(known).network.layers[known["layer"]]
+
+
+def _last_unit(known: Known) -> int:
+    return _layer(known).width - 1
+
+
+def _sources(known: Known) -> int:
+    return _layer(known).inputs + _layer(known).bias
+
+
+def _kinks_refused(known: Known) -> str | None:
+    places = [(kink.layer, kink.sample, kink.unit) for kink in known["kinks"]]
+    return None if places == sorted(set(places)) else "must be in growing order of layer, sample, unit; each once"
+
+
+STATEMENT = Table(
+    LocalMinimumWithin,
+    (
+        LANDSCAPE,
+        Row("property", text(PROPERTY)),
+        region("ball"),
+        VALUE,
+        Row("flat_directions", Count(0, lambda known: known["landscape"].trained)),
+    ),
+)
+_LAYER = Row("layer", Count(0, _last_layer))
+_UNIT = Row("unit", Count(0, _last_unit))
+_KINK = Listed(
+    Kink,
+    (_LAYER, Row("sample", Count(0, _last_sample)), _UNIT, Row("slope", NUMBER), Row("weight", NOT_NEGATIVE)),
+)
+_ENTRY = Listed(Entry, (Row("row", Count(0, _last_unit)), Row("column", Count(0, _last_unit)), Row("entry", NUMBER)))
+_SYMMETRIES = {
+    "scale": (_UNIT,),
+    "shift": (_UNIT,),
+    "null": (_UNIT, Row("vector", ListOf(NUMBER, _sources, _sources))),
+    "outgoing": (_UNIT, Row("source", Count(0, MAX_UNKNOWNS))),
+    "linear": (Row("matrix", ListOf(_ENTRY, 1, MAX_UNKNOWNS)),),
+    "softmax": (Row("source", Count(0, lambda known: _sources(known) - 1)),),
+}
+_SYMMETRY = Variants(
+    "name", {name: Table(Symmetry, (Row("name", text(name)), _LAYER, *rows)) for name, rows in _SYMMETRIES.items()}
+)
+WITNESS = Table(
+    BasinWitness,
+    (
+        PRECISION,
+        Row("curvature", POSITIVE),
+        Row("kinks", ListOf(_KINK, 0, MAX_UNKNOWNS)),
+        Refusal("kinks", _kinks_refused),
+        Row("symmetries", ListOf(_SYMMETRY, 0, lambda known: _landscape(known).trained)),
+    ),
+)

@@ -1,0 +1,123 @@
+"""Rule `basin`: a local minimum near a point, on kinks and along flat directions too.
+
+Theorem. Let B be the closed Euclidean ball of radius r > 0 around c, T_1, ..., T_k vector fields as in `symmetries`
+(k may be 0), T0 an (N, k) matrix, Phi <= F on B a C^2 function, mu > 0. If
+  (1) Phi is a minorant as in `minorant`, on a box that contains B,
+  (2) along the flow of each field F is constant near B, and T0^T (T_1(x), ..., T_k(x)) is invertible for x in B,
+  (3) Hess Phi(x) + T0 D T0^T - mu I is positive definite for x in B, for some diagonal D >= 0, and
+  (4) mu r^2 / 2 > |grad Phi(c)| r + F(c) - Phi(c),
+then F has a local minimum x with |x - c| < r, and Phi(c) - |grad Phi(c)|^2 / (2 mu) <= F(x) <= F(c). If k > 0, F is
+constant on a k-dimensional surface through x. If moreover
+  (5) that interval lies within [l, u],
+then l <= F(x) <= u.
+Proof. Let V be the kernel of T0^T, and x a point of B in c + V where F is least: F(x) <= F(c). For y in c + V with
+|y - c| = r, Taylor's theorem along the segment, on which T0^T (y - c) = 0, gives
+F(y) >= Phi(y) >= Phi(c) - |grad Phi(c)| r + mu r^2 / 2 > F(c). So x is inside of B, and a local minimum of F on c + V.
+The map m(s, v) = flow^1_{s_1} ... flow^k_{s_k}(x + v), v in V, has the derivative (T(x), V) at 0, which is onto: a
+combination of columns of T(x) in V is 0, as T0^T T(x) is invertible, and dim V = N - k for the same reason. So
+the points m(s, v) fill a neighbourhood of x, and F(m(s, v)) = F(x + v) >= F(x). For v = 0 they make the surface, since
+T(x) has rank k. The lower bound is the least of Phi(c) - |grad Phi(c)| t + mu t^2 / 2 over t. QED
+
+The point need not be critical. With k = N the subspace V is {0}, and the statement is that of the flows alone.
+Source: derived here; docs/BASIN.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flint import arb, arb_mat
+
+from verify.checker.core.balls import ball, box, euclidean_norm, matrix_precision, point
+from verify.checker.core.exact import at_least
+from verify.checker.core.facts import Conclusion, maker
+from verify.checker.core.outcome import Open, Refuted, decide
+from verify.checker.core.task import Task, lower, upper
+from verify.checker.losses.empirical_risk import EmpiricalRisk
+from verify.checker.losses.frozen_risk import FrozenRisk
+from verify.checker.statements.basin import PROPERTY, BasinWitness, LocalMinimumWithin
+from verify.checker.theorems.minorant import Minorant, minorant
+from verify.checker.theorems.strong_convexity import minimum_value
+from verify.checker.theorems.symmetries import fields_at, prove_symmetry, prove_transversal
+from verify.checker.theorems.value import prove_value
+
+RULE = "basin"
+
+
+@dataclass(frozen=True, slots=True)
+class Basin(Conclusion):
+    """The conclusion of the theorem above."""
+
+
+_fact = maker(Basin)
+
+
+def basin(task: Task[LocalMinimumWithin, BasinWitness]) -> Basin:
+    """Prove hypotheses (1) to (5) of the theorem above."""
+    statement, witness = task.statement, task.witness
+    if statement.flat_directions != len(witness.symmetries):
+        given = len(witness.symmetries)
+        raise Refuted(f"{statement.flat_directions} flat directions are claimed, and {given} symmetries given")
+    region = box(statement.center, statement.radius)
+    with matrix_precision():
+        below = minorant(task, region)
+        across = _prove_flat(task, below, region[0])
+        _prove_curved(task, below, across)
+    _prove_deep(task, below)
+    landscape, flat = statement.landscape, len(witness.symmetries)
+    return _fact(LocalMinimumWithin(landscape, PROPERTY, statement.center, statement.radius, statement.value, flat))
+
+
+def _prove_flat(task: Task[LocalMinimumWithin, BasinWitness], below: Minorant, region: list[arb]) -> arb_mat | None:
+    """Hypothesis (2); returns T0, or None without fields."""
+    symmetries = task.witness.symmetries
+    if not symmetries:
+        return None
+    fields = [prove_symmetry(symmetry, task.statement.landscape, below.frozen) for symmetry in symmetries]
+    at_center = fields_at(fields, point(task.statement.center)[0]).mid()
+    prove_transversal(at_center, fields_at(fields, region))
+    names = sorted({symmetry.name for symmetry in symmetries})
+    measured = f"{len(fields)} independent fields: {', '.join(names)}"
+    task.record(RULE, "the loss is constant along flows that cross the slice", measured)
+    return at_center
+
+
+def _prove_curved(task: Task[LocalMinimumWithin, BasinWitness], below: Minorant, across: arb_mat | None) -> None:
+    """Hypothesis (3)."""
+    task.check_time()
+    matrix = below.hessian()
+    if across is not None:
+        matrix = matrix + _scaled_to(matrix, across)
+    task.check_time()
+    mu = task.witness.curvature
+    if not task.arithmetic.matrix(matrix).is_at_least(mu + below.bend):
+        raise Open(f"the minorant's Hessian across the flat directions was not proved >= {at_least(mu)} on the region")
+    task.record(RULE, "the minorant's Hessian across the flat directions is >= mu > 0", f"mu >= {at_least(mu)}")
+
+
+def _scaled_to(matrix: arb_mat, across: arb_mat) -> arb_mat:
+    """T0 D T0^T, each column of T0 brought to the size of the matrix. Any D >= 0 will do."""
+    size = matrix.nrows()
+    typical = sum(abs(float(matrix[index, index])) for index in range(size)) / size
+    columns = across.transpose().tolist()
+    lengths = [float(sum((entry * entry for entry in column), arb(0))) for column in columns]
+    scales = [arb(typical / length if length else 0.0) for length in lengths]
+    scaled = [[scale * entry for entry in column] for scale, column in zip(scales, columns, strict=True)]
+    return across * arb_mat(scaled)
+
+
+def _prove_deep(task: Task[LocalMinimumWithin, BasinWitness], below: Minorant) -> None:
+    """Hypotheses (4) and (5)."""
+    statement, mu = task.statement, task.witness.curvature
+    center, r = point(statement.center), ball(statement.radius)
+    here = EmpiricalRisk(statement.landscape, center, task.check_time).value()
+    frozen = FrozenRisk(statement.landscape, center, below.frozen.slopes, task.check_time)
+    value, gradient = below.value_and_gradient(frozen)
+    norm = euclidean_norm(gradient)
+    depth, need = ball(mu) * r * r / 2, norm * r + here - value
+    found = f"mu r^2 / 2 = {upper(depth)}, |grad Phi(c)| r + F(c) - Phi(c) in [{lower(need)}, {upper(need)}]"
+    decide(need < depth, need >= depth, f"the ball is not deep enough for the point: {found}")
+    measured = f"|grad Phi(c)| <= {upper(norm)}, F(c) - Phi(c) <= {upper(here - value)}"
+    task.record(RULE, "the minorant rises above the loss at the center on the sphere", measured)
+    enclosed = here.union(minimum_value(value, norm, mu))
+    prove_value(task, RULE, enclosed, statement.value, "the minimum")

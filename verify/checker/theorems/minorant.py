@@ -1,0 +1,194 @@
+"""A smooth function below an empirical risk that touches it where units sit on their kinks.
+
+Setting. A set K of pairs of a unit and a sample; every other unit with a kink is on one side of it on each sample,
+everywhere on B. In the frozen network a unit of K puts out a z, with a slope a between those of its half-lines, and
+the other units with kinks are linear as on B; F_a is its risk. For a pair k of K: z_k what the frozen network gives
+it, g_k = grad z_k, s- < s+ the slopes of its half-lines, u_k = min(s+ - a_k, a_k - s-), d_k the derivative of F_a in
+the pair's output; C_kl the derivative of z_k in the output of a pair l of an earlier layer, on the same sample.
+
+Theorem. Let
+  (1) s- <= a_k <= s+, and from the first layer with a pair of K on all layers be piecewise linear,
+  (2) every unit outside K be off its kink on every sample, everywhere on B,
+  (3) 0 <= m_k <= d_k everywhere on B,
+  (4) nu_k >= 0, 0 where u_k = 0, and nu_l / u_l + sum_k nu_k |C_kl| <= m_l everywhere on B, for each l of K, and
+  (5) Z_k > 0 and |z_k| <= Z_k everywhere on B, where nu_k > 0.
+Then Phi = F_a + sum_k (nu_k / Z_k) z_k^2 <= F on B, and there
+    Hess Phi >= Hess F_a + sum_k (2 nu_k / Z_k) g_k g_k^T - (sum_k 2 nu_k |Hess z_k|) I.
+Proof. A unit of K puts out h(t_k) = a_k t_k + e_k, t_k what the network gives it, and
+e_k = (s+ - a_k) max(t_k, 0) + (a_k - s-) max(-t_k, 0) >= u_k |t_k|. With the other layers linear by (1) and (2), the
+outputs of the network are affine in e at fixed parameters, so the risk G(e) is convex in e, the losses of samples
+being convex in the outputs; G(0) = F_a and G(e) = F. Hence F >= F_a + sum_k d_k e_k >= F_a + sum_k m_k e_k by (3).
+Also z_k = t_k - sum_l C_kl e_l, so by (4) sum_k nu_k |z_k| <= sum_l e_l (nu_l / u_l + sum_k nu_k |C_kl|) <=
+sum_l m_l e_l, a pair with u_l = 0 having nu_l = 0; and z_k^2 / Z_k <= |z_k| by (5). The Hessian of z_k^2 is
+2 g_k g_k^T + 2 z_k Hess z_k. QED
+
+Where the parameters are, the pairs of K need not be on their kinks, and no independence of the g_k is asked for.
+Source: derived here; docs/BASIN.md. In the spirit of Griewank & Walther 2016 (abs-normal form).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from fractions import Fraction
+
+from flint import arb, arb_mat
+
+from verify.checker.core.balls import Balls, ball
+from verify.checker.core.codes import Reason
+from verify.checker.core.exact import at_least, written
+from verify.checker.core.outcome import Open, Refuted, decide
+from verify.checker.core.task import Task, ends, lower, upper
+from verify.checker.losses.empirical_risk import EmpiricalRisk
+from verify.checker.losses.frozen_risk import FrozenRisk, Slopes
+from verify.checker.statements.basin import BasinWitness, Kink, LocalMinimumWithin
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+
+RULE = "minorant"
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """The network's units as they are on the whole region."""
+
+    slopes: Slopes
+    kinked: frozenset[tuple[int, int, int]]
+    """K: layer, sample, unit."""
+
+    def fixed_slope(self, landscape: EmpiricalRiskLandscape, layer: int, sample: int, unit: int) -> Fraction | None:
+        """The slope of a unit that is linear on a sample near the whole region, None if that is not known of it."""
+        if (layer, sample, unit) in self.kinked:
+            return None
+        if (rows := self.slopes[layer]) is not None:
+            return rows[sample][unit]
+        activation = landscape.network.layers[layer].activation
+        return activation.parameters[0] if activation.is_piecewise_linear else None
+
+
+@dataclass(frozen=True, slots=True)
+class Minorant:
+    """Phi on the region."""
+
+    over: FrozenRisk
+    """F_a there."""
+    frozen: Frozen
+    terms: tuple[tuple[Kink, arb], ...]
+    """The pairs with nu > 0, and nu / Z."""
+    bend: Fraction
+    """At least sum_k 2 nu_k |Hess z_k|."""
+
+    def hessian(self) -> arb_mat:
+        """Hess F_a + sum_k (2 nu_k / Z_k) g_k g_k^T."""
+        matrix = self.over.hessian()
+        if not self.terms:
+            return matrix
+        units = [self.over.unit(kink.layer, kink.sample, kink.unit).gradient for kink, _ in self.terms]
+        scaled = [[2 * factor * entry for entry in row] for row, (_, factor) in zip(units, self.terms, strict=True)]
+        return matrix + arb_mat(units).transpose() * arb_mat(scaled)
+
+    def value_and_gradient(self, at: FrozenRisk) -> tuple[arb, list[arb]]:
+        """Phi and its gradient at a point of the region."""
+        value, gradient = at.value(), at.gradient()[0]
+        for kink, factor in self.terms:
+            unit = at.unit(kink.layer, kink.sample, kink.unit)
+            value += factor * unit.value**2
+            gradient = [g + 2 * factor * unit.value * z for g, z in zip(gradient, unit.gradient, strict=True)]
+        return value, gradient
+
+
+def minorant(task: Task[LocalMinimumWithin, BasinWitness], region: Balls) -> Minorant:
+    """Prove hypotheses (1) to (5) of the theorem above on a box."""
+    landscape, kinks = task.statement.landscape, task.witness.kinks
+    _prove_slopes(landscape, kinks)
+    frozen = _freeze(task, EmpiricalRisk(landscape, region, task.check_time))
+    over = FrozenRisk(landscape, region, frozen.slopes, task.check_time)
+    rises = {}
+    for kink in kinks:
+        rise = over.loss_in_output(kink.layer, kink.sample, kink.unit)
+        found = f"the loss's slope in the output of {_name(kink)} is in [{lower(rise)}, {upper(rise)}]"
+        decide(rise >= 0, rise < 0, f"{found}, not proved >= 0")
+        rises[kink] = rise.lower()
+    if kinks:
+        least = min(ends(rise)[0] for rise in rises.values())
+        measured = f"{len(kinks)} kinks, slopes >= {at_least(least, 5)}"
+        task.record(RULE, "the loss does not fall with the kinks' rise", measured)
+    return _with_squares(task, over, frozen, rises)
+
+
+def _name(kink: Kink) -> str:
+    return f"unit {kink.unit} of layer {kink.layer} on sample {kink.sample}"
+
+
+def _prove_slopes(landscape: EmpiricalRiskLandscape, kinks: tuple[Kink, ...]) -> None:
+    """Hypothesis (1)."""
+    layers = landscape.network.layers
+    first = min((kink.layer for kink in kinks), default=len(layers))
+    if not all(layer.activation.is_piecewise_linear for layer in layers[first:]):
+        raise Open("after a layer with kinks all layers must be piecewise linear", Reason.NOT_MODELLED)
+    for kink in kinks:
+        low, high = layers[kink.layer].activation.parameters
+        if not low < high:
+            raise Refuted(f"{_name(kink)} has no kink that bends upwards: slopes {written(low)} and {written(high)}")
+        if not low <= kink.slope <= high:
+            raise Refuted(f"the slope of {_name(kink)} is not between {written(low)} and {written(high)}")
+        if kink.weight and kink.slope in (low, high):
+            raise Refuted(f"the slope of {_name(kink)} is that of a half-line, so that its weight must be 0")
+
+
+def _freeze(task: Task[LocalMinimumWithin, BasinWitness], risk: EmpiricalRisk) -> Frozen:
+    """Hypothesis (2), and the slopes of all units with kinks."""
+    chosen = {(kink.layer, kink.sample, kink.unit): kink.slope for kink in task.witness.kinks}
+    slopes: list[list[list[Fraction]] | None] = []
+    for depth, (layer, before) in enumerate(risk.before_activation()):
+        if not layer.activation.has_kink:
+            slopes.append(None)
+            continue
+        rows = []
+        for sample, row in enumerate(before):
+            of_sample = []
+            for unit, z in enumerate(row):
+                if (slope := chosen.get((depth, sample, unit))) is None:
+                    if not abs(z) > 0:
+                        where = f"unit {unit} of layer {depth} on sample {sample}"
+                        raise Open(f"{where} may meet its kink within the radius, and is not listed", Reason.KINK)
+                    slope = layer.activation.parameters[z > 0]
+                of_sample.append(slope)
+            rows.append(of_sample)
+        slopes.append(rows if layer.activation.is_piecewise_linear else None)
+    task.record(RULE, "every unit that is not listed is off its kink on the region", f"{len(chosen)} are listed")
+    return Frozen(slopes, frozenset(chosen))
+
+
+def _with_squares(
+    task: Task[LocalMinimumWithin, BasinWitness], over: FrozenRisk, frozen: Frozen, rises: dict[Kink, arb]
+) -> Minorant:
+    """Hypotheses (4) and (5)."""
+    used: dict[tuple[int, int, int], arb] = defaultdict(lambda: arb(0))
+    bend, terms = arb(0), []
+    layers = task.statement.landscape.network.layers
+    earlier = defaultdict(list)
+    for kink in rises:
+        earlier[kink.sample].append(kink)
+    for kink in rises:
+        if not kink.weight:
+            continue
+        task.check_time()
+        place, nu = (kink.layer, kink.sample, kink.unit), ball(kink.weight)
+        low, high = layers[kink.layer].activation.parameters
+        used[place] += nu / ball(min(high - kink.slope, kink.slope - low))
+        unit = over.unit(*place)
+        for other in earlier[kink.sample]:
+            if other.layer < kink.layer:
+                through = unit.in_outputs[other.layer][other.unit]
+                used[other.layer, other.sample, other.unit] += nu * abs(through)
+        size = abs(unit.value).upper()
+        if not size.is_zero():
+            terms.append((kink, nu / size))
+        bend += 2 * nu * over.curvature_of_unit(*place)
+    for kink, rise in rises.items():
+        spent = used[kink.layer, kink.sample, kink.unit]
+        found = f"the weights at {_name(kink)} take {upper(spent)} of a rise of {lower(rise)}"
+        decide(spent <= rise, spent > rise, f"{found}, not proved to be no more")
+    if not bend.is_finite():
+        raise Open("the second derivatives of the units on kinks were not bounded")
+    return Minorant(over, frozen, tuple(terms), ends(bend)[1])

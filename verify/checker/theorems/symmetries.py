@@ -1,0 +1,270 @@
+"""Flows of the parameters of a network that do not change its empirical risk.
+
+Each is the flow of an affine vector field on the trained parameters. "Slope" is that of a unit that is linear on a
+sample near the whole region (on one side of its kink there, or without one); a unit that may be on its kink has none.
+w and b are a unit's weights and bias, v_p the weight of unit p of the next layer for it, c_p that unit's bias.
+
+Theorem. The risk is constant along the flow, near every point of the region, of
+  scale    (w, b) d/d(w, b) - v d/dv, if the unit's activation is piecewise linear, none of these parameters decays,
+           and each is trained or 0: h(e^t z) = e^t h(z). Neither its layer nor the next is residual.
+  shift    d/db - s sum_p v_p d/dc_p, if the unit has the same slope s on all samples, b and all c_p are trained and
+           do not decay: the unit's output grows by s t, and each c_p takes it back. The next layer is not residual.
+  null     a constant change u of a unit's weights and bias, trained and without decay where it is not 0: for a unit
+           of the first layer with u.(x, 1) = 0 on each sample on which its slope is not known to be 0; for one of a
+           later layer if its slope is 0 on all samples. Its outputs stay as they are.
+  outgoing d/dv_p, if the unit has slope 0 on all samples and its layer is not residual, so that it puts out 0, and
+           v_p is trained without decay.
+  linear   dW = E W, db = E b, dV = -V E, for a matrix E over units of one layer that have one slope on each sample
+           in common: V h(z) = s V z there. All parameters into and out of these units are trained; if any parameter
+           decays, E is skew-symmetric, so that |W|, |b| and |V| stay. Neither this layer nor the next is residual.
+  softmax  d/dV_1j + ... + d/dV_oj for all outputs, or the same with their biases, if the loss is the cross-entropy,
+           the last layer is linear, and these are trained without decay: all outputs grow alike, and only
+           differences of outputs enter.
+Proof. As said at each; a slope or a sign that holds on the closed region holds near it. QED
+
+Source: standard; the conditions on slopes, decay and residual connections are spelled out in docs/BASIN.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple, NoReturn
+
+from flint import arb, arb_mat
+
+from verify.checker.core.balls import approximate_inverse, ball, row_sum_norm
+from verify.checker.core.definiteness import shifted
+from verify.checker.core.outcome import Open, Refuted
+from verify.checker.statements.basin import Symmetry
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.theorems.minorant import Frozen
+
+
+class Entry(NamedTuple):
+    """A component of a field: `coefficient` times a parameter, or the coefficient alone."""
+
+    target: int
+    """The number of the parameter that moves."""
+    coefficient: Fraction
+    source: int | None = None
+    """The number of a parameter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An affine vector field on the trained parameters."""
+
+    landscape: EmpiricalRiskLandscape
+    entries: tuple[Entry, ...]
+
+    def at(self, trained: Sequence[arb]) -> list[arb]:
+        """(trained parameters,), at a point or over a box."""
+        landscape = self.landscape
+        everything = list(landscape.complete(trained, [ball(value) for _, value in landscape.fixed]))
+        field = [arb(0)] * len(everything)
+        for target, coefficient, source in self.entries:
+            field[target] += ball(coefficient) if source is None else ball(coefficient) * everything[source]
+        return [field[index] for index in landscape.trained_indices()]
+
+
+def prove_symmetry(symmetry: Symmetry, landscape: EmpiricalRiskLandscape, frozen: Frozen) -> Field:
+    """Prove the conditions of the theorem above for one symmetry; returns its field."""
+    return Field(landscape, tuple(_RULES[symmetry.name](_Unit(symmetry, landscape, frozen))))
+
+
+class _Unit:
+    """A symmetry, and what its conditions ask about."""
+
+    def __init__(self, symmetry: Symmetry, landscape: EmpiricalRiskLandscape, frozen: Frozen) -> None:
+        self.symmetry, self.landscape, self.frozen = symmetry, landscape, frozen
+        self.layers = landscape.network.layers
+        self.layer = self.layers[symmetry.layer]
+        self.unit = -1 if symmetry.unit is None else symmetry.unit
+        self._fixed = dict(landscape.fixed)
+        self._starts = [0]
+        for layer in self.layers:
+            self._starts.append(self._starts[-1] + layer.parameters)
+
+    def refuse(self, reason: str) -> NoReturn:
+        """It is no symmetry, or not known to be one."""
+        raise Refuted(f"the symmetry `{self.symmetry.name}` of layer {self.symmetry.layer}: {reason}")
+
+    def number(self, layer: int, unit: int, source: int) -> int:
+        """Of a weight, or of a bias where the source is the one after the weights'."""
+        shape = self.layers[layer]
+        if source < shape.inputs:
+            return self._starts[layer] + unit * shape.inputs + source
+        return self._starts[layer] + shape.width * shape.inputs + unit
+
+    def into(self, unit: int) -> list[int]:
+        """The weights and the bias of a unit."""
+        here = self.symmetry.layer
+        return [self.number(here, unit, source) for source in range(self.layer.inputs + self.layer.bias)]
+
+    def out_of(self, unit: int) -> list[int]:
+        """The weights of the next layer for a unit."""
+        after = self.symmetry.layer + 1
+        return [self.number(after, other, unit) for other in range(self.layers[after].width)]
+
+    def moves(self, number: int) -> None:
+        """Require a parameter to be trained, without decay."""
+        self.is_trained(number)
+        if self.decays(number):
+            self.refuse(f"parameter {number} decays")
+
+    def is_trained(self, number: int) -> None:
+        """Require it."""
+        if number in self._fixed:
+            self.refuse(f"parameter {number} is not trained")
+
+    def is_zero(self, number: int) -> bool:
+        """Whether it is fixed at 0."""
+        return self._fixed.get(number) == 0
+
+    def decays(self, number: int) -> bool:
+        """Whether its kind, weights or biases, decays."""
+        layer = next(depth for depth, start in enumerate(self._starts[1:]) if number < start)
+        shape = self.layers[layer]
+        is_bias = number - self._starts[layer] >= shape.width * shape.inputs
+        return (self.landscape.bias_decay if is_bias else self.landscape.weight_decay) != 0
+
+    def not_residual(self, *layers: int) -> None:
+        """Require it of layers."""
+        for layer in layers:
+            if self.layers[layer].residual:
+                self.refuse(f"layer {layer} is residual")
+
+    def hidden(self) -> int:
+        """Require that there is a next layer; its number."""
+        after = self.symmetry.layer + 1
+        if after == len(self.layers):
+            self.refuse("there is no next layer")
+        return after
+
+    def slopes(self, unit: int) -> list[Fraction | None]:
+        """For each sample the unit's slope, where it is linear near the whole region."""
+        here = self.symmetry.layer
+        samples = range(len(self.landscape.inputs))
+        return [self.frozen.fixed_slope(self.landscape, here, sample, unit) for sample in samples]
+
+    def is_off(self) -> None:
+        """Require that the unit's slope is 0 on all samples."""
+        if any(slope != 0 for slope in self.slopes(self.unit)):
+            self.refuse(f"unit {self.unit} is not off on all samples")
+
+
+def _scale(at: _Unit) -> list[Entry]:
+    at.not_residual(at.symmetry.layer, at.hidden())
+    if not at.layer.activation.is_piecewise_linear:
+        at.refuse("its activation is not piecewise linear")
+    entries = [Entry(number, Fraction(1), number) for number in at.into(at.unit)]
+    entries += [Entry(number, Fraction(-1), number) for number in at.out_of(at.unit)]
+    moving = [entry for entry in entries if not at.is_zero(entry.target)]
+    for entry in moving:
+        at.moves(entry.target)
+    return moving
+
+
+def _shift(at: _Unit) -> list[Entry]:
+    after = at.hidden()
+    at.not_residual(after)
+    slopes = set(at.slopes(at.unit))
+    if None in slopes or len(slopes) > 1:
+        at.refuse(f"unit {at.unit} does not have one slope on all samples")
+    if not (at.layer.bias and at.layers[after].bias):
+        at.refuse("it needs biases in its layer and in the next")
+    (slope,) = slopes
+    entries = [Entry(at.number(at.symmetry.layer, at.unit, at.layer.inputs), Fraction(1))]
+    for other, weight in enumerate(at.out_of(at.unit)):
+        entries.append(Entry(at.number(after, other, at.layers[after].inputs), -(slope or Fraction(0)), weight))
+    for entry in entries:
+        at.moves(entry.target)
+    return entries
+
+
+def _null(at: _Unit) -> list[Entry]:
+    change = at.symmetry.vector
+    if at.symmetry.layer:
+        at.is_off()
+    else:
+        for sample, slope in enumerate(at.slopes(at.unit)):
+            inputs = (*at.landscape.inputs[sample], Fraction(1))
+            if slope != 0 and sum((u * x for u, x in zip(change, inputs, strict=False)), Fraction(0)):
+                at.refuse(f"the vector changes what unit {at.unit} is given on sample {sample}")
+    entries = [Entry(number, u) for number, u in zip(at.into(at.unit), change, strict=True) if u]
+    for entry in entries:
+        at.moves(entry.target)
+    return entries
+
+
+def _outgoing(at: _Unit) -> list[Entry]:
+    after = at.hidden()
+    at.not_residual(at.symmetry.layer)
+    at.is_off()
+    target = at.symmetry.source or 0
+    if target >= at.layers[after].width:
+        at.refuse(f"the next layer has no unit {target}")
+    number = at.number(after, target, at.unit)
+    at.moves(number)
+    return [Entry(number, Fraction(1))]
+
+
+def _linear(at: _Unit) -> list[Entry]:
+    after = at.hidden()
+    at.not_residual(at.symmetry.layer, after)
+    matrix = {(row, column): entry for row, column, entry in at.symmetry.matrix if entry}
+    if len(matrix) != len(at.symmetry.matrix):
+        at.refuse("an entry of E is 0, or stands twice")
+    units = sorted({unit for place in matrix for unit in place})
+    first, *others = ([*at.slopes(unit)] for unit in units)
+    if None in first or any(slopes != first for slopes in others):
+        at.refuse("its units do not have one slope in common on each sample")
+    numbers = [number for unit in units for number in (*at.into(unit), *at.out_of(unit))]
+    for number in numbers:
+        at.is_trained(number)
+    is_skew = all(matrix.get((column, row), Fraction(0)) == -entry for (row, column), entry in matrix.items())
+    if not is_skew and any(map(at.decays, numbers)):
+        at.refuse("there is decay, and E is not skew-symmetric")
+    entries = []
+    for (row, column), entry in matrix.items():
+        entries += [Entry(to, entry, of) for to, of in zip(at.into(row), at.into(column), strict=True)]
+        entries += [Entry(to, -entry, of) for to, of in zip(at.out_of(column), at.out_of(row), strict=True)]
+    return entries
+
+
+def _softmax(at: _Unit) -> list[Entry]:
+    last = len(at.layers) - 1
+    activation = at.layer.activation
+    if at.landscape.loss != "cross-entropy" or at.symmetry.layer != last:
+        at.refuse("it needs the cross-entropy, and the last layer")
+    if not activation.is_piecewise_linear or activation.has_kink:
+        at.refuse("the last layer is not linear")
+    entries = [Entry(at.number(last, o, at.symmetry.source or 0), Fraction(1)) for o in range(at.layer.width)]
+    for entry in entries:
+        at.moves(entry.target)
+    return entries
+
+
+_RULES = {
+    "scale": _scale,
+    "shift": _shift,
+    "null": _null,
+    "outgoing": _outgoing,
+    "linear": _linear,
+    "softmax": _softmax,
+}
+
+
+def fields_at(fields: Sequence[Field], trained: Sequence[arb]) -> arb_mat:
+    """(trained parameters, fields)."""
+    return arb_mat([field.at(trained) for field in fields]).transpose()
+
+
+def prove_transversal(at_center: arb_mat, over_region: arb_mat) -> None:
+    """Prove that T0^T T(x) is nonsingular for all x of the region: T0 exact, T over the region; both (N, fields)."""
+    product = at_center.transpose() * over_region
+    inverse = approximate_inverse(product)
+    if inverse is None or not row_sum_norm(shifted(inverse * product, arb(1))) < 1:
+        raise Open("the symmetries' directions were not proved independent on the region")

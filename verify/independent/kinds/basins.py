@@ -1,0 +1,76 @@
+"""Statements about minima on kinks: how they are read. This checker has no rule for them (docs/BASIN.md)."""
+
+from __future__ import annotations
+
+from ..claims import Claim, NotSupported
+from ..fields import MAX_PRECISION, MAX_UNKNOWNS, MIN_PRECISION, Field, interval, not_negative
+from ..networks.risk import Risk, read_risk
+
+PROPERTIES = ("no-local-minimum", "local-minimum-within")
+SYMMETRIES = {
+    "scale": ("unit",),
+    "shift": ("unit",),
+    "null": ("unit", "vector"),
+    "outgoing": ("unit", "source"),
+    "linear": ("matrix",),
+    "softmax": ("source",),
+}
+
+
+def read_basin(statement: Field, witness: Field) -> Claim:
+    """A statement of one of these properties with its witness."""
+    name = statement.member("property").word(*PROPERTIES)
+    more = ("value", "flat_directions") if name == "local-minimum-within" else ()
+    fields = statement.members("landscape", "property", "region", *more)
+    hints = ("curvature", "kinks", "symmetries") if more else ("direction",)
+    given = witness.members("precision", *hints)
+    given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
+    risk = read_risk(fields["landscape"])
+    size = len(risk.trained)
+    region = fields["region"].members("shape", "center", "radius")
+    region["shape"].word("ball")
+    region["center"].matrix(1, size)
+    if not more:
+        not_negative(region["radius"])
+        given["direction"].direction(1, size)
+        return NotSupported(name)
+    region["radius"].signed(1)
+    interval(fields["value"])
+    fields["flat_directions"].integer(0, size)
+    given["curvature"].signed(1)
+    _read_kinks(given["kinks"], risk)
+    for symmetry in given["symmetries"].entries(0, size):
+        _read_symmetry(symmetry, risk)
+    return NotSupported(name)
+
+
+def _read_kinks(field: Field, risk: Risk) -> None:
+    last = (-1, -1, -1)
+    for entry in field.entries(0, MAX_UNKNOWNS):
+        layer, sample, unit, slope, weight = entry.entries(5, 5)
+        level = layer.integer(0, len(risk.layers) - 1)
+        place = (level, sample.integer(0, len(risk.inputs) - 1), unit.integer(0, risk.layers[level].width - 1))
+        slope.number()
+        not_negative(weight)
+        if place <= last:
+            field.fail("must be in growing order of layer, sample, unit; each once")
+        last = place
+
+
+def _read_symmetry(field: Field, risk: Risk) -> None:
+    parts = field.members("name", "layer", *SYMMETRIES[field.member("name").word(*SYMMETRIES)])
+    name = parts["name"].word()
+    layer = risk.layers[parts["layer"].integer(0, len(risk.layers) - 1)]
+    sources = layer.inputs + layer.bias
+    if "unit" in parts:
+        parts["unit"].integer(0, layer.width - 1)
+    if "source" in parts:
+        parts["source"].integer(0, sources - 1 if name == "softmax" else MAX_UNKNOWNS)
+    if "vector" in parts:
+        for entry in parts["vector"].entries(sources, sources):
+            entry.number()
+    for triple in parts["matrix"].entries(1, MAX_UNKNOWNS) if "matrix" in parts else []:
+        row, column, number = triple.entries(3, 3)
+        for index in (row, column):
+            index.integer(0, layer.width - 1)
+        number.number()

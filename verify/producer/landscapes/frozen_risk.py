@@ -1,0 +1,82 @@
+"""The risk of a frozen network in float64: units on kinks are linear, with slopes of their own (docs/BASIN.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+from verify.producer.landscapes.layer_activations import derivatives
+
+Array = NDArray[np.float64]
+Place = tuple[int, int, int]
+"""Layer, sample, unit."""
+
+
+class Frozen(NamedTuple):
+    """The frozen network at a point."""
+
+    value: float
+    """The risk of the network itself."""
+    gradient: Array
+    """(trained,), of F_a."""
+    hessian: Array
+    """(trained, trained), of F_a."""
+    before: list[Array]
+    """For each layer z, (samples, width)."""
+    of_outputs: list[Array]
+    """For each layer the derivative of F_a in its outputs, (samples, width)."""
+    units: Array
+    """(kinks, trained): the gradients of z at the kinks."""
+
+
+class FrozenRisk(EmpiricalRisk):
+    """F_a: every unit with a kink is linear, on the side where it is, or with a slope given."""
+
+    def __init__(self, risk: EmpiricalRisk, slopes: Mapping[Place, float]) -> None:
+        self._set(risk.exact, risk.document)
+        self._risk, self._slopes = risk, slopes
+
+    def _derivatives(self, depth: int, z: Array) -> tuple[Array, Array, Array]:
+        activation = self.exact.network.layers[depth].activation
+        if not (activation.is_piecewise_linear and activation.has_kink):
+            return derivatives(activation, z)
+        low, high = map(float, activation.parameters)
+        slope = np.where(z > 0, high, low)
+        for (layer, sample, unit), chosen in self._slopes.items():
+            if layer == depth:
+                slope[sample, unit] = chosen
+        return slope * z, slope, np.zeros_like(z)
+
+    def levels(self, theta: ArrayLike) -> list[Array]:
+        """For each layer z, (samples, width)."""
+        return [step.before for step in self._forward(np.asarray(theta, dtype=np.float64).ravel())[0]]
+
+    def at(self, theta: ArrayLike, kinks: Sequence[Place]) -> Frozen:
+        """Everything at a point."""
+        flat = np.asarray(theta, dtype=np.float64).ravel()
+        steps, outputs = self._forward(flat)
+        backward = self._backward(steps, outputs)
+        gradient = np.zeros(len(self._everything))
+        for step, (_, delta) in zip(steps, backward, strict=True):
+            gradient[step.order()] = delta.T @ step.extended()
+        units = np.zeros((len(kinks), len(self._everything)))
+        for row, (layer, sample, unit) in enumerate(kinks):
+            here = steps[layer]
+            units[row, here.order()[unit]] = here.extended()[sample]
+            through = here.weights[unit]
+            for step in reversed(steps[:layer]):
+                delta = step.first[sample] * through
+                units[row, step.order()] = np.outer(delta, step.extended()[sample])
+                through = delta @ step.weights + (through if step.residual else 0.0)
+        return Frozen(
+            self._risk.value(flat),
+            gradient[self._trained] + self._rates * flat,
+            self.hessian(flat),
+            [step.before for step in steps],
+            [g for g, _ in backward],
+            units[:, self._trained],
+        )

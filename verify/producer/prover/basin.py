@@ -1,0 +1,341 @@
+"""Certificates of local minima on kinks and along flat directions: rule `basin` of docs/BASIN.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+from flint import arb, ctx, fmpq, fmpq_mat
+from numpy.typing import ArrayLike, NDArray
+from scipy.linalg import null_space
+from scipy.optimize import lsq_linear
+
+from verify.checker.evaluators import EmpiricalRisk as BallEmpiricalRisk
+from verify.checker.evaluators import FlowField, Frozen, Slopes, prove_symmetry
+from verify.checker.evaluators import FrozenRisk as BallFrozenRisk
+from verify.checker.public import Matrix, Reason, Refuted, box, ends, point
+from verify.checker.statements.basin import PROPERTY, BasinWitness, Entry, Kink, LocalMinimumWithin, Symmetry
+from verify.checker.statements.no_critical_point import NO_MINIMUM, NoCriticalPoint, NoCriticalPointWitness
+from verify.producer.landscapes import floats
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+from verify.producer.landscapes.frozen_risk import FrozenRisk, Place
+from verify.producer.prover.certificate import Certificate
+from verify.producer.prover.given_point import DIRECTION_BITS, written
+from verify.producer.prover.refine import NotCertified
+from verify.producer.prover.rounding import ceil, floor, on_grid
+from verify.producer.search.active_set import KinkedMinimum, Progress, descend
+
+Array = NDArray[np.float64]
+
+CENTER_BITS, SLOPE_BITS, PRECISION = 128, 96, 256
+POLISHING_STEPS = 8
+INDEPENDENT = 1e-6
+"""Relative to the longest, a field's part across those before it that counts as independent."""
+TRIAL_RADIUS = 1e-7
+RADII = 16
+SHARES = (16, 64, 256)
+"""Of the curvature, one part in so many may be taken by the bending of kinks in later layers."""
+NEAR_A_KINK = 100.0
+"""In radii, per size of the parameters: units so near their kinks may be on them."""
+SHARE = 0.9
+"""Of a kink's rise at the center, what is taken for its lower bound on the ball."""
+
+
+@dataclass(slots=True)
+class _Found:
+    """A point on its way to a certificate."""
+
+    risk: EmpiricalRisk
+    theta: list[Fraction]
+    slopes: dict[Place, Fraction]
+    symmetries: list[Symmetry] = field(default_factory=list)
+    fields: list[FlowField] = field(default_factory=list)
+
+    @property
+    def center(self) -> Matrix:
+        """(1, trained)"""
+        return (tuple(self.theta),)
+
+    def frozen(self) -> Frozen:
+        """The slopes of all units, as on the sides where they are at the center."""
+        landscape = self.risk.exact
+        tables: list[list[list[Fraction]] | None] = []
+        with ctx.workprec(PRECISION):
+            levels = BallEmpiricalRisk(landscape, point(self.center)).before_activation()
+        for depth, (layer, before) in enumerate(levels):
+            if not (layer.activation.is_piecewise_linear and layer.activation.has_kink):
+                tables.append(None)
+                continue
+            sides = [[layer.activation.parameters[z > 0] for z in row] for row in before]
+            for (level, sample, unit), slope in self.slopes.items():
+                if level == depth:
+                    sides[sample][unit] = slope
+            tables.append(sides)
+        return Frozen(tables, frozenset(self.slopes))
+
+    def directions(self) -> Array:
+        """(trained, fields), of length 1."""
+        with ctx.workprec(64):
+            columns = [[float(entry) for entry in f.at(point(self.center)[0])] for f in self.fields]
+        matrix = np.array(columns).reshape(len(columns), len(self.theta)).T
+        unit: Array = matrix / np.maximum(np.linalg.norm(matrix, axis=0), 1e-300)
+        return unit
+
+
+def certify_basin(risk: EmpiricalRisk, theta: ArrayLike, progress: Progress = lambda *_: None) -> Certificate:
+    """A certificate, accepted by the checker, of a local minimum near a point, where descent from it comes to rest.
+
+    `theta`: (trained,) or (1, trained). The minimum may lie on kinks, and have flat directions that come from
+    symmetries. Raises NotCertified.
+    """
+    with np.errstate(all="ignore"):
+        try:
+            return certify_found(risk, descend(risk, theta, progress))
+        except np.linalg.LinAlgError as error:
+            raise NotCertified(f"in floating point, {error}", {}, Reason.NOT_CONVERGED) from None
+
+
+def certify_found(risk: EmpiricalRisk, minimum: KinkedMinimum) -> Certificate:
+    """A certificate of the minimum that a descent came to. Raises NotCertified."""
+    measured = {"loss": minimum.value, "kinks": float(len(minimum.slopes)), "last_step": minimum.last_step}
+    if not minimum.converged:
+        raise NotCertified("the descent along the kinks did not come to rest", measured, Reason.NOT_CONVERGED)
+    found = _Found(
+        risk,
+        [on_grid(float(entry), CENTER_BITS) for entry in minimum.theta],
+        {place: on_grid(slope, SLOPE_BITS) for place, slope in sorted(minimum.slopes.items())},
+    )
+    frozen = found.frozen()
+    _choose_symmetries(found, frozen)
+    _polish(found)
+    failure = NotCertified("no radius was tried", measured)
+    for radius, curvature, weights in _trials(found):
+        for factor in (1, 4, 16):
+            try:
+                return _certificate(found, radius / factor, curvature, weights)
+            except NotCertified as error:
+                failure = NotCertified(error.reason, measured, error.code)
+    raise failure
+
+
+def _certificate(found: _Found, radius: Fraction, curvature: Fraction, weights: Sequence[Fraction]) -> Certificate:
+    places = zip(found.slopes.items(), weights, strict=True)
+    kinks = tuple(Kink(*place, slope, weight) for (place, slope), weight in places)
+    witness = BasinWitness(PRECISION, curvature, kinks, tuple(found.symmetries))
+    with ctx.workprec(PRECISION):
+        low, high = ends(BallEmpiricalRisk(found.risk.exact, point(found.center)).value())
+    low, high = floor(low - curvature * radius * radius, 64), ceil(high, 64)
+    flat = len(found.symmetries)
+    statement = LocalMinimumWithin(found.risk.exact, PROPERTY, found.center, radius, (low, high), flat)
+    return written(found.risk, statement, witness)
+
+
+def _trials(found: _Found) -> Iterator[tuple[Fraction, Fraction, list[Fraction]]]:
+    """Radii with a curvature and weights for them, the most promising first."""
+    theta, places = floats.vector(found.theta), list(found.slopes)
+    slopes = {place: float(slope) for place, slope in found.slopes.items()}
+    at = FrozenRisk(found.risk, slopes).at(theta, places)
+    layers = found.risk.exact.network.layers
+    ends_ = [tuple(map(float, layers[layer].activation.parameters)) for layer, _, _ in places]
+    room = np.array([min(high - slopes[p], slopes[p] - low) for p, (low, high) in zip(places, ends_, strict=True)])
+    rises = SHARE * np.array([at.of_outputs[layer][sample, unit] for layer, sample, unit in places])
+    deep = np.array([layer > 0 for layer, _, _ in places], dtype=bool)
+    across = found.directions()
+    spread = (2 if deep.any() else 1) * np.abs(at.units).sum(axis=1)
+    base = at.hessian + across @ across.T * np.abs(np.diag(at.hessian)).mean()
+    most = _least_across(base, at.units)
+    if not most > 0:
+        raise NotCertified("the loss is not proved to curve upwards on the kinks", {"curvature": most})
+    bends, variation = _bends(found, places), _variation(found)
+    full = rises * room * (0.5 if deep.any() else 1.0)
+    for share in SHARES if deep.any() else SHARES[:1]:
+        allowed = most / (share * max(deep.sum(), 1) * np.maximum(bends, 1e-300))
+        weights = np.where(deep, np.minimum(full, allowed), full)
+        bend = float(2 * weights @ bends)
+        radius = min(TRIAL_RADIUS, 0.2 * most / max(variation, 1e-300))
+        for _ in range(RADII):
+            curvature = _least(base, at.units, weights, spread * radius)
+            if curvature > max(2 * bend, most / 2):
+                kept = 0.5 * (curvature - bend)
+                yield floor(radius, 2), floor(kept, 4), [floor(float(weight), 12) for weight in weights]
+                break
+            radius /= 4
+
+
+def _least_across(base: Array, units: Array) -> float:
+    """The smallest eigenvalue of the Hessian on the surface where all kinks are met."""
+    along = null_space(units) if len(units) else np.eye(len(base))
+    return float(np.linalg.eigvalsh(along.T @ base @ along)[0]) if along.size else np.inf
+
+
+def _bends(found: _Found, places: list[Place]) -> Array:
+    """Bounds of the Hessians of z at the kinks."""
+    with ctx.workprec(64):
+        frozen = BallFrozenRisk(found.risk.exact, point(found.center), found.frozen().slopes)
+        return np.array([float(frozen.curvature_of_unit(*place).upper()) for place in places])
+
+
+def _least(base: Array, units: Array, weights: Array, size: Array) -> float:
+    """The smallest eigenvalue of the minorant's Hessian at the center, with |z| <= size."""
+    factors = np.where(size > 0, 2 * weights / np.maximum(size, 1e-300), 0.0)
+    return float(np.linalg.eigvalsh(base + (units.T * factors) @ units)[0])
+
+
+def _variation(found: _Found) -> float:
+    """How much the Hessian may vary, per radius: its balls over a box."""
+    with ctx.workprec(64):
+        region = box(found.center, Fraction(TRIAL_RADIUS))
+        rows = BallFrozenRisk(found.risk.exact, region, found.frozen().slopes).hessian().tolist()
+    return max(sum(float(entry.rad()) for entry in row) for row in rows) / TRIAL_RADIUS
+
+
+def _polish(found: _Found) -> None:
+    """Newton's method for (theta, slopes), its residuals in balls, on the grids of a certificate."""
+    theta, places = floats.vector(found.theta), list(found.slopes)
+    slopes = {place: float(slope) for place, slope in found.slopes.items()}
+    at = FrozenRisk(found.risk, slopes).at(theta, places)
+    rises = np.array([at.of_outputs[layer][sample, unit] for layer, sample, unit in places])
+    across, count = found.directions(), len(places)
+    own = at.hessian + across @ across.T * np.abs(np.diag(at.hessian)).mean()
+    matrix = np.block([[own, at.units.T * rises], [at.units, np.zeros((count, count))]])
+    tables = found.frozen().slopes
+    for _ in range(POLISHING_STEPS):
+        residual, scale = _residual(found, places, tables)
+        if scale < 2.0 ** -(SLOPE_BITS - 8):
+            break
+        try:
+            step = np.linalg.solve(matrix, residual)
+        except np.linalg.LinAlgError:
+            raise NotCertified("the kinks' system is singular", {}, Reason.SINGULAR_HESSIAN) from None
+        found.theta = [
+            on_grid(old - Fraction(float(new)) * Fraction(scale), CENTER_BITS)
+            for old, new in zip(found.theta, step, strict=False)
+        ]
+        for place, new in zip(places, step[len(theta) :], strict=True):
+            found.slopes[place] = on_grid(found.slopes[place] - Fraction(float(new)) * Fraction(scale), SLOPE_BITS)
+        tables = found.frozen().slopes
+
+
+def _residual(found: _Found, places: list[Place], tables: Slopes) -> tuple[Array, float]:
+    """The gradient and z at the kinks, divided by the largest of them, and that."""
+    with ctx.workprec(PRECISION):
+        frozen = BallFrozenRisk(found.risk.exact, point(found.center), tables)
+        levels = [rows for _, rows in frozen.before_activation()]
+        numbers = [*frozen.gradient()[0], *(levels[layer][sample][unit] for layer, sample, unit in places)]
+        scale = max(float(abs(entry).upper()) for entry in numbers)
+        if not 0 < scale < np.inf:
+            return np.zeros(len(numbers)), 0.0
+        return np.array([float((entry / arb(scale)).mid()) for entry in numbers]), scale
+
+
+def _choose_symmetries(found: _Found, frozen: Frozen) -> None:
+    """Independent ones among those whose conditions hold."""
+    landscape = found.risk.exact
+    for symmetry in _candidates(found, frozen):
+        try:
+            field_ = prove_symmetry(symmetry, landscape, frozen)
+        except Refuted:
+            continue
+        found.symmetries.append(symmetry)
+        found.fields.append(field_)
+    across = found.directions()
+    kept: list[int] = []
+    basis = np.zeros((len(found.theta), 0))
+    for index in range(across.shape[1]):
+        rest = across[:, index] - basis @ (basis.T @ across[:, index])
+        rest -= basis @ (basis.T @ rest)
+        if (length := float(np.linalg.norm(rest))) > INDEPENDENT:
+            basis = np.column_stack([basis, rest / length])
+            kept.append(index)
+    found.symmetries = [found.symmetries[index] for index in kept]
+    found.fields = [found.fields[index] for index in kept]
+
+
+def _candidates(found: _Found, frozen: Frozen) -> Iterator[Symmetry]:
+    landscape = found.risk.exact
+    layers = landscape.network.layers
+    samples = range(len(landscape.inputs))
+    for depth, (layer, after) in enumerate(zip(layers, layers[1:], strict=False)):
+        sources = layer.inputs + layer.bias
+        masks = {}
+        for unit in range(layer.width):
+            mask = masks[unit] = tuple(frozen.fixed_slope(landscape, depth, sample, unit) for sample in samples)
+            yield Symmetry("scale", depth, unit)
+            yield Symmetry("shift", depth, unit)
+            if all(slope == 0 for slope in mask):
+                yield from (Symmetry("outgoing", depth, unit, target) for target in range(after.width))
+                for source in range(sources):
+                    change = tuple(Fraction(int(source == other)) for other in range(sources))
+                    yield Symmetry("null", depth, unit, vector=change)
+            elif depth == 0:
+                kept = [n for n, slope in zip(samples, mask, strict=True) if slope != 0]
+                for change in _null_vectors([landscape.inputs[n] for n in kept], layer.bias):
+                    yield Symmetry("null", depth, unit, vector=change)
+        is_skew = bool(landscape.weight_decay or landscape.bias_decay)
+        for i in range(layer.width):
+            for j in range(i):
+                if masks[i] == masks[j] and None not in masks[i]:
+                    one = Fraction(1)
+                    if is_skew:
+                        yield Symmetry("linear", depth, matrix=(Entry(i, j, one), Entry(j, i, -one)))
+                    else:
+                        yield Symmetry("linear", depth, matrix=(Entry(i, j, one),))
+                        yield Symmetry("linear", depth, matrix=(Entry(j, i, one),))
+    if landscape.loss == "cross-entropy":
+        last = layers[-1]
+        yield from (Symmetry("softmax", len(layers) - 1, source=j) for j in range(last.inputs + last.bias))
+
+
+def _null_vectors(rows: Sequence[Sequence[Fraction]], bias: bool) -> Iterator[tuple[Fraction, ...]]:
+    """A basis of the vectors that are orthogonal to all rows, extended by 1 for a bias."""
+    extended = [[*row, *([Fraction(1)] if bias else [])] for row in rows]
+    columns = len(extended[0])
+    if np.linalg.matrix_rank(floats.matrix(extended)) == columns:
+        return
+    exact = fmpq_mat([[fmpq(x.numerator, x.denominator) for x in row] for row in extended])
+    reduced, rank = exact.rref()
+    pivots = []
+    for row in range(rank):
+        pivots.append(next(column for column in range(columns) if reduced[row, column] != 0))
+    for free in sorted(set(range(columns)) - set(pivots)):
+        vector = [Fraction(0)] * columns
+        vector[free] = Fraction(1)
+        for row, pivot in enumerate(pivots):
+            entry = reduced[row, free]
+            vector[pivot] = -Fraction(int(entry.p), int(entry.q))
+        yield tuple(vector)
+
+
+@np.errstate(all="ignore")  # what overflows is looked for
+def certify_no_local_minimum_within(risk: EmpiricalRisk, given: Sequence[Fraction], radius: Fraction) -> Certificate:
+    """No local minimum within a radius, which may contain kinks: the loss falls along one direction all around.
+
+    The direction is against the shortest combination of the gradients of the pieces that may meet there.
+    """
+    theta = floats.vector(given)
+    levels = FrozenRisk(risk, {}).levels(theta)
+    size = float(radius)
+    near: dict[Place, float] = {}
+    for depth, z in enumerate(levels):
+        activation = risk.exact.network.layers[depth].activation
+        if activation.is_piecewise_linear and activation.has_kink:
+            reach = size * NEAR_A_KINK * (1 + np.abs(theta).max())
+            for sample, unit in zip(*np.nonzero(np.abs(z) <= reach), strict=True):
+                near[depth, int(sample), int(unit)] = float(activation.parameters[int(z[sample, unit] > 0)])
+    at = FrozenRisk(risk, near).at(theta, list(near))
+    shortest = at.gradient
+    if near:
+        rises = np.array([at.of_outputs[layer][sample, unit] for layer, sample, unit in near])
+        ends_ = [tuple(map(float, risk.exact.network.layers[layer].activation.parameters)) for layer, _, _ in near]
+        chosen = np.array(list(near.values()))
+        low, high = np.array([min(e) for e in ends_]) - chosen, np.array([max(e) for e in ends_]) - chosen
+        change = lsq_linear(at.units.T * rises, -at.gradient, (low, high + 1e-300)).x
+        shortest = at.gradient + (at.units.T * rises) @ change
+    longest = float(np.abs(shortest).max(initial=0.0))
+    if not 0 < longest < np.inf:
+        raise NotCertified("no direction of descent was found in floating point", {}, Reason.NO_CANDIDATE)
+    direction = tuple(on_grid(float(entry), DIRECTION_BITS) for entry in -shortest / longest)
+    statement = NoCriticalPoint(risk.exact, NO_MINIMUM, (tuple(given),), radius)
+    return written(risk, statement, NoCriticalPointWitness(PRECISION, (direction,)))

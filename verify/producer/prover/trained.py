@@ -1,0 +1,88 @@
+"""What can be proved of a point where training stopped: `verify.refine`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+from verify.producer.prover.basin import certify_found, certify_no_local_minimum_within
+from verify.producer.prover.certificate import Certificate
+from verify.producer.prover.refine import NotCertified
+from verify.producer.search.active_set import Progress, descend
+
+Array = NDArray[np.float64]
+
+RADII = tuple(Fraction(1, 10**power) for power in range(3, 13))
+"""Tried from the largest on, for "no local minimum within"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refined:
+    """A point where training stopped, and the local minimum to which descent from it leads."""
+
+    loss: float
+    """At the given point."""
+    theta: Array
+    """(trained,), where the descent came to rest."""
+    refined_loss: float
+    distance: float
+    """Euclidean, from the given point to where the descent came to rest."""
+    kinks: int
+    """Units that are on their kinks there, counted by sample."""
+    minimum: Certificate | None
+    """That a local minimum is there; None with `reason`."""
+    nowhere_near: Certificate | None
+    """That no local minimum is within a distance of the given point; None where that was not proved for any."""
+    reason: str
+    """Why there is no certificate of a minimum; empty if there is one."""
+
+    def __str__(self) -> str:
+        told = []
+        if self.nowhere_near is not None:
+            told.append(self.nowhere_near.read().statement.sentence())
+        fall = 100 * (self.loss - self.refined_loss) / self.loss if self.loss else 0.0
+        told.append(
+            f"In floating point, descent from it comes to rest at a distance of {self.distance:.3g} with {self.kinks} "
+            f"units on kinks, where the loss is {self.refined_loss:.8g}, {fall:.2g} % smaller."
+        )
+        if self.minimum is not None:
+            told.append(f"There: {self.minimum.read().statement.sentence()}")
+        else:
+            told.append(f"No local minimum was proved there: {self.reason}.")
+        return " ".join(told)
+
+
+@np.errstate(all="ignore")
+def refine(risk: EmpiricalRisk, theta: ArrayLike, progress: Progress = lambda *_: None) -> Refined:
+    """Go from where training stopped to a local minimum, on kinks if it lies there, and prove what can be proved.
+
+    `theta`: (trained,) or (1, trained). `progress` is called with the step's number, the loss and the number of kinks.
+    Raises ValueError for a point of another size or with entries that are not finite.
+    """
+    start = np.array(theta, dtype=np.float64).ravel()
+    if start.size != risk.trained or not np.isfinite(start).all():
+        raise ValueError(f"the point must have {risk.trained} finite numbers; it has {start.size}")
+    found = descend(risk, start, progress)
+    minimum, reason = _attempt(lambda: certify_found(risk, found))
+    nowhere = None
+    exact = [Fraction(float(entry)) for entry in start]
+    away = float(np.linalg.norm(found.theta - start))
+    for radius in RADII:
+        if radius < away and nowhere is None:
+            nowhere, _ = _attempt(partial(certify_no_local_minimum_within, risk, exact, radius))
+    return Refined(risk.value(start), found.theta, found.value, away, len(found.slopes), minimum, nowhere, reason)
+
+
+def _attempt(make: Callable[[], Certificate]) -> tuple[Certificate | None, str]:
+    try:
+        return make(), ""
+    except NotCertified as error:
+        return None, str(error)
+    except np.linalg.LinAlgError as error:
+        return None, f"in floating point, {error}"

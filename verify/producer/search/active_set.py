@@ -1,0 +1,216 @@
+"""A local minimum of the risk of a network with kinks, by Newton's method on the kinks that hold it.
+
+Trained networks with ReLU come to rest where units sit exactly on their kinks on some samples. There the risk is not
+differentiable, and a minimum is a critical point of the frozen risk F_a (`landscapes.frozen_risk`) on the surface
+where all units listed are on their kinks, with slopes a strictly between those of the half-lines and a loss that rises
+with every listed unit's output. One step solves for the change of the parameters and the multipliers of z = 0, which
+are changes of the slopes. A line search stops at kinks, and lists the unit it met; a unit whose slope leaves its
+interval, or on whose output the loss falls, is dropped again. Nothing found here is believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.linalg import qr
+
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+from verify.producer.landscapes.frozen_risk import Frozen, FrozenRisk, Place
+from verify.producer.search.idle_units import simplified
+
+Array = NDArray[np.float64]
+
+MOST_STEPS = 2_000
+PATIENCE = 60
+"""Steps in a row that move nothing, after which units only come and go: the search does not come to rest."""
+SMALL = 1e-12
+"""A step so small ends the search."""
+CLOSE = 1e-6
+"""A step so small that meets no kink is taken whole: the loss is the same to rounding."""
+FLAT = 1e-9
+"""Relative to the largest, eigenvalues so small are taken for those of flat directions: no step along them."""
+INSIDE = 1e-9
+"""How far inside its interval a slope must be for its unit to stay listed."""
+DEPENDENT = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class KinkedMinimum:
+    """Where the search came to rest."""
+
+    theta: Array
+    """(trained,)"""
+    slopes: dict[Place, float]
+    """Of the units on their kinks."""
+    value: float
+    steps: int
+    last_step: float
+    """The largest change of a parameter in the last step."""
+    converged: bool
+
+
+Progress = Callable[[int, float, int], None]
+"""Called with the number of the step, the loss, and how many units are on their kinks."""
+
+
+def descend(risk: EmpiricalRisk, start: ArrayLike, progress: Progress = lambda *_: None) -> KinkedMinimum:
+    """From a point near a minimum to the minimum, or as far as the search comes."""
+    theta = np.array(start, dtype=np.float64).ravel()
+    slopes: dict[Place, float] = {}
+    size, still, step = np.inf, 0, 0
+    for step in range(MOST_STEPS):
+        frozen = FrozenRisk(risk, slopes).at(theta, list(slopes))
+        progress(step, frozen.value, len(slopes))
+        independent = _independent(frozen.units)
+        if len(independent) < len(slopes):
+            listed = list(slopes.items())
+            slopes = dict(listed[index] for index in independent)
+            continue
+        move, multipliers = _newton(frozen, _levels(frozen, list(slopes)))
+        length, met = _line_search(risk, theta, move, frozen, slopes)
+        theta = theta + length * move
+        size = float(np.abs(length * move).max(initial=0.0))
+        if met is not None:
+            slopes = {**slopes, met: _new_slope(risk, met)}
+            continue
+        kept, dropped = _revised(risk, slopes, multipliers, frozen)
+        if not dropped and length == 1.0 and float(np.abs(move).max(initial=0.0)) < SMALL:
+            if (changed := simplified(risk, theta, slopes)) is not None:
+                theta, slopes = changed
+                continue
+            lower = _escaped(risk, theta, frozen)
+            if lower is None:
+                return KinkedMinimum(theta, slopes, risk.value(theta), step, size, True)
+            theta = lower
+        slopes = kept
+        still = still + 1 if size < SMALL else 0
+        if still > PATIENCE:
+            break
+    return KinkedMinimum(theta, slopes, risk.value(theta), step, size, False)
+
+
+def _levels(frozen: Frozen, kinks: list[Place]) -> Array:
+    """z at the kinks."""
+    return np.array([frozen.before[layer][sample, unit] for layer, sample, unit in kinks])
+
+
+def _rises(frozen: Frozen, kinks: list[Place]) -> Array:
+    """The loss's derivative in the outputs of the kinked units."""
+    return np.array([frozen.of_outputs[layer][sample, unit] for layer, sample, unit in kinks])
+
+
+def _independent(units: Array) -> list[int]:
+    """Rows that are linearly independent, as many as there are, in order."""
+    if not len(units):
+        return []
+    _, upper, order = qr(units.T, mode="economic", pivoting=True)
+    diagonal = np.abs(np.diag(upper))
+    rank = int((diagonal > DEPENDENT * diagonal.max(initial=1e-300)).sum())
+    return sorted(order[:rank].tolist())
+
+
+def _escaped(risk: EmpiricalRisk, theta: Array, frozen: Frozen) -> Array | None:
+    """From a critical point of the surface to a lower point, if a curvature there is negative."""
+    count = len(frozen.units)
+    full, _ = qr(frozen.units.T) if count else (np.eye(len(theta)), None)
+    values, along = _spectrum(frozen, full[:, count:])
+    if not len(values) or values[0] >= -FLAT * np.abs(values).max():
+        return None
+    lengths = [sign * 10.0**-power for power in range(6) for sign in (1, -1)]
+    best = min((theta + length * along[:, 0] for length in lengths), key=risk.value)
+    return best if risk.value(best) < frozen.value else None
+
+
+def _spectrum(frozen: Frozen, along: Array) -> tuple[Array, Array]:
+    """Eigenvalues of the Hessian on a subspace, the smallest first, and the directions."""
+    reduced = along.T @ frozen.hessian @ along
+    values, vectors = np.linalg.eigh((reduced + reduced.T) / 2)
+    return values, along @ vectors
+
+
+def _newton(frozen: Frozen, levels: Array) -> tuple[Array, Array]:
+    """The step, and the multipliers y of z = 0: gradient + Hessian step + units^T y = 0, units step = -z."""
+    count, unknowns = frozen.units.shape
+    if count:
+        full, upper = qr(frozen.units.T)
+        across, along = full[:, :count], full[:, count:]
+        onto = across @ np.linalg.solve(upper[:count].T, -levels)
+    else:
+        along, onto = np.eye(unknowns), np.zeros(unknowns)
+    values, directions = _spectrum(frozen, along)
+    size = np.abs(values)
+    inverse = np.where(size > FLAT * size.max(initial=1e-300), 1 / np.maximum(size, 1e-300), 0.0)
+    step = onto - directions @ (inverse * (directions.T @ (frozen.gradient + frozen.hessian @ onto)))
+    rest = frozen.gradient + frozen.hessian @ step
+    multipliers = np.linalg.lstsq(frozen.units.T, -rest, rcond=None)[0] if count else np.zeros(0)
+    return step, multipliers
+
+
+def _line_search(
+    risk: EmpiricalRisk, theta: Array, move: Array, frozen: Frozen, slopes: dict[Place, float]
+) -> tuple[float, Place | None]:
+    """How far to go, and the unit met there."""
+    crossings = _crossings(risk, theta, move, frozen, slopes)
+    if not crossings and float(np.abs(move).max(initial=0.0)) < CLOSE:
+        return 1.0, None
+    best, length = frozen.value, 0.0
+    tried = [1.0, *(at * (1 + 1e-9) for at, _ in crossings[:20]), *(at for at, _ in crossings[:20])]
+    for candidate in [*tried, 0.5, 0.25, 0.1, 0.03, 0.01]:
+        value = risk.value(theta + candidate * move)
+        if value < best - 1e-18:
+            best, length = value, candidate
+    if length < 1e-9:
+        first, place = crossings[0] if crossings else (1.0, None)
+        return first, place
+    near = [place for at, place in crossings if abs(at - length) < 1e-7 * max(length, 1e-9)]
+    return length, near[0] if near and length < 1.0 else None
+
+
+def _crossings(
+    risk: EmpiricalRisk, theta: Array, move: Array, frozen: Frozen, slopes: dict[Place, float]
+) -> list[tuple[float, Place]]:
+    """About where on the way units that are not listed meet their kinks, nearest first."""
+    after = FrozenRisk(risk, slopes).levels(theta + move)
+    found = []
+    for depth, (z, end) in enumerate(zip(frozen.before, after, strict=True)):
+        activation = risk.exact.network.layers[depth].activation
+        if not (activation.is_piecewise_linear and activation.has_kink):
+            continue
+        for sample, unit in zip(*np.nonzero((z * end < 0) & (z != 0)), strict=True):
+            place = (depth, int(sample), int(unit))
+            if place not in slopes:
+                before, behind = abs(z[sample, unit]), abs(end[sample, unit])
+                found.append((float(before / (before + behind)), place))
+    return sorted(found)
+
+
+def _new_slope(risk: EmpiricalRisk, place: Place) -> float:
+    low, high = map(float, risk.exact.network.layers[place[0]].activation.parameters)
+    return (low + high) / 2
+
+
+def _revised(
+    risk: EmpiricalRisk, slopes: dict[Place, float], multipliers: Array, frozen: Frozen
+) -> tuple[dict[Place, float], bool]:
+    """The slopes after the step, without the unit that fits worst; and whether there is one."""
+    kinks = list(slopes)
+    rises = _rises(frozen, kinks)
+    kept: dict[Place, float] = {}
+    worst: tuple[float, Place] | None = None
+    for place, rise, multiplier in zip(kinks, rises, multipliers, strict=True):
+        low, high = map(float, risk.exact.network.layers[place[0]].activation.parameters)
+        new = slopes[place] + multiplier / rise if rise else low
+        room = (high - low) * INSIDE
+        if rise > 0 and low + room < new < high - room:
+            kept[place] = float(new)
+            continue
+        misfit = max(low - new, new - high) if rise > 0 else 9 + abs(rise)
+        if worst is None or misfit > worst[0]:
+            worst = float(misfit), place
+        kept[place] = slopes[place]
+    if worst is not None:
+        del kept[worst[1]]
+    return kept, worst is not None

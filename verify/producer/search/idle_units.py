@@ -1,0 +1,84 @@
+"""Units that weight decay has made superfluous, written so that a minimum there can be proved.
+
+With decay of weights and none of biases, a unit whose weights have gone to 0 puts out 0 for any bias; with a negative
+one ReLU is off near there. Two units of one layer whose weights and biases, and whose outgoing weights, point the same
+way compute what one does, with the same decay where each is balanced; the other one is switched off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+from verify.producer.landscapes.frozen_risk import Place
+
+Array = NDArray[np.float64]
+Slopes = dict[Place, float]
+
+NOTHING = 1e-9
+"""Weights so small that decay is taking them to 0; relative differences of directions so small that they are one."""
+OFF = -1.0
+"""The bias of a unit that does nothing, where it may be any."""
+
+
+def simplified(risk: EmpiricalRisk, theta: Array, slopes: Slopes) -> tuple[Array, Slopes] | None:
+    """The same network, up to rounding, without superfluous units that are not off; None where there are none."""
+    landscape = risk.exact
+    if not landscape.weight_decay or landscape.bias_decay or landscape.fixed:
+        return None
+    changed, kept = theta.copy(), dict(slopes)
+    for depth, (weights, bias, outgoing) in enumerate(_layers(risk, changed)):
+        if bias is None or landscape.network.layers[depth].activation.describe() != "ReLU":
+            continue
+        for first in range(len(weights)):
+            for second in range(first):
+                if _aligned(weights, bias, outgoing, first, second):
+                    _merge(weights, bias, outgoing, first, second)
+                    kept = {_moved(place, depth, first, second): slope for place, slope in kept.items()}
+        for unit in range(len(weights)):
+            if max(np.abs(weights[unit]).max(), np.abs(outgoing[:, unit]).max()) < NOTHING and bias[unit] != OFF:
+                weights[unit], bias[unit], outgoing[:, unit] = 0.0, OFF, 0.0
+                kept = {place: slope for place, slope in kept.items() if (place[0], place[2]) != (depth, unit)}
+    return None if np.array_equal(changed, theta) else (changed, kept)
+
+
+def _layers(risk: EmpiricalRisk, theta: Array) -> Iterator[tuple[Array, Array | None, Array]]:
+    """For each hidden layer views of its weights, its biases and the next layer's weights."""
+    start, layers = 0, risk.exact.network.layers
+    for layer, after in zip(layers, layers[1:], strict=False):
+        end = start + layer.width * layer.inputs
+        own = theta[start:end].reshape(layer.width, layer.inputs)
+        start += layer.parameters
+        outgoing = theta[start : start + after.width * after.inputs].reshape(after.width, after.inputs)
+        yield own, theta[end:start] if layer.bias else None, outgoing
+
+
+def _aligned(weights: Array, bias: Array, outgoing: Array, first: int, second: int) -> bool:
+    """Whether two units that are not 0 point the same way, in and out."""
+    pairs = (
+        (np.append(weights[first], bias[first]), np.append(weights[second], bias[second])),
+        (outgoing[:, first], outgoing[:, second]),
+    )
+    for a, b in pairs:
+        lengths = np.linalg.norm(a), np.linalg.norm(b)
+        if min(lengths) < NOTHING or np.linalg.norm(a / lengths[0] - b / lengths[1]) > 100 * NOTHING:
+            return False
+    return True
+
+
+def _merge(weights: Array, bias: Array, outgoing: Array, first: int, second: int) -> None:
+    """Let the first compute what both do, with the least decay, and the second nothing."""
+    ratio = np.linalg.norm(weights[second]) / np.linalg.norm(weights[first])
+    total = outgoing[:, first] + ratio * outgoing[:, second]
+    scale = np.sqrt(np.linalg.norm(total) / np.linalg.norm(weights[first]))
+    weights[first] *= scale
+    bias[first] *= scale
+    outgoing[:, first] = total / scale
+    weights[second], bias[second], outgoing[:, second] = 0.0, OFF, 0.0
+
+
+def _moved(place: Place, depth: int, first: int, second: int) -> Place:
+    return (depth, place[1], first) if (place[0], place[2]) == (depth, second) else place
