@@ -26,8 +26,9 @@ def sample_loss(kind: str, outputs: list[arb], target: list[arb]) -> SampleLoss:
 
 def _squares(outputs: list[arb], target: list[arb]) -> SampleLoss:
     residual = [f - y for f, y in zip(outputs, target, strict=True)]
+    # A product, for arb's power of a ball around 0 is NaN.
     return SampleLoss(
-        sum((r**2 for r in residual), arb(0)), [2 * r for r in residual], _diagonal([arb(2) for _ in residual])
+        sum((r * r for r in residual), arb(0)), [2 * r for r in residual], _diagonal([arb(2) for _ in residual])
     )
 
 

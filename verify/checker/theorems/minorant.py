@@ -91,7 +91,7 @@ class Minorant:
         value, gradient = at.value(), at.gradient()[0]
         for kink, factor in self.terms:
             unit = at.unit(kink.layer, kink.sample, kink.unit)
-            value += factor * unit.value**2
+            value += factor * unit.value * unit.value
             gradient = [g + 2 * factor * unit.value * z for g, z in zip(gradient, unit.gradient, strict=True)]
         return value, gradient
 

@@ -1,0 +1,244 @@
+"""Rule basin against forged witnesses on networks of every kind: what it takes is true.
+
+Slopes, weights and symmetries are drawn at random, also false ones, for networks with any mixture of activations
+(slopes of either sign, kinks that bend down, kinks at the output), of residual connections, missing biases, fixed
+parameters and losses. What is refused is not looked at; what is taken is compared with the loss at random points.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from fractions import Fraction
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flint import arb, arb_mat, ctx
+
+from verify.checker.core.balls import ball, box, point
+from verify.checker.core.outcome import Open, Refuted
+from verify.checker.losses.directional import DirectionalRisk
+from verify.checker.losses.empirical_risk import EmpiricalRisk
+from verify.checker.losses.frozen_risk import FrozenRisk
+from verify.checker.losses.sample_losses import sample_loss
+from verify.checker.statements.basin import Entry, Kink, Symmetry
+from verify.checker.statements.empirical_risk import LOSSES, EmpiricalRiskLandscape
+from verify.checker.statements.network import Layer, LayerActivation, Network
+from verify.checker.theorems.minorant import Minorant, minorant
+from verify.checker.theorems.symmetries import prove_symmetry
+
+Point = list[arb]
+ZERO, ONE = Fraction(0), Fraction(1)
+SLOPES = [(0, 1), (0, 1), (0, 1), (Fraction(1, 10), 1), (-1, 1), (-1, 3), (1, 0), (-2, -1), (0, 0), (1, 1)]
+ACTIVATIONS = [LayerActivation("piecewise-linear", (Fraction(low), Fraction(high))) for low, high in SLOPES]
+SMOOTH = [
+    LayerActivation("tanh"),
+    LayerActivation("elu", (ONE, Fraction(1, 2))),
+    LayerActivation("polynomial", (ZERO, ONE, Fraction(-1, 2))),
+]
+NAMES = ("scale", "shift", "null", "outgoing", "linear", "softmax")
+
+
+def short(generator: random.Random) -> Fraction:
+    return Fraction(generator.randint(-8, 8), 4)
+
+
+def any_landscape(generator: random.Random, depth: int) -> tuple[EmpiricalRiskLandscape, list[Fraction]]:
+    """A small one of any kind, and a point."""
+    loss = generator.choice(LOSSES)
+    inputs, samples, layers = generator.randint(1, 2), generator.randint(1, 3), []
+    before = inputs
+    for level in range(depth):
+        width = before if generator.random() < 0.4 else generator.randint(1, 3)
+        linear = level == depth - 1 and generator.random() < 0.7
+        usual = ACTIVATIONS if generator.random() < 0.85 else SMOOTH
+        activation = ACTIVATIONS[-1] if linear else generator.choice(usual)
+        residual = width == before and generator.random() < 0.25
+        layers.append(Layer(before, width, activation, generator.random() < 0.8, residual))
+        before = width
+    network = Network(inputs, tuple(layers))
+    values = [short(generator) if generator.random() < 0.9 else ZERO for _ in range(network.parameters)]
+    fixed = {index for index in range(network.parameters) if generator.random() < generator.choice([0, 0, 0.1, 0.5])}
+    fixed.discard(generator.randrange(network.parameters))
+    decay = generator.choice([ZERO, ZERO, Fraction(1, 10)])
+    landscape = EmpiricalRiskLandscape(
+        network, loss, Fraction(1, 2), decay, generator.choice([ZERO, decay]),
+        tuple(tuple(short(generator) for _ in range(inputs)) for _ in range(samples)),
+        tuple(tuple(abs(short(generator)) * 3 for _ in range(before)) for _ in range(samples)),
+        tuple((index, values[index]) for index in sorted(fixed)),
+    )  # fmt: skip
+    return landscape, [value for index, value in enumerate(values) if index not in fixed]
+
+
+def value(landscape: EmpiricalRiskLandscape, at: Point) -> arb:
+    found = EmpiricalRisk(landscape, [at]).value()
+    assert found.is_finite()
+    return found
+
+
+def somewhere(generator: random.Random, center: list[Fraction], radius: Fraction) -> Point:
+    return [ball(entry + radius * Fraction(generator.randint(-60, 60), 64)) for entry in center]
+
+
+def may_meet_kinks(landscape: EmpiricalRiskLandscape, center: list[Fraction], radius: Fraction) -> list[Any]:
+    levels = EmpiricalRisk(landscape, box((tuple(center),), radius)).before_activation()
+    return [
+        (depth, sample, unit)
+        for depth, (layer, rows) in enumerate(levels)
+        if layer.activation.has_kink
+        for sample, row in enumerate(rows)
+        for unit, z in enumerate(row)
+        if not abs(z) > 0
+    ]
+
+
+def forged(generator: random.Random, landscape: EmpiricalRiskLandscape, place: Any, rise: Fraction) -> Kink:
+    """Any slope, at times none between those of the half-lines, and any weight."""
+    low, high = sorted(landscape.network.layers[place[0]].activation.parameters)
+    slope = low + (high - low) * Fraction(generator.randint(-1, 9), 8)
+    share = Fraction(generator.choice([0, 1, 4, 7, 9]), 8)
+    return Kink(*place, slope, share * rise * abs(min(high - slope, slope - low)))
+
+
+def forged_minorants(seeds: range) -> Iterator[tuple[random.Random, EmpiricalRiskLandscape, Any, Fraction, Minorant]]:
+    """What the rule takes of them."""
+    for seed in seeds:
+        generator = random.Random(seed)
+        landscape, center = any_landscape(generator, generator.choice([1, 2, 3, 3]))
+        radius = Fraction(1, 10 ** generator.randint(1, 5))
+        places = may_meet_kinks(landscape, center, radius)
+        if not 0 < len(places) < 8:
+            continue
+        if generator.random() < 0.1:
+            places.pop()
+        for rise in (4, 1, Fraction(1, 4), Fraction(1, 32), ZERO):
+            kinks = tuple(forged(generator, landscape, place, Fraction(rise)) for place in places)
+            task: Any = SimpleNamespace(
+                statement=SimpleNamespace(landscape=landscape), witness=SimpleNamespace(kinks=kinks),
+                check_time=lambda: None, record=lambda *_: None,
+            )  # fmt: skip
+            try:
+                yield generator, landscape, center, radius, minorant(task, box((tuple(center),), radius))
+            except (Refuted, Open):
+                continue
+
+
+def test_forged_minorants_that_are_taken_lie_below_the_loss() -> None:
+    """And their Hessians, less what kinks of later layers may bend, are bounds of second differences."""
+    ctx.prec = 200
+    seen: Counter[str] = Counter()
+    for generator, landscape, center, radius, below in forged_minorants(range(900)):
+
+        def phi(at: Point, below: Minorant = below, landscape: EmpiricalRiskLandscape = landscape) -> arb:
+            found, _ = below.value_and_gradient(FrozenRisk(landscape, [at], below.frozen.slopes))
+            assert found.is_finite()
+            return found
+
+        seen["taken"] += 1
+        seen["of a later layer"] += any(kink.layer for kink, _ in below.terms)
+        seen["bent"] += below.bend > 0
+        for _ in range(4):
+            at = somewhere(generator, center, radius)
+            assert not phi(at) > value(landscape, at)
+        if below.terms:
+            step, direction = ball(radius) / 10**9, [ball(short(generator)) for _ in center]
+            ahead, behind = ([x + sign * step * d for x, d in zip(at, direction, strict=True)] for sign in (1, -1))
+            second = (phi(ahead) + phi(behind) - 2 * phi(at)) / step**2
+            row = arb_mat([direction])
+            least = (row * below.hessian() * row.transpose())[0, 0] - ball(below.bend) * (row * row.transpose())[0, 0]
+            assert not second + arb(10) ** -6 < least
+    assert seen["taken"] > 50
+    assert seen["of a later layer"] > 3
+    assert seen["bent"] > 3
+
+
+def any_symmetry(generator: random.Random, landscape: EmpiricalRiskLandscape, name: str) -> Symmetry:
+    """True or false."""
+    depth = generator.randrange(len(landscape.network.layers))
+    layer = landscape.network.layers[depth]
+    unit, other = generator.randrange(layer.width), generator.randrange(layer.width)
+    sources = layer.inputs + layer.bias
+    match name:
+        case "null":
+            kept = generator.randrange(sources)
+            vector = tuple(Fraction(source == kept) for source in range(sources))
+            return Symmetry(name, depth, unit, vector=vector)
+        case "outgoing":
+            return Symmetry(name, depth, unit, generator.randrange(3))
+        case "softmax":
+            return Symmetry(name, depth, source=generator.randrange(sources))
+        case "linear":
+            matrix = (Entry(unit, other, ONE),)
+            if unit != other and generator.random() < 0.7:
+                matrix += (Entry(other, unit, -ONE),)
+            return Symmetry(name, depth, matrix=matrix)
+    return Symmetry(name, depth, unit)
+
+
+def test_forged_symmetries_that_are_taken_keep_the_loss() -> None:
+    """By difference quotients along the field, at random points of the region."""
+    ctx.prec = 200
+    seen: Counter[tuple[str, bool]] = Counter()
+    for seed in range(400):
+        generator = random.Random(seed)
+        landscape, center = any_landscape(generator, generator.randint(1, 3))
+        center = [entry + Fraction(1, 97) for entry in center]
+        radius = Fraction(1, 10**3)
+        kinks = tuple(Kink(*place, ZERO, ZERO) for place in may_meet_kinks(landscape, center, radius))
+        task: Any = SimpleNamespace(
+            statement=SimpleNamespace(landscape=landscape), witness=SimpleNamespace(kinks=kinks),
+            check_time=lambda: None, record=lambda *_: None,
+        )  # fmt: skip
+        try:
+            frozen = minorant(task, box((tuple(center),), radius)).frozen
+        except (Refuted, Open):
+            continue
+        for name in NAMES * 3:
+            symmetry = any_symmetry(generator, landscape, name)
+            try:
+                field = prove_symmetry(symmetry, landscape, frozen)
+            except Refuted:
+                seen[name, False] += 1
+                continue
+            seen[name, True] += 1
+            at, step = somewhere(generator, center, radius), arb(10) ** -25
+            moved = [x + step * t for x, t in zip(at, field.at(at), strict=True)]
+            assert abs(value(landscape, moved) - value(landscape, at)) / step < arb(10) ** -12, symmetry
+    assert all(seen[name, taken] > 5 for name in NAMES for taken in (False, True)), seen
+
+
+def test_slopes_along_directions_are_enclosed_for_networks_of_every_kind() -> None:
+    """Difference quotients inside of boxes that may hold any kinks."""
+    ctx.prec = 200
+    found = kinked = 0
+    for seed in range(300):
+        generator = random.Random(seed)
+        landscape, center = any_landscape(generator, generator.randint(1, 3))
+        radius = Fraction(1, 10 ** generator.randint(1, 5))
+        direction = [short(generator) for _ in center]
+        slope = DirectionalRisk(landscape, box((tuple(center),), radius), direction).slope()
+        if not slope.is_finite():
+            continue
+        found += 1
+        kinked += bool(may_meet_kinks(landscape, center, radius))
+        for _ in range(3):
+            at = somewhere(generator, center, radius * Fraction(1, 2))
+            step = ball(radius) / generator.choice([8, 10**6])
+            moved = [x + step * ball(d) for x, d in zip(at, direction, strict=True)]
+            quotient = (value(landscape, moved) - value(landscape, at)) / step
+            assert slope.overlaps(quotient)
+    assert found > 150
+    assert kinked > 30
+
+
+@pytest.mark.parametrize("prec", [53, 128])
+def test_a_sample_that_is_fitted_up_to_rounding_has_a_loss(prec: int) -> None:
+    """A power of a ball whose midpoint is 0 is NaN in FLINT; a product is not."""
+    with ctx.workprec(prec):
+        third = ball(Fraction(1, 3))
+        found = sample_loss("squares", [third], [third])
+        assert found.value.is_finite()
+        assert abs(found.value) < arb(2) ** -90
+        assert point(((ONE,),))[0][0] ** 2 == 1
