@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
@@ -102,6 +103,14 @@ def forged(generator: random.Random, landscape: EmpiricalRiskLandscape, place: A
     return Kink(*place, slope, share * rise * abs(min(high - slope, slope - low)))
 
 
+def of(landscape: EmpiricalRiskLandscape, kinks: tuple[Kink, ...]) -> Any:
+    """What `minorant` asks of a task."""
+    return SimpleNamespace(
+        statement=SimpleNamespace(landscape=landscape), witness=SimpleNamespace(kinks=kinks),
+        check_time=lambda: None, record=lambda *_: None,
+    )  # fmt: skip
+
+
 def forged_minorants(seeds: range) -> Iterator[tuple[random.Random, EmpiricalRiskLandscape, Any, Fraction, Minorant]]:
     """What the rule takes of them."""
     for seed in seeds:
@@ -115,12 +124,14 @@ def forged_minorants(seeds: range) -> Iterator[tuple[random.Random, EmpiricalRis
             places.pop()
         for rise in (4, 1, Fraction(1, 4), Fraction(1, 32), ZERO):
             kinks = tuple(forged(generator, landscape, place, Fraction(rise)) for place in places)
-            task: Any = SimpleNamespace(
-                statement=SimpleNamespace(landscape=landscape), witness=SimpleNamespace(kinks=kinks),
-                check_time=lambda: None, record=lambda *_: None,
-            )  # fmt: skip
             try:
-                yield generator, landscape, center, radius, minorant(task, box((tuple(center),), radius))
+                yield (
+                    generator,
+                    landscape,
+                    center,
+                    radius,
+                    minorant(of(landscape, kinks), box((tuple(center),), radius)),
+                )
             except (Refuted, Open):
                 continue
 
@@ -152,6 +163,64 @@ def test_forged_minorants_that_are_taken_lie_below_the_loss() -> None:
     assert seen["taken"] > 50
     assert seen["of a later layer"] > 3
     assert seen["bent"] > 3
+
+
+def of_two_kinks(*, center: tuple[int, int]) -> tuple[EmpiricalRiskLandscape, list[Fraction]]:
+    """relu(relu(t) + s) - 3/8 relu(t) on one sample, and a loss that is nearly linear in it; t and s are trained."""
+    relu, identity = ACTIVATIONS[0], ACTIVATIONS[-1]
+    layers = Layer(1, 1, relu, True, False), Layer(1, 2, relu, True, False), Layer(2, 1, identity, True, False)
+    given = [(0, ZERO), (2, ONE), (3, ONE), (5, ONE), (6, ONE), (7, Fraction(-3, 8)), (8, Fraction(3, 8))]
+    landscape = EmpiricalRiskLandscape(
+        Network(1, layers), "squares", Fraction(1, 2), ZERO, ZERO, ((ONE,),), ((Fraction(-1000),),), tuple(given)
+    )
+    return landscape, list(map(Fraction, center))
+
+
+@pytest.mark.parametrize(("weight", "taken"), [("120", True), ("490", False)])
+def test_a_later_kink_takes_from_the_rise_of_the_earlier_ones(weight: str, taken: bool) -> None:
+    """Of its own rise of 1000 half may be kept; but what comes before it rises by 125 alone, and moves it.
+
+    With the larger weight the "minorant" would be above the loss at t = -s = r.
+    """
+    ctx.prec = 200
+    landscape, center = of_two_kinks(center=(0, 0))
+    kinks = Kink(0, 0, 0, Fraction(1, 2), ZERO), Kink(1, 0, 0, Fraction(1, 2), Fraction(weight))
+    region = box((tuple(center),), radius := Fraction(1, 1000))
+    if taken:
+        assert minorant(of(landscape, kinks), region).terms
+    else:
+        with pytest.raises(Refuted, match=r"the weights at unit 0 of layer 0 on sample 0 take"):
+            minorant(of(landscape, kinks), region)
+    slopes = minorant(of(landscape, tuple(replace(kink, weight=ZERO) for kink in kinks)), region).frozen.slopes
+    at = [ball(radius), ball(-radius)]
+    frozen = FrozenRisk(landscape, [at], slopes)
+    z, largest = frozen.unit(1, 0, 0).value, abs(FrozenRisk(landscape, region, slopes).unit(1, 0, 0).value).upper()
+    below = frozen.value() + ball(Fraction(weight)) / largest * z * z < value(landscape, at)
+    assert below is taken
+
+
+def test_the_bending_of_a_later_kink_is_needed() -> None:
+    """z = q (p + 1): where z is not 0, z^2 curves down along (1, -1), by less than what is taken off for it."""
+    ctx.prec = 200
+    relu, identity = ACTIVATIONS[0], ACTIVATIONS[-1]
+    layers = Layer(1, 1, identity, True, False), Layer(1, 1, relu, False, False)
+    landscape = EmpiricalRiskLandscape(
+        Network(1, layers), "squares", Fraction(1, 2), ZERO, ZERO, ((ONE,),), ((Fraction(-1000),),), ((0, ZERO),)
+    )
+    center, radius = (Fraction(1, 2), ZERO), Fraction(1, 4)
+    kink = Kink(1, 0, 0, Fraction(1, 2), Fraction(100))
+    below = minorant(of(landscape, (kink,)), box((center,), radius))
+
+    def phi(step: Fraction) -> arb:
+        at = [ball(Fraction(3, 4) + step), ball(Fraction(1, 4) - 7 * step)]
+        return below.value_and_gradient(FrozenRisk(landscape, [at], below.frozen.slopes))[0]
+
+    step, row = Fraction(1, 10**12), arb_mat([[arb(1), arb(-7)]])
+    at = FrozenRisk(landscape, [[ball(Fraction(3, 4)), ball(Fraction(1, 4))]], below.frozen.slopes)
+    second = (phi(step) + phi(-step) - 2 * phi(ZERO)) / ball(step * step)
+    form = (row * Minorant(at, below.frozen, below.terms, below.bend).hessian() * row.transpose())[0, 0]
+    assert second < form - 1
+    assert second > form - 50 * ball(below.bend)
 
 
 def any_symmetry(generator: random.Random, landscape: EmpiricalRiskLandscape, name: str) -> Symmetry:
@@ -187,12 +256,8 @@ def test_forged_symmetries_that_are_taken_keep_the_loss() -> None:
         center = [entry + Fraction(1, 97) for entry in center]
         radius = Fraction(1, 10**3)
         kinks = tuple(Kink(*place, ZERO, ZERO) for place in may_meet_kinks(landscape, center, radius))
-        task: Any = SimpleNamespace(
-            statement=SimpleNamespace(landscape=landscape), witness=SimpleNamespace(kinks=kinks),
-            check_time=lambda: None, record=lambda *_: None,
-        )  # fmt: skip
         try:
-            frozen = minorant(task, box((tuple(center),), radius)).frozen
+            frozen = minorant(of(landscape, kinks), box((tuple(center),), radius)).frozen
         except (Refuted, Open):
             continue
         for name in NAMES * 3:
