@@ -7,6 +7,7 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+import pytest  # noqa: E402
 from hypothesis import settings  # noqa: E402
 
 from tests.campaigns import TIMES, examples  # noqa: E402
@@ -14,3 +15,9 @@ from tests.campaigns import TIMES, examples  # noqa: E402
 # Ball arithmetic and mpmath are slow the first time. The examples are the same in each run, but in long campaigns.
 settings.register_profile("verify", deadline=None, derandomize=TIMES < 10, max_examples=examples(50))
 settings.load_profile("verify")
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is printed into a pipe is as wide as a line, unless a test says otherwise."""
+    monkeypatch.delenv("COLUMNS", raising=False)

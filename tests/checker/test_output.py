@@ -155,7 +155,6 @@ KEYS = [
     "sentence",
     "claimed",
     "reason",
-    "code",
 ]
 KEYS += ["code", "help", "hypotheses", "assumptions", "rests_on", "seconds"]
 

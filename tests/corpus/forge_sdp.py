@@ -145,7 +145,7 @@ KIND, SHA = "statement.landscape.", "must be 64 hexadecimal digits in lower case
 MALFORMED: list[tuple[str, str, str, object, str]] = [
     ("sdp-data-missing", LOWER, DATA_FILE, "two-blocks.dat-s", "must be an object, not a string"),
     ("sdp-frame-rows", FRAMED, FRAME + ".0", [["1"]], "must have 0 or 2 rows, of at most 2 numbers"),
-    ("sdp-frame-uneven", FRAMED, FRAME + ".0", [["1"], ["1", "2"]], "has 2 entries instead of 1"),
+    ("sdp-frame-uneven", FRAMED, FRAME + ".0", [["1"], ["1", "2"]], f"^{FRAME}[0][1]: has 2 entries instead of 1"),
     ("sdp-frame-wide", FRAMED, FRAME + ".0", [["1", "2", "3"], ["1", "2", "3"]], "must have 0 or 2 rows, of at most 2"),
     ("sdp-frame-of-a-diagonal-block", FRAMED, FRAME + ".1", [["1"]], "must be an empty list, as the block is diag"),
     ("sdp-frame-of-one-block", FRAMED, FRAME, [[["1"], ["-1"]]], "has 1 entry instead of 2"),

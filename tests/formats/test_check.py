@@ -163,7 +163,7 @@ def test_what_was_checked_is_written_when_the_run_is_stopped(
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_sigterm_writes_the_report_and_leaves_no_process(tmp_path: Path, jobs: int) -> None:
     slow = ROOT / "certificates" / "symmetric-minima" / "mixed-k006-k040.json"  # takes seconds
-    files = [GOOD, *[str(slow)] * 1]
+    files = [GOOD, *[str(slow)] * 6]
     command = [sys.executable, "-m", "verify.command_line", "check", "--format", "jsonl", "--jobs", str(jobs), *files]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)

@@ -9,19 +9,20 @@ from functools import cache
 
 import numpy as np
 
+from verify.checker.statements.basin import LocalMinimumWithin
 from verify.checker.statements.constant_outputs import ConstantOutputs
 from verify.checker.statements.count_of_minima import CountOfMinima
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.given_point import GivenPoint
-from verify.checker.statements.no_critical_point import NoCriticalPoint
+from verify.checker.statements.no_critical_point import PROPERTY, NoCriticalPoint
 from verify.producer.audit.judge import search_better
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.landscapes.layer_activations import derivatives
 
 SLACK = 1e-7
 NEARBY, FINER = (1e-3, 1e-4), (1e-2, 1e-4, 1e-6, 1e-9, 1e-12, 1e-15)
-RiskStatement = GivenPoint | NoCriticalPoint | EveryWidth | ConstantOutputs | CountOfMinima
+RiskStatement = GivenPoint | LocalMinimumWithin | NoCriticalPoint | EveryWidth | ConstantOutputs | CountOfMinima
 
 
 def falsehood(statement: RiskStatement) -> str | None:
@@ -38,7 +39,9 @@ def _falsehood(statement: RiskStatement, risk: EmpiricalRisk) -> str | None:
         case GivenPoint():
             return _given_point(statement, risk)
         case NoCriticalPoint():
-            return _nowhere(statement, risk)
+            return _nowhere(statement, risk) if statement.property == PROPERTY else None
+        case LocalMinimumWithin():
+            return _within(statement, risk)
         case EveryWidth():
             return _every_width(statement, risk)
         case ConstantOutputs():
@@ -68,6 +71,17 @@ def _given_point(statement: GivenPoint, risk: EmpiricalRisk) -> str | None:
         around = np.array([risk.value(point + step) for step in steps(len(point), 0.1)]) - value
         if not around.min() < 0 < around.max():
             return "the loss does not both rise and fall nearby"
+    return None
+
+
+def _within(statement: LocalMinimumWithin, risk: EmpiricalRisk) -> str | None:
+    """The loss at the center is an upper bound; the lower bound must not be above what is found in the ball."""
+    center = np.array([float(entry) for entry in statement.center[0]])
+    value, radius = risk.value(center), float(statement.radius)
+    size = SLACK * max(1.0, abs(value))
+    low, high = statement.value
+    if radius < 1e-3 and not (low - size <= value <= high + size):
+        return f"the loss at the center is {value}"
     return None
 
 

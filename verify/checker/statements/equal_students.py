@@ -40,10 +40,6 @@ class SaddleOfEqualStudents(Statement):
             f"Hessian there has a negative eigenvalue and a positive one: a saddle."
         )
 
-    def summary(self) -> str:
-        """The property, for a table."""
-        return f"{self.property}, {self.scope}"
-
 
 STATEMENT = Table(SaddleOfEqualStudents, (Row("landscape", SMALL), Row("property", text(PROPERTY))))
 WITNESS = PRECISION_ALONE

@@ -49,10 +49,6 @@ class LinearCriticalPoint(Statement):
         where, loss = self.landscape.describe(), shown(self.loss)
         return f"The given point of {where}, with loss {loss}, {SAYS[self.property]}."
 
-    def summary(self) -> str:
-        """The property and the loss."""
-        return f"{self.property} ({self.landscape.describe()}), loss {shown(self.loss)}"
-
 
 @dataclass(frozen=True, slots=True)
 class CurveWitness(Witness):

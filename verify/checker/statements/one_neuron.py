@@ -40,10 +40,6 @@ class OnePointMonotone(Statement):
             f"flow from every w converges to v, unless w is v times a number <= 0."
         )
 
-    def summary(self) -> str:
-        """The property, for a table."""
-        return f"{self.property}, {self.scope}"
-
 
 STATEMENT = Table(OnePointMonotone, (Row("landscape", SMALL), Row("property", text(PROPERTY))))
 WITNESS = Table(CoverWitness, (PRECISION, Row("covers", exactly(1, cover(1)))))

@@ -60,13 +60,10 @@ class InBox(Statement):
         """The statement in words; every printed bound is rounded so that it stays true."""
         subject = self.landscape.subject(every_dimension=False)
         sides = " x ".join(f"[{written(low)}, {written(high)}]" for low, high in self.box)
-        return f"{subject} has, in the box {sides}, {self._claim()}."
+        return f"{subject} has, in the box {sides}, {self.in_words()}."
 
-    def summary(self) -> str:
-        """The property and the numbers, for a table."""
-        return f"{self.property}: {self._claim()} ({self.landscape.setting(every_dimension=False)})"
-
-    def _claim(self) -> str:
+    def in_words(self) -> str:
+        """What is in the box."""
         count = len(self.points)
         what = "local minim" + ("um" if count == 1 else "a") if self.property != COMPLETE else "critical point"
         listed = f"exactly {count or 'no'} {what}{'s' * (self.property == COMPLETE and count != 1)}"

@@ -61,10 +61,6 @@ class NoSpuriousMinimumOfTeachers(Statement):
             f"negative eigenvalue of the Hessian."
         )
 
-    def summary(self) -> str:
-        """The property and the region, for a table."""
-        return f"{self.property}: {self.landscape.describe()}, d >= 2"
-
 
 RANGE = where(BOUNDS, lambda ends: ends[0] > 0, "must be positive")
 LANDSCAPE = Table(

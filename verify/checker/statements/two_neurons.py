@@ -83,10 +83,6 @@ class NoSpuriousMinimum(CoverStatement):
             "eigenvalue of the Hessian"
         )
 
-    def summary(self) -> str:
-        """The property, for a table."""
-        return f"{self.property}, {self.scope}"
-
 
 @dataclass(frozen=True, slots=True)
 class CriticalPointsComplete(CoverStatement):
@@ -99,7 +95,7 @@ class CriticalPointsComplete(CoverStatement):
         within = reach(max(point.radius for point in self.points))
         count = len(self.points)
         listed = f"exactly {count} critical point{'s' * (count != 1)}"
-        each = f"{self._counted()}, each within {within} of the given one in each entry"
+        each = f"{self.counted()}, each within {within} of the given one in each entry"
         if self.domain == SPHERES:
             return (
                 f"{self.subject} has, up to exchanging the students and to rotations that leave the teacher as it is, "
@@ -111,11 +107,8 @@ class CriticalPointsComplete(CoverStatement):
             f"has a negative eigenvalue of the Hessian, and a point with a zero neuron is no local minimum."
         )
 
-    def summary(self) -> str:
-        """The property and the numbers, for a table."""
-        return f"{self.property}: {self._counted()}; {self.scope}"
-
-    def _counted(self) -> str:
+    def counted(self) -> str:
+        """How many points of each kind, in words."""
         counts = Counter(point.what for point in self.points)
         return ", ".join(
             WORDS[kind][0] if counts[kind] == 1 else f"{counts[kind]} {WORDS[kind][1]}"

@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import singledispatch
 
 from verify.checker.public import Statement, at_least, at_most, exactly, reach, shown, within
+from verify.checker.statements.antiparallel_teachers import SuboptimalStudents
 from verify.checker.statements.basin import LocalMinimumWithin
 from verify.checker.statements.constant_outputs import ConstantOutputs
 from verify.checker.statements.count_of_minima import CountOfMinima
@@ -15,12 +16,16 @@ from verify.checker.statements.family import Family
 from verify.checker.statements.given_point import GivenPoint
 from verify.checker.statements.gradient_descent import Reaches
 from verify.checker.statements.identity_start import ConvergesFromIdentity
+from verify.checker.statements.linear_critical_point import LinearCriticalPoint
 from verify.checker.statements.nearly_orthonormal_teachers import DIGITS, NearlyOrthonormalTeachers
 from verify.checker.statements.no_critical_point import NoCriticalPoint
 from verify.checker.statements.polynomial import SumOfSquares
 from verify.checker.statements.quadratic_network import QuadraticStatement
 from verify.checker.statements.semidefinite_program import SemidefiniteStatement
+from verify.checker.statements.small_empirical_risk import InBox
 from verify.checker.statements.stays_above import StaysAbove
+from verify.checker.statements.two_neuron_teachers import NoSpuriousMinimumOfTeachers
+from verify.checker.statements.two_neurons import CriticalPointsComplete
 
 
 @singledispatch
@@ -111,3 +116,28 @@ def _(statement: StaysAbove) -> str:
 @summary.register
 def _(statement: Reaches) -> str:
     return f"{statement.property} ({statement.landscape.describe()}): {statement.claim()}"
+
+
+@summary.register
+def _(statement: LinearCriticalPoint) -> str:
+    return f"{statement.property} ({statement.landscape.describe()}), loss {shown(statement.loss)}"
+
+
+@summary.register
+def _(statement: InBox) -> str:
+    return f"{statement.property}: {statement.in_words()} ({statement.landscape.setting()})"
+
+
+@summary.register
+def _(statement: CriticalPointsComplete) -> str:
+    return f"{statement.property}: {statement.counted()}; {statement.scope}"
+
+
+@summary.register
+def _(statement: SuboptimalStudents) -> str:
+    return f"{statement.property} ({statement.landscape.setting(every_dimension=True)})"
+
+
+@summary.register
+def _(statement: NoSpuriousMinimumOfTeachers) -> str:
+    return f"{statement.property}: {statement.landscape.describe()}, d >= 2"
