@@ -16,13 +16,14 @@ from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.given_point import GivenPoint
 from verify.checker.statements.no_critical_point import PROPERTY, NoCriticalPoint
+from verify.checker.statements.small_empirical_risk import InBox
 from verify.producer.audit.judge import search_better
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.landscapes.layer_activations import derivatives
 
 SLACK = 1e-7
 NEARBY, FINER = (1e-3, 1e-4), (1e-2, 1e-4, 1e-6, 1e-9, 1e-12, 1e-15)
-RiskStatement = GivenPoint | LocalMinimumWithin | NoCriticalPoint | EveryWidth | ConstantOutputs | CountOfMinima
+RiskStatement = GivenPoint | InBox | LocalMinimumWithin | NoCriticalPoint | EveryWidth | ConstantOutputs | CountOfMinima
 
 
 def falsehood(statement: RiskStatement) -> str | None:
@@ -40,6 +41,8 @@ def _falsehood(statement: RiskStatement, risk: EmpiricalRisk) -> str | None:
             return _given_point(statement, risk)
         case NoCriticalPoint():
             return _nowhere(statement, risk) if statement.property == PROPERTY else None
+        case InBox():
+            return None  # looked for by other means: tests/audit/test_boxes.py
         case LocalMinimumWithin():
             return _within(statement, risk)
         case EveryWidth():

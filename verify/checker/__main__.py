@@ -9,6 +9,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -157,19 +158,20 @@ def _check(options: argparse.Namespace, session: Checks, writer: Writer) -> Iter
     named = [_files(name) for name in options.paths]
     count = sum(1 if isinstance(files, Malformed) else len(files) for files in named)
     done = 0
-    for name, files in zip(options.paths, named, strict=True):
-        if isinstance(files, Malformed):
-            done += 1
-            verdicts.append(files)
-            yield Line(name, files, 0.0)
-            continue
-        answers = check_files(session, files, options.jobs)
-        for path, _ in files:
-            writer.begin(str(path), done, count)
-            verdict, seconds = next(answers)
-            done += 1
-            verdicts.append(verdict)
-            yield Line(str(path), verdict, seconds)
+    every = [file for files in named if not isinstance(files, Malformed) for file in files]
+    with closing(check_files(session, every, options.jobs)) as answers:  # an interruption while it ends is not lost
+        for name, files in zip(options.paths, named, strict=True):
+            if isinstance(files, Malformed):
+                done += 1
+                verdicts.append(files)
+                yield Line(name, files, 0.0)
+                continue
+            for path, _ in files:
+                writer.begin(str(path), done, count)
+                verdict, seconds = next(answers)
+                done += 1
+                verdicts.append(verdict)
+                yield Line(str(path), verdict, seconds)
     if options.expect is not None:
         start = time.perf_counter()
         verdict = session.expect(Path(options.expect), verdicts)

@@ -6,7 +6,7 @@ import math
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -203,7 +203,9 @@ def _cannot(certificate: Certificate, tier: str) -> str | None:
     return certificate.kind.too_large(certificate.statement) if tier == tiers.ARB else tiers.unavailable(tier)
 
 
-def check_files(session: Checks, files: list[tuple[Path, bool]], jobs: int = 1) -> Iterator[tuple[Verdict, float]]:
+def check_files(
+    session: Checks, files: list[tuple[Path, bool]], jobs: int = 1
+) -> Generator[tuple[Verdict, float], None, None]:
     """The verdict on each file, in order, and its seconds; `files`: with whether each may be a link."""
     if jobs > 1:
         from verify.checker.front.parallel import check_all

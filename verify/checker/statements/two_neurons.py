@@ -77,7 +77,10 @@ class NoSpuriousMinimum(CoverStatement):
 
     def _others(self) -> str:
         if self.domain == SPHERES:
-            return ", and every critical point that is not global has a negative eigenvalue of the Hessian"
+            return (
+                ", and every critical point that is not global has a negative eigenvalue of the Hessian along the "
+                "spheres"
+            )
         return (
             ", differentiable there or not; every critical point without zero neuron that is not global has a negative "
             "eigenvalue of the Hessian"
@@ -98,8 +101,8 @@ class CriticalPointsComplete(CoverStatement):
         each = f"{self.counted()}, each within {within} of the given one in each entry"
         if self.domain == SPHERES:
             return (
-                f"{self.subject} has, up to exchanging the students and to rotations that leave the teacher as it is, "
-                f"{listed} (those with a third coordinate for d >= 3): {each}."
+                f"{self.subject} has, up to exchanging the students and to orthogonal maps that leave the teacher as "
+                f"it is, {listed} (those with a third coordinate for d >= 3): {each}."
             )
         return (
             f"{self.subject} has, up to exchanging the students, {listed} in the plane of the teacher without a zero "
@@ -111,7 +114,8 @@ class CriticalPointsComplete(CoverStatement):
         """How many points of each kind, in words."""
         counts = Counter(point.what for point in self.points)
         return ", ".join(
-            WORDS[kind][0] if counts[kind] == 1 else f"{counts[kind]} {WORDS[kind][1]}"
+            (WORDS[kind][0] if counts[kind] == 1 else f"{counts[kind]} {WORDS[kind][1]}")
+            + (" along the spheres" if kind == NEGATIVE and self.domain == SPHERES else "")
             for kind in WORDS
             if counts[kind]
         )

@@ -28,6 +28,7 @@ from verify.checker.core.balls import approximate_inverse, ball
 from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.dual import Dual
+from verify.checker.core.exact import at_least, at_most
 from verify.checker.core.interval_matrix import newton
 from verify.checker.core.limits import ARB_LEAVES
 from verify.checker.core.outcome import Open
@@ -47,7 +48,7 @@ def prove_cover(system: System, cover: Cover) -> None:
     for number, (piece, word) in enumerate(cover.tree.pieces(cover.box)):
         look()
         if not tests[word](system.within_domain([ball(low).union(ball(high)) for low, high in piece])):
-            shown = " x ".join(f"[{float(low):.6g}, {float(high):.6g}]" for low, high in piece)
+            shown = " x ".join(f"[{at_least(low)}, {at_most(high)}]" for low, high in piece)
             raise Open(f"piece {number} of the cover, {shown}: the test `{WORDS[word]}` does not prove it")
 
 

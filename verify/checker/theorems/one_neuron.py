@@ -22,7 +22,7 @@ from flint import arb
 
 from verify.checker.core.balls import ball
 from verify.checker.core.facts import Fact, maker
-from verify.checker.core.outcome import Refuted
+from verify.checker.core.outcome import Refuted, decide
 from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task
 from verify.checker.losses.one_neuron import OneNeuron
@@ -59,8 +59,9 @@ def one_neuron(task: Task[OnePointMonotone, CoverWitness]) -> Descends:
     zero = zero_neurons(task, landscape)
     (cover,) = task.witness.covers
     ((low, high),) = cover.box
-    if not (ball(low) <= 0 and arb.pi() <= ball(high)):
-        raise Refuted("the interval of the cover misses a part of [0, pi]")
+    start, end = ball(low), ball(high)
+    misses = start > 0 or end < arb.pi()
+    decide(start <= 0 and arb.pi() <= end, misses, "the interval of the cover misses a part of [0, pi]")
     if cover.zeros:
         raise Refuted("no angle may be left out")
     prove_cover(OneNeuron(arb.pi()), cover)

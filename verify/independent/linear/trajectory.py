@@ -129,16 +129,23 @@ class Trajectory:
             return [prod([*bounds[:j], *bounds[j + 1 :]], start=Fraction(1)) for j in range(len(bounds))]
 
         decide(eta * sum(x * x for x in others(self.most)) <= 1, True, "eta Lambda <= 1")
-        error = Fraction(e.hi, 1 << bits)
-        moves = [eta * error * x for x in others(self.most)]
-        linear = sum((m * x for m, x in zip(moves, others(self.most), strict=True)), Fraction(0))
-        whole = prod((S + m for S, m in zip(self.most, moves, strict=True)), start=Fraction(1))
-        higher = (whole - prod(self.most, start=Fraction(1)) - linear) / error if error else Fraction(0)
-        q = 1 - eta * sum(x * x for x in others(self.least)) + higher
-        # With the largest e: if e is known with few digits only, the contrary is not proved.
-        decide(q < 1, False, "q < 1")
-        decide(all(m <= (1 - q) * tau for m in moves), False, "the layers move by at most tau")
-        decide(self.rate is not None and q * q <= self.rate, False, "the loss falls at the rate claimed")
+
+        def with_error(error: Fraction) -> tuple[Fraction, Fraction]:
+            """q, and the longest way of a layer less (1 - q) tau; both grow with the error."""
+            moves = [eta * error * x for x in others(self.most)]
+            linear = sum((m * x for m, x in zip(moves, others(self.most), strict=True)), Fraction(0))
+            whole = prod((S + m for S, m in zip(self.most, moves, strict=True)), start=Fraction(1))
+            higher = (whole - prod(self.most, start=Fraction(1)) - linear) / error if error else Fraction(0)
+            q = 1 - eta * sum(x * x for x in others(self.least)) + higher
+            return q, max(moves) - (1 - q) * tau
+
+        (q, far), (least, near) = (with_error(Fraction(max(0, end), 1 << bits)) for end in (e.hi, e.lo))
+        decide(q < 1, least >= 1, "q < 1")
+        decide(far <= 0, near > 0, "the layers move by at most tau")
+        rate = Fraction(0) if self.rate is None else self.rate
+        decide(
+            max(q, Fraction(0)) ** 2 <= rate, max(least, Fraction(0)) ** 2 > rate, "the loss falls at the rate claimed"
+        )
 
 
 def read_trajectory(name: str, statement: Field, witness: Field) -> Claim:
