@@ -16,11 +16,13 @@ from mpmath.ctx_mp import MPContext
 from tests.fuzz import truth_risks
 from verify.checker.core.statement import Statement
 from verify.checker.front.manifest import Theorem
+from verify.checker.statements.antiparallel_teachers import SuboptimalStudents
 from verify.checker.statements.critical_point import IMPLIES, Minimum, Saddle
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.family import Family
 from verify.checker.statements.symmetric import SymmetricPoint
-from verify.checker.statements.teacher_student import Activation
+from verify.checker.statements.teacher_student import Activation, TeacherStudentLandscape
+from verify.checker.statements.two_neuron_teachers import TwoNeuronTeachers
 from verify.producer.landscapes.activations import LeakyReLU
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.landscapes.exact import from_exact
@@ -33,8 +35,26 @@ SLACK = 1e-7
 LARGEST = 20
 
 
+def _falls(statement: SuboptimalStudents) -> str | None:
+    """Whether the loss falls near a local minimum in closed form, or is 0 there."""
+    landscape = from_exact(statement.landscape)
+    point = np.array([[float(entry) for entry in row] for row in statement.point])
+    value, random = float(landscape.value(point)), np.random.default_rng(0)
+    if value < SLACK:
+        return "the loss is 0, so that the point is global"
+    nearby = (point + 1e-3 * random.normal(size=point.shape) for _ in range(200))
+    drop = min(float(landscape.value(other)) for other in nearby) - value
+    return f"the loss falls by {-drop} nearby" if drop < -1e-12 else None
+
+
 def falsehood(statement: Statement) -> str | None:
     """What is false about a statement; None where nothing was found."""
+    if isinstance(statement, SuboptimalStudents):
+        return _falls(statement)
+    if isinstance(
+        getattr(statement, "landscape", None), TeacherStudentLandscape | TwoNeuronTeachers
+    ) and not isinstance(statement, Minimum | Saddle):
+        return None  # of all students at once: looked for by other means, tests/proofs/test_covers.py
     if not isinstance(statement, Minimum | Saddle):
         return truth_risks.falsehood(statement)
     landscape: EmpiricalRisk | TeacherStudent

@@ -194,7 +194,7 @@ def _tier(certificate: Certificate, trust: str) -> str:
         return trust
     if not is_large(certificate.statement):
         return tiers.ARB
-    by_balls = certificate.kind.too_large(certificate.statement) is None
+    by_balls = certificate.kind.balls_will_do and certificate.kind.too_large(certificate.statement) is None
     return tiers.ARB if by_balls and tiers.unavailable(tiers.FLOAT64) is not None else tiers.FLOAT64
 
 

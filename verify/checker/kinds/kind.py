@@ -28,6 +28,8 @@ class Kind:
     """Why a statement is beyond this checker's own limits for the arb tier, if it is."""
     is_large: Callable[[Any], bool] | None = None
     """Whether `auto` takes the float64 tier for a statement; None for a kind that is proved in the arb tier only."""
+    balls_will_do: bool = False
+    """Where float64 cannot be had, `auto` proves a large statement of this kind in balls, if it is not too large."""
     data_file: Callable[[Any], DataFile] | None = None
     """The data file that a statement of this kind is about."""
     most_bytes: int = MAX_FILE_BYTES

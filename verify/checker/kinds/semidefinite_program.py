@@ -80,6 +80,7 @@ SEMIDEFINITE_PROGRAM = Kind(
     too_large=_too_large,
     task=SemidefiniteTask,
     is_large=_is_large,
+    balls_will_do=True,
     data_file=lambda statement: statement.landscape.data,
     most_bytes=MAX_LARGE_FILE_BYTES,
 )
