@@ -19,6 +19,7 @@ from verify.checker.statements.no_critical_point import PROPERTY, NoCriticalPoin
 from verify.checker.statements.small_empirical_risk import InBox
 from verify.producer.audit.judge import search_better
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+from verify.producer.landscapes.frozen_risk import FrozenRisk
 from verify.producer.landscapes.layer_activations import derivatives
 
 SLACK = 1e-7
@@ -26,6 +27,7 @@ NEARBY, FINER = (1e-3, 1e-4), (1e-2, 1e-4, 1e-6, 1e-9, 1e-12, 1e-15)
 RiskStatement = GivenPoint | InBox | LocalMinimumWithin | NoCriticalPoint | EveryWidth | ConstantOutputs | CountOfMinima
 
 
+@np.errstate(all="ignore")  # what overflows says nothing
 def falsehood(statement: RiskStatement) -> str | None:
     """What is false about a statement; None where nothing was found."""
     try:
@@ -55,12 +57,15 @@ def _falsehood(statement: RiskStatement, risk: EmpiricalRisk) -> str | None:
 def _given_point(statement: GivenPoint, risk: EmpiricalRisk) -> str | None:
     point = np.array([float(entry) for entry in statement.point[0]])
     value, name = risk.value(point), statement.property
+    if not np.isfinite(value):
+        return None
     size = SLACK * max(1.0, abs(value), float(np.abs(point).max()) ** 2)
     low, high = statement.value
     if value + size < low or value - size > high:
         return f"the loss is {value}"
     if "local-minimum" in name:
-        drop = lowest_nearby(risk, point, FINER if name == "not-a-local-minimum" else NEARBY) - value
+        near = tuple(min(size, _to_a_kink(risk, point) / 10) for size in NEARBY)  # beyond a kink it may well fall
+        drop = lowest_nearby(risk, point, FINER if name == "not-a-local-minimum" else near) - value
         if name != "not-a-local-minimum" and drop < -1e-10 * max(1.0, abs(value)):
             return f"the loss falls by {-drop} nearby"
         if name == "not-a-local-minimum" and drop >= 0:
@@ -75,6 +80,14 @@ def _given_point(statement: GivenPoint, risk: EmpiricalRisk) -> str | None:
         if not around.min() < 0 < around.max():
             return "the loss does not both rise and fall nearby"
     return None
+
+
+def _to_a_kink(risk: EmpiricalRisk, point: np.ndarray) -> float:
+    """The smallest pre-activation that is not 0 of a unit with a kink; 1 if there is none smaller."""
+    levels = FrozenRisk(risk, {}).levels(point)
+    kinked = [z for z, layer in zip(levels, risk.exact.network.layers, strict=True) if layer.activation.has_kink]
+    sizes = np.concatenate([np.abs(z).ravel() for z in kinked]) if kinked else np.ones(1)
+    return float(min(sizes[sizes > 0].min(initial=1.0), 1.0))
 
 
 def _within(statement: LocalMinimumWithin, risk: EmpiricalRisk) -> str | None:
