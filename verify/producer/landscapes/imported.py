@@ -41,6 +41,63 @@ class Own(NamedTuple):
     """(trained,), of the loss; None where the library gives no derivatives."""
 
 
+class Read(NamedTuple):
+    """A trained model, read: its risk and its point."""
+
+    inputs: Rows
+    """(samples, inputs)"""
+    targets: Rows
+    """(samples, outputs)"""
+    widths: list[int]
+    activation: object
+    biases: bool
+    terms: dict[str, Any]
+    """loss, scale, weight_decay and bias_decay of what was minimised, as EmpiricalRisk takes them."""
+    values: Array
+    """(parameters,), as they were found."""
+    trained: NDArray[np.bool_]
+    """(parameters,), which of them the library trained."""
+    own: Callable[[Array], Own]
+    """What the library computes, from the trained parameters."""
+    finish: Callable[[Array], Array]
+    """What the library makes of the network's outputs."""
+    nearer: Callable[[Array], Array] = lambda theta: theta
+    """A point near by where the library computes its loss without clipping."""
+    stationary: float | None = None
+    """Where the library says that it has converged: how large the gradient is at most, beside that at the weights 0."""
+
+
+def imported(
+    read: Read, fixed: Mapping[int, Number] | None, replaced: Mapping[str, Any]
+) -> tuple[EmpiricalRisk, Array]:
+    """The risk that was minimised, compared with the library; then with the terms that the caller replaced."""
+
+    def risk(more: dict[int, Number], terms: Mapping[str, Any]) -> EmpiricalRisk:
+        options = {"biases": read.biases, "fixed": more, **read.terms, **terms}
+        return built(read.inputs, read.targets, read.widths, read.activation, **options)
+
+    minimised = risk(frozen(read.trained, read.values, None), {})
+    points = [read.values[read.trained], *random_points(int(read.trained.sum()))]
+    compare(minimised, [read.nearer(theta) for theta in points], read.own, read.finish)
+    if read.stationary is not None:
+        _refuse_other_fit(minimised, read.values[read.trained], read.stationary)
+    terms = {name: value for name, value in replaced.items() if value is not None}
+    everything = frozen(read.trained, read.values, fixed)
+    kept = np.setdiff1d(np.arange(len(read.values)), list(everything))
+    return (risk(everything, terms) if terms or fixed else minimised), read.values[kept]
+
+
+def _refuse_other_fit(risk: EmpiricalRisk, point: Array, ratio: float) -> None:
+    """Raise ValueError where the gradient is not small: of a fit to other data it is as large as anywhere."""
+    found = float(np.abs(risk.gradient(point)).max())
+    scale = float(np.abs(risk.gradient(0 * point)).max())
+    if not found <= ratio * scale + TOLERANCE * (1 + abs(risk.value(0 * point))):
+        raise ValueError(
+            f"the gradient is {found:.2g} at the model's weights, and {scale:.2g} at 0: it was fitted to other data or "
+            "parameters, or with other sample weights, or has not converged"
+        )
+
+
 def built(inputs: Rows, targets: Rows, widths: list[int], activation: object, **options: Any) -> EmpiricalRisk:
     """The risk. Raises ValueError for what a certificate cannot say of one."""
     try:

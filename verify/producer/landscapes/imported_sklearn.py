@@ -1,142 +1,122 @@
-"""The empirical risk that a network of scikit-learn minimised, and its weights as a point."""
+"""The empirical risk that a model of scikit-learn minimised, and its weights as a point."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from copy import deepcopy
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+import warnings
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
-from scipy.special import expit, softmax
 
-from verify.producer.landscapes.empirical_risk import EmpiricalRisk
-from verify.producer.landscapes.imported import Array, Own, agrees, built, compare, flat, random_points
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk, Number
+from verify.producer.landscapes.imported import Array, Read, imported
+from verify.producer.landscapes.imported_sklearn_linear import least_squares, logistic_regression
+from verify.producer.landscapes.imported_sklearn_networks import network
 
-if TYPE_CHECKING:
-    from sklearn.neural_network import MLPClassifier, MLPRegressor
-
-SKLEARN_ACTIVATIONS = {"identity": "identity", "relu": "relu", "tanh": "tanh", "logistic": "sigmoid"}
-FINISHES: dict[str, Callable[[Array], Array]] = {
-    "identity": lambda f: f,
-    "logistic": lambda f: np.hstack([expit(-f), expit(f)]),
-    "softmax": lambda f: softmax(f, axis=1),
-}
-"""What predictions are made of the outputs of the risk's network."""
+KNOWN = ("MLPRegressor", "MLPClassifier", "LogisticRegression", "Ridge", "LinearRegression", "Pipeline")
+SCALERS = ("StandardScaler", "MinMaxScaler", "MaxAbsScaler", "RobustScaler")
 
 
-def from_sklearn(model: MLPRegressor | MLPClassifier, x: Any, y: Any) -> tuple[EmpiricalRisk, Array]:
-    """The loss that a fitted MLPRegressor or MLPClassifier minimised, and its weights as a point.
+def from_sklearn(
+    model: Any,
+    x: Any,
+    y: Any,
+    *,
+    sample_weight: Any = None,
+    loss: str | None = None,
+    scale: Number | None = None,
+    weight_decay: Number | None = None,
+    bias_decay: Number | None = None,
+    fixed: Mapping[int, Number] | None = None,
+) -> tuple[EmpiricalRisk, Array]:
+    """The loss that a fitted model minimised, and its weights as a point.
 
-    x, y: the data it was fitted to, each sample counting once. For a regressor half the mean of squares over samples
-    and outputs; for a classifier of two classes the mean logistic loss of labels -1 and 1, of more classes the mean
-    cross-entropy; and alpha / (2 samples) times the sum of squares of the weights.
+    `model`: an MLPRegressor, MLPClassifier, LogisticRegression, Ridge or LinearRegression, or a Pipeline of scalers
+    (StandardScaler, MinMaxScaler, MaxAbsScaler, RobustScaler) with one of them at its end. The risk of a pipeline is
+    that of its last step on what its scalers make of x, in the float64 numbers that they return: these are the inputs
+    of the risk, and the scalers are no part of the network.
+    x: (samples, features), y: (samples,) or (samples, outputs), the data that it was fitted to, float64 or integers.
+    `sample_weight`: (samples,), as it was given to the `fit` of a LogisticRegression; others are refused.
+    `loss`, `scale`, `weight_decay`, `bias_decay`, as in EmpiricalRisk: in place of what the model minimised.
+    `fixed`: parameters that are not trained, by number, with the values that they have.
 
-    Raises ValueError for what is not modelled: subclasses, other losses, multi-label classifiers, float32, early
-    stopping (which fits to a part of the data), minibatches with an alpha (each has the whole penalty, so that the
-    loss depends on their number); and where the solver lbfgs reports another loss than this at its weights, as it
-    does after a fit to other data or with sample weights. The solvers sgd and adam report none at theirs.
+    Raises ValueError, saying what is not modelled: subclasses, other models and steps, and what the modules
+    `imported_sklearn_networks` and `imported_sklearn_linear` say of each model.
     """
-    inputs = np.asarray(x, dtype=np.float64)
-    _refuse_what_sklearn_does_otherwise(model, inputs)
-    samples = len(inputs)
-    targets, loss, count = _sklearn_targets(model, y, samples)
-    risk = built(
-        inputs,
-        targets,
-        [len(bias) for bias in model.intercepts_],
-        SKLEARN_ACTIVATIONS[model.activation],
-        loss=loss,
-        scale=Fraction(1, count),
-        weight_decay=Fraction(float(model.alpha)) / samples,
-    )
-    point = flat([(weights.T, bias) for weights, bias in zip(model.coefs_, model.intercepts_, strict=True)])
-    if model.solver == "lbfgs" and not agrees(risk.value(point), model.loss_):
-        raise ValueError(
-            f"the model's own loss is {model.loss_}, that of these data {risk.value(point)}: it was fitted to other "
-            "data or parameters, or with sample weights"
-        )
-    points = [point, *random_points(len(point))]
-    finish = FINISHES[model.out_activation_]
-    points = [_unclipped(model, theta, inputs) for theta in points]
-    compare(risk, points, lambda theta: _own(model, theta, inputs, y), finish)
-    return risk, point
+    inputs = _inputs(model, x)
+    final, inputs = _unscaled(model, inputs)
+    read = _read(final, inputs, y, None if sample_weight is None else _numbers(sample_weight, "sample_weight"))
+    replaced = {"loss": loss, "scale": scale, "weight_decay": weight_decay, "bias_decay": bias_decay}
+    return imported(read, fixed, replaced)
 
 
-def _refuse_what_sklearn_does_otherwise(model: Any, inputs: Array) -> None:
+def _read(model: Any, inputs: Array, y: Any, sample_weight: Array | None) -> Read:
+    from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
     from sklearn.neural_network import MLPClassifier, MLPRegressor
 
-    if type(model) not in (MLPClassifier, MLPRegressor):
-        raise ValueError(f"a {type(model).__name__} is not known; known: MLPRegressor, MLPClassifier")
-    if not hasattr(model, "coefs_"):
+    if type(model) not in (MLPClassifier, MLPRegressor, LogisticRegression, Ridge, LinearRegression):
+        raise ValueError(f"a {type(model).__name__} is not known; known: {', '.join(KNOWN)}")
+    if not hasattr(model, "n_features_in_"):
         raise ValueError("the model is not fitted")
-    if inputs.ndim != 2 or inputs.shape[1] != model.n_features_in_:
+    if inputs.shape[1] != model.n_features_in_:
         raise ValueError(f"the inputs have the shape {inputs.shape}, the model has {model.n_features_in_} features")
-    expected = "squared_error" if type(model) is MLPRegressor else "log_loss"
-    if model.loss != expected:
-        raise ValueError(f"the loss {model.loss!r} of the model is not known; known: {expected!r}")
-    if model.activation not in SKLEARN_ACTIVATIONS:
-        raise ValueError(f"the activation {model.activation!r} of the model is not known")
-    if any(np.asarray(array).dtype != np.float64 for array in (*model.coefs_, *model.intercepts_)):
-        raise ValueError("the model's weights are not float64: it rounds to fewer digits, which is not modelled")
-    if model.solver == "lbfgs":
-        return
-    if model.early_stopping:
-        raise ValueError("early stopping: the model was fitted to a part of the data that it does not tell")
-    size = min(200, len(inputs)) if model.batch_size == "auto" else model.batch_size
-    if model.alpha and size < len(inputs):
-        raise ValueError(f"minibatches of {size} of {len(inputs)} samples: each has the whole penalty alpha")
+    if type(model) is LogisticRegression:
+        return logistic_regression(model, inputs, y, sample_weight)
+    if sample_weight is not None:
+        raise ValueError(f"sample weights of a {type(model).__name__} are not modelled")
+    if type(model) in (Ridge, LinearRegression):
+        return least_squares(model, inputs, _numbers(y, "y"))
+    return network(model, inputs, y)
 
 
-def _sklearn_targets(model: Any, y: Any, samples: int) -> tuple[Array, str, int]:
-    """The targets, (samples, outputs), the loss, and what its sum is divided by."""
-    if model.out_activation_ == "identity":
-        targets = np.asarray(y, dtype=np.float64).reshape(samples, -1)
-        if targets.shape[1] != model.n_outputs_:
-            raise ValueError(f"the targets have {targets.shape[1]} columns, the model has {model.n_outputs_} outputs")
-        return targets, "squares", 2 * samples * targets.shape[1]
-    if np.asarray(y).size != samples or (model.out_activation_ == "logistic" and model.n_outputs_ != 1):
-        raise ValueError("a multi-label classifier is not supported")
-    classes, given = list(model.classes_), list(np.asarray(y).ravel())
-    if unknown := [label for label in given if label not in classes]:
-        raise ValueError(f"the label {unknown[0]} is none of the model's classes")
-    labels = np.array([classes.index(label) for label in given])
-    if model.out_activation_ == "softmax":
-        return np.eye(len(classes))[labels], "cross-entropy", samples
-    if model.out_activation_ != "logistic":
-        raise ValueError(f"the output activation {model.out_activation_!r} of the model is not known")
-    return (2.0 * labels - 1).reshape(-1, 1), "logistic", samples
+def _inputs(model: Any, x: Any) -> Array:
+    """(samples, features)."""
+    names, columns = getattr(model, "feature_names_in_", None), getattr(x, "columns", None)
+    if names is not None and columns is not None and list(names) != list(columns):
+        raise ValueError("the columns of x are not those that the model was fitted to, in their order")
+    inputs = _numbers(x, "x")
+    if inputs.ndim != 2 or not inputs.size:
+        raise ValueError(f"the inputs have the shape {inputs.shape}, not (samples, features)")
+    return inputs
 
 
-def _at(model: Any, theta: Array) -> Any:
-    """The model with other weights."""
-    moved, at = deepcopy(model), 0
-    for layer, (weights, bias) in enumerate(zip(model.coefs_, model.intercepts_, strict=True)):
-        moved.coefs_[layer] = theta[at : at + weights.size].reshape(weights.T.shape).T
-        at += weights.size
-        moved.intercepts_[layer] = theta[at : at + bias.size]
-        at += bias.size
-    return moved
+def _numbers(values: Any, name: str) -> Array:
+    """As float64 without rounding."""
+    if hasattr(values, "toarray"):
+        raise ValueError(f"{name} is sparse: {name}.toarray() has the same numbers")
+    given = np.asarray(values)
+    if given.dtype.kind not in "biuf" or (given.dtype.kind == "f" and given.dtype != np.float64):
+        raise ValueError(f"{name} is {given.dtype}: only float64 and integers are modelled")
+    numbers = given.astype(np.float64)
+    if given.dtype.kind in "iu" and not (np.abs(numbers) < 2.0**53).all():
+        raise ValueError(f"{name} has integers that are no float64")
+    return numbers
 
 
-def _unclipped(model: Any, theta: Array, inputs: Array) -> Array:
-    """The point, moved towards 0 until no probability is near 0 or 1: there scikit-learn's losses clip it."""
-    if model.out_activation_ != "identity":
-        while not 1e-9 < (found := _at(model, theta).predict_proba(inputs)).min() <= found.max() < 1 - 1e-9:
-            theta = theta / 2
-    return theta
+def _unscaled(model: Any, inputs: Array) -> tuple[Any, Array]:
+    """The last step of a pipeline, and its inputs; a model that is none as it is."""
+    from sklearn import preprocessing
+    from sklearn.pipeline import Pipeline
 
-
-def _own(model: Any, theta: Array, inputs: Array, y: Any) -> Own:
-    """The loss at other weights from the library's own predictions and metrics."""
-    from sklearn.metrics import log_loss, mean_squared_error
-
-    moved = _at(model, theta)
-    if model.out_activation_ == "identity":
-        outputs = moved.predict(inputs).reshape(len(inputs), -1)
-        loss = mean_squared_error(np.asarray(y).reshape(len(inputs), -1), outputs) / 2
-    else:
-        outputs = moved.predict_proba(inputs)
-        loss = log_loss(np.asarray(y).ravel(), outputs, labels=model.classes_)
-    squares = sum(float((weights**2).sum()) for weights in moved.coefs_)
-    return Own(float(loss) + float(model.alpha) / (2 * len(inputs)) * squares, outputs)
+    if type(model) is not Pipeline:
+        return model, inputs
+    known = tuple(getattr(preprocessing, name) for name in SCALERS)
+    if getattr(model, "transform_input", None):
+        raise ValueError("transform_input of a pipeline is not modelled")
+    scaled: Array = inputs
+    *scalers, (_, final) = model.steps
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of names of features that an array does not have
+        for name, scaler in scalers:
+            if scaler is None or scaler == "passthrough":
+                continue
+            if type(scaler) not in known:
+                raise ValueError(f"step {name!r}: a {type(scaler).__name__} is not known; known: {', '.join(SCALERS)}")
+            if not hasattr(scaler, "n_features_in_"):
+                raise ValueError("the pipeline is not fitted")
+            scaled = np.asarray(scaler.transform(scaled))
+            if scaled.dtype != np.float64 or not np.isfinite(scaled).all():
+                raise ValueError(f"step {name!r} does not give finite float64 numbers")
+        if hasattr(final, "predict") and not np.array_equal(model.predict(inputs), final.predict(scaled)):
+            raise ValueError("the pipeline predicts something else than its last step: this is not understood")
+    return final, scaled
