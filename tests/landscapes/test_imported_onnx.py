@@ -108,14 +108,33 @@ def test_residual_connections() -> None:
 def test_nodes_that_change_no_number() -> None:
     images = X.reshape(10, 2, 2)
     shape = onnx.numpy_helper.from_array(np.array([0, -1]))
+    four = onnx.numpy_helper.from_array(np.array([-1, 4]))
+    two = onnx.numpy_helper.from_array(np.array([-1, 2]))
     nothing = [node("Identity", ["z"], ["i"]), node("Dropout", ["i"], ["d"]), node("Tanh", ["d"], ["h"])]
     first = node("Gemm", ["f", "W", "b"], ["z"], transB=1)
     for rows in (
         [node("Flatten", ["x"], ["f"])],
         [node("Constant", [], ["shape"], value=shape), node("Reshape", ["x", "shape"], ["f"])],
+        [node("Constant", [], ["shape"], value=four), node("Reshape", ["x", "shape"], ["f"])],
     ):
         risk, _ = agree(model([*rows, first, *nothing, LAST], shape=(None, 2, 2)), images)
         assert [[float(entry) for entry in row] for row in risk.exact.inputs] == X.tolist()
+
+    mixing = [node("Constant", [], ["shape"], value=two), node("Reshape", ["x", "shape"], ["f"], name="mix")]
+    pairs = {**SINGLE, "W": SINGLE["W"][:, :2]}  # each half of a sample would be one
+    with pytest.raises(ValueError, match=r"x has the shape \(10, 2, 2\), the first layer takes \(samples, 2\)"):
+        EmpiricalRisk.from_onnx(model([*mixing, first, *nothing, LAST], pairs, shape=(None, 2, 2)), images, Y)
+    late = [FIRST, *mixing[:1], node("Reshape", ["z", "shape"], ["f"], name="mix"), node("Tanh", ["f"], ["y"])]
+    with pytest.raises(ValueError, match="'mix' .*does not make each sample a row"):
+        EmpiricalRisk.from_onnx(model(late), X, Y)
+
+
+def test_parameters_may_be_constants_among_the_nodes() -> None:
+    inside = [node("Constant", [], [name], value=onnx.numpy_helper.from_array(SINGLE[name])) for name in "WVc"]
+    plain = model([FIRST, node("Tanh", ["z"], ["h"]), LAST])
+    risk, point = agree(model([*inside, FIRST, node("Tanh", ["z"], ["h"]), LAST], {"b": SINGLE["b"]}))
+    assert risk.document == agree(plain)[0].document
+    assert point.tolist() == agree(plain)[1].tolist()
 
 
 def test_a_log_softmax_at_the_end_belongs_to_the_cross_entropy() -> None:

@@ -215,8 +215,9 @@ class _Reader:
             fine = said["axis"] == 1
         else:
             shape = self.constants.get(inputs[1], np.zeros(0)).tolist() if len(inputs) > 1 else []
-            width = len(self.graph.layers[-1].weights) if self.graph.layers else None
-            fine = not said["allowzero"] and len(shape) == 2 and (shape == [0, -1] or shape == [-1, width])
+            width = len(self.graph.layers[-1].weights) if self.graph.layers else None  # of x: looked at with x
+            known = len(shape) == 2 and shape[1] > 0 and width in (None, shape[1])
+            fine = not said["allowzero"] and (shape == [0, -1] or (known and shape[0] in (0, -1)))
         if not fine:
             raise Refused("does not make each sample a row")
         if not self.graph.layers:
