@@ -76,6 +76,8 @@ class EmpiricalRisk:
     entries may be integers, floats, Fractions, or text such as "13/3" or "0.1".
     `widths`: of the hidden layers and the output. `activation`, `output`: see docs/AUDIT.md,
     such as "tanh", {"leaky-relu": "1/10"}; one activation for all hidden layers, or one each.
+    `biases`: whether the layers have them. `residual`: whether each hidden layer that has as many outputs as inputs
+    adds them to its outputs. Either may be a list with one answer for each layer.
     `loss`: "squares", "logistic" or "cross-entropy"; `scale`: "half-sum", "sum" or "mean" over samples, or
     a positive number. `weight_decay`, `bias_decay`: the rates of |.|^2 / 2.
     `fixed`: parameters that are not trained, by number, and their values.
@@ -91,8 +93,8 @@ class EmpiricalRisk:
         activation: object = "tanh",
         *,
         output: object = "identity",
-        biases: bool = True,
-        residual: bool = False,
+        biases: bool | Sequence[bool] = True,
+        residual: bool | Sequence[bool] = False,
         loss: str = "squares",
         scale: Number = "half-sum",
         weight_decay: Number = 0,
@@ -103,17 +105,19 @@ class EmpiricalRisk:
         if len(hidden) != len(widths) - 1:
             raise ValueError(f"{len(hidden)} activations do not fit {len(widths) - 1} hidden layers")
         x, y = exact_rows(inputs), exact_rows(targets)
-        before = [len(x[0]), *widths]
+        each_bias = [biases] * len(widths) if isinstance(biases, bool) else biases
+        same = [width == before for before, width in zip([len(x[0]), *widths], widths, strict=False)]
+        skips = [residual and each for each in [*same[:-1], False]] if isinstance(residual, bool) else residual
         document: dict[str, object] = {
             "kind": "empirical-risk",
             "layers": [
                 {
                     "width": width,
                     "activation": SELU if name == "selu" else name,
-                    "bias": biases,
-                    "residual": residual and width == before[index] and index < len(widths) - 1,
+                    "bias": bias,
+                    "residual": skip,
                 }
-                for index, (width, name) in enumerate(zip(widths, [*hidden, output], strict=True))
+                for width, name, bias, skip in zip(widths, [*hidden, output], each_bias, skips, strict=True)
             ],
             "loss": {"kind": loss, "factor": text(FACTORS.get(str(scale), scale) or Fraction(1, len(x)))},
             "weight_decay": {"weights": text(weight_decay), "biases": text(bias_decay)},
@@ -149,20 +153,25 @@ class EmpiricalRisk:
         return risk
 
     @staticmethod
-    def from_torch(
-        module: Any, x: Any, y: Any, *, loss: Any = "mse", weight_decay: Number = 0
-    ) -> tuple[EmpiricalRisk, Array]:
+    def from_torch(module: Any, x: Any, y: Any, **options: Any) -> tuple[EmpiricalRisk, Array]:
         """The risk of an nn.Sequential, and its parameters: `verify.producer.landscapes.imported_torch.from_torch`."""
         from verify.producer.landscapes.imported_torch import from_torch  # which needs torch
 
-        return from_torch(module, x, y, loss=loss, weight_decay=weight_decay)
+        return from_torch(module, x, y, **options)
 
     @staticmethod
-    def from_sklearn(model: Any, x: Any, y: Any) -> tuple[EmpiricalRisk, Array]:
-        """The risk of an MLPRegressor or MLPClassifier, and its weights: `imported.from_sklearn`."""
-        from verify.producer.landscapes.imported import from_sklearn
+    def from_sklearn(model: Any, x: Any, y: Any, **options: Any) -> tuple[EmpiricalRisk, Array]:
+        """The risk of a fitted model, and its weights: `verify.producer.landscapes.imported_sklearn.from_sklearn`."""
+        from verify.producer.landscapes.imported_sklearn import from_sklearn
 
-        return from_sklearn(model, x, y)
+        return from_sklearn(model, x, y, **options)
+
+    @staticmethod
+    def from_onnx(model: Any, x: Any, y: Any, **options: Any) -> tuple[EmpiricalRisk, Array]:
+        """The risk of a network of ONNX, and its parameters: `verify.producer.landscapes.imported_onnx.from_onnx`."""
+        from verify.producer.landscapes.imported_onnx import from_onnx  # which needs onnx
+
+        return from_onnx(model, x, y, **options)
 
     def _repr_html_(self) -> str:
         """For notebooks."""
