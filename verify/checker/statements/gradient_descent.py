@@ -1,30 +1,53 @@
-"""Statements about exact gradient descent from a given start: its loss after so many steps, and its convergence."""
+"""Statements about exact gradient descent from a given start: its loss after so many steps, and its convergence.
+
+The subject is a field: any landscape with a `symbol` for its unknowns, `describe` and `start_in_words`.
+"""
 
 from __future__ import annotations
 
 import builtins
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any, Protocol
 
 from verify.checker.core.exact import at_least, at_most, written
 from verify.checker.core.limits import MAX_TRAJECTORY_PRECISION, MAX_TRAJECTORY_STEPS, MIN_PRECISION
-from verify.checker.core.schema import BOUNDS, NOT_NEGATIVE, POSITIVE, Constant, Count, exactly, text, where
+from verify.checker.core.schema import BOUNDS, NOT_NEGATIVE, POSITIVE, Constant, Count, Type, exactly, text, where
 from verify.checker.core.statement import Statement
 from verify.checker.core.table import Row, Table
 from verify.checker.core.witness import Witness
-from verify.checker.statements.deep_linear_network import DEEP_LINEAR_NETWORK, DeepLinearNetwork, Layers, layers_of
+from verify.checker.statements.deep_linear_network import DEEP_LINEAR_NETWORK, layers_of
 
 REACHES, CONVERGES = "gradient-descent-reaches", "gradient-descent-converges"
+
+
+class Descended(Protocol):
+    """What gradient descent runs on."""
+
+    @property
+    def symbol(self) -> str:
+        """Of its unknowns, in `definition`."""
+
+    @property
+    def definition(self) -> str:
+        """The loss as a formula."""
+
+    def describe(self) -> str:
+        """In words, with the article."""
+
+    def start_in_words(self, start: Any) -> str:
+        """A start, after "from"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reaches(Statement):
     """After T steps of W_(t+1) = W_t - eta grad F(W_t) + beta (W_t - W_(t-1)), W_(-1) = W_0, the loss is in [l, u]."""
 
-    landscape: DeepLinearNetwork
+    landscape: Any
+    """A `Descended`."""
     property: str
-    start: Layers
-    """W_0."""
+    start: Any
+    """W_0: a point of the landscape, as it writes them."""
     step: Fraction
     """eta."""
     momentum: Fraction
@@ -42,25 +65,21 @@ class Reaches(Statement):
     @builtins.property
     def definition(self) -> str:
         """What the sentence's words stand for."""
-        momentum = " + beta (W_t - W_(t-1)) for t >= 1" if self.momentum else ""
+        W = self.landscape.symbol
+        momentum = f" + beta ({W}_t - {W}_(t-1)) for t >= 1" if self.momentum else ""
         return (
-            f"{self.landscape.definition}; a step is W_(t+1) = W_t - eta grad F(W_t){momentum}, for all layers at "
-            "once, in exact arithmetic, not in floating point"
+            f"{self.landscape.definition}; a step is {W}_(t+1) = {W}_t - eta grad F({W}_t){momentum}, for all layers "
+            "at once, in exact arithmetic, not in floating point"
         )
 
     def sentence(self) -> str:
         """The statement in words; every printed bound is rounded so that it stays true."""
         momentum = f" and momentum {written(self.momentum)}" if self.momentum else ""
         return (
-            f"In exact arithmetic: gradient descent on {self.landscape.describe()} from {self._start()}, with step "
+            f"In exact arithmetic: gradient descent on {self.landscape.describe()} from "
+            f"{self.landscape.start_in_words(self.start)}, with step "
             f"{written(self.step)}{momentum}, {self.claim()}."
         )
-
-    def _start(self) -> str:
-        identity = all(
-            entry == (i == j) for layer in self.start for i, row in enumerate(layer) for j, entry in enumerate(row)
-        )
-        return "the identity" if identity else "the given start"
 
     def claim(self) -> str:
         """What is said of it; every printed bound is rounded so that it stays true."""
@@ -96,17 +115,22 @@ class TerminalWitness(Witness):
     """S_j."""
 
 
+def members(landscape: Type, start: Type, *names: str) -> tuple[Row, ...]:
+    """The rows of a statement about a run on such a landscape, of one of these properties."""
+    return (
+        Row("landscape", landscape),
+        Row("property", text(*names)),
+        Row("arithmetic", Constant("exact")),
+        Row("start", start),
+        Row("step", POSITIVE),
+        Row("momentum", NOT_NEGATIVE, optional=True, absent=Fraction(0)),
+        Row("steps", Count(0, MAX_TRAJECTORY_STEPS)),
+        Row("value", BOUNDS),
+    )
+
+
 TRAJECTORY_PRECISION = Row("precision", Count(MIN_PRECISION, MAX_TRAJECTORY_PRECISION))
-MEMBERS = (
-    Row("landscape", DEEP_LINEAR_NETWORK),
-    Row("property", text(REACHES, CONVERGES)),
-    Row("arithmetic", Constant("exact")),
-    Row("start", layers_of(lambda known: known["landscape"])),
-    Row("step", POSITIVE),
-    Row("momentum", NOT_NEGATIVE, optional=True, absent=Fraction(0)),
-    Row("steps", Count(0, MAX_TRAJECTORY_STEPS)),
-    Row("value", BOUNDS),
-)
+MEMBERS = members(DEEP_LINEAR_NETWORK, layers_of(lambda known: known["landscape"]), REACHES, CONVERGES)
 RATE = where(NOT_NEGATIVE, lambda number: number < 1, "must be less than 1")
 REACHES_STATEMENT = Table(Reaches, MEMBERS)
 CONVERGES_STATEMENT = Table(Converges, (*MEMBERS, Row("rate", RATE)))
