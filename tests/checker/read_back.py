@@ -150,6 +150,18 @@ KINDS: dict[str, tuple[Reading, ...]] = {
     "Reaches": RUN,
     "Converges": (*RUN, _r(r"multiplied by at most N in a step", "rate")),
     "LinearCriticalPoint": (_r(r"with loss N,", "loss"),),
+    "GradientInequality": (_r(r"\|grad f\|_F\^2 >= N l", "inequality.factor"),),
+    "CriticalPointsGlobal": (_r(r"\|A_i\| < N, is", "norm"),),
+    "OptimaNearIdentity": (
+        _r(r"if l >= N g,", "ratio"),
+        _r(r"\|A_i\| <= \(N \+ N g\)/l", "bound.0", "bound.1"),
+    ),
+    "OptimumNearIdentity": (_r(r"\|A_i\| <= N\.$", "norm"),),
+    "NoOptimumNearIdentity": (_r(r"f - C >= N s there", "excess"),),
+    "InequalityFails": (
+        _r(r"\|grad f\|_F\^2 < N l", "inequality.factor"),
+        _r(r"with tau = N and", "norm"),
+    ),
     "Theorem": (),
     "NoSpuriousMinimum": (),
     "CriticalPointsComplete": (_r(r"each within N of the given one in each entry", "points.0.radius"),),

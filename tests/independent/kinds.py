@@ -24,6 +24,8 @@ ASSUMED = {  # the documents with the theorems
     "quadratic-network": ("SDP",),
     "deep-linear-networks": ("LINEAR",),
     "deep-linear-network": ("LINEAR",),
+    "residual-linear-networks": ("LINEAR",),
+    "residual-linear-network": ("LINEAR",),
     "small-empirical-risk": ("AUDIT", "COVERS"),
     "small-teacher-student": ("THEOREMS", "COVERS"),
     "two-neuron-teachers": ("THEOREMS", "COVERS"),
