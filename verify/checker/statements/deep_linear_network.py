@@ -53,6 +53,15 @@ class DeepLinearNetwork:
         """Of the layers together."""
         return "W"
 
+    @builtins.property
+    def parts(self) -> str:
+        """What gradient descent moves at once."""
+        return "layers"
+
+    def subject(self) -> str:
+        """The beginning of a sentence about it."""
+        return f"The{self.describe().removeprefix('the')}"
+
     def start_in_words(self, start: Layers) -> str:
         """Whether all layers are the identity."""
         identity = all(

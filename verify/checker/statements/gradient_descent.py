@@ -1,6 +1,6 @@
 """Statements about exact gradient descent from a given start: its loss after so many steps, and its convergence.
 
-The subject is a field: any landscape with a `symbol` for its unknowns, `describe` and `start_in_words`.
+The subject is a field: any landscape that is `Descended`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,24 @@ from typing import Any, Protocol
 
 from verify.checker.core.exact import at_least, at_most, written
 from verify.checker.core.limits import MAX_TRAJECTORY_PRECISION, MAX_TRAJECTORY_STEPS, MIN_PRECISION
-from verify.checker.core.schema import BOUNDS, NOT_NEGATIVE, POSITIVE, Constant, Count, Type, exactly, text, where
+from verify.checker.core.schema import (
+    BOUNDS,
+    NOT_NEGATIVE,
+    POSITIVE,
+    Constant,
+    Count,
+    Type,
+    exactly,
+    matrix,
+    text,
+    where,
+)
 from verify.checker.core.statement import Statement
 from verify.checker.core.table import Row, Table
 from verify.checker.core.witness import Witness
 from verify.checker.statements.deep_linear_network import DEEP_LINEAR_NETWORK, layers_of
+from verify.checker.statements.empirical_risk import EMPIRICAL_RISK
+from verify.checker.statements.landscape import shape
 
 REACHES, CONVERGES = "gradient-descent-reaches", "gradient-descent-converges"
 
@@ -32,8 +45,12 @@ class Descended(Protocol):
     def definition(self) -> str:
         """The loss as a formula."""
 
-    def describe(self) -> str:
-        """In words, with the article."""
+    @property
+    def parts(self) -> str:
+        """What moves at once."""
+
+    def subject(self) -> str:
+        """The beginning of a sentence about it."""
 
     def start_in_words(self, start: Any) -> str:
         """A start, after "from"."""
@@ -60,7 +77,7 @@ class Reaches(Statement):
     @builtins.property
     def scope(self) -> str:
         """What the proof covers."""
-        return f"one run of exact gradient descent on {self.landscape.describe()}"
+        return f"one run of exact gradient descent on {self._subject()}"
 
     @builtins.property
     def definition(self) -> str:
@@ -68,18 +85,22 @@ class Reaches(Statement):
         W = self.landscape.symbol
         momentum = f" + beta ({W}_t - {W}_(t-1)) for t >= 1" if self.momentum else ""
         return (
-            f"{self.landscape.definition}; a step is {W}_(t+1) = {W}_t - eta grad F({W}_t){momentum}, for all layers "
-            "at once, in exact arithmetic, not in floating point"
+            f"{self.landscape.definition}; a step is {W}_(t+1) = {W}_t - eta grad F({W}_t){momentum}, for all "
+            f"{self.landscape.parts} at once, in exact arithmetic, not in floating point"
         )
 
     def sentence(self) -> str:
         """The statement in words; every printed bound is rounded so that it stays true."""
         momentum = f" and momentum {written(self.momentum)}" if self.momentum else ""
         return (
-            f"In exact arithmetic: gradient descent on {self.landscape.describe()} from "
+            f"In exact arithmetic: gradient descent on {self._subject()} from "
             f"{self.landscape.start_in_words(self.start)}, with step "
             f"{written(self.step)}{momentum}, {self.claim()}."
         )
+
+    def _subject(self) -> str:
+        subject: str = self.landscape.subject()
+        return subject[0].lower() + subject[1:]
 
     def claim(self) -> str:
         """What is said of it; every printed bound is rounded so that it stays true."""
@@ -133,6 +154,7 @@ TRAJECTORY_PRECISION = Row("precision", Count(MIN_PRECISION, MAX_TRAJECTORY_PREC
 MEMBERS = members(DEEP_LINEAR_NETWORK, layers_of(lambda known: known["landscape"]), REACHES, CONVERGES)
 RATE = where(NOT_NEGATIVE, lambda number: number < 1, "must be less than 1")
 REACHES_STATEMENT = Table(Reaches, MEMBERS)
+RISK_REACHES_STATEMENT = Table(Reaches, members(EMPIRICAL_RISK, matrix(shape), REACHES))
 CONVERGES_STATEMENT = Table(Converges, (*MEMBERS, Row("rate", RATE)))
 REACHES_WITNESS = Table(Witness, (TRAJECTORY_PRECISION,))
 _EACH_LAYER = exactly(lambda known: len(known["statement"].start), NOT_NEGATIVE)

@@ -116,7 +116,8 @@ def _(statement: StaysAbove) -> str:
 
 @summary.register
 def _(statement: Reaches) -> str:
-    return f"{statement.property} ({statement.landscape.describe()}): {statement.claim()}"
+    subject = statement.landscape.subject()
+    return f"{statement.property} ({subject[0].lower()}{subject[1:]}): {statement.claim()}"
 
 
 @summary.register
