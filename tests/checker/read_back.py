@@ -162,6 +162,7 @@ KINDS: dict[str, tuple[Reading, ...]] = {
         _r(r"\|grad f\|_F\^2 < N l", "inequality.factor"),
         _r(r"with tau = N and", "norm"),
     ),
+    "CriticalPointsOfProducts": (),
     "Theorem": (),
     "NoSpuriousMinimum": (),
     "CriticalPointsComplete": (_r(r"each within N of the given one in each entry", "points.0.radius"),),

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from tests.corpus import (
     forge_sdp,
     make_linear,
+    make_matrix_products,
     make_nearby,
     make_residual_linear,
     make_risk_run,
@@ -425,6 +426,7 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     files, reasons = {name: valid[source] for name, source in PARTS.items()}, {}
     dense = STRICT_LOCAL_MINIMUM + EVERY_INPUT_DIMENSION + SPURIOUS_LOCAL_MINIMUM + SADDLE
     tables = [*dense, *make_symmetric.INVALID, *FAMILY, *forge_sdp.INVALID, *RISKS, *make_nearby.INVALID]
+    tables += make_matrix_products.INVALID
     tables += make_linear.INVALID + make_residual_linear.INVALID + make_risk_run.INVALID
     tables += [*make_small.INVALID, *make_small_risk.INVALID]
     tables += BASINS

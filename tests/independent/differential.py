@@ -41,6 +41,7 @@ EXACT = frozenset(
         "quadratic-network",
         "deep-linear-networks",
         "deep-linear-network",
+        "matrix-products",
         "residual-linear-networks",
         "residual-linear-network",
     }

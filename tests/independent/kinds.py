@@ -24,6 +24,7 @@ ASSUMED = {  # the documents with the theorems
     "quadratic-network": ("SDP",),
     "deep-linear-networks": ("LINEAR",),
     "deep-linear-network": ("LINEAR",),
+    "matrix-products": ("LINEAR",),
     "residual-linear-networks": ("LINEAR",),
     "residual-linear-network": ("LINEAR",),
     "small-empirical-risk": ("AUDIT", "COVERS"),

@@ -32,6 +32,7 @@ KINDS: dict[str, Callable[[], Kind | dict[str, Kind]]] = {
     "quadratic-network": _of("quadratic_network", "QUADRATIC_NETWORK"),
     "deep-linear-networks": _of("deep_linear_networks", "DEEP_LINEAR_NETWORKS"),
     "deep-linear-network": _of("deep_linear_network", "DEEP_LINEAR_NETWORK"),
+    "matrix-products": _of("matrix_products", "MATRIX_PRODUCTS"),
     "residual-linear-networks": _of("residual_linear", "RESIDUAL_LINEAR_NETWORKS"),
     "residual-linear-network": _of("residual_linear", "RESIDUAL_LINEAR_NETWORK"),
     "small-teacher-student": _of("small_teacher_student", "SMALL_TEACHER_STUDENT"),
