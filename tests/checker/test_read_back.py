@@ -67,7 +67,14 @@ def concrete() -> set[str]:
     while level:
         level = [child for parent in level for child in parent.__subclasses__()]
         found |= set(level)
-    abstract = {"AboutLandscape", "CoverStatement", "CriticalPoint", "QuadraticStatement", "SemidefiniteStatement"}
+    abstract = {
+        "AboutLandscape",
+        "CoverStatement",
+        "CriticalPoint",
+        "QuadraticStatement",
+        "ResidualStatement",
+        "SemidefiniteStatement",
+    }
     return {kind.__name__ for kind in found if kind.__module__.startswith("verify.checker.")} - abstract
 
 

@@ -16,11 +16,11 @@ PAPERS = {
     "digits-network": {"proved": 1, "undecided": 1},
     "ding-2019": {"proved": 1, "refuted": 1},
     "bartlett-2018": {"proved": 7, "refuted": 7},
-    "hardt-ma-2016": {"undecided": 3},
-    "kawaguchi-2016": {"proved": 3, "undecided": 1},
+    "hardt-ma-2016": {"proved": 4, "refuted": 5},
+    "kawaguchi-2016": {"proved": 4, "undecided": 1},
     "trained-networks": {"proved": 5},
     "swirszcz-2016": {"proved": 4, "refuted": 2},
-    "yun-2019": {"proved": 10, "refuted": 1, "undecided": 1},
+    "yun-2019": {"proved": 11, "refuted": 1},
 }
 
 

@@ -16,6 +16,7 @@ from verify.checker.losses.deep_linear_network import (
     transposed,
     value,
 )
+from verify.checker.losses.descended import Descended, descended
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.exact_risk import ExactRisk, TooLarge, is_exact
 from verify.checker.losses.frozen_risk import FrozenRisk, Slopes

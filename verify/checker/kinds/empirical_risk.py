@@ -12,7 +12,7 @@ from verify.checker.kinds.kind import Kind
 from verify.checker.statements import basin as basin_statement
 from verify.checker.statements import constant_outputs as constant_outputs_statement
 from verify.checker.statements import count_of_minima as count
-from verify.checker.statements import critical_point, given_point
+from verify.checker.statements import critical_point, given_point, gradient_descent
 from verify.checker.statements import every_width as every_width_statement
 from verify.checker.statements import no_critical_point as nowhere
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK as LANDSCAPE
@@ -28,6 +28,7 @@ from verify.checker.theorems.given_point import GivenPointTask, better_point, gl
 from verify.checker.theorems.linearised_minimum import linearised_minimum
 from verify.checker.theorems.lipschitz_descent import lipschitz_descent
 from verify.checker.theorems.product_of_minima import product_of_minima
+from verify.checker.theorems.trajectory import reaches
 
 
 def too_large(statement: Any) -> str | None:
@@ -89,6 +90,8 @@ CONSTANT_OUTPUTS = Kind(
 BASIN = Kind(basin_statement.STATEMENT, basin_statement.WITNESS, basin, too_large=too_large)
 COUNT = Kind(count.STATEMENT, count.WITNESS, product_of_minima, too_large=too_large)
 
+RUN = Kind(gradient_descent.RISK_REACHES_STATEMENT, gradient_descent.REACHES_WITNESS, reaches, too_large=too_large)
+
 EMPIRICAL_RISK: dict[str, Kind] = {
     **dict.fromkeys(critical_point.PROPERTIES, NEAR),
     **dict.fromkeys(nowhere.SAYS, NOWHERE),
@@ -96,5 +99,6 @@ EMPIRICAL_RISK: dict[str, Kind] = {
     every_width_statement.PROPERTY: EVERY_WIDTH,
     constant_outputs_statement.PROPERTY: CONSTANT_OUTPUTS,
     count.PROPERTY: COUNT,
+    gradient_descent.REACHES: RUN,
     **dict.fromkeys(given_point.SAYS, GIVEN_POINT),
 }

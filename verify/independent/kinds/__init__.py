@@ -10,11 +10,14 @@ from .deep_linear_network import read_deep_linear_network
 from .deep_linear_networks import read_deep_linear_networks
 from .empirical_risk import read_empirical_risk
 from .matrix import read_matrix
+from .matrix_products import read_matrix_products
 from .nearly_orthonormal_teachers import read_nearly_orthonormal_teachers
 from .polynomial import read_polynomial
 from .population_teacher_student import read_critical_point
 from .population_teacher_student_family import read_family
 from .quadratic_network import read_quadratic
+from .residual_linear_network import read_residual_linear_network
+from .residual_linear_networks import read_residual_linear_networks
 from .semidefinite_program import read_program
 from .symmetric_teacher_student import read_symmetric_points
 
@@ -32,5 +35,8 @@ KINDS: dict[str, Callable[[Field, Field], Claim]] = {
     "quadratic-network": read_quadratic,
     "deep-linear-networks": read_deep_linear_networks,
     "deep-linear-network": read_deep_linear_network,
+    "matrix-products": read_matrix_products,
+    "residual-linear-networks": read_residual_linear_networks,
+    "residual-linear-network": read_residual_linear_network,
 }
 LEFT_OUT: frozenset[str] = frozenset({"small-empirical-risk", "small-teacher-student", "two-neuron-teachers"})

@@ -13,6 +13,7 @@ from ..networks.at_point import MAX_OPEN_KINKS, AtPoint
 from ..networks.constructions import ConstantOutputs, CountOfMinima
 from ..networks.regions import NoCriticalPoint, RiskPoint
 from ..networks.risk import MAX_SAMPLES, Layer, Risk, read_risk, wide
+from ..networks.run import REACHES, read_run
 from ..networks.values import Point
 from ..rational import Rationals
 from .basins import PROPERTIES as BASINS
@@ -44,7 +45,9 @@ RISK_MEMBERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 def read_empirical_risk(statement: Field, witness: Field) -> Claim:
     """A statement of the kind empirical-risk with its witness."""
-    name = statement.member("property").word(*RISK_MEMBERS, *BASINS)
+    name = statement.member("property").word(*RISK_MEMBERS, *BASINS, REACHES)
+    if name == REACHES:
+        return read_run(statement, witness)
     if name in BASINS:
         return read_basin(statement, witness)
     members, hints = RISK_MEMBERS[name]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from verify.checker.evaluators import is_exact
 from verify.checker.statements import small_empirical_risk
-from verify.producer.audit import evidence, makers
+from verify.producer.audit import evidence, linear, makers
 from verify.producer.audit.claims import Claim
 from verify.producer.audit.evidence import MINIMA, Settles
 from verify.producer.audit.makers import Maker
@@ -75,6 +75,19 @@ THERE = "there is one"
 SPURIOUS = ("spurious-local-minimum",)
 STRICT = ("strict-local-minimum", *SPURIOUS)
 
+STATIONARY = ("strict-saddle", "degenerate-saddle")
+LINEAR_GLOBAL = Attempt(linear.critical_point, linear.here("global-minimum"), LEAST, (linear.is_linear,))
+LINEAR_IS_GLOBAL = replace(
+    LINEAR_GLOBAL, settles=linear.here_whatever_the_loss("global-minimum"), says="the loss is nowhere smaller"
+)
+LINEAR_NO_MINIMUM = Attempt(
+    linear.critical_point,
+    linear.here_whatever_the_loss(*STATIONARY),
+    "the point is no local minimum",
+    (linear.is_linear,),
+)
+LINEAR_SADDLE = Attempt(linear.critical_point, linear.here("degenerate-saddle"), THERE, (linear.is_linear,))
+
 ZERO = Attempt(makers.zero_loss, evidence.near("global-minimum"), "the loss is 0, the least there is")
 EXACT = Attempt(makers.exact_minimum, evidence.near(*MINIMA), MINIMUM, (_piecewise_linear,))
 NO_MINIMUM = Attempt(makers.no_local_minimum, evidence.here_whatever_the_loss("not-a-local-minimum"), SMALLER, (_here,))
@@ -95,6 +108,7 @@ NO_MINIMUM_SO_NEAR = (
     NO_MINIMUM_AROUND,
     replace(OTHER_LOSS, when=(_with_loss, _here)),
     OTHER_LOSS_AROUND,
+    LINEAR_NO_MINIMUM,
 )
 IS_GLOBAL = Attempt(makers.zero_loss, evidence.here_whatever_the_loss("global-minimum"), LEAST)
 IS_MINIMUM = Attempt(makers.exact_minimum, evidence.here_whatever_the_loss(*MINIMA), MINIMUM, (_piecewise_linear,))
@@ -108,6 +122,7 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
         EXACT,
         Attempt(makers.minimum_near, evidence.minimum_inside(*STRICT), MINIMUM, (_around,)),
         Attempt(makers.minimum_on_kinks, evidence.basin_inside, MINIMUM, (_around,)),
+        replace(LINEAR_GLOBAL, says="A global minimum is a local one", concludes=True),
     ),
     "suboptimal-local-minimum": (
         Attempt(makers.exact_minimum, evidence.near("suboptimal-local-minimum"), BETTER, (_piecewise_linear,)),
@@ -122,13 +137,14 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
             concludes=True,
         ),
     ),
-    "global-minimum": (ZERO,),
+    "global-minimum": (ZERO, LINEAR_GLOBAL),
     "saddle": (
         Attempt(makers.degenerate_saddle, evidence.near("degenerate-saddle"), THERE, (_exact,)),
+        LINEAR_SADDLE,
         Attempt(makers.critical_near, evidence.saddle_inside, THERE, (_around,)),
     ),
     "no-critical-point": (EMPTY,),
-    "not-a-local-minimum": (FALLS,),
+    "not-a-local-minimum": (FALLS, replace(LINEAR_NO_MINIMUM, settles=linear.here(*STATIONARY))),
     "not-a-global-minimum": (
         Attempt(makers.better_point, evidence.here("not-a-global-minimum"), BETTER),
         replace(FALLS, when=(_without_better,), says="So it is no global minimum either", concludes=True),
@@ -146,6 +162,9 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
         ),
     ),
     **dict.fromkeys(IN_BOX, (Attempt(makers.in_box, evidence.listed_in_box, "the list of them is complete"),)),
+    "gradient-descent-reaches": (Attempt(linear.run, linear.reached, "the loss is as claimed"),),
+    "gradient-descent-converges": (Attempt(linear.convergence, linear.converged, "it converges"),),
+    "gradient-descent-stays-above": (Attempt(linear.stays_above, linear.stayed_above, "it stays above the loss"),),
 }
 """What may prove each property."""
 
@@ -165,6 +184,7 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
     "global-minimum": (
         Attempt(makers.better_point, evidence.here_whatever_the_loss("not-a-global-minimum"), BETTER, (_here,)),
         NO_MINIMUM,
+        LINEAR_NO_MINIMUM,
         EMPTY,
         Attempt(
             makers.zero_loss,
@@ -183,6 +203,7 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
     "saddle": (
         EMPTY,
         replace(IS_GLOBAL, when=(_here,)),
+        LINEAR_IS_GLOBAL,
         replace(IS_MINIMUM, when=(_piecewise_linear, _here)),
         Attempt(
             makers.minimum_all_around,
@@ -197,8 +218,8 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
         Attempt(makers.zero_loss, evidence.critical_within_reach, THERE),
         Attempt(makers.exact_minimum, evidence.critical_within_reach, THERE, (_piecewise_linear,)),
     ),
-    "not-a-local-minimum": (IS_GLOBAL, IS_MINIMUM, OTHER_LOSS),
-    "not-a-global-minimum": (IS_GLOBAL, OTHER_LOSS),
+    "not-a-local-minimum": (IS_GLOBAL, IS_MINIMUM, LINEAR_IS_GLOBAL, OTHER_LOSS),
+    "not-a-global-minimum": (IS_GLOBAL, LINEAR_IS_GLOBAL, OTHER_LOSS),
     "value": (OTHER_LOSS,),
     "degenerate-local-minimum": (
         Attempt(makers.constant_outputs, evidence.constant_outputs_with_another_loss, OTHER, (_with_loss,)),
@@ -207,6 +228,15 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
     "count-of-strict-local-minima": (replace(EMPTY, when=(_with_point,)),),
     **dict.fromkeys(
         IN_BOX, (Attempt(makers.in_box, evidence.other_number_in_box, "the complete list has another number"),)
+    ),
+    "gradient-descent-reaches": (
+        Attempt(linear.run, linear.reached_another, "the loss after the steps is not as claimed"),
+    ),
+    "gradient-descent-converges": (
+        Attempt(linear.stays_above, linear.never_near, "the loss stays above a positive number for ever"),
+    ),
+    "gradient-descent-stays-above": (
+        Attempt(linear.run_below, linear.got_below, "the loss gets below the claimed one"),
     ),
 }
 """What may refute each property."""

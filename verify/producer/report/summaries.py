@@ -21,6 +21,7 @@ from verify.checker.statements.nearly_orthonormal_teachers import DIGITS, Nearly
 from verify.checker.statements.no_critical_point import NoCriticalPoint
 from verify.checker.statements.polynomial import SumOfSquares
 from verify.checker.statements.quadratic_network import QuadraticStatement
+from verify.checker.statements.residual_linear import ResidualStatement
 from verify.checker.statements.semidefinite_program import SemidefiniteStatement
 from verify.checker.statements.small_empirical_risk import InBox
 from verify.checker.statements.stays_above import StaysAbove
@@ -115,12 +116,18 @@ def _(statement: StaysAbove) -> str:
 
 @summary.register
 def _(statement: Reaches) -> str:
-    return f"{statement.property} ({statement.landscape.describe()}): {statement.claim()}"
+    subject = statement.landscape.subject()
+    return f"{statement.property} ({subject[0].lower()}{subject[1:]}): {statement.claim()}"
 
 
 @summary.register
 def _(statement: LinearCriticalPoint) -> str:
     return f"{statement.property} ({statement.landscape.describe()}), loss {shown(statement.loss)}"
+
+
+@summary.register
+def _(statement: ResidualStatement) -> str:
+    return f"{statement.property} ({statement.scope})"
 
 
 @summary.register
