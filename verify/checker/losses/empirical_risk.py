@@ -59,12 +59,12 @@ class EmpiricalRisk:
     @cached_property
     def _forward(self) -> tuple[list[Pass], Rows]:
         """Each layer on all samples, and the outputs (samples, outputs)."""
-        landscape, start = self._landscape, 0
+        landscape = self._landscape
         passes: list[Pass] = []
         fixed = [ball(value) for _, value in landscape.fixed]
         parameters = list(landscape.complete(self._trained, fixed))
         rows: Rows = [[ball(entry) for entry in row] for row in landscape.inputs]
-        for layer in landscape.network.layers:
+        for layer, start in zip(landscape.network.layers, landscape.network.starts, strict=True):
             self._tick()
             end = start + layer.width * layer.inputs
             weights = arb_mat(layer.width, layer.inputs, parameters[start:end])
@@ -78,7 +78,6 @@ class EmpiricalRisk:
             passes.append(Pass(layer, weights, rows, before, first, second, start))
             values = [[jet.value for jet in row] for row in jets]
             rows = [plus(new, old) for new, old in zip(values, rows, strict=True)] if layer.residual else values
-            start += layer.parameters
         return passes, rows
 
     def _jets(self, depth: int, layer: Layer, before: Rows) -> list[list[Derivatives]]:

@@ -73,10 +73,9 @@ class ExactRisk:
         before: list[list[list[Series]]] = []
         zeros = [Fraction(0)] * self._order
         rows = [[[entry, *zeros] for entry in row] for row in self._landscape.inputs]
-        start = 0
-        for layer in self._landscape.network.layers:
+        network = self._landscape.network
+        for layer, start in zip(network.layers, network.starts, strict=True):
             parameters = self._parameters[start : start + layer.parameters]
-            start += layer.parameters
             z: list[list[Series]] = []
             for row in rows:
                 self._tick()

@@ -6,6 +6,7 @@ import builtins
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 
 from verify.checker.core.exact import written
 from verify.checker.core.limits import MAX_DEGREE, MAX_LAYERS, MAX_UNKNOWNS
@@ -70,6 +71,10 @@ class Layer:
         """How many weights and biases it has."""
         return self.width * (self.inputs + self.bias)
 
+    def place(self, unit: int, source: int) -> int:
+        """Where among them the weight of a source is; the source after the inputs stands for the bias."""
+        return unit * self.inputs + source if source < self.inputs else self.width * self.inputs + unit
+
 
 @dataclass(frozen=True, slots=True)
 class Network:
@@ -82,6 +87,15 @@ class Network:
     def parameters(self) -> int:
         """How many weights and biases there are, trained or not."""
         return sum(layer.parameters for layer in self.layers)
+
+    @builtins.property
+    def starts(self) -> tuple[int, ...]:
+        """The number of each layer's first parameter."""
+        return tuple(accumulate((layer.parameters for layer in self.layers[:-1]), initial=0))
+
+    def number(self, layer: int, unit: int, source: int) -> int:
+        """Of the parameter that is a unit's weight of a source; the source after the inputs stands for the bias."""
+        return self.starts[layer] + self.layers[layer].place(unit, source)
 
     @builtins.property
     def widths(self) -> tuple[int, ...]:

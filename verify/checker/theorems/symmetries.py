@@ -83,30 +83,21 @@ class _Unit:
         self.layer = self.layers[symmetry.layer]
         self.unit = -1 if symmetry.unit is None else symmetry.unit
         self._fixed = dict(landscape.fixed)
-        self._starts = [0]
-        for layer in self.layers:
-            self._starts.append(self._starts[-1] + layer.parameters)
+        self._is_bias = list(landscape.network.is_bias())
 
     def refuse(self, reason: str) -> NoReturn:
         """It is no symmetry, or not known to be one."""
         raise Refuted(f"the symmetry `{self.symmetry.name}` of layer {self.symmetry.layer}: {reason}")
 
-    def number(self, layer: int, unit: int, source: int) -> int:
-        """Of a weight, or of a bias where the source is the one after the weights'."""
-        shape = self.layers[layer]
-        if source < shape.inputs:
-            return self._starts[layer] + unit * shape.inputs + source
-        return self._starts[layer] + shape.width * shape.inputs + unit
-
     def into(self, unit: int) -> list[int]:
         """The weights and the bias of a unit."""
-        here = self.symmetry.layer
-        return [self.number(here, unit, source) for source in range(self.layer.inputs + self.layer.bias)]
+        network, here = self.landscape.network, self.symmetry.layer
+        return [network.number(here, unit, source) for source in range(self.layer.inputs + self.layer.bias)]
 
     def out_of(self, unit: int) -> list[int]:
         """The weights of the next layer for a unit."""
-        after = self.symmetry.layer + 1
-        return [self.number(after, other, unit) for other in range(self.layers[after].width)]
+        network, after = self.landscape.network, self.symmetry.layer + 1
+        return [network.number(after, other, unit) for other in range(self.layers[after].width)]
 
     def moves(self, number: int) -> None:
         """Require a parameter to be trained, without decay."""
@@ -125,9 +116,7 @@ class _Unit:
 
     def decays(self, number: int) -> bool:
         """Whether its kind, weights or biases, decays."""
-        layer = next(depth for depth, start in enumerate(self._starts[1:]) if number < start)
-        shape = self.layers[layer]
-        is_bias = number - self._starts[layer] >= shape.width * shape.inputs
+        is_bias = self._is_bias[number]
         return (self.landscape.bias_decay if is_bias else self.landscape.weight_decay) != 0
 
     def not_residual(self, *layers: int) -> None:
@@ -176,9 +165,10 @@ def _shift(at: _Unit) -> list[Entry]:
     if not (at.layer.bias and at.layers[after].bias):
         at.refuse("it needs biases in its layer and in the next")
     (slope,) = slopes
-    entries = [Entry(at.number(at.symmetry.layer, at.unit, at.layer.inputs), Fraction(1))]
+    network = at.landscape.network
+    entries = [Entry(network.number(at.symmetry.layer, at.unit, at.layer.inputs), Fraction(1))]
     for other, weight in enumerate(at.out_of(at.unit)):
-        entries.append(Entry(at.number(after, other, at.layers[after].inputs), -(slope or Fraction(0)), weight))
+        entries.append(Entry(network.number(after, other, at.layers[after].inputs), -(slope or Fraction(0)), weight))
     for entry in entries:
         at.moves(entry.target)
     return entries
@@ -206,7 +196,7 @@ def _outgoing(at: _Unit) -> list[Entry]:
     target = at.symmetry.source or 0
     if target >= at.layers[after].width:
         at.refuse(f"the next layer has no unit {target}")
-    number = at.number(after, target, at.unit)
+    number = at.landscape.network.number(after, target, at.unit)
     at.moves(number)
     return [Entry(number, Fraction(1))]
 
@@ -241,7 +231,8 @@ def _softmax(at: _Unit) -> list[Entry]:
         at.refuse("it needs the cross-entropy, and the last layer")
     if not activation.is_piecewise_linear or activation.has_kink:
         at.refuse("the last layer is not linear")
-    entries = [Entry(at.number(last, o, at.symmetry.source or 0), Fraction(1)) for o in range(at.layer.width)]
+    source, network = at.symmetry.source or 0, at.landscape.network
+    entries = [Entry(network.number(last, o, source), Fraction(1)) for o in range(at.layer.width)]
     for entry in entries:
         at.moves(entry.target)
     return entries

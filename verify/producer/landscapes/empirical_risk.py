@@ -177,15 +177,14 @@ class EmpiricalRisk:
         everything = self._everything.copy()
         everything[self._trained] = np.asarray(theta, dtype=np.float64).ravel()
         steps: list[_Step] = []
-        rows, start = self._x, 0
-        for layer in self.exact.network.layers:
+        rows, network = self._x, self.exact.network
+        for layer, start in zip(network.layers, network.starts, strict=True):
             end = start + layer.width * layer.inputs
             weights = everything[start:end].reshape(layer.width, layer.inputs)
             z = rows @ weights.T + (everything[end : end + layer.width] if layer.bias else 0.0)
             value, first, second = self._derivatives(len(steps), z)
             steps.append(_Step(weights, rows, z, first, second, layer.residual, start, layer.bias))
             rows = value + rows if layer.residual else value
-            start += layer.parameters
         return steps, rows
 
     def _derivatives(self, depth: int, z: Array) -> tuple[Array, Array, Array]:
