@@ -28,62 +28,52 @@ Source: standard; the conditions on slopes, decay and residual connections are s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 from flint import arb, arb_mat
 
-from verify.checker.core.balls import approximate_inverse, ball, row_sum_norm
+from verify.checker.core.balls import approximate_inverse, row_sum_norm
 from verify.checker.core.definiteness import shifted
 from verify.checker.core.outcome import Open, Refuted
 from verify.checker.statements.basin import Symmetry
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.parameter_map import ParameterMap
+from verify.checker.theorems.flows import Entry, Field, PullBack, Refused
 from verify.checker.theorems.minorant import Frozen
 
 
-class Entry(NamedTuple):
-    """A component of a field: `coefficient` times a parameter, or the coefficient alone."""
+class Symmetries:
+    """The symmetries of one landscape on one region."""
 
-    target: int
-    """The number of the parameter that moves."""
-    coefficient: Fraction
-    source: int | None = None
-    """The number of a parameter."""
+    def __init__(self, landscape: EmpiricalRiskLandscape, frozen: Frozen) -> None:
+        self._landscape, self._frozen = landscape, frozen
+        self._pull_back = PullBack(landscape)
 
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """An affine vector field on the trained parameters."""
-
-    landscape: EmpiricalRiskLandscape
-    entries: tuple[Entry, ...]
-
-    def at(self, trained: Sequence[arb]) -> list[arb]:
-        """(trained parameters,), at a point or over a box."""
-        landscape = self.landscape
-        everything = list(landscape.complete(trained, [ball(value) for _, value in landscape.fixed]))
-        field = [arb(0)] * len(everything)
-        for target, coefficient, source in self.entries:
-            field[target] += ball(coefficient) if source is None else ball(coefficient) * everything[source]
-        return [field[index] for index in landscape.trained_indices()]
+    def field(self, symmetry: Symmetry) -> Field:
+        """Prove the conditions of the theorems for one symmetry; returns its field on the trained parameters."""
+        at = _Unit(symmetry, self._landscape, self._frozen, self._pull_back.made)
+        try:
+            return self._pull_back.field(_RULES[symmetry.name](at), at.decayed)
+        except Refused as error:
+            at.refuse(str(error))
 
 
 def prove_symmetry(symmetry: Symmetry, landscape: EmpiricalRiskLandscape, frozen: Frozen) -> Field:
-    """Prove the conditions of the theorem above for one symmetry; returns its field."""
-    return Field(landscape, tuple(_RULES[symmetry.name](_Unit(symmetry, landscape, frozen))))
+    """Prove the conditions of the theorems for one symmetry; returns its field on the trained parameters."""
+    return Symmetries(landscape, frozen).field(symmetry)
 
 
 class _Unit:
     """A symmetry, and what its conditions ask about."""
 
-    def __init__(self, symmetry: Symmetry, landscape: EmpiricalRiskLandscape, frozen: Frozen) -> None:
-        self.symmetry, self.landscape, self.frozen = symmetry, landscape, frozen
+    def __init__(
+        self, symmetry: Symmetry, landscape: EmpiricalRiskLandscape, frozen: Frozen, made: ParameterMap
+    ) -> None:
+        self.symmetry, self.landscape, self.frozen, self.made = symmetry, landscape, frozen, made
         self.layers = landscape.network.layers
         self.layer = self.layers[symmetry.layer]
         self.unit = -1 if symmetry.unit is None else symmetry.unit
-        self._fixed = dict(landscape.fixed)
-        self._is_bias = list(landscape.network.is_bias())
 
     def refuse(self, reason: str) -> NoReturn:
         """It is no symmetry, or not known to be one."""
@@ -99,25 +89,11 @@ class _Unit:
         network, after = self.landscape.network, self.symmetry.layer + 1
         return [network.number(after, other, unit) for other in range(self.layers[after].width)]
 
-    def moves(self, number: int) -> None:
-        """Require a parameter to be trained, without decay."""
-        self.is_trained(number)
-        if self.decays(number):
-            self.refuse(f"parameter {number} decays")
-
-    def is_trained(self, number: int) -> None:
-        """Require it."""
-        if number in self._fixed:
-            self.refuse(f"parameter {number} is not trained")
-
-    def is_zero(self, number: int) -> bool:
-        """Whether it is fixed at 0."""
-        return self._fixed.get(number) == 0
-
-    def decays(self, number: int) -> bool:
-        """Whether its kind, weights or biases, decays."""
-        is_bias = self._is_bias[number]
-        return (self.landscape.bias_decay if is_bias else self.landscape.weight_decay) != 0
+    def decayed(self, number: int) -> str:
+        """What to say of a parameter whose decay the flow changes."""
+        if self.symmetry.name == "linear":
+            return "there is decay, and E is not skew-symmetric"
+        return f"parameter {number} decays"
 
     def not_residual(self, *layers: int) -> None:
         """Require it of layers."""
@@ -149,11 +125,7 @@ def _scale(at: _Unit) -> list[Entry]:
     if not at.layer.activation.is_piecewise_linear:
         at.refuse("its activation is not piecewise linear")
     entries = [Entry(number, Fraction(1), number) for number in at.into(at.unit)]
-    entries += [Entry(number, Fraction(-1), number) for number in at.out_of(at.unit)]
-    moving = [entry for entry in entries if not at.is_zero(entry.target)]
-    for entry in moving:
-        at.moves(entry.target)
-    return moving
+    return entries + [Entry(number, Fraction(-1), number) for number in at.out_of(at.unit)]
 
 
 def _shift(at: _Unit) -> list[Entry]:
@@ -169,8 +141,6 @@ def _shift(at: _Unit) -> list[Entry]:
     entries = [Entry(network.number(at.symmetry.layer, at.unit, at.layer.inputs), Fraction(1))]
     for other, weight in enumerate(at.out_of(at.unit)):
         entries.append(Entry(network.number(after, other, at.layers[after].inputs), -(slope or Fraction(0)), weight))
-    for entry in entries:
-        at.moves(entry.target)
     return entries
 
 
@@ -183,10 +153,7 @@ def _null(at: _Unit) -> list[Entry]:
             inputs = (*at.landscape.inputs[sample], Fraction(1))
             if slope != 0 and sum((u * x for u, x in zip(change, inputs, strict=False)), Fraction(0)):
                 at.refuse(f"the vector changes what unit {at.unit} is given on sample {sample}")
-    entries = [Entry(number, u) for number, u in zip(at.into(at.unit), change, strict=True) if u]
-    for entry in entries:
-        at.moves(entry.target)
-    return entries
+    return [Entry(number, u) for number, u in zip(at.into(at.unit), change, strict=True) if u]
 
 
 def _outgoing(at: _Unit) -> list[Entry]:
@@ -196,9 +163,7 @@ def _outgoing(at: _Unit) -> list[Entry]:
     target = at.symmetry.source or 0
     if target >= at.layers[after].width:
         at.refuse(f"the next layer has no unit {target}")
-    number = at.landscape.network.number(after, target, at.unit)
-    at.moves(number)
-    return [Entry(number, Fraction(1))]
+    return [Entry(at.landscape.network.number(after, target, at.unit), Fraction(1))]
 
 
 def _linear(at: _Unit) -> list[Entry]:
@@ -211,12 +176,6 @@ def _linear(at: _Unit) -> list[Entry]:
     first, *others = ([*at.slopes(unit)] for unit in units)
     if None in first or any(slopes != first for slopes in others):
         at.refuse("its units do not have one slope in common on each sample")
-    numbers = [number for unit in units for number in (*at.into(unit), *at.out_of(unit))]
-    for number in numbers:
-        at.is_trained(number)
-    is_skew = all(matrix.get((column, row), Fraction(0)) == -entry for (row, column), entry in matrix.items())
-    if not is_skew and any(map(at.decays, numbers)):
-        at.refuse("there is decay, and E is not skew-symmetric")
     entries = []
     for (row, column), entry in matrix.items():
         entries += [Entry(to, entry, of) for to, of in zip(at.into(row), at.into(column), strict=True)]
@@ -232,10 +191,7 @@ def _softmax(at: _Unit) -> list[Entry]:
     if not activation.is_piecewise_linear or activation.has_kink:
         at.refuse("the last layer is not linear")
     source, network = at.symmetry.source or 0, at.landscape.network
-    entries = [Entry(network.number(last, o, source), Fraction(1)) for o in range(at.layer.width)]
-    for entry in entries:
-        at.moves(entry.target)
-    return entries
+    return [Entry(network.number(last, o, source), Fraction(1)) for o in range(at.layer.width)]
 
 
 _RULES = {

@@ -60,10 +60,10 @@ class FrozenRisk(EmpiricalRisk):
         flat = np.asarray(theta, dtype=np.float64).ravel()
         steps, outputs = self._forward(flat)
         backward = self._backward(steps, outputs)
-        gradient = np.zeros(len(self._everything))
+        gradient = np.zeros(len(self._constants))
         for step, (_, delta) in zip(steps, backward, strict=True):
             gradient[step.order()] = delta.T @ step.extended()
-        units = np.zeros((len(kinks), len(self._everything)))
+        units = np.zeros((len(kinks), len(self._constants)))
         for row, (layer, sample, unit) in enumerate(kinks):
             here = steps[layer]
             units[row, here.order()[unit]] = here.extended()[sample]
@@ -74,9 +74,9 @@ class FrozenRisk(EmpiricalRisk):
                 through = delta @ step.weights + (through if step.residual else 0.0)
         return Frozen(
             self._risk.value(flat),
-            gradient[self._trained] + self._rates * flat,
+            gradient @ self._map + self._rates * flat,
             self.hessian(flat),
             [step.before for step in steps],
             [g for g, _ in backward],
-            units[:, self._trained],
+            units @ self._map,
         )

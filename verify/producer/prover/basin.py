@@ -13,7 +13,7 @@ from scipy.linalg import null_space
 from scipy.optimize import lsq_linear
 
 from verify.checker.evaluators import EmpiricalRisk as BallEmpiricalRisk
-from verify.checker.evaluators import FlowField, Frozen, Slopes, prove_symmetry
+from verify.checker.evaluators import FlowField, Frozen, Slopes, Symmetries
 from verify.checker.evaluators import FrozenRisk as BallFrozenRisk
 from verify.checker.public import Matrix, Reason, Refuted, box, ends, point
 from verify.checker.statements.basin import PROPERTY, BasinWitness, Entry, Kink, LocalMinimumWithin, Symmetry
@@ -232,10 +232,10 @@ def _residual(found: _Found, places: list[Place], tables: Slopes) -> tuple[Array
 
 def _choose_symmetries(found: _Found, frozen: Frozen) -> None:
     """Independent ones among those whose conditions hold."""
-    landscape = found.risk.exact
+    known = Symmetries(found.risk.exact, frozen)
     for symmetry in _candidates(found, frozen):
         try:
-            field_ = prove_symmetry(symmetry, landscape, frozen)
+            field_ = known.field(symmetry)
         except Refuted:
             continue
         found.symmetries.append(symmetry)
