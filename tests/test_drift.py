@@ -214,7 +214,7 @@ def of_schema() -> set[str]:
 
 
 def of_sklearn() -> set[str]:
-    table = assigned("SKLEARN_ACTIVATIONS", tree("verify/producer/landscapes/imported.py"))
+    table = assigned("SKLEARN_ACTIVATIONS", tree("verify/producer/landscapes/imported_sklearn_networks.py"))
     assert isinstance(table, ast.Dict)
     return {constant for value in table.values for constant in texts(value)}
 

@@ -153,20 +153,18 @@ class EmpiricalRisk:
         return risk
 
     @staticmethod
-    def from_torch(
-        module: Any, x: Any, y: Any, *, loss: Any = "mse", weight_decay: Number = 0
-    ) -> tuple[EmpiricalRisk, Array]:
+    def from_torch(module: Any, x: Any, y: Any, **options: Any) -> tuple[EmpiricalRisk, Array]:
         """The risk of an nn.Sequential, and its parameters: `verify.producer.landscapes.imported_torch.from_torch`."""
         from verify.producer.landscapes.imported_torch import from_torch  # which needs torch
 
-        return from_torch(module, x, y, loss=loss, weight_decay=weight_decay)
+        return from_torch(module, x, y, **options)
 
     @staticmethod
-    def from_sklearn(model: Any, x: Any, y: Any) -> tuple[EmpiricalRisk, Array]:
-        """The risk of an MLPRegressor or MLPClassifier, and its weights: `imported.from_sklearn`."""
-        from verify.producer.landscapes.imported import from_sklearn
+    def from_sklearn(model: Any, x: Any, y: Any, **options: Any) -> tuple[EmpiricalRisk, Array]:
+        """The risk of a fitted model, and its weights: `verify.producer.landscapes.imported_sklearn.from_sklearn`."""
+        from verify.producer.landscapes.imported_sklearn import from_sklearn
 
-        return from_sklearn(model, x, y)
+        return from_sklearn(model, x, y, **options)
 
     def _repr_html_(self) -> str:
         """For notebooks."""
