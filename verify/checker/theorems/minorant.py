@@ -14,7 +14,7 @@ Theorem. Let
   (5) Z_k > 0 and |z_k| <= Z_k everywhere on B, where nu_k > 0.
 Then Phi = F_a + sum_k (nu_k / Z_k) z_k^2 <= F on B, and there
     Hess Phi >= Hess F_a + sum_k (2 nu_k / Z_k) g_k g_k^T - (sum_k 2 nu_k |Hess z_k|) I.
-Pairs that are given the same function of the parameters and have the same slope may be taken as one in (3) and (4):
+Pairs of one activation and one slope that are given the same function of the parameters may be taken as one in (3) and (4):
 m for the sum of their d_k, and the sum of their nu_l / u_l + sum_k nu_k |C_kl| at most m. A pair that is given 0 at all
 parameters needs no place in K, and may have any slope between s- and s+.
 Proof. A unit of K puts out h(t_k) = a_k t_k + e_k, t_k what the network gives it, and
@@ -49,12 +49,13 @@ from verify.checker.losses.frozen_risk import FrozenRisk, Slopes
 from verify.checker.losses.same_functions import Form, SameFunctions
 from verify.checker.statements.basin import BasinWitness, Kink, LocalMinimumWithin
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.network import LayerActivation
 
 RULE = "minorant"
 Place = tuple[int, int, int]
 """Layer, sample, unit."""
-Group = tuple[Form, Fraction] | Place
-"""Of pairs that are one: the function and the slope, or the one pair."""
+Group = tuple[LayerActivation, Form, Fraction] | Place
+"""Of pairs that are one: the activation, the function that it is given, and the slope; or the one pair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,8 @@ def _group(task: BasinTask, kink: Kink) -> Group:
     place = (kink.layer, kink.sample, kink.unit)
     if task.functions is None:
         return place
-    return task.functions.given(*place), kink.slope
+    activation = task.statement.landscape.network.layers[kink.layer].activation
+    return activation, task.functions.given(*place), kink.slope
 
 
 def _name(kink: Kink) -> str:

@@ -7,15 +7,19 @@ return is believed: the checker has ball evaluators of its own.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
+from verify.checker.evaluators import SameFunctions
 from verify.checker.public import MAX_NUMBER_LENGTH, Field
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 from verify.formats.notebook import card
@@ -25,6 +29,8 @@ from verify.producer.landscapes.sample_losses import sample_loss
 from verify.producer.tables import write
 
 Array = NDArray[np.float64]
+Place = tuple[int, int, int]
+"""Layer, sample, unit."""
 Rows = Sequence[object] | NDArray[Any]
 Number = int | float | str | Fraction
 
@@ -175,6 +181,24 @@ class EmpiricalRisk:
         """How many parameters are trained."""
         return self.exact.trained
 
+    @cached_property
+    def same(self) -> dict[Place, tuple[Place, ...]]:
+        """For each pair at a kinked activation those that are given the same function, the first in order first.
+
+        None of them where it is 0 at all parameters. Without a map pairs are not compared.
+        """
+        network, made = self.exact.network, self.exact.parameter_map
+        functions = None if made is None else SameFunctions(self.exact, made)
+        groups: dict[object, list[Place]] = defaultdict(list)
+        for depth, layer in enumerate(network.layers):
+            if not (layer.activation.is_piecewise_linear and layer.activation.has_kink):
+                continue
+            for sample, unit in product(range(len(self.exact.inputs)), range(layer.width)):
+                place = depth, sample, unit
+                form = place if functions is None else functions.given(*place)
+                groups[layer.activation if form else None, form].append(place)
+        return {place: tuple(places) if form else () for (_, form), places in groups.items() for place in places}
+
     def _forward(self, theta: Array) -> tuple[list[_Step], Array]:
         everything = self._map @ np.asarray(theta, dtype=np.float64).ravel() + self._constants
         steps: list[_Step] = []
@@ -269,10 +293,13 @@ class EmpiricalRisk:
                 found[column] += change
                 found[:, column] += change
             across = step.weights @ down
-            np.add.at(across, (slice(None), units, own.coords[1]), own.data * step.extended()[:, source])
+            extended = step.extended()
+            for unit, before, column, entry in zip(units, source, own.coords[1], own.data, strict=True):
+                across[:, unit, column] += entry * extended[:, before]
             found += np.einsum("nip,niq->pq", (step.second * g)[..., None] * across, across, optimize=True)
             down = step.first[..., None] * across + (down if step.residual else 0.0)
-        return found + np.einsum("nip,niq->pq", curvature @ down, down, optimize=True) + np.diag(self._rates)
+        found += np.einsum("nip,niq->pq", curvature @ down, down, optimize=True) + np.diag(self._rates)
+        return found
 
     @staticmethod
     def _put(found: Array, low: _Step, high: _Step, mixed: Array, reach: Array | None, delta: Array) -> None:
