@@ -13,7 +13,7 @@ from fractions import Fraction
 from verify.checker.core.clock import look
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.network import Layer
-from verify.checker.statements.parameter_map import Affine, ParameterMap
+from verify.checker.statements.parameter_map import ParameterMap
 
 ONE = -1
 """The atom 1, and the trained parameter that stands for 1."""
@@ -21,47 +21,55 @@ Outputs = dict[int, Fraction]
 """A sum of atoms, without those of coefficient 0."""
 Form = frozenset[tuple[int, int, Fraction]]
 """A sum of products: trained parameter or ONE, atom, coefficient. The empty one is 0."""
+Factors = list[tuple[int, list[tuple[int, Fraction]]]]
+"""For sources of a unit: trained parameters or ONE, and their coefficients in the weight."""
 
 
 class SameFunctions:
-    """What each unit is given, as a form; of each sample when it is first asked for."""
+    """What each unit is given, as a form; of each sample and layer when it is first asked for."""
 
     def __init__(self, landscape: EmpiricalRiskLandscape, made: ParameterMap) -> None:
         self._landscape, self._made = landscape, made
         self._atoms: dict[tuple[object, Form], int] = {}
         self._known: dict[int, list[list[Form]]] = {}
+        self._reached: dict[int, list[Outputs]] = {}
+        self._factors: dict[int, list[Factors]] = {}
 
     def given(self, layer: int, sample: int, unit: int) -> Form:
         """z of a unit on a sample. Equal forms are equal at all parameters; the empty one is 0 at all of them."""
-        if sample not in self._known:
-            self._known[sample] = self._forms(sample)
-        return self._known[sample][layer][unit]
+        known = self._known.setdefault(sample, [])
+        if sample not in self._reached:
+            self._reached[sample] = [{ONE: x} if x else {} for x in self._landscape.inputs[sample]]
+        while len(known) <= layer:
+            self._go_on(known, sample)
+        return known[layer][unit]
 
-    def _forms(self, sample: int) -> list[list[Form]]:
-        outputs: list[Outputs] = [{ONE: x} if x else {} for x in self._landscape.inputs[sample]]
-        found = []
-        network = self._landscape.network
-        for layer, start in zip(network.layers, network.starts, strict=True):
-            forms = [self._form(layer, start, unit, outputs) for unit in range(layer.width)]
-            after = [self._outputs(layer, form) for form in forms]
-            if layer.residual:
-                after = [_sum(new, old) for new, old in zip(after, outputs, strict=True)]
-            found.append(forms)
-            outputs = after
-        return found
+    def _go_on(self, known: list[list[Form]], sample: int) -> None:
+        """Through one more layer."""
+        depth, outputs = len(known), self._reached[sample]
+        layer = self._landscape.network.layers[depth]
+        if depth not in self._factors:
+            self._factors[depth] = [self._of_unit(depth, unit) for unit in range(layer.width)]
+        given = [*outputs, {ONE: Fraction(1)}] if layer.bias else outputs
+        forms = [_form(factors, given) for factors in self._factors[depth]]
+        after = [self._outputs(layer, form) for form in forms]
+        if layer.residual:
+            after = [_sum(new, old) for new, old in zip(after, outputs, strict=True)]
+        known.append(forms)
+        self._reached[sample] = after
 
-    def _form(self, layer: Layer, start: int, unit: int, outputs: list[Outputs]) -> Form:
-        look()
-        total: dict[tuple[int, int], Fraction] = {}
-        for source, atoms in enumerate([*outputs, {ONE: Fraction(1)}] if layer.bias else outputs):
-            row: Affine = self._made.rows[start + layer.place(unit, source)]
-            factors = [(index, coefficient) for _, index, coefficient in row.terms]
+    def _of_unit(self, depth: int, unit: int) -> Factors:
+        """What a unit multiplies its sources by: those that are not 0."""
+        network, found = self._landscape.network, []
+        layer = network.layers[depth]
+        for source in range(layer.inputs + layer.bias):
+            row = self._made.rows[network.number(depth, unit, source)]
+            terms = [(index, coefficient) for _, index, coefficient in row.terms]
             if row.constant:
-                factors.append((ONE, row.constant))
-            for index, coefficient in factors:
-                for atom, size in atoms.items():
-                    total[index, atom] = total.get((index, atom), Fraction(0)) + coefficient * size
-        return frozenset((index, atom, size) for (index, atom), size in total.items() if size)
+                terms.append((ONE, row.constant))
+            if terms:
+                found.append((source, terms))
+        return found
 
     def _outputs(self, layer: Layer, form: Form) -> Outputs:
         """What the unit puts out: the form itself where that is a sum of atoms and the activation is linear."""
@@ -73,6 +81,18 @@ class SameFunctions:
             return {atom: slope * size for _, atom, size in form if slope}
         atom = self._atoms.setdefault((activation, form), len(self._atoms))
         return {atom: Fraction(1)}
+
+
+def _form(factors: Factors, given: list[Outputs]) -> Form:
+    look()
+    total: dict[tuple[int, int], Fraction] = {}
+    for source, terms in factors:
+        for atom, size in given[source].items():
+            for index, coefficient in terms:
+                place = index, atom
+                change = coefficient * size
+                total[place] = total[place] + change if place in total else change
+    return frozenset((index, atom, size) for (index, atom), size in total.items() if size)
 
 
 def _sum(left: Outputs, right: Outputs) -> Outputs:

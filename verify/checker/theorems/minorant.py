@@ -14,9 +14,9 @@ Theorem. Let
   (5) Z_k > 0 and |z_k| <= Z_k everywhere on B, where nu_k > 0.
 Then Phi = F_a + sum_k (nu_k / Z_k) z_k^2 <= F on B, and there
     Hess Phi >= Hess F_a + sum_k (2 nu_k / Z_k) g_k g_k^T - (sum_k 2 nu_k |Hess z_k|) I.
-Pairs of one activation and one slope that are given the same function of the parameters may be taken as one in (3) and (4):
-m for the sum of their d_k, and the sum of their nu_l / u_l + sum_k nu_k |C_kl| at most m. A pair that is given 0 at all
-parameters needs no place in K, and may have any slope between s- and s+.
+Pairs of one activation and one slope that are given the same function of the parameters may be taken as one in (3) and
+(4): m for the sum of their d_k, and the sum of their nu_l / u_l + sum_k nu_k |C_kl| at most m. A pair that is given 0
+at all parameters needs no place in K, and may have any slope between s- and s+.
 Proof. A unit of K puts out h(t_k) = a_k t_k + e_k, t_k what the network gives it, and
 e_k = (s+ - a_k) max(t_k, 0) + (a_k - s-) max(-t_k, 0) >= u_k |t_k|. With the other layers linear by (1) and (2), the
 outputs of the network are affine in e at fixed parameters, so the risk G(e) is convex in e, the losses of samples

@@ -296,7 +296,8 @@ class EmpiricalRisk:
             extended = step.extended()
             for unit, before, column, entry in zip(units, source, own.coords[1], own.data, strict=True):
                 across[:, unit, column] += entry * extended[:, before]
-            found += np.einsum("nip,niq->pq", (step.second * g)[..., None] * across, across, optimize=True)
+            if step.second.any():
+                found += np.einsum("nip,niq->pq", (step.second * g)[..., None] * across, across, optimize=True)
             down = step.first[..., None] * across + (down if step.residual else 0.0)
         found += np.einsum("nip,niq->pq", curvature @ down, down, optimize=True) + np.diag(self._rates)
         return found

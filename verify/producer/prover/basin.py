@@ -17,10 +17,11 @@ from verify.checker.evaluators import FlowField, Frozen, Slopes, Symmetries
 from verify.checker.evaluators import FrozenRisk as BallFrozenRisk
 from verify.checker.public import Matrix, Reason, Refuted, box, ends, point
 from verify.checker.statements.basin import PROPERTY, BasinWitness, Entry, Kink, LocalMinimumWithin, Symmetry
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.no_critical_point import NO_MINIMUM, NoCriticalPoint, NoCriticalPointWitness
 from verify.producer.landscapes import floats
-from verify.producer.landscapes.empirical_risk import EmpiricalRisk
-from verify.producer.landscapes.frozen_risk import FrozenRisk, Place, spread
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk, Place
+from verify.producer.landscapes.frozen_risk import FrozenRisk, spread
 from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.given_point import DIRECTION_BITS, written
 from verify.producer.prover.refine import NotCertified
@@ -261,8 +262,9 @@ def _candidates(found: _Found, frozen: Frozen) -> Iterator[Symmetry]:
     samples = range(len(landscape.inputs))
     for depth, (layer, after) in enumerate(zip(layers, layers[1:], strict=False)):
         sources = layer.inputs + layer.bias
-        masks = {}
-        for unit in range(layer.width):
+        masks: dict[int, tuple[Fraction | None, ...]] = {}
+        alone = [unit for unit in range(layer.width) if _is_alone(landscape, depth, unit)]
+        for unit in alone:
             mask = masks[unit] = tuple(frozen.fixed_slope(landscape, depth, sample, unit) for sample in samples)
             yield Symmetry("scale", depth, unit)
             yield Symmetry("shift", depth, unit)
@@ -276,8 +278,8 @@ def _candidates(found: _Found, frozen: Frozen) -> Iterator[Symmetry]:
                 for change in _null_vectors([landscape.inputs[n] for n in kept], layer.bias):
                     yield Symmetry("null", depth, unit, vector=change)
         is_skew = bool(landscape.weight_decay or landscape.bias_decay)
-        for i in range(layer.width):
-            for j in range(i):
+        for i in alone:
+            for j in alone[: alone.index(i)]:
                 if masks[i] == masks[j] and None not in masks[i]:
                     one = Fraction(1)
                     if is_skew:
@@ -288,6 +290,15 @@ def _candidates(found: _Found, frozen: Frozen) -> Iterator[Symmetry]:
     if landscape.loss == "cross-entropy":
         last = layers[-1]
         yield from (Symmetry("softmax", len(layers) - 1, source=j) for j in range(last.inputs + last.bias))
+
+
+def _is_alone(landscape: EmpiricalRiskLandscape, depth: int, unit: int) -> bool:
+    """Whether no weight of a unit is shared, so that it may have symmetries of its own."""
+    if (made := landscape.parameter_map) is None:
+        return True
+    layer = landscape.network.layers[depth]
+    rows = [made.rows[landscape.network.number(depth, unit, source)] for source in range(layer.inputs + layer.bias)]
+    return all(len(made.columns[term.trained]) == 1 for row in rows for term in row.terms)
 
 
 def _null_vectors(rows: Sequence[Sequence[Fraction]], bias: bool) -> Iterator[tuple[Fraction, ...]]:

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import qr
 
-from verify.producer.landscapes.empirical_risk import EmpiricalRisk
-from verify.producer.landscapes.frozen_risk import Frozen, FrozenRisk, Place
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk, Place
+from verify.producer.landscapes.frozen_risk import Frozen, FrozenRisk
 from verify.producer.search.idle_units import simplified
 
 Array = NDArray[np.float64]

@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify.checker.statements.network import Layer
-from verify.producer.landscapes.empirical_risk import EmpiricalRisk
-from verify.producer.landscapes.frozen_risk import Place
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk, Place
 
 Array = NDArray[np.float64]
 Slopes = dict[Place, float]
