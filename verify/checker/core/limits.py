@@ -59,6 +59,7 @@ FRAME_PRODUCTS = 10_000_000
 EXACT_ORDER = 64  # of a matrix that is singular, or of which balls do not tell whether it is
 ARB_PARAMETERS = 4_096
 ARB_BLOCKS = 2_097_152
+ARB_MAPPED = 33_554_432  # of a network whose parameters are made from others
 ARB_RESPONSE = 1_048_576  # entries of the response of n x k neurons to the teacher, n k^3
 EXACT_BITS = 100_000
 ARB_LEAVES = 4_194_304  # of a cover

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from verify.checker.core.facts import Fact
-from verify.checker.core.limits import ARB_BLOCKS, ARB_PARAMETERS, ARB_UNKNOWNS, beyond
+from verify.checker.core.limits import ARB_BLOCKS, ARB_MAPPED, ARB_PARAMETERS, ARB_UNKNOWNS, beyond
 from verify.checker.core.task import Task
 from verify.checker.kinds.critical_point import prove_near
 from verify.checker.kinds.kind import Kind
@@ -27,6 +27,7 @@ from verify.checker.theorems.every_width import EveryWidthTask, every_width
 from verify.checker.theorems.given_point import GivenPointTask, better_point, global_minimum, value_at_given_point
 from verify.checker.theorems.linearised_minimum import linearised_minimum
 from verify.checker.theorems.lipschitz_descent import lipschitz_descent
+from verify.checker.theorems.minorant import BasinTask
 from verify.checker.theorems.product_of_minima import product_of_minima
 from verify.checker.theorems.trajectory import reaches
 
@@ -34,6 +35,12 @@ from verify.checker.theorems.trajectory import reaches
 def too_large(statement: Any) -> str | None:
     """Why a statement is beyond what is taken on here, if it is."""
     landscape: EmpiricalRiskLandscape = statement.landscape
+    if landscape.parameter_map is not None:
+        samples, units = len(landscape.inputs), sum(landscape.network.widths[1:])
+        return beyond(
+            ("{} trained parameters are", landscape.trained, ARB_UNKNOWNS),
+            ("samples x units x trained parameters = {} is", samples * units * landscape.trained, ARB_MAPPED),
+        )
     return beyond(
         ("{} trained parameters are", landscape.trained, ARB_UNKNOWNS),
         ("{} parameters are", landscape.network.parameters, ARB_PARAMETERS),
@@ -87,7 +94,7 @@ EVERY_WIDTH = Kind(
 CONSTANT_OUTPUTS = Kind(
     constant_outputs_statement.STATEMENT, constant_outputs_statement.WITNESS, constant_outputs, too_large=too_large
 )
-BASIN = Kind(basin_statement.STATEMENT, basin_statement.WITNESS, basin, too_large=too_large)
+BASIN = Kind(basin_statement.STATEMENT, basin_statement.WITNESS, basin, too_large=too_large, task=BasinTask)
 COUNT = Kind(count.STATEMENT, count.WITNESS, product_of_minima, too_large=too_large)
 
 RUN = Kind(gradient_descent.RISK_REACHES_STATEMENT, gradient_descent.REACHES_WITNESS, reaches, too_large=too_large)
