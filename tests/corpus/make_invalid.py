@@ -13,6 +13,7 @@ from collections.abc import Callable
 from tests.corpus import forge_sdp, make_linear, make_nearby, make_small, make_small_risk, make_symmetric
 from tests.corpus.forge import DELETE, Document, forged, seal
 from tests.corpus.make_invalid_basin import BASINS
+from tests.corpus.make_invalid_degenerate import DEGENERATE
 from tests.corpus.make_invalid_risks import RISKS
 
 Changes = dict[str, object]
@@ -418,7 +419,7 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     tables = [*dense, *make_symmetric.INVALID, *FAMILY, *forge_sdp.INVALID, *RISKS, *make_nearby.INVALID]
     tables += make_linear.INVALID
     tables += [*make_small.INVALID, *make_small_risk.INVALID]
-    tables += BASINS
+    tables += [*BASINS, *DEGENERATE]
     for name, source, changes, reason in tables:
         base = seal(valid[source])
         files[name], reasons[name] = forged(base, changes(base) if callable(changes) else changes), reason

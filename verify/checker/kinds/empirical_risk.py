@@ -23,11 +23,13 @@ from verify.checker.theorems.basin import basin
 from verify.checker.theorems.constant_outputs import constant_outputs
 from verify.checker.theorems.critical_point import CriticalPointTask
 from verify.checker.theorems.descent import degenerate_saddle, descent, no_critical_point
+from verify.checker.theorems.descent_along_curves import descent_along_a_curve, saddle_along_curves
 from verify.checker.theorems.every_width import EveryWidthTask, every_width
 from verify.checker.theorems.given_point import GivenPointTask, better_point, global_minimum, value_at_given_point
 from verify.checker.theorems.linearised_minimum import linearised_minimum
 from verify.checker.theorems.lipschitz_descent import lipschitz_descent
 from verify.checker.theorems.product_of_minima import product_of_minima
+from verify.checker.theorems.second_order_descent import second_order_descent
 
 
 def too_large(statement: Any) -> str | None:
@@ -58,13 +60,19 @@ def _prove_at_given_point(task: GivenPointTask) -> Fact:
             return global_minimum(task, value)
         case "not-a-global-minimum":
             return better_point(task, value)
-        case "not-a-local-minimum":
-            return descent(task, value)
+    line = task.witness.descent
+    if line is not None and line.bends is not None:
+        falls = descent_along_a_curve(task, value)
+        return falls if task.statement.property == "not-a-local-minimum" else saddle_along_curves(task, falls)
+    if task.statement.property == "not-a-local-minimum":
+        return descent(task, value)
     return degenerate_saddle(task, descent(task, value))
 
 
 def _prove_nowhere(task: Task[NoCriticalPoint, NoCriticalPointWitness]) -> Fact:
-    return no_critical_point(task) if task.statement.property == nowhere.PROPERTY else lipschitz_descent(task)
+    if task.statement.property == nowhere.PROPERTY:
+        return no_critical_point(task)
+    return lipschitz_descent(task) if task.witness.order == 1 else second_order_descent(task)
 
 
 NEAR = Kind(

@@ -23,7 +23,7 @@ def read_basin(statement: Field, witness: Field) -> Claim:
     more = ("value", "flat_directions") if name == "local-minimum-within" else ()
     fields = statement.members("landscape", "property", "region", *more)
     hints = ("curvature", "kinks", "symmetries") if more else ("direction",)
-    given = witness.members("precision", *hints)
+    given = witness.members("precision", *hints, optional=() if more else ("order",))
     given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
     risk = read_risk(fields["landscape"])
     size = len(risk.trained)
@@ -33,6 +33,8 @@ def read_basin(statement: Field, witness: Field) -> Claim:
     if not more:
         not_negative(region["radius"])
         given["direction"].direction(1, size)
+        if "order" in given:
+            given["order"].integer(1, 2)
         return NotSupported(name)
     region["radius"].signed(1)
     interval(fields["value"])

@@ -104,8 +104,14 @@ def no_critical_point(claim: Claim) -> list[Certificate]:
 
 
 def no_local_minimum_around(claim: Claim) -> list[Certificate]:
-    """A direction along which the loss falls at all points within reach, on kinks too."""
-    return [basin.certify_no_local_minimum_within(claim.risk, _point(claim), claim.reach)]
+    """A direction along which the loss falls, on kinks too, or bends down, at all points within reach."""
+    try:
+        return [basin.certify_no_local_minimum_within(claim.risk, _point(claim), claim.reach)]
+    except NotCertified as error:
+        try:
+            return [prover.certify_bends_down(claim.risk, _point(claim), claim.reach)]
+        except NotCertified:
+            raise error from None
 
 
 def no_local_minimum(claim: Claim) -> list[Certificate]:

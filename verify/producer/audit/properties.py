@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from verify.checker.evaluators import is_exact
 from verify.checker.statements import small_empirical_risk
 from verify.producer.audit import evidence, makers
 from verify.producer.audit.claims import Claim
@@ -45,12 +44,10 @@ def _around(claim: Claim) -> bool:
     return claim.reach > 0
 
 
-def _exact(claim: Claim) -> bool:
-    return is_exact(claim.risk.exact)
-
-
-def _piecewise_linear(claim: Claim) -> bool:
-    return _exact(claim) and claim.risk.exact.network.is_piecewise_linear
+def _made_of_lines(claim: Claim) -> bool:
+    """Every unit is linear on one side at least."""
+    layers = claim.risk.exact.network.layers
+    return all(layer.activation.is_piecewise_linear or layer.activation.name == "elu" for layer in layers)
 
 
 def _with_loss(claim: Claim) -> bool:
@@ -76,7 +73,7 @@ SPURIOUS = ("spurious-local-minimum",)
 STRICT = ("strict-local-minimum", *SPURIOUS)
 
 ZERO = Attempt(makers.zero_loss, evidence.near("global-minimum"), "the loss is 0, the least there is")
-EXACT = Attempt(makers.exact_minimum, evidence.near(*MINIMA), MINIMUM, (_piecewise_linear,))
+EXACT = Attempt(makers.exact_minimum, evidence.near(*MINIMA), MINIMUM, (_made_of_lines,))
 NO_MINIMUM = Attempt(makers.no_local_minimum, evidence.here_whatever_the_loss("not-a-local-minimum"), SMALLER, (_here,))
 EMPTY = Attempt(makers.no_critical_point, evidence.nothing_within_reach, NOWHERE)
 OTHER_LOSS = Attempt(makers.value, evidence.another_loss_here, OTHER, (_with_loss,))
@@ -97,7 +94,7 @@ NO_MINIMUM_SO_NEAR = (
     OTHER_LOSS_AROUND,
 )
 IS_GLOBAL = Attempt(makers.zero_loss, evidence.here_whatever_the_loss("global-minimum"), LEAST)
-IS_MINIMUM = Attempt(makers.exact_minimum, evidence.here_whatever_the_loss(*MINIMA), MINIMUM, (_piecewise_linear,))
+IS_MINIMUM = Attempt(makers.exact_minimum, evidence.here_whatever_the_loss(*MINIMA), MINIMUM, (_made_of_lines,))
 FALLS = Attempt(makers.no_local_minimum, evidence.here("not-a-local-minimum"), SMALLER)
 
 IN_BOX = small_empirical_risk.PROPERTIES
@@ -110,7 +107,7 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
         Attempt(makers.minimum_on_kinks, evidence.basin_inside, MINIMUM, (_around,)),
     ),
     "suboptimal-local-minimum": (
-        Attempt(makers.exact_minimum, evidence.near("suboptimal-local-minimum"), BETTER, (_piecewise_linear,)),
+        Attempt(makers.exact_minimum, evidence.near("suboptimal-local-minimum"), BETTER, (_made_of_lines,)),
         Attempt(makers.minimum_near, evidence.minimum_inside(*SPURIOUS), BETTER, (_around,)),
     ),
     "strict-local-minimum": (
@@ -124,7 +121,7 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
     ),
     "global-minimum": (ZERO,),
     "saddle": (
-        Attempt(makers.degenerate_saddle, evidence.near("degenerate-saddle"), THERE, (_exact,)),
+        Attempt(makers.degenerate_saddle, evidence.near("degenerate-saddle"), THERE),
         Attempt(makers.critical_near, evidence.saddle_inside, THERE, (_around,)),
     ),
     "no-critical-point": (EMPTY,),
@@ -183,7 +180,7 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
     "saddle": (
         EMPTY,
         replace(IS_GLOBAL, when=(_here,)),
-        replace(IS_MINIMUM, when=(_piecewise_linear, _here)),
+        replace(IS_MINIMUM, when=(_made_of_lines, _here)),
         Attempt(
             makers.minimum_all_around,
             evidence.convex_all_around,
@@ -193,9 +190,9 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
     ),
     "no-critical-point": (
         Attempt(makers.critical_near, evidence.critical_within_reach, THERE, (_around,)),
-        Attempt(makers.degenerate_saddle, evidence.critical_within_reach, THERE, (_exact,)),
+        Attempt(makers.degenerate_saddle, evidence.critical_within_reach, THERE),
         Attempt(makers.zero_loss, evidence.critical_within_reach, THERE),
-        Attempt(makers.exact_minimum, evidence.critical_within_reach, THERE, (_piecewise_linear,)),
+        Attempt(makers.exact_minimum, evidence.critical_within_reach, THERE, (_made_of_lines,)),
     ),
     "not-a-local-minimum": (IS_GLOBAL, IS_MINIMUM, OTHER_LOSS),
     "not-a-global-minimum": (IS_GLOBAL, OTHER_LOSS),

@@ -1,0 +1,126 @@
+"""Forgeries about degenerate points that read well: each breaks one hypothesis of one rule. See `make_invalid`."""
+
+from __future__ import annotations
+
+from tests.corpus.forge import DELETE, Document
+from tests.corpus.make_invalid_risks import DECAY, LAYERS, POINT, RADIUS, TARGETS, Changes, Forgery
+
+DESCENT, ASCENT = "witness.descent", "witness.ascent"
+VALUE = "statement.value"
+CURVED = ["1", "2", "-1", "2", "0", "2/5", "-1"]
+ANY = {VALUE: ["0", "100"]}
+
+
+def falling_twice(document: Document) -> Changes:
+    """The curve of descent for the one of ascent."""
+    return {ASCENT: document["witness"]["descent"]}
+
+
+DEGENERATE: list[Forgery] = [
+    # descent-along-a-curve (1): nothing at the orders before
+    ("rejected-curve-order-late", "curve-tanh", {DESCENT + ".order": 5}, "at order 4, below the claimed one, is in"),
+    (
+        "rejected-curve-slope",
+        "curve-tanh",
+        {**ANY, POINT + ".0.8": "1", DESCENT + ".direction.0.8": "1"},
+        "at order 1, below the claimed one, is in",
+    ),
+    (
+        "undecided-curve-slope-not-exactly-0",
+        "curve-both-sides",
+        {DESCENT + ".both_sides": False},
+        "at order 1, below the claimed one, is in",
+    ),
+    # (2): down at the order claimed
+    ("rejected-curve-order-early", "curve-tanh", {DESCENT + ".order": 3}, "does not change along the curve at order 3"),
+    ("rejected-curve-other-samples", "curve-tanh", {TARGETS: [["-1"], ["1"], ["1"], ["-1"]]}, "the loss rises along"),
+    ("rejected-curve-decay", "curve-tanh", {**ANY, DECAY: "1"}, "at order 2, below the claimed one, is in"),
+    (
+        "rejected-curve-other-bend",
+        "curve-classes-saddle",
+        {DESCENT + ".bends": [[["0"] * 12 + ["9", "0", "0"]]]},
+        "the loss rises along the curve, at order 4",
+    ),
+    (
+        "rejected-curve-from-a-kink-rises",
+        "curve-kink-logistic",
+        {DESCENT + ".direction.0.1": "1"},
+        "the loss rises along",
+    ),
+    (
+        "undecided-curve-side-not-known",
+        "curve-kink-logistic",
+        {
+            **ANY,
+            LAYERS: [
+                {"width": 2, "activation": "sigmoid", "bias": False, "residual": False},
+                {"width": 1, "activation": "relu", "bias": True, "residual": False},
+            ],
+            POINT: [["2", "-2", "1", "1", "-1"]],
+            DESCENT: {"direction": [["0", "0", "0", "0", "1"]], "order": 1, "bends": []},
+        },
+        "on which side of it the curve goes was not proved",
+    ),
+    # saddle-along-curves (3), (4)
+    ("rejected-curve-saddle-falls", "curve-classes-saddle", falling_twice, "the loss falls along the curve of ascent"),
+    (
+        "rejected-curve-saddle-is-not-critical",
+        "curve-classes-saddle",
+        {**ANY, TARGETS: [["2", "1", "0"], ["0", "1", "2"], ["0", "1", "2"], ["2", "0", "1"]]},
+        "below the claimed one, is in",
+    ),
+    # second-order-descent
+    ("undecided-bends-down-far", "risk-bends-down", {RADIUS: "2"}, "the loss's second derivative along the direction"),
+    (
+        "rejected-bends-up",
+        "risk-bends-down",
+        {"witness.direction.0": ["0", "0", "0", "0", "0", "0", "0", "0", "1"]},
+        "the loss's second derivative along the direction",
+    ),
+    (
+        "undecided-bends-down-on-a-kink",
+        "risk-bends-down",
+        {LAYERS + ".0.activation": "relu"},
+        "may meet a kink within the radius",
+    ),
+    ("undecided-bends-down-as-falls", "risk-bends-down", {"witness.order": DELETE}, "not proved negative"),
+    # orthogonal-residuals (2), (3)
+    ("undecided-line-elu-curved", "line-elu", {**ANY, POINT + ".0": CURVED}, "on its curved side on sample"),
+    ("undecided-line-elu-on-a-kink", "line-elu", {**ANY, POINT + ".0.2": "0"}, "is on its kink on sample 0"),
+    ("undecided-line-other-residuals", "line-elu", {**ANY, TARGETS + ".0.0": "1"}, "are not orthogonal to the inputs"),
+    ("undecided-line-decay", "line-elu", {**ANY, DECAY: "1/10"}, "needs a loss without weight decay"),
+    ("undecided-line-smooth", "line-elu", {**ANY, LAYERS + ".0.activation": "tanh"}, "needs piecewise linear"),
+    (
+        "undecided-line-dead-output-leaky",
+        "line-dead-output",
+        {**ANY, LAYERS + ".0.activation": {"leaky-relu": "1/10"}},
+        "are not orthogonal to the inputs",
+    ),
+    (
+        "undecided-line-dead-output-on-a-kink",
+        "line-dead-output",
+        {POINT + ".0": ["-1", "0"]},
+        "is on its kink on sample 0",
+    ),
+    (
+        "undecided-line-logistic-outputs",
+        "line-logistic",
+        {**ANY, POINT + ".0.6": "1"},
+        "is not evaluated in rational numbers",
+    ),
+    (
+        "undecided-line-logistic-targets",
+        "line-logistic",
+        {**ANY, TARGETS + ".0.0": "-1"},
+        "are not orthogonal to the inputs",
+    ),
+]
+MALFORMED = [
+    ("curve-direction-zero", "curve-tanh", DESCENT + ".direction", [["0"] * 9], "is zero"),
+    ("curve-order-0", "curve-tanh", DESCENT + ".order", 0, "0 is not between 1 and 32"),
+    ("curve-bend-short", "curve-tanh", DESCENT + ".bends", [[["1"]]], "has 1 entr"),
+    ("curve-sides-of-a-line", "curve-both-sides", DESCENT + ".bends", DELETE, "is for a curve"),
+    ("curve-sides-number", "curve-both-sides", DESCENT + ".both_sides", 1, "must be true or false"),
+    ("bends-down-order", "risk-bends-down", "witness.order", 3, "3 is not between 1 and 2"),
+    ("bends-down-no-critical-point", "risk-bends-down", "statement.property", "no-critical-point", "must be 1: where"),
+]
