@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.corpus.forge import DELETE, Document
 from tests.corpus.make_invalid_risks import DECAY, LAYERS, POINT, RADIUS, TARGETS, Changes, Forgery
 
+LOSS, AROUND = "statement.landscape.loss.kind", "statement.critical_radius"
 DESCENT, ASCENT = "witness.descent", "witness.ascent"
 VALUE = "statement.value"
 CURVED = ["1", "2", "-1", "2", "0", "2/5", "-1"]
@@ -84,6 +85,21 @@ DEGENERATE: list[Forgery] = [
         "may meet a kink within the radius",
     ),
     ("undecided-bends-down-as-falls", "risk-bends-down", {"witness.order": DELETE}, "not proved negative"),
+    # interpolation (1) to (5)
+    ("undecided-zero-loss-decay", "zero-loss-tanh", {DECAY: "1/100"}, "needs the loss of squares without weight decay"),
+    ("undecided-zero-loss-logistic", "zero-loss-tanh", {LOSS: "logistic"}, "needs the loss of squares without weight"),
+    ("rejected-zero-loss-radii", "zero-loss-tanh", {RADIUS: "1"}, "larger than the one within which"),
+    ("undecided-zero-loss-kink", "zero-loss-outputs", {AROUND: "2"}, "may meet a kink within the radius"),
+    ("undecided-zero-loss-singular-value", "zero-loss-tanh", {"witness.singular_value": "4"}, "were not proved >= 4"),
+    (
+        "undecided-zero-loss-same-input",
+        "zero-loss-tanh",
+        {"statement.landscape.inputs.0": ["1", "1"]},
+        "singular values of the outputs' Jacobian were not proved",
+    ),
+    ("undecided-zero-loss-turns", "zero-loss-tanh", {AROUND: "1"}, "not proved >= 0"),
+    ("undecided-zero-loss-too-far", "zero-loss-tanh", {RADIUS: "1*2^-70"}, "too far from the targets"),
+    ("undecided-zero-loss-targets", "zero-loss-tanh", {TARGETS + ".0.0": "11/10"}, "too far from the targets"),
     # orthogonal-residuals (2), (3)
     ("undecided-line-elu-curved", "line-elu", {**ANY, POINT + ".0": CURVED}, "on its curved side on sample"),
     ("undecided-line-elu-on-a-kink", "line-elu", {**ANY, POINT + ".0.2": "0"}, "is on its kink on sample 0"),
@@ -121,6 +137,16 @@ MALFORMED = [
     ("curve-bend-short", "curve-tanh", DESCENT + ".bends", [[["1"]]], "has 1 entr"),
     ("curve-sides-of-a-line", "curve-both-sides", DESCENT + ".bends", DELETE, "is for a curve"),
     ("curve-sides-number", "curve-both-sides", DESCENT + ".both_sides", 1, "must be true or false"),
+    ("zero-loss-dimension", "zero-loss-tanh", "statement.dimension", 4, "is not 5, the trained parameters less"),
+    ("zero-loss-radius", "zero-loss-tanh", RADIUS, "0", "must be positive"),
+    ("zero-loss-critical-radius", "zero-loss-tanh", AROUND, "-1", "must be positive"),
+    ("zero-loss-singular-value", "zero-loss-tanh", "witness.singular_value", "0", "must be positive"),
     ("bends-down-order", "risk-bends-down", "witness.order", 3, "3 is not between 1 and 2"),
-    ("bends-down-no-critical-point", "risk-bends-down", "statement.property", "no-critical-point", "must be 1: where"),
+    (
+        "bends-down-no-critical-point",
+        "risk-bends-down",
+        "statement.property",
+        "no-critical-point",
+        "^witness.order: must be 1",
+    ),
 ]

@@ -8,11 +8,14 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 
+import numpy as np
+
 from tests.corpus.forge import CORPUS, text
 from verify.checker.statements.given_point import Line
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover import Certificate
 from verify.producer.prover import given_point as prover
+from verify.producer.prover.interpolation import certify_interpolation
 
 SQUARE = [[-1, -1], [-1, 1], [1, -1], [1, 1]]
 CLASSES = [[2, 1, 0], [0, 1, 2], [0, 1, 2], [2, 1, 0]]
@@ -38,6 +41,7 @@ def certificates() -> dict[str, Certificate]:
     dead = EmpiricalRisk(LINE, [1, 2, 0, 1], [1], [], output="relu")
     line = EmpiricalRisk(LINE, [0, 1, 0, 3], [2, 1], {"elu": ["1", "1"]})
     even = EmpiricalRisk([-2, -2, 1, 1], [1, -1, 1, -1], [2, 1], "relu", loss="logistic")
+    pairs = EmpiricalRisk([-1, 0, 2], [[1, 0], [0, 1], [2, 1]], [4, 2], "relu", fixed={0: "1/2", 9: 1})
     bent = numbers(1, -1, -2, 2, 0, 0, 0, 0, 0)
     on_kink = numbers(0, 0)
     falling = Line((tuple(numbers(1, -1)),), 2, ())
@@ -48,6 +52,8 @@ def certificates() -> dict[str, Certificate]:
         "curve-both-sides": prover.certify_no_local_minimum(xor, bent),
         "curve-kink-logistic": prover.certified(logistic, "not-a-local-minimum", on_kink, descent=falling),
         "risk-bends-down": prover.certify_bends_down(xor, bent, Fraction(1, 1000)),
+        "zero-loss-tanh": certify_interpolation(tanh, numbers(-1, -1, "3/2", 3, 0, 3, -2, -2, 1)),
+        "zero-loss-outputs": certify_interpolation(pairs, np.random.default_rng(3).normal(size=pairs.trained)),
         "line-dead-output": prover.certify_local_minimum(dead, numbers(-1, -1)),
         "line-elu": prover.certify_local_minimum(line, numbers(1, 2, 1, 2, "2/5", "1/5", -1)),
         "line-logistic": prover.certify_local_minimum(even, numbers(1, 1, 3, 4, 0, 0, 0)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from verify.checker.core.facts import Fact
-from verify.checker.core.limits import ARB_BLOCKS, ARB_PARAMETERS, ARB_UNKNOWNS, beyond
+from verify.checker.core.limits import ARB_BLOCKS, ARB_PARAMETERS, ARB_UNKNOWNS, MAX_UNKNOWNS, beyond
 from verify.checker.core.task import Task
 from verify.checker.kinds.critical_point import prove_near
 from verify.checker.kinds.kind import Kind
@@ -14,10 +14,12 @@ from verify.checker.statements import constant_outputs as constant_outputs_state
 from verify.checker.statements import count_of_minima as count
 from verify.checker.statements import critical_point, given_point
 from verify.checker.statements import every_width as every_width_statement
+from verify.checker.statements import interpolation as interpolation_statement
 from verify.checker.statements import no_critical_point as nowhere
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK as LANDSCAPE
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import EveryWidth
+from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.checker.statements.no_critical_point import NoCriticalPoint, NoCriticalPointWitness
 from verify.checker.theorems.basin import basin
 from verify.checker.theorems.constant_outputs import constant_outputs
@@ -26,6 +28,7 @@ from verify.checker.theorems.descent import degenerate_saddle, descent, no_criti
 from verify.checker.theorems.descent_along_curves import descent_along_a_curve, saddle_along_curves
 from verify.checker.theorems.every_width import EveryWidthTask, every_width
 from verify.checker.theorems.given_point import GivenPointTask, better_point, global_minimum, value_at_given_point
+from verify.checker.theorems.interpolation import interpolation
 from verify.checker.theorems.linearised_minimum import linearised_minimum
 from verify.checker.theorems.lipschitz_descent import lipschitz_descent
 from verify.checker.theorems.product_of_minima import product_of_minima
@@ -45,6 +48,16 @@ def too_large(statement: Any) -> str | None:
 def _too_wide(statement: EveryWidth) -> str | None:
     work = len(statement.landscape.inputs) * statement.widths_from
     return beyond(("samples x widths_from = {} is", work, ARB_BLOCKS)) or too_large(statement)
+
+
+def _too_many_equations(statement: ZeroLossWithin) -> str | None:
+    landscape = statement.landscape
+    work = interpolation_statement.equations(landscape) * sum(landscape.network.widths[1:])
+    return beyond(
+        ("{} parameters are", landscape.network.parameters, MAX_UNKNOWNS),
+        ("{} equations are", interpolation_statement.equations(landscape), ARB_UNKNOWNS),
+        ("equations x units = {} is", work, ARB_BLOCKS),
+    )
 
 
 def _prove_at_given_point(task: GivenPointTask) -> Fact:
@@ -95,12 +108,16 @@ CONSTANT_OUTPUTS = Kind(
     constant_outputs_statement.STATEMENT, constant_outputs_statement.WITNESS, constant_outputs, too_large=too_large
 )
 BASIN = Kind(basin_statement.STATEMENT, basin_statement.WITNESS, basin, too_large=too_large)
+ZERO_LOSS = Kind(
+    interpolation_statement.STATEMENT, interpolation_statement.WITNESS, interpolation, too_large=_too_many_equations
+)
 COUNT = Kind(count.STATEMENT, count.WITNESS, product_of_minima, too_large=too_large)
 
 EMPIRICAL_RISK: dict[str, Kind] = {
     **dict.fromkeys(critical_point.PROPERTIES, NEAR),
     **dict.fromkeys(nowhere.SAYS, NOWHERE),
     basin_statement.PROPERTY: BASIN,
+    interpolation_statement.PROPERTY: ZERO_LOSS,
     every_width_statement.PROPERTY: EVERY_WIDTH,
     constant_outputs_statement.PROPERTY: CONSTANT_OUTPUTS,
     count.PROPERTY: COUNT,

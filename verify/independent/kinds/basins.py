@@ -1,4 +1,4 @@
-"""Statements about minima on kinks: how they are read. This checker has no rule for them (docs/BASIN.md)."""
+"""Statements about degenerate minima: how they are read. This checker has no rule for them (docs/BASIN.md)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from ..claims import Claim, NotSupported
 from ..fields import MAX_PRECISION, MAX_UNKNOWNS, MIN_PRECISION, Field, interval, not_negative
 from ..networks.risk import Risk, read_risk
 
-PROPERTIES = ("no-local-minimum", "local-minimum-within")
+PROPERTIES = ("no-local-minimum", "local-minimum-within", "zero-loss-within")
 SYMMETRIES = {
     "scale": ("unit",),
     "shift": ("unit",),
@@ -20,6 +20,8 @@ SYMMETRIES = {
 def read_basin(statement: Field, witness: Field) -> Claim:
     """A statement of one of these properties with its witness."""
     name = statement.member("property").word(*PROPERTIES)
+    if name == "zero-loss-within":
+        return _read_zero_loss(statement, witness)
     more = ("value", "flat_directions") if name == "local-minimum-within" else ()
     fields = statement.members("landscape", "property", "region", *more)
     hints = ("curvature", "kinks", "symmetries") if more else ("direction",)
@@ -44,6 +46,22 @@ def read_basin(statement: Field, witness: Field) -> Claim:
     for symmetry in given["symmetries"].entries(0, size):
         _read_symmetry(symmetry, risk)
     return NotSupported(name)
+
+
+def _read_zero_loss(statement: Field, witness: Field) -> Claim:
+    fields = statement.members("landscape", "property", "region", "critical_radius", "dimension")
+    given = witness.members("precision", "singular_value")
+    given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
+    risk = read_risk(fields["landscape"])
+    size = len(risk.trained)
+    region = fields["region"].members("shape", "center", "radius")
+    region["shape"].word("ball")
+    region["center"].matrix(1, size)
+    for number in (region["radius"], fields["critical_radius"], given["singular_value"]):
+        number.signed(1)
+    if fields["dimension"].integer(0, size) != size - len(risk.inputs) * risk.layers[-1].width:
+        fields["dimension"].fail("is not the trained parameters less the equations")
+    return NotSupported("zero-loss-within")
 
 
 def _read_kinks(field: Field, risk: Risk) -> None:

@@ -20,6 +20,7 @@ from verify.checker.public import ExitCode, Reason, Session, Statement, Verified
 from verify.checker.statements.basin import LocalMinimumWithin
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.given_point import GivenPoint
+from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.checker.statements.small_empirical_risk import NO_SPURIOUS
 from verify.formats.reasons import HELP
 from verify.producer.audit.claims import Claim
@@ -198,7 +199,7 @@ def _of_its_own_point(statement: Statement, claim: Claim) -> str:
     """A certificate's sentence; the point given in the certificate need not be the one given in the claim."""
     told = statement.sentence()
     where = getattr(statement, "point", (claim.point,))
-    if isinstance(statement, CriticalPoint | LocalMinimumWithin):
+    if isinstance(statement, CriticalPoint | LocalMinimumWithin | ZeroLossWithin):
         where = statement.center
     if where == (claim.point,):
         return told
@@ -209,7 +210,7 @@ def _distance(statement: Statement, claim: Claim) -> str:
     """How far the point of a statement is from the claimed one at most, rounded up."""
     if claim.point is None:
         return ""
-    if isinstance(statement, CriticalPoint | LocalMinimumWithin):
+    if isinstance(statement, CriticalPoint | LocalMinimumWithin | ZeroLossWithin):
         return f" It lies within {at_most(furthest(statement, claim.point), 3)} of the claimed point."
     if not isinstance(statement, GivenPoint) or statement.point == (claim.point,):
         return ""

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from verify.checker.public import Reason
 from verify.checker.statements.basin import LocalMinimumWithin
+from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.producer.audit import nearby, regions
 from verify.producer.audit.claims import Claim, Vector
 from verify.producer.audit.evidence import contains, distance, furthest
@@ -17,6 +18,7 @@ from verify.producer.prover import basin, families
 from verify.producer.prover import given_point as prover
 from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.covers.risk_in_box import certify_in_box
+from verify.producer.prover.interpolation import certify_interpolation
 from verify.producer.prover.refine import NotCertified
 
 MAX_SEPARATE = 16
@@ -35,6 +37,17 @@ def zero_loss(claim: Claim) -> list[Certificate]:
     known = "is not 0" if low > 0 else "was not proved to be 0"
     more = ", and no point of loss 0 was found within reach" if claim.reach else ""
     raise NotCertified(f"the loss at the given point {known}{more}", {"loss": float(high)}, Reason.NO_CANDIDATE)
+
+
+def zero_loss_near(claim: Claim) -> list[Certificate]:
+    """A point of loss 0 within reach, to which Newton's method for the outputs leads."""
+    certificate = certify_interpolation(claim.risk, nearby.floats(_point(claim)))
+    statement = certificate.read().statement
+    if isinstance(statement, ZeroLossWithin) and furthest(statement, _point(claim)) > claim.reach:
+        away = float(distance(statement.center[0], _point(claim)))
+        told = f"a point of loss 0 lies at a distance of {away:.3g} from the given point"
+        raise NotCertified(told, {}, Reason.NO_CANDIDATE)
+    return [certificate]
 
 
 def exact_minimum(claim: Claim) -> list[Certificate]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from verify.checker.statements import small_empirical_risk
+from verify.checker.statements.interpolation import equations
 from verify.producer.audit import evidence, makers
 from verify.producer.audit.claims import Claim
 from verify.producer.audit.evidence import MINIMA, Settles
@@ -50,6 +51,13 @@ def _made_of_lines(claim: Claim) -> bool:
     return all(layer.activation.is_piecewise_linear or layer.activation.name == "elu" for layer in layers)
 
 
+def _may_interpolate(claim: Claim) -> bool:
+    """A loss of 0 can be reached to first order: squares without decay, no more equations than parameters."""
+    landscape = claim.risk.exact
+    decays = landscape.weight_decay or landscape.bias_decay
+    return landscape.loss == "squares" and not decays and equations(landscape) <= landscape.trained
+
+
 def _with_loss(claim: Claim) -> bool:
     return claim.loss is not None
 
@@ -73,6 +81,15 @@ SPURIOUS = ("spurious-local-minimum",)
 STRICT = ("strict-local-minimum", *SPURIOUS)
 
 ZERO = Attempt(makers.zero_loss, evidence.near("global-minimum"), "the loss is 0, the least there is")
+ZERO_NEAR = Attempt(
+    makers.zero_loss_near, evidence.zero_loss_inside, "the loss is 0 there", (_around, _may_interpolate)
+)
+ONLY_ZERO_AROUND = Attempt(
+    makers.zero_loss_near,
+    evidence.only_zero_loss_around,
+    "every critical point that near has the loss 0, the least there is",
+    (_around, _may_interpolate),
+)
 EXACT = Attempt(makers.exact_minimum, evidence.near(*MINIMA), MINIMUM, (_made_of_lines,))
 NO_MINIMUM = Attempt(makers.no_local_minimum, evidence.here_whatever_the_loss("not-a-local-minimum"), SMALLER, (_here,))
 EMPTY = Attempt(makers.no_critical_point, evidence.nothing_within_reach, NOWHERE)
@@ -102,6 +119,7 @@ IN_BOX = small_empirical_risk.PROPERTIES
 PROVE: dict[str, tuple[Attempt, ...]] = {
     "local-minimum": (
         replace(ZERO, says="A global minimum is a local one", concludes=True),
+        replace(ZERO_NEAR, says="A global minimum is a local one", concludes=True),
         EXACT,
         Attempt(makers.minimum_near, evidence.minimum_inside(*STRICT), MINIMUM, (_around,)),
         Attempt(makers.minimum_on_kinks, evidence.basin_inside, MINIMUM, (_around,)),
@@ -119,7 +137,7 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
             concludes=True,
         ),
     ),
-    "global-minimum": (ZERO,),
+    "global-minimum": (ZERO, ZERO_NEAR),
     "saddle": (
         Attempt(makers.degenerate_saddle, evidence.near("degenerate-saddle"), THERE),
         Attempt(makers.critical_near, evidence.saddle_inside, THERE, (_around,)),
@@ -157,8 +175,16 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
             "the one local minimum that near has the loss 0, the least there is",
             (_around,),
         ),
+        ONLY_ZERO_AROUND,
     ),
-    "strict-local-minimum": NO_MINIMUM_SO_NEAR,
+    "strict-local-minimum": (
+        *NO_MINIMUM_SO_NEAR,
+        replace(
+            ONLY_ZERO_AROUND,
+            settles=evidence.only_flat_zero_loss_around,
+            says="every local minimum that near lies on a surface of points of loss 0",
+        ),
+    ),
     "global-minimum": (
         Attempt(makers.better_point, evidence.here_whatever_the_loss("not-a-global-minimum"), BETTER, (_here,)),
         NO_MINIMUM,
@@ -186,12 +212,14 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
             evidence.convex_all_around,
             "the Hessian is positive definite at every point that near",
         ),
+        ONLY_ZERO_AROUND,
         replace(OTHER_LOSS, when=(_with_loss, _here)),
     ),
     "no-critical-point": (
         Attempt(makers.critical_near, evidence.critical_within_reach, THERE, (_around,)),
         Attempt(makers.degenerate_saddle, evidence.critical_within_reach, THERE),
         Attempt(makers.zero_loss, evidence.critical_within_reach, THERE),
+        Attempt(makers.zero_loss_near, evidence.critical_within_reach, THERE, (_around, _may_interpolate)),
         Attempt(makers.exact_minimum, evidence.critical_within_reach, THERE, (_made_of_lines,)),
     ),
     "not-a-local-minimum": (IS_GLOBAL, IS_MINIMUM, OTHER_LOSS),

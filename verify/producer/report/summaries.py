@@ -16,6 +16,7 @@ from verify.checker.statements.family import Family
 from verify.checker.statements.given_point import GivenPoint
 from verify.checker.statements.gradient_descent import Reaches
 from verify.checker.statements.identity_start import ConvergesFromIdentity
+from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.checker.statements.linear_critical_point import LinearCriticalPoint
 from verify.checker.statements.nearly_orthonormal_teachers import DIGITS, NearlyOrthonormalTeachers
 from verify.checker.statements.no_critical_point import NoCriticalPoint
@@ -59,6 +60,12 @@ def _(statement: NoCriticalPoint) -> str:
 def _(statement: LocalMinimumWithin) -> str:
     where = f"{reach(statement.radius)} ({statement.landscape.setting()})"
     return f"{statement.property} {where}, loss in {within(statement.value)}, {statement.strictness()}"
+
+
+@summary.register
+def _(statement: ZeroLossWithin) -> str:
+    where = f"{reach(statement.radius)} ({statement.landscape.setting()})"
+    return f"{statement.property} {where}, surface of dimension {statement.dimension}"
 
 
 @summary.register
