@@ -92,6 +92,7 @@ KINDS: dict[str, tuple[Reading, ...]] = {
         _r(r"\bloss (?:is )?N(?![\w/])", "value.0=value.1"),
     ),
     "NoCriticalPoint": (*LANDSCAPE, BALL),
+    "GlobalMinimumWithin": (*LANDSCAPE, BALL, LOSS),
     "ZeroLossWithin": (
         *LANDSCAPE,
         BALL,

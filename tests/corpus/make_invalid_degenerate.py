@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.corpus.forge import DELETE, Document
-from tests.corpus.make_invalid_risks import DECAY, LAYERS, POINT, RADIUS, TARGETS, Changes, Forgery
+from tests.corpus.make_invalid_basin import BIAS_DECAY, CURVATURE
+from tests.corpus.make_invalid_risks import DECAY, LAYERS, POINT, RADIUS, TARGETS, Changes, Forgery, nudged
 
 LOSS, AROUND = "statement.landscape.loss.kind", "statement.critical_radius"
 DESCENT, ASCENT = "witness.descent", "witness.ascent"
@@ -100,6 +101,44 @@ DEGENERATE: list[Forgery] = [
     ("undecided-zero-loss-turns", "zero-loss-tanh", {AROUND: "1"}, "not proved >= 0"),
     ("undecided-zero-loss-too-far", "zero-loss-tanh", {RADIUS: "1*2^-70"}, "too far from the targets"),
     ("undecided-zero-loss-targets", "zero-loss-tanh", {TARGETS + ".0.0": "11/10"}, "too far from the targets"),
+    # convex, convex-point
+    (
+        "undecided-convex-two-layers",
+        "line-elu",
+        {"statement.property": "convex-global-minimum", "witness.method": DELETE},
+        "parameters of more than one layer are trained",
+    ),
+    ("undecided-convex-smooth-output", "convex-last-layer", {LAYERS + ".1.activation": "tanh"}, "is not linear"),
+    ("undecided-convex-kink-at-the-output", "convex-last-layer", {LAYERS + ".1.activation": "relu"}, "is not linear"),
+    ("undecided-convex-curvature", "convex-logistic", {CURVATURE: "9"}, "the Hessian was not proved >= 9"),
+    ("rejected-convex-elsewhere", "convex-logistic", nudged, "the gradient is too large for the radius"),
+    ("rejected-convex-other-decay", "convex-logistic", {DECAY: "1/5"}, "the gradient is too large for the radius"),
+    ("rejected-convex-value", "convex-logistic", {VALUE: ["0", "1/2"]}, "not within the claimed bounds"),
+    ("rejected-convex-point-slope", "convex-point", {**ANY, POINT + ".0.1": "-1/3"}, "the loss's slope in trained"),
+    # not-attained
+    ("undecided-separable-decay", "separable-logistic", {**ANY, DECAY: "1/1000"}, "needs a loss without weight decay"),
+    ("undecided-separable-bias-decay", "separable-logistic", {**ANY, BIAS_DECAY: "1"}, "needs a loss without weight"),
+    ("undecided-separable-squares", "separable-logistic", {**ANY, LOSS: "squares"}, "needs the logistic loss or"),
+    ("undecided-separable-bent", "separable-logistic", {**ANY, LAYERS + ".1.activation": "relu"}, "that is linear and"),
+    ("rejected-separable-target-0", "separable-logistic", {**ANY, TARGETS + ".0.0": "0"}, "a margin on sample 0 is in"),
+    ("rejected-separable-wrong", "separable-logistic", {**ANY, TARGETS + ".3.0": "-1"}, "a margin on sample 3 is in"),
+    ("rejected-separable-margin-0", "separable-classes", {**ANY, POINT + ".0.11": "0"}, "a margin on sample 1 is in"),
+    (
+        "undecided-separable-soft-targets",
+        "separable-classes",
+        {**ANY, TARGETS + ".0": ["9/10", "1/10", "0"]},
+        "one target of each sample other than 0",
+    ),
+    (
+        "undecided-separable-fixed-bias",
+        "separable-classes",
+        {
+            **ANY,
+            "statement.landscape.fixed": [[11, "1"]],
+            POINT: [["1", "-1", "0", "0", "0", "2", "0", "0", "2", "0", "0", "0"]],
+        },
+        "all weights and biases of the last layer trained",
+    ),
     # orthogonal-residuals (2), (3)
     ("undecided-line-elu-curved", "line-elu", {**ANY, POINT + ".0": CURVED}, "on its curved side on sample"),
     ("undecided-line-elu-on-a-kink", "line-elu", {**ANY, POINT + ".0.2": "0"}, "is on its kink on sample 0"),
@@ -141,6 +180,9 @@ MALFORMED = [
     ("zero-loss-radius", "zero-loss-tanh", RADIUS, "0", "must be positive"),
     ("zero-loss-critical-radius", "zero-loss-tanh", AROUND, "-1", "must be positive"),
     ("zero-loss-singular-value", "zero-loss-tanh", "witness.singular_value", "0", "must be positive"),
+    ("convex-curvature", "convex-logistic", CURVATURE, "-1", "must be positive"),
+    ("convex-radius", "convex-logistic", RADIUS, "0", "must be positive"),
+    ("separable-witness", "separable-logistic", "witness.method", "one-hidden-layer", "unknown field"),
     ("bends-down-order", "risk-bends-down", "witness.order", 3, "3 is not between 1 and 2"),
     (
         "bends-down-no-critical-point",

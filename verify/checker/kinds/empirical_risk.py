@@ -11,6 +11,7 @@ from verify.checker.kinds.critical_point import prove_near
 from verify.checker.kinds.kind import Kind
 from verify.checker.statements import basin as basin_statement
 from verify.checker.statements import constant_outputs as constant_outputs_statement
+from verify.checker.statements import convex as convex_statement
 from verify.checker.statements import count_of_minima as count
 from verify.checker.statements import critical_point, given_point
 from verify.checker.statements import every_width as every_width_statement
@@ -23,6 +24,7 @@ from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.checker.statements.no_critical_point import NoCriticalPoint, NoCriticalPointWitness
 from verify.checker.theorems.basin import basin
 from verify.checker.theorems.constant_outputs import constant_outputs
+from verify.checker.theorems.convex_risk import convex, convex_point
 from verify.checker.theorems.critical_point import CriticalPointTask
 from verify.checker.theorems.descent import degenerate_saddle, descent, no_critical_point
 from verify.checker.theorems.descent_along_curves import descent_along_a_curve, saddle_along_curves
@@ -31,6 +33,7 @@ from verify.checker.theorems.given_point import GivenPointTask, better_point, gl
 from verify.checker.theorems.interpolation import interpolation
 from verify.checker.theorems.linearised_minimum import linearised_minimum
 from verify.checker.theorems.lipschitz_descent import lipschitz_descent
+from verify.checker.theorems.not_attained import not_attained
 from verify.checker.theorems.product_of_minima import product_of_minima
 from verify.checker.theorems.second_order_descent import second_order_descent
 
@@ -73,6 +76,10 @@ def _prove_at_given_point(task: GivenPointTask) -> Fact:
             return global_minimum(task, value)
         case "not-a-global-minimum":
             return better_point(task, value)
+        case "convex-global-minimum":
+            return convex_point(task, value)
+        case "no-global-minimum":
+            return not_attained(task, value)
     line = task.witness.descent
     if line is not None and line.bends is not None:
         falls = descent_along_a_curve(task, value)
@@ -111,12 +118,14 @@ BASIN = Kind(basin_statement.STATEMENT, basin_statement.WITNESS, basin, too_larg
 ZERO_LOSS = Kind(
     interpolation_statement.STATEMENT, interpolation_statement.WITNESS, interpolation, too_large=_too_many_equations
 )
+CONVEX = Kind(convex_statement.STATEMENT, convex_statement.WITNESS, convex, too_large=too_large)
 COUNT = Kind(count.STATEMENT, count.WITNESS, product_of_minima, too_large=too_large)
 
 EMPIRICAL_RISK: dict[str, Kind] = {
     **dict.fromkeys(critical_point.PROPERTIES, NEAR),
     **dict.fromkeys(nowhere.SAYS, NOWHERE),
     basin_statement.PROPERTY: BASIN,
+    convex_statement.PROPERTY: CONVEX,
     interpolation_statement.PROPERTY: ZERO_LOSS,
     every_width_statement.PROPERTY: EVERY_WIDTH,
     constant_outputs_statement.PROPERTY: CONSTANT_OUTPUTS,

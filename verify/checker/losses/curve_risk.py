@@ -92,6 +92,11 @@ class CurveRisk:
         """z for each layer, sample and unit."""
         return self._forward[0]
 
+    @property
+    def outputs(self) -> list[list[Series]]:
+        """(samples, outputs)."""
+        return self._forward[1]
+
     def on_a_kink(self) -> str | None:
         """A unit that is on the kink of its activation at t = 0, or may be."""
         for depth, (layer, samples) in enumerate(zip(self._landscape.network.layers, self._forward[0], strict=True)):

@@ -23,6 +23,11 @@ SAYS = {
         "has a local minimum (not necessarily strict) that is not global at the given point, with loss {bounds}"
     ),
     "global-minimum": "has a global minimum at the given point, with loss 0",
+    "convex-global-minimum": "is convex and has a global minimum at the given point, with loss {bounds}",
+    "no-global-minimum": (
+        "has no global minimum: its infimum is 0 and is not attained; it has no local minimum at the given point, "
+        "where the loss is {bounds}"
+    ),
     "not-a-local-minimum": (
         "has no local minimum at the given point, where the loss is {bounds}: arbitrarily near, it is smaller"
     ),

@@ -6,7 +6,8 @@ from ..claims import Claim, NotSupported
 from ..fields import MAX_PRECISION, MAX_UNKNOWNS, MIN_PRECISION, Field, interval, not_negative
 from ..networks.risk import Risk, read_risk
 
-PROPERTIES = ("no-local-minimum", "local-minimum-within", "zero-loss-within")
+AT_POINT = ("convex-global-minimum", "no-global-minimum")
+PROPERTIES = ("no-local-minimum", "local-minimum-within", "zero-loss-within", "global-minimum-within", *AT_POINT)
 SYMMETRIES = {
     "scale": ("unit",),
     "shift": ("unit",),
@@ -22,6 +23,10 @@ def read_basin(statement: Field, witness: Field) -> Claim:
     name = statement.member("property").word(*PROPERTIES)
     if name == "zero-loss-within":
         return _read_zero_loss(statement, witness)
+    if name in AT_POINT:
+        return _read_at_point(name, statement, witness)
+    if name == "global-minimum-within":
+        return _read_convex(statement, witness)
     more = ("value", "flat_directions") if name == "local-minimum-within" else ()
     fields = statement.members("landscape", "property", "region", *more)
     hints = ("curvature", "kinks", "symmetries") if more else ("direction",)
@@ -46,6 +51,27 @@ def read_basin(statement: Field, witness: Field) -> Claim:
     for symmetry in given["symmetries"].entries(0, size):
         _read_symmetry(symmetry, risk)
     return NotSupported(name)
+
+
+def _read_at_point(name: str, statement: Field, witness: Field) -> Claim:
+    fields = statement.members("landscape", "property", "point", "value")
+    witness.members("precision")["precision"].integer(MIN_PRECISION, MAX_PRECISION)
+    fields["point"].matrix(1, len(read_risk(fields["landscape"]).trained))
+    interval(fields["value"])
+    return NotSupported(name)
+
+
+def _read_convex(statement: Field, witness: Field) -> Claim:
+    fields = statement.members("landscape", "property", "region", "value")
+    given = witness.members("precision", "curvature")
+    given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
+    region = fields["region"].members("shape", "center", "radius")
+    region["shape"].word("ball")
+    region["center"].matrix(1, len(read_risk(fields["landscape"]).trained))
+    interval(fields["value"])
+    for number in (region["radius"], given["curvature"]):
+        number.signed(1)
+    return NotSupported("global-minimum-within")
 
 
 def _read_zero_loss(statement: Field, witness: Field) -> Claim:

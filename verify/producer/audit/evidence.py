@@ -15,6 +15,7 @@ from typing import TypeGuard
 from verify.checker.public import Statement
 from verify.checker.statements.basin import LocalMinimumWithin
 from verify.checker.statements.constant_outputs import ConstantOutputs
+from verify.checker.statements.convex import GlobalMinimumWithin
 from verify.checker.statements.count_of_minima import CountOfMinima
 from verify.checker.statements.critical_point import CriticalPoint, Minimum, Saddle
 from verify.checker.statements.every_width import EveryWidth
@@ -26,8 +27,12 @@ from verify.checker.statements.small_empirical_risk import NO_SPURIOUS, InBox
 from verify.producer.audit.claims import Claim, Vector
 
 SCALE = 2**128
-MINIMA = ("local-minimum", "suboptimal-local-minimum", "global-minimum")
-"""What a point can be proved to be that makes it a local minimum: the loss is never negative."""
+GLOBAL = ("global-minimum", "convex-global-minimum")
+"""What a point can be proved to be that makes it a global minimum: the loss is never negative."""
+MINIMA = ("local-minimum", "suboptimal-local-minimum", *GLOBAL)
+"""What a point can be proved to be that makes it a local minimum."""
+Ball = LocalMinimumWithin | ZeroLossWithin | GlobalMinimumWithin
+"""A point of which a statement is lies in a Euclidean ball, as that of a `Minimum` does."""
 
 
 def square_distance(a: Sequence[Fraction], b: Sequence[Fraction]) -> Fraction:
@@ -76,10 +81,10 @@ def is_inside(found: Statement, claim: Claim) -> bool:
     )
 
 
-def furthest(found: CriticalPoint | LocalMinimumWithin | ZeroLossWithin, point: Vector) -> Fraction:
+def furthest(found: CriticalPoint | Ball, point: Vector) -> Fraction:
     """A number >= the distance of the point that a statement is about from a point."""
     center = found.center[0]
-    if isinstance(found, Minimum | LocalMinimumWithin | ZeroLossWithin):
+    if isinstance(found, Minimum | Ball):
         return distance(center, point) + found.radius
     corner = [abs(c - p) + found.radius for c, p in zip(center, point, strict=True)]
     return distance(corner, [Fraction(0)] * len(corner))
@@ -156,6 +161,29 @@ def basin_inside(found: Statement, claim: Claim) -> bool:
         and furthest(found, claim.point) <= claim.reach
         and fits_loss(found.value, claim)
     )
+
+
+@single
+def convex_inside(found: Statement, claim: Claim) -> bool:
+    """The one global minimum is within reach, with the claimed loss."""
+    return (
+        isinstance(found, GlobalMinimumWithin)
+        and claim.point is not None
+        and furthest(found, claim.point) <= claim.reach
+        and fits_loss(found.value, claim)
+    )
+
+
+@single
+def not_attained(found: Statement, claim: Claim) -> bool:
+    """There is no global minimum at all."""
+    return isinstance(found, GivenPoint) and found.property == "no-global-minimum"
+
+
+@single
+def attained(found: Statement, claim: Claim) -> bool:
+    """There is a global minimum."""
+    return isinstance(found, GivenPoint) and found.property in GLOBAL
 
 
 @single

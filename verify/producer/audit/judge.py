@@ -17,14 +17,12 @@ from pathlib import Path
 import numpy as np
 
 from verify.checker.public import ExitCode, Reason, Session, Statement, Verified, at_most, shown, written
-from verify.checker.statements.basin import LocalMinimumWithin
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.given_point import GivenPoint
-from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.checker.statements.small_empirical_risk import NO_SPURIOUS
 from verify.formats.reasons import HELP
 from verify.producer.audit.claims import Claim
-from verify.producer.audit.evidence import distance, furthest
+from verify.producer.audit.evidence import Ball, distance, furthest
 from verify.producer.audit.keys import PROPERTIES
 from verify.producer.audit.nearby import floats, search_better
 from verify.producer.audit.properties import PROVE, REFUTE, Attempt
@@ -91,7 +89,7 @@ def judge(claim: Claim, folder: Path) -> Finding:
             if not attempt.applies(meant):
                 continue
             found = _settle(meant, attempt, verdict, folder)
-            if isinstance(found, Finding) and verdict == REFUTED and meant.rests_on_default:
+            if isinstance(found, Finding) and verdict == REFUTED and meant.rests_on_default and not attempt.everywhere:
                 forget(claim, folder)
                 found = _Failure(f"{attempt.says}, where within = {_said(claim.reach)} by default", Reason.NOT_COVERED)
             if isinstance(found, Finding):
@@ -199,7 +197,7 @@ def _of_its_own_point(statement: Statement, claim: Claim) -> str:
     """A certificate's sentence; the point given in the certificate need not be the one given in the claim."""
     told = statement.sentence()
     where = getattr(statement, "point", (claim.point,))
-    if isinstance(statement, CriticalPoint | LocalMinimumWithin | ZeroLossWithin):
+    if isinstance(statement, CriticalPoint | Ball):
         where = statement.center
     if where == (claim.point,):
         return told
@@ -210,7 +208,7 @@ def _distance(statement: Statement, claim: Claim) -> str:
     """How far the point of a statement is from the claimed one at most, rounded up."""
     if claim.point is None:
         return ""
-    if isinstance(statement, CriticalPoint | LocalMinimumWithin | ZeroLossWithin):
+    if isinstance(statement, CriticalPoint | Ball):
         return f" It lies within {at_most(furthest(statement, claim.point), 3)} of the claimed point."
     if not isinstance(statement, GivenPoint) or statement.point == (claim.point,):
         return ""

@@ -14,7 +14,7 @@ from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.producer.audit import nearby, regions
 from verify.producer.audit.claims import Claim, Vector
 from verify.producer.audit.evidence import contains, distance, furthest
-from verify.producer.prover import basin, families
+from verify.producer.prover import basin, convex, families
 from verify.producer.prover import given_point as prover
 from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.covers.risk_in_box import certify_in_box
@@ -48,6 +48,18 @@ def zero_loss_near(claim: Claim) -> list[Certificate]:
         told = f"a point of loss 0 lies at a distance of {away:.3g} from the given point"
         raise NotCertified(told, {}, Reason.NO_CANDIDATE)
     return [certificate]
+
+
+def convex_minimum(claim: Claim) -> list[Certificate]:
+    """A global minimum of a convex risk: the given point, or the one minimum there is."""
+    if not claim.reach:
+        return [convex.certify_convex_point(claim.risk, _point(claim))]
+    return [convex.certify_convex(claim.risk, _point(claim))]
+
+
+def not_attained(claim: Claim) -> list[Certificate]:
+    """The given point classifies each sample right, so that the loss has no global minimum."""
+    return [convex.certify_not_attained(claim.risk, _point(claim))]
 
 
 def exact_minimum(claim: Claim) -> list[Certificate]:

@@ -16,6 +16,7 @@ from verify.producer.audit import evidence, makers
 from verify.producer.audit.claims import Claim
 from verify.producer.audit.evidence import MINIMA, Settles
 from verify.producer.audit.makers import Maker
+from verify.producer.prover.convex import is_affine
 
 Condition = Callable[[Claim], bool]
 
@@ -31,6 +32,8 @@ class Attempt:
     """Where the attempt makes sense."""
     concludes: bool = False
     """Whether what follows is more than what the one certificate says."""
+    everywhere: bool = False
+    """Whether it settles the claim for every `within`."""
 
     def applies(self, claim: Claim) -> bool:
         """Whether it makes sense for a claim."""
@@ -56,6 +59,15 @@ def _may_interpolate(claim: Claim) -> bool:
     landscape = claim.risk.exact
     decays = landscape.weight_decay or landscape.bias_decay
     return landscape.loss == "squares" and not decays and equations(landscape) <= landscape.trained
+
+
+def _affine(claim: Claim) -> bool:
+    return is_affine(claim.risk)
+
+
+def _classifies(claim: Claim) -> bool:
+    landscape = claim.risk.exact
+    return landscape.loss != "squares" and not (landscape.weight_decay or landscape.bias_decay)
 
 
 def _with_loss(claim: Claim) -> bool:
@@ -90,6 +102,21 @@ ONLY_ZERO_AROUND = Attempt(
     "every critical point that near has the loss 0, the least there is",
     (_around, _may_interpolate),
 )
+CONVEX = Attempt(makers.convex_minimum, evidence.convex_inside, "the loss is convex", (_around, _affine))
+CONVEX_HERE = Attempt(makers.convex_minimum, evidence.here(*evidence.GLOBAL), "the loss is convex", (_here, _affine))
+NOT_ATTAINED = Attempt(
+    makers.not_attained,
+    evidence.not_attained,
+    "there is no global minimum: the infimum is not attained",
+    (_classifies,),
+    everywhere=True,
+)
+SEPARATES = replace(
+    NOT_ATTAINED,
+    settles=evidence.here_whatever_the_loss("no-global-minimum"),
+    says="the loss falls with the last layer's size",
+    everywhere=False,
+)
 EXACT = Attempt(makers.exact_minimum, evidence.near(*MINIMA), MINIMUM, (_made_of_lines,))
 NO_MINIMUM = Attempt(makers.no_local_minimum, evidence.here_whatever_the_loss("not-a-local-minimum"), SMALLER, (_here,))
 EMPTY = Attempt(makers.no_critical_point, evidence.nothing_within_reach, NOWHERE)
@@ -105,6 +132,7 @@ NO_MINIMUM_AROUND = Attempt(
 )
 NO_MINIMUM_SO_NEAR = (
     NO_MINIMUM,
+    replace(SEPARATES, when=(_classifies, _here)),
     EMPTY,
     NO_MINIMUM_AROUND,
     replace(OTHER_LOSS, when=(_with_loss, _here)),
@@ -120,6 +148,10 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
     "local-minimum": (
         replace(ZERO, says="A global minimum is a local one", concludes=True),
         replace(ZERO_NEAR, says="A global minimum is a local one", concludes=True),
+        *(
+            replace(attempt, says="A global minimum is a local one", concludes=True)
+            for attempt in (CONVEX, CONVEX_HERE)
+        ),
         EXACT,
         Attempt(makers.minimum_near, evidence.minimum_inside(*STRICT), MINIMUM, (_around,)),
         Attempt(makers.minimum_on_kinks, evidence.basin_inside, MINIMUM, (_around,)),
@@ -137,13 +169,17 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
             concludes=True,
         ),
     ),
-    "global-minimum": (ZERO, ZERO_NEAR),
+    "global-minimum": (ZERO, ZERO_NEAR, CONVEX_HERE, CONVEX),
     "saddle": (
         Attempt(makers.degenerate_saddle, evidence.near("degenerate-saddle"), THERE),
         Attempt(makers.critical_near, evidence.saddle_inside, THERE, (_around,)),
     ),
     "no-critical-point": (EMPTY,),
-    "not-a-local-minimum": (FALLS,),
+    "not-a-local-minimum": (
+        FALLS,
+        replace(SEPARATES, settles=evidence.here("no-global-minimum"), says=SMALLER),
+    ),
+    "no-global-minimum": (Attempt(makers.not_attained, evidence.not_attained, "the infimum 0 is not attained"),),
     "not-a-global-minimum": (
         Attempt(makers.better_point, evidence.here("not-a-global-minimum"), BETTER),
         replace(FALLS, when=(_without_better,), says="So it is no global minimum either", concludes=True),
@@ -188,6 +224,7 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
     "global-minimum": (
         Attempt(makers.better_point, evidence.here_whatever_the_loss("not-a-global-minimum"), BETTER, (_here,)),
         NO_MINIMUM,
+        NOT_ATTAINED,
         EMPTY,
         Attempt(
             makers.zero_loss,
@@ -224,6 +261,10 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
     ),
     "not-a-local-minimum": (IS_GLOBAL, IS_MINIMUM, OTHER_LOSS),
     "not-a-global-minimum": (IS_GLOBAL, OTHER_LOSS),
+    "no-global-minimum": (
+        Attempt(makers.zero_loss, evidence.attained, "there is one, of loss 0"),
+        Attempt(makers.convex_minimum, evidence.attained, "there is one, as the loss is convex", (_here, _affine)),
+    ),
     "value": (OTHER_LOSS,),
     "degenerate-local-minimum": (
         Attempt(makers.constant_outputs, evidence.constant_outputs_with_another_loss, OTHER, (_with_loss,)),

@@ -9,6 +9,7 @@ from verify.checker.public import Statement, at_least, at_most, exactly, reach, 
 from verify.checker.statements.antiparallel_teachers import SuboptimalStudents
 from verify.checker.statements.basin import LocalMinimumWithin
 from verify.checker.statements.constant_outputs import ConstantOutputs
+from verify.checker.statements.convex import GlobalMinimumWithin
 from verify.checker.statements.count_of_minima import CountOfMinima
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.every_width import EveryWidth
@@ -66,6 +67,12 @@ def _(statement: LocalMinimumWithin) -> str:
 def _(statement: ZeroLossWithin) -> str:
     where = f"{reach(statement.radius)} ({statement.landscape.setting()})"
     return f"{statement.property} {where}, surface of dimension {statement.dimension}"
+
+
+@summary.register
+def _(statement: GlobalMinimumWithin) -> str:
+    where = f"{reach(statement.radius)} ({statement.landscape.setting()})"
+    return f"{statement.property} {where}, loss in {within(statement.value)}"
 
 
 @summary.register
