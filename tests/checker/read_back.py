@@ -92,6 +92,13 @@ KINDS: dict[str, tuple[Reading, ...]] = {
         _r(r"\bloss (?:is )?N(?![\w/])", "value.0=value.1"),
     ),
     "NoCriticalPoint": (*LANDSCAPE, BALL),
+    "GlobalMinimumWithin": (*LANDSCAPE, BALL, LOSS),
+    "ZeroLossWithin": (
+        *LANDSCAPE,
+        BALL,
+        _r(r"nearer than N to it", "critical_radius"),
+        _r(r"surface of dimension N\.", "dimension"),
+    ),
     "LocalMinimumWithin": (*LANDSCAPE, BALL, LOSS, _r(r"surface of dimension N through", "flat_directions")),
     "NearlyOrthonormalTeachers": (
         _r(r"^For every d >= N and", "input_dimension.at_least"),

@@ -23,6 +23,7 @@ from tests.corpus import (
 )
 from tests.corpus.forge import DELETE, Document, forged, seal
 from tests.corpus.make_invalid_basin import BASINS
+from tests.corpus.make_invalid_degenerate import DEGENERATE
 from tests.corpus.make_invalid_risks import RISKS
 
 Changes = dict[str, object]
@@ -429,7 +430,7 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     tables += make_matrix_products.INVALID
     tables += make_linear.INVALID + make_residual_linear.INVALID + make_risk_run.INVALID
     tables += [*make_small.INVALID, *make_small_risk.INVALID]
-    tables += BASINS
+    tables += [*BASINS, *DEGENERATE]
     for name, source, changes, reason in tables:
         base = seal(valid[source])
         files[name], reasons[name] = forged(base, changes(base) if callable(changes) else changes), reason

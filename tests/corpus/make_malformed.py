@@ -25,6 +25,7 @@ from tests.corpus import (
 )
 from tests.corpus.forge import DELETE, Document, changed, digest, forged, text
 from tests.corpus.make_invalid_basin import MALFORMED as BASIN_FIELDS
+from tests.corpus.make_invalid_degenerate import MALFORMED as DEGENERATE_FIELDS
 from tests.corpus.make_malformed_risks import FIELDS as RISK_FIELDS
 
 K1, K2, SADDLE, ROWS = "global-minimum-k1", "global-minimum-k2", "saddle-one-neuron-k3", "antiparallel-copy"
@@ -316,7 +317,7 @@ def malformed_files(valid: dict[str, Document]) -> tuple[dict[str, bytes], dict[
     tables += make_matrix_products.MALFORMED
     tables += make_linear.MALFORMED + make_residual_linear.MALFORMED + make_risk_run.MALFORMED
     tables += [*make_small.MALFORMED, *make_small_risk.MALFORMED]
-    tables += BASIN_FIELDS
+    tables += [*BASIN_FIELDS, *DEGENERATE_FIELDS]
     for name, source, path, value, reason in tables:
         made[name] = text(forged(bare[source], {path: value})).encode(), message(path, reason)
     for name, old, new, reason in TEXT:

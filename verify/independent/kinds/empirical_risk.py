@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from ..claims import Claim
+from ..claims import Claim, NotSupported
 from ..critical_points import read_enclosed
 from ..fields import MAX_PRECISION, MAX_UNKNOWNS, MIN_PRECISION, Field, interval, not_negative, numbers, truth
 from ..networks.activations import IDENTITY
@@ -67,7 +67,8 @@ def read_empirical_risk(statement: Field, witness: Field) -> Claim:
         return field.matrix(1, size)[0]
 
     def change(field: Field) -> tuple[Point, int]:
-        parts = field.members("direction", "order")
+        parts = field.members("direction", "order", optional=("bends", "both_sides"))
+        _read_curve(parts, size)
         return parts["direction"].direction(1, size), parts["order"].integer(1, MAX_ORDER)
 
     if name == "degenerate-local-minimum":
@@ -77,6 +78,9 @@ def read_empirical_risk(statement: Field, witness: Field) -> Claim:
     if "point" in fields:
         if name == "global-minimum" and any(value):
             fields["value"].fail("must be 0 and 0")
+        lines = [change(given[way]) for way in ("descent", "ascent") if way in given]
+        if lines and "bends" in given["descent"].value:
+            return NotSupported(name)
         return AtPoint(
             claimed=name,
             risk=risk,
@@ -107,6 +111,15 @@ def read_empirical_risk(statement: Field, witness: Field) -> Claim:
     )
     count = sum(layer.parameters for layer in wide(risk, claim.widths_from or 1).layers)
     return claim if better is None else replace(claim, better=better.matrix(1, count))
+
+
+def _read_curve(parts: dict[str, Field], size: int) -> None:
+    """The members that only a curve has (docs/DEGENERATE.md), for which this checker has no rule."""
+    if "bends" in parts:
+        for bend in parts["bends"].entries(0, MAX_ORDER):
+            bend.matrix(1, size)
+    if "both_sides" in parts and truth(parts["both_sides"]) and "bends" not in parts:
+        parts["both_sides"].fail("is for a curve, which has `bends`")
 
 
 def _one_hidden_layer(field: Field, risk: Risk) -> Layer:

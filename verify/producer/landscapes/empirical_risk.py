@@ -231,6 +231,20 @@ class EmpiricalRisk:
         """(samples, outputs)."""
         return self._forward(np.asarray(theta))[1]
 
+    def jacobian(self, theta: ArrayLike) -> Array:
+        """Of the outputs, ordered by sample and then by output: (samples x outputs, trained)."""
+        steps, outputs = self._forward(np.asarray(theta, dtype=np.float64).ravel())
+        samples, count = outputs.shape
+        found = np.zeros((samples, count, len(self._everything)))
+        g = np.broadcast_to(np.eye(count), (samples, count, count))
+        for step in reversed(steps):
+            delta = g * step.first[:, None, :]
+            entries = delta[:, :, :, None] * step.extended()[:, None, None, :]
+            found[:, :, step.order().ravel()] = entries.reshape(samples, count, -1)
+            g = delta @ step.weights + (g if step.residual else 0.0)
+        jacobian: Array = found.reshape(samples * count, -1)[:, self._trained]
+        return jacobian
+
     def value(self, theta: ArrayLike) -> float:
         """F."""
         flat = np.asarray(theta, dtype=np.float64).ravel()

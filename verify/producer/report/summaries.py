@@ -9,6 +9,7 @@ from verify.checker.public import Statement, at_least, at_most, exactly, reach, 
 from verify.checker.statements.antiparallel_teachers import SuboptimalStudents
 from verify.checker.statements.basin import LocalMinimumWithin
 from verify.checker.statements.constant_outputs import ConstantOutputs
+from verify.checker.statements.convex import GlobalMinimumWithin
 from verify.checker.statements.count_of_minima import CountOfMinima
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.every_width import EveryWidth
@@ -16,6 +17,7 @@ from verify.checker.statements.family import Family
 from verify.checker.statements.given_point import GivenPoint
 from verify.checker.statements.gradient_descent import Reaches
 from verify.checker.statements.identity_start import ConvergesFromIdentity
+from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.checker.statements.linear_critical_point import LinearCriticalPoint
 from verify.checker.statements.nearly_orthonormal_teachers import DIGITS, NearlyOrthonormalTeachers
 from verify.checker.statements.no_critical_point import NoCriticalPoint
@@ -60,6 +62,18 @@ def _(statement: NoCriticalPoint) -> str:
 def _(statement: LocalMinimumWithin) -> str:
     where = f"{reach(statement.radius)} ({statement.landscape.setting()})"
     return f"{statement.property} {where}, loss in {within(statement.value)}, {statement.strictness()}"
+
+
+@summary.register
+def _(statement: ZeroLossWithin) -> str:
+    where = f"{reach(statement.radius)} ({statement.landscape.setting()})"
+    return f"{statement.property} {where}, surface of dimension {statement.dimension}"
+
+
+@summary.register
+def _(statement: GlobalMinimumWithin) -> str:
+    where = f"{reach(statement.radius)} ({statement.landscape.setting()})"
+    return f"{statement.property} {where}, loss in {within(statement.value)}"
 
 
 @summary.register
