@@ -7,11 +7,11 @@ import json
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from tests.corpus.forge import DELETE, Document
+from tests.corpus.forge import DELETE, Document, forged, seal
 
 LIST, NONE, LIST_16, SPHERES = "small-two-neurons", "small-no-spurious", "small-two-neurons-16", "small-spheres"
 ONE, OPPOSITE, EQUAL = "small-one-neuron", "small-antiparallel", "small-equal-students"
-TEACHERS = "small-every-teacher"
+TEACHERS, MORE_TEACHERS, PARTS_OF_TEACHERS = "small-every-teacher", "small-every-teacher-more", "manifest-teachers"
 COVER, SPACE, LANDSCAPE = "witness.covers.0", "witness.covers.1", "statement.landscape"
 TREE, BOX, ZEROS = f"{COVER}.tree", f"{COVER}.box", f"{COVER}.zeros"
 SIGN, MEAN_VALUE, NEWTON, OWN, KNOWN = range(4, 9)
@@ -37,8 +37,23 @@ def valid_files() -> dict[str, Document]:
         TEACHERS: prover.certify_every_teacher(
             (Fraction(1, 2), Fraction(9, 16)), (Fraction(157, 100), Fraction(158, 100))
         ),
+        MORE_TEACHERS: prover.certify_every_teacher(
+            (Fraction(9, 16), Fraction(5, 8)), (Fraction(157, 100), Fraction(158, 100))
+        ),
     }
     return {name: json.loads(certificate.text()) for name, certificate in made.items()}
+
+
+def manifest_of_teachers(files: dict[str, Document]) -> Document:
+    """Two regions that have a side in common, and their union."""
+    parts = [{"file": f"{name}.json", "digest": files[name]["digest"]} for name in (TEACHERS, MORE_TEACHERS)]
+    landscape = {**files[TEACHERS]["statement"]["landscape"], "ratios": ["1/2", "5/8"]}
+    document = {
+        "format": "landscape-verify-manifest/1",
+        "statement": {**files[TEACHERS]["statement"], "landscape": landscape},
+        "witness": {"parts": parts},
+    }
+    return seal(document)
 
 
 def codes(document: Document, cover: int = 0) -> list[int]:
@@ -72,6 +87,31 @@ def with_code(old: int, new: int, cover: int = 0) -> Callable[[Document], Change
 def without_zero(document: Document) -> Changes:
     """The last zero is not named, and not listed either: its pieces are `known` all the same."""
     return {f"{ZEROS}.1": DELETE, "statement.points.1": DELETE}
+
+
+def points_without_zero(document: Document) -> Changes:
+    """As before, but listed: two points are claimed, one is proved, and nothing says that the other is none."""
+    return {f"{ZEROS}.1": DELETE}
+
+
+def one_point_more(document: Document) -> Changes:
+    """A complete list, and a point more."""
+    points = document["statement"]["points"]
+    return {"statement.points": [*points, points[-1]]}
+
+
+def another_order(document: Document) -> Changes:
+    """The points are those of the zeros, but the first two of different kinds are exchanged."""
+    points = document["statement"]["points"]
+    other = next(i for i, point in enumerate(points) if point["kind"] != points[0]["kind"])
+    exchanged = {0: points[other], other: points[0]}
+    return {"statement.points": [exchanged.get(i, point) for i, point in enumerate(points)]}
+
+
+def without_space(document: Document) -> Changes:
+    """The point out of the plane is left out, as lemma S would allow if students had any norm."""
+    points = document["statement"]["points"]
+    return {f"{SPACE}.zeros": [], "statement.points": points[:-1]}
 
 
 def counted_twice(document: Document) -> Changes:
@@ -131,6 +171,8 @@ INVALID: list[tuple[str, str, Changes | Callable[[Document], Changes], str]] = [
     ("undecided-cover-newton", SPHERES, with_code(KNOWN, NEWTON), "the test `newton` does not prove it"),
     ("undecided-cover-unmatched", NONE, with_code(SIGN, KNOWN), "the test `known` does not prove it"),
     ("undecided-cover-without-zero", LIST, without_zero, "the test `known` does not prove it"),
+    ("undecided-cover-points-without-zero", LIST, points_without_zero, "the test `known` does not prove it"),
+    ("undecided-spheres-as-if-everywhere", SPHERES, without_space, "the test `known` does not prove it"),
     ("undecided-cover-not-finite", SPHERES, {f"{SPACE}.tree": written([NEWTON])}, "piece 0 of the cover"),
     ("undecided-one-neuron-code", ONE, with_code(OWN, SIGN), "the test `sign` does not prove it"),
     # Each zero is one, and counted once.
@@ -141,6 +183,8 @@ INVALID: list[tuple[str, str, Changes | Callable[[Document], Changes], str]] = [
     ("rejected-points-kind", LIST, {"statement.points.0.kind": "spurious-minimum"}, "is a negative-curvature, not a"),
     ("rejected-points-global", LIST_16, {"statement.points.1.kind": "global-minimum"}, "critical point 1 is a"),
     ("rejected-points-fewer", LIST, {"statement.points.1": DELETE}, "1 critical points are claimed, and 2 are proved"),
+    ("rejected-points-more", LIST, one_point_more, "3 critical points are claimed, and 2 are proved"),
+    ("undecided-points-order", LIST_16, another_order, "the list is not in the order of the zeros"),
     ("undecided-points-elsewhere", LIST, {"statement.points.0.center.0.0": "1"}, "is not proved near the one given"),
     ("undecided-points-on-spheres", SPHERES, {"statement.points.4.center.1.2": "0"}, "not proved near the one given"),
     (
@@ -175,6 +219,30 @@ INVALID: list[tuple[str, str, Changes | Callable[[Document], Changes], str]] = [
 ]  # fmt: skip
 
 
+def manifests(valid: dict[str, Document], invalid: dict[str, Document]) -> dict[str, tuple[Document, str]]:
+    """Manifests of regions that do not cover the one claimed, or are of something else."""
+    base = seal(valid[PARTS_OF_TEACHERS])
+
+    def claims(reason: str, parts: tuple[str, ...], **landscape: list[str]) -> tuple[Document, str]:
+        named = [{"file": f"{name}.json", "digest": invalid[name]["digest"]} for name in parts]
+        changes = {f"{LANDSCAPE}.{name}": sides for name, sides in landscape.items()}
+        return forged(base, {"witness.parts": named, **changes}), reason
+
+    one, other = "verified-teachers", "verified-teachers-more"
+    return {
+        "rejected-manifest-teachers-gap": claims("no part proves the ratios in [9/16, 5/8] with angles next", (one,)),
+        "rejected-manifest-teachers-ratio": claims("no part proves the ratios in [5/8, 1]", (one, other), ratios=["1/2", "1"]),
+        "rejected-manifest-teachers-angle": claims(
+            "no part proves the ratios in [1/2, 9/16] with angles next to 79/50", (one, other), angles=["157/100", "159/100"]
+        ),
+        "rejected-manifest-teachers-elsewhere": claims(
+            "verified-teachers-more.json proves nothing that is claimed", (one, other), ratios=["1/2", "11/20"]
+        ),
+        "rejected-manifest-teachers-other-kind": claims("is no certificate about a region of teachers", (one, "verified-k6")),
+        "undecided-manifest-teachers": claims("undecided parts: undecided-teachers-code", ("undecided-teachers-code", other)),
+    }  # fmt: skip
+
+
 def _tree(*nodes: int) -> str:
     return written(list(nodes))
 
@@ -206,5 +274,8 @@ MALFORMED: list[tuple[str, str, str, object, str]] = [
     ("small-teachers-property", TEACHERS, "statement.property", "saddle", "'saddle' is not known; known: no-spurious"),
     ("small-teachers-ratio", TEACHERS, f"{LANDSCAPE}.ratios.0", "0", f"^{LANDSCAPE}.ratios: must be positive"),
     ("small-teachers-sides", TEACHERS, f"{BOX}.3", DELETE, "^witness.covers[0].box: has 3 entries instead of 4"),
+    ("manifest-teachers-pairs", PARTS_OF_TEACHERS, "statement.pairs", [[6, 6]], "unknown field"),
+    ("manifest-teachers-property", PARTS_OF_TEACHERS, "statement.property", "critical-points-complete", "is not known"),
+    ("manifest-teachers-saddle", PARTS_OF_TEACHERS, "statement.property", "saddle", "this field is missing"),
     ("small-equal-witness", EQUAL, "witness.covers", [], "unknown field"),
 ]

@@ -24,7 +24,7 @@ from verify.checker.statements.quadratic_network import QuadraticStatement
 from verify.checker.statements.semidefinite_program import SemidefiniteStatement
 from verify.checker.statements.small_empirical_risk import InBox
 from verify.checker.statements.stays_above import StaysAbove
-from verify.checker.statements.two_neuron_teachers import NoSpuriousMinimumOfTeachers
+from verify.checker.statements.two_neuron_teachers import StatementOfTeachers
 from verify.checker.statements.two_neurons import CriticalPointsComplete
 
 
@@ -139,5 +139,5 @@ def _(statement: SuboptimalStudents) -> str:
 
 
 @summary.register
-def _(statement: NoSpuriousMinimumOfTeachers) -> str:
+def _(statement: StatementOfTeachers) -> str:
     return f"{statement.property}: {statement.landscape.describe()}, d >= 2"
