@@ -158,6 +158,7 @@ KINDS: dict[str, tuple[Reading, ...]] = {
     "StatementOfTeachers": (),
     "InBox": (*LANDSCAPE, _r(r"within N in each entry", "points.0.radius")),
     "SaddleOfEqualStudents": (),
+    "SaddleOutOfSpan": (_r(r"within N of the given point's", "region.radius"),),
 }
 
 

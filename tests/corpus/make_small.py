@@ -11,6 +11,7 @@ from tests.corpus.forge import DELETE, Document, forged, seal
 
 LIST, NONE, LIST_16, SPHERES = "small-two-neurons", "small-no-spurious", "small-two-neurons-16", "small-spheres"
 ONE, OPPOSITE, EQUAL = "small-one-neuron", "small-antiparallel", "small-equal-students"
+OUT_OF_SPAN = "small-out-of-span"
 TEACHERS, MORE_TEACHERS, PARTS_OF_TEACHERS = "small-every-teacher", "small-every-teacher-more", "manifest-teachers"
 COVER, SPACE, LANDSCAPE = "witness.covers.0", "witness.covers.1", "statement.landscape"
 TREE, BOX, ZEROS = f"{COVER}.tree", f"{COVER}.box", f"{COVER}.zeros"
@@ -23,7 +24,10 @@ Changes = dict[str, object]
 
 def valid_files() -> dict[str, Document]:
     """One of each property, and more of the complete lists."""
+    import numpy as np
+
     from verify.producer.prover.covers import two_neurons as prover
+    from verify.producer.prover.covers.out_of_span import certify_out_of_span
 
     one, sixteenth = Fraction(1), Fraction(1, 16)
     made = {
@@ -41,6 +45,10 @@ def valid_files() -> dict[str, Document]:
             (Fraction(9, 16), Fraction(5, 8)), (Fraction(157, 100), Fraction(158, 100))
         ),
     }
+    made[OUT_OF_SPAN] = certify_out_of_span(
+        ((one, 0 * one, 0 * one), (0 * one, one, 0 * one)),
+        np.array([[0.52458, 0.52458, -0.40913], [0.52458, 0.52458, 0.40913]]),
+    )
     return {name: json.loads(certificate.text()) for name, certificate in made.items()}
 
 
@@ -146,6 +154,13 @@ RATIO = {"rows": [["1", "0"], ["0", "1/2"]]}
 
 ALONE = {"center": ["0", "11/7", "1/2", "11/7"], "radius": "1/8"}
 
+CENTER, PERPENDICULAR = "statement.region.center", "witness.perpendicular.0"
+NEARLY_IN_SPAN: Changes = {
+    f"{CENTER}.0": ["1", "0", "1*2^-31"],
+    f"{CENTER}.1": ["0", "1", "-1*2^-31"],
+}
+"""The global minimum up to rounding: a critical point in the span, in a box with points out of it."""
+
 INVALID: list[tuple[str, str, Changes | Callable[[Document], Changes], str]] = [
     # The lemmas.
     ("rejected-span-erf", LIST, {f"{LANDSCAPE}.activation": "erf"}, "out of the teacher's span are not excluded"),
@@ -208,6 +223,12 @@ INVALID: list[tuple[str, str, Changes | Callable[[Document], Changes], str]] = [
     ("rejected-antiparallel-leaky", OPPOSITE, {f"{LANDSCAPE}.activation": {"leaky-relu": "1/2"}}, "two ReLU students"),
     ("rejected-equal-students-more", EQUAL, {f"{LANDSCAPE}.neurons": 4}, "as many ReLU students as orthonormal"),
     ("rejected-equal-students-rows", EQUAL, {f"{LANDSCAPE}.teacher": {"rows": [["1"], ["1"], ["1"]]}}, "as many ReLU"),
+    # Out of the teacher's span.
+    ("rejected-out-of-span-erf", OUT_OF_SPAN, {f"{LANDSCAPE}.activation": "erf"}, "span are not excluded for erf"),
+    ("rejected-out-of-span-not-perpendicular", OUT_OF_SPAN, {PERPENDICULAR: "1"}, "not perpendicular to teacher 0"),
+    ("rejected-out-of-span-elsewhere", OUT_OF_SPAN, {f"{CENTER}.0.2": "-1/2"}, "no critical point within the radius"),
+    ("undecided-out-of-span-in-it", OUT_OF_SPAN, NEARLY_IN_SPAN, "no neuron is proved to be out of the teacher's span"),
+    ("undecided-out-of-span-wide", OUT_OF_SPAN, {"statement.region.radius": "1/4"}, "is not proved invertible"),
     # Every teacher in a region.
     ("rejected-teachers-angle", TEACHERS, {f"{LANDSCAPE}.angles.1": "22/7"}, "an angle of pi"),
     ("rejected-teachers-ratio", TEACHERS, {f"{LANDSCAPE}.ratios.0": "1/4"}, "misses a part of the region of teachers"),
@@ -228,18 +249,21 @@ def manifests(valid: dict[str, Document], invalid: dict[str, Document]) -> dict[
         changes = {f"{LANDSCAPE}.{name}": sides for name, sides in landscape.items()}
         return forged(base, {"witness.parts": named, **changes}), reason
 
-    one, other = "verified-teachers", "verified-teachers-more"
+    one, other, region = "verified-teachers", "verified-teachers-more", "about a region of teachers"
+    code, wide = "undecided-teachers-code", ["157/100", "159/100"]
     return {
         "rejected-manifest-teachers-gap": claims("no part proves the ratios in [9/16, 5/8] with angles next", (one,)),
-        "rejected-manifest-teachers-ratio": claims("no part proves the ratios in [5/8, 1]", (one, other), ratios=["1/2", "1"]),
+        "rejected-manifest-teachers-ratio": claims(
+            "no part proves the ratios in [5/8, 1]", (one, other), ratios=["1/2", "1"]
+        ),
         "rejected-manifest-teachers-angle": claims(
-            "no part proves the ratios in [1/2, 9/16] with angles next to 79/50", (one, other), angles=["157/100", "159/100"]
+            "no part proves the ratios in [1/2, 9/16] with angles next to 79/50", (one, other), angles=wide
         ),
         "rejected-manifest-teachers-elsewhere": claims(
             "verified-teachers-more.json proves nothing that is claimed", (one, other), ratios=["1/2", "11/20"]
         ),
-        "rejected-manifest-teachers-other-kind": claims("is no certificate about a region of teachers", (one, "verified-k6")),
-        "undecided-manifest-teachers": claims("undecided parts: undecided-teachers-code", ("undecided-teachers-code", other)),
+        "rejected-manifest-teachers-other-kind": claims(region, (one, "verified-k6")),
+        "undecided-manifest-teachers": claims(f"undecided parts: {code}", (code, other)),
     }  # fmt: skip
 
 
@@ -277,5 +301,8 @@ MALFORMED: list[tuple[str, str, str, object, str]] = [
     ("manifest-teachers-pairs", PARTS_OF_TEACHERS, "statement.pairs", [[6, 6]], "unknown field"),
     ("manifest-teachers-property", PARTS_OF_TEACHERS, "statement.property", "critical-points-complete", "is not known"),
     ("manifest-teachers-saddle", PARTS_OF_TEACHERS, "statement.property", "saddle", "this field is missing"),
+    ("small-out-of-span-shape", OUT_OF_SPAN, "statement.region.shape", "ball", "'ball'"),
+    ("small-out-of-span-zero", OUT_OF_SPAN, "witness.perpendicular", ["0", "0", "0"], "is zero"),
+    ("small-out-of-span-short", OUT_OF_SPAN, "witness.perpendicular", ["0", "1"], "has 2 entries instead of 3"),
     ("small-equal-witness", EQUAL, "witness.covers", [], "unknown field"),
 ]

@@ -2,7 +2,8 @@
 
 The theorem: for each pair (k, n) of a list, the landscape with an orthonormal teacher
 of k neurons and n student neurons has the property, in every input dimension d >= k or
-in d = k; or a property of all teachers in a region (`regions`). The manifest names its parts by file name (in its own folder) and digest.
+in d = k; or a property of all teachers in a region (`regions`). The manifest names its parts by file name (in its own
+folder) and digest.
 What a part proves is taken from the part's own verified statement, never from the manifest.
 """
 

@@ -56,7 +56,9 @@ def first_gap(whole: TwoNeuronTeachers, regions: Collection[TwoNeuronTeachers]) 
     (a, b), (c, e) = _sides(whole)
     ends = sorted({a, b, *(end for region in regions for end in region.ratios if a < end < b)})
     for low, high in zip(ends, ends[1:] or ends, strict=False):
-        reach = _reach(c, e, [region.angles for region in regions if region.ratios[0] <= low <= high <= region.ratios[1]])
+        reach = _reach(
+            c, e, [region.angles for region in regions if region.ratios[0] <= low <= high <= region.ratios[1]]
+        )
         if reach is not None:
             return (low, high), reach
     return None

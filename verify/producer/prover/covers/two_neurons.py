@@ -28,7 +28,7 @@ from verify.checker.statements.equal_students import SaddleOfEqualStudents
 from verify.checker.statements.one_neuron import PROPERTY as MONOTONE
 from verify.checker.statements.one_neuron import OnePointMonotone
 from verify.checker.statements.teacher_student import RELU, TeacherStudentLandscape, identity
-from verify.checker.statements.two_neuron_teachers import StatementOfTeachers, Range, TwoNeuronTeachers
+from verify.checker.statements.two_neuron_teachers import Range, StatementOfTeachers, TwoNeuronTeachers
 from verify.checker.statements.two_neurons import (
     COMPLETE,
     EVERYWHERE,
