@@ -175,9 +175,10 @@ KINDS: dict[str, tuple[Reading, ...]] = {
     "CriticalPointsComplete": (_r(r"each within N of the given one in each entry", "points.0.radius"),),
     "OnePointMonotone": (),
     "SuboptimalStudents": (),
-    "NoSpuriousMinimumOfTeachers": (),
+    "StatementOfTeachers": (),
     "InBox": (*LANDSCAPE, _r(r"within N in each entry", "points.0.radius")),
     "SaddleOfEqualStudents": (),
+    "SaddleOutOfSpan": (_r(r"within N of the given point's", "region.radius"),),
 }
 
 

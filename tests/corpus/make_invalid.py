@@ -330,6 +330,8 @@ PARTS = {
     "verified-leaky-relu-k2": "leaky-relu-k2",
     "verified-saddle-k2": "saddle-antiparallel-k2",
     "verified-general-teacher": "rational-teacher",
+    "verified-teachers": make_small.TEACHERS,
+    "verified-teachers-more": make_small.MORE_TEACHERS,
 }
 """Valid files, to lie beside the manifests that misuse them."""
 
@@ -440,6 +442,6 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     files["verified-manifest"] = forged(
         valid["manifest-spurious"], {"statement.pairs": [[6, 6]], "witness.parts": parts}
     )
-    for name, (document, reason) in manifests(valid, files).items():
+    for name, (document, reason) in (manifests(valid, files) | make_small.manifests(valid, files)).items():
         files[name], reasons[name] = document, reason
     return files, reasons

@@ -27,7 +27,7 @@ from verify.checker.statements.residual_linear import ResidualStatement
 from verify.checker.statements.semidefinite_program import SemidefiniteStatement
 from verify.checker.statements.small_empirical_risk import InBox
 from verify.checker.statements.stays_above import StaysAbove
-from verify.checker.statements.two_neuron_teachers import NoSpuriousMinimumOfTeachers
+from verify.checker.statements.two_neuron_teachers import StatementOfTeachers
 from verify.checker.statements.two_neurons import CriticalPointsComplete
 
 
@@ -160,5 +160,5 @@ def _(statement: SuboptimalStudents) -> str:
 
 
 @summary.register
-def _(statement: NoSpuriousMinimumOfTeachers) -> str:
+def _(statement: StatementOfTeachers) -> str:
     return f"{statement.property}: {statement.landscape.describe()}, d >= 2"
