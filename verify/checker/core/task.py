@@ -53,18 +53,20 @@ class Task(Generic[StatementT, WitnessT]):
 
 def upper(number: arb) -> str:
     """A decimal that no number in the ball exceeds, for messages."""
-    return at_most(ends(number)[1], 5) if number.is_finite() else "unbounded"
+    return at_most(_exactly(number.upper()), 5) if number.is_finite() else "unbounded"
 
 
 def lower(number: arb) -> str:
     """A decimal that no number in the ball falls below, for messages."""
-    return at_least(ends(number)[0], 5) if number.is_finite() else "unbounded"
+    return at_least(_exactly(number.lower()), 5) if number.is_finite() else "unbounded"
 
 
 def ends(number: arb) -> tuple[Fraction, Fraction]:
     """The lower and upper end of a finite ball as exact numbers."""
-    lower_end, upper_end = (
-        int(mantissa) * Fraction(2) ** int(exponent)
-        for mantissa, exponent in (number.lower().man_exp(), number.upper().man_exp())
-    )
-    return lower_end, upper_end
+    return _exactly(number.lower()), _exactly(number.upper())
+
+
+def _exactly(end: arb) -> Fraction:
+    """A finite ball of radius 0, as the number that it is."""
+    mantissa, exponent = map(int, end.man_exp())
+    return Fraction(mantissa << exponent) if exponent >= 0 else Fraction(mantissa, 1 << -exponent)
