@@ -32,6 +32,8 @@ KINDS: dict[str, Callable[[], Kind | dict[str, Kind]]] = {
     "quadratic-network": _of("quadratic_network", "QUADRATIC_NETWORK"),
     "deep-linear-networks": _of("deep_linear_networks", "DEEP_LINEAR_NETWORKS"),
     "deep-linear-network": _of("deep_linear_network", "DEEP_LINEAR_NETWORK"),
+    "network-features": _of("network_features", "NETWORK_FEATURES"),
+    "quadratic-networks": _of("quadratic_networks", "QUADRATIC_NETWORKS"),
     "small-teacher-student": _of("small_teacher_student", "SMALL_TEACHER_STUDENT"),
     "small-empirical-risk": _of("small_empirical_risk", "SMALL_EMPIRICAL_RISK"),
     "two-neuron-teachers": _of("two_neuron_teachers", "TWO_NEURON_TEACHERS"),

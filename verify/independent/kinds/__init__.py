@@ -11,6 +11,7 @@ from .deep_linear_networks import read_deep_linear_networks
 from .empirical_risk import read_empirical_risk
 from .matrix import read_matrix
 from .nearly_orthonormal_teachers import read_nearly_orthonormal_teachers
+from .network_features import read_network_features
 from .polynomial import read_polynomial
 from .population_teacher_student import read_critical_point
 from .population_teacher_student_family import read_family
@@ -32,5 +33,6 @@ KINDS: dict[str, Callable[[Field, Field], Claim]] = {
     "quadratic-network": read_quadratic,
     "deep-linear-networks": read_deep_linear_networks,
     "deep-linear-network": read_deep_linear_network,
+    "network-features": read_network_features,
 }
 LEFT_OUT: frozenset[str] = frozenset({"small-empirical-risk", "small-teacher-student", "two-neuron-teachers"})
