@@ -33,6 +33,7 @@ KINDS: dict[str, Callable[[], Kind | dict[str, Kind]]] = {
     "deep-linear-networks": _of("deep_linear_networks", "DEEP_LINEAR_NETWORKS"),
     "deep-linear-network": _of("deep_linear_network", "DEEP_LINEAR_NETWORK"),
     "network-features": _of("network_features", "NETWORK_FEATURES"),
+    "networks-of-every-size": _of("networks_of_every_size", "NETWORKS_OF_EVERY_SIZE"),
     "quadratic-networks": _of("quadratic_networks", "QUADRATIC_NETWORKS"),
     "small-teacher-student": _of("small_teacher_student", "SMALL_TEACHER_STUDENT"),
     "small-empirical-risk": _of("small_empirical_risk", "SMALL_EMPIRICAL_RISK"),

@@ -176,9 +176,7 @@ def outputs(
     return Outputs(rows, before)
 
 
-def weighted_sums(
-    numbers: Integers | Enclosures, layer: FeatureLayer, rows: Rows, parameters: Parameters
-) -> Rows:
+def weighted_sums(numbers: Integers | Enclosures, layer: FeatureLayer, rows: Rows, parameters: Parameters) -> Rows:
     """What the activation of a layer with weights is given."""
     if isinstance(layer, FullyConnected):
         biases = [parameters.biases] if layer.bias_count else []

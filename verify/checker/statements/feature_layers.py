@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from verify.checker.core.exact import Matrix
 from verify.checker.core.limits import MAX_FEATURE_PARAMETERS, MAX_LAYERS, MAX_UNKNOWNS
-from verify.checker.core.schema import Constant, Count, Known, ListOf, Unless, exactly, matrix, text, vector
+from verify.checker.core.schema import Count, Known, ListOf, Unless, exactly, matrix, text, vector
 from verify.checker.core.table import Derived, Refusal, Row, Table, Variants
 from verify.checker.statements.network import LAYER_ACTIVATION, SMOOTH, LayerActivation, Vector
 

@@ -6,7 +6,7 @@ import builtins
 from dataclasses import dataclass
 
 from verify.checker.core.exact import Matrix
-from verify.checker.core.limits import MAX_LAYERS, MAX_SAMPLES, MAX_UNKNOWNS
+from verify.checker.core.limits import MAX_SAMPLES, MAX_UNKNOWNS
 from verify.checker.core.reader import Field
 from verify.checker.core.schema import FLAG, Constant, Count, Known, matrix, text
 from verify.checker.core.table import Derived, Refusal, Row, Table
@@ -337,9 +337,9 @@ WIDE_STATEMENT = Table(
         Row("attained", FLAG),
         Refusal(
             "attained",
-            lambda known: "is claimed of critical points only"
-            if known["attained"] and known["property"] == MINIMUM
-            else None,
+            lambda known: (
+                "is claimed of critical points only" if known["attained"] and known["property"] == MINIMUM else None
+            ),
         ),
         Row("for", _extent(ALMOST_ALL, PATTERN), into="within"),
     ),

@@ -74,9 +74,10 @@ def feature_rank(task: Task[FeatureRank, FeatureWitness]) -> RankOfFeatures:
 def prove_rank(
     task: Task[Any, Any], landscape: NetworkFeatures, layer: int, claimed: tuple[int, bool], within: Extent
 ) -> None:
-    """Hypotheses (1) to (3) for the features of a layer, counted from 0 for the inputs. `claimed`: rank, column of ones.
+    """Hypotheses (1) to (3) for the features of a layer, counted from 0 for the inputs.
 
-    The inputs and the point are the statement's, or the witness's where the statement is about almost all of them.
+    `claimed`: the rank, and whether with a column of ones. The inputs and the point are the statement's, or the
+    witness's where the statement is about almost all of them.
     """
     (rank, constant), layers = claimed, landscape.layers[:layer]
     witness: FeatureWitness = task.witness

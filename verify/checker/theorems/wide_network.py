@@ -1,16 +1,17 @@
 """Rules `every-critical-point-global` and `every-full-rank-local-minimum-global`: wide networks.
 
-Layers 1 to L with outputs F_L, F_k the features of layer k on N samples (F_0 the inputs), U_l the matrix of layer l as a
-map. S: the parameters with a rank N of F_k (of [F_k, 1], where so claimed) and U_l onto for l = k + 2, ..., L. If
+Layers 1 to L with outputs F_L, F_k the features of layer k on N samples (F_0 the inputs), U_l the matrix of layer l as
+a map. S: the parameters with a rank N of F_k (of [F_k, 1], where so claimed) and U_l onto for l = k + 2, ..., L. If
   (1) layer k + 1 is fully connected, with biases where the column of ones is used; the last layer is linear,
   (2) rule `feature-rank` holds for layer k and the rank N, and each U_l, l >= k + 2, is onto for some weights, and
 for `every-critical-point-global`
-  (3) there is no max-pooling above layer k, and the activations of layers k + 1 to L - 1 have derivatives other than 0,
+  (3) there is no max-pooling above layer k, and the activations of layers k + 1 to L - 1 have derivatives other than
+      0,
   (4) where it is claimed that loss 0 is attained: the layers k + 1 to L are fully connected, those from k + 2 on have
       biases, and the activations of layers k + 1 to L - 1 are strictly monotone,
-then a critical point in S, where no unit above layer k is on a kink, has the outputs Y, for every loss whose gradient in
-the outputs is 0 at Y alone; almost all parameters (of the extent) are in S; and some of them have the outputs Y. For
-`every-full-rank-local-minimum-global`
+then a critical point in S, where no unit above layer k is on a kink, has the outputs Y, for every loss whose gradient
+in the outputs is 0 at Y alone; almost all parameters (of the extent) are in S; and some of them have the outputs Y.
+For `every-full-rank-local-minimum-global`
   (3) max-pooling above layer k is over disjoint groups, and the activations of layers k + 1 to L - 1, and of those
       poolings, are continuous and strictly monotone,
 then a local minimum in S of any convex function of the outputs is a global minimum of that function.
@@ -24,6 +25,7 @@ for critical points; openness as in Nouiehed & Razaviyayn 2018 (recalled); the r
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from verify.checker.core.facts import Conclusion, maker
@@ -100,7 +102,7 @@ def _prove_onto(task: Task[WideNetwork, WideWitness], rule: str, k: int, above: 
 def _rank(layer: Convolution, filters: Parameters) -> int:
     """A lower bound of the rank of the matrix of a convolution: of its outputs, without biases, on unit vectors."""
     size = layer.inputs
-    unit = tuple(tuple(int(i == j) for j in range(size)) for i in range(size))
+    unit = tuple(tuple(Fraction(i == j) for j in range(size)) for i in range(size))
     numbers = Integers(lambda: None)
     bare = Convolution(layer.kind, layer.activation, layer.given, layer.filters, layer.patches, "none")
     return rank_at_least(weighted_sums(numbers, bare, numbers.start(unit), filters))

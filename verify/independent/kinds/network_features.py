@@ -11,7 +11,7 @@ from ..fields import MAX_PRECISION, MAX_UNKNOWNS, MIN_PRECISION, Field, matrix, 
 from ..networks.activations import Activation
 from ..networks.features import FeatureLayer, Parameters, outputs, read_layers, read_point, sums
 from ..networks.risk import MAX_DATA, MAX_SAMPLES
-from ..outcomes import Clock, Open, Refuted, decide
+from ..outcomes import Clock, Open, decide
 from ..rational import Rationals
 
 RANK, DEAD = "feature-rank", "features-vanish-on-an-open-set"
@@ -20,6 +20,7 @@ HERE, ALMOST_ALL, PATTERN = "this-point", "almost-all", "almost-all-with-this-pa
 PRIME = 2**89 - 1
 """A Mersenne prime, and another one than the first checker's."""
 ELIMINATION_HERE = 60_000_000
+ONE = Fraction(1)
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class WideClaim(Features):
         first, above, last = self.layers[self.k], self.layers[self.k + 1 :], self.layers[-1]
         decide(first.kind == "fully-connected", True, "the layer after the features is fully connected")
         decide(not self.constant or first.bias_count > 0, True, "it has biases")
-        decide(last.kind != "max-pool" and slopes(last.activation) == (1, 1), True, "the last layer is linear")
+        decide(last.kind != "max-pool" and slopes(last.activation) == (ONE, ONE), True, "the last layer is linear")
         self.prove_rank(self.k, len(self.inputs), self.constant, clock)
         given = iter(self.later)
         for layer in above:
@@ -157,12 +158,12 @@ def rank_at_least(rows: Sequence[Sequence[Fraction]], clock: Clock) -> int:
     """The rank modulo a prime, of the rows times their denominators: a minor that is not 0 there is not 0."""
     if len(rows) * len(rows) * len(rows[0]) > ELIMINATION_HERE:
         raise Open("a larger matrix than this checker takes on")
-    left = []
-    for row in rows:
+    left: list[list[int]] = []
+    for given in rows:
         scale = 1
-        for x in row:
+        for x in given:
             scale = scale * x.denominator if scale % x.denominator else scale
-        left.append([int(x * scale) % PRIME for x in row])
+        left.append([int(x * scale) % PRIME for x in given])
     rank, column = 0, 0
     while left and column < len(rows[0]):
         clock.tick()
@@ -174,7 +175,7 @@ def rank_at_least(rows: Sequence[Sequence[Fraction]], clock: Clock) -> int:
             for i, row in enumerate(left):
                 if row[column]:
                     factor = row[column] * inverse % PRIME
-                    left[i] = [(x - factor * y) % PRIME for x, y in zip(row, pivot, strict=True)]
+                    left[i] = [(a - factor * b) % PRIME for a, b in zip(row, pivot, strict=True)]
         column += 1
     return rank
 

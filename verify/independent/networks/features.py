@@ -129,7 +129,9 @@ def read_point(field: Field, layers: Sequence[FeatureLayer], *, biases: bool = T
         given = entry.members("weights", *(("biases",) if biases else ()))
         count = layer.bias_count
         found.append(
-            Parameters(given["weights"].matrix(*layer.weights), numbers(given["biases"], count, count) if biases else [])
+            Parameters(
+                given["weights"].matrix(*layer.weights), numbers(given["biases"], count, count) if biases else []
+            )
         )
     return found
 

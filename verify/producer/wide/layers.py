@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -21,7 +21,7 @@ from verify.checker.statements.network import SHORTHANDS, LayerActivation
 from verify.checker.statements.network_features import NetworkFeatures
 from verify.producer.landscapes.empirical_risk import exact_number
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
 Spec = dict[str, Any]
 """A layer before it is known what it is given."""
 
@@ -133,9 +133,9 @@ def activate(sigma: LayerActivation, z: Array) -> Array:
             return np.logaddexp(z, 0)
     from scipy.special import erf
 
-    return z / 2 * (1 + erf(z / np.sqrt(2)))
+    return np.asarray(z / 2 * (1 + erf(z / np.sqrt(2))))
 
 
-def exact_rows(rows: Sequence[Sequence[float]]) -> tuple[tuple[Fraction, ...], ...]:
+def exact_rows(rows: Array) -> tuple[tuple[Fraction, ...], ...]:
     """Floats as the exact numbers that they are."""
     return tuple(tuple(Fraction(float(entry)) for entry in row) for row in rows)
