@@ -359,17 +359,29 @@ MALFORMED: list[tuple[str, str, str, object, str]] = [
     ("features-no-layers", "features-relu", LAYERS, [], "has 0 entries instead of 1 to 64"),
     ("features-patch-outside", "features-of-an-image", LAYERS + ".0.patches.2.1", 4, "4 is not between 0 and 3"),
     ("features-patch-twice", "features-of-an-image", LAYERS + ".0.patches.2", [2, 2], "names a position twice"),
-    ("features-patch-sizes", "features-of-an-image", LAYERS + ".0.patches.2", [2], "the patches are not of one size"),
-    ("features-pool-outside", "features-of-an-image", LAYERS + ".1.groups.0", [3], "3 is not between 0 and 2"),
+    (
+        "features-patch-sizes",
+        "features-of-an-image",
+        LAYERS + ".0.patches.2",
+        [2],
+        "^statement.landscape.layers[0].patches: the patches are not of one size",
+    ),
+    ("features-pool-outside", "features-of-an-image", LAYERS + ".1.groups.0", [3], "[0]: 3 is not between 0 and 2"),
     ("features-empty-group", "features-of-an-image", LAYERS + ".1.groups.0", [], "has 0 entries instead of 1 to 16384"),
     (
         "features-biases-not-shared",
         "features-of-channels",
         LAYERS + ".0.biases",
         "per-unit",
-        "has 2 entries instead of 4",
+        "^witness.point[0].biases: has 2 entries instead of 4",
     ),
-    ("features-biases-shared", "features-of-an-image", LAYERS + ".0.biases", "shared", "has 3 entries instead of 1"),
+    (
+        "features-biases-shared",
+        "features-of-an-image",
+        LAYERS + ".0.biases",
+        "shared",
+        "^statement.for.point[0].biases: has 3 entries instead of 1",
+    ),
     ("features-channels", "features-of-channels", LAND + "channels", 3, "4 inputs are no whole number of positions"),
     ("features-weights-shape", "features-of-channels", "witness.point.0.weights.0", ["1"], "has 1 entry instead of 2"),
     ("features-wider-than-a-point", "features-at-a-point", FOR + "wider", True, "one point has no wider networks"),
@@ -378,7 +390,7 @@ MALFORMED: list[tuple[str, str, str, object, str]] = [
         "features-almost-all-data",
         FOR + "parameters",
         "this-point",
-        "point: this field is",
+        "^statement.for.point: this field is missing",
     ),
     ("features-point-twice", "features-relu", "witness.point", [RELU], "unknown field"),
     (
@@ -386,18 +398,30 @@ MALFORMED: list[tuple[str, str, str, object, str]] = [
         "features-relu",
         LAYERS + ".0.kind",
         "batch-normalisation",
-        "is not known; known: fully-c",
+        "'batch-normalisation' is not known; known: fully-connected",
     ),
     ("features-unknown-activation", "features-relu", LAYERS + ".0.activation", "softsign", "'softsign' is not known"),
     ("features-too-many", "features-relu", LAYERS + ".0.width", 16_385, "16385 is not between 1 and 16384"),
-    ("features-dead-of-any-data", "features-dead", LAND + "inputs", DELETE, "samples: this field is missing"),
+    (
+        "features-dead-of-any-data",
+        "features-dead",
+        LAND + "inputs",
+        DELETE,
+        "^statement.landscape.samples: this field is missing",
+    ),
     ("wide-layer-beyond", "wide-critical", "statement.layer", 4, "4 is not between 0 and 3"),
     ("wide-decay", "wide-critical", "statement.weight_decay", "1/100", "unknown field"),
-    ("wide-at-one-point", "wide-critical", FOR + "parameters", "this-point", "point: this field is missing"),
+    (
+        "wide-at-one-point",
+        "wide-critical",
+        FOR + "parameters",
+        "this-point",
+        "'this-point' is not known; known: almost-all",
+    ),
     ("wide-minimum-attained", "wide-minimum", "statement.attained", True, "is claimed of critical points only"),
     ("wide-no-layer-to-be-wider", "wide-minimum-of-inputs", FOR + "wider", True, "there is no layer to be wider"),
     ("wide-later-missing", "wide-minimum", "witness.later", [], "has 0 entries instead of 1"),
-    ("wide-later-shape", "wide-minimum", "witness.later.0.weights", [["1"]], "has 1 entry instead of 2"),
+    ("wide-later-shape", "wide-minimum", "witness.later.0.weights", [["1"]], "[0]: has 1 entry instead of 2"),
 ]
 
 
@@ -411,7 +435,7 @@ def quadratic(landscape: Document, name: str, claim: Document, **witness: object
 
 def pairs(width: int, larger: bool, scale: str, per_sample: str, square: str, **data: object) -> Document:
     """Signed pairs."""
-    landscape = {"data": "signed-pairs", "offset": "1", "label": "1", "copies": 1, "last_label": "1", "decay": "0"}
+    landscape = {"samples": "signed-pairs", "offset": "1", "label": "1", "copies": 1, "last_label": "1", "decay": "0"}
     return quadratic(
         {**landscape, **data, "width": width, "every_larger": larger},
         "local-minimum-not-global",
@@ -544,8 +568,20 @@ MALFORMED += [
     ("pairs-offset", "quadratic-pairs", LAND + "offset", "0", "must be positive"),
     ("pairs-negative-decay", "quadratic-pairs", LAND + "decay", "-1", "must not be negative"),
     ("every-size-negative-excess", "every-size-singular", LAND + "excess", -1, "-1 is not between 0 and 16384"),
-    ("every-size-patch-sizes", "every-size-patches", LAND + "patches.3", [1], "the patches are not of one size"),
-    ("every-size-patch-twice", "every-size-patches", LAND + "patches.3", [1, 1], "a patch names a position twice"),
+    (
+        "every-size-patch-sizes",
+        "every-size-patches",
+        LAND + "patches.3",
+        [1],
+        "^statement.landscape.patches: the patches are not of one size",
+    ),
+    (
+        "every-size-patch-twice",
+        "every-size-patches",
+        LAND + "patches.3",
+        [1, 1],
+        "^statement.landscape.patches: a patch names a position twice",
+    ),
     ("every-size-points", "every-size-bad-elu", "witness.later", ["1"], "has 1 entry instead of 2"),
 ]
 

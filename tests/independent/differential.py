@@ -39,6 +39,9 @@ EXACT = frozenset(
         "quadratic-network",
         "deep-linear-networks",
         "deep-linear-network",
+        "network-features",
+        "networks-of-every-size",
+        "quadratic-networks",
     }
 )
 

@@ -9,7 +9,7 @@ from verify.checker.core.exact import Matrix
 from verify.checker.core.limits import MAX_SAMPLES, MAX_UNKNOWNS
 from verify.checker.core.reader import Field
 from verify.checker.core.schema import FLAG, Constant, Count, Known, matrix, text
-from verify.checker.core.table import Derived, Refusal, Row, Table
+from verify.checker.core.table import Derived, Refusal, Row, Table, Variants
 from verify.checker.core.witness import PRECISION, PRECISION_ALONE, Witness
 from verify.checker.statements.empirical_risk import SAMPLES
 from verify.checker.statements.feature_layers import (
@@ -281,11 +281,9 @@ def _below(known: Known) -> tuple[FeatureLayer, ...]:
     return layers[: known.get("layer", len(layers))]
 
 
-def _needs_point(known: Known, field: Field) -> bool:
-    return isinstance(field.content, dict) and field.content.get("parameters") != ALMOST_ALL
+def _extent(*parameters: str) -> Variants:
+    """By the word `parameters`."""
 
-
-def _extent(*parameters: str) -> Table:
     def refused(known: Known) -> str | None:
         if known["landscape"].inputs is None and known["parameters"] != ALMOST_ALL:
             return "must be almost-all where the samples are not given"
@@ -296,14 +294,12 @@ def _extent(*parameters: str) -> Table:
             return "there is no layer to be wider"
         return "one point has no wider networks" if known["wider"] and known["parameters"] == HERE else None
 
-    rows = (
-        Row("parameters", text(*parameters)),
-        Refusal("parameters", refused),
-        Row("wider", FLAG),
-        Refusal("wider", not_wider),
-        Row("point", point_of(_below), needed=_needs_point),
-    )
-    return Table(Extent, rows)
+    def table(word: str) -> Table:
+        point = Row("point", point_of(_below), needed=lambda known, field: word != ALMOST_ALL)
+        rows = (Row("parameters", text(word)), Refusal("parameters", refused), Row("wider", FLAG))
+        return Table(Extent, (*rows, Refusal("wider", not_wider), point))
+
+    return Variants("parameters", {word: table(word) for word in parameters})
 
 
 def _not_given(known: Known) -> str | None:

@@ -182,7 +182,7 @@ PAIRS = Table(
     SignedPairs,
     (
         Row("kind", Constant(KIND)),
-        Row("data", Constant("signed-pairs")),
+        Row("samples", Constant("signed-pairs")),
         Row("offset", POSITIVE),
         Row("label", NUMBER),
         Row("copies", Count(0, MAX_INPUT_DIMENSION)),

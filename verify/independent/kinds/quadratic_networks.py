@@ -91,8 +91,8 @@ def read_quadratic_networks(statement: Field, witness: Field) -> Claim:
         return Sizes(GLOBAL, sizes, c, width, samples, every)
     fields = statement.members("landscape", "property", "scale", "per_sample")
     members = ("offset", "label", "copies", "last_label", "decay", "width", "every_larger")
-    land = fields["landscape"].members("kind", "data", *members)
-    land["data"].word("signed-pairs")
+    land = fields["landscape"].members("kind", "samples", *members)
+    land["samples"].word("signed-pairs")
     given = witness.members("precision", "square")
     _precision(given)
     return Pairs(
