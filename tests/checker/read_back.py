@@ -172,7 +172,7 @@ KINDS: dict[str, tuple[Reading, ...]] = {
         _r(r"with s = N is", "scale"),
         _r(r"decay N and", "landscape.decay"),
         _r(r", a = N, with label N", "landscape.offset", "landscape.label"),
-        _r(r"and N times e_d with label N", "landscape.copies", "landscape.last_label"),
+        _r(r", and N times e_d with label N", "landscape.copies", "landscape.last_label"),
     ),
     "SingularUpperHessian": (_r(r"n_k >= N\b \+ N", "landscape.excess"),),
     "NeverOnto": (),

@@ -56,7 +56,7 @@ class SingularUpperHessian(Statement):
         return (
             f"For every N, every set of N samples and {self.landscape.describe()}: for every loss of the outputs, "
             "without weight decay, the Hessian in the parameters of the layers above layer k is singular at every "
-            "point where it exists, so that nothing follows from the hypothesis that it is not."
+            "point where it exists: a theorem with the hypothesis that it is not says nothing of these networks."
         )
 
 
@@ -92,7 +92,7 @@ class NeverOnto(Statement):
         """The statement in words."""
         used = {position for patch in self.landscape.patches for position in patch}
         different = len(set(map(frozenset, self.landscape.patches))) == len(self.landscape.patches)
-        which = ", all of them different as sets," if different else ""
+        which = ", all of them different as sets" if different else ""
         return (
             f"For the given {self.landscape.describe()}{which}, which together contain {len(used)} positions: whatever "
             f"the number T of filters and their weights, the linear map to the {len(self.landscape.patches)} T outputs "

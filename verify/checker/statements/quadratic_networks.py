@@ -114,10 +114,10 @@ class SignedPairs:
     def describe(self) -> str:
         """In words."""
         many = f"every width k >= {self.width}" if self.every_larger else f"the width k = {self.width}"
-        last = f" and {self.copies} times e_d with label {written(self.last_label)}" if self.copies else ""
+        last = f", and {self.copies} times e_d with label {written(self.last_label)}" if self.copies else ""
         return (
             f"{many}, with d = k + 1 and the n = 2k + {self.copies} samples e_j + a e_d, e_j - a e_d (j = 1, ..., k), "
-            f"a = {written(self.offset)}, with label {written(self.label)},{last}"
+            f"a = {written(self.offset)}, with label {written(self.label)}{last}"
         )
 
 
