@@ -16,8 +16,7 @@ from jsonschema import Draft202012Validator
 from verify import __version__
 from verify.producer import recorded
 from verify.producer.cli import main
-from verify.producer.proof import Installed
-from verify.producer.proof import installed
+from verify.producer.proof import Installed, installed
 from verify.producer.report.tables import progress_bar
 
 ROOT = Path(__file__).parents[1]

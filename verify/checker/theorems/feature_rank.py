@@ -37,7 +37,7 @@ from verify.checker.statements.feature_layers import FeatureLayer, Point
 from verify.checker.statements.network_features import (
     ALMOST_ALL,
     DEAD,
-    HERE,
+    PATTERN,
     DeadFeatures,
     Extent,
     FeatureRank,
@@ -93,7 +93,7 @@ def prove_rank(
     task.record(RULE, "there are as many columns and different samples", f"{columns} and {different} >= {rank}")
     if within.parameters == ALMOST_ALL:
         _prove_analytic(task, layers)
-    found, how = _rank_at(task, layers, inputs, point, claimed, branches=within.parameters not in (HERE, ALMOST_ALL))
+    found, how = _rank_at(task, (layers, inputs, point), claimed, within.parameters == PATTERN)
     decide(found >= rank, False, f"the features were proved to have a rank of {found} at the point, not {rank}")
     task.record(RULE, "the features have the rank at the point", f"rank >= {rank}, {how}")
 
@@ -107,15 +107,12 @@ def _prove_analytic(task: Task[Any, Any], layers: Sequence[FeatureLayer]) -> Non
 
 def _rank_at(
     task: Task[Any, Any],
-    layers: Sequence[FeatureLayer],
-    inputs: Matrix,
-    point: Point,
+    where: tuple[Sequence[FeatureLayer], Matrix, Point],
     claimed: tuple[int, bool],
-    *,
     branches: bool,
 ) -> tuple[int, str]:
     """A proved lower bound of the rank at the point, and how it was found. Refuted where the rank is smaller."""
-    rank, constant = claimed
+    (layers, inputs, point), (rank, constant) = where, claimed
     if not is_exact(layers):
         rows = outputs(Enclosures(task.check_time), layers, inputs, point, branches=branches).rows
         return rank_of_balls_at_least([[*row, arb(1)] for row in rows] if constant else rows), "in balls"
