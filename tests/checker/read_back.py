@@ -179,6 +179,25 @@ KINDS: dict[str, tuple[Reading, ...]] = {
     "InBox": (*LANDSCAPE, _r(r"within N in each entry", "points.0.radius")),
     "SaddleOfEqualStudents": (),
     "SaddleOutOfSpan": (_r(r"within N of the given point's", "region.radius"),),
+    "FeatureRank": (_r(r"rank (?:of at least )?N(?![\w/.])", "rank"),),
+    "DeadFeatures": (),
+    "WideNetwork": (),
+    "EveryLocalMinimumGlobal": (
+        _r(r"with k\^2 >= N n", "landscape.per_sample"),
+        _r(r"n <= N and every width k >= N", "landscape.samples", "landscape.width"),
+    ),
+    "LocalMinimumNotGlobal": (
+        _r(r"every width k >= N", "landscape.width"),
+        _r(r"the width k = N", "landscape.width"),
+        _r(r"k\^2 >= N n", "per_sample"),
+        _r(r"with s = N is", "scale"),
+        _r(r"decay N and", "landscape.decay"),
+        _r(r", a = N, with label N", "landscape.offset", "landscape.label"),
+        _r(r", and N times e_d with label N", "landscape.copies", "landscape.last_label"),
+    ),
+    "SingularUpperHessian": (_r(r"n_k >= N\b \+ N", "landscape.excess"),),
+    "NeverOnto": (),
+    "BadMinimumOfEverySize": (),
 }
 
 

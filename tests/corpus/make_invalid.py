@@ -20,6 +20,7 @@ from tests.corpus import (
     make_small,
     make_small_risk,
     make_symmetric,
+    make_wide,
 )
 from tests.corpus.forge import DELETE, Document, forged, seal
 from tests.corpus.make_invalid_basin import BASINS
@@ -431,6 +432,7 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     tables = [*dense, *make_symmetric.INVALID, *FAMILY, *forge_sdp.INVALID, *RISKS, *make_nearby.INVALID]
     tables += make_matrix_products.INVALID
     tables += make_linear.INVALID + make_residual_linear.INVALID + make_risk_run.INVALID
+    tables += make_wide.INVALID
     tables += [*make_small.INVALID, *make_small_risk.INVALID]
     tables += [*BASINS, *DEGENERATE]
     for name, source, changes, reason in tables:

@@ -22,6 +22,7 @@ from tests.corpus import (
     make_small,
     make_small_risk,
     make_symmetric,
+    make_wide,
 )
 from tests.corpus.forge import DELETE, Document, changed, digest, forged, text
 from tests.corpus.make_invalid_basin import MALFORMED as BASIN_FIELDS
@@ -316,6 +317,7 @@ def malformed_files(valid: dict[str, Document]) -> tuple[dict[str, bytes], dict[
     tables = [*FIELDS, *make_symmetric.MALFORMED, *forge_sdp.MALFORMED, *RISK_FIELDS, *make_nearby.MALFORMED]
     tables += make_matrix_products.MALFORMED
     tables += make_linear.MALFORMED + make_residual_linear.MALFORMED + make_risk_run.MALFORMED
+    tables += make_wide.MALFORMED
     tables += [*make_small.MALFORMED, *make_small_risk.MALFORMED]
     tables += [*BASIN_FIELDS, *DEGENERATE_FIELDS]
     for name, source, path, value, reason in tables:
