@@ -7,6 +7,7 @@ from typing import Any
 from verify.checker.core.facts import Fact
 from verify.checker.core.limits import ARB_BLOCKS, ARB_PARAMETERS, ARB_UNKNOWNS, beyond
 from verify.checker.core.task import Task
+from verify.checker.core.witness import PRECISION_ALONE
 from verify.checker.kinds.critical_point import prove_near
 from verify.checker.kinds.kind import Kind
 from verify.checker.statements import basin as basin_statement
@@ -15,6 +16,7 @@ from verify.checker.statements import count_of_minima as count
 from verify.checker.statements import critical_point, given_point
 from verify.checker.statements import every_width as every_width_statement
 from verify.checker.statements import no_critical_point as nowhere
+from verify.checker.statements import risk_descent
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK as LANDSCAPE
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import EveryWidth
@@ -27,7 +29,9 @@ from verify.checker.theorems.every_width import EveryWidthTask, every_width
 from verify.checker.theorems.given_point import GivenPointTask, better_point, global_minimum, value_at_given_point
 from verify.checker.theorems.linearised_minimum import linearised_minimum
 from verify.checker.theorems.lipschitz_descent import lipschitz_descent
+from verify.checker.theorems.polyak_lojasiewicz import converges
 from verify.checker.theorems.product_of_minima import product_of_minima
+from verify.checker.theorems.shadowing import reaches
 
 
 def too_large(statement: Any) -> str | None:
@@ -87,6 +91,8 @@ CONSTANT_OUTPUTS = Kind(
     constant_outputs_statement.STATEMENT, constant_outputs_statement.WITNESS, constant_outputs, too_large=too_large
 )
 BASIN = Kind(basin_statement.STATEMENT, basin_statement.WITNESS, basin, too_large=too_large)
+REACHES = Kind(risk_descent.REACHES_STATEMENT, PRECISION_ALONE, reaches)
+CONVERGES = Kind(risk_descent.CONVERGES_STATEMENT, risk_descent.CONVERGES_WITNESS, converges)
 COUNT = Kind(count.STATEMENT, count.WITNESS, product_of_minima, too_large=too_large)
 
 EMPIRICAL_RISK: dict[str, Kind] = {
@@ -96,5 +102,7 @@ EMPIRICAL_RISK: dict[str, Kind] = {
     every_width_statement.PROPERTY: EVERY_WIDTH,
     constant_outputs_statement.PROPERTY: CONSTANT_OUTPUTS,
     count.PROPERTY: COUNT,
+    risk_descent.REACHES: REACHES,
+    risk_descent.CONVERGES: CONVERGES,
     **dict.fromkeys(given_point.SAYS, GIVEN_POINT),
 }
