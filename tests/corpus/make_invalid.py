@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.corpus import forge_sdp, make_linear, make_nearby, make_small, make_small_risk, make_symmetric
+from tests.corpus import forge_sdp, make_descent, make_linear, make_nearby, make_small, make_small_risk, make_symmetric
 from tests.corpus.forge import DELETE, Document, forged, seal
 from tests.corpus.make_invalid_basin import BASINS
 from tests.corpus.make_invalid_risks import RISKS
@@ -416,7 +416,7 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     files, reasons = {name: valid[source] for name, source in PARTS.items()}, {}
     dense = STRICT_LOCAL_MINIMUM + EVERY_INPUT_DIMENSION + SPURIOUS_LOCAL_MINIMUM + SADDLE
     tables = [*dense, *make_symmetric.INVALID, *FAMILY, *forge_sdp.INVALID, *RISKS, *make_nearby.INVALID]
-    tables += make_linear.INVALID
+    tables += [*make_linear.INVALID, *make_descent.INVALID]
     tables += [*make_small.INVALID, *make_small_risk.INVALID]
     tables += BASINS
     for name, source, changes, reason in tables:

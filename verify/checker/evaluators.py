@@ -22,8 +22,8 @@ from verify.checker.losses.frozen_risk import FrozenRisk, Slopes
 from verify.checker.losses.isotypic import SymmetricTeacherStudent
 from verify.checker.losses.kernels import SMOOTH, smooth
 from verify.checker.losses.nearby_teachers import NearbyTeachers, own_norms
-from verify.checker.losses.one_neuron import OneNeuron
 from verify.checker.losses.one_hidden_layer import Evaluated, OneHiddenLayer
+from verify.checker.losses.one_neuron import OneNeuron
 from verify.checker.losses.risk_in_box import CriticalPoints, LeastPoints, LocalMinima
 from verify.checker.losses.semidefinite_program import rational
 from verify.checker.losses.teacher_student import TeacherStudent, kernel_of

@@ -13,10 +13,9 @@ from verify.checker.kinds.kind import Kind
 from verify.checker.statements import basin as basin_statement
 from verify.checker.statements import constant_outputs as constant_outputs_statement
 from verify.checker.statements import count_of_minima as count
-from verify.checker.statements import critical_point, given_point
+from verify.checker.statements import critical_point, given_point, risk_descent
 from verify.checker.statements import every_width as every_width_statement
 from verify.checker.statements import no_critical_point as nowhere
-from verify.checker.statements import risk_descent
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK as LANDSCAPE
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import EveryWidth

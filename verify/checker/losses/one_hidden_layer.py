@@ -1,8 +1,8 @@
-"""Half the squared error of a network with one hidden layer, for gradient descent: many parameters, few numbers in all.
+"""Half the squared error of a network with one hidden layer, for gradient descent: matrices, for wide layers.
 
-f_i = sum_r v_r s(w_r . x_i) + c for samples i and hidden neurons r; a bias of the hidden layer is one more entry of w_r,
-and of x_i, which is 1 there. e = f - y, Phi = |e|^2 / 2, J the Jacobian of f in the trained parameters, which are all
-of them, or those of the hidden layer. X: (samples, inputs) has the rows x_i; G = X X^T; Lambda >= |G|.
+f_i = sum_r v_r s(w_r . x_i) + c for samples i and hidden neurons r; a bias of the hidden layer is one more entry of
+w_r, and of x_i, which is 1 there. e = f - y, Phi = |e|^2 / 2, J the Jacobian of f in the trained parameters, which are
+all of them, or those of the hidden layer. X: (samples, inputs) has the rows x_i; G = X X^T; Lambda >= |G|.
 
 Theorem. Let |s'| <= s1, |s''| <= s2, |s'''| <= s3, and |v_r| <= v for all r on a convex set. On it
   (1) |J(theta) - J(theta')| <= L |theta - theta'|, where L is the larger singular value of [[a, b], [c, 0]],
@@ -12,8 +12,8 @@ Theorem. Let |s'| <= s1, |s''| <= s2, |s'''| <= s3, and |v_r| <= v for all r on 
       q_ri = e_i s''(w_r . x_i), p_ri = e_i s'(w_r . x_i), o the product of entries; if the output layer is fixed,
       without the second term.
 Proof. Let u change w_r by u_r and v_r by t_r, and let h_ri = x_i . u_r, so that sum_ri h_ri^2 <= Lambda |u|^2.
-(1) The derivative of row i of J along u is v_r s'' h_ri x_i + t_r s' x_i in the place of w_r, and s' h_ri in that of v_r.
-The norm of all these is at most that of (a |u| + b |t|, c |u|), since sum_ri t_r^2 |x_i|^2 = |t|^2 |X|_F^2.
+(1) The derivative of row i of J along u is (v_r s'' h_ri + t_r s') x_i in the place of w_r, and s' h_ri in that of
+v_r. The norm of all these is at most that of (a |u| + b |t|, c |u|), since sum_ri t_r^2 |x_i|^2 = |t|^2 |X|_F^2.
 (2) D^3 f_i[u, u, u] = sum_r (v_r s''' h_ri^3 + 3 s'' h_ri^2 t_r), and a symmetric form is largest on a diagonal.
 (3) The matrix is block diagonal over r, with blocks [[A, B], [B^T, 0]], A = v_r sum_i q_ri x_i x_i^T and
 B = sum_i p_ri x_i: |A|_F^2 = v_r^2 q_r^T (G o G) q_r, and |B|^2 = p_r^T G p_r. QED

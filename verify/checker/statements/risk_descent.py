@@ -18,7 +18,7 @@ REACHES, CONVERGES = "gradient-descent-reaches", "gradient-descent-converges"
 
 
 @dataclass(frozen=True, slots=True)
-class Reaches(AboutLandscape):
+class DescentReaches(AboutLandscape):
     """After T steps of theta_(t+1) = theta_t - eta grad F(theta_t) the loss is in [l, u], and theta_T is near `end`."""
 
     landscape: EmpiricalRiskLandscape
@@ -53,9 +53,9 @@ class Reaches(AboutLandscape):
             f"from the given start with step {written(self.step)}, {self.claim()}."
         )
 
-    def reached(self) -> Reaches:
+    def reached(self) -> DescentReaches:
         """What is claimed of the first T steps."""
-        return Reaches(self.landscape, REACHES, self.start, self.step, self.steps, self.value, self.end)
+        return DescentReaches(self.landscape, REACHES, self.start, self.step, self.steps, self.value, self.end)
 
     def claim(self) -> str:
         """What is said of it; every printed bound is rounded so that it stays true."""
@@ -65,7 +65,7 @@ class Reaches(AboutLandscape):
 
 
 @dataclass(frozen=True, slots=True)
-class Converges(Reaches):
+class DescentConverges(DescentReaches):
     """Moreover F(theta_(T+n)) <= r^n F(theta_T) for all n, and the theta_t converge to a point of loss 0."""
 
     rate: Fraction
@@ -73,7 +73,7 @@ class Converges(Reaches):
 
     def claim(self) -> str:
         """What is said of it; every printed bound is rounded so that it stays true."""
-        reached = Reaches.claim(self)
+        reached = DescentReaches.claim(self)
         return (
             f"{reached}, and then converges to a point of loss 0, the loss being multiplied by at most "
             f"{at_most(self.rate, 12)} in a step"
@@ -102,6 +102,6 @@ _MEMBERS = (
     Row("end", _END, optional=True, absent=None),
 )
 _RATE = where(NOT_NEGATIVE, lambda number: number < 1, "must be less than 1")
-REACHES_STATEMENT = Table(Reaches, _MEMBERS)
-CONVERGES_STATEMENT = Table(Converges, (*_MEMBERS, Row("rate", _RATE)))
+REACHES_STATEMENT = Table(DescentReaches, _MEMBERS)
+CONVERGES_STATEMENT = Table(DescentConverges, (*_MEMBERS, Row("rate", _RATE)))
 CONVERGES_WITNESS = Table(BallWitness, (PRECISION, Row("radius", POSITIVE), Row("singular_value", POSITIVE)))

@@ -35,7 +35,7 @@ from verify.checker.core.facts import Fact, maker, require
 from verify.checker.core.outcome import Open, Refuted, decide
 from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task, lower, upper
-from verify.checker.statements.risk_descent import BallWitness, Converges
+from verify.checker.statements.risk_descent import BallWitness, DescentConverges
 from verify.checker.theorems.shadowing import Reached, follow, prove_reached
 
 RULE = "polyak-lojasiewicz"
@@ -45,7 +45,7 @@ RULE = "polyak-lojasiewicz"
 class Convergence(Fact):
     """Gradient descent converges from where it is after so many steps."""
 
-    what: Converges
+    what: DescentConverges
     reached: Reached
 
     def proves(self, statement: Statement) -> bool:
@@ -56,9 +56,9 @@ class Convergence(Fact):
 _fact = maker(Convergence)
 
 
-def converges(task: Task[Converges, BallWitness]) -> Convergence:
+def converges(task: Task[DescentConverges, BallWitness]) -> Convergence:
     """Follow gradient descent, then prove hypotheses (1) to (4) of the theorem above where it is."""
-    statement, landscape = task.statement, task.statement.landscape
+    statement = task.statement
     _can_interpolate(statement)
     here = follow(task)
     reached = prove_reached(task, here)
@@ -87,7 +87,7 @@ def converges(task: Task[Converges, BallWitness]) -> Convergence:
     return _fact(statement, reached)
 
 
-def _can_interpolate(statement: Converges) -> None:
+def _can_interpolate(statement: DescentConverges) -> None:
     """What makes convergence to a loss of 0 impossible, or out of this theorem's reach, and can be said at once."""
     landscape = statement.landscape
     seen: dict[tuple[Fraction, ...], int] = {}

@@ -34,9 +34,11 @@ from verify.checker.core.outcome import Open, decide
 from verify.checker.core.task import Task, ends, lower, upper
 from verify.checker.core.witness import Witness
 from verify.checker.losses.one_hidden_layer import Evaluated, OneHiddenLayer, Parameters
-from verify.checker.statements.risk_descent import BallWitness, Converges, Reaches
+from verify.checker.statements.risk_descent import BallWitness, DescentConverges, DescentReaches
 
 RULE = "shadowing"
+LEAST_WORK = 100_000
+"""Of a step of the smallest network, in the unit of `ARB_DESCENT`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +73,17 @@ class Shadowed:
         return at.largest_output() + radius if self.loss.trains_output else at.largest_output()
 
 
-def reaches(task: Task[Reaches, Witness]) -> Reached:
+def reaches(task: Task[DescentReaches, Witness]) -> Reached:
     """Prove where gradient descent is after the steps, and its loss there."""
     return prove_reached(task, follow(task))
 
 
-def follow(task: Task[Reaches, Witness] | Task[Converges, BallWitness]) -> Shadowed:
+def follow(task: Task[DescentReaches, Witness] | Task[DescentConverges, BallWitness]) -> Shadowed:
     """The conclusion of the theorem above, after checking hypotheses (2) and (3)."""
     statement, landscape = task.statement, task.statement.landscape
-    work = statement.steps * len(landscape.inputs) * landscape.network.parameters * task.witness.precision
-    if work > ARB_DESCENT:
-        what = "steps x samples x parameters x bits"
+    step = len(landscape.inputs) * landscape.network.parameters * task.witness.precision + LEAST_WORK
+    if (work := statement.steps * step) > ARB_DESCENT:
+        what = f"steps x (samples x parameters x bits + {LEAST_WORK})"
         raise Open(f"{what} = {work} is more than this checker's {ARB_DESCENT}", Reason.TOO_LARGE)
     loss = OneHiddenLayer(landscape)
     # F = factor |e|^2, so that a step of eta on F is one of h on Phi.
@@ -111,7 +113,7 @@ def _next(here: Shadowed, count: int) -> tuple[Shadowed, arb]:
     return Shadowed(here.loss, center, distance, h), h * N
 
 
-def prove_reached(task: Task[Reaches, Witness] | Task[Converges, BallWitness], here: Shadowed) -> Reached:
+def prove_reached(task: Task[DescentReaches, Witness] | Task[DescentConverges, BallWitness], here: Shadowed) -> Reached:
     """The loss after the steps, and the distance from the given end point."""
     statement, at = task.statement, here.evaluated()
     D = here.distance
@@ -130,7 +132,7 @@ def prove_reached(task: Task[Reaches, Witness] | Task[Converges, BallWitness], h
 
 
 def _prove_near(
-    task: Task[Reaches, Witness] | Task[Converges, BallWitness],
+    task: Task[DescentReaches, Witness] | Task[DescentConverges, BallWitness],
     here: Shadowed,
     point: tuple[tuple[Fraction, ...], ...],
     claimed: Fraction,

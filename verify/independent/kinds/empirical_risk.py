@@ -17,6 +17,8 @@ from ..networks.values import Point
 from ..rational import Rationals
 from .basins import PROPERTIES as BASINS
 from .basins import read_basin
+from .descents import PROPERTIES as DESCENTS
+from .descents import read_descent
 
 MAX_ORDER = 32
 METHODS = ("one-hidden-layer", "orthogonal-residuals")
@@ -44,9 +46,11 @@ RISK_MEMBERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 def read_empirical_risk(statement: Field, witness: Field) -> Claim:
     """A statement of the kind empirical-risk with its witness."""
-    name = statement.member("property").word(*RISK_MEMBERS, *BASINS)
+    name = statement.member("property").word(*RISK_MEMBERS, *BASINS, *DESCENTS)
     if name in BASINS:
         return read_basin(statement, witness)
+    if name in DESCENTS:
+        return read_descent(statement, witness)
     members, hints = RISK_MEMBERS[name]
     optional = ("inertia",) if name == "saddle" else ()
     fields = statement.members("landscape", "property", *members, optional=optional)

@@ -1,4 +1,4 @@
-"""Exact gradient descent on a network's risk: a certificate of where it is, and that it converges, from a run in float64.
+"""Exact gradient descent on a network's risk: where it is and that it converges, found by a run in float64.
 
 What is looked for is a step count after which the theorem of convergence applies, and the bits with which the exact run
 is followed that far. The checker follows it again; nothing of the run is believed.
@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from verify.checker.evaluators import Evaluated, OneHiddenLayer
 from verify.checker.public import Open, Reason, Witness
-from verify.checker.statements.risk_descent import CONVERGES, REACHES, BallWitness, Converges, Reaches
+from verify.checker.statements.risk_descent import CONVERGES, REACHES, BallWitness, DescentConverges, DescentReaches
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk, Number, exact_number
 from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.given_point import written
@@ -118,7 +118,7 @@ def certify_gradient_descent(
         run.advance(min(max(5, run.steps // SPACING), last - run.steps), bend)
     if converges and found is None:
         raise NotCertified(
-            f"after {run.steps} steps the loss is not small enough for the theorem of convergence, or steps are too long",
+            f"after {run.steps} steps the theorem of convergence does not apply: the loss or the step is too large",
             {"loss": risk.value(run.at), "steps": float(run.steps)},
             Reason.NOT_CONVERGED,
         )
@@ -161,9 +161,9 @@ def _certificate(
         point = tuple(exact_number(entry) for entry in np.asarray(end, dtype=object).ravel())
         apart = float(np.linalg.norm(np.array([float(entry) for entry in point]) - run.at))
         near = (point,), ceil(apart * MARGIN + 2.0**-30, 12)
-    statement = Reaches(risk.exact, REACHES, start, eta, run.steps, value, near)
+    statement = DescentReaches(risk.exact, REACHES, start, eta, run.steps, value, near)
     if found is None:
         return written(risk, statement, Witness(bits))
-    converging = Converges(risk.exact, CONVERGES, start, eta, run.steps, value, near, rate=ceil(found.rate, 30))
+    converging = DescentConverges(risk.exact, CONVERGES, start, eta, run.steps, value, near, rate=ceil(found.rate, 30))
     radius, singular_value = ceil(found.radius, 20), floor(found.singular_value, 20)
     return written(risk, converging, BallWitness(bits, radius, singular_value))

@@ -21,6 +21,7 @@ from verify.checker.statements.nearly_orthonormal_teachers import DIGITS, Nearly
 from verify.checker.statements.no_critical_point import NoCriticalPoint
 from verify.checker.statements.polynomial import SumOfSquares
 from verify.checker.statements.quadratic_network import QuadraticStatement
+from verify.checker.statements.risk_descent import DescentReaches
 from verify.checker.statements.semidefinite_program import SemidefiniteStatement
 from verify.checker.statements.small_empirical_risk import InBox
 from verify.checker.statements.stays_above import StaysAbove
@@ -59,6 +60,12 @@ def _(statement: NoCriticalPoint) -> str:
 def _(statement: LocalMinimumWithin) -> str:
     where = f"{reach(statement.radius)} ({statement.landscape.setting()})"
     return f"{statement.property} {where}, loss in {within(statement.value)}, {statement.strictness()}"
+
+
+@summary.register
+def _(statement: DescentReaches) -> str:
+    value = within(statement.value)
+    return f"{statement.property} ({statement.steps} steps, {statement.landscape.setting()}), loss in {value}"
 
 
 @summary.register

@@ -1,0 +1,132 @@
+"""Gradient descent on networks: valid certificates (`python -m tests.corpus.make_descent`), and forgeries of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from fractions import Fraction
+
+from tests.corpus.forge import CORPUS, DELETE, Document, text
+
+FIRST, ALL, RUN = "descent-hidden-layer", "descent-all-layers", "descent-run"
+LAND, LAYERS = "statement.landscape", "statement.landscape.layers"
+RADIUS, SINGULAR = "witness.radius", "witness.singular_value"
+STEP, STEPS, RATE, VALUE, END = (f"statement.{name}" for name in ("step", "steps", "rate", "value", "end"))
+Changes = dict[str, object]
+
+INPUTS = [["1", "0", "1/2"], ["0", "1", "-1/2"], ["-1", "1/2", "0"]]
+TARGETS = ["1", "-1", "1/2"]
+
+
+def start(count: int) -> list[Fraction]:
+    """Numbers that look as if they were drawn."""
+    return [Fraction((37 * i * i + 11 * i + 5) % 64 - 32, 32) for i in range(count)]
+
+
+def valid_files() -> dict[str, Document]:
+    """The hidden layer trained, with an end point; all layers trained; a run without convergence."""
+    from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+    from verify.producer.prover.gradient_descent import certify_gradient_descent
+
+    output = {12 + r: Fraction((-1) ** r, 2) for r in range(4)}
+    hidden = EmpiricalRisk(INPUTS, TARGETS, [4, 1], "tanh", biases=False, fixed=output)
+    whole = EmpiricalRisk(INPUTS, TARGETS, [4, 1], "softplus", scale="mean")
+    ended = start(12)
+    for _ in range(40):
+        gradient = hidden.gradient([float(entry) for entry in ended])[0]
+        moved = [x - Fraction(float(slope)) / 4 for x, slope in zip(ended, gradient, strict=True)]
+        ended = [Fraction(round(x * 2**20), 2**20) for x in moved]
+    made = {
+        FIRST: certify_gradient_descent(hidden, start(12), "1/4", end=ended),
+        ALL: certify_gradient_descent(whole, start(21), "1/8"),
+        RUN: certify_gradient_descent(whole, start(21), "1/8", steps=12, converges=False),
+    }
+    return {name: json.loads(certificate.text()) for name, certificate in made.items()}
+
+
+def repeated(target: str) -> Callable[[Document], Changes]:
+    """The second sample becomes the first, with a target."""
+
+    def changes(document: Document) -> Changes:
+        landscape = document["statement"]["landscape"]
+        return {f"{LAND}.inputs.1": landscape["inputs"][0], f"{LAND}.targets.1": [target]}
+
+    return changes
+
+
+def many_samples(document: Document) -> Changes:
+    """As many samples as there are trained parameters, and one more."""
+    rows = [[str(i), str(i * i % 7), "1"] for i in range(13)]
+    return {f"{LAND}.inputs": rows, f"{LAND}.targets": [["1"]] * 13}
+
+
+INVALID: list[tuple[str, str, Changes | Callable[[Document], Changes], str]] = [
+    # what can be said at once
+    ("rejected-descent-contradiction", FIRST, repeated("7"), "samples 0 and 1 have the same inputs and other targets"),
+    ("undecided-descent-sample-twice", FIRST, repeated("1"), "samples 0 and 1 are the same, so that the Jacobian is"),
+    ("rejected-descent-many-samples", FIRST, many_samples, "13 samples are more than 12 trained parameters"),
+    # the landscape
+    ("undecided-descent-relu", RUN, {LAYERS + ".0.activation": "relu"}, "for one hidden layer of tanh"),
+    ("undecided-descent-output", RUN, {LAYERS + ".1.activation": "tanh"}, "for one hidden layer of tanh"),
+    ("undecided-descent-leaky-output", RUN, {LAYERS + ".1.activation": {"leaky-relu": "1/2"}}, "one linear output"),
+    ("undecided-descent-decay", RUN, {LAND + ".weight_decay.weights": "1/9"}, "squares without weight decay only"),
+    ("undecided-descent-bias-decay", RUN, {LAND + ".weight_decay.biases": "1/9"}, "squares without weight decay only"),
+    ("undecided-descent-logistic", RUN, {LAND + ".loss.kind": "logistic"}, "squares without weight decay only"),
+    (
+        "undecided-descent-part-of-the-output",
+        RUN,
+        lambda d: {LAND + ".fixed": [[16, "0"]], "statement.start": [d["statement"]["start"][0][:-1]]},
+        "training of all parameters, or of those of the hidden layer only",
+    ),
+    # shadowing
+    ("undecided-descent-long-step", RUN, {STEP: "4"}, "h |J|^2 was not proved <= 2 at step 0"),
+    ("undecided-descent-too-long", RUN, {STEPS: 10**6, LAND + ".loss.factor": "1/10000000"}, "is more than this"),
+    ("rejected-descent-value", RUN, {VALUE: ["0", "1/1000"]}, "the loss after the steps is in"),
+    ("rejected-descent-another-start", RUN, {"statement.start.0.0": "3"}, "the loss after the steps is in"),
+    ("rejected-descent-another-step", RUN, {STEP: "1/9"}, "the loss after the steps is in"),
+    ("rejected-descent-one-step-more", RUN, {STEPS: 13}, "the loss after the steps is in"),
+    ("rejected-descent-sum-for-mean", RUN, {LAND + ".loss.factor": "1/2"}, "the loss after the steps is in"),
+    ("rejected-descent-end", FIRST, {END + ".point.0.0": "5"}, "or less from exact descent, not the claimed distance"),
+    # polyak-lojasiewicz (1) to (4), and the rate
+    ("undecided-descent-singular-value", FIRST, {SINGULAR: "3"}, "least singular value was not proved to be above"),
+    (
+        "undecided-descent-from-the-start",
+        ALL,
+        {STEPS: 0, VALUE: ["0", "100"], SINGULAR: "1/1000"},
+        "not positive by proof",
+    ),
+    ("undecided-descent-radius-large", FIRST, {RADIUS: "9"}, "not positive by proof"),
+    ("undecided-descent-radius-small", FIRST, {RADIUS: "1/1000000"}, "descent may leave the ball"),
+    ("undecided-descent-radius-small-all", ALL, {RADIUS: "1/10000000"}, "descent may leave the ball"),
+    ("undecided-descent-rate", FIRST, {RATE: "1/2"}, "or less in a step, by proof"),
+    ("undecided-descent-rate-all", ALL, {RATE: "1/2"}, "or less in a step, by proof"),
+]
+
+MALFORMED: list[tuple[str, str, str, object, str]] = [
+    ("descent-arithmetic", FIRST, "statement.arithmetic", "float64", "must be 'exact'"),
+    ("descent-step", FIRST, STEP, "0", "must be positive"),
+    ("descent-step-negative", RUN, STEP, "-1/4", "must be positive"),
+    ("descent-steps", FIRST, STEPS, -1, "-1 is not between 0 and"),
+    ("descent-steps-many", FIRST, STEPS, 999_999_999, "is not between 0 and"),
+    ("descent-start", FIRST, "statement.start.0.0", DELETE, "has 11 entries instead of 12"),
+    ("descent-momentum", FIRST, "statement.momentum", "1/2", "unknown field"),
+    ("descent-rate-one", ALL, RATE, "1", "must be less than 1"),
+    ("descent-rate-missing", ALL, RATE, DELETE, "this field is missing"),
+    ("descent-rate-of-a-run", RUN, RATE, "1/2", "unknown field"),
+    ("descent-value", RUN, VALUE, ["1", "0"], "the lower bound is above the upper bound"),
+    ("descent-end-distance", FIRST, END + ".distance", "-1", "must not be negative"),
+    ("descent-end-point", FIRST, END + ".point.0.0", DELETE, "has 11 entries instead of 12"),
+    ("descent-radius", FIRST, RADIUS, "0", "must be positive"),
+    ("descent-singular-value", FIRST, SINGULAR, "0", "must be positive"),
+    ("descent-radius-of-a-run", RUN, RADIUS, "1", "unknown field"),
+]
+
+
+def main() -> None:
+    """Write the valid ones."""
+    for name, document in valid_files().items():
+        (CORPUS / "valid" / f"{name}.json").write_text(text(document), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
