@@ -103,19 +103,19 @@ INVALID: list[tuple[str, str, Changes | Callable[[Document], Changes], str]] = [
 ]
 
 MALFORMED: list[tuple[str, str, str, object, str]] = [
-    ("descent-arithmetic", FIRST, "statement.arithmetic", "float64", "must be 'exact'"),
+    ("descent-arithmetic", FIRST, "statement.arithmetic", "float64", "'float64' is not known; known: exact"),
     ("descent-step", FIRST, STEP, "0", "must be positive"),
     ("descent-step-negative", RUN, STEP, "-1/4", "must be positive"),
     ("descent-steps", FIRST, STEPS, -1, "-1 is not between 0 and"),
-    ("descent-steps-many", FIRST, STEPS, 999_999_999, "is not between 0 and"),
-    ("descent-start", FIRST, "statement.start.0.0", DELETE, "has 11 entries instead of 12"),
+    ("descent-steps-many", FIRST, STEPS, 999_999_999, "999999999 is not between 0 and"),
+    ("descent-start", FIRST, "statement.start.0.0", DELETE, "^statement.start[0]: has 11 entries instead of 12"),
     ("descent-momentum", FIRST, "statement.momentum", "1/2", "unknown field"),
     ("descent-rate-one", ALL, RATE, "1", "must be less than 1"),
     ("descent-rate-missing", ALL, RATE, DELETE, "this field is missing"),
     ("descent-rate-of-a-run", RUN, RATE, "1/2", "unknown field"),
     ("descent-value", RUN, VALUE, ["1", "0"], "the lower bound is above the upper bound"),
     ("descent-end-distance", FIRST, END + ".distance", "-1", "must not be negative"),
-    ("descent-end-point", FIRST, END + ".point.0.0", DELETE, "has 11 entries instead of 12"),
+    ("descent-end-point", FIRST, END + ".point.0.0", DELETE, "^statement.end.point[0]: has 11 entries instead of 12"),
     ("descent-radius", FIRST, RADIUS, "0", "must be positive"),
     ("descent-singular-value", FIRST, SINGULAR, "0", "must be positive"),
     ("descent-radius-of-a-run", RUN, RADIUS, "1", "unknown field"),
