@@ -68,6 +68,8 @@ RUN = (
     _r(r"has a loss in \[N, N\] after N steps", *VALUE, "steps"),
 )
 
+DESCENT = (*RUN, _r(r"within N of the given end point", "end.distance"))
+
 KINDS: dict[str, tuple[Reading, ...]] = {
     "Minimum": (*LANDSCAPE, *POPULATION, BALL, LOSS, HESSIAN),
     "Saddle": (
@@ -156,6 +158,7 @@ KINDS: dict[str, tuple[Reading, ...]] = {
     ),
     "Reaches": RUN,
     "Converges": (*RUN, _r(r"multiplied by at most N in a step", "rate")),
+    "DescentConverges": (*LANDSCAPE, *DESCENT, _r(r"multiplied by at most N in a step", "rate")),
     "LinearCriticalPoint": (_r(r"with loss N,", "loss"),),
     "GradientInequality": (_r(r"\|grad f\|_F\^2 >= N l", "inequality.factor"),),
     "CriticalPointsGlobal": (_r(r"\|A_i\| < N, is", "norm"),),

@@ -29,6 +29,7 @@ READABLE = {
     ("statement.landscape.equalities", "left out"),
     ("witness.better_point", "left out"),
     ("statement.box", "left out"),
+    ("statement.end", "left out"),
     ("statement.accuracy", "left out"),
     ("statement.momentum", "left out"),
     ("statement.landscape.layers.at_most", "left out"),
@@ -83,6 +84,7 @@ STILL_TRUE = {
     ("witness.curve", "longer"),  # another curve of the same order
     ("statement.box", "left out"),
     ("statement.accuracy", "left out"),
+    ("statement.end", "left out"),
     ("statement.inertia", "left out"),
     ("statement.landscape.equalities", "left out"),
     ("statement.landscape.indeterminates.#", "other text"),
@@ -113,6 +115,7 @@ ELSEWHERE = {
     "statement.landscape.neurons": (1, 400),  # with nearly orthonormal teachers
     "statement.region.center": (6, 6),
     "statement.point": (3, 3),  # of three layers
+    "statement.landscape.fixed": (1, 15),  # of a wider network
     "witness.precision": (53, 16_384),  # of a run of gradient descent
     "witness.covers": (2, 2),  # on spheres
     "witness.covers.#.box": (4, 4),  # of every teacher in a region

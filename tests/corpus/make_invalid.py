@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from tests.corpus import (
     forge_sdp,
+    make_descent,
     make_linear,
     make_matrix_products,
     make_nearby,
@@ -433,6 +434,7 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     tables += make_matrix_products.INVALID
     tables += make_linear.INVALID + make_residual_linear.INVALID + make_risk_run.INVALID
     tables += make_wide.INVALID
+    tables += make_descent.INVALID
     tables += [*make_small.INVALID, *make_small_risk.INVALID]
     tables += [*BASINS, *DEGENERATE]
     for name, source, changes, reason in tables:

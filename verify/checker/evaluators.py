@@ -25,6 +25,7 @@ from verify.checker.losses.isotypic import SymmetricTeacherStudent
 from verify.checker.losses.kernels import SMOOTH, smooth
 from verify.checker.losses.mixed_series import is_zero
 from verify.checker.losses.nearby_teachers import NearbyTeachers, own_norms
+from verify.checker.losses.one_hidden_layer import Evaluated, OneHiddenLayer
 from verify.checker.losses.one_neuron import OneNeuron
 from verify.checker.losses.output_map import OutputMap
 from verify.checker.losses.risk_in_box import CriticalPoints, LeastPoints, LocalMinima

@@ -13,7 +13,7 @@ from verify.checker.statements import basin as basin_statement
 from verify.checker.statements import constant_outputs as constant_outputs_statement
 from verify.checker.statements import convex as convex_statement
 from verify.checker.statements import count_of_minima as count
-from verify.checker.statements import critical_point, given_point, gradient_descent
+from verify.checker.statements import critical_point, given_point, gradient_descent, risk_descent
 from verify.checker.statements import every_width as every_width_statement
 from verify.checker.statements import interpolation as interpolation_statement
 from verify.checker.statements import no_critical_point as nowhere
@@ -35,6 +35,7 @@ from verify.checker.theorems.linearised_minimum import linearised_minimum
 from verify.checker.theorems.lipschitz_descent import lipschitz_descent
 from verify.checker.theorems.minorant import BasinTask
 from verify.checker.theorems.not_attained import not_attained
+from verify.checker.theorems.polyak_lojasiewicz import converges
 from verify.checker.theorems.product_of_minima import product_of_minima
 from verify.checker.theorems.second_order_descent import second_order_descent
 from verify.checker.theorems.trajectory import reaches
@@ -127,6 +128,7 @@ ZERO_LOSS = Kind(
     interpolation_statement.STATEMENT, interpolation_statement.WITNESS, interpolation, too_large=_too_many_equations
 )
 CONVEX = Kind(convex_statement.STATEMENT, convex_statement.WITNESS, convex, too_large=too_large)
+CONVERGES = Kind(risk_descent.STATEMENT, risk_descent.WITNESS, converges)
 COUNT = Kind(count.STATEMENT, count.WITNESS, product_of_minima, too_large=too_large)
 
 RUN = Kind(gradient_descent.RISK_REACHES_STATEMENT, gradient_descent.REACHES_WITNESS, reaches, too_large=too_large)
@@ -141,5 +143,6 @@ EMPIRICAL_RISK: dict[str, Kind] = {
     constant_outputs_statement.PROPERTY: CONSTANT_OUTPUTS,
     count.PROPERTY: COUNT,
     gradient_descent.REACHES: RUN,
+    risk_descent.CONVERGES: CONVERGES,
     **dict.fromkeys(given_point.SAYS, GIVEN_POINT),
 }

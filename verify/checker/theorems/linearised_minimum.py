@@ -67,6 +67,7 @@ from verify.checker.core.limits import MAX_OPEN_KINKS
 from verify.checker.core.outcome import Open, Refuted
 from verify.checker.losses.curve_risk import CurveRisk
 from verify.checker.losses.exact_risk import total
+from verify.checker.losses.own_parameters import require_own_parameters
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.network import Network, Vector
 from verify.checker.theorems.given_point import GivenPointTask, LossAtPoint
@@ -111,8 +112,7 @@ def one_hidden_layer(task: GivenPointTask) -> None:
         raise Open("this rule needs the identity as the activation of the output", Reason.NOT_MODELLED)
     residuals = [row[0] for row in _residuals(task)]
     before = [[z[0] for z in row] for row in task.exactly.before_activation[0]]
-    if landscape.parameter_map is not None:
-        raise Open("this rule needs each of the network's parameters to be trained by itself", Reason.NOT_MODELLED)
+    require_own_parameters(landscape)
     trained = set(landscape.trained_indices())
     if output.bias and landscape.network.parameters - 1 in trained and total(residuals):
         raise Refuted("the residuals do not add up to 0, so the loss has a slope in the output's bias")

@@ -200,7 +200,7 @@ class EmpiricalRisk:
         """
         network, made = self.exact.network, self.exact.parameter_map
         functions = None if made is None else SameFunctions(self.exact, made)
-        groups: dict[object, list[Place]] = defaultdict(list)
+        groups: dict[tuple[object, Any], list[Place]] = defaultdict(list)
         for depth, layer in enumerate(network.layers):
             if not (layer.activation.is_piecewise_linear and layer.activation.has_kink):
                 continue
@@ -235,14 +235,14 @@ class EmpiricalRisk:
         """Of the outputs, ordered by sample and then by output: (samples x outputs, trained)."""
         steps, outputs = self._forward(np.asarray(theta, dtype=np.float64).ravel())
         samples, count = outputs.shape
-        found = np.zeros((samples, count, len(self._everything)))
+        found = np.zeros((samples, count, len(self._constants)))
         g = np.broadcast_to(np.eye(count), (samples, count, count))
         for step in reversed(steps):
             delta = g * step.first[:, None, :]
             entries = delta[:, :, :, None] * step.extended()[:, None, None, :]
             found[:, :, step.order().ravel()] = entries.reshape(samples, count, -1)
             g = delta @ step.weights + (g if step.residual else 0.0)
-        jacobian: Array = found.reshape(samples * count, -1)[:, self._trained]
+        jacobian: Array = found.reshape(samples * count, -1) @ self._map
         return jacobian
 
     def value(self, theta: ArrayLike) -> float:
