@@ -126,7 +126,7 @@ ELSEWHERE = {
     "witness.radii": (7, 7),
     "witness.values": (7, 7),
 }
-FIXED = (6, 8, 15)
+FIXED = (6, 8, 15, 17)
 """How many parameters the networks may have fixed."""
 RANGES = {
     "statement.bounds": (1, 10000),
