@@ -53,7 +53,7 @@ class ConvexPoint(Further):
     FROM = MappingProxyType({"convex-global-minimum": "value"})
 
 
-_one, _point = maker(OneGlobalMinimum), maker(ConvexPoint)
+_one, _at_point = maker(OneGlobalMinimum), maker(ConvexPoint)
 
 
 def convex(task: Task[GlobalMinimumWithin, GlobalMinimumWitness]) -> OneGlobalMinimum:
@@ -86,7 +86,7 @@ def convex_point(task: GivenPointTask, at: LossAtPoint) -> ConvexPoint:
             known = in_ball(slope) > 0 or in_ball(slope) < 0
             raise (Refuted if known else Open)(f"the loss's slope in trained parameter {index} is not 0 by proof")
     task.record(POINT, "the gradient is 0", "exactly")
-    return _point(at)
+    return _at_point(at)
 
 
 def _prove_affine(task: Task[Any, Any], rule: str, landscape: EmpiricalRiskLandscape) -> None:
