@@ -20,6 +20,7 @@ PAPERS = {
     "kawaguchi-2016": {"proved": 3, "undecided": 1},
     "trained-networks": {"proved": 5},
     "swirszcz-2016": {"proved": 4, "refuted": 2},
+    "xor-plateau": {"proved": 8},
     "yun-2019": {"proved": 10, "refuted": 1, "undecided": 1},
 }
 
