@@ -1,11 +1,11 @@
 """XOR with two hidden sigmoid neurons: what the plateau at which all outputs are one half is, point by point.
 
-The network of Rumelhart, Hinton & Williams 1986 (2-2-1, all units sigmoid, biases, squares) has points at which all four
-outputs are 1/2 and the gradient vanishes. Whether they are local minima was argued from 1989 on (Blum 1989; Lisboa &
-Perantonis 1991; Hamey 1995, 1998; Sprinkhuizen-Kuyper & Boers 1996, 1999; from memory, the papers were not at hand). Here
-each is decided by a certificate: at a point of the plateau no local minimum, by a curve of the order given; around one
-that has a direction of negative curvature none within a distance; and the network fits XOR as well as one likes without
-attaining it, which for the logistic loss is a theorem.
+The network of Rumelhart, Hinton & Williams 1986 (2-2-1, all units sigmoid, biases, squares) has points at which all
+four outputs are 1/2 and the gradient vanishes. Whether they are local minima was argued from 1989 on (Blum 1989;
+Lisboa & Perantonis 1991; Hamey 1995, 1998; Sprinkhuizen-Kuyper & Boers 1996, 1999; from memory, the papers were not
+at hand). Here each is decided by a certificate: at a point of the plateau no local minimum, by a curve of the order
+given; around one that has a direction of negative curvature none within a distance; and the network fits XOR as well
+as one likes without attaining it, which for the logistic loss is a theorem.
 """
 
 from __future__ import annotations

@@ -215,7 +215,7 @@ def test_a_kink_with_no_slope_is_not_sharp() -> None:
 
 
 def test_the_critical_point_of_a_pattern_may_lie_outside_of_its_cell() -> None:
-    """With relu(w) frozen as w the loss (w + 1)^2 is least at -1, where relu(w) is 0: a flat minimum, of another loss."""
+    """With relu(w) frozen as w the loss is least at -1, where relu(w) is 0: a flat minimum, of another loss."""
     risk = EmpiricalRisk([1], [-1], [1], [], output="relu", biases=False)
     assert local(risk, [Fraction(-1)]) == "minimum"
     assert risk.value([-1.0]) == 0.5
