@@ -85,6 +85,7 @@ def task_for(landscape: EmpiricalRiskLandscape, kinks: list[Kink]) -> Any:
         witness=SimpleNamespace(kinks=tuple(kinks)),
         check_time=lambda: None,
         record=lambda *_: None,
+        functions=None,
     )
 
 
@@ -212,7 +213,7 @@ def test_what_decays_does_not_flow(symmetry: Symmetry, rates: dict[str, Fraction
             with pytest.raises(Refuted, match=r"decay"):
                 prove_symmetry(symmetry, landscape, frozen)
         else:
-            assert prove_symmetry(symmetry, landscape, frozen).entries
+            assert prove_symmetry(symmetry, landscape, frozen).rates
 
 
 def test_a_leaky_unit_is_never_off() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from verify.checker.core.facts import Fact
-from verify.checker.core.limits import ARB_BLOCKS, ARB_PARAMETERS, ARB_UNKNOWNS, MAX_UNKNOWNS, beyond
+from verify.checker.core.limits import ARB_BLOCKS, ARB_MAPPED, ARB_PARAMETERS, ARB_UNKNOWNS, MAX_UNKNOWNS, beyond
 from verify.checker.core.task import Task
 from verify.checker.kinds.critical_point import prove_near
 from verify.checker.kinds.kind import Kind
@@ -13,7 +13,7 @@ from verify.checker.statements import basin as basin_statement
 from verify.checker.statements import constant_outputs as constant_outputs_statement
 from verify.checker.statements import convex as convex_statement
 from verify.checker.statements import count_of_minima as count
-from verify.checker.statements import critical_point, given_point
+from verify.checker.statements import critical_point, given_point, gradient_descent, risk_descent
 from verify.checker.statements import every_width as every_width_statement
 from verify.checker.statements import interpolation as interpolation_statement
 from verify.checker.statements import no_critical_point as nowhere
@@ -33,14 +33,23 @@ from verify.checker.theorems.given_point import GivenPointTask, better_point, gl
 from verify.checker.theorems.interpolation import interpolation
 from verify.checker.theorems.linearised_minimum import linearised_minimum
 from verify.checker.theorems.lipschitz_descent import lipschitz_descent
+from verify.checker.theorems.minorant import BasinTask
 from verify.checker.theorems.not_attained import not_attained
+from verify.checker.theorems.polyak_lojasiewicz import converges
 from verify.checker.theorems.product_of_minima import product_of_minima
 from verify.checker.theorems.second_order_descent import second_order_descent
+from verify.checker.theorems.trajectory import reaches
 
 
 def too_large(statement: Any) -> str | None:
     """Why a statement is beyond what is taken on here, if it is."""
     landscape: EmpiricalRiskLandscape = statement.landscape
+    if landscape.parameter_map is not None:
+        samples, units = len(landscape.inputs), sum(landscape.network.widths[1:])
+        return beyond(
+            ("{} trained parameters are", landscape.trained, ARB_UNKNOWNS),
+            ("samples x units x trained parameters = {} is", samples * units * landscape.trained, ARB_MAPPED),
+        )
     return beyond(
         ("{} trained parameters are", landscape.trained, ARB_UNKNOWNS),
         ("{} parameters are", landscape.network.parameters, ARB_PARAMETERS),
@@ -114,12 +123,15 @@ EVERY_WIDTH = Kind(
 CONSTANT_OUTPUTS = Kind(
     constant_outputs_statement.STATEMENT, constant_outputs_statement.WITNESS, constant_outputs, too_large=too_large
 )
-BASIN = Kind(basin_statement.STATEMENT, basin_statement.WITNESS, basin, too_large=too_large)
+BASIN = Kind(basin_statement.STATEMENT, basin_statement.WITNESS, basin, too_large=too_large, task=BasinTask)
 ZERO_LOSS = Kind(
     interpolation_statement.STATEMENT, interpolation_statement.WITNESS, interpolation, too_large=_too_many_equations
 )
 CONVEX = Kind(convex_statement.STATEMENT, convex_statement.WITNESS, convex, too_large=too_large)
+CONVERGES = Kind(risk_descent.STATEMENT, risk_descent.WITNESS, converges)
 COUNT = Kind(count.STATEMENT, count.WITNESS, product_of_minima, too_large=too_large)
+
+RUN = Kind(gradient_descent.RISK_REACHES_STATEMENT, gradient_descent.REACHES_WITNESS, reaches, too_large=too_large)
 
 EMPIRICAL_RISK: dict[str, Kind] = {
     **dict.fromkeys(critical_point.PROPERTIES, NEAR),
@@ -130,5 +142,7 @@ EMPIRICAL_RISK: dict[str, Kind] = {
     every_width_statement.PROPERTY: EVERY_WIDTH,
     constant_outputs_statement.PROPERTY: CONSTANT_OUTPUTS,
     count.PROPERTY: COUNT,
+    gradient_descent.REACHES: RUN,
+    risk_descent.CONVERGES: CONVERGES,
     **dict.fromkeys(given_point.SAYS, GIVEN_POINT),
 }

@@ -29,6 +29,7 @@ from verify.checker.losses.mixed_series import (
     times,
     total,
 )
+from verify.checker.losses.own_parameters import require_own_parameters
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.network import Layer
 
@@ -48,8 +49,8 @@ class CurveRisk:
         self._landscape, self._length, self._tick = landscape, order + 1, tick
         columns = zip(*(matrix[0] for matrix in (point, *curve)), strict=True)
         self._trained: list[Series] = [self._cut(column) for column in columns]
-        fixed = [constant(value, self._length) for _, value in landscape.fixed]
-        self._parameters = list(landscape.complete(self._trained, fixed))
+        require_own_parameters(landscape)
+        self._parameters = list(landscape.complete(self._trained, lambda value: constant(value, self._length)))
 
     def _cut(self, column: Sequence[Fraction]) -> Series:
         return [*column, *[Fraction(0)] * self._length][: self._length]

@@ -30,6 +30,7 @@ from verify.checker.core.task import Task
 from verify.checker.losses.curve_risk import CurveRisk
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.mixed_series import in_ball, is_zero
+from verify.checker.losses.own_parameters import require_own_parameters
 from verify.checker.statements.convex import PROPERTY, GlobalMinimumWithin, GlobalMinimumWitness
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.theorems.given_point import GivenPointTask, LossAtPoint
@@ -92,6 +93,7 @@ def convex_point(task: GivenPointTask, at: LossAtPoint) -> ConvexPoint:
 
 def _prove_affine(task: Task[Any, Any], rule: str, landscape: EmpiricalRiskLandscape) -> None:
     """Hypothesis (1)."""
+    require_own_parameters(landscape)
     layers, start, place = landscape.network.layers, 0, -1
     trained = set(landscape.trained_indices())
     for depth, layer in enumerate(layers):

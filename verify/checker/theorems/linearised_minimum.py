@@ -67,6 +67,7 @@ from verify.checker.core.limits import MAX_OPEN_KINKS
 from verify.checker.core.outcome import Open, Refuted
 from verify.checker.losses.curve_risk import CurveRisk
 from verify.checker.losses.exact_risk import total
+from verify.checker.losses.own_parameters import require_own_parameters
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.network import Network, Vector
 from verify.checker.theorems.given_point import GivenPointTask, LossAtPoint
@@ -111,13 +112,14 @@ def one_hidden_layer(task: GivenPointTask) -> None:
         raise Open("this rule needs the identity as the activation of the output", Reason.NOT_MODELLED)
     residuals = [row[0] for row in _residuals(task)]
     before = [[z[0] for z in row] for row in task.exactly.before_activation[0]]
+    require_own_parameters(landscape)
     trained = set(landscape.trained_indices())
     if output.bias and landscape.network.parameters - 1 in trained and total(residuals):
         raise Refuted("the residuals do not add up to 0, so the loss has a slope in the output's bias")
     low, high = hidden.activation.parameters
     if len(task.witness.multipliers) != hidden.width:
         raise Refuted(f"there are multipliers for {len(task.witness.multipliers)} of {hidden.width} neurons")
-    point = list(landscape.complete(task.statement.point[0], [value for _, value in landscape.fixed]))
+    point = list(landscape.complete(task.statement.point[0], Fraction))
     kinks = 0
     for j in range(hidden.width):
         task.check_time()

@@ -28,6 +28,7 @@ from verify.checker.core.outcome import Open, Refuted, decide
 from verify.checker.core.task import lower, upper
 from verify.checker.losses.curve_risk import CurveRisk
 from verify.checker.losses.mixed_series import in_ball, total
+from verify.checker.losses.own_parameters import require_own_parameters
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.theorems.given_point import GivenPointTask, LossAtPoint
 
@@ -65,6 +66,7 @@ def not_attained(task: GivenPointTask, at: LossAtPoint) -> NotAttained:
 
 def _prove_form(landscape: EmpiricalRiskLandscape) -> None:
     """Hypotheses (1) and (2)."""
+    require_own_parameters(landscape)
     last, network = landscape.network.layers[-1], landscape.network
     if landscape.weight_decay or landscape.bias_decay:
         raise Open("this rule needs a loss without weight decay", Reason.NOT_MODELLED)

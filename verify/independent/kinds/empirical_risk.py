@@ -13,10 +13,12 @@ from ..networks.at_point import MAX_OPEN_KINKS, AtPoint
 from ..networks.constructions import ConstantOutputs, CountOfMinima
 from ..networks.regions import NoCriticalPoint, RiskPoint
 from ..networks.risk import MAX_SAMPLES, Layer, Risk, read_risk, wide
+from ..networks.run import REACHES, read_run
 from ..networks.values import Point
 from ..rational import Rationals
 from .basins import PROPERTIES as BASINS
 from .basins import read_basin
+from .descents import CONVERGES, read_descent
 
 MAX_ORDER = 32
 METHODS = ("one-hidden-layer", "orthogonal-residuals")
@@ -44,9 +46,13 @@ RISK_MEMBERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 def read_empirical_risk(statement: Field, witness: Field) -> Claim:
     """A statement of the kind empirical-risk with its witness."""
-    name = statement.member("property").word(*RISK_MEMBERS, *BASINS)
+    name = statement.member("property").word(*RISK_MEMBERS, *BASINS, REACHES, CONVERGES)
+    if name == REACHES:
+        return read_run(statement, witness)
     if name in BASINS:
         return read_basin(statement, witness)
+    if name == CONVERGES:
+        return read_descent(statement, witness)
     members, hints = RISK_MEMBERS[name]
     optional = ("inertia",) if name == "saddle" else ()
     fields = statement.members("landscape", "property", *members, optional=optional)

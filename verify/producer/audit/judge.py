@@ -24,6 +24,7 @@ from verify.formats.reasons import HELP
 from verify.producer.audit.claims import Claim
 from verify.producer.audit.evidence import Ball, distance, furthest
 from verify.producer.audit.keys import PROPERTIES
+from verify.producer.audit.linear import is_about
 from verify.producer.audit.nearby import floats, search_better
 from verify.producer.audit.properties import PROVE, REFUTE, Attempt
 from verify.producer.prover.curves import is_exactly_critical
@@ -132,6 +133,12 @@ def claimed(claim: Claim) -> str:
             words.append(f"one of them {where}")
     if claim.widths_from:
         words.append(f"from width {claim.widths_from} on")
+    if claim.step_size:
+        words.append(f"with step {_said(claim.step_size)}")
+    if "steps" in PROPERTIES[claim.property].keys:
+        words.append(f"after {claim.steps} steps")
+    if claim.momentum:
+        words.append(f"with momentum {_said(claim.momentum)}")
     if claim.loss is not None:
         low, high = map(_said, claim.loss)
         words.append(f"with loss {low}" if low == high else f"with loss in [{low}, {high}]")
@@ -166,7 +173,7 @@ def _settle(claim: Claim, attempt: Attempt, verdict: str, folder: Path) -> Findi
     verdicts = [Session().check(path) for path in paths]
     verified = [verdict for verdict in verdicts if isinstance(verdict, Verified)]
     statements = [verdict.statement for verdict in verified]
-    about_the_claim = all(getattr(statement, "landscape", None) == claim.risk.exact for statement in statements)
+    about_the_claim = all(is_about(statement, claim) for statement in statements)
     if len(verified) == len(paths) and paths and about_the_claim and attempt.settles(statements, claim):
         return Finding(
             id=claim.id,

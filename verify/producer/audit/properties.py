@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from verify.checker.statements import small_empirical_risk
 from verify.checker.statements.interpolation import equations
-from verify.producer.audit import evidence, makers
+from verify.producer.audit import evidence, linear, makers
 from verify.producer.audit.claims import Claim
 from verify.producer.audit.evidence import MINIMA, Settles
 from verify.producer.audit.makers import Maker
@@ -92,6 +92,19 @@ THERE = "there is one"
 SPURIOUS = ("spurious-local-minimum",)
 STRICT = ("strict-local-minimum", *SPURIOUS)
 
+STATIONARY = ("strict-saddle", "degenerate-saddle")
+LINEAR_GLOBAL = Attempt(linear.critical_point, linear.here("global-minimum"), LEAST, (linear.is_linear,))
+LINEAR_IS_GLOBAL = replace(
+    LINEAR_GLOBAL, settles=linear.here_whatever_the_loss("global-minimum"), says="the loss is nowhere smaller"
+)
+LINEAR_NO_MINIMUM = Attempt(
+    linear.critical_point,
+    linear.here_whatever_the_loss(*STATIONARY),
+    "the point is no local minimum",
+    (linear.is_linear,),
+)
+LINEAR_SADDLE = Attempt(linear.critical_point, linear.here("degenerate-saddle"), THERE, (linear.is_linear,))
+
 ZERO = Attempt(makers.zero_loss, evidence.near("global-minimum"), "the loss is 0, the least there is")
 ZERO_NEAR = Attempt(
     makers.zero_loss_near, evidence.zero_loss_inside, "the loss is 0 there", (_around, _may_interpolate)
@@ -137,6 +150,7 @@ NO_MINIMUM_SO_NEAR = (
     NO_MINIMUM_AROUND,
     replace(OTHER_LOSS, when=(_with_loss, _here)),
     OTHER_LOSS_AROUND,
+    LINEAR_NO_MINIMUM,
 )
 IS_GLOBAL = Attempt(makers.zero_loss, evidence.here_whatever_the_loss("global-minimum"), LEAST)
 IS_MINIMUM = Attempt(makers.exact_minimum, evidence.here_whatever_the_loss(*MINIMA), MINIMUM, (_made_of_lines,))
@@ -155,6 +169,7 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
         EXACT,
         Attempt(makers.minimum_near, evidence.minimum_inside(*STRICT), MINIMUM, (_around,)),
         Attempt(makers.minimum_on_kinks, evidence.basin_inside, MINIMUM, (_around,)),
+        replace(LINEAR_GLOBAL, says="A global minimum is a local one", concludes=True),
     ),
     "suboptimal-local-minimum": (
         Attempt(makers.exact_minimum, evidence.near("suboptimal-local-minimum"), BETTER, (_made_of_lines,)),
@@ -169,14 +184,16 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
             concludes=True,
         ),
     ),
-    "global-minimum": (ZERO, ZERO_NEAR, CONVEX_HERE, CONVEX),
+    "global-minimum": (ZERO, LINEAR_GLOBAL, ZERO_NEAR, CONVEX_HERE, CONVEX),
     "saddle": (
         Attempt(makers.degenerate_saddle, evidence.near("degenerate-saddle"), THERE),
+        LINEAR_SADDLE,
         Attempt(makers.critical_near, evidence.saddle_inside, THERE, (_around,)),
     ),
     "no-critical-point": (EMPTY,),
     "not-a-local-minimum": (
         FALLS,
+        replace(LINEAR_NO_MINIMUM, settles=linear.here(*STATIONARY)),
         replace(SEPARATES, settles=evidence.here("no-global-minimum"), says=SMALLER),
     ),
     "no-global-minimum": (Attempt(makers.not_attained, evidence.not_attained, "the infimum 0 is not attained"),),
@@ -197,6 +214,9 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
         ),
     ),
     **dict.fromkeys(IN_BOX, (Attempt(makers.in_box, evidence.listed_in_box, "the list of them is complete"),)),
+    "gradient-descent-reaches": (Attempt(linear.run, linear.reached, "the loss is as claimed"),),
+    "gradient-descent-converges": (Attempt(linear.convergence, linear.converged, "it converges"),),
+    "gradient-descent-stays-above": (Attempt(linear.stays_above, linear.stayed_above, "it stays above the loss"),),
 }
 """What may prove each property."""
 
@@ -224,6 +244,7 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
     "global-minimum": (
         Attempt(makers.better_point, evidence.here_whatever_the_loss("not-a-global-minimum"), BETTER, (_here,)),
         NO_MINIMUM,
+        LINEAR_NO_MINIMUM,
         NOT_ATTAINED,
         EMPTY,
         Attempt(
@@ -243,6 +264,7 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
     "saddle": (
         EMPTY,
         replace(IS_GLOBAL, when=(_here,)),
+        LINEAR_IS_GLOBAL,
         replace(IS_MINIMUM, when=(_made_of_lines, _here)),
         Attempt(
             makers.minimum_all_around,
@@ -259,8 +281,8 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
         Attempt(makers.zero_loss_near, evidence.critical_within_reach, THERE, (_around, _may_interpolate)),
         Attempt(makers.exact_minimum, evidence.critical_within_reach, THERE, (_made_of_lines,)),
     ),
-    "not-a-local-minimum": (IS_GLOBAL, IS_MINIMUM, OTHER_LOSS),
-    "not-a-global-minimum": (IS_GLOBAL, OTHER_LOSS),
+    "not-a-local-minimum": (IS_GLOBAL, IS_MINIMUM, LINEAR_IS_GLOBAL, OTHER_LOSS),
+    "not-a-global-minimum": (IS_GLOBAL, LINEAR_IS_GLOBAL, OTHER_LOSS),
     "no-global-minimum": (
         Attempt(makers.zero_loss, evidence.attained, "there is one, of loss 0"),
         Attempt(makers.convex_minimum, evidence.attained, "there is one, as the loss is convex", (_here, _affine)),
@@ -273,6 +295,15 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
     "count-of-strict-local-minima": (replace(EMPTY, when=(_with_point,)),),
     **dict.fromkeys(
         IN_BOX, (Attempt(makers.in_box, evidence.other_number_in_box, "the complete list has another number"),)
+    ),
+    "gradient-descent-reaches": (
+        Attempt(linear.run, linear.reached_another, "the loss after the steps is not as claimed"),
+    ),
+    "gradient-descent-converges": (
+        Attempt(linear.stays_above, linear.never_near, "the loss stays above a positive number for ever"),
+    ),
+    "gradient-descent-stays-above": (
+        Attempt(linear.run_below, linear.got_below, "the loss gets below the claimed one"),
     ),
 }
 """What may refute each property."""

@@ -250,7 +250,7 @@ def _pieces(
     hidden = landscape.network.layers[0]
     low, high = hidden.activation.parameters
     trained = landscape.trained_indices()
-    everything = list(landscape.complete(list(point), [value for _, value in landscape.fixed]))
+    everything = list(landscape.complete(list(point), Fraction))
     residuals = [2 * landscape.factor * (f[0][0] - y[0]) for f, y in zip(outputs, landscape.targets, strict=True)]
     for j in range(hidden.width):
         sources = [(j * hidden.inputs + i, i) for i in range(hidden.inputs)]
@@ -274,7 +274,7 @@ def _pieces(
 
 def _neurons(risk: EmpiricalRisk, point: Point) -> list[list[list[list[Fraction]]] | None]:
     """For each neuron the multipliers of each sign; None where there are none."""
-    if not (is_exact(risk.exact) and risk.exact.network.is_piecewise_linear):
+    if risk.exact.parameter_map is not None or not (is_exact(risk.exact) and risk.exact.network.is_piecewise_linear):
         return [None]
     found: list[list[list[list[Fraction]]] | None] = [[] for _ in range(risk.exact.network.layers[0].width)]
     for j, _, _, slope, kinks in _pieces(risk, point):
@@ -288,7 +288,7 @@ def _neurons(risk: EmpiricalRisk, point: Point) -> list[list[list[list[Fraction]
 
 def _kink_steps(risk: EmpiricalRisk, point: Point) -> Iterator[np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
     """Steps of one neuron along which the linearised risk falls; with v_j = 0, together with v_j."""
-    if not risk.exact.network.is_piecewise_linear:
+    if risk.exact.parameter_map is not None or not risk.exact.network.is_piecewise_linear:
         return
     hidden = risk.exact.network.layers[0]
     trained = risk.exact.trained_indices()
