@@ -561,7 +561,7 @@ INVALID += [
     ),
 ]
 MALFORMED += [
-    ("quadratic-no-width", "quadratic-sizes-from", LAND + "width", 0, "0 is not between 1 and 999999999"),
+    ("quadratic-no-width", "quadratic-sizes-from", LAND + "width", 0, "0 is not between 1 and 1000000"),
     ("quadratic-per-sample", "quadratic-sizes-squared", LAND + "per_sample", "0", "must be positive"),
     ("quadratic-other-sizes", "quadratic-sizes-squared", LAND + "sizes", "sqrt", "'sqrt' is not known; known: squared"),
     ("quadratic-generic", "quadratic-sizes-from", "statement.perturbation", "generic", "'generic' is not known"),

@@ -41,6 +41,7 @@ MIN_TERMS = 4
 MAX_TERMS = 64  # of a power series
 MAX_EXPONENT_OF_S = 16
 MAX_LINEAR_LAYERS = 1_000_000  # of a deep linear network in a statement for all its targets
+MAX_QUADRATIC_SIZE = 1_000_000  # of networks with quadratic activation, in a statement for all sizes
 MAX_STEPS = 999_999_999  # of gradient descent, in a statement that counts them
 MAX_TRAJECTORY_STEPS = 1_000_000
 MAX_TRAJECTORY_PRECISION = 16_384  # bits, of which a trajectory loses some in each step
