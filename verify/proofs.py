@@ -16,6 +16,7 @@ NAMES = (
     "arjevani-field",
     "auer-1995",
     "bartlett-2018",
+    "descent-from-initialisation",
     "digits-network",
     "ding-2019",
     "du-2019",

@@ -73,6 +73,7 @@ def concrete() -> set[str]:
         "CoverStatement",
         "CriticalPoint",
         "QuadraticStatement",
+        "ResidualStatement",
         "SemidefiniteStatement",
     }
     return {kind.__name__ for kind in found if kind.__module__.startswith("verify.checker.")} - abstract
@@ -182,6 +183,9 @@ TIGHT = [
     ("above-even", "loss", 1),
     ("run-rotation", "value.1", -1),
     ("run-converges", "rate", -1),
+    ("descent-hidden-layer", "value.0", 1),
+    ("descent-hidden-layer", "end.distance", -1),
+    ("descent-hidden-layer", "rate", -1),
     ("above-odd", "loss", 1),
     ("identity-symmetric-two-layers", "rate", 1),
     ("identity-symmetric-two-layers", "accuracy.error", -1),

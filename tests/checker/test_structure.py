@@ -29,6 +29,7 @@ READABLE = {
     ("statement.landscape.equalities", "left out"),
     ("witness.better_point", "left out"),
     ("statement.box", "left out"),
+    ("statement.end", "left out"),
     ("statement.accuracy", "left out"),
     ("statement.momentum", "left out"),
     ("statement.landscape.layers.at_most", "left out"),
@@ -83,6 +84,7 @@ STILL_TRUE = {
     ("witness.curve", "longer"),  # another curve of the same order
     ("statement.box", "left out"),
     ("statement.accuracy", "left out"),
+    ("statement.end", "left out"),
     ("statement.inertia", "left out"),
     ("statement.landscape.equalities", "left out"),
     ("statement.landscape.indeterminates.#", "other text"),
@@ -124,6 +126,8 @@ ELSEWHERE = {
     "witness.radii": (7, 7),
     "witness.values": (7, 7),
 }
+FIXED = (6, 8, 15, 17)
+"""How many parameters the networks may have fixed."""
 RANGES = {
     "statement.bounds": (1, 10000),
     "statement.bounds.#.k": (2, 2),
@@ -134,6 +138,10 @@ RANGES = {
     "statement.box.#": (2, 2),
     "statement.flat_directions": (0, 15),
     "statement.inertia": (2, 2),
+    "statement.inequality.power": (0, 8),
+    "statement.inequality.shrinking": (0, 8),
+    "statement.bound": (2, 2),
+    "statement.landscape.layers.at_least": (1, 1000000),
     "statement.landscape.blocks": (1, 10000),
     "statement.landscape.equalities.#": (1, 2),
     "statement.landscape.fixed": (1, 8),
@@ -308,7 +316,10 @@ def test_a_change_of_structure_is_malformed_and_named(kind: str, tmp_path: Path)
             assert named == name or named.startswith((f"{name}.", f"{name}[")), (change, verdict)
             assert how != "left out" or why == "this field is missing"
         if how in ("negative", "empty") and general(place) in RANGES:
-            assert any(map(partial(says, why), (RANGES[general(place)], ELSEWHERE.get(general(place))))), verdict
+            of_network = ((1, widest) for widest in FIXED) if general(place) == "statement.landscape.fixed" else ()
+            assert any(map(partial(says, why), of_network)) or any(
+                map(partial(says, why), (RANGES[general(place)], ELSEWHERE.get(general(place))))
+            ), verdict
 
 
 def says(why: str, limits: tuple[int, int] | None) -> bool:

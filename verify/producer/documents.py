@@ -67,7 +67,7 @@ FIELDS: dict[str, Type] = {
     "population-teacher-student.landscape": teacher_student.LANDSCAPE,
     "population-teacher-student.statement": critical_point.STATEMENT,
     "population-teacher-student.witness": critical_point.WITNESS,
-    "manifest.statement": manifest.THEOREM,
+    "manifest.statement": manifest.OF_PAIRS,
     "manifest.part": manifest.PART,
     "symmetric-teacher-student.point": symmetric.POINT,
     "population-teacher-student-family.statement": family.STATEMENT,
