@@ -299,6 +299,18 @@ INVALID: list[tuple[str, str, Document, str]] = [
         "layer 3's activation, polynomial (0, 0, 0, 1), may be 0",
     ),
     (
+        "undecided-wide-polynomial-above",
+        "wide-critical",
+        {LAYERS + ".2.activation": {"polynomial": ["0", "1", "0", "1"]}},
+        "layer 3's activation, polynomial (0, 1, 0, 1), may be 0",
+    ),
+    (
+        "rejected-wide-quadratic-above",
+        "wide-minimum",
+        {LAYERS + ".1.activation": {"polynomial": ["0", "1", "1"]}},
+        "polynomial (0, 1, 1), is not strictly monotone",
+    ),
+    (
         "rejected-wide-pool-above",
         "wide-minimum",
         {"statement.property": "every-critical-point-global"},
