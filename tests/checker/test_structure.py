@@ -126,7 +126,7 @@ ANOTHER_IS_NAMED = {
 
 ELSEWHERE = {
     "statement.bounds.#.k.#": (6, 10**9),  # with a fixed coordinate
-    "statement.landscape.width": (1, 999_999_999),  # of quadratic networks of every size
+    "statement.landscape.width": (1, 1_000_000),  # of quadratic networks of every size
     "statement.landscape.neurons": (1, 400),  # with nearly orthonormal teachers
     "statement.region.center": (6, 6),
     "statement.point": (3, 3),  # of three layers

@@ -14,6 +14,7 @@ import numpy as np
 from mpmath.ctx_mp import MPContext
 
 from tests.fuzz import truth_risks
+from tests.fuzz.truth_wide import WideStatement, falsehood_about_wide_networks
 from verify.checker.core.statement import Statement
 from verify.checker.front.manifest import Theorem
 from verify.checker.statements.antiparallel_teachers import SuboptimalStudents
@@ -52,6 +53,8 @@ def _falls(statement: SuboptimalStudents) -> str | None:
 
 def falsehood(statement: Statement) -> str | None:
     """What is false about a statement; None where nothing was found."""
+    if isinstance(statement, WideStatement):
+        return falsehood_about_wide_networks(statement)
     if isinstance(statement, SuboptimalStudents):
         return _falls(statement)
     if isinstance(
