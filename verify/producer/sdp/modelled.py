@@ -18,7 +18,8 @@ import scipy.sparse
 
 from verify.checker.public import Block, Entries, SemidefiniteProgram
 from verify.producer.sdp.instance import Instance
-from verify.producer.sdp.linear_rows import Row, without_redundant
+from verify.producer.sdp.linear_rows import Row, with_finite_decimals, without_redundant
+from verify.producer.sdp.quadratic_forms import with_epigraphs
 
 if TYPE_CHECKING:
     import cvxpy
@@ -68,11 +69,12 @@ def model(problem: cvxpy.Problem, name: str = "problem.dat-s") -> Modelled:
     _refuse_leaves(problem)
     if not problem.is_dcp():
         raise ValueError("the problem is not convex by CVXPY's rules")
-    if not problem.constraints and not any(any(_set(variable)) for variable in problem.variables()):
-        raise ValueError("the problem has no constraints")
+    problem = with_epigraphs(problem, _refuse_function)
     maximise = isinstance(problem.objective, cp.Maximize)
     current: Any = FlipObjective().apply(problem)[0] if maximise else problem
     current = _reduced(Dcp2Cone(), current)
+    if not current.constraints and not any(any(_set(variable)) for variable in current.variables()):
+        raise ValueError("the problem has no constraints")
     for constraint in current.constraints:
         _refuse_kind(type(constraint).__name__, CONSTRAINTS)
     for expression in (problem.objective.expr, *(part for each in problem.constraints for part in each.args)):
@@ -140,15 +142,19 @@ def _refuse_functions(expression: cvxpy.Expression) -> None:
 
     if isinstance(expression, cp.Variable) or expression.is_constant():
         return
+    _refuse_function(expression)
+    for part in expression.args:
+        _refuse_functions(part)
+
+
+def _refuse_function(expression: cvxpy.Expression) -> None:
     kind = type(expression).__name__
     # A wrapper like nonneg_wrap asserts what CVXPY then relies on.
     known = kind in AFFINE | CONVEX or _is_exact(expression)
     if not type(expression).__module__.startswith("cvxpy.atoms.") or not known:
-        raise ValueError(f"the function {kind} is not known{_instead(kind)}")
+        raise ValueError(f"the function {kind} is not known")
     if kind == "tr_inv" and not expression.args[0].is_symmetric():
         raise ValueError("tr_inv of a matrix that is not symmetric by CVXPY's rules")
-    for part in expression.args:
-        _refuse_functions(part)
 
 
 def _is_exact(expression: Any) -> bool:
@@ -163,11 +169,6 @@ def _is_exact(expression: Any) -> bool:
             weights = [Fraction(float(weight)) for weight in np.atleast_1d(expression.p)]
             return all(w * sum(weights) == weight for w, weight in zip(expression.w, weights, strict=True))
     return False
-
-
-def _instead(kind: str) -> str:
-    """CVXPY factorises the matrix of a quadratic form in floating point: the problem would be another one."""
-    return "; write x^T A^T A x as sum_squares(A @ x)" if kind == "QuadForm" else ""
 
 
 # What is understood
@@ -267,7 +268,7 @@ def _with_blocks(
     if not (inequalities or semidefinite):
         inequalities = [({}, Fraction(1))]  # 1 >= 0: a program has a block that is not to be zero
     for group in filter(None, (equations, inequalities)):
-        for i, (coefficients, constant) in enumerate(group):
+        for i, (coefficients, constant) in enumerate(map(with_finite_decimals, group)):
             for index, entry in [(-1, -constant), *coefficients.items()]:
                 if entry:
                     matrices[index + 1].setdefault(len(blocks), {})[i, i] = entry
