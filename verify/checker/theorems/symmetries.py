@@ -35,6 +35,7 @@ from typing import NamedTuple, NoReturn
 from flint import arb, arb_mat
 
 from verify.checker.core.balls import approximate_inverse, ball, row_sum_norm
+from verify.checker.core.codes import Reason
 from verify.checker.core.definiteness import shifted
 from verify.checker.core.outcome import Open, Refuted
 from verify.checker.statements.basin import Symmetry
@@ -88,8 +89,16 @@ class _Unit:
             self._starts.append(self._starts[-1] + layer.parameters)
 
     def refuse(self, reason: str) -> NoReturn:
-        """It is no symmetry, or not known to be one."""
+        """A condition is false."""
         raise Refuted(f"the symmetry `{self.symmetry.name}` of layer {self.symmetry.layer}: {reason}")
+
+    def same(self, slopes: Sequence[Fraction | None], reason: str) -> None:
+        """Require slopes to be equal; one that is not known, of a unit that may meet its kink, leaves it open."""
+        if len({slope for slope in slopes if slope is not None}) > 1:
+            self.refuse(reason)
+        if None in slopes:
+            where = f"the symmetry `{self.symmetry.name}` of layer {self.symmetry.layer}"
+            raise Open(f"{where}: a unit that may meet its kink has no known slope", Reason.KINK)
 
     def number(self, layer: int, unit: int, source: int) -> int:
         """Of a weight, or of a bias where the source is the one after the weights'."""
@@ -151,8 +160,7 @@ class _Unit:
 
     def is_off(self) -> None:
         """Require that the unit's slope is 0 on all samples."""
-        if any(slope != 0 for slope in self.slopes(self.unit)):
-            self.refuse(f"unit {self.unit} is not off on all samples")
+        self.same([Fraction(0), *self.slopes(self.unit)], f"unit {self.unit} is not off on all samples")
 
 
 def _scale(at: _Unit) -> list[Entry]:
@@ -170,12 +178,10 @@ def _scale(at: _Unit) -> list[Entry]:
 def _shift(at: _Unit) -> list[Entry]:
     after = at.hidden()
     at.not_residual(after)
-    slopes = set(at.slopes(at.unit))
-    if None in slopes or len(slopes) > 1:
-        at.refuse(f"unit {at.unit} does not have one slope on all samples")
+    slope, *_ = slopes = at.slopes(at.unit)
+    at.same(slopes, f"unit {at.unit} does not have one slope on all samples")
     if not (at.layer.bias and at.layers[after].bias):
         at.refuse("it needs biases in its layer and in the next")
-    (slope,) = slopes
     entries = [Entry(at.number(at.symmetry.layer, at.unit, at.layer.inputs), Fraction(1))]
     for other, weight in enumerate(at.out_of(at.unit)):
         entries.append(Entry(at.number(after, other, at.layers[after].inputs), -(slope or Fraction(0)), weight))
@@ -191,8 +197,9 @@ def _null(at: _Unit) -> list[Entry]:
     else:
         for sample, slope in enumerate(at.slopes(at.unit)):
             inputs = (*at.landscape.inputs[sample], Fraction(1))
-            if slope != 0 and sum((u * x for u, x in zip(change, inputs, strict=False)), Fraction(0)):
-                at.refuse(f"the vector changes what unit {at.unit} is given on sample {sample}")
+            if sum((u * x for u, x in zip(change, inputs, strict=False)), Fraction(0)):
+                reason = f"the vector changes what unit {at.unit} is given on sample {sample}"
+                at.same([Fraction(0), slope], reason)
     entries = [Entry(number, u) for number, u in zip(at.into(at.unit), change, strict=True) if u]
     for entry in entries:
         at.moves(entry.target)
@@ -218,9 +225,8 @@ def _linear(at: _Unit) -> list[Entry]:
     if len(matrix) != len(at.symmetry.matrix):
         at.refuse("an entry of E is 0, or stands twice")
     units = sorted({unit for place in matrix for unit in place})
-    first, *others = ([*at.slopes(unit)] for unit in units)
-    if None in first or any(slopes != first for slopes in others):
-        at.refuse("its units do not have one slope in common on each sample")
+    for slopes in zip(*map(at.slopes, units), strict=True):
+        at.same(slopes, "its units do not have one slope in common on each sample")
     numbers = [number for unit in units for number in (*at.into(unit), *at.out_of(unit))]
     for number in numbers:
         at.is_trained(number)
