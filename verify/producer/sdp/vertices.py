@@ -1,7 +1,8 @@
 """Linear programs: an exact vertex and exact multipliers, from the rows that a simplex method says are active.
 
-HiGHS gives x at a vertex, and multipliers. The rows that hold there with equality are solved in exact arithmetic, and so
-are the equations of the multipliers that are not 0. If both are feasible, which the checker decides, the bounds meet.
+HiGHS gives x at a vertex, and multipliers. The rows that hold there with equality are solved in exact arithmetic, and
+so are the equations of the multipliers that are not 0. If both are feasible, which the checker decides, the bounds
+meet.
 """
 
 from __future__ import annotations
