@@ -16,8 +16,8 @@ from cvxpy.transforms.suppfunc import SuppFunc
 
 from verify.producer.sdp import bound
 from verify.producer.sdp.linear_rows import Row, without_redundant
-from verify.producer.sdp.modelled import ATTRIBUTES
 from verify.producer.sdp.quadratic_forms import independent
+from verify.producer.sdp.understood import ATTRIBUTES
 
 REFUSED = {"complex", "imag", "hermitian", "boolean", "integer"}
 ON_MATRICES = {"symmetric", "diag", "PSD", "NSD", "sparsity"}
@@ -414,3 +414,50 @@ def test_independent_rows_of_a_semidefinite_matrix(seed: int) -> None:
     assert np.linalg.matrix_rank(semidefinite[np.ix_(chosen, chosen)]) == len(chosen)
     lower = semidefinite - np.diag(np.eye(4)[seed % 4])
     assert (independent(lower) is None) == (np.linalg.eigvalsh(lower)[0] < -1e-9)
+
+
+# Dual values
+
+
+def test_dual_values_are_those_of_cvxpy() -> None:
+    """Of equations, inequalities, also such as follow from others, of semidefinite and second-order constraints."""
+    x, X = cp.Variable(2), cp.Variable((2, 2), symmetric=True)
+    constraints = [
+        2 * x[0] + x[1] == 3,
+        x <= np.array([1.0, 5.0]),
+        x <= np.array([4.0, 9.0]),
+        X >> np.array([[1.0, 0.5], [0.5, 2.0]]),
+        X[0, 1] == 1,
+        cp.SOC(x[1] + X[0, 0], cp.hstack([x[0], X[1, 1]])),
+        cp.norm(x) <= 3,
+    ]
+    for objective in (cp.Minimize(3 * x[1] + cp.trace(X)), cp.Maximize(-3 * x[1] - cp.trace(X))):
+        problem = cp.Problem(objective, constraints)
+        found = bound(problem).dual_values
+        assert found is not None
+        solved(problem)
+        assert set(found) == {constraint.id for constraint in constraints}
+        for constraint in constraints:
+            value, expected = found[constraint.id], constraint.dual_value
+            if isinstance(value, list):
+                value, expected = np.hstack([*map(np.ravel, value)]), np.hstack([*map(np.ravel, expected)])
+            assert np.allclose(value, expected, atol=1e-3), constraint
+
+
+def test_dual_values_of_quadratic_forms_and_of_cones_by_rows() -> None:
+    for axis in (0, 1):
+        Z = cp.Variable((2, 3))
+        t = cp.Variable(3 if axis == 0 else 2)
+        constraints = [cp.SOC(t, Z - np.arange(6.0).reshape(2, 3), axis=axis), cp.sum(Z, axis=axis) == 1]
+        problem = cp.Problem(cp.Minimize(cp.quad_form(t, np.eye(t.size)) + cp.sum(t)), constraints)
+        found = bound(problem).dual_values
+        assert found is not None and set(found) == {constraint.id for constraint in constraints}
+        solved(problem)
+        assert np.allclose(found[constraints[1].id], constraints[1].dual_value, atol=1e-4)
+        for part, expected in zip(found[constraints[0].id], constraints[0].dual_value, strict=True):
+            assert np.allclose(np.reshape(part, np.shape(expected)), expected, atol=1e-4)
+
+
+def test_there_are_no_dual_values_without_a_lower_bound_or_of_a_file() -> None:
+    x = cp.Variable()
+    assert bound(cp.Problem(cp.Minimize(x), [x <= 1])).dual_values is None

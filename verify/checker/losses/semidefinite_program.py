@@ -52,7 +52,8 @@ def trace(program: SemidefiniteProgram, matrix: dict[int, Entries], blocks: Bloc
     for number, entries in matrix.items():
         rows, diagonal = blocks[number], program.blocks[number].diagonal
         for (i, j), value in entries.items():
-            total += rational(value * (1 if i == j else 2)) * rows[0 if diagonal else i][j]
+            entry = rational(value) * rows[0 if diagonal else i][j]
+            total += entry if i == j else 2 * entry
     return total
 
 
