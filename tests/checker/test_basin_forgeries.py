@@ -107,7 +107,7 @@ def of(landscape: EmpiricalRiskLandscape, kinks: tuple[Kink, ...]) -> Any:
     """What `minorant` asks of a task."""
     return SimpleNamespace(
         statement=SimpleNamespace(landscape=landscape), witness=SimpleNamespace(kinks=kinks),
-        check_time=lambda: None, record=lambda *_: None,
+        check_time=lambda: None, record=lambda *_: None, functions=None,
     )  # fmt: skip
 
 
