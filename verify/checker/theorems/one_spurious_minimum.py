@@ -1,12 +1,12 @@
 """Rule `one-spurious-minimum`: two students have exactly one, for every teacher of two neurons in a region.
 
-Theorem. Let 0 < a <= b, 0 < c <= e < pi, and let v_1, v_2 and F_d be as in `two-neuron-teachers`. Let c be polynomials in
-the ratio and the angle p, and T(p) the box of directions (x, y) around c(p) with given radii; d = y - x. Let
+Theorem. Let 0 < a <= b, 0 < c <= e < pi, and let v_1, v_2 and F_d be as in `two-neuron-teachers`. Let z be polynomials
+in the ratio and the angle p, and T(p) the box of directions (x, y) around z(p) with given radii; d = y - x. Let
   (1) X be a box with [-pi, pi] x [0, pi] x [a, b] x [c, e] inside, and `cover` hold for X and the equations G of
-      `losses.two_neurons.EveryTeacher`, where a piece is `known` if no matrix whose rows are in G' is singular, on a box
-      that has T(p) and the directions of the piece in it, for all p of the piece,
+      `losses.two_neurons.EveryTeacher`, where a piece is `known` if no matrix whose rows are in G' is singular, on a
+      box that has T(p) and the directions of the piece in it, for all p of the piece,
   (2) G(.; p) have exactly one zero in T(p) for each p of the region (`krawczyk`, on pieces of the region), and there
-  (3) 0 < d <= pi, both norms be positive, x be neither 0 nor the angle of v_2 mod 2 pi, det G' < 0, h_yy > 0 and M > 0.
+  (3) 0 < d <= pi, both norms be > 0, x be neither 0 nor the angle of v_2 mod 2 pi, det G' < 0, h_yy > 0, M > 0.
 Then for each of the teachers F_d has, up to exchanging the students, exactly one local minimum that is not global. It is
 strict. Every other critical point without zero neuron that is not global has a negative eigenvalue of its Hessian.
 
@@ -105,7 +105,7 @@ class CenteredTube:
         return cls(tube, ((a + b) / 2, (c + e) / 2))
 
     def center(self, ratio: Dual, angle: Dual) -> list[Dual]:
-        """c_T, by Horner's rule in both."""
+        """z(p), by Horner's rule in both."""
         r, psi = ratio - ball(self.middle[0]), angle - ball(self.middle[1])
         found = []
         for rows in self.tube.center:
@@ -148,7 +148,7 @@ def prove_tube(tube: CenteredTube, region: Box, name: str) -> None:
 
 
 def at_centers(equations: EveryTeacher, tube: CenteredTube, p: Sequence[arb]) -> list[arb]:
-    """G(c_T(p); p) for all p of a box, by the mean value theorem in p."""
+    """G(z(p); p) for all p of a box, by the mean value theorem in p."""
     middle = [side.mid() for side in p]
     at = equations.equations([*tube.center(*(Dual(m, ()) for m in middle)), *(Dual(m, ()) for m in middle)])
     ratio, angle = Dual(p[0], (arb(1), arb(0))), Dual(p[1], (arb(0), arb(1)))

@@ -18,7 +18,7 @@ Source: derived here; docs/COVERS.md.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 from flint import arb
 
@@ -34,6 +34,7 @@ from verify.checker.theorems.cover import RULE as COVER
 from verify.checker.theorems.cover import prove_cover
 from verify.checker.theorems.two_neurons import prove_contains_torus
 
+CoverWitnessT = TypeVar("CoverWitnessT", bound=CoverWitness)
 RULE = "two-neuron-teachers"
 
 
@@ -61,7 +62,7 @@ def two_neuron_teachers(task: Task[StatementOfTeachers, CoverWitness]) -> NoneSp
     return _fact(task.statement.landscape)
 
 
-def prove_contains_region(task: Task[StatementOfTeachers, Any], rule: str) -> Cover:
+def prove_contains_region(task: Task[StatementOfTeachers, CoverWitnessT], rule: str) -> Cover:
     """Prove that each teacher spans a plane, and that the cover's box has all directions and teachers."""
     landscape = task.statement.landscape
     largest = ball(landscape.angles[1])

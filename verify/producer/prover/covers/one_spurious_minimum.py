@@ -8,7 +8,7 @@ import numpy as np
 from flint import ctx
 
 from verify.checker.evaluators import CenteredTube, EveryTeacher, prove_tube
-from verify.checker.public import MAX_SIDES, Dual, Open, Subdivision, pack, subdivision
+from verify.checker.public import MAX_SIDES, Box, Dual, Open, Subdivision, pack, subdivision
 from verify.checker.statements.cover_witness import Cover
 from verify.checker.statements.two_neuron_teachers import (
     ONE_SPURIOUS,
@@ -95,7 +95,8 @@ def _cells(landscape: TwoNeuronTeachers, tube: Tube) -> Subdivision:
     """Pieces of the region on which the tube is proved."""
     whole = (landscape.ratios, landscape.angles)
     centered = CenteredTube.of(tube, landscape)
-    waiting, codes = [whole], []
+    waiting: list[Box] = [whole]
+    codes: list[int] = []
     while waiting:
         region = waiting.pop()
         try:

@@ -55,7 +55,8 @@ def subdivide(
 ) -> Subdivision:
     """A subdivision each piece of which passes a test in floating point. Raises NotCertified beyond `most` pieces.
 
-    `inside`: which pieces are in known boxes, where these are not those around the zeros. The side that is cut is the longest, or with `by_slopes` the one along which the conditions change most.
+    The side that is cut is the longest, or with `by_slopes` the one along which the conditions change most.
+    `inside`: which pieces are in known boxes, where these are not those around the zeros.
     """
     pieces = Pieces(*(np.array([[float(side[end]) for side in box]]) for end in (0, 1)))
     levels: list[np.ndarray] = []
