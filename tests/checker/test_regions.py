@@ -74,7 +74,7 @@ def test_the_determinant_tells_minima_from_saddles(
 
 
 def test_the_blocks_are_those_of_the_matrix_for_further_inputs() -> None:
-    """2 pi r_i M_ii = a_i and (2 pi)^2 r_1 r_2 det M = a_1 a_2 - (pi - d)^2 r_1 r_2, by the formula of docs/COVERS.md."""
+    """2 pi r_i M_ii = a_i, (2 pi)^2 r_1 r_2 det M = a_1 a_2 - (pi - d)^2 r_1 r_2, by the formula of docs/COVERS.md."""
     random = Random(3)
     for _ in range(40):
         x, d = random.uniform(-3, 3), random.uniform(0.2, 3)

@@ -7,8 +7,8 @@ in the ratio and the angle p, and T(p) the box of directions (x, y) around z(p) 
       box that has T(p) and the directions of the piece in it, for all p of the piece,
   (2) G(.; p) have exactly one zero in T(p) for each p of the region (`krawczyk`, on pieces of the region), and there
   (3) 0 < d <= pi, both norms be > 0, x be neither 0 nor the angle of v_2 mod 2 pi, det G' < 0, h_yy > 0, M > 0.
-Then for each of the teachers F_d has, up to exchanging the students, exactly one local minimum that is not global. It is
-strict. Every other critical point without zero neuron that is not global has a negative eigenvalue of its Hessian.
+Then for each of the teachers F_d has, up to exchanging the students, exactly one local minimum that is not global. It
+is strict. Every other critical point without zero neuron that is not global has a negative eigenvalue of its Hessian.
 
 Proof. A local minimum that is not global has no zero neuron, lies in the plane of the teacher, and has two directions
 (`zero-neurons`, `span`, `every-dimension-by-span`, `parallel-pair`), or its Hessian has a negative eigenvalue. So after
