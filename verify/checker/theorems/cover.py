@@ -32,6 +32,7 @@ from verify.checker.core.exact import at_least, at_most
 from verify.checker.core.interval_matrix import newton
 from verify.checker.core.limits import ARB_LEAVES
 from verify.checker.core.outcome import Open
+from verify.checker.core.subdivision import Subdivision
 from verify.checker.losses.conditions import Conditions, System
 from verify.checker.statements.cover_witness import Cover, Zero
 from verify.checker.theorems.krawczyk import prove_zero
@@ -50,13 +51,18 @@ def prove_cover(system: System, cover: Cover, inside: Inside | None = None) -> N
     `inside`: of the known boxes, where they are not those around the cover's zeros.
     """
     tests = tests_of(system, cover.zeros, inside)
-    if cover.tree.leaves > ARB_LEAVES:
-        raise Open(f"{cover.tree.leaves} pieces are more than this checker's {ARB_LEAVES}", Reason.TOO_LARGE)
+    prove_not_too_many(cover.tree)
     for number, (piece, word) in enumerate(cover.tree.pieces(cover.box)):
         look()
         if not tests[word](system.within_domain([ball(low).union(ball(high)) for low, high in piece])):
             shown = " x ".join(f"[{at_least(low)}, {at_most(high)}]" for low, high in piece)
             raise Open(f"piece {number} of the cover, {shown}: the test `{WORDS[word]}` does not prove it")
+
+
+def prove_not_too_many(tree: Subdivision) -> None:
+    """Raises Open if a tree has more leaves than this checker takes on."""
+    if tree.leaves > ARB_LEAVES:
+        raise Open(f"{tree.leaves} pieces are more than this checker's {ARB_LEAVES}", Reason.TOO_LARGE)
 
 
 def tests_of(system: System, known: Sequence[Zero], inside: Inside | None = None) -> tuple[Inside, ...]:

@@ -54,7 +54,7 @@ from verify.checker.statements.two_neuron_teachers import (
     TwoNeuronTeachers,
 )
 from verify.checker.theorems.cover import RULE as COVER
-from verify.checker.theorems.cover import prove_cover
+from verify.checker.theorems.cover import prove_cover, prove_not_too_many
 from verify.checker.theorems.krawczyk import has_zero
 from verify.checker.theorems.two_neuron_teachers import prove_contains_region
 
@@ -81,6 +81,7 @@ def one_spurious_minimum(task: Task[StatementOfTeachers, TubesWitness]) -> OneSp
     cover = prove_contains_region(task, RULE)
     if cover.zeros:
         raise Refuted("a zero of all teachers is a tube")
+    prove_not_too_many(witness.cells)
     tube = CenteredTube.of(witness.tube, landscape)
     for number, (region, _) in enumerate(witness.cells.pieces((landscape.ratios, landscape.angles))):
         look()
