@@ -49,6 +49,7 @@ MAX_TARGET_ORDER = 64  # of one target of a deep linear network
 MAX_COVER_BYTES = 6 * 2**20  # of a tree, in base 64
 MAX_COVER_DEPTH = 256
 MAX_COVER_ZEROS = 64
+MAX_TUBE_TERMS = 8  # of its polynomials, in each of two variables
 
 ARB_UNKNOWNS = 1_024
 AUTO_UNKNOWNS = 512
