@@ -125,7 +125,7 @@ def _run_ends_elsewhere(statement: Reaches) -> str | None:
             G = E
             for above in reversed(layers[j + 1 :]):
                 G = times(flipped(above), G)
-            for below in reversed(layers[:j]):
+            for below in layers[:j]:  # G W_1^T W_2^T ...
                 G = times(G, flipped(below))
             moved.append(
                 [

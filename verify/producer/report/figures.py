@@ -12,8 +12,12 @@ from matplotlib.figure import Figure
 from verify.checker.public import Statement
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.family import Family
+from verify.checker.statements.gradient_descent import Reaches
+from verify.checker.statements.identity_start import ConvergesFromIdentity
+from verify.checker.statements.stays_above import StaysAbove
 from verify.checker.statements.symmetric import SymmetricPoints
 from verify.producer.files import write_whole
+from verify.producer.report.descent_picture import draw_descent
 from verify.producer.report.family_picture import draw_family
 from verify.producer.report.picture import draw_point
 from verify.producer.report.symmetric_picture import draw_points
@@ -30,6 +34,8 @@ def draw(statement: Statement, word: str) -> Figure:
         return draw_points(statement, word)
     if isinstance(statement, CriticalPoint):
         return draw_point(statement, word)
+    if isinstance(statement, Reaches | StaysAbove | ConvergesFromIdentity):
+        return draw_descent(statement, word)
     raise ValueError("is not about one critical point; of a manifest, name one of its parts")
 
 
