@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.corpus.forge import CORPUS, Document, text
 from tests.corpus.make_linear import certificate
 
-LINEAR = {"piecewise-linear": ["1", "1"]}
-SQUARE = {"polynomial": ["0", "0", "1"]}
+LINEAR = "identity"
+SQUARE = "square"
 
 
 def risk(
