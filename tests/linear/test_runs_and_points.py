@@ -114,3 +114,10 @@ def test_of_equal_singular_values_any_is_global() -> None:
     narrow = replace(network([[3, 0], [0, 3]], 2), widths=(2, 1, 2))
     found = certify_critical_point(narrow, [[["9/5", "12/5"]], [["3/5"], ["4/5"]]]).read().statement
     assert (found.property, found.loss) == ("global-minimum", Fraction(9, 2))  # type: ignore[attr-defined]
+
+
+def test_random_runs_on_empirical_risks() -> None:
+    """A sample of `python -m tests.linear.campaign`: bounds that are moved by a thousandth are rejected."""
+    tally = run("risk-run", 24, 4)
+    assert tally["Verified"] > 6
+    assert tally["Rejected"] > 4
