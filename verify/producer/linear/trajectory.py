@@ -108,7 +108,7 @@ def certify_steps(
             else (max(_rounded(low - width, width), Fraction(0)), _rounded(high + width, width))
         )
         statement = Reaches(landscape, REACHES, start, eta, beta, steps, value)
-        return certified(kind, statement, Witness(bits), {"loss": float(high)})
+        return certified(kind, statement, Witness(bits), {"loss": float(loss.mid())})
     raise NotCertified(told, {"bits": most_bits}, Reason.NOT_PROVED)
 
 
