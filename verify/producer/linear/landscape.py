@@ -2,7 +2,7 @@
 
 Let S = X X^T be invertible, M = Y X^T, and let T = M S^(-1) M^T have distinct eigenvalues, none 0, with eigenvectors u.
 At a critical point the product is P M S^(-1), with P the projection onto some of the u, at most as many as the least
-width; its loss is (|Y|^2 - the sum of their eigenvalues) / 2 (docs/LINEAR.md, "Critical values"). Here all are rational.
+width; its loss is (|Y|^2 - the sum of their eigenvalues) / 2 (docs/LINEAR.md). All must be rational.
 """
 
 from __future__ import annotations
