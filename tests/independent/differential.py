@@ -44,6 +44,9 @@ EXACT = frozenset(
         "matrix-products",
         "residual-linear-networks",
         "residual-linear-network",
+        "network-features",
+        "networks-of-every-size",
+        "quadratic-networks",
     }
 )
 

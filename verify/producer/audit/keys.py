@@ -106,6 +106,7 @@ PROPERTIES = {
     ),
     "no-critical-point": Property("no critical point lies {where}", ("point",), ("within",)),
     "not-a-local-minimum": Property("the given point is no local minimum", ("point",), ("loss",)),
+    "no-global-minimum": Property("the loss has no global minimum: its infimum 0 is not attained", ("point",)),
     "not-a-global-minimum": Property("the given point is no global minimum", ("point",), ("loss", "better")),
     "value": Property("the loss at the given point is as claimed", ("point", "loss")),
     "degenerate-local-minimum": Property(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from verify.checker.public import at_least, at_most
+from verify.checker.public import Open, at_least, at_most
 from verify.checker.statements.deep_linear_network import DeepLinearNetwork
 from verify.checker.statements.gradient_descent import Converges, Reaches
 from verify.checker.statements.identity_start import ConvergesFromIdentity
@@ -48,12 +48,12 @@ def draw_descent(statement: Reaches | StaysAbove | ConvergesFromIdentity, word: 
     says is red, and `word` says what it is: "proved" or "claimed". Raises ValueError for a set of targets.
     """
     run = _run_of(statement)
+    enclosed = _enclosed(run)
     figure = Figure(figsize=(7.2, 4.2), layout="constrained")
     axes = figure.subplots()
     with np.errstate(all="ignore"):
         floats = np.maximum(_in_floats(run), LEAST)
     axes.plot(floats, color=BLUE, lw=1.2, label="float64 (NumPy)")
-    enclosed = np.maximum(np.array(enclosed_losses(run.landscape, run.start, run.step, run.momentum, run.steps)), LEAST)
     times = np.arange(len(enclosed))
     axes.fill_between(times, enclosed[:, 0], enclosed[:, 1], color=GREEN, alpha=0.35, lw=0)
     axes.plot(times, enclosed[:, 1], color=GREEN, lw=1.2, ls="--", label="exact arithmetic, enclosed in balls")
@@ -67,6 +67,8 @@ def draw_descent(statement: Reaches | StaysAbove | ConvergesFromIdentity, word: 
 def _run_of(statement: Reaches | StaysAbove | ConvergesFromIdentity) -> _Run:
     """The run; of all methods and depths the one with the step 1/(25 L), or the largest, and the fewest layers."""
     if isinstance(statement, Reaches):
+        if statement.steps > MOST:
+            raise ValueError(f"a run of more than {MOST} steps has no picture")
         after = statement.steps // 4 + 10 if isinstance(statement, Converges) else 0
         steps = min(MOST, statement.steps + after)
         return _Run(statement.landscape, statement.start, statement.step, statement.momentum, steps)
@@ -85,6 +87,15 @@ def _run_of(statement: Reaches | StaysAbove | ConvergesFromIdentity) -> _Run:
         step = statement.step / depth
         steps = int(min(LONG, 40 / float(statement.rate * statement.step) + 10))
     return _Run(landscape, identity_start(landscape), step, Fraction(0), steps)
+
+
+def _enclosed(run: _Run) -> NDArray[np.float64]:
+    """The least and the largest loss at each step, as far as they are near. Raises ValueError for a loss with kinks."""
+    try:
+        found = enclosed_losses(run.landscape, run.start, run.step, run.momentum, run.steps)
+    except Open as error:
+        raise ValueError(f"has no picture: {error}") from None
+    return np.maximum(np.array(found, dtype=np.float64).reshape(-1, 2), np.float64(LEAST))
 
 
 def _bounds(axes: Any, statement: Reaches | StaysAbove | ConvergesFromIdentity, run: _Run, word: str) -> None:
