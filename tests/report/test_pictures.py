@@ -19,7 +19,7 @@ from verify.checker.statements.deep_linear_network import DeepLinearNetwork
 from verify.checker.statements.gradient_descent import REACHES, Reaches
 from verify.producer.linear.trajectory import certify_run
 from verify.producer.report import cover_picture, figures
-from verify.producer.report.trajectory_picture import _losses
+from verify.producer.report.descent_picture import _in_floats, _run_of
 
 VALID = CORPUS / "valid"
 LEAF = MAX_SIDES
@@ -104,24 +104,20 @@ def test_the_curve_of_a_run_is_its_losses(momentum: str) -> None:
         step = Fraction(1, 10)
         moved = (a - step * error * b + beta * (a - before[0]), b - step * error * a + beta * (b - before[1]))
         before, (a, b) = (a, b), moved
-    assert _losses(statement) == pytest.approx(losses, rel=1e-9)
+    assert _in_floats(_run_of(statement)) == pytest.approx(losses, rel=1e-9)
     assert losses[-1] <= 1e-3 < losses[-2]
     figure = figures.draw(statement, figures.CLAIMED)
     labels = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
-    assert labels == ["the loss, in float64", "claimed after the last step"]
+    assert labels[:2] == ["float64 (NumPy)", "exact arithmetic, enclosed in balls"]
+    assert labels[2].startswith("claimed: in [0, 0.001] at ")
 
 
-def test_the_curve_of_a_run_on_data_is_its_losses() -> None:
-    data = [(Fraction(1), Fraction(2)), (Fraction(2), Fraction(3))]
-    landscape = DeepLinearNetwork((1, 1, 1), None, tuple((x,) for x, _ in data), tuple((y,) for _, y in data))
-    a = b = Fraction(1)
-    step, losses = Fraction(1, 20), []
-    statement = Reaches(landscape, REACHES, (((a,),), ((b,),)), step, Fraction(0), 5, (Fraction(0), Fraction(1)))
-    for _ in range(6):
-        losses.append(float(sum((b * a * x - y) ** 2 for x, y in data) / 2))
-        slope = sum((b * a * x - y) * x for x, y in data)
-        a, b = a - step * slope * b, b - step * slope * a
-    assert _losses(statement) == pytest.approx(losses, rel=1e-12)
+def test_a_run_that_is_not_followed_is_not_drawn() -> None:
+    landscape = DeepLinearNetwork((1, 1, 1), None, ((Fraction(1),),), ((Fraction(2),),))
+    one, step = ((Fraction(1),),), Fraction(1, 20)
+    statement = Reaches(landscape, REACHES, (one, one), step, Fraction(0), 5, (Fraction(0), Fraction(1)))
+    with pytest.raises(ValueError, match="has no picture: trajectories are followed with a target only"):
+        figures.draw(statement, figures.CLAIMED)
 
 
 def test_a_long_run_is_not_drawn() -> None:
