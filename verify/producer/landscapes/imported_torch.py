@@ -167,7 +167,7 @@ def _layers(module: Any) -> Layers:
         elif _does_nothing(layer):
             continue
         elif type(layer) is nn.LogSoftmax:
-            if layer.dim not in (1, -1) or len(activations) >= len(linear):
+            if layer.dim not in (1, -1) or not linear:
                 raise ValueError(f"{_written(layer)} is supported after a linear layer, along the axis 1")
         else:
             name = _activation(layer)
