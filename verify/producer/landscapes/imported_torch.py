@@ -24,6 +24,8 @@ HOOKS = (
     "_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks",
     "_forward_hooks_with_kwargs", "_forward_pre_hooks_with_kwargs",
 )  # fmt: skip
+GRAPH = ("Conv2d", "MaxPool2d", "AvgPool2d", "AdaptiveAvgPool2d", "BatchNorm1d", "BatchNorm2d")
+"""Layers that `imported_torch_graph` reads."""
 SOFTPLUS_THRESHOLD = 20
 """PyTorch's default: it computes log(1 + e^z) as z beyond it, which is less than 2.1e-9 away."""
 
@@ -72,6 +74,12 @@ def from_torch(
     parameters), targets that PyTorch would broadcast, an nn.Softplus with another beta or a lower threshold, an
     approximate nn.GELU, weights of samples, ignored classes, a softmax at the end.
     """
+    from verify.producer.landscapes.imported_torch_graph import from_graph, needs_graph  # which needs this module
+
+    if needs_graph(module):
+        return from_graph(
+            module, x, y, loss=loss, scale=scale, weight_decay=weight_decay, bias_decay=bias_decay, fixed=fixed
+        )
     layers = _layers(module)
     linear, activations = layers.linear, layers.activations
     inputs = _inputs(x, linear[0].weight.shape[1], layers.flattens)
@@ -99,20 +107,27 @@ def from_torch(
         bias_decay=bias_decay,
         fixed=fixed,
     )
-    rates = [float(exact_number(bias_decay if part.ndim == 1 else weight_decay)) for part in parameters]
-    own = _Own(module, x, read, values, trained, rates)
+    rates = np.concatenate(
+        [
+            np.full(part.numel(), float(exact_number(bias_decay if part.ndim == 1 else weight_decay)))
+            for part in parameters
+        ]
+    )
+    own = Torch(module, x, read, values, trained, rates)
     compare(risk, [values[trained], *random_points(len(trained))], own, FINISHES.get(read.end or "", lambda f: f))
     return risk, values[trained]
 
 
-class _Own:
+class Torch:
     """PyTorch's own loss, outputs and gradient at other parameters."""
 
-    def __init__(self, module: Any, x: Any, read: ReadLoss, values: Array, trained: Any, rates: list[float]) -> None:
+    def __init__(self, module: Any, x: Any, read: ReadLoss, values: Array, trained: Any, rates: Array) -> None:
+        """`values` and `rates`: all of the module's parameters and their decays."""
         self._module, self._x = deepcopy(module).cpu().requires_grad_(True), x.detach().cpu()
         self._read, self._values, self._trained, self._rates = read, values, trained, rates
 
     def __call__(self, theta: Array) -> Own:
+        """Of the trained parameters."""
         import torch
 
         everything = self._values.copy()
@@ -122,24 +137,28 @@ class _Own:
         outputs = self._module(self._x)
         loss = self._read.own(outputs)
         gradients = torch.autograd.grad(loss, parts, materialize_grads=True)
-        decays = np.concatenate([np.full(part.numel(), rate) for part, rate in zip(parts, self._rates, strict=True)])
-        penalty = float((decays[self._trained] * theta) @ theta) / 2
-        gradient = np.concatenate([part.numpy().ravel() for part in gradients]) + decays * everything
+        penalty = float((self._rates[self._trained] * theta) @ theta) / 2
+        gradient = np.concatenate([part.numpy().ravel() for part in gradients]) + self._rates * everything
         return Own(float(loss.detach()) + penalty, outputs.detach().numpy(), gradient[self._trained])
 
 
 # Layers
 
 
-def _inputs(x: Any, width: int, flattens: bool) -> Any:
-    """(samples, width)."""
+def float64(tensor: Any, name: str) -> Any:
+    """A tensor of numbers, on the CPU. Raises ValueError."""
     import torch
 
-    if not isinstance(x, torch.Tensor):
-        raise ValueError(f"x is a {type(x).__name__}, not a tensor")
-    if x.dtype != torch.float64:
-        raise ValueError(f"x is {x.dtype}; only float64 is modelled: x.double() has the same numbers")
-    inputs = x.detach().cpu()
+    if not isinstance(tensor, torch.Tensor):
+        raise ValueError(f"{name} is a {type(tensor).__name__}, not a tensor")
+    if tensor.dtype != torch.float64:
+        raise ValueError(f"{name} is {tensor.dtype}; only float64 is modelled: {name}.double() has the same numbers")
+    return tensor.detach().cpu()
+
+
+def _inputs(x: Any, width: int, flattens: bool) -> Any:
+    """(samples, width)."""
+    inputs = float64(x, "x")
     if flattens and inputs.ndim > 2:
         inputs = inputs.flatten(1)
     if inputs.ndim != 2 or inputs.shape[1] != width:
@@ -156,23 +175,23 @@ def _layers(module: Any) -> Layers:
     flattens, last = False, nn.Module
     for layer in _flattened(module):
         if last is nn.LogSoftmax:
-            raise ValueError(f"{_written(layer)} after nn.LogSoftmax is not supported")
+            raise ValueError(f"{written(layer)} after nn.LogSoftmax is not supported")
         if type(layer) is nn.Linear:
             activations += ["identity"] * (len(linear) - len(activations))
             linear.append(_linear(layer))
         elif type(layer) is nn.Flatten:
             if (layer.start_dim, layer.end_dim) != (1, -1):
-                raise ValueError(f"{_written(layer)}: only the axes 1 to -1 are supported, each sample a row")
+                raise ValueError(f"{written(layer)}: only the axes 1 to -1 are supported, each sample a row")
             flattens = flattens or not linear
-        elif _does_nothing(layer):
+        elif does_nothing(layer):
             continue
         elif type(layer) is nn.LogSoftmax:
             if layer.dim not in (1, -1) or not linear:
-                raise ValueError(f"{_written(layer)} is supported after a linear layer, along the axis 1")
+                raise ValueError(f"{written(layer)} is supported after a linear layer, along the axis 1")
         else:
-            name = _activation(layer)
+            name = activation_of(layer)
             if len(activations) >= len(linear):
-                raise ValueError(f"{_written(layer)} does not follow a linear layer")
+                raise ValueError(f"{written(layer)} does not follow a linear layer")
             activations.append(name)
         last = type(layer)
     if not linear:
@@ -187,10 +206,8 @@ def _layers(module: Any) -> Layers:
 def _flattened(module: Any) -> Iterator[Any]:
     """The layers of an nn.Sequential, in order, also of those inside it."""
     from torch import nn
-    from torch.nn.modules import module as everywhere
 
-    if any(getattr(everywhere, f"_global{name}", None) for name in HOOKS):
-        raise ValueError("there are hooks for all modules, which are not modelled")
+    refuse_hooks()
     if type(module) is not nn.Sequential:
         raise ValueError(f"a {type(module).__name__} is not supported; supported: nn.Sequential itself")
     refuse_changes(module)
@@ -202,6 +219,14 @@ def _flattened(module: Any) -> Iterator[Any]:
                 raise ValueError(f"{type(layer).__name__} is a class of its own, which is not modelled")
             refuse_changes(layer)
             yield layer
+
+
+def refuse_hooks() -> None:
+    """Raise ValueError for hooks for all modules."""
+    from torch.nn.modules import module as everywhere
+
+    if any(getattr(everywhere, f"_global{name}", None) for name in HOOKS):
+        raise ValueError("there are hooks for all modules, which are not modelled")
 
 
 def refuse_changes(module: Any) -> None:
@@ -229,18 +254,19 @@ def _linear(layer: Any) -> Any:
     return layer
 
 
-def _does_nothing(layer: Any) -> bool:
+def does_nothing(layer: Any) -> bool:
     """Whether it is dropout in eval mode. Raises ValueError for dropout that is random."""
     from torch import nn
 
     if type(layer) not in (nn.Dropout, nn.AlphaDropout, nn.FeatureAlphaDropout):
         return False
     if layer.training:
-        raise ValueError(f"{_written(layer)} is in train mode, where it is random; module.eval() turns it off")
+        raise ValueError(f"{written(layer)} is in train mode, where it is random; module.eval() turns it off")
     return True
 
 
-def _activation(layer: Any) -> object:
+def activation_of(layer: Any) -> object:
+    """An activation as a certificate writes it. Raises ValueError."""
     from torch import nn
 
     if type(layer) is nn.LeakyReLU:
@@ -264,11 +290,11 @@ def _activation(layer: Any) -> object:
     }
     if type(layer) not in names:  # a parametrized Linear has a type of its own
         others = ("Linear", "Flatten", "Dropout", "LogSoftmax", "LeakyReLU", "ELU")
-        known = [*others, *(each.__name__ for each in names)]
-        raise ValueError(f"{_written(layer)} is not supported; supported: {', '.join(known)}")
+        known = [*others, *GRAPH, *(each.__name__ for each in names)]
+        raise ValueError(f"{written(layer)} is not supported; supported: {', '.join(known)}")
     return names[type(layer)]
 
 
-def _written(layer: Any) -> str:
+def written(layer: Any) -> str:
     """As PyTorch prints it, in one line."""
     return " ".join(str(layer).split())

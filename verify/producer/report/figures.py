@@ -17,7 +17,7 @@ from verify.checker.statements.gradient_descent import Reaches
 from verify.checker.statements.one_neuron import OnePointMonotone
 from verify.checker.statements.small_empirical_risk import InBox
 from verify.checker.statements.symmetric import SymmetricPoints
-from verify.checker.statements.two_neuron_teachers import NoSpuriousMinimumOfTeachers
+from verify.checker.statements.two_neuron_teachers import StatementOfTeachers
 from verify.checker.statements.two_neurons import CoverStatement
 from verify.producer.files import write_whole
 from verify.producer.report.cover_picture import draw_cover
@@ -30,7 +30,7 @@ PROVED, CLAIMED = "proved", "claimed"
 """What a picture calls the bounds of a statement: that one of them is drawn does not make it proved."""
 
 
-COVERED = (CoverStatement, NoSpuriousMinimumOfTeachers, OnePointMonotone, InBox)
+COVERED = (CoverStatement, StatementOfTeachers, OnePointMonotone, InBox)
 """Statements whose picture is their witness's cover."""
 
 
