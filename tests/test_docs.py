@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 
 from tests.corpus.forge import Document, changed, text
+from tests.specification import CERTIFICATE
 from verify.checker import Malformed, Verified, check
 from verify.checker.__main__ import main
 from verify.checker.core import limits
+from verify.checker.public import KINDS
 
 ROOT = Path(__file__).parent.parent
-DOCS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}
-CERTIFICATE, BAD_INPUT = (DOCS[name] for name in ("CERTIFICATE.md", "BAD_INPUT.md"))
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
+DOCS = {path.relative_to(ROOT / "docs").as_posix(): path.read_text(encoding="utf-8") for path in PAGES}
+BAD_INPUT = DOCS["BAD_INPUT.md"]
 EXAMPLES: dict[str, Document] = {
     name: json.loads(content)
     for name, content in re.findall(r"<!-- example: (\S+) -->\n```json\n(.*?)\n```", CERTIFICATE, flags=re.DOTALL)
@@ -135,10 +138,27 @@ MADE_FOR_THE_SITE = set(re.findall(r'"([\w/]+\.md)": ', (ROOT / "docs" / "site" 
 
 @pytest.mark.parametrize("name", DOCS)
 def test_every_link_resolves(name: str) -> None:
+    page = ROOT / "docs" / name
     for file, anchor in re.findall(r"\]\(([\w./-]*)(?:#([\w-]+))?\)", DOCS[name]):
-        if file in MADE_FOR_THE_SITE:
+        target = (page.parent / file).resolve() if file else page
+        if target.is_relative_to(ROOT / "docs") and target.relative_to(ROOT / "docs").as_posix() in MADE_FOR_THE_SITE:
             continue
-        assert (ROOT / "docs" / file).exists()
+        assert target.exists(), file
         if anchor:
-            headings = re.findall(r"^#+ (.*)$", DOCS[file or name].lower(), flags=re.MULTILINE)
+            headings = re.findall(r"^#+ (.*)$", target.read_text(encoding="utf-8").lower(), flags=re.MULTILINE)
             assert anchor in [re.sub(r"[^\w -]", "", heading).replace(" ", "-") for heading in headings]
+
+
+def test_every_kind_has_a_row_that_names_its_page() -> None:
+    """In the specification: the kind, the page of its format, which names it, and that of its theorems."""
+    if not (ROOT / "docs" / "kinds").exists():
+        pytest.skip("one page")
+    rows = re.findall(
+        r"^\| (`[a-z`, -]+) \| .* \| \[[^]]+\]\((kinds/[\w-]+\.md)\) \| \[", DOCS["CERTIFICATE.md"], re.MULTILINE
+    )
+    named = {kind: page for kinds, page in rows for kind in re.findall(r"`([a-z-]+)`", kinds)}
+    assert set(named) == set(KINDS)
+    assert [kind for kind, page in named.items() if f"`{kind}`" not in DOCS[page]] == []
+    assert {path.relative_to(ROOT / "docs").as_posix() for path in PAGES if path.parent.name == "kinds"} == {
+        *named.values()
+    }

@@ -21,11 +21,11 @@ import pytest
 from tests import second
 from tests.checker.oversized import documents
 from tests.corpus.forge import CORPUS, Document, forged, load, text
+from tests.specification import CERTIFICATE
 from verify.checker import Malformed, Verified, check
 from verify.checker.kinds import KINDS
 
 ROOT = Path(__file__).parents[1]
-CERTIFICATE = (ROOT / "docs" / "CERTIFICATE.md").read_text(encoding="utf-8")
 AUDIT = (ROOT / "docs" / "AUDIT.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

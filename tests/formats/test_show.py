@@ -37,6 +37,18 @@ def test_every_form_has_the_claim_and_says_that_it_is_not_checked(
     assert not re.search(r"Verified|is proved", out)
 
 
+def test_columns_is_honoured_and_no_word_is_lost(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    whole = shown(capsys, GOOD)
+    monkeypatch.setenv("COLUMNS", "50")
+    narrow = shown(capsys, GOOD)
+    assert narrow.split() == whole.split()
+    sentence = narrow.partition("NOT checked:")[2].partition("Digest")[0]
+    assert max(map(len, sentence.splitlines())) <= 50 < max(map(len, whole.splitlines()))
+
+
 def test_a_manifest_names_its_parts(capsys: pytest.CaptureFixture[str]) -> None:
     document = json.loads(shown(capsys, MANIFEST, "--format", "json"))
     assert (document["kind"], document["parts"]) == ("manifest", ["global-minimum-k2.json", "type-ii-k6.json"])

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from verify import EmpiricalRisk
+from verify.producer.landscapes.exact import in_balls
 
 onnx = pytest.importorskip("onnx")
 node = onnx.helper.make_node
@@ -48,6 +49,8 @@ def agree(given: Any, x: Any = X, **options: Any) -> tuple[EmpiricalRisk, Any]:
     """The risk and the point, whose outputs are those of the file but for the rounding to float32."""
     risk, point = EmpiricalRisk.from_onnx(given, x, Y, **options)
     assert risk.outputs(point) == pytest.approx(outputs(given, x), rel=1e-4, abs=1e-5)
+    balls = in_balls(risk, (tuple(Fraction(entry) for entry in point.tolist()),)).value()
+    assert float(balls.mid()) == pytest.approx(((outputs(given, x) - Y) ** 2).sum() / 2, rel=1e-5)
     return risk, point
 
 

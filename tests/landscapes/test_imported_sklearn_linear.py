@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from verify import EmpiricalRisk, Verified, certify, check
+from verify.producer.landscapes.exact import in_balls
 
 linear = pytest.importorskip("sklearn.linear_model")
 preprocessing = pytest.importorskip("sklearn.preprocessing")
@@ -34,6 +35,8 @@ def fitted(model: Any, x: Any, y: Any, **options: Any) -> Any:
 def is_minimum(risk: EmpiricalRisk, point: Any, most: float = 1e-5) -> None:
     """The loss is convex, so a gradient of 0 says that it is this loss that was minimised."""
     assert np.abs(risk.gradient(point)).max() <= most * (1 + np.abs(risk.gradient(0 * point)).max())
+    balls = in_balls(risk, (tuple(Fraction(entry) for entry in point.tolist()),)).value()
+    assert float(balls.mid()) == pytest.approx(risk.value(point), rel=1e-11)  # as the checker evaluates the statement
 
 
 @pytest.mark.parametrize("intercept", [True, False])

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from verify import EmpiricalRisk
+from verify.producer.landscapes.exact import in_balls
 
 torch = pytest.importorskip("torch")
 nn = torch.nn
@@ -30,6 +31,8 @@ def agree(module: Any, x: Any, loss: Any, y: Any, **options: Any) -> EmpiricalRi
     value, gradient = own(module, x, loss, y)
     assert risk.value(point) == pytest.approx(value, rel=1e-11)
     assert risk.gradient(point)[0] == pytest.approx(gradient, rel=1e-9, abs=1e-12)
+    balls = in_balls(risk, (tuple(Fraction(entry) for entry in point.tolist()),)).value()
+    assert float(balls.mid()) == pytest.approx(value, rel=1e-11)  # what a certificate says, as the checker evaluates it
     return risk
 
 

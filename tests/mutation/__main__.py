@@ -226,9 +226,11 @@ class Known:
 def _suite() -> list[Path]:
     """The tests, and what they share."""
     files: list[Path] = []
-    for name in [*SUITE, "tests/corpus", "docs/CERTIFICATE.md"]:
+    for name in [*SUITE, "tests/corpus", "docs/CERTIFICATE.md", "docs/kinds"]:
         path = ROOT / name
-        files += [file for file in path.rglob("*") if file.suffix in (".py", ".json")] if path.is_dir() else [path]
+        files += (
+            [file for file in path.rglob("*") if file.suffix in (".py", ".json", ".md")] if path.is_dir() else [path]
+        )
     return sorted(files)
 
 

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from sympy import Integer, Rational, atan, exp, log, pi, sinh, sqrt, symbols
 from sympy.parsing.sympy_parser import convert_xor, implicit_multiplication, parse_expr, standard_transformations
 
+from tests.specification import CERTIFICATE
 from tests.symbolic.on_symbols import Symbolic
 from verify.checker.core.codes import ExitCode
 from verify.checker.losses import kernels
@@ -20,7 +21,6 @@ from verify.producer.symbolic.algebra import is_entire, vanishes
 from verify.producer.symbolic.derivation import z
 from verify.producer.symbolic.gram import p, q, s
 
-CERTIFICATE = Path(__file__).parents[2] / "docs/CERTIFICATE.md"
 COMMITTED = {path.stem.replace("_", "-"): path for path in Path(kernels.__path__[0]).glob("[!_]*.py")}
 
 
@@ -60,7 +60,7 @@ def test_the_loss_is_smooth_everywhere(name):
 
 
 ROW = re.compile(r"^\| `([a-z0-9-]+)` \| `([^`]+)` \| `([^`]+)` \| `([^`]+)` \|$", flags=re.MULTILINE)
-DOCUMENTED = {name: formulas for name, *formulas in ROW.findall(CERTIFICATE.read_text(encoding="utf-8"))}
+DOCUMENTED = {name: formulas for name, *formulas in ROW.findall(CERTIFICATE)}
 
 
 @pytest.mark.parametrize("name", SMOOTH)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from verify.checker.front.ending import ended
 from verify.checker.front.manifest import Manifest
 from verify.checker.front.session import read
 from verify.formats.documents import failure, single
+from verify.formats.terminal import width
 
 SCHEMA = "landscape-verify-show/1"
 
@@ -53,13 +55,16 @@ def _show(name: str, form: str) -> ExitCode:
 
         print((latex if form == "latex" else markdown)(name, content))
     else:
-        print(
-            f"{name} claims, and this command has NOT checked:\n",
-            content.statement.sentence(),
-            f"\nScope: {content.statement.scope}\nDigest: {content.digest}\nTo check it: verify check {name}",
-            sep="\n",
-        )
+        print(f"{name} claims, and this command has NOT checked:\n")
+        print(_wrapped(content.statement.sentence()))
+        print(f"\n{_wrapped(f'Scope: {content.statement.scope}')}\nDigest: {content.digest}")
+        print(f"To check it: verify check {name}")
     return ExitCode.PROVED
+
+
+def _wrapped(text: str) -> str:
+    columns = width(sys.stdout)
+    return text if columns is None else textwrap.fill(text, columns, break_long_words=False, break_on_hyphens=False)
 
 
 def members(name: str, content: Certificate | Manifest) -> dict[str, Any]:

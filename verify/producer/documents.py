@@ -1,7 +1,7 @@
 """Documents that are made from tables in the code.
 
-The field tables of docs/CERTIFICATE.md and docs/certificate.schema.json from the checker's; docs/OUTPUT.md,
-docs/schemas/ and docs/REASONS.md from those of `verify.formats`.
+The field tables of docs/CERTIFICATE.md and docs/kinds/, and docs/certificate.schema.json, from the checker's;
+docs/OUTPUT.md, docs/schemas/ and docs/REASONS.md from those of `verify.formats`.
 
 `python -m verify.producer.documents` rewrites them; with `--check` it only says whether they are as they would be made.
 In a document a table stands between `<!-- fields: NAME -->` and `<!-- end -->`; NAME is one of FIELDS.
@@ -63,6 +63,8 @@ from verify.producer.field_notes import NOTES
 from verify.producer.tables import Json, is_part, json_schema
 
 DOCS = Path(__file__).parents[2] / "docs"
+SPECIFICATION = (DOCS / "CERTIFICATE.md", *sorted((DOCS / "kinds").glob("*.md")))
+"""What all certificates have in common, and a page for each kind."""
 FIELDS: dict[str, Type] = {
     "population-teacher-student.landscape": teacher_student.LANDSCAPE,
     "population-teacher-student.statement": critical_point.STATEMENT,
@@ -264,10 +266,9 @@ def _with_references(content: Any) -> Any:
 
 def made() -> dict[Path, str]:
     """The files as they are to be."""
-    document = DOCS / "CERTIFICATE.md"
     schemas = DOCS / "schemas"
     return {
-        document: with_fields(document.read_text(encoding="utf-8")),
+        **{path: with_fields(path.read_text(encoding="utf-8")) for path in SPECIFICATION},
         DOCS / "certificate.schema.json": json.dumps(schema(), indent=1) + "\n",
         DOCS / "REASONS.md": reasons.page(),
         DOCS / "OUTPUT.md": output.page(),

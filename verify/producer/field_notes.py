@@ -1,4 +1,4 @@
-"""What the members of certificates mean, in the last column of the tables of docs/CERTIFICATE.md.
+"""What the members of certificates mean, in the last column of the tables of docs/CERTIFICATE.md and docs/kinds/.
 
 By the table's name there, and the member's. A member without a note needs none. Bounds come from the checker's limits.
 """

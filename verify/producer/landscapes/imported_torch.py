@@ -186,7 +186,7 @@ def _layers(module: Any) -> Layers:
         elif does_nothing(layer):
             continue
         elif type(layer) is nn.LogSoftmax:
-            if layer.dim not in (1, -1) or len(activations) >= len(linear):
+            if layer.dim not in (1, -1) or not linear:
                 raise ValueError(f"{written(layer)} is supported after a linear layer, along the axis 1")
         else:
             name = activation_of(layer)
