@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.corpus import forge_sdp, make_linear, make_nearby, make_small, make_small_risk, make_symmetric
+from tests.corpus import forge_sdp, make_linear, make_map, make_nearby, make_small, make_small_risk, make_symmetric
 from tests.corpus.forge import DELETE, Document, forged, seal
 from tests.corpus.make_invalid_basin import BASINS
 from tests.corpus.make_invalid_risks import RISKS
@@ -418,7 +418,7 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     tables = [*dense, *make_symmetric.INVALID, *FAMILY, *forge_sdp.INVALID, *RISKS, *make_nearby.INVALID]
     tables += make_linear.INVALID
     tables += [*make_small.INVALID, *make_small_risk.INVALID]
-    tables += BASINS
+    tables += [*BASINS, *make_map.INVALID]
     for name, source, changes, reason in tables:
         base = seal(valid[source])
         files[name], reasons[name] = forged(base, changes(base) if callable(changes) else changes), reason

@@ -12,7 +12,7 @@ import pickle
 import re
 from hashlib import sha256
 
-from tests.corpus import forge_sdp, make_linear, make_nearby, make_small, make_small_risk, make_symmetric
+from tests.corpus import forge_sdp, make_linear, make_map, make_nearby, make_small, make_small_risk, make_symmetric
 from tests.corpus.forge import DELETE, Document, changed, digest, forged, text
 from tests.corpus.make_invalid_basin import MALFORMED as BASIN_FIELDS
 from tests.corpus.make_malformed_risks import FIELDS as RISK_FIELDS
@@ -305,7 +305,7 @@ def malformed_files(valid: dict[str, Document]) -> tuple[dict[str, bytes], dict[
     tables = [*FIELDS, *make_symmetric.MALFORMED, *forge_sdp.MALFORMED, *RISK_FIELDS, *make_nearby.MALFORMED]
     tables += make_linear.MALFORMED
     tables += [*make_small.MALFORMED, *make_small_risk.MALFORMED]
-    tables += BASIN_FIELDS
+    tables += [*BASIN_FIELDS, *make_map.MALFORMED]
     for name, source, path, value, reason in tables:
         made[name] = text(forged(bare[source], {path: value})).encode(), message(path, reason)
     for name, old, new, reason in TEXT:

@@ -26,6 +26,7 @@ from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.given_point import DIRECTION_BITS, written
 from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.rounding import ceil, floor, on_grid
+from verify.producer.prover.scalings import scalings
 from verify.producer.search.active_set import KinkedMinimum, Progress, descend
 
 Array = NDArray[np.float64]
@@ -287,6 +288,7 @@ def _candidates(found: _Found, frozen: Frozen) -> Iterator[Symmetry]:
                     else:
                         yield Symmetry("linear", depth, matrix=(Entry(i, j, one),))
                         yield Symmetry("linear", depth, matrix=(Entry(j, i, one),))
+    yield from scalings(landscape)
     if landscape.loss == "cross-entropy":
         last = layers[-1]
         yield from (Symmetry("softmax", len(layers) - 1, source=j) for j in range(last.inputs + last.bias))
