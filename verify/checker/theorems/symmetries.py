@@ -38,12 +38,13 @@ from typing import NoReturn
 from flint import arb, arb_mat
 
 from verify.checker.core.balls import approximate_inverse, row_sum_norm
+from verify.checker.core.codes import Reason
 from verify.checker.core.definiteness import shifted
 from verify.checker.core.outcome import Open, Refuted
 from verify.checker.statements.basin import Symmetry
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.parameter_map import ParameterMap
-from verify.checker.theorems.flows import Entry, Field, PullBack, Refused
+from verify.checker.theorems.flows import Entry, Field, PullBack, Refused, Unresolved
 from verify.checker.theorems.minorant import Frozen
 
 
@@ -61,6 +62,8 @@ class Symmetries:
             return self._pull_back.field(_RULES[symmetry.name](at), at.decayed)
         except Refused as error:
             at.refuse(str(error))
+        except Unresolved as error:
+            raise Open(f"{at.name}: {error}", Reason.NOT_MODELLED) from None
 
 
 def prove_symmetry(symmetry: Symmetry, landscape: EmpiricalRiskLandscape, frozen: Frozen) -> Field:
@@ -78,10 +81,18 @@ class _Unit:
         self.layers = landscape.network.layers
         self.layer = self.layers[symmetry.layer]
         self.unit = -1 if symmetry.unit is None else symmetry.unit
+        self.name = f"the symmetry `{symmetry.name}` of layer {symmetry.layer}"
 
     def refuse(self, reason: str) -> NoReturn:
-        """It is no symmetry, or not known to be one."""
-        raise Refuted(f"the symmetry `{self.symmetry.name}` of layer {self.symmetry.layer}: {reason}")
+        """A condition is false."""
+        raise Refuted(f"{self.name}: {reason}")
+
+    def same(self, slopes: Sequence[Fraction | None], reason: str) -> None:
+        """Require slopes to be equal; one that is not known, of a unit that may meet its kink, leaves it open."""
+        if len({slope for slope in slopes if slope is not None}) > 1:
+            self.refuse(reason)
+        if None in slopes:
+            raise Open(f"{self.name}: a unit that may meet its kink has no known slope", Reason.KINK)
 
     def into(self, unit: int) -> list[int]:
         """The weights and the bias of a unit."""
@@ -132,8 +143,7 @@ class _Unit:
 
     def is_off(self) -> None:
         """Require that the unit's slope is 0 on all samples."""
-        if any(slope != 0 for slope in self.slopes(self.unit)):
-            self.refuse(f"unit {self.unit} is not off on all samples")
+        self.same([Fraction(0), *self.slopes(self.unit)], f"unit {self.unit} is not off on all samples")
 
 
 def _scale(at: _Unit) -> list[Entry]:
@@ -171,12 +181,10 @@ def _scaling(at: _Unit) -> list[Entry]:
 def _shift(at: _Unit) -> list[Entry]:
     after = at.hidden()
     at.not_residual(after)
-    slopes = set(at.slopes(at.unit))
-    if None in slopes or len(slopes) > 1:
-        at.refuse(f"unit {at.unit} does not have one slope on all samples")
+    slope, *_ = slopes = at.slopes(at.unit)
+    at.same(slopes, f"unit {at.unit} does not have one slope on all samples")
     if not (at.layer.bias and at.layers[after].bias):
         at.refuse("it needs biases in its layer and in the next")
-    (slope,) = slopes
     network = at.landscape.network
     entries = [Entry(network.number(at.symmetry.layer, at.unit, at.layer.inputs), Fraction(1))]
     for other, weight in enumerate(at.out_of(at.unit)):
@@ -191,8 +199,9 @@ def _null(at: _Unit) -> list[Entry]:
     else:
         for sample, slope in enumerate(at.slopes(at.unit)):
             inputs = (*at.landscape.inputs[sample], Fraction(1))
-            if slope != 0 and sum((u * x for u, x in zip(change, inputs, strict=False)), Fraction(0)):
-                at.refuse(f"the vector changes what unit {at.unit} is given on sample {sample}")
+            if sum((u * x for u, x in zip(change, inputs, strict=False)), Fraction(0)):
+                reason = f"the vector changes what unit {at.unit} is given on sample {sample}"
+                at.same([Fraction(0), slope], reason)
     return [Entry(number, u) for number, u in zip(at.into(at.unit), change, strict=True) if u]
 
 
@@ -213,9 +222,8 @@ def _linear(at: _Unit) -> list[Entry]:
     if len(matrix) != len(at.symmetry.matrix):
         at.refuse("an entry of E is 0, or stands twice")
     units = sorted({unit for place in matrix for unit in place})
-    first, *others = ([*at.slopes(unit)] for unit in units)
-    if None in first or any(slopes != first for slopes in others):
-        at.refuse("its units do not have one slope in common on each sample")
+    for slopes in zip(*map(at.slopes, units), strict=True):
+        at.same(slopes, "its units do not have one slope in common on each sample")
     entries = []
     for (row, column), entry in matrix.items():
         entries += [Entry(to, entry, of) for to, of in zip(at.into(row), at.into(column), strict=True)]
