@@ -58,7 +58,7 @@ def _read_kinks(field: Field, risk: Risk) -> None:
 
 
 def _read_symmetry(field: Field, risk: Risk) -> None:
-    if field.member("name").word(*SYMMETRIES, "scaling") == "scaling":
+    if field.member("name").value == "scaling":
         for rate in field.members("name", "rates")["rates"].entries(1, MAX_UNKNOWNS):
             level, unit, number = rate.entries(3, 3)
             unit.integer(0, risk.layers[level.integer(0, len(risk.layers) - 1)].width - 1)
