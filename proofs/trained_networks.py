@@ -166,7 +166,7 @@ def prove_convolution(convolution: Convolution) -> Certificate:
 
 
 def settles_convolution(convolution: Convolution) -> Callable[[Statement], bool]:
-    """Whether a statement is a local minimum of a network with shared filters of this form, with the decay asked for."""
+    """Whether a statement is a local minimum of a network of this form with shared filters and the decay asked for."""
 
     def is_meant(statement: Statement) -> bool:
         if not isinstance(statement, LocalMinimumWithin):

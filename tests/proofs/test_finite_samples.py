@@ -18,7 +18,7 @@ PAPERS = {
     "bartlett-2018": {"proved": 7, "refuted": 7},
     "hardt-ma-2016": {"undecided": 3},
     "kawaguchi-2016": {"proved": 3, "undecided": 1},
-    "trained-networks": {"proved": 5},
+    "trained-networks": {"proved": 7},
     "swirszcz-2016": {"proved": 4, "refuted": 2},
     "yun-2019": {"proved": 10, "refuted": 1, "undecided": 1},
 }
