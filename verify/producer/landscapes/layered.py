@@ -226,7 +226,8 @@ class Builder:
 def still(activation: LayerActivation) -> tuple[Fraction, Fraction]:
     """A constant off the kink of an activation, and its rational value there. Raises ValueError."""
     if activation.is_piecewise_linear:
-        return Fraction(-1), -activation.parameters[0]
+        given = Fraction(-1 if activation.has_kink else 0)
+        return given, activation.parameters[0] * given
     if activation.name == "elu":
         return Fraction(1), activation.parameters[0]
     if activation.name == "polynomial":
