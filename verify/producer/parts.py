@@ -11,6 +11,7 @@ from verify.checker.public import Session, Statement, Verified
 from verify.producer.executors import ExecutorError, completed
 from verify.producer.proof import Progress
 from verify.producer.prover import Certificate
+from verify.producer.trust import session as new_session
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def write_parts(
     Files already there are kept if they check and settle their part, so that a run that was
     interrupted goes on where it stopped. Raises what a part's `make` raises, and ExecutorError.
     """
-    session, digests = Session(), {}
+    session, digests = new_session(), {}
     missing = []
     for done, part in enumerate(parts):
         progress(f"looking for {part.file}", done, len(parts))

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from verify.checker.public import Entries, Matrix, Rejected, SemidefiniteProgram, Verdict, Verified, prove
+from verify.checker.public import Entries, Matrix, Rejected, SemidefiniteProgram, Verdict, Verified
 from verify.checker.statements.semidefinite_program import (
     Diagonal,
     DualWitness,
@@ -35,6 +35,7 @@ from verify.producer.sdp.witness import (
     exact_vector,
     exponent,
 )
+from verify.producer.trust import verdict_on
 
 PRECISION = 256
 """Bits of Newton's method where float64 does not do, and of certificates."""
@@ -245,7 +246,7 @@ def _certify(bounds: Bounds, name: str, claim: Mapping[str, Any], witness: Point
             replace(witness, precision=precision),
             {"program": "verify.producer.sdp", "solver": bounds.hint.solver, "status": bounds.hint.status},
         )
-        verdict = prove(certificate.read(), data=bounds.instance.content)
+        verdict = verdict_on(certificate.read(), data=bounds.instance.content)
         if isinstance(verdict, Verified):
             bounds.certificates[name] = certificate
             bounds.reasons.pop(name, None)

@@ -28,7 +28,6 @@ from verify.checker.public import (
     Verified,
     at_most,
     negative_direction,
-    prove,
 )
 from verify.checker.statements.polynomial import (
     Exponents,
@@ -49,6 +48,7 @@ from verify.producer.sdp.phase_one import phase_one
 from verify.producer.sdp.rational import DENOMINATOR, complement, solutions
 from verify.producer.sdp.solver import ask
 from verify.producer.sdp.witness import to_fraction
+from verify.producer.trust import verdict_on
 
 if TYPE_CHECKING:
     import sympy
@@ -316,7 +316,7 @@ def _certificate(statement: SumOfSquares, basis: Sequence[Exponents], gram: list
     """The certificate, if the checker verifies it. Raises NotCertified."""
     witness = GramWitness(PRECISION, tuple(basis), tuple(map(tuple, gram)))
     certificate = Certificate.of("polynomial", statement, witness, {"program": "verify.producer.sdp"})
-    verdict = prove(certificate.read())
+    verdict = verdict_on(certificate.read())
     if not isinstance(verdict, Verified):
         raise NotCertified(
             f"the checker does not verify the certificate tried: {getattr(verdict, 'reason', '')}",
