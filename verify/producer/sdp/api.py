@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from verify.checker.public import Verified, Witness, prove
+from verify.checker.public import Verified, Witness
 from verify.checker.statements.matrix import MatrixStatement, SymmetricMatrix
 from verify.checker.statements.semidefinite_program import DualWitness
 from verify.producer.files import write_whole
@@ -22,6 +22,7 @@ from verify.producer.sdp.instance import Array, Instance
 from verify.producer.sdp.modelled import Modelled, model
 from verify.producer.sdp.multipliers import multipliers
 from verify.producer.sdp.solver import DEFAULT
+from verify.producer.trust import verdict_on
 
 if TYPE_CHECKING:
     import cvxpy
@@ -141,7 +142,7 @@ def positive_semidefinite(matrix: Sequence[Sequence[Rational]]) -> Certificate:
     triangle = tuple(tuple(row[: i + 1]) for i, row in enumerate(rows))
     statement = MatrixStatement(SymmetricMatrix(triangle), "positive-semidefinite")
     certificate = Certificate.of("matrix", statement, Witness(PRECISION), {"program": "verify.producer.sdp"})
-    verdict = prove(certificate.read())
+    verdict = verdict_on(certificate.read())
     if not isinstance(verdict, Verified):
         raise NotCertified.of(verdict)
     return certificate

@@ -18,7 +18,6 @@ from verify.checker.public import (
     SemidefiniteProgram,
     Verdict,
     Verified,
-    prove,
 )
 from verify.checker.statements.semidefinite_program import (
     Diagonal,
@@ -44,6 +43,7 @@ from verify.producer.sdp.witness import (
     exact_vector,
     exponent,
 )
+from verify.producer.trust import verdict_on
 
 PRECISION = 256
 """Bits of Newton's method where float64 does not do, and of certificates."""
@@ -271,7 +271,7 @@ def _certify(bounds: Bounds, name: str, claim: Mapping[str, Any], witness: Point
         except NotACertificate as error:  # a number too long to be written
             bounds.reasons.setdefault(name, f"no certificate was written: {error}")
             return False
-        verdict = prove(draft, data=bounds.instance.content)
+        verdict = verdict_on(draft, data=bounds.instance.content)
         if isinstance(verdict, Verified):
             bounds.certificates[name] = certificate
             bounds.reasons.pop(name, None)
