@@ -15,7 +15,7 @@ from scipy.optimize import lsq_linear
 from verify.checker.evaluators import EmpiricalRisk as BallEmpiricalRisk
 from verify.checker.evaluators import FlowField, Frozen, Slopes, Symmetries
 from verify.checker.evaluators import FrozenRisk as BallFrozenRisk
-from verify.checker.public import Matrix, Reason, Refuted, box, ends, point
+from verify.checker.public import Matrix, Open, Reason, Refuted, box, ends, point
 from verify.checker.statements.basin import PROPERTY, BasinWitness, Entry, Kink, LocalMinimumWithin, Symmetry
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.no_critical_point import NO_MINIMUM, NoCriticalPoint, NoCriticalPointWitness
@@ -239,7 +239,7 @@ def _choose_symmetries(found: _Found, frozen: Frozen) -> None:
     for symmetry in _candidates(found, frozen):
         try:
             field_ = known.field(symmetry)
-        except Refuted:
+        except (Open, Refuted):
             continue
         found.symmetries.append(symmetry)
         found.fields.append(field_)
