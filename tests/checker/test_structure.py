@@ -117,7 +117,7 @@ ANOTHER_IS_NAMED = {
     ("statement.landscape.first.elu", "left out"): "statement.landscape.first",
     ("statement.landscape.layers.#.activation.elu", "left out"): "statement.landscape.layers[0].activation",
     ("statement.landscape.layers.#.activation.polynomial", "left out"): "statement.landscape.layers[0].activation",
-    ("statement.landscape.layers.#.activation.piecewise-linear", "left out"): "statement.landscape.layers[0]",
+    (
         "statement.landscape.layers.#.activation.piecewise-linear",
         "left out",
     ): "statement.landscape.layers[0].activation",
