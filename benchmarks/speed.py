@@ -76,7 +76,10 @@ def main() -> None:
             ["git", "worktree", "add", "--detach", "-f", before, options.before], check=True, capture_output=True
         )
         try:
-            rows = list(measured(before, options, Path(folder)))
+            rows = []
+            for row in measured(before, options, Path(folder)):
+                print(line(*row), file=sys.stderr, flush=True)
+                rows.append(row)
         finally:
             subprocess.run(["git", "worktree", "remove", "--force", before], check=True)
     text = report(options.before, rows)
@@ -137,6 +140,13 @@ def spent() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def line(name: str, first: float | None, second: float) -> str:
+    """A row of the table."""
+    return (
+        f"| {name} | {first:.2f} | {second:.2f} | {second / first:.2f} |" if first else f"| {name} | | {second:.2f} | |"
+    )
+
+
 def report(before: str, rows: list[tuple[str, float | None, float]]) -> str:
     """The section."""
     lines = [
@@ -146,12 +156,7 @@ def report(before: str, rows: list[tuple[str, float | None, float]]) -> str:
         "| what | before (s) | now (s) | now / before |",
         "|---|---|---|---|",
     ]
-    for name, first, second in rows:
-        lines.append(
-            f"| {name} | {first:.2f} | {second:.2f} | {second / first:.2f} |"
-            if first
-            else f"| {name} | | {second:.2f} | |"
-        )
+    lines += [line(*row) for row in rows]
     return "\n".join(lines)
 
 
