@@ -9,8 +9,8 @@ from verify.producer.prover import Certificate, NotCertified
 from verify.producer.trust import verdict_on
 
 PRECISION = 128
-ONE, MANY = "deep-linear-network", "deep-linear-networks"
-"""The kinds: one network, or all with targets of a set."""
+ONE, MANY, RISK = "deep-linear-network", "deep-linear-networks", "empirical-risk"
+"""The kinds: one network, or all with targets of a set; or a network with data."""
 
 
 def certified(
