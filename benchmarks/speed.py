@@ -150,7 +150,7 @@ def line(name: str, first: float | None, second: float) -> str:
 def report(before: str, rows: list[tuple[str, float | None, float]]) -> str:
     """The section."""
     lines = [
-        f"Made by `python benchmarks/speed.py --output docs/BENCHMARKS.md` (with `--all` and `--points`): Python "
+        f"Made by `python benchmarks/speed.py {' '.join(sys.argv[1:])}`: Python "
         f"{platform.python_version()}, {platform.machine()}; before: commit {before}. "
         "CPU seconds, both versions in turn.\n",
         "| what | before (s) | now (s) | now / before |",
