@@ -164,7 +164,7 @@ def test_what_cannot_be_written_is_74(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-@pytest.mark.parametrize("command", sampled(["check", "show", "list", "derive"], every=2))
+@pytest.mark.parametrize("command", sampled(["check", "show", "list", "derive"], every=4))
 def test_an_output_that_is_full_is_74(command: str, tmp_path: Path) -> None:
     last = {"list": f"--certificates={tmp_path}", "derive": "square"}.get(command, str(GOOD))
     with Path("/dev/full").open("w") as full:
@@ -175,7 +175,7 @@ def test_an_output_that_is_full_is_74(command: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes")
-@pytest.mark.parametrize("command", sampled(["check", "show", "list", "derive"], every=2))
+@pytest.mark.parametrize("command", sampled(["check", "show", "list", "derive"], every=4))
 def test_a_reader_that_has_gone_is_141(command: str, tmp_path: Path) -> None:
     last = {"list": f"--certificates={tmp_path}", "derive": "square"}.get(command, str(GOOD))
     end, start = os.pipe()

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.campaigns import campaign, sampled
 from tests.corpus.forge import CORPUS, Document, changed, seal
 from verify.checker import Rejected, Undecided, Verified, check
 from verify.checker.core.codes import Reason
@@ -126,7 +127,7 @@ def test_the_time_limit_is_kept(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits the memory")
-@pytest.mark.parametrize("name", LARGE)
+@pytest.mark.parametrize("name", sampled(LARGE, every=2))
 def test_a_large_file_leaves_its_neighbours_their_verdicts_within_2_gib(name: str, tmp_path: Path) -> None:
     script = (
         "import resource, sys\n"
@@ -144,6 +145,7 @@ def test_a_large_file_leaves_its_neighbours_their_verdicts_within_2_gib(name: st
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="measures the memory")
+@campaign
 def test_float64_takes_what_it_says_at_one_neuron(tmp_path: Path) -> None:
     """Its one block is the whole Hessian: a second copy would nearly double what is taken."""
     d = 6000

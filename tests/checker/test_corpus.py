@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,13 +34,16 @@ def files(folder: str) -> list[object]:
     return [pytest.param(path, id=path.stem) for path in paths]
 
 
+checked = cache(check)  # for the tests that ask the same of a file
+
+
 def reason_for(path: Path) -> str:
     return REASONS.get(f"{path.parent.name}/{path.name}", "")
 
 
 @pytest.mark.parametrize("path", files("valid"))
 def test_valid_is_verified(path: Path) -> None:
-    verdict = check(path)
+    verdict = checked(path)
     assert isinstance(verdict, Verified), verdict
     assert verdict.digest == digest(json.loads(path.read_bytes()))
     assert verdict.trust == "arb"
@@ -50,7 +54,7 @@ def test_valid_is_verified(path: Path) -> None:
 @pytest.mark.parametrize("path", files("valid"))
 def test_what_is_said_of_a_valid_file(path: Path) -> None:
     """Word for word; what was measured, up to the last digits. See `tests/corpus/make_said.py`."""
-    verdict = check(path)
+    verdict = checked(path)
     assert isinstance(verdict, Verified)
     said, expected = said_of(verdict), dict(WHAT_IS_SAID[path.stem])
     met, expected_met = said.pop("hypotheses"), expected.pop("hypotheses")

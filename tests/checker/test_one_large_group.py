@@ -185,15 +185,16 @@ def test_relative_angles_are_those_of_the_neurons(moves: list[list[Fraction]], k
         polynomials = [[x + first / 4, *rest] for x, (first, *rest) in zip(unknowns, moves, strict=True)]
         student = one_neuron_more(1 / 16, polynomials, split)
         relative = 0
-        for (row, other), angle in student.among.items():
+        for row, other in student.pairs:
+            angle = student.among(row, other)
             inner, norm, length = (
-                x.over(place) for x in (student._inner[row, other], student.norms[row], student.norms[other])
+                x.over(place) for x in (student._inner(row, other), student.norms[row], student.norms[other])
             )
             t = (inner / (norm * length)).acos()
             sine, rest, product = angle.sine, angle.rest, angle.inner
             if angle.base is not None:
                 relative += 1
-                cell, taught = student.with_teacher[row][angle.base]
+                cell, taught = student.with_teacher(row)[angle.base]
                 sine, rest = sine + taught.sine, rest + angle.turn * taught.rest
                 product = product + angle.turn * cell.value
                 assert product.over(place).overlaps(inner)

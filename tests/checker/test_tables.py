@@ -38,8 +38,8 @@ EVERY = [path for path in FILES if path not in MANIFESTS]
 SHORT = [path for path in EVERY if path.stat().st_size < 100_000]
 """Of the longer ones the JSON Schema takes minutes; they are of the same kinds."""
 LONG = [path for path in EVERY if path not in SHORT]
-BOTH = [*SHORT, *sampled(LONG, every=8)]
-COMMITTED = [*filter(is_committed, SHORT), *sampled(filter(is_committed, LONG), every=8)]
+BOTH = [*SHORT, *sampled(LONG, every=24)]
+COMMITTED = [*filter(is_committed, SHORT), *sampled(filter(is_committed, LONG), every=24)]
 
 
 def numbers(content: Any) -> Any:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.campaigns import sampled
 from tests.independent.differential import CORPUS
 from verify.independent.documents import read
 from verify.independent.intervals import Interval
@@ -72,7 +73,7 @@ def contains(wide: Interval, narrow: Interval) -> bool:
     return wide.lo <= narrow.hi and narrow.lo <= wide.hi
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", sampled(NAMES, every=2))
 @pytest.mark.parametrize("s", [Fraction(1, 8), Fraction(1, 11), Fraction(1, 40), Fraction(1, 5_000)])
 @pytest.mark.parametrize("corner", [(0, 0, 0, 0, 0), (1, -1, 1, 1, -1), (-1, -1, 1, -1, 1)])
 def test_series_enclose_each_k(name: str, s: Fraction, corner: tuple[int, ...]) -> None:
@@ -136,7 +137,7 @@ def one_neuron_more(name: str, corner: int, s: Fraction | None = None) -> Symmet
     return SymmetricLoss(RELU, [-1 + of(1 / s**2), 1], 1, list(map(of, numbers)), of, RELU.factor(BITS), CLOCK)
 
 
-@pytest.mark.parametrize("name", LIMITS)
+@pytest.mark.parametrize("name", sampled(LIMITS, every=2))
 def test_differences_enclose_each_k(name: str) -> None:
     """Kernels at neurons that tend to one of the teacher, taken together with that of the teacher."""
     wide = one_neuron_more(name, 0)

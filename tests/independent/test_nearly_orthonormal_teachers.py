@@ -16,7 +16,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.campaigns import examples, sampled
+from tests.campaigns import campaign, examples, sampled
 from tests.fuzz.engine import Document, repair, write
 from tests.independent.differential import CORPUS, Differential, compare, originals
 from verify.independent.documents import read
@@ -249,7 +249,7 @@ LIMITS: dict[str, tuple[str, Fraction, str]] = {
 }
 
 
-@pytest.mark.parametrize("hypothesis", sampled(LIMITS, every=2))
+@pytest.mark.parametrize("hypothesis", sampled(LIMITS, every=3))
 def test_each_threshold_at_99_9_and_at_100_1_percent(hypothesis: str) -> None:
     """Which way is which is told by the border itself: the good number is on its good side."""
     field, outside, reason = LIMITS[hypothesis]
@@ -336,7 +336,7 @@ def test_more_unknowns_than_it_takes_on_are_undecided() -> None:
     assert proved(claim) == "open: 1089 unknowns are more than this checker's 1024"
 
 
-@pytest.mark.parametrize("exponent", [-4096, 4096])
+@pytest.mark.parametrize("exponent", [pytest.param(-4096, marks=campaign), 4096])
 def test_extreme_numbers_are_decided_or_open_and_no_error(exponent: int) -> None:
     number = Fraction(2) ** exponent
     for field in ("radius", "hessian", "loss", "eigenvalue", "response"):

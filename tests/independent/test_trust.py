@@ -104,6 +104,7 @@ def test_several_files_at_a_time_with_the_same_answers(every: int, tmp_path: Pat
     assert together == alone
 
 
+@campaign
 def test_parts_are_expected_of_several_processes_too(tmp_path: Path) -> None:
     expected = CORPUS / "valid" / "manifest-spurious.json"
     parts = [CORPUS / "valid" / part["file"] for part in json.loads(expected.read_text())["witness"]["parts"]]

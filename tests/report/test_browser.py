@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.campaigns import campaign
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
 if CHROMIUM is None:
@@ -23,7 +25,7 @@ def browser() -> Iterator[Any]:
         running.close()
 
 
-@pytest.fixture(params=["report", "audited"])
+@pytest.fixture(params=["report", pytest.param("audited", marks=campaign)])
 def path(request: pytest.FixtureRequest) -> Path:
     found: Path = request.getfixturevalue(request.param)
     return found

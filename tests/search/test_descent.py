@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tests.campaigns import campaign
 from verify.producer.landscapes.teacher_student import ReLUTeacherStudent
 from verify.producer.search.backends import Backend
 from verify.producer.search.descent import FAST, PAPER, Descent, Outcome, Protocol, descend
@@ -41,6 +42,7 @@ def test_a_critical_end_point_has_no_gradient_left_and_a_global_one_next_to_no_l
     assert len(critical) < len(ends)
 
 
+@campaign
 def test_the_polish_only_shortens_the_descent():
     """Descending to the paper's stopping rule, without early polish, leads to the same points."""
     starts = random_starts(9, 9, 60)

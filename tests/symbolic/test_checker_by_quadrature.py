@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 from flint import arb, ctx
 
+from tests.campaigns import sampled
 from tests.symbolic.in_balls import ball, narrow
 from verify.checker.losses.half_lines import HalfLines
 from verify.checker.losses.kernels import smooth
@@ -29,7 +30,7 @@ ERF_FIRST = entire.Entire(lambda z: 2 * (-z * z).exp() / arb.pi().sqrt(), (2,))
 ERF_SECOND = entire.Entire(lambda z: -4 * z * (-z * z).exp() / arb.pi().sqrt(), (0, 4))
 
 
-@pytest.fixture(params=POINTS)
+@pytest.fixture(params=sampled(POINTS, every=2))
 def point(request):
     return POINTS[request.param]
 

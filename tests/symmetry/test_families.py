@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.campaigns import campaign
 from verify.checker import Verified
 from verify.checker.front.session import prove, read
 from verify.checker.statements.symmetric import SymmetricPoint, SymmetricPoints
@@ -55,7 +56,7 @@ def sample(count: int, least: int, most: int, seed: int = 2021) -> list[Symmetri
     return [points[index] for index in chosen]
 
 
-@pytest.mark.parametrize(("count", "least", "most"), [(5, 6, 12), (4, 13, 40)])
+@pytest.mark.parametrize(("count", "least", "most"), [(5, 6, 12), pytest.param(4, 13, 40, marks=campaign)])
 def test_a_random_sample_agrees_with_the_dense_rule(count: int, least: int, most: int) -> None:
     """Beyond 22 in verified floating point."""
     for point in sample(count, least, most):

@@ -81,6 +81,11 @@ class BlockSymmetricReLU:
         """`sizes`: of the groups of coordinates."""
         self.sizes, self.classes = sizes, classes
         self._every = range(len(classes))
+        # Made when they are asked for: some entries of the gradient need those of a few rows only.
+        self._products: dict[tuple[int, int], Scalar] = {}
+        self._angles: dict[tuple[int, int], Angle] = {}
+        self._taught: dict[int, list[tuple[Cell, Angle]]] = {}
+        self._of_rows: dict[int, Scalar] = {}
 
     def _others(self, row: int, other: int) -> Scalar:
         """How many rows of a class there are beside one row."""
@@ -113,14 +118,15 @@ class BlockSymmetricReLU:
         return list(map(root, self.squares))
 
     @cached_property
-    def _inner(self) -> dict[tuple[int, int], Scalar]:
-        """w_i . w_j of two different rows, for each pair of classes that has such."""
-        return {
-            (row, other): self._product(self.classes[row], self.classes[other])
-            for row in self._every
-            for other in self._every
-            if not _is(self._others(row, other), 0)
-        }
+    def pairs(self) -> list[tuple[int, int]]:
+        """The pairs of classes that have two different rows."""
+        return [(row, other) for row in self._every for other in self._every if not _is(self._others(row, other), 0)]
+
+    def _inner(self, row: int, other: int) -> Scalar:
+        """w_i . w_j of two different rows of these classes."""
+        if (row, other) not in self._products:
+            self._products[row, other] = self._product(self.classes[row], self.classes[other])
+        return self._products[row, other]
 
     def _product(self, x: Rows, y: Rows) -> Scalar:
         terms = [size * (a * b) for size, a, b in zip(self.sizes, x.entries, y.entries, strict=True)]
@@ -148,13 +154,14 @@ class BlockSymmetricReLU:
             return Limit(cell.group, turn, difference, small * (cell.value + turn) + rest)
         return None
 
-    @cached_property
-    def among(self) -> dict[tuple[int, int], Angle]:
-        """The angle of a row of the first class and another one, of the second, for each pair that has such."""
-        return {pair: self._relative(*pair) or self._absolute(*pair) for pair in self._inner}
+    def among(self, row: int, other: int) -> Angle:
+        """The angle of a row of the first class and another one, of the second."""
+        if (row, other) not in self._angles:
+            self._angles[row, other] = self._relative(row, other) or self._absolute(row, other)
+        return self._angles[row, other]
 
     def _absolute(self, row: int, other: int) -> Angle:
-        angle = _from_cosine(self._inner[row, other] / (self.norms[row] * self.norms[other]))
+        angle = _from_cosine(self._inner(row, other) / (self.norms[row] * self.norms[other]))
         return angle._replace(sine=self.norms[other] * angle.sine)
 
     def _relative(self, row: int, other: int) -> Angle | None:
@@ -163,17 +170,18 @@ class BlockSymmetricReLU:
         if limit is None or self.limits[row] is not None:
             return None
         base = next(i for i, cell in enumerate(self.cells[row]) if cell.group == limit.group and not cell.own)
-        cell, taught = self.with_teacher[row][base]
+        cell, taught = self.with_teacher(row)[base]
         along, height = limit.turn * cell.value, self.norms[row] * taught.sine
         inner = self._product(self.classes[row], limit.difference)
         rise, change = change_of_angle(self.squares[row], along, height, inner, limit.excess, self.norms[other])
         quarters = 1 + limit.turn * (taught.quarters - 1)
         return Angle(rise / self.norms[row], quarters, -change, base, limit.turn, inner)
 
-    @cached_property
-    def with_teacher(self) -> list[list[tuple[Cell, Angle]]]:
-        """For each class the angle of a row and the teacher neurons at each of its cells."""
-        return [[(cell, self._angle(row, cell)) for cell in self.cells[row]] for row in self._every]
+    def with_teacher(self, row: int) -> list[tuple[Cell, Angle]]:
+        """The angle of a row of a class and the teacher neurons at each of its cells."""
+        if row not in self._taught:
+            self._taught[row] = [(cell, self._angle(row, cell)) for cell in self.cells[row]]
+        return self._taught[row]
 
     def _angle(self, row: int, cell: Cell) -> Angle:
         cosine = cell.value / self.norms[row]
@@ -190,28 +198,26 @@ class BlockSymmetricReLU:
         angle = arcsine(sine)
         return {1: Angle(sine, 2, -angle), -1: Angle(sine, 0, angle), 0: Angle(sine, 0, arb.nan())}[sign(cosine)]
 
-    @cached_property
-    def _scalars(self) -> list[Scalar]:
-        """2 pi (M_ii - 1/2) for each class, M as in `teacher_student`."""
-        scalars = []
-        for row in self._every:
+    def _scalar(self, row: int) -> Scalar:
+        """2 pi (M_ii - 1/2) for a row of a class, M as in `teacher_student`."""
+        if row not in self._of_rows:
             beside = [(self._others(row, other), angle) for other, angle in self._beside(row)]
             terms = [number * angle.sine for number, angle in beside]
-            for place, (cell, taught) in enumerate(self.with_teacher[row]):
+            for place, (cell, taught) in enumerate(self.with_teacher(row)):
                 weight = total(number for number, angle in beside if angle.base == place) - cell.size
                 terms.append(weight * taught.sine)
-            scalars.append(total(terms) / self.norms[row])
-        return scalars
+            self._of_rows[row] = total(terms) / self.norms[row]
+        return self._of_rows[row]
 
     def _beside(self, row: int) -> list[tuple[int, Angle]]:
-        return [(other, self.among[row, other]) for other in self._every if (row, other) in self.among]
+        return [(other, self.among(row, other)) for first, other in self.pairs if first == row]
 
-    def gradient(self) -> dict[Entry, Scalar]:
-        """One entry of each block of the gradient."""
+    def gradient(self, rows: Iterable[int] | None = None) -> dict[Entry, Scalar]:
+        """One entry of each block of the gradient; of all classes of rows, or of these."""
         gradient = {}
-        for row in self._every:
-            for place, ((group, own, _, value), taught) in enumerate(self.with_teacher[row]):
-                rational, angles = [value * arb(0.5)], [self._scalars[row] * value]
+        for row in self._every if rows is None else rows:
+            for place, ((group, own, _, value), taught) in enumerate(self.with_teacher(row)):
+                rational, angles = [value * arb(0.5)], [self._scalar(row) * value]
                 weights: dict[int, Scalar] = {place: -1}  # of the teacher neurons' rests
                 for other, angle in self._beside(row):
                     entries = self.classes[other].entries[group]
@@ -223,7 +229,7 @@ class BlockSymmetricReLU:
                     if angle.base is not None:
                         weights[angle.base] = weights.get(angle.base, 0) + angle.turn * column
                 rational.append(-arb(taught.quarters) / 4)
-                angles += [weight * self.with_teacher[row][base][1].rest for base, weight in weights.items()]
+                angles += [weight * self.with_teacher(row)[base][1].rest for base, weight in weights.items()]
                 gradient[row, group, own] = total(rational) + total(angles) * over_two_pi()
         return gradient
 
@@ -236,10 +242,10 @@ class BlockSymmetricReLU:
             rational.append(count * self.squares[row] * arb(0.25))
             beside = [(count * self._counted(row, other), other, angle) for other, angle in self._beside(row)]
             for pairs, other, angle in beside:
-                product = self._inner[row, other]
+                product = self._inner(row, other)
                 rational.append(pairs * product * (arb(angle.quarters) / 4))
                 angles.append(pairs * (norm * angle.sine + angle.rest * product))
-            for place, (cell, taught) in enumerate(self.with_teacher[row]):
+            for place, (cell, taught) in enumerate(self.with_teacher(row)):
                 pairs = count * cell.size
                 rational.append(-pairs * cell.value * (arb(taught.quarters) / 4))
                 based = [(number, angle) for number, _, angle in beside if angle.base == place]
@@ -258,9 +264,9 @@ class BlockSymmetricReLU:
     def input_dimension_entry(self, row: int, other: int | None = None) -> Scalar:
         """M_ii, or M_ij for two different rows of these classes."""
         if other is None:
-            return self._scalars[row] * over_two_pi() + arb(0.5)
-        angle = self.among[row, other]
-        base = 0 if angle.base is None else angle.turn * self.with_teacher[row][angle.base][1].rest
+            return self._scalar(row) * over_two_pi() + arb(0.5)
+        angle = self.among(row, other)
+        base = 0 if angle.base is None else angle.turn * self.with_teacher(row)[angle.base][1].rest
         return (angle.rest + base) * over_two_pi() + arb(angle.quarters) / 4
 
 

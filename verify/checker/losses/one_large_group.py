@@ -130,7 +130,7 @@ class OneLargeGroup:
             entries = tuple(Dual(value, tuple(step)) for value, step in zip(rows.entries, steps, strict=True))
             diagonal = rows.diagonal if rows.home is None else Dual(rows.diagonal, (zero,) * len(directions))
             moved.append(Rows(rows.size, rows.home, entries, diagonal))
-        gradient = BlockSymmetricReLU(sizes, tuple(moved)).gradient()
+        gradient = BlockSymmetricReLU(sizes, tuple(moved)).gradient({row for row, _, _ in read})
         return [slopes(gradient[entry]) for entry in read]
 
     def input_dimension_blocks(self, m: Scalar, student: BlockSymmetricReLU) -> list[Pencil]:
