@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pytest
 from flint import arb, fmpq
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -157,3 +158,21 @@ def test_a_frame_takes_traces_over(F: dict[Place, Fraction], numbers_of_v: list[
         whole_z = [[[matrices.rational(Z[a][b]) for b in range(a + 1)] for a in range(columns)], *rest]
         left = matrices.trace(sdp, sdp.matrices[1], whole_y)
         assert left == matrices.trace(small, small.matrices[1], whole_z)
+
+
+@settings(max_examples=examples(20), deadline=None)
+@given(st.lists(sparse, min_size=4, max_size=4))
+def test_inner_products_are_the_same_at_once_and_place_by_place(entries: list[dict[Place, Fraction]]) -> None:
+    """And those of the definition: entries off the diagonal count twice."""
+    given_program = program((Fraction(0),) * 3, entries)
+
+    def inner(left: dict[Place, Fraction], right: dict[Place, Fraction]) -> Fraction:
+        pairs = ((at, value * right.get(at, Fraction(0))) for at, value in left.items())
+        return sum((value if at[1][0] == at[1][1] else 2 * value for at, value in pairs), Fraction(0))
+
+    expected = [[inner(left, right) for right in entries[1:]] for left in entries[1:]]
+    with pytest.MonkeyPatch.context() as patch:
+        for most in (matrices.DENSE, -1):
+            patch.setattr(matrices, "DENSE", most)
+            found = matrices.gram(given_program)
+            assert [[Fraction(int(e.p), int(e.q)) for e in row] for row in found] == expected

@@ -13,8 +13,8 @@ from verify.checker.core.sdpa import Entries, SemidefiniteProgram
 
 Number: TypeAlias = arb | fmpq
 """What is said of one holds for the other."""
-DENSE = 100_000
-"""Numbers of all F_i, zeros too, up to which they are one matrix."""
+DENSE = 1_000_000
+"""Products of numbers of two F_i, zeros too, up to which all are computed at once."""
 Blocks = list[list[list[Number]]]
 """Per block the lower triangle; of a diagonal block, one row with its diagonal."""
 
@@ -60,11 +60,12 @@ def trace(program: SemidefiniteProgram, matrix: dict[int, Entries], blocks: Bloc
 def gram(program: SemidefiniteProgram, tick: Callable[[], None] = lambda: None) -> list[list[fmpq]]:
     """<F_i, F_j> for i, j = 1, ..., m, by the places that both matrices have. `tick` may raise to give up."""
     places = {at: place for place, at in enumerate(dict.fromkeys(_places(program)))}
-    if program.variables * len(places) <= DENSE:
+    if program.variables**2 * len(places) <= DENSE:
         rows = fmpq_mat(program.variables, len(places))
         weighted = fmpq_mat(len(places), program.variables)
         for index, matrix in enumerate(program.matrices[1:]):
             for number, entries in matrix.items():
+                tick()
                 for (i, j), value in entries.items():
                     place, entry = places[number, i, j], rational(value)
                     rows[index, place], weighted[place, index] = entry, entry if i == j else 2 * entry
