@@ -106,7 +106,7 @@ ANOTHER_IS_NAMED = {
     ("statement.landscape.layers.#.activation.polynomial", "left out"): "statement.landscape.layers[0].activation",
     ("statement.landscape.fixed", "left out"): "statement.",  # now the point has too few entries
     ("statement.landscape.layers.#.activation", "another member"): "statement.landscape.layers[0].activation",
-    ("statement.landscape.layers.#.activation.leaky-relu", "left out"): "statement.landscape.layers[0].activation",
+    ("statement.landscape.layers.#.activation.leaky-relu", "left out"): "statement.landscape.layers[",
 }
 
 ELSEWHERE = {
