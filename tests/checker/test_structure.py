@@ -132,7 +132,7 @@ ANOTHER_IS_NAMED = {
     ("statement.landscape.layers.#.activation", "another member"): "statement.landscape.layers[0].activation",
     ("witness.descent.bends", "left out"): "witness.descent.both_sides",
     ("witness.ascent.bends", "left out"): "witness.ascent.both_sides",
-    ("statement.landscape.layers.#.activation.leaky-relu", "left out"): "statement.landscape.layers[0].activation",
+    ("statement.landscape.layers.#.activation.leaky-relu", "left out"): "statement.landscape.layers[",
 }
 
 ELSEWHERE = {

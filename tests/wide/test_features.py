@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -141,6 +143,21 @@ def test_wide_networks(ones: bool) -> None:
     relu = [*specs[:1], builders.dense(3, "relu"), builders.dense(2, "identity")]
     with pytest.raises(NotCertified, match="ReLU, is not strictly monotone"):
         certify_wide_network(builders.network(IMAGES, relu), 1, ones=ones, minima=True)
+
+
+def test_numbers_beyond_all_bounds_prove_nothing() -> None:
+    from flint import arb
+
+    for wild in (arb.nan(), arb.pos_inf(), arb("0 +/- inf")):
+        assert rank_of_balls_at_least([[arb(1), arb(0)], [arb(0), wild]]) == 0
+    assert rank_of_balls_at_least([[arb(1), arb(0)], [arb(0), arb(2)]]) == 2
+
+
+def test_the_example_of_the_documents(capsys: pytest.CaptureFixture[str]) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "WIDE.md").read_text(encoding="utf-8")
+    (code,), (output,) = (re.findall(rf"```{kind}\n(.*?)```", text, re.DOTALL) for kind in ("python", "output"))
+    exec(code, {})  # noqa: S102 - our own document
+    assert capsys.readouterr().out == output
 
 
 def test_the_inputs_themselves() -> None:

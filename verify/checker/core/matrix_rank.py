@@ -31,6 +31,8 @@ def exact_rank(rows: list[list[Any]]) -> int:
 
 def rank_of_balls_at_least(rows: list[list[Any]]) -> int:
     """A number that the rank of every matrix in the balls is proved to be at least; 0 where nothing is proved."""
+    if not all(entry.is_finite() for row in rows for entry in row):
+        return 0
     with matrix_precision():
         matrix = arb_mat(rows)
         return positive_eigenvalues(matrix * matrix.transpose())

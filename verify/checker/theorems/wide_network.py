@@ -140,7 +140,7 @@ def _is_identity(activation: LayerActivation) -> bool:
     """Whether it is."""
     if activation.name == "polynomial":
         return _coefficients(activation) == [0, 1]
-    return activation.name == "piecewise-linear" and activation.parameters == (Fraction(1), Fraction(1))
+    return activation.name == "piecewise-linear" and all(slope == 1 for slope in activation.parameters)
 
 
 def _never_flat(activation: LayerActivation) -> bool | None:
