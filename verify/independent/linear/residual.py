@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from ..claims import Claim
 from ..fields import MAX_PRECISION, MIN_PRECISION, Field, not_negative, triangle, truth
@@ -115,6 +116,12 @@ def _constants(field: Field) -> tuple[Fraction, int, int]:
     return parts["factor"].signed(1), parts["shrinking"].integer(0, MAX_POWER), parts["power"].integer(0, MAX_POWER)
 
 
+def _prove_inequality(most: int | None, c: Fraction, k: int, p: int, attained: bool, clock: Clock) -> None:
+    decide(p == 1 and c <= 4 and (k >= 2 or most == 1), True, "the constants are those of the theorem, or weaker")
+    if attained:
+        decide(c == 4 and (k == 2 or most == 1), True, "there is equality")
+
+
 def _inequality(name: str, statement: Field, witness: Field) -> Claim:
     """For all R, S, d and tau: c <= 4, k >= 2, p = 1; with equality somewhere for c = 4, k = 2."""
     fields = statement.members("landscape", "property", "inequality", "attained")
@@ -123,13 +130,12 @@ def _inequality(name: str, statement: Field, witness: Field) -> Claim:
     attained = truth(fields["attained"])
     _given(witness)
 
-    def proof(clock: Clock) -> None:
-        decide(p == 1 and c <= 4 and (k >= 2 or most == 1), True, "the constants are those of the theorem, or weaker")
-        if attained:
-            decide(c == 4 and (k == 2 or most == 1), True, "there is equality")
-
     about = f"l = {least}, ..., {most or ''}; {brief(c)} l (1 - tau)^({k} (l - 1)) s^{p}{', attained' * attained}"
-    return Residual(name, about, proof)
+    return Residual(name, about, partial(_prove_inequality, most, c, k, p, attained))
+
+
+def _prove_critical_points(norm: Fraction, most: int | None, clock: Clock) -> None:
+    decide(norm <= 1, most != 1, "r <= 1")
 
 
 def _critical_points(name: str, statement: Field, witness: Field) -> Claim:
@@ -139,10 +145,18 @@ def _critical_points(name: str, statement: Field, witness: Field) -> Claim:
     norm = fields["norm"].signed(1)
     _given(witness)
 
-    def proof(clock: Clock) -> None:
-        decide(norm <= 1, most != 1, "r <= 1")
+    return Residual(
+        name, f"l = {least}, ..., {most or ''}; |A_i| < {brief(norm)}", partial(_prove_critical_points, norm, most)
+    )
 
-    return Residual(name, f"l = {least}, ..., {most or ''}; |A_i| < {brief(norm)}", proof)
+
+def _prove_optima(k: Fraction, a: Fraction, b: Fraction, clock: Clock) -> None:
+    bits = 256
+    if k < Fraction(1, 64):
+        raise Open("k is very small")
+    decide(pi(bits) <= Interval.of(a, bits), False, "a >= pi")
+    growth = Interval.of(k, bits) * (Interval.of(1 / k, bits).exp() - Interval.of(1, bits))
+    decide(growth <= Interval.of(b, bits), False, "b >= k (exp(1/k) - 1)")
 
 
 def _optima(name: str, statement: Field, witness: Field) -> Claim:
@@ -153,16 +167,19 @@ def _optima(name: str, statement: Field, witness: Field) -> Claim:
     a, b = (entry.signed(1) for entry in fields["bound"].entries(2, 2))
     _given(witness)
 
-    def proof(clock: Clock) -> None:
-        bits = 256
-        if k < Fraction(1, 64):
-            raise Open("k is very small")
-        decide(pi(bits) <= Interval.of(a, bits), False, "a >= pi")
-        growth = Interval.of(k, bits) * (Interval.of(1 / k, bits).exp() - Interval.of(1, bits))
-        decide(growth <= Interval.of(b, bits), False, "b >= k (exp(1/k) - 1)")
-
     about = f"l = {least}, ..., {most or ''}; det R > 0, l >= {brief(k)} g: |A_i| <= ({brief(a)} + {brief(b)} g)/l"
-    return Residual(name, about, proof)
+    return Residual(name, about, partial(_prove_optima, k, a, b))
+
+
+def _prove_optimum(R: Rationals, tau: Fraction, factors: list[Rationals], clock: Clock) -> None:
+    order = len(R)
+    if tau >= 1:
+        raise Open("the rule is about tau < 1")
+    before = identity(order)
+    for after in (*factors, R):
+        D = combined(Fraction(1), after, Fraction(-1), before)
+        prove_semidefinite("tau^2 N^T N - D^T D", combined(tau**2, gram(before), Fraction(-1), gram(D)), clock)
+        before = after
 
 
 def _optimum(name: str, statement: Field, witness: Field) -> Claim:
@@ -173,16 +190,16 @@ def _optimum(name: str, statement: Field, witness: Field) -> Claim:
     entries = _given(witness, "factors")["factors"].entries(layers - 1, layers - 1)
     factors = [entry.matrix(order, order) for entry in entries]
 
-    def proof(clock: Clock) -> None:
-        if tau >= 1:
-            raise Open("the rule is about tau < 1")
-        before = identity(order)
-        for after in (*factors, R):
-            D = combined(Fraction(1), after, Fraction(-1), before)
-            prove_semidefinite("tau^2 N^T N - D^T D", combined(tau**2, gram(before), Fraction(-1), gram(D)), clock)
-            before = after
+    return Residual(
+        name,
+        f"l = {layers}, the {order} x {order} matrix of the file, |A_i| <= {brief(tau)}",
+        partial(_prove_optimum, R, tau, factors),
+    )
 
-    return Residual(name, f"l = {layers}, the {order} x {order} matrix of the file, |A_i| <= {brief(tau)}", proof)
+
+def _prove_no_optimum(R: Rationals, excess: Fraction, clock: Clock) -> None:
+    decide(sign_of_determinant(R, clock) <= 0, True, "det R <= 0")
+    prove_semidefinite("R^T R - e I", combined(Fraction(1), gram(R), -excess, identity(len(R))), clock)
 
 
 def _no_optimum(name: str, statement: Field, witness: Field) -> Claim:
@@ -192,11 +209,47 @@ def _no_optimum(name: str, statement: Field, witness: Field) -> Claim:
     R, excess = square(members["matrix"]), not_negative(fields["excess"])
     _given(witness)
 
-    def proof(clock: Clock) -> None:
-        decide(sign_of_determinant(R, clock) <= 0, True, "det R <= 0")
-        prove_semidefinite("R^T R - e I", combined(Fraction(1), gram(R), -excess, identity(len(R))), clock)
+    return Residual(
+        name,
+        f"l = {least}, ..., {most or ''}; the matrix of the file, f - C >= {brief(excess)} s",
+        partial(_prove_no_optimum, R, excess),
+    )
 
-    return Residual(name, f"l = {least}, ..., {most or ''}; the matrix of the file, f - C >= {brief(excess)} s", proof)
+
+def _prove_fails(
+    R: Rationals,
+    S: Rationals,
+    point: list[Rationals],
+    tau: Fraction,
+    least: Fraction,
+    c: Fraction,
+    k: int,
+    p: int,
+    clock: Clock,
+) -> None:
+    layers, order = len(point), len(R)
+    if layers * order**2 > MAX_ENTRIES:
+        raise Open("more entries than this checker takes on")
+    if tau > 1:
+        raise Refuted("tau <= 1")
+    one = identity(order)
+    prove_semidefinite("S - s' I", combined(Fraction(1), S, -least, one), clock)
+    for A in point:
+        prove_semidefinite("tau^2 I - A^T A", combined(tau**2, one, Fraction(-1), gram(A)), clock)
+    below = [one]
+    for A in point:
+        clock.tick()
+        below.append(multiplied(combined(Fraction(1), one, Fraction(1), A), below[-1]))
+    E = combined(Fraction(1), below[-1], Fraction(-1), R)
+    slope = multiplied(E, S)
+    excess = sum((x * y for r, q in zip(slope, E, strict=True) for x, y in zip(r, q, strict=True)), Fraction(0))
+    gradient = Fraction(0)
+    for A, B in zip(point[::-1], below[-2::-1], strict=True):  # slope: P^T E S
+        clock.tick()
+        gradient += 4 * square_norm(multiplied(slope, transpose(B)))
+        slope = multiplied(transpose(combined(Fraction(1), one, Fraction(1), A)), slope)
+    bound = c * layers * (1 - tau) ** (k * (layers - 1)) * least**p * excess
+    decide(gradient < bound, True, "the gradient is smaller than the inequality has it")
 
 
 def _fails(name: str, statement: Field, witness: Field) -> Claim:
@@ -209,28 +262,8 @@ def _fails(name: str, statement: Field, witness: Field) -> Claim:
     tau = not_negative(fields["norm"])
     least = _given(witness, "least")["least"].signed(1)
 
-    def proof(clock: Clock) -> None:
-        if layers * order**2 > MAX_ENTRIES:
-            raise Open("more entries than this checker takes on")
-        if tau > 1:
-            raise Refuted("tau <= 1")
-        one = identity(order)
-        prove_semidefinite("S - s' I", combined(Fraction(1), S, -least, one), clock)
-        for A in point:
-            prove_semidefinite("tau^2 I - A^T A", combined(tau**2, one, Fraction(-1), gram(A)), clock)
-        below = [one]
-        for A in point:
-            clock.tick()
-            below.append(multiplied(combined(Fraction(1), one, Fraction(1), A), below[-1]))
-        E = combined(Fraction(1), below[-1], Fraction(-1), R)
-        slope = multiplied(E, S)
-        excess = sum((x * y for r, q in zip(slope, E, strict=True) for x, y in zip(r, q, strict=True)), Fraction(0))
-        gradient = Fraction(0)
-        for A, B in zip(point[::-1], below[-2::-1], strict=True):  # slope: P^T E S
-            clock.tick()
-            gradient += 4 * square_norm(multiplied(slope, transpose(B)))
-            slope = multiplied(transpose(combined(Fraction(1), one, Fraction(1), A)), slope)
-        bound = c * layers * (1 - tau) ** (k * (layers - 1)) * least**p * excess
-        decide(gradient < bound, True, "the gradient is smaller than the inequality has it")
-
-    return Residual(name, f"l = {layers}, R, S and A of the file, tau = {brief(tau)}", proof)
+    return Residual(
+        name,
+        f"l = {layers}, R, S and A of the file, tau = {brief(tau)}",
+        partial(_prove_fails, R, S, point, tau, least, c, k, p),
+    )
