@@ -82,7 +82,7 @@ def prove_pair(k: int, n: int) -> Certificate:
 
 def settles(statement: object, pair: Pair) -> bool:
     """Whether a proved statement is Theorem 1 for this pair."""
-    return isinstance(statement, Minimum) and THEOREM.pair_proved_by(statement) == pair
+    return isinstance(statement, Minimum) and THEOREM.settled_by(statement) == pair
 
 
 PROOF = Proof(

@@ -13,7 +13,7 @@ from verify.checker.core.exact import Matrix
 from verify.checker.core.statement import Statement
 from verify.checker.statements.antiparallel_teachers import SuboptimalStudents
 from verify.checker.statements.teacher_student import identity
-from verify.checker.statements.two_neuron_teachers import NoSpuriousMinimumOfTeachers, TwoNeuronTeachers
+from verify.checker.statements.two_neuron_teachers import StatementOfTeachers, TwoNeuronTeachers
 from verify.checker.statements.two_neurons import (
     EVERYWHERE,
     GLOBAL,
@@ -59,7 +59,7 @@ def _of_antiparallel(statement: Statement) -> bool:
 
 
 def _of_teachers(landscape: TwoNeuronTeachers, statement: Statement) -> bool:
-    return isinstance(statement, NoSpuriousMinimumOfTeachers) and statement.landscape == landscape
+    return isinstance(statement, StatementOfTeachers) and statement.landscape == landscape
 
 
 def _list(ratio: Fraction, kinds: list[str], claim: str) -> Item:

@@ -224,7 +224,7 @@ def of_torch() -> set[str]:
         node
         for path in sorted((ROOT / "verify" / "producer" / "landscapes").glob("imported*.py"))
         for node in ast.walk(tree(path.relative_to(ROOT).as_posix()))
-        if isinstance(node, ast.FunctionDef) and node.name.endswith("_activation")
+        if isinstance(node, ast.FunctionDef) and "activation" in node.name
     ]
     assert functions
     return {constant for node in functions for constant in texts(node)} & universe()

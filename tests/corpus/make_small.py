@@ -7,11 +7,12 @@ import json
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from tests.corpus.forge import DELETE, Document
+from tests.corpus.forge import DELETE, Document, forged, seal
 
 LIST, NONE, LIST_16, SPHERES = "small-two-neurons", "small-no-spurious", "small-two-neurons-16", "small-spheres"
 ONE, OPPOSITE, EQUAL = "small-one-neuron", "small-antiparallel", "small-equal-students"
-TEACHERS = "small-every-teacher"
+OUT_OF_SPAN = "small-out-of-span"
+TEACHERS, MORE_TEACHERS, PARTS_OF_TEACHERS = "small-every-teacher", "small-every-teacher-more", "manifest-teachers"
 COVER, SPACE, LANDSCAPE = "witness.covers.0", "witness.covers.1", "statement.landscape"
 TREE, BOX, ZEROS = f"{COVER}.tree", f"{COVER}.box", f"{COVER}.zeros"
 SIGN, MEAN_VALUE, NEWTON, OWN, KNOWN = range(4, 9)
@@ -23,7 +24,10 @@ Changes = dict[str, object]
 
 def valid_files() -> dict[str, Document]:
     """One of each property, and more of the complete lists."""
+    import numpy as np
+
     from verify.producer.prover.covers import two_neurons as prover
+    from verify.producer.prover.covers.out_of_span import certify_out_of_span
 
     one, sixteenth = Fraction(1), Fraction(1, 16)
     made = {
@@ -37,8 +41,27 @@ def valid_files() -> dict[str, Document]:
         TEACHERS: prover.certify_every_teacher(
             (Fraction(1, 2), Fraction(9, 16)), (Fraction(157, 100), Fraction(158, 100))
         ),
+        MORE_TEACHERS: prover.certify_every_teacher(
+            (Fraction(9, 16), Fraction(5, 8)), (Fraction(157, 100), Fraction(158, 100))
+        ),
     }
+    made[OUT_OF_SPAN] = certify_out_of_span(
+        ((one, 0 * one, 0 * one), (0 * one, one, 0 * one)),
+        np.array([[0.52458, 0.52458, -0.40913], [0.52458, 0.52458, 0.40913]]),
+    )
     return {name: json.loads(certificate.text()) for name, certificate in made.items()}
+
+
+def manifest_of_teachers(files: dict[str, Document]) -> Document:
+    """Two regions that have a side in common, and their union."""
+    parts = [{"file": f"{name}.json", "digest": files[name]["digest"]} for name in (TEACHERS, MORE_TEACHERS)]
+    landscape = {**files[TEACHERS]["statement"]["landscape"], "ratios": ["1/2", "5/8"]}
+    document = {
+        "format": "landscape-verify-manifest/1",
+        "statement": {**files[TEACHERS]["statement"], "landscape": landscape},
+        "witness": {"parts": parts},
+    }
+    return seal(document)
 
 
 def codes(document: Document, cover: int = 0) -> list[int]:
@@ -74,6 +97,31 @@ def without_zero(document: Document) -> Changes:
     return {f"{ZEROS}.1": DELETE, "statement.points.1": DELETE}
 
 
+def points_without_zero(document: Document) -> Changes:
+    """As before, but listed: two points are claimed, one is proved, and nothing says that the other is none."""
+    return {f"{ZEROS}.1": DELETE}
+
+
+def one_point_more(document: Document) -> Changes:
+    """A complete list, and a point more."""
+    points = document["statement"]["points"]
+    return {"statement.points": [*points, points[-1]]}
+
+
+def another_order(document: Document) -> Changes:
+    """The points are those of the zeros, but the first two of different kinds are exchanged."""
+    points = document["statement"]["points"]
+    other = next(i for i, point in enumerate(points) if point["kind"] != points[0]["kind"])
+    exchanged = {0: points[other], other: points[0]}
+    return {"statement.points": [exchanged.get(i, point) for i, point in enumerate(points)]}
+
+
+def without_space(document: Document) -> Changes:
+    """The point out of the plane is left out, as lemma S would allow if students had any norm."""
+    points = document["statement"]["points"]
+    return {f"{SPACE}.zeros": [], "statement.points": points[:-1]}
+
+
 def counted_twice(document: Document) -> Changes:
     """The first zero once more, turned around by exchanging the students; d is pi up to rounding."""
     zeros, points = document["witness"]["covers"][0]["zeros"], document["statement"]["points"]
@@ -106,6 +154,13 @@ RATIO = {"rows": [["1", "0"], ["0", "1/2"]]}
 
 ALONE = {"center": ["0", "11/7", "1/2", "11/7"], "radius": "1/8"}
 
+CENTER, PERPENDICULAR = "statement.region.center", "witness.perpendicular.0"
+NEARLY_IN_SPAN: Changes = {
+    f"{CENTER}.0": ["1", "0", "1*2^-31"],
+    f"{CENTER}.1": ["0", "1", "-1*2^-31"],
+}
+"""The global minimum up to rounding: a critical point in the span, in a box with points out of it."""
+
 INVALID: list[tuple[str, str, Changes | Callable[[Document], Changes], str]] = [
     # The lemmas.
     ("rejected-span-erf", LIST, {f"{LANDSCAPE}.activation": "erf"}, "out of the teacher's span are not excluded"),
@@ -131,6 +186,8 @@ INVALID: list[tuple[str, str, Changes | Callable[[Document], Changes], str]] = [
     ("undecided-cover-newton", SPHERES, with_code(KNOWN, NEWTON), "the test `newton` does not prove it"),
     ("undecided-cover-unmatched", NONE, with_code(SIGN, KNOWN), "the test `known` does not prove it"),
     ("undecided-cover-without-zero", LIST, without_zero, "the test `known` does not prove it"),
+    ("undecided-cover-points-without-zero", LIST, points_without_zero, "the test `known` does not prove it"),
+    ("undecided-spheres-as-if-everywhere", SPHERES, without_space, "the test `known` does not prove it"),
     ("undecided-cover-not-finite", SPHERES, {f"{SPACE}.tree": written([NEWTON])}, "piece 0 of the cover"),
     ("undecided-one-neuron-code", ONE, with_code(OWN, SIGN), "the test `sign` does not prove it"),
     # Each zero is one, and counted once.
@@ -141,6 +198,8 @@ INVALID: list[tuple[str, str, Changes | Callable[[Document], Changes], str]] = [
     ("rejected-points-kind", LIST, {"statement.points.0.kind": "spurious-minimum"}, "is a negative-curvature, not a"),
     ("rejected-points-global", LIST_16, {"statement.points.1.kind": "global-minimum"}, "critical point 1 is a"),
     ("rejected-points-fewer", LIST, {"statement.points.1": DELETE}, "1 critical points are claimed, and 2 are proved"),
+    ("rejected-points-more", LIST, one_point_more, "3 critical points are claimed, and 2 are proved"),
+    ("undecided-points-order", LIST_16, another_order, "the list is not in the order of the zeros"),
     ("undecided-points-elsewhere", LIST, {"statement.points.0.center.0.0": "1"}, "is not proved near the one given"),
     ("undecided-points-on-spheres", SPHERES, {"statement.points.4.center.1.2": "0"}, "not proved near the one given"),
     (
@@ -164,6 +223,12 @@ INVALID: list[tuple[str, str, Changes | Callable[[Document], Changes], str]] = [
     ("rejected-antiparallel-leaky", OPPOSITE, {f"{LANDSCAPE}.activation": {"leaky-relu": "1/2"}}, "two ReLU students"),
     ("rejected-equal-students-more", EQUAL, {f"{LANDSCAPE}.neurons": 4}, "as many ReLU students as orthonormal"),
     ("rejected-equal-students-rows", EQUAL, {f"{LANDSCAPE}.teacher": {"rows": [["1"], ["1"], ["1"]]}}, "as many ReLU"),
+    # Out of the teacher's span.
+    ("rejected-out-of-span-erf", OUT_OF_SPAN, {f"{LANDSCAPE}.activation": "erf"}, "span are not excluded for erf"),
+    ("rejected-out-of-span-not-perpendicular", OUT_OF_SPAN, {PERPENDICULAR: "1"}, "not perpendicular to teacher 0"),
+    ("rejected-out-of-span-elsewhere", OUT_OF_SPAN, {f"{CENTER}.0.2": "-1/2"}, "no critical point within the radius"),
+    ("undecided-out-of-span-in-it", OUT_OF_SPAN, NEARLY_IN_SPAN, "no neuron is proved to be out of the teacher's span"),
+    ("undecided-out-of-span-wide", OUT_OF_SPAN, {"statement.region.radius": "1/4"}, "is not proved invertible"),
     # Every teacher in a region.
     ("rejected-teachers-angle", TEACHERS, {f"{LANDSCAPE}.angles.1": "22/7"}, "an angle of pi"),
     ("rejected-teachers-ratio", TEACHERS, {f"{LANDSCAPE}.ratios.0": "1/4"}, "misses a part of the region of teachers"),
@@ -173,6 +238,33 @@ INVALID: list[tuple[str, str, Changes | Callable[[Document], Changes], str]] = [
     ("undecided-teachers-code", TEACHERS, with_code(OWN, SIGN), "the test `sign` does not prove it"),
     ("undecided-teachers-known", TEACHERS, with_code(SIGN, KNOWN), "the test `known` does not prove it"),
 ]  # fmt: skip
+
+
+def manifests(valid: dict[str, Document], invalid: dict[str, Document]) -> dict[str, tuple[Document, str]]:
+    """Manifests of regions that do not cover the one claimed, or are of something else."""
+    base = seal(valid[PARTS_OF_TEACHERS])
+
+    def claims(reason: str, parts: tuple[str, ...], **landscape: list[str]) -> tuple[Document, str]:
+        named = [{"file": f"{name}.json", "digest": invalid[name]["digest"]} for name in parts]
+        changes = {f"{LANDSCAPE}.{name}": sides for name, sides in landscape.items()}
+        return forged(base, {"witness.parts": named, **changes}), reason
+
+    one, other, region = "verified-teachers", "verified-teachers-more", "about a region of teachers"
+    code, wide = "undecided-teachers-code", ["157/100", "159/100"]
+    return {
+        "rejected-manifest-teachers-gap": claims("no part proves the ratios in [9/16, 5/8] with angles next", (one,)),
+        "rejected-manifest-teachers-ratio": claims(
+            "no part proves the ratios in [5/8, 1]", (one, other), ratios=["1/2", "1"]
+        ),
+        "rejected-manifest-teachers-angle": claims(
+            "no part proves the ratios in [1/2, 9/16] with angles next to 79/50", (one, other), angles=wide
+        ),
+        "rejected-manifest-teachers-elsewhere": claims(
+            "verified-teachers-more.json proves nothing that is claimed", (one, other), ratios=["1/2", "11/20"]
+        ),
+        "rejected-manifest-teachers-other-kind": claims(region, (one, "verified-k6")),
+        "undecided-manifest-teachers": claims(f"undecided parts: {code}", (code, other)),
+    }  # fmt: skip
 
 
 def _tree(*nodes: int) -> str:
@@ -206,5 +298,11 @@ MALFORMED: list[tuple[str, str, str, object, str]] = [
     ("small-teachers-property", TEACHERS, "statement.property", "saddle", "'saddle' is not known; known: no-spurious"),
     ("small-teachers-ratio", TEACHERS, f"{LANDSCAPE}.ratios.0", "0", f"^{LANDSCAPE}.ratios: must be positive"),
     ("small-teachers-sides", TEACHERS, f"{BOX}.3", DELETE, "^witness.covers[0].box: has 3 entries instead of 4"),
+    ("manifest-teachers-pairs", PARTS_OF_TEACHERS, "statement.pairs", [[6, 6]], "unknown field"),
+    ("manifest-teachers-property", PARTS_OF_TEACHERS, "statement.property", "critical-points-complete", "is not known"),
+    ("manifest-teachers-saddle", PARTS_OF_TEACHERS, "statement.property", "saddle", "this field is missing"),
+    ("small-out-of-span-shape", OUT_OF_SPAN, "statement.region.shape", "ball", "'ball'"),
+    ("small-out-of-span-zero", OUT_OF_SPAN, "witness.perpendicular", ["0", "0", "0"], "is zero"),
+    ("small-out-of-span-short", OUT_OF_SPAN, "witness.perpendicular", ["0", "1"], "has 2 entries instead of 3"),
     ("small-equal-witness", EQUAL, "witness.covers", [], "unknown field"),
 ]

@@ -43,6 +43,16 @@ def without_point(document: Document) -> Changes:
     return {f"{COVER}.zeros": zeros[:-1], POINTS: points[:-1]}
 
 
+def without_zero(document: Document) -> Changes:
+    """The last zero is not named, but listed: fewer are proved than claimed, which proves nothing false."""
+    return {f"{COVER}.zeros": document["witness"]["covers"][0]["zeros"][:-1]}
+
+
+def one_point_more(document: Document) -> Changes:
+    """A complete list, and a point more."""
+    return {POINTS: [*document["statement"]["points"], document["statement"]["points"][-1]]}
+
+
 def listed_twice(document: Document) -> Changes:
     """The first zero and point once more."""
     zeros, points = document["witness"]["covers"][0]["zeros"], document["statement"]["points"]
@@ -53,6 +63,8 @@ INVALID: list[tuple[str, str, Changes | Callable[[Document], Changes], str]] = [
     ("rejected-box-cover", LIST, {f"{BOX}.0.1": "3"}, "the box of the cover is another one"),
     ("rejected-box-second-cover", LEAST, {f"{SECOND}.box.0.1": "1"}, "the second cover needs the statement's box"),
     ("rejected-box-points", COUNT, {f"{POINTS}.0": DELETE}, "points are claimed, and"),
+    ("rejected-box-more", COUNT, one_point_more, "points are claimed, and"),
+    ("undecided-box-more", COUNT, without_zero, "the test `known` does not prove it"),
     ("rejected-box-kind", LIST, {f"{POINTS}.0.kind": "negative-curvature"}, "point 0 is a strict-local-minimum, not"),
     ("undecided-box-center", LEAST, {f"{POINTS}.0.center.0.0": "0"}, "point 0 is not proved near the one given"),
     ("undecided-box-without-point", LIST, without_point, "the test `known` does not prove it"),

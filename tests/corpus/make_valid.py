@@ -184,6 +184,7 @@ def manifests(files: dict[str, Document]) -> dict[str, Document]:
             manifest(files, "strict-local-minimum", [[1, 1]], ["erf-global-minimum-k1"]),
             {"statement.landscape.activation": "erf"},
         ),
+        make_small.PARTS_OF_TEACHERS: make_small.manifest_of_teachers(files),
         "manifest-saddles": manifest(files, "saddle", [[3, 1], [5, 5]], ["saddle-one-neuron-k3", "saddle-type-ii-k5"]),
     }
 

@@ -88,9 +88,7 @@ class Campaign:
         if isinstance(statement, Theorem):
             known = [theorem for theorem in self._statements.values() if isinstance(theorem, Theorem)]
             parts = [part for part in self._statements.values() if isinstance(part, CriticalPoint)]
-            proved = all(
-                any(_alone(statement, pair).pair_proved_by(part) for part in parts) for pair in statement.pairs
-            )
+            proved = all(any(_alone(statement, pair).settled_by(part) for part in parts) for pair in statement.pairs)
             assert proved or any(implies(theorem, statement) for theorem in known), content
         elif isinstance(statement, SymmetricPoints):
             for point in statement.points:

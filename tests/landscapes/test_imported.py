@@ -106,7 +106,6 @@ def test_torch_layers_that_are_not_known() -> None:
         (nn.Sequential(nn.Linear(3, 1), nn.BatchNorm1d(1)), "BatchNorm1d.* is not in eval mode"),
         (nn.Sequential(nn.Linear(3, 1), nn.Hardtanh()), "Hardtanh.* is not supported"),
         (nn.Sequential(nn.Tanh(), nn.Linear(3, 1)), "does not follow a linear layer"),
-        (nn.Sequential(nn.Linear(3, 2), nn.Tanh(), nn.Linear(2, 1, bias=False)), "all linear layers or none"),
         (nn.Sequential(nn.Linear(3, 1), nn.Softplus(beta=2)), "nn.Softplus must have beta 1"),
         (nn.Sequential(nn.Linear(3, 1), nn.Softplus(threshold=1)), "nn.Softplus must have .* threshold of at least 20"),
         (nn.Sequential(nn.Linear(3, 1), nn.GELU("tanh")), "nn.GELU must not be approximate"),

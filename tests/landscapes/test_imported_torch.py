@@ -77,6 +77,14 @@ def test_flatten_makes_each_sample_a_row_in_the_order_of_pytorch() -> None:
             EmpiricalRisk.from_torch(layers, images, X[:, :3])
 
 
+@pytest.mark.parametrize("biases", [(True, False), (False, True)])
+def test_some_layers_may_have_no_bias(biases: tuple[bool, bool]) -> None:
+    torch.manual_seed(4)
+    module = nn.Sequential(nn.Linear(4, 5, biases[0]), nn.Tanh(), nn.Linear(5, 3, biases[1])).double()
+    risk = agree(module, X, nn.MSELoss(), X[:, :3])
+    assert tuple(layer.bias for layer in risk.exact.network.layers) == biases
+
+
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
 @pytest.mark.parametrize("smoothing", [0.0, 0.1])
 @pytest.mark.parametrize("weight", [None, [1.0, 0.3, 2.5], [0.0, 1.0, 1.0]])

@@ -14,6 +14,7 @@ from .outcomes import MalformedError
 from .reader import MAX_FILE_BYTES, Text
 
 CERTIFICATE, MANIFEST = "landscape-verify-certificate/1", "landscape-verify-manifest/1"
+MANIFESTS, MANIFESTS_LEFT_OUT = ("population-teacher-student",), frozenset({"two-neuron-teachers"})
 DOMAIN_PREFIX = b"landscape-verify digest 1\n"
 
 
@@ -46,7 +47,7 @@ def read(content: bytes, manifest: bool | None = None) -> Document:
     fields = whole.members("format", "statement", "witness", "digest", optional=("provenance",))
     if manifest is not None and manifest != is_manifest:
         fields["format"].fail("a manifest is wanted here" if manifest else "a manifest cannot be a part of a manifest")
-    claim = (read_theorem if is_manifest else read_claim)(fields["statement"], fields["witness"])
+    claim = (read_manifest if is_manifest else read_claim)(fields["statement"], fields["witness"])
     bound = canonical({name: tree[name] for name in ("format", "statement", "witness")})
     digest = "sha256:" + hashlib.sha256(DOMAIN_PREFIX + bound.encode("utf-8", "surrogatepass")).hexdigest()
     if fields["digest"].word() != digest:
@@ -58,3 +59,9 @@ def read_claim(statement: Field, witness: Field) -> Claim:
     """A certificate, by its kind of landscape."""
     kind = statement.member("landscape").member("kind").word(*KINDS, *sorted(LEFT_OUT))
     return NotSupported(kind) if kind in LEFT_OUT else KINDS[kind](statement, witness)
+
+
+def read_manifest(statement: Field, witness: Field) -> Claim | Theorem:
+    """A manifest, by the kind of landscape of its parts."""
+    kind = statement.member("landscape").member("kind").word(*MANIFESTS, *sorted(MANIFESTS_LEFT_OUT))
+    return NotSupported(kind) if kind in MANIFESTS_LEFT_OUT else read_theorem(statement, witness)

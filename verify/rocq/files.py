@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from verify.checker.front.certificate import Certificate
+from verify.checker.front.manifest import Theorem
 from verify.checker.front.session import read
 from verify.rocq.theorem import NotModelledError, pairs_printed, pairs_theorem, theorem_of
 
@@ -19,6 +20,8 @@ def files(path: Path) -> tuple[dict[str, str], str]:
     if isinstance(content, Certificate):
         theorem = theorem_of(content.statement, content.witness.precision)
         return {"Theorem.v": theorem.proof()}, theorem.printed()
+    if not isinstance(content.statement, Theorem):
+        raise NotModelledError("the manifest is not about pairs (k, n)")
     theorems, made = [], {}
     for number, part in enumerate(content.parts, start=1):
         certificate = read(path.parent / part.file, follow_links=False)

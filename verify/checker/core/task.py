@@ -59,12 +59,12 @@ class Task(Generic[StatementT, WitnessT]):
 
 def upper(number: arb) -> str:
     """A decimal that no number in the ball exceeds, for messages."""
-    return at_most(ends(number)[1], 5) if _is_moderate(number) else "unbounded"
+    return at_most(_highest(number), 5) if _is_moderate(number) else "unbounded"
 
 
 def lower(number: arb) -> str:
     """A decimal that no number in the ball falls below, for messages."""
-    return at_least(ends(number)[0], 5) if _is_moderate(number) else "unbounded"
+    return at_least(_lowest(number), 5) if _is_moderate(number) else "unbounded"
 
 
 def ends(number: arb) -> tuple[Fraction, Fraction]:
@@ -75,8 +75,7 @@ def ends(number: arb) -> tuple[Fraction, Fraction]:
     """
     if not _is_moderate(number):
         raise Open("a number was not enclosed, or is beyond any that is written here", Reason.TOO_LARGE)
-    low, high = number.lower(), number.upper()
-    return _rational(low, -TINY if low < 0 else Fraction(0)), _rational(high, TINY if high > 0 else Fraction(0))
+    return _lowest(number), _highest(number)
 
 
 def _is_moderate(number: arb) -> bool:
@@ -84,9 +83,23 @@ def _is_moderate(number: arb) -> bool:
     return bool(number.is_finite() and abs(number) < _HUGE)
 
 
-def _rational(end: arb, tiny: Fraction) -> Fraction:
-    """An exact number, or what stands for it if it is closer to 0 than that."""
+def _lowest(number: arb) -> Fraction:
+    """A number <= a moderate ball."""
+    end = number.lower()
     if abs(end) < _TINY:
-        return tiny
-    mantissa, exponent = end.man_exp()
-    return int(mantissa) * Fraction(2) ** int(exponent)
+        return -TINY if end < 0 else Fraction(0)
+    return _exactly(end)
+
+
+def _highest(number: arb) -> Fraction:
+    """A number >= a moderate ball."""
+    end = number.upper()
+    if abs(end) < _TINY:
+        return TINY if end > 0 else Fraction(0)
+    return _exactly(end)
+
+
+def _exactly(end: arb) -> Fraction:
+    """A finite ball of radius 0, as the number that it is."""
+    mantissa, exponent = map(int, end.man_exp())
+    return Fraction(mantissa << exponent) if exponent >= 0 else Fraction(mantissa, 1 << -exponent)

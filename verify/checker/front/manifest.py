@@ -2,7 +2,8 @@
 
 The theorem: for each pair (k, n) of a list, the landscape with an orthonormal teacher
 of k neurons and n student neurons has the property, in every input dimension d >= k or
-in d = k. The manifest names its parts by file name (in its own folder) and digest.
+in d = k; or a property of all teachers in a region (`regions`). The manifest names its parts by file name (in its own
+folder) and digest.
 What a part proves is taken from the part's own verified statement, never from the manifest.
 """
 
@@ -10,8 +11,9 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from verify.checker.core.codes import BEYOND_VERDICTS, Reason
 from verify.checker.core.facts import Fact, maker
@@ -19,12 +21,14 @@ from verify.checker.core.limits import MAX_PARTS, MAX_UNKNOWNS
 from verify.checker.core.reader import Field
 from verify.checker.core.schema import Constant, Count, ListOf, Matching, Word, exactly, text, where
 from verify.checker.core.statement import Statement
-from verify.checker.core.table import Row, Table
+from verify.checker.core.table import Row, Table, Variants
 from verify.checker.core.verdict import Malformed, Met, Rejected, Undecided, Verdict, Verified, verified
+from verify.checker.front import regions
 from verify.checker.front.certificate import MANIFEST_FORMAT, check_digest, read_envelope
 from verify.checker.statements.critical_point import IMPLIES, KINDS, PROPERTIES, CriticalPoint
 from verify.checker.statements.data_file import FILE_NAME
 from verify.checker.statements.teacher_student import ACTIVATION, LOSS, Activation, TeacherStudentLandscape
+from verify.checker.statements.two_neuron_teachers import PROPERTIES as OF_TEACHERS
 
 RULE = "manifest"
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
@@ -41,6 +45,7 @@ class Theorem(Statement):
     every_dimension: bool
     pairs: tuple[Pair, ...]
     """(k, n): teacher neurons, student neurons."""
+    SORT: ClassVar[str] = "of a critical point"
 
     @builtins.property
     def scope(self) -> str:
@@ -63,8 +68,14 @@ class Theorem(Statement):
             f"{KINDS[self.property]}, for each of the {len(self.pairs)} pairs (k, n) = {listed}."
         )
 
-    def pair_proved_by(self, statement: CriticalPoint) -> Pair | None:
+    def is_a_part(self, statement: Statement) -> bool:
+        """Whether a statement is of the sort of which this one is put together."""
+        return isinstance(statement, CriticalPoint)
+
+    def settled_by(self, statement: Statement) -> Pair | None:
         """The pair of this theorem that a proved statement settles, if it settles one."""
+        if not isinstance(statement, CriticalPoint):
+            return None
         landscape = statement.landscape
         if not isinstance(landscape, TeacherStudentLandscape):
             return None
@@ -77,18 +88,28 @@ class Theorem(Statement):
         pair = (len(landscape.teacher), landscape.neurons)
         return pair if fits and pair in self.pairs else None
 
+    def missing(self, settled: Collection[Pair]) -> str | None:
+        """What no part proves, in words; None if there is nothing."""
+        missing = [pair for pair in self.pairs if pair not in settled]
+        return f"no part proves the pairs (k, n) = {', '.join(map(str, missing[:10]))}" if missing else None
+
+    def name_of(self, settled: Pair) -> str:
+        """What a part settles, in words."""
+        return f"the pair (k, n) = {settled}"
+
 
 @dataclass(frozen=True, slots=True)
 class EveryPart(Fact):
     """The parts of a manifest are proved."""
 
-    statements: tuple[CriticalPoint, ...]
+    statements: tuple[Statement, ...]
 
     def proves(self, statement: Statement) -> bool:
-        """A theorem each of whose pairs is settled by a part, and that each part settles one of."""
-        if not isinstance(statement, Theorem):
+        """A theorem that has nothing which is not settled by a part, and that each part settles something of."""
+        if not isinstance(statement, Theorem | regions.TheoremOfTeachers):
             return False
-        return {statement.pair_proved_by(part) for part in self.statements} == set(statement.pairs)
+        settled: list[Any] = [statement.settled_by(part) for part in self.statements]
+        return None not in settled and statement.missing(settled) is None
 
 
 _every_part = maker(EveryPart)
@@ -115,7 +136,7 @@ PAIRS = where(
     lambda pairs: len(set(pairs)) == len(pairs),
     "a pair is listed more than once",
 )
-THEOREM = Table(
+OF_PAIRS = Table(
     Theorem,
     (
         Row("landscape", ABOUT),
@@ -124,6 +145,7 @@ THEOREM = Table(
         Row("pairs", PAIRS),
     ),
 )
+THEOREM = Variants("property", dict.fromkeys(PROPERTIES, OF_PAIRS) | dict.fromkeys(OF_TEACHERS, regions.THEOREM))
 PART = Table(
     Part,
     (
@@ -143,7 +165,7 @@ WITNESS = Table(None, (Row("parts", PARTS),))
 class Manifest:
     """A theorem and the parts that are to prove it."""
 
-    statement: Theorem
+    statement: Theorem | regions.TheoremOfTeachers
     parts: tuple[Part, ...]
     digest: str
 
@@ -155,7 +177,7 @@ class Manifest:
         return cls(theorem, WITNESS.read(envelope["witness"], {})["parts"], check_digest(envelope))
 
     def judge(self, verdicts: Mapping[Part, Verdict | None]) -> Verdict:
-        """Verified only if each part is verified with the digest named, settles a pair, and all pairs are settled.
+        """Verified only if each part is verified with the digest named, settles something, and all is settled.
 
         The tiers of trust and the assumptions are those of the parts, together.
         """
@@ -164,9 +186,9 @@ class Manifest:
         def rejected(reason: str) -> Rejected:
             return Rejected(reason, theorem, digest=self.digest, code=Reason.NOT_COVERED)
 
-        settled: dict[Pair, str] = {}
+        settled: dict[Any, str] = {}
         proved: list[Verified] = []
-        statements: list[CriticalPoint] = []
+        statements: list[Statement] = []
         undecided: list[tuple[Part, Undecided]] = []
         for part in self.parts:
             verdict = verdicts[part]
@@ -180,13 +202,13 @@ class Manifest:
             if verdict.digest != part.digest:
                 return rejected(f"the part {part.file} is another certificate than the one named (its digest differs)")
             statement = verdict.statement if isinstance(verdict, Verified | Undecided) else None
-            if not isinstance(statement, CriticalPoint):
-                return rejected(f"the part {part.file} is no certificate of a critical point")
-            pair = theorem.pair_proved_by(statement)
-            if pair is None:
+            if statement is None or not theorem.is_a_part(statement):
+                return rejected(f"the part {part.file} is no certificate {theorem.SORT}")
+            settles = theorem.settled_by(statement)
+            if settles is None:
                 return rejected(f"the part {part.file} proves nothing that is claimed: {statement.sentence()}")
             if isinstance(verdict, Verified):
-                settled[pair] = part.file
+                settled[settles] = part.file
                 proved.append(verdict)
                 statements.append(statement)
             elif isinstance(verdict, Undecided):
@@ -196,10 +218,9 @@ class Manifest:
             code = next((code for code in codes if code in BEYOND_VERDICTS), codes[0])
             listed = "; ".join(f"{part.file}: {verdict.reason}" for part, verdict in undecided[:3])
             return Undecided(f"undecided parts: {listed}", theorem, digest=self.digest, code=code)
-        missing = [pair for pair in theorem.pairs if pair not in settled]
-        if missing:
-            return rejected(f"no part proves the pairs (k, n) = {', '.join(map(str, missing[:10]))}")
-        met = tuple(Met(RULE, f"the pair (k, n) = {pair}", file) for pair, file in settled.items())
+        if (missing := theorem.missing(settled.keys())) is not None:
+            return rejected(missing)
+        met = tuple(Met(RULE, theorem.name_of(found), file) for found, file in settled.items())
         trust = " and ".join(sorted({verdict.trust for verdict in proved}))
         assumptions = tuple(dict.fromkeys(line for verdict in proved for line in verdict.assumptions))
         return verified(_every_part(tuple(statements)), theorem, met, trust, assumptions, digest=self.digest)

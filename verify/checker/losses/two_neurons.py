@@ -149,12 +149,18 @@ class MinimaOfTwoNeurons(TwoNeurons):
     """The same for local minima only."""
 
     def excludes(self, piece: list[Scalar]) -> Truth:
-        """Also where M_ii < 0, which reads pi r_i + r_i' sin d < sum_j |v_j| sin t_ij for r_i > 0, i' the other one."""
+        """Also where M has a negative eigenvalue, by its diagonal or by its determinant.
+
+        For r_i > 0 and i' the other one, 2 pi r_i M_ii = a_i = pi r_i + r_i' sin d - sum_j |v_j| sin t_ij, and
+        (2 pi)^2 r_1 r_2 det M = a_1 a_2 - (pi - d)^2 r_1 r_2.
+        """
         x, d = piece
         first, second = self.norms(x, d)
-        sine = d.sin_cos()[0]
-        small = self.pi * first + second * sine < self.sum_of_sines(x)
-        return super().excludes(piece) | small | (self.pi * second + first * sine < self.sum_of_sines(x + d))
+        sine, rest = d.sin_cos()[0], self.pi - d
+        of_first = self.pi * first + second * sine - self.sum_of_sines(x)
+        of_second = self.pi * second + first * sine - self.sum_of_sines(x + d)
+        small = (of_first < 0) | (of_second < 0)
+        return super().excludes(piece) | small | (of_first * of_second < rest * rest * first * second)
 
 
 class EveryTeacher(MinimaOfTwoNeurons):
@@ -174,23 +180,47 @@ class EveryTeacher(MinimaOfTwoNeurons):
         return [piece]
 
     def excludes(self, piece: list[Scalar]) -> Truth:
-        """By what excludes it for one teacher; or as no other point than the teacher solves the equations near it.
+        """By what excludes it for one teacher; as no other point than the teacher solves the equations near it; or
+        as each zero is a saddle.
 
-        For the equations f of one teacher, f(0, psi) = 0. If |I - Y A| < 1 for some Y and all matrices A whose rows
-        are in f' on a box with (0, psi) in it, f has no other zero there.
+        For the equations G of one teacher, G(0, psi) = 0. If no matrix A whose rows are in G' on a box with (0, psi)
+        in it is singular, G has no other zero there.
+
+        Let h(x, y) be F at the norms that G is of. At a zero h has the derivatives h_x = r_1 (g_2 - G_1) / 2 and
+        h_y = r_2 (g_2 + G_1) / 2 with g_2 = G_2 / (1 - 2 kappa(d)), and so the Hessian's determinant is
+        -r_1 r_2 det G' / 2 (1 - 2 kappa(d)). Where det G' > 0 it has a negative eigenvalue, and F has one too.
         """
         x, d, ratio, psi = piece
-        same = MinimaOfTwoNeurons(((1, 0), (ratio, psi)), self.pi).excludes([x, d])
-        around = self._equations(Dual(x.union(0), (1, 0)), Dual(d.union(psi), (0, 1)), ((1, 0), (ratio, psi)))
-        return same | _is_injective(*(slope for f in around.zeros for slope in f.partials))
+        teachers = ((1, 0), (ratio, psi))
+        excluded = MinimaOfTwoNeurons(teachers, self.pi).excludes([x, d])
+        for box, test in (((x.union(0), d.union(psi)), _are_regular), ((x, d), _are_positive)):
+            if excluded is not True:
+                on = self._equations(Dual(box[0], (1, 0)), Dual(box[1], (0, 1)), teachers)
+                excluded = excluded | test(*(slope for f in on.zeros for slope in f.partials))
+        return excluded
 
 
-def _is_injective(a: Scalar, b: Scalar, c: Scalar, e: Scalar) -> Truth:
-    """Whether |I - Y A| < 1 in the maximum norm for A = [[a, b], [c, e]] and Y about its inverse."""
+def _are_regular(a: Scalar, b: Scalar, c: Scalar, e: Scalar) -> Truth:
+    """Whether all A = [[a, b], [c, e]] are, by their determinants or by |I - Y A| for Y about the inverse of one.
+
+    For the matrix N of the four bounds of the entries' sizes, I - Y A has a spectral radius below 1 if N has, that is
+    if N_11, N_22 < 1 and (1 - N_11) (1 - N_22) > N_12 N_21.
+    """
+    determinants = a * e - b * c
     p, q, r, s = e.mid(), -b.mid(), -c.mid(), a.mid()
     determinant = p * s - q * r
-    first = abs(1 - (p * a + q * c) / determinant) + abs((p * b + q * e) / determinant) < 1
-    return first & (abs((r * a + s * c) / determinant) + abs(1 - (r * b + s * e) / determinant) < 1)
+    first, second = (
+        1 - abs(1 - (p * a + q * c) / determinant).upper(),
+        1 - abs(1 - (r * b + s * e) / determinant).upper(),
+    )
+    others = abs((p * b + q * e) / determinant).upper() * abs((r * a + s * c) / determinant).upper()
+    by_norm = (first > 0) & (second > 0) & (first * second > others)
+    return (determinants > 0) | (determinants < 0) | by_norm
+
+
+def _are_positive(a: Scalar, b: Scalar, c: Scalar, e: Scalar) -> Truth:
+    """Whether the determinants of all [[a, b], [c, e]] are positive."""
+    return a * e - b * c > 0
 
 
 def duals(function: OnCircle, angle: Differentiable) -> tuple[Differentiable, Differentiable]:

@@ -126,6 +126,20 @@ class EmpiricalRiskLandscape:
             f"{FORMULAS[self.loss]}{decay}, f = f_theta(x) the output of a {self.architecture()}"
         )
 
+    @builtins.property
+    def symbol(self) -> str:
+        """Of the parameters together."""
+        return "theta"
+
+    @builtins.property
+    def parts(self) -> str:
+        """What gradient descent moves at once."""
+        return "trained parameters"
+
+    def start_in_words(self, start: Matrix) -> str:
+        """A start of gradient descent."""
+        return "the given start"
+
     def subject(self, *, every_dimension: bool = False) -> str:
         """The beginning of a sentence about it."""
         return f"The {self.describe()}"

@@ -14,7 +14,8 @@ from verify.checker.core.witness import PRECISION
 from verify.checker.statements.cover_witness import CoverWitness, cover
 from verify.checker.statements.teacher_student import LOSS
 
-KIND, PROPERTY = "two-neuron-teachers", "no-spurious-minimum"
+KIND, NO_SPURIOUS = "two-neuron-teachers", "no-spurious-minimum"
+PROPERTIES = (NO_SPURIOUS,)
 Range = tuple[Fraction, Fraction]
 
 
@@ -37,8 +38,8 @@ class TwoNeuronTeachers:
 
 
 @dataclass(frozen=True, slots=True)
-class NoSpuriousMinimumOfTeachers(Statement):
-    """Every local minimum is global, for each of the teachers."""
+class StatementOfTeachers(Statement):
+    """One property, for each of the teachers: every local minimum is global."""
 
     landscape: TwoNeuronTeachers
     property: str
@@ -72,5 +73,5 @@ LANDSCAPE = Table(
         Row("angles", RANGE),
     ),
 )
-STATEMENT = Table(NoSpuriousMinimumOfTeachers, (Row("landscape", LANDSCAPE), Row("property", text(PROPERTY))))
+STATEMENT = Table(StatementOfTeachers, (Row("landscape", LANDSCAPE), Row("property", text(*PROPERTIES))))
 WITNESS = Table(CoverWitness, (PRECISION, Row("covers", exactly(1, cover(4)))))

@@ -11,8 +11,9 @@ from verify.checker.core.witness import Witness
 from verify.checker.losses.loss import Loss, Region
 from verify.checker.losses.registry import loss_at
 from verify.checker.statements.critical_point import CriticalPoint, Minimum
+from verify.checker.statements.saddle_out_of_span import SaddleOutOfSpan
 
-CriticalPointT = TypeVar("CriticalPointT", bound=CriticalPoint)
+CriticalPointT = TypeVar("CriticalPointT", bound=CriticalPoint | SaddleOutOfSpan)
 WitnessT = TypeVar("WitnessT", bound=Witness)
 
 

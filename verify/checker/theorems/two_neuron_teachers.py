@@ -28,7 +28,7 @@ from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task
 from verify.checker.losses.two_neurons import EveryTeacher
 from verify.checker.statements.cover_witness import CoverWitness
-from verify.checker.statements.two_neuron_teachers import PROPERTY, NoSpuriousMinimumOfTeachers, TwoNeuronTeachers
+from verify.checker.statements.two_neuron_teachers import NO_SPURIOUS, StatementOfTeachers, TwoNeuronTeachers
 from verify.checker.theorems.cover import RULE as COVER
 from verify.checker.theorems.cover import prove_cover
 from verify.checker.theorems.two_neurons import prove_contains_torus
@@ -44,13 +44,13 @@ class NoneSpurious(Fact):
 
     def proves(self, statement: Statement) -> bool:
         """Of the same region."""
-        return statement == NoSpuriousMinimumOfTeachers(self.landscape, PROPERTY)
+        return statement == StatementOfTeachers(self.landscape, NO_SPURIOUS)
 
 
 _fact = maker(NoneSpurious)
 
 
-def two_neuron_teachers(task: Task[NoSpuriousMinimumOfTeachers, CoverWitness]) -> NoneSpurious:
+def two_neuron_teachers(task: Task[StatementOfTeachers, CoverWitness]) -> NoneSpurious:
     """Prove hypotheses (1) and (2)."""
     landscape = task.statement.landscape
     largest = ball(landscape.angles[1])

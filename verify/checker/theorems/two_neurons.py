@@ -25,6 +25,7 @@ Source: derived here; docs/COVERS.md.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -196,7 +197,10 @@ def enclosed(students: Iterable[Iterable[arb]]) -> tuple[tuple[Interval, ...], .
 
 
 def told(task: Task[CoverStatement, CoverWitness], points: Sequence[Classified]) -> tuple[FoundPoint, ...] | None:
-    """The statement's list, if the points are those; None for a statement without one. Raises Refuted, or Open."""
+    """The statement's list, if the points are those; None for a statement without one. Raises Refuted, or Open.
+
+    The points are all that there are: so another number of them, in all or of one kind, is false.
+    """
     if not isinstance(task.statement, CriticalPointsComplete):
         if any(point.what == SPURIOUS for point in points):
             raise Refuted("there is a local minimum that is not global")
@@ -204,11 +208,18 @@ def told(task: Task[CoverStatement, CoverWitness], points: Sequence[Classified])
     listed = task.statement.points
     if len(listed) != len(points):
         raise Refuted(f"{len(listed)} critical points are claimed, and {len(points)} are proved")
+    prove_kinds([point.what for point in listed], [point.what for point in points], "critical point")
     for number, (point, found) in enumerate(zip(listed, points, strict=True)):
-        if point.what != found.what:
-            raise Refuted(f"critical point {number} is a {found.what}, not a {point.what}")
         decide(found.is_told_by(point), False, f"critical point {number} is not proved near the one given")
     return listed
+
+
+def prove_kinds(claimed: Sequence[str], found: Sequence[str], name: str) -> None:
+    """Prove that a complete list has these kinds, in this order. Raises Refuted where it has others, in any order."""
+    same = Counter(claimed) == Counter(found)
+    for number, (said, kind) in enumerate(zip(claimed, found, strict=True)):
+        what = f"{name} {number} is a {kind}, not a {said}"
+        decide(said == kind, not same, f"{what}: the list is not in the order of the zeros" if same else what)
 
 
 def record(task: Task[CoverStatement, CoverWitness], rule: str, points: Sequence[Classified], *covers: Cover) -> None:

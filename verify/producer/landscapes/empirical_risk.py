@@ -83,6 +83,8 @@ class EmpiricalRisk:
     entries may be integers, floats, Fractions, or text such as "13/3" or "0.1".
     `widths`: of the hidden layers and the output. `activation`, `output`: see docs/AUDIT.md,
     such as "tanh", {"leaky-relu": "1/10"}; one activation for all hidden layers, or one each.
+    `biases`: whether the layers have them. `residual`: whether each hidden layer that has as many outputs as inputs
+    adds them to its outputs. Either may be a list with one answer for each layer.
     `loss`: "squares", "logistic" or "cross-entropy"; `scale`: "half-sum", "sum" or "mean" over samples, or
     a positive number. `weight_decay`, `bias_decay`: the rates of |.|^2 / 2.
     `fixed`: parameters that are not trained, by number, and their values.
@@ -98,8 +100,8 @@ class EmpiricalRisk:
         activation: object = "tanh",
         *,
         output: object = "identity",
-        biases: bool = True,
-        residual: bool = False,
+        biases: bool | Sequence[bool] = True,
+        residual: bool | Sequence[bool] = False,
         loss: str = "squares",
         scale: Number = "half-sum",
         weight_decay: Number = 0,
@@ -110,17 +112,19 @@ class EmpiricalRisk:
         if len(hidden) != len(widths) - 1:
             raise ValueError(f"{len(hidden)} activations do not fit {len(widths) - 1} hidden layers")
         x, y = exact_rows(inputs), exact_rows(targets)
-        before = [len(x[0]), *widths]
+        each_bias = [biases] * len(widths) if isinstance(biases, bool) else biases
+        same = [width == before for before, width in zip([len(x[0]), *widths], widths, strict=False)]
+        skips = [residual and each for each in [*same[:-1], False]] if isinstance(residual, bool) else residual
         document: dict[str, object] = {
             "kind": "empirical-risk",
             "layers": [
                 {
                     "width": width,
                     "activation": SELU if name == "selu" else name,
-                    "bias": biases,
-                    "residual": residual and width == before[index] and index < len(widths) - 1,
+                    "bias": bias,
+                    "residual": skip,
                 }
-                for index, (width, name) in enumerate(zip(widths, [*hidden, output], strict=True))
+                for width, name, bias, skip in zip(widths, [*hidden, output], each_bias, skips, strict=True)
             ],
             "loss": {"kind": loss, "factor": text(FACTORS.get(str(scale), scale) or Fraction(1, len(x)))},
             "weight_decay": {"weights": text(weight_decay), "biases": text(bias_decay)},
@@ -172,6 +176,13 @@ class EmpiricalRisk:
 
         return from_sklearn(model, x, y, **options)
 
+    @staticmethod
+    def from_onnx(model: Any, x: Any, y: Any, **options: Any) -> tuple[EmpiricalRisk, Array]:
+        """The risk of a network of ONNX, and its parameters: `verify.producer.landscapes.imported_onnx.from_onnx`."""
+        from verify.producer.landscapes.imported_onnx import from_onnx  # which needs onnx
+
+        return from_onnx(model, x, y, **options)
+
     def _repr_html_(self) -> str:
         """For notebooks."""
         return card("Empirical risk", {"Scope": self.exact.scope(every_dimension=False), "Loss": self.exact.definition})
@@ -189,7 +200,7 @@ class EmpiricalRisk:
         """
         network, made = self.exact.network, self.exact.parameter_map
         functions = None if made is None else SameFunctions(self.exact, made)
-        groups: dict[object, list[Place]] = defaultdict(list)
+        groups: dict[tuple[object, Any], list[Place]] = defaultdict(list)
         for depth, layer in enumerate(network.layers):
             if not (layer.activation.is_piecewise_linear and layer.activation.has_kink):
                 continue
@@ -219,6 +230,20 @@ class EmpiricalRisk:
     def outputs(self, theta: ArrayLike) -> Array:
         """(samples, outputs)."""
         return self._forward(np.asarray(theta))[1]
+
+    def jacobian(self, theta: ArrayLike) -> Array:
+        """Of the outputs, ordered by sample and then by output: (samples x outputs, trained)."""
+        steps, outputs = self._forward(np.asarray(theta, dtype=np.float64).ravel())
+        samples, count = outputs.shape
+        found = np.zeros((samples, count, len(self._constants)))
+        g = np.broadcast_to(np.eye(count), (samples, count, count))
+        for step in reversed(steps):
+            delta = g * step.first[:, None, :]
+            entries = delta[:, :, :, None] * step.extended()[:, None, None, :]
+            found[:, :, step.order().ravel()] = entries.reshape(samples, count, -1)
+            g = delta @ step.weights + (g if step.residual else 0.0)
+        jacobian: Array = found.reshape(samples * count, -1) @ self._map
+        return jacobian
 
     def value(self, theta: ArrayLike) -> float:
         """F."""

@@ -50,7 +50,7 @@ class Read(NamedTuple):
     """(samples, outputs)"""
     widths: list[int]
     activation: object
-    biases: bool
+    biases: bool | list[bool]
     terms: dict[str, Any]
     """loss, scale, weight_decay and bias_decay of what was minimised, as EmpiricalRisk takes them."""
     values: Array
@@ -159,7 +159,7 @@ def compare(
 def _compare_values(value: float, loss: float, outputs: Array, wanted: Array) -> None:
     if not agrees(value, loss):
         raise ValueError(f"the library's own loss is {loss} where the risk is {value}: this is not understood")
-    if not _close(outputs, wanted, TOLERANCE):
+    if not close(outputs, wanted, TOLERANCE):
         raise ValueError("the library's own outputs are others than the network's: this is not understood")
 
 
@@ -167,7 +167,7 @@ def _compare_gradients(gradient: Array, theta: Array, wanted: Own, own: Callable
     """With the library's gradient; or else with differences of its loss along random directions."""
     size = 1 + abs(wanted.loss) + float(np.abs(gradient).max(initial=0.0))
     if wanted.gradient is not None:
-        right = _close(gradient, wanted.gradient, GRADIENT_TOLERANCE * size)
+        right = close(gradient, wanted.gradient, GRADIENT_TOLERANCE * size)
     else:
         directions = np.random.default_rng(1).normal(size=(DIRECTIONS, len(theta))) / np.sqrt(len(theta))
         right = all(
@@ -183,7 +183,7 @@ def _compare_gradients(gradient: Array, theta: Array, wanted: Own, own: Callable
         raise ValueError("the gradient of the library's own loss is another than the risk's: this is not understood")
 
 
-def _close(found: Array, wanted: Array, tolerance: float) -> bool:
+def close(found: Array, wanted: Array, tolerance: float) -> bool:
     """Whether two float64 evaluations may be of one array; no if they differ in shape, or one has a NaN."""
     bound = tolerance * (1 + np.abs(wanted).max(initial=0.0))
     return found.shape == wanted.shape and bool((np.abs(found - wanted) <= bound).all())

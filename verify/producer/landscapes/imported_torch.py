@@ -100,7 +100,7 @@ def from_torch(
         [len(layer.weight) for layer in linear],
         activations[:-1],
         output=activations[-1],
-        biases=linear[0].bias is not None,
+        biases=[layer.bias is not None for layer in linear],
         loss=read.kind,
         scale=read.factor,
         weight_decay=weight_decay,
@@ -197,8 +197,6 @@ def _layers(module: Any) -> Layers:
     if not linear:
         raise ValueError("the module has no linear layer")
     activations += ["identity"] * (len(linear) - len(activations))
-    if len({layer.bias is not None for layer in linear}) != 1:
-        raise ValueError("either all linear layers or none must have a bias")
     parts = [part for layer in linear for part in (layer.weight, layer.bias) if part is not None]
     if len({part.untyped_storage().data_ptr() for part in parts}) < len(parts):
         raise ValueError("two layers share parameters, or memory for them, which is not modelled")

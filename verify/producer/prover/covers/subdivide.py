@@ -25,6 +25,8 @@ MOST_PIECES = 4_000_000
 CHUNK = 65_536
 """Pieces that are looked at together."""
 DEPTH = 200
+SMALL_SHARE = 1e-3
+"""Of the length of a side, beside shares that add up to 1."""
 
 Progress = Callable[[int, int], None]
 """Called with the depth and the number of pieces that are left."""
@@ -47,13 +49,12 @@ def subdivide(
     zeros: Sequence[Zero],
     most: int = MOST_PIECES,
     progress: Progress = lambda *_: None,
-    scales: Sequence[float] | None = None,
+    by_slopes: bool = False,
 ) -> Subdivision:
     """A subdivision each piece of which passes a test in floating point. Raises NotCertified beyond `most` pieces.
 
-    `scales`: the side that is cut is the longest after multiplication with these.
+    The side that is cut is the longest, or with `by_slopes` the one along which the conditions change most.
     """
-    lengths = np.ones(len(box)) if scales is None else np.array(scales)
     pieces = Pieces(*(np.array([[float(side[end]) for side in box]]) for end in (0, 1)))
     levels: list[np.ndarray] = []
     nodes = 0
@@ -66,7 +67,7 @@ def subdivide(
             left = {"pieces left": len(pieces.low), **where}
             raise NotCertified(f"the cover has more than {most} pieces", left, Reason.TOO_LARGE)
         chunks = range(0, len(pieces.low), CHUNK)
-        judged = [_judged(system, pieces[start : start + CHUNK], zeros, lengths) for start in chunks]
+        judged = [_judged(system, pieces[start : start + CHUNK], zeros, by_slopes) for start in chunks]
         levels.append(np.concatenate(judged))
         pieces = _halved(pieces, levels[-1])
     return subdivision(pack(_preorder(levels)), len(box), TESTS)
@@ -106,7 +107,7 @@ def subdivide_in_balls(
 
 
 @np.errstate(all="ignore")  # what is not finite passes no test
-def _judged(system: System, pieces: Pieces, zeros: Sequence[Zero], lengths: Array) -> np.ndarray:
+def _judged(system: System, pieces: Pieces, zeros: Sequence[Zero], by_slopes: bool) -> np.ndarray:
     """For each piece the node's code: a test that it passes, or the side to cut."""
     count, size = pieces.low.shape
     sides = [FloatBalls.between(pieces.low[:, i], pieces.high[:, i]) for i in range(size)]
@@ -126,9 +127,20 @@ def _judged(system: System, pieces: Pieces, zeros: Sequence[Zero], lengths: Arra
         (NEWTON, _newton(on, at, radii)),
     ):
         codes[passed & (codes < 0)] = MAX_SIDES + test
-    cut = ((pieces.high - pieces.low) * lengths).argmax(axis=1)
+    widths = pieces.high - pieces.low
+    cut = (_shares(on, radii, widths) if by_slopes else widths).argmax(axis=1)
     codes[codes < 0] = cut[codes < 0]
     return codes
+
+
+def _shares(on: Conditions, radii: Array, widths: Array) -> Array:
+    """For each side its share in how much the conditions may change on a piece, and a little for its length."""
+    shares = SMALL_SHARE * widths
+    for part in (*on.zeros, *on.not_negative):
+        sizes = np.stack([abs(slope.middle) + slope.radius for slope in part.partials], axis=-1) * radii
+        sizes = np.where(np.isfinite(sizes), sizes, 0)
+        shares = shares + sizes / (sizes.sum(axis=1, keepdims=True) + np.finfo(float).tiny)
+    return shares
 
 
 def _fails(zeros: list[FloatBalls], not_negative: list[FloatBalls], count: int) -> Mask:

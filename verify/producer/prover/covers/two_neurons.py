@@ -28,7 +28,7 @@ from verify.checker.statements.equal_students import SaddleOfEqualStudents
 from verify.checker.statements.one_neuron import PROPERTY as MONOTONE
 from verify.checker.statements.one_neuron import OnePointMonotone
 from verify.checker.statements.teacher_student import RELU, TeacherStudentLandscape, identity
-from verify.checker.statements.two_neuron_teachers import NoSpuriousMinimumOfTeachers, Range, TwoNeuronTeachers
+from verify.checker.statements.two_neuron_teachers import Range, StatementOfTeachers, TwoNeuronTeachers
 from verify.checker.statements.two_neurons import (
     COMPLETE,
     EVERYWHERE,
@@ -116,8 +116,8 @@ def certify_equal_students(k: int) -> Certificate:
 def certify_every_teacher(ratios: Range, angles: Range, progress: Progress = lambda *_: None) -> Certificate:
     """That no teacher of two neurons with such norms and angles has a spurious minimum of two ReLU students."""
     box = (*TORUS, ratios, angles)
-    tree = subdivide(EveryTeacher((), _float(arb.pi())), box, (), progress=progress, scales=(1, 1, 2, 1))
-    statement = NoSpuriousMinimumOfTeachers(TwoNeuronTeachers(ratios, angles), NO_SPURIOUS)
+    tree = subdivide(EveryTeacher((), _float(arb.pi())), box, (), progress=progress, by_slopes=True)
+    statement = StatementOfTeachers(TwoNeuronTeachers(ratios, angles), NO_SPURIOUS)
     witness = CoverWitness(PRECISION, (Cover(box, (), tree),))
     return accepted(Certificate.of("two-neuron-teachers", statement, witness, provenance()))
 

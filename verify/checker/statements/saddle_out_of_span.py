@@ -1,0 +1,66 @@
+"""Statement: a critical point out of the teacher's span near a given one, which has a negative eigenvalue."""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verify.checker.core.exact import Matrix, reach
+from verify.checker.core.schema import text, vector, where
+from verify.checker.core.statement import Statement
+from verify.checker.core.table import Row, Table
+from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.statements.landscape import region
+from verify.checker.statements.teacher_student import SMALL, TeacherStudentLandscape
+
+PROPERTY = "saddle-out-of-span"
+
+
+@dataclass(frozen=True, slots=True)
+class SaddleOutOfSpan(Statement):
+    """The one critical point in a box of students."""
+
+    landscape: TeacherStudentLandscape
+    property: str
+    center: Matrix
+    """(n, d), rows are neurons."""
+    radius: Fraction
+    """Of the largest difference of an entry."""
+
+    @builtins.property
+    def scope(self) -> str:
+        """One teacher, in every input dimension."""
+        return self.landscape.scope(every_dimension=True)
+
+    @builtins.property
+    def definition(self) -> str:
+        """The loss as a formula."""
+        return self.landscape.definition
+
+    def sentence(self) -> str:
+        """The statement in words; the printed bound is rounded so that it stays true."""
+        return (
+            f"{self.landscape.subject(every_dimension=True)} has a critical point, with every entry within "
+            f"{reach(self.radius)} of the given point's, at which a student is out of the span of the teacher, and the "
+            f"Hessian there has a negative eigenvalue and a positive one: a saddle."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PerpendicularWitness(Witness):
+    """Along which a student is out of the span."""
+
+    perpendicular: tuple[Fraction, ...]
+    """(d): perpendicular to each teacher."""
+
+
+STATEMENT = Table(
+    SaddleOutOfSpan,
+    (Row("landscape", SMALL), Row("property", text(PROPERTY)), region("box")),
+)
+_ANY = vector(lambda known: known["statement"].landscape.shape[1])
+WITNESS = Table(
+    PerpendicularWitness,
+    (PRECISION, Row("perpendicular", where(_ANY, any, "is zero"))),
+)
