@@ -112,7 +112,8 @@ def _last_unit(known: Known) -> int:
 
 
 def _first_layer(known: Known) -> int:
-    return min(entry.row for entry in known["matrix"])
+    first: int = min(entry.row for entry in known["matrix"])
+    return first
 
 
 def _last_unit_of_row(known: Known) -> int:

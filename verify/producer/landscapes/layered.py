@@ -234,8 +234,8 @@ def still(activation: LayerActivation) -> tuple[Fraction, Fraction]:
         return Fraction(0), activation.parameters[0]
     if activation.name not in STILL:
         raise ValueError(f"a tensor that is needed after {activation.describe()} beside it is not modelled")
-    given, value = STILL[activation.name]
-    return Fraction(given), value
+    at, value = STILL[activation.name]
+    return Fraction(at), value
 
 
 def _move(tensor: Tensor, offset: Fraction) -> None:
