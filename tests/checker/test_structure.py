@@ -63,6 +63,9 @@ READABLE = {
     ("witness.instances", "empty"),
     ("witness.kinks", "shorter"),
     ("witness.kinks", "empty"),
+    ("statement.landscape.map.entries", "shorter"),
+    ("witness.symmetries.#.rates", "longer"),
+    ("witness.symmetries.#.rates", "shorter"),
     ("witness.symmetries.#.matrix", "longer"),
     ("witness.symmetries.#.matrix", "shorter"),
     ("witness.intervals.#", "longer"),
@@ -105,6 +108,7 @@ ANOTHER_IS_NAMED = {
     ("statement.landscape.layers.#.activation.elu", "left out"): "statement.landscape.layers[0].activation",
     ("statement.landscape.layers.#.activation.polynomial", "left out"): "statement.landscape.layers[0].activation",
     ("statement.landscape.fixed", "left out"): "statement.",  # now the point has too few entries
+    ("statement.landscape.map", "left out"): "statement.",
     ("statement.landscape.layers.#.activation", "another member"): "statement.landscape.layers[0].activation",
     ("statement.landscape.layers.#.activation.leaky-relu", "left out"): "statement.landscape.layers[0].activation",
 }
@@ -145,6 +149,10 @@ RANGES = {
     "statement.landscape.blocks": (1, 10000),
     "statement.landscape.equalities.#": (1, 2),
     "statement.landscape.fixed": (1, 8),
+    "statement.landscape.map.entries": (1, 131_072),
+    "statement.landscape.map.entries.#": (3, 3),
+    "statement.landscape.map.constants": (0, 131_072),
+    "witness.symmetries.#.rates.#": (3, 3),
     "statement.landscape.fixed.#": (2, 2),
     "statement.landscape.indeterminates": (1, 64),
     "statement.landscape.inputs": (1, 16384),
