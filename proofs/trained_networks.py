@@ -238,7 +238,9 @@ def settles_linear(statement: Statement) -> bool:
     return (
         landscape.network.widths == LINEAR_WIDTHS
         and all(layer.activation.describe() == "identity" and not layer.residual for layer in landscape.network.layers)
-        and (landscape.loss, landscape.weight_decay, landscape.bias_decay) == ("squares", LINEAR_DECAY, Fraction(0))
+        and landscape.loss == "squares"
+        and landscape.weight_decay == LINEAR_DECAY
+        and not landscape.bias_decay
         and not landscape.fixed
         and landscape.parameter_map is None
         and statement.flat_directions > 0

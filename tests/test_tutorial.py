@@ -86,10 +86,13 @@ def test_what_counts_as_printed(shown: list[str], output: str, same: bool) -> No
     [
         ("prove_a_minimum", [], "has a strict local minimum that is not global"),
         ("audit_a_network", [], "has a strict local minimum, within"),
+        ("refine_a_torch_network", [], "There: The empirical risk (cross-entropy,"),
         ("check_in_python", [CORPUS / "valid" / "global-minimum-k2.json"], "(in the tier arb)"),
     ],
 )
 def test_an_example_runs(name: str, arguments: list[Path], printed: str, tmp_path: Path) -> None:
+    if "torch" in name:
+        pytest.importorskip("torch")
     command = [sys.executable, str(EXAMPLES / f"{name}.py"), *map(str, arguments)]
     done = subprocess.run(command, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
@@ -101,6 +104,7 @@ def test_every_example_is_run() -> None:
         "audit_a_network",
         "check_in_python",
         "prove_a_minimum",
+        "refine_a_torch_network",
     ]
 
 

@@ -26,6 +26,7 @@ from tests.checker.test_basin_forgeries import (
     somewhere,
     value,
 )
+from tests.corpus.forge import load
 from verify.checker.core.balls import ball, box, point
 from verify.checker.core.outcome import Open, Refuted
 from verify.checker.losses.directional import DirectionalRisk
@@ -324,3 +325,20 @@ def test_a_map_that_is_none_is_malformed(change: dict[str, Any], reason: str) ->
         EMPIRICAL_RISK.read(Field("landscape", {**document, "map": {**document["map"], **change}}), {})
     with pytest.raises(NotACertificate, match="fixed"):
         EMPIRICAL_RISK.read(Field("landscape", {**document, "fixed": [[0, "1"]]}), {})
+
+
+def test_the_bending_of_a_kink_in_the_second_layer_is_what_is_missing() -> None:
+    """The forged file's risk falls on all of [-1, 1], though its minorant without the bending curves up there."""
+    ctx.prec = 120
+    document = load("invalid/undecided-map-bending-left-out.json")
+    landscape = EMPIRICAL_RISK.read(Field("landscape", document["statement"]["landscape"]), {})
+    values = [ExactRisk(landscape, ((Fraction(i, 50),),)).value()[0] for i in range(-50, 51)]
+    assert all(after < before for before, after in zip(values, values[1:], strict=False))
+    layer, sample, unit, slope, weight = document["witness"]["kinks"][0]
+    kink = Kink(layer, sample, unit, Fraction(slope), Fraction(weight))
+    below = minorant(task_for(landscape, (kink,)), box(((ZERO,),), ONE))
+    for i in range(-10, 11):
+        at = FrozenRisk(landscape, point(((Fraction(i, 10),),)), below.frozen.slopes)
+        # |z| = |t - t^2| <= 2 on the region; the checker's own bound is larger, and takes less of the kink.
+        assert replace(below, over=at, terms=((kink, ball(kink.weight) / 2),)).hessian()[0, 0] > 4
+    assert below.bend > 1
