@@ -97,7 +97,7 @@ def report(device: str) -> Iterator[str]:
     yield f"\nA candidate of a spurious minimum for {found} of the {len(PAIRS)} pairs of Safran & Shamir's Theorem 1, "
     yield f"with directed starts and {RANDOM_RUNS} random ones each, NumPy: {seconds:.0f} s.\n"
     if device == "cpu":
-        yield "\nOn a GPU: not measured, as none was at hand.\n"
+        yield "\nOn a GPU: `benchmarks/gpu.py`, a prepared run of ten minutes; not run yet, as none was at hand.\n"
 
 
 def steps(k: int, engines: list[Backend], device: str) -> Iterator[tuple[str, int, float, float]]:

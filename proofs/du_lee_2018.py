@@ -1,13 +1,14 @@
 """Du & Lee 2018: wide enough networks with quadratic activation have no spurious local minima.
 
-The paper proves it for all data sets and a generic perturbation C. Here single data sets are settled: every end
-point of a local search is certified global, by a dual point (docs/SDP.md, "Quadratic networks"); the origin is
-certified a strict saddle; and below the paper's width a spurious local minimum is certified. Whether the literature
-holds these instances was not searched.
+The theorem, for all data sets and almost every perturbation C, and its failure without C are statements about all sizes
+(docs/WIDE.md). Beside them single data sets are settled: every end point of a local search is certified global, by a
+dual point (docs/SDP.md, "Quadratic networks"); the origin is certified a strict saddle; and below the paper's width a
+spurious local minimum is certified. Whether the literature holds these instances was not searched.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Executor
 from fractions import Fraction
 from functools import partial
@@ -23,10 +24,22 @@ from verify.checker.statements.quadratic_network import (
     QuadraticStatement,
     SpuriousMinimum,
 )
+from verify.checker.statements.quadratic_networks import (
+    GLOBAL,
+    NOT_GLOBAL,
+    EveryLocalMinimumGlobal,
+    LocalMinimumNotGlobal,
+)
 from verify.producer.parts import Part, write_parts
 from verify.producer.proof import Claim, Progress, Proof
 from verify.producer.prover import Certificate, NotCertified
 from verify.producer.sdp.quadratic import QuadraticNetwork, certify_global, certify_negative_curvature, certify_spurious
+from verify.producer.wide.every_size import (
+    certify_every_local_minimum_global,
+    certify_local_minimum_not_global,
+    signed_pairs,
+    squared_widths,
+)
 
 RUNS = 10
 GAP = Fraction(1, 10**8)
@@ -55,8 +68,30 @@ def name_of(n: int, k: int, seed: int) -> str:
     return f"global-n{n:02}-k{k:02}-seed{seed}.json"
 
 
+ALL_SIZES = squared_widths(2)
+PAIRS = signed_pairs(5, every_larger=True)
+WITH_DECAY = signed_pairs(4, every_larger=False, offset="3/5", label=2, copies=0, last_label=0, decay="1/2")
+OF_EVERY_SIZE: dict[str, tuple[Callable[[], Certificate], Statement]] = {
+    "almost-every-perturbation.json": (
+        lambda: certify_every_local_minimum_global(ALL_SIZES),
+        EveryLocalMinimumGlobal(ALL_SIZES, GLOBAL, False),
+    ),
+    "without-perturbation.json": (
+        lambda: certify_local_minimum_not_global(PAIRS, 2),
+        LocalMinimumNotGlobal(PAIRS, NOT_GLOBAL, Fraction(1), Fraction(2)),
+    ),
+    "with-decay-only.json": (
+        lambda: certify_local_minimum_not_global(WITH_DECAY, 2),
+        LocalMinimumNotGlobal(WITH_DECAY, NOT_GLOBAL, Fraction(1), Fraction(2)),
+    ),
+}
+"""How each is made, and what it says."""
+
+
 def prove(name: str) -> Certificate:
     """One of the certificates, by its file's name. Raises NotCertified."""
+    if name in OF_EVERY_SIZE:
+        return OF_EVERY_SIZE[name][0]()
     if name == "saddle.json":
         network = data_set(*SIZES[0], SEEDS[0])
         return certify_negative_curvature(network, np.zeros((network.width, network.inputs.shape[1])))
@@ -75,7 +110,7 @@ def prove(name: str) -> Certificate:
 
 
 NAMES = {name_of(n, k, seed): (n, d, k, seed) for n, d, k in SIZES for seed in SEEDS}
-FILES = (*NAMES, "saddle.json", "spurious.json")
+FILES = (*NAMES, "saddle.json", "spurious.json", *OF_EVERY_SIZE)
 
 
 def write(folder: Path, progress: Progress, executor: Executor | None = None) -> None:
@@ -86,6 +121,8 @@ def write(folder: Path, progress: Progress, executor: Executor | None = None) ->
 
 def settles(name: str, statement: Statement) -> bool:
     """Whether a proved statement is the one that the file of this name is to prove."""
+    if name in OF_EVERY_SIZE:
+        return statement == OF_EVERY_SIZE[name][1]
     if not isinstance(statement, QuadraticStatement):
         return False
     if name == "saddle.json":
@@ -117,21 +154,34 @@ def _is_about(network: QuadraticNetwork, statement: QuadraticStatement) -> bool:
     )
 
 
-def _claim(name: str, title: str, statement: str) -> Claim:
-    return Claim(name=title, statement=statement, file=name, settled_by=lambda proved: settles(name, proved))
+def _claim(name: str, title: str, statement: str, verdict: str = "proved") -> Claim:
+    return Claim(
+        name=title, statement=statement, file=name, settled_by=lambda proved: settles(name, proved), verdict=verdict
+    )
 
 
 PROOF = Proof(
     name="du-lee-2018",
     paper="Du & Lee 2018, On the Power of Over-parametrization in Neural Networks with Quadratic Activation",
     claims=(
-        Claim(
-            name="C4, the theorem",
-            statement=(
-                "For k >= sqrt(2 n), weight decay and a generic perturbation, every local minimum of the squared loss "
-                "of a network with quadratic activation is global, for every data set."
-            ),
-            missing="instances are settled below; the theorem needs the paper's argument for a generic C",
+        _claim(
+            "almost-every-perturbation.json",
+            "C4, the theorem",
+            "For k >= sqrt(2 n) and almost every perturbation C, every local minimum of a network with quadratic "
+            "activation is global, for every data set, every decay and all convex differentiable losses.",
+        ),
+        _claim(
+            "without-perturbation.json",
+            "C4, without a perturbation",
+            "For k >= sqrt(2 n) every local minimum is global. (Refuted for every k >= 5, without decay and C: "
+            "integer data, all labels 1.)",
+            "refuted",
+        ),
+        _claim(
+            "with-decay-only.json",
+            "C4, with decay only",
+            "For k >= sqrt(2 n) and weight decay every local minimum is global. (Refuted for k = 4, n = 8, without C.)",
+            "refuted",
         ),
         *(
             _claim(

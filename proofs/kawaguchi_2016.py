@@ -10,9 +10,11 @@ from verify.checker.statements.linear_critical_point import DEGENERATE, STRICT, 
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.linear.above import exact
 from verify.producer.linear.critical import certify_critical_point, with_data
+from verify.producer.linear.products import certify_products
 from verify.producer.prover.given_point import certify_degenerate_saddle
 
 from .finite_samples import Item, proof, says_at, vector
+from .yun_2019 import every_product
 
 INPUTS = [[1, 0], [0, 1], [1, 1]]
 TARGETS = [[1, 0], [0, 2], [1, 1]]
@@ -61,12 +63,22 @@ PROOF = proof(
             settles=says_critical(STRICT),
         ),
         Item(
-            name="all local minima are global",
-            claim="Every local minimum of a deep linear network is global, and every other critical point a saddle.",
-            missing=(
-                "a statement about all critical points at once; docs/LINEAR.md proves it for hidden widths of at least "
-                "min(d_x, d_y), and each exact critical point has its certificate (escape curves)"
+            name="all local minima are global, no bottleneck",
+            claim=(
+                "Every local minimum of a deep linear network is global, and every other critical point a saddle: "
+                "where every hidden width is at least min(d_x, d_y); every depth and all data, of any ranks."
             ),
+            file="all-minima.json",
+            make=certify_products,
+            settles=every_product,
+        ),
+        Item(
+            name="all local minima are global",
+            claim=(
+                "The same with hidden layers of any width, for X X^T and X Y^T of full rank and distinct eigenvalues "
+                "of Y X^T (X X^T)^-1 X Y^T, with the squared loss."
+            ),
+            missing="a rule for networks with a bottleneck (one point with G = 0, or one strict saddle, has a rule)",
         ),
     ),
 )

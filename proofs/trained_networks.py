@@ -20,7 +20,7 @@ from typing import Any
 from verify.checker.public import Reason, Statement
 from verify.checker.statements.basin import LocalMinimumWithin
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
-from verify.producer.landscapes.imported import from_sklearn
+from verify.producer.landscapes.imported_sklearn import from_sklearn
 from verify.producer.parts import Part, write_parts
 from verify.producer.proof import Claim, Progress, Proof
 from verify.producer.prover import Certificate, NotCertified

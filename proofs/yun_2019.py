@@ -15,7 +15,9 @@ from fractions import Fraction
 
 from verify.checker.core.statement import Statement
 from verify.checker.statements.critical_point import Minimum
+from verify.checker.statements.matrix_products import CriticalPointsOfProducts, MatrixProducts
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+from verify.producer.linear.products import certify_products
 from verify.producer.prover import certify
 from verify.producer.prover.families import certify_constant_outputs
 from verify.producer.prover.given_point import certify_local_minimum
@@ -93,6 +95,11 @@ def settles_bottleneck(statement: Statement) -> bool:
     )
 
 
+def every_product(found: Statement) -> bool:
+    """Whether a statement is about all products of matrices without a bottleneck."""
+    return isinstance(found, CriticalPointsOfProducts) and found.landscape == MatrixProducts(None)
+
+
 PROOF = proof(
     "yun-2019",
     "Yun, Sra & Jadbabaie 2019",
@@ -119,8 +126,14 @@ PROOF = proof(
         ),
         Item(
             name="theorem 4",
-            claim="Deep linear, no bottleneck: a critical point with a gradient in the product is a saddle.",
-            missing="a statement about all critical points at once: docs/LINEAR.md proves it, a file is about one",
+            claim=(
+                "Deep linear, every hidden width at least min(d_x, d_y), any differentiable loss of the product: a "
+                "critical point with a gradient in the product is a saddle; without one, and for a convex loss, it is "
+                "a global minimum (every depth, all widths, all data)."
+            ),
+            file="theorem-4.json",
+            make=certify_products,
+            settles=every_product,
         ),
     ),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import runpy
 import subprocess
 import sys
@@ -9,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.campaigns import sampled
+from tests.campaigns import campaign, sampled
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 PROGRAMS = sorted(path for path in BENCHMARKS.glob("*.py") if path.stem not in ("sections", "timing"))
@@ -29,3 +31,38 @@ def test_a_section_is_replaced_where_it_stands(tmp_path: Path) -> None:
     for heading, text in (("First", "1\n"), ("Second", "2"), ("First of all", "3"), ("First", "new\\1\n\n")):
         put_section(report, heading, text)
     assert report.read_text() == "# Benchmarks\n\n## First\n\nnew\\1\n\n## Second\n\n2\n\n## First of all\n\n3\n"
+
+
+def gpu(output: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(BENCHMARKS / "gpu.py"), "--output", str(output), "--minutes", "0.5", *options]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_run_on_a_gpu_stands_ready(tmp_path: Path) -> None:
+    """All of it, in tiny size, on the CPU; the section says that it was one."""
+    report = tmp_path / "report.md"
+    report.write_text("# Benchmarks\n\n## Before\n\nkept\n")
+    done = gpu(report, "--device", "cpu", "--sizes", "3", "--batches", "4", "--runs", "4")
+    assert done.returncode == 0, done.stderr
+    text = report.read_text()
+    assert "## Before\n\nkept\n\n## Pre-search on a GPU\n" in text
+    assert "a trial of the script, not a measurement of one" in text
+    assert re.findall(r"^\| 3 \| numpy on cpu \| \d+ \| [\d.e+]+ \| 1 \|$", text, flags=re.MULTILINE)
+    ended = re.findall(r"^\| 3 \| (\w+) on cpu \| (\w+) \| 4 of 4 \|", text, flags=re.MULTILINE)
+    assert {("numpy", "fast"), ("numpy", "paper")} <= {*ended}
+
+
+@campaign
+def test_without_a_gpu_nothing_is_written(tmp_path: Path) -> None:
+    visible = {**os.environ, "CUDA_VISIBLE_DEVICES": ""}
+    command = [sys.executable, str(BENCHMARKS / "gpu.py"), "--output", str(tmp_path / "report.md")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=visible)
+    assert (done.returncode, (tmp_path / "report.md").exists()) == (1, False)
+    assert "nothing is measured, nothing written" in done.stderr
+
+
+@campaign
+def test_a_run_on_a_gpu_says_what_it_had_no_time_for(tmp_path: Path) -> None:
+    done = gpu(tmp_path / "report.md", "--device", "cpu", "--sizes", "3", "--minutes", "0")
+    assert done.returncode == 0, done.stderr
+    assert "Left out, since the time was up: a step at k = n = 3 by numpy" in (tmp_path / "report.md").read_text()

@@ -1,12 +1,16 @@
 """`verify search` and the experiment, run as a user would."""
 
+import json
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import click
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
+from verify import Verified, check
 from verify.producer.cli import main
 from verify.producer.cli.ranges import pairs
 from verify.producer.search import SearchResult
@@ -153,3 +157,55 @@ def test_a_proof_without_an_experiment_says_so() -> None:
     result = run("prove", "other-activations", "--experiment")
     assert result.exit_code == 2
     assert "has no experiment" in result.output
+
+
+TEACHER = np.array([[1.0, 0.5, 0.0], [0.0, 2.0, 0.25]])
+
+
+def test_another_teacher_is_read_from_a_file_and_its_points_are_proved(folder: Path) -> None:
+    np.save("oblique.npy", TEACHER)
+    result = run("search", "--teacher", "oblique.npy", "--n", "1,k", "--runs", 8, "--certify", "--format", "json")
+    document = json.loads(result.stdout)
+    assert [(each["teacher"], each["k"], each["n"]) for each in document["results"]] == [
+        ("oblique.npy", 2, 1),
+        ("oblique.npy", 2, 2),
+    ]
+    found = SearchResult.load(folder / "search-oblique-1.npz")
+    assert found.landscape.teacher.tolist() == TEACHER.tolist()
+    assert found.students.shape[1:] == (1, 3)
+    (path,) = (folder / "search-oblique-1-certificates").glob("*.json")
+    verdict = check(path)
+    assert isinstance(verdict, Verified)
+    assert verdict.statement.landscape.teacher == tuple(tuple(map(Fraction, row)) for row in TEACHER.tolist())
+
+
+def test_the_result_of_another_teacher_is_not_taken_for_this_ones(folder: Path) -> None:
+    """Both are of the same size, and their file has the same name."""
+    np.save("teacher.npy", TEACHER)
+    assert run("search", "--teacher", "teacher.npy", "--n", 1, "--runs", 2).exit_code == 0
+    np.save("teacher.npy", TEACHER + 1)
+    assert run("search", "--teacher", "teacher.npy", "--n", 1, "--runs", 2).exit_code == 0
+    assert SearchResult.load(folder / "search-teacher-1.npz").landscape.teacher.tolist() == (TEACHER + 1).tolist()
+
+
+def test_a_teacher_may_have_its_neurons_in_columns(folder: Path) -> None:
+    np.save("teacher.npy", TEACHER.T)
+    assert run("search", "--teacher", "teacher.npy", "--neurons", "columns", "--n", 1, "--runs", 1).exit_code == 0
+    assert SearchResult.load(folder / "search-teacher-1.npz").landscape.teacher.tolist() == TEACHER.tolist()
+
+
+def test_files_that_are_no_teacher_are_refused_in_one_line(folder: Path) -> None:
+    np.save("stack.npy", np.ones((2, 2, 2)))
+    np.save("zero.npy", np.zeros((2, 2)))
+    np.save("many.npy", np.ones((101, 2)))
+    np.save("good.npy", TEACHER)
+    for options, message in (
+        (["--teacher", "stack.npy"], "holds 2 matrices; one is needed"),
+        (["--teacher", "zero.npy"], "teacher has a zero row"),
+        (["--teacher", "many.npy"], "101 neurons are more than 100"),
+        (["--teacher", "good.npy", "--k", 2], "either --k, for the orthonormal teacher, or --teacher"),
+        ([], "either --k, for the orthonormal teacher, or --teacher"),
+    ):
+        result = run("search", *options, "--n", 1)
+        assert (result.exit_code, "Traceback" in result.output) == (2, False)
+        assert message in " ".join(result.output.split())

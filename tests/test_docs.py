@@ -92,6 +92,7 @@ def references(document: str) -> set[tuple[str, str]]:
         ("TEACHERS.md", "", 12),
         ("SDP.md", "", 15),
         ("LINEAR.md", "", 4),
+        ("WIDE.md", "", 10),
     ],
 )
 def test_every_function_named_exists(document: str, folder: str, least: int) -> None:

@@ -214,7 +214,7 @@ def of_schema() -> set[str]:
 
 
 def of_sklearn() -> set[str]:
-    table = assigned("SKLEARN_ACTIVATIONS", tree("verify/producer/landscapes/imported.py"))
+    table = assigned("SKLEARN_ACTIVATIONS", tree("verify/producer/landscapes/imported_sklearn_networks.py"))
     assert isinstance(table, ast.Dict)
     return {constant for value in table.values for constant in texts(value)}
 
@@ -224,7 +224,7 @@ def of_torch() -> set[str]:
         node
         for path in sorted((ROOT / "verify" / "producer" / "landscapes").glob("imported*.py"))
         for node in ast.walk(tree(path.relative_to(ROOT).as_posix()))
-        if isinstance(node, ast.FunctionDef) and node.name.endswith("_activation")
+        if isinstance(node, ast.FunctionDef) and "activation" in node.name
     ]
     assert functions
     return {constant for node in functions for constant in texts(node)} & universe()

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from verify.checker import Verified, check
+from verify.checker import Undecided, Verdict, Verified, check
+from verify.checker.core.codes import Reason
 from verify.producer import parts
 from verify.producer.cli import main
 from verify.producer.executors import ExecutorError, completed, workers
@@ -90,6 +91,36 @@ def test_a_lost_worker_loses_no_finished_certificate_and_the_next_run_goes_on(tm
     assert sorted(digests) == ["first.json", "second.json"]
     assert (folder / "first.json").stat().st_mtime_ns == written
     assert isinstance(check(folder / "second.json"), Verified)
+
+
+def whose(path: Path) -> Verdict:
+    """Undecided, saying in which process it was looked at."""
+    return Undecided(str(os.getpid()), code=Reason.TIME_LIMIT)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_is_there_is_checked_again_by_the_workers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    """What no longer checks, or proves something else, is made again; the rest is kept."""
+    source = Path(__file__).parent / "corpus" / "valid" / "type-ii-k6.json"
+    parts = [
+        Part(f"{name}.json", partial(copy, source), lambda statement, name=name: name != "other")
+        for name in ("good", "other", "bad")
+    ]
+    for part in parts:
+        copy(source).save(tmp_path / part.file)
+    (tmp_path / "bad.json").write_text("{}")
+    before = {part.file: (tmp_path / part.file).stat().st_mtime_ns for part in parts}
+    with workers(jobs) as executor:
+        write_parts(parts, tmp_path, lambda *given: None, executor)
+    changed = [part.file for part in parts if (tmp_path / part.file).stat().st_mtime_ns != before[part.file]]
+    assert changed == ["other.json", "bad.json"]
+    monkeypatch.setattr("verify.producer.parts._checked", whose)
+    with workers(jobs) as executor:
+        write_parts(parts, tmp_path, lambda *given: None, executor)
+    again = [part.file for part in parts if (tmp_path / part.file).stat().st_mtime_ns != before[part.file]]
+    assert len(again) == (3 if jobs == 2 else 2)  # with one job nothing is asked of another process
 
 
 def test_certify_prints_and_writes_the_same_with_several_jobs(tmp_path: Path) -> None:

@@ -51,6 +51,15 @@ def test_public_names_and_schemas_are_in_the_reference(site: Path) -> None:
         assert json.loads((site / name).read_text(encoding="utf-8"))
 
 
+def test_formulas_are_shown_without_a_script(site: Path) -> None:
+    assert (site / "THEOREMS.html").read_text(encoding="utf-8").count("<math ") > 300
+    for page in site.rglob("*.html"):
+        content = page.read_text(encoding="utf-8")
+        assert "arithmatex" not in content, page.name
+        prose = re.sub(r"<(code|pre|math|script|style)\b.*?</\1>", "", content, flags=re.DOTALL)
+        assert re.findall(r"\$|\\(?:frac|sum|lvert|le|mathbb)\b", prose) == [], page.name
+
+
 def test_no_page_loads_anything_from_elsewhere(site: Path) -> None:
     for page in site.rglob("*.html"):
         loaded = re.findall(r'<(?:script|link|img)[^>]+(?:src|href)="(https?:[^"]+)"', page.read_text(encoding="utf-8"))

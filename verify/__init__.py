@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from verify.producer.landscapes.empirical_risk import EmpiricalRisk
     from verify.producer.landscapes.teacher_student import ReLUTeacherStudent, TeacherStudent
     from verify.producer.prover import Certificate, NotCertified, certify
+    from verify.producer.prover.gradient_descent import certify_gradient_descent
     from verify.producer.prover.trained import refine
 
 __version__ = "0.2.0"
@@ -25,6 +26,7 @@ __all__ = [
     "Undecided",
     "Verified",
     "certify",
+    "certify_gradient_descent",
     "check",
     "refine",
 ]
@@ -40,6 +42,7 @@ _HOME = {
     "Undecided": "verify.checker",
     "Verified": "verify.checker",
     "certify": "verify.producer.prover",
+    "certify_gradient_descent": "verify.producer.prover.gradient_descent",
     "check": "verify.checker",
     "refine": "verify.producer.prover.trained",
 }

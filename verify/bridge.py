@@ -25,7 +25,8 @@ _MET = (Met(TIER, "each hypothesis that docs/CERTIFICATE.md lists", "proved wher
 _ASSUMPTIONS = (
     "verify/independent proves what docs/CERTIFICATE.md asks for",
     f"the integers, fractions, strings and SHA-256 of Python {platform.python_version()} are right",
-    "the theorems of docs/ (THEOREMS, SYMMETRY, EVERY_K, TEACHERS, AUDIT, SDP, LINEAR, COVERS), which the rules apply",
+    "the theorems of docs/ (THEOREMS, SYMMETRY, EVERY_K, TEACHERS, AUDIT, SDP, LINEAR, COVERS, WIDE), which the rules "
+    "apply",
 )
 
 

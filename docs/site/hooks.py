@@ -1,4 +1,4 @@
-"""Pages of the site that are made when it is built: status, schemas, changelog, contributing, the notebook.
+"""Pages of the site that are made when it is built: status, schemas, changelog, contributing, the notebook; formulas.
 
 The status page is `verify list --format json`, or the file that VERIFY_STATUS names, which holds such output.
 """
@@ -6,19 +6,24 @@ The status page is `verify list --format json`, or the file that VERIFY_STATUS n
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import subprocess
 import sys
 from collections import defaultdict
+from html import unescape
 from pathlib import Path
 from typing import Any
 
+from latex2mathml.converter import convert
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).parents[2]
+FORMULA = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', flags=re.DOTALL)
+log = logging.getLogger("mkdocs.hooks")
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -35,11 +40,30 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
-    """Links to what is not part of the site become names of files; that to the folder of schemas, to their list."""
+    """Links to what is not part of the site become names of files; that to the folder of schemas, to their list.
+
+    Formulas between two dollars, which may stand within a line, get one, and the size of a formula by itself.
+    """
+    markdown = re.sub(r"\$\$(.+?)\$\$", r"$\\displaystyle \1$", markdown, flags=re.DOTALL)
     if "/" in page.file.src_uri:  # there `../` is a page of the site
         return markdown
     markdown = markdown.replace("](schemas/)", "](reference/schemas.md)")
     return re.sub(r"\[([^\]]+)\]\(\.\./(?!docs/)[\w./-]+(?:#[\w-]+)?\)", r"\1", markdown)
+
+
+def on_page_content(html: str, page: Page, **_: Any) -> str:
+    """Formulas as MathML, which browsers show without a script. One that cannot be read fails a strict build."""
+    return FORMULA.sub(lambda found: formula(found, page), html)
+
+
+def formula(found: re.Match[str], page: Page) -> str:
+    """One formula."""
+    text = re.sub(r"\\mathbb ?([A-Z])", r"\\mathbb{\1}", unescape(found[3])).strip()
+    try:
+        return str(convert(text, display="block" if found[1] == "div" else "inline"))
+    except Exception as error:  # the converter's own, and what it does not catch
+        log.warning("%s: the formula %r cannot be read: %s", page.file.src_uri, text[:80], error)
+        return found[0]
 
 
 def listed() -> list[dict[str, Any]]:

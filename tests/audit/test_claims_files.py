@@ -43,6 +43,10 @@ VALUES: dict[str, str] = {
     "widths_from": "2",
     "pre_activations": "[1, 2]",
     "output_weights": "[1]",
+    "start": "[1]",
+    "step_size": '"1/100"',
+    "steps": "3",
+    "momentum": '"1/2"',
 }
 
 
@@ -101,6 +105,10 @@ def test_the_schema_and_the_reader_take_the_same_keys() -> None:
         "widths_from": 2,
         "pre_activations": [1, 2],
         "output_weights": [1],
+        "start": [1],
+        "step_size": "1/100",
+        "steps": 3,
+        "momentum": "1/2",
     }
     landscapes = {"line": {"inputs": [1], "targets": [2], "widths": [1]}}
     validator = Draft202012Validator(schema())
@@ -180,7 +188,7 @@ BAD = {
         VALUE.replace('"value"', '"vlue"'),
         ["claims[0].property: 'vlue'", "did you mean 'value'?"],
     ),
-    "a key of a later version": (VALUE + "start = [1]\n", ["'start'", "not supported yet"]),
+    "a key of a later version": (VALUE + "boxes = [1]\n", ["'boxes'", "not supported yet"]),
     "an id with a newline": (VALUE.replace('"v"', '"v\\n"'), ["claims[0].id: 'v\\\\n' does not match"]),
     "an id that turns the text around": (VALUE.replace('"v"', '"\\u202Ev"'), ["'\\\\u202ev' does not match"]),
     "an id that is too long": (VALUE.replace('"v"', f'"{"v" * 101}"'), ["does not match"]),

@@ -21,7 +21,7 @@ from verify.checker.theorems.symmetric_local_minimum import SymmetricMinimum
 FactT = TypeVar("FactT", bound=Fact)
 
 
-def forced(kind: type[FactT], **fields: Any) -> FactT:
+def forced(kind: type[FactT], /, **fields: Any) -> FactT:
     """A fact of this class with these fields."""
     fact = object.__new__(kind)
     for name, value in fields.items():

@@ -68,6 +68,8 @@ RUN = (
     _r(r"has a loss in \[N, N\] after N steps", *VALUE, "steps"),
 )
 
+DESCENT = (*RUN, _r(r"within N of the given end point", "end.distance"))
+
 KINDS: dict[str, tuple[Reading, ...]] = {
     "Minimum": (*LANDSCAPE, *POPULATION, BALL, LOSS, HESSIAN),
     "Saddle": (
@@ -92,6 +94,13 @@ KINDS: dict[str, tuple[Reading, ...]] = {
         _r(r"\bloss (?:is )?N(?![\w/])", "value.0=value.1"),
     ),
     "NoCriticalPoint": (*LANDSCAPE, BALL),
+    "GlobalMinimumWithin": (*LANDSCAPE, BALL, LOSS),
+    "ZeroLossWithin": (
+        *LANDSCAPE,
+        BALL,
+        _r(r"nearer than N to it", "critical_radius"),
+        _r(r"surface of dimension N\.", "dimension"),
+    ),
     "LocalMinimumWithin": (*LANDSCAPE, BALL, LOSS, _r(r"surface of dimension N through", "flat_directions")),
     "NearlyOrthonormalTeachers": (
         _r(r"^For every d >= N and", "input_dimension.at_least"),
@@ -149,7 +158,21 @@ KINDS: dict[str, tuple[Reading, ...]] = {
     ),
     "Reaches": RUN,
     "Converges": (*RUN, _r(r"multiplied by at most N in a step", "rate")),
+    "DescentConverges": (*LANDSCAPE, *DESCENT, _r(r"multiplied by at most N in a step", "rate")),
     "LinearCriticalPoint": (_r(r"with loss N,", "loss"),),
+    "GradientInequality": (_r(r"\|grad f\|_F\^2 >= N l", "inequality.factor"),),
+    "CriticalPointsGlobal": (_r(r"\|A_i\| < N, is", "norm"),),
+    "OptimaNearIdentity": (
+        _r(r"if l >= N g,", "ratio"),
+        _r(r"\|A_i\| <= \(N \+ N g\)/l", "bound.0", "bound.1"),
+    ),
+    "OptimumNearIdentity": (_r(r"\|A_i\| <= N\.$", "norm"),),
+    "NoOptimumNearIdentity": (_r(r"f - C >= N s there", "excess"),),
+    "InequalityFails": (
+        _r(r"\|grad f\|_F\^2 < N l", "inequality.factor"),
+        _r(r"with tau = N and", "norm"),
+    ),
+    "CriticalPointsOfProducts": (),
     "Theorem": (),
     "NoSpuriousMinimum": (),
     "CriticalPointsComplete": (_r(r"each within N of the given one in each entry", "points.0.radius"),),
@@ -159,6 +182,25 @@ KINDS: dict[str, tuple[Reading, ...]] = {
     "InBox": (*LANDSCAPE, _r(r"within N in each entry", "points.0.radius")),
     "SaddleOfEqualStudents": (),
     "SaddleOutOfSpan": (_r(r"within N of the given point's", "region.radius"),),
+    "FeatureRank": (_r(r"rank (?:of at least )?N(?![\w/.])", "rank"),),
+    "DeadFeatures": (),
+    "WideNetwork": (),
+    "EveryLocalMinimumGlobal": (
+        _r(r"with k\^2 >= N n", "landscape.per_sample"),
+        _r(r"n <= N and every width k >= N", "landscape.samples", "landscape.width"),
+    ),
+    "LocalMinimumNotGlobal": (
+        _r(r"every width k >= N", "landscape.width"),
+        _r(r"the width k = N", "landscape.width"),
+        _r(r"k\^2 >= N n", "per_sample"),
+        _r(r"with s = N is", "scale"),
+        _r(r"decay N and", "landscape.decay"),
+        _r(r", a = N, with label N", "landscape.offset", "landscape.label"),
+        _r(r", and N times e_d with label N", "landscape.copies", "landscape.last_label"),
+    ),
+    "SingularUpperHessian": (_r(r"n_k >= N\b \+ N", "landscape.excess"),),
+    "NeverOnto": (),
+    "BadMinimumOfEverySize": (),
 }
 
 

@@ -19,12 +19,14 @@ from verify.checker.core.outcome import Open, Refuted
 from verify.checker.losses.directional import DirectionalRisk
 from verify.checker.losses.exact_risk import ExactRisk
 from verify.checker.losses.frozen_risk import FrozenRisk
-from verify.checker.public import Certificate, Verified, ends, parse, prove
+from verify.checker.public import Certificate, Rejected, Undecided, Verified, ends, parse, prove
 from verify.checker.statements.basin import Entry, Kink, Symmetry
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 from verify.checker.statements.network import Layer, LayerActivation, Network
+from verify.checker.theorems import basin
 from verify.checker.theorems.minorant import Frozen, minorant
 from verify.checker.theorems.symmetries import prove_symmetry
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.tables import write
 
 RELU = LayerActivation("piecewise-linear", (Fraction(0), Fraction(1)))
@@ -83,6 +85,7 @@ def task_for(landscape: EmpiricalRiskLandscape, kinks: list[Kink]) -> Any:
         witness=SimpleNamespace(kinks=tuple(kinks)),
         check_time=lambda: None,
         record=lambda *_: None,
+        functions=None,
     )
 
 
@@ -119,6 +122,7 @@ def test_a_minorant_lies_below_the_loss(widths: list[int], activation: LayerActi
             frozen = FrozenRisk(landscape, point((tuple(x),)), below.frozen.slopes)
             phi, _ = below.value_and_gradient(frozen)
             exact = value(landscape, x)
+            assert phi.is_finite()
             assert not phi > arb(exact.numerator) / exact.denominator
         tried += 1
     assert tried >= 3
@@ -209,7 +213,7 @@ def test_what_decays_does_not_flow(symmetry: Symmetry, rates: dict[str, Fraction
             with pytest.raises(Refuted, match=r"decay"):
                 prove_symmetry(symmetry, landscape, frozen)
         else:
-            assert prove_symmetry(symmetry, landscape, frozen).entries
+            assert prove_symmetry(symmetry, landscape, frozen).rates
 
 
 def test_a_leaky_unit_is_never_off() -> None:
@@ -231,6 +235,51 @@ def test_a_field_of_an_indefinite_direction_does_not_make_a_minimum() -> None:
     statement = certificate_statement(landscape, document)
     verdict = prove(Certificate.read(parse(json.dumps(statement).encode())))
     assert not isinstance(verdict, Verified)
+
+
+def claimed(risk: EmpiricalRisk, center: list[str], radius: str, kinks: list[Any], symmetries: list[Any]) -> Any:
+    """The verdict on a local minimum there, with any loss."""
+    document = load("valid/basin-linear.json")
+    statement = {
+        "landscape": risk.document,
+        "property": "local-minimum-within",
+        "region": {"shape": "ball", "center": [center], "radius": radius},
+        "value": ["-100", "100"],
+        "flat_directions": len(symmetries),
+    }
+    witness = {"precision": 128, "curvature": "1/2", "kinks": kinks, "symmetries": symmetries}
+    sealed = seal({**document, "statement": statement, "witness": witness})
+    return prove(Certificate.read(parse(json.dumps(sealed).encode())))
+
+
+def test_the_center_must_not_lie_above_the_minorant() -> None:
+    """F = (relu(w) + 5/2)^2 / 2 + w^2 / 2 falls from w = -3/2 to -1/2; its minorant with slope 1/2 is least at -1.
+
+    There the minorant's gradient is 0 and it curves up by 5/4: only F(c) - Phi(c) = 9/8 tells that nothing follows.
+    """
+    given = {1: 0, 2: 1, 3: 1, 4: 0, 5: 10, 6: 1, 7: 0, 8: 0, 9: 1, 10: 0, 11: -10}
+    layers = {"activation": ["identity", "relu"], "fixed": given}
+    risk = EmpiricalRisk([1], [["-5/2", 0]], [1, 2, 2], **layers)  # w -> (relu(w), relu(w + 10) - 10)
+    assert risk.value([-1.0]) == pytest.approx(0.5 * 2.5**2 + 0.5)
+    verdict = claimed(risk, ["-1"], "1/2", [[1, 0, 0, "1/2", "0"]], [])
+    assert isinstance(verdict, Rejected)
+    assert "the ball is not deep enough for the point" in verdict.reason
+    assert "|grad Phi(c)| r + F(c) - Phi(c) in [1.12" in verdict.reason
+
+
+def test_flows_must_cross_the_slice_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """F = (w v + 1)^2 / 2 + 9 b^2 / 2 near 0, where it has a saddle and no minimum: on the slice w = v it has one.
+
+    The scale field (w, -v) vanishes at 0. All other hypotheses hold, so that without this one it would be verified.
+    """
+    targets = [[-1, 0], *[[0, 0]] * 8]
+    risk = EmpiricalRisk([1, *[0] * 8], targets, [1, 2], "identity", fixed={1: 0, 3: 0, 4: 0})
+    center, scale = ["1/1000", "1/1000", "0"], [{"name": "scale", "layer": 0, "unit": 0}]
+    verdict = claimed(risk, center, "1/8", [], scale)
+    assert isinstance(verdict, Undecided)
+    assert "were not proved independent on the region" in verdict.reason
+    monkeypatch.setattr(basin, "prove_transversal", lambda *_: None)
+    assert isinstance(claimed(risk, center, "1/8", [], scale), Verified)
 
 
 def certificate_statement(landscape: EmpiricalRiskLandscape, document: Any) -> Any:

@@ -122,8 +122,8 @@ def watch(certificate: Certificate, patch: pytest.MonkeyPatch, others: dict[str,
     steps: dict[str, Any] = {}
 
     def noting(name: str, rule: Rule) -> Rule:
-        def call(*given: Any) -> Any:
-            steps[name] = rule(*given)
+        def call(*given: Any, **named: Any) -> Any:
+            steps[name] = rule(*given, **named)
             return steps[name]
 
         return call

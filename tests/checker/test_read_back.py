@@ -67,7 +67,15 @@ def concrete() -> set[str]:
     while level:
         level = [child for parent in level for child in parent.__subclasses__()]
         found |= set(level)
-    abstract = {"AboutLandscape", "CoverStatement", "CriticalPoint", "QuadraticStatement", "SemidefiniteStatement"}
+    abstract = {
+        "AboutFeatures",
+        "AboutLandscape",
+        "CoverStatement",
+        "CriticalPoint",
+        "QuadraticStatement",
+        "ResidualStatement",
+        "SemidefiniteStatement",
+    }
     return {kind.__name__ for kind in found if kind.__module__.startswith("verify.checker.")} - abstract
 
 
@@ -113,7 +121,10 @@ def test_a_sentence_names_what_the_landscape_is_made_of(path: Path) -> None:
     else:
         assert names.get("statement.landscape.weight_decay", Fraction(0)) == exact(decay)
     assert ("fixed at given values" in said) == bool(land.get("fixed"))
-    if isinstance(land.get("layers"), list):
+    if land["kind"] == "network-features":
+        bare = [layer for layer in land["layers"] if layer.get("biases") == "none"]
+        assert said.count("no biases") + said.count("without biases") == len(bare)
+    elif isinstance(land.get("layers"), list):
         biases = [layer["bias"] for layer in land["layers"]]
         assert ("no biases" in said or "without biases" in said) == (not any(biases))
         assert ("residual" in said) == any(layer["residual"] for layer in land["layers"])
@@ -172,6 +183,9 @@ TIGHT = [
     ("above-even", "loss", 1),
     ("run-rotation", "value.1", -1),
     ("run-converges", "rate", -1),
+    ("descent-hidden-layer", "value.0", 1),
+    ("descent-hidden-layer", "end.distance", -1),
+    ("descent-hidden-layer", "rate", -1),
     ("above-odd", "loss", 1),
     ("identity-symmetric-two-layers", "rate", 1),
     ("identity-symmetric-two-layers", "accuracy.error", -1),

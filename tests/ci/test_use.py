@@ -5,6 +5,7 @@ Needs a package index, once for each; without one these tests are skipped.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -110,6 +111,16 @@ def test_the_action_expects_a_manifest_and_writes_a_report(action: Action) -> No
     done = action.run("Check", paths=parts[0], junit="report.xml")
     assert (done.returncode, "the report is report.xml" in done.stdout) == (0, True)
     assert ElementTree.parse(action.workspace / "report.xml").getroot().get("tests") == "1"  # noqa: S314
+
+
+def test_the_action_writes_what_code_scanning_reads(action: Action) -> None:
+    done = action.run("Check", paths=f"{GOOD}\n{BAD}", sarif="report.sarif")
+    assert (done.returncode, "the report is report.sarif" in done.stdout) == (1, True)
+    (run,) = json.loads((action.workspace / "report.sarif").read_text(encoding="utf-8"))["runs"]
+    (found,) = [result for result in run["results"] if result["level"] == "error"]
+    assert BAD.name in found["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    both = action.run("Check", paths=str(GOOD), sarif="report.sarif", junit="report.xml")
+    assert (both.returncode, "a run writes one report" in both.stderr) == (2, True)
 
 
 def test_the_action_takes_another_tier(action: Action) -> None:

@@ -89,7 +89,8 @@ BASINS: list[Forgery] = [
     ("rejected-basin-scale-smooth", "basin-softmax", with_symmetries(on("scale")), "there is no next layer"),
     ("rejected-basin-scale-residual", "basin-linear", {LAYERS + ".0.residual": True}, "layer 0 is residual"),
     ("undecided-basin-scale-twice", "basin-scale", also(on("scale")), "were not proved independent"),
-    ("rejected-basin-shift-on-a-kink", "basin-scale", also(on("shift", 1)), "does not have one slope on all samples"),
+    ("rejected-basin-shift-of-two-slopes", "basin-scale", also(on("shift", 1)), "does not have one slope on all"),
+    ("undecided-basin-shift-on-a-kink", "basin-deep", also(on("shift", 0)), "may meet its kink has no known slope"),
     ("rejected-basin-shift-decays", "basin-leaky", {BIAS_DECAY: "1/100"}, "parameter 4 decays"),
     ("rejected-basin-shift-of-the-last-layer", "basin-scale", also(on("shift", 0, 1)), "there is no next layer"),
     (

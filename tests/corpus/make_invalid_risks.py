@@ -208,7 +208,7 @@ RISKS: list[Forgery] = [
         "undecided-risk-orthogonal-output",
         "risk-orthogonal-deep",
         {LAYERS + ".2.activation": "relu", VALUE: ["0", "99"]},
-        "needs a linear activation of the last layer",
+        "are not orthogonal to the inputs",
     ),
     (
         "undecided-risk-orthogonal-kink",

@@ -12,9 +12,22 @@ import pickle
 import re
 from hashlib import sha256
 
-from tests.corpus import forge_sdp, make_linear, make_nearby, make_small, make_small_risk, make_symmetric
+from tests.corpus import (
+    forge_sdp,
+    make_descent,
+    make_linear,
+    make_matrix_products,
+    make_nearby,
+    make_residual_linear,
+    make_risk_run,
+    make_small,
+    make_small_risk,
+    make_symmetric,
+    make_wide,
+)
 from tests.corpus.forge import DELETE, Document, changed, digest, forged, text
 from tests.corpus.make_invalid_basin import MALFORMED as BASIN_FIELDS
+from tests.corpus.make_invalid_degenerate import MALFORMED as DEGENERATE_FIELDS
 from tests.corpus.make_malformed_risks import FIELDS as RISK_FIELDS
 
 K1, K2, SADDLE, ROWS = "global-minimum-k1", "global-minimum-k2", "saddle-one-neuron-k3", "antiparallel-copy"
@@ -303,9 +316,12 @@ def malformed_files(valid: dict[str, Document]) -> tuple[dict[str, bytes], dict[
         shown = f"{number[:40]!r} {reason}" if reason == NOT_A_NUMBER else reason
         made[f"number-{name}"] = text(forged(bare[K1], {RADIUS: number})).encode(), f"{RADIUS}: {shown}"
     tables = [*FIELDS, *make_symmetric.MALFORMED, *forge_sdp.MALFORMED, *RISK_FIELDS, *make_nearby.MALFORMED]
-    tables += make_linear.MALFORMED
+    tables += make_matrix_products.MALFORMED
+    tables += make_linear.MALFORMED + make_residual_linear.MALFORMED + make_risk_run.MALFORMED
+    tables += make_wide.MALFORMED
+    tables += make_descent.MALFORMED
     tables += [*make_small.MALFORMED, *make_small_risk.MALFORMED]
-    tables += BASIN_FIELDS
+    tables += [*BASIN_FIELDS, *DEGENERATE_FIELDS]
     for name, source, path, value, reason in tables:
         made[name] = text(forged(bare[source], {path: value})).encode(), message(path, reason)
     for name, old, new, reason in TEXT:

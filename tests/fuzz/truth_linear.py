@@ -1,15 +1,19 @@
 """Whether statements about deep linear networks are true: the fuzzer's judge, by runs in floating point.
 
 Gradient descent is followed for some hundreds of steps, on sample targets of a set. A run that misses what
-is claimed by more than rounding refutes it; a claim that the runs meet may still be false.
+is claimed by more than rounding refutes it; a claim that the runs meet may still be false. The errors of floating
+point grow along some runs, which says nothing of exact gradient descent: what stays above a loss is judged in balls
+in the end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
+from flint import arb, ctx
 from numpy.typing import NDArray
 
 from verify.checker.core.exact import Matrix
@@ -154,20 +158,33 @@ def depths(layers: Layers) -> Iterator[int]:
 
 
 def _gets_below(statement: StaysAbove, L: int, Phi: Array) -> str | None:
-    """A run; of those with free steps, one with small steps and momentum, before rounding errors have grown."""
-    layers = before = np.stack([np.eye(len(Phi))] * L)
+    """A run in floating point; where that gets below, its rounding errors may have grown: again with 3,000 bits."""
+    t = _first_below(statement, L, Phi, np.eye(len(Phi)))
+    if t is None:
+        return None
+    with ctx.workprec(3000):
+        exact, one = (
+            np.array([[arb(float(x)) for x in row] for row in A], dtype=object) for A in (Phi, np.eye(len(Phi)))
+        )
+        t = _first_below(statement, L, exact, one)
+    return None if t is None else f"after {t} steps the loss is below, for L = {L} and {Phi.tolist()}"
+
+
+def _first_below(statement: StaysAbove, L: int, Phi: NDArray[Any], one: NDArray[Any]) -> int | None:
+    """The first step at which a run is below the loss; with free steps, one with small steps and momentum."""
+    layers = before = np.stack([one] * L)
     method = statement.method
-    step, kappa = float(method.step or 0), float(method.regularization or 0)
+    step, kappa = float(method.step or 0.02 / L), float(method.regularization or 0)
+    momentum = 0.0 if method.step is not None else 0.5
     for t in range(STEPS):
-        loss = float(np.sum((product(layers) - Phi) ** 2)) / 2
+        E = product(layers, one) - Phi
+        loss = (E * E).sum() / 2
         if not loss < 1e6:  # other eigenvalues may diverge
             return None
-        if loss < float(statement.loss) * (1 - SLACK):
-            return f"after {t} steps the loss is {loss}, for L = {L} and {Phi.tolist()}"
-        if method.step is not None:
-            layers = stepped(layers, Phi, step) - step * kappa * (layers - np.eye(len(Phi)))
-        else:
-            layers, before = stepped(layers, Phi, 0.02 / L) + 0.5 * (layers - before), layers
+        if loss < float(statement.loss) * (1 - SLACK):  # of a ball: all of it
+            return t
+        moved = stepped(layers, Phi, step, one) - (layers - one) * (step * kappa) + (layers - before) * momentum
+        layers, before = moved, layers
     return None
 
 
@@ -232,24 +249,25 @@ def _real_part(targets: Targets) -> float:
     return float(np.linalg.eigvalsh(Phi + Phi.T)[0]) / 2
 
 
-def product(layers: Array) -> Array:
-    """Theta_L ... Theta_1."""
-    result = np.eye(layers.shape[1])
+def product(layers: NDArray[Any], one: NDArray[Any] | None = None) -> NDArray[Any]:
+    """Theta_L ... Theta_1. `one`: the identity, in the arithmetic of the layers."""
+    result = np.eye(layers.shape[1]) if one is None else one
     for layer in layers:
         result = layer @ result
     return result
 
 
-def stepped(layers: Array, Phi: Array, step: float) -> Array:
+def stepped(layers: NDArray[Any], Phi: NDArray[Any], step: float, one: NDArray[Any] | None = None) -> NDArray[Any]:
     """One step of gradient descent."""
     L, d = len(layers), len(Phi)
-    below, above = [np.eye(d)], [np.eye(d)]
+    one = np.eye(d) if one is None else one
+    below, above = [one], [one]
     for j in range(L - 1):
         below.append(layers[j] @ below[-1])
         above.append(above[-1] @ layers[L - 1 - j])
-    error = product(layers) - Phi
+    error = product(layers, one) - Phi
     gradients = [above[L - 1 - j].T @ error @ below[j].T for j in range(L)]
-    return layers - step * np.stack(gradients)
+    return layers - np.stack(gradients) * step
 
 
 def rebalanced(W: Array, least: float, L: int) -> Array:

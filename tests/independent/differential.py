@@ -14,12 +14,14 @@ from tests.fuzz.engine import Document, mutate, repair, write
 from tests.fuzz.truth import LARGEST, falsehood, family_falsehood, symmetric_falsehood
 from tests.fuzz.truth_linear import LinearStatement, falsehood_about_linear_networks
 from tests.fuzz.truth_nearby import nearby_falsehood
+from tests.fuzz.truth_residual import falsehood_about_residual_networks
 from tests.fuzz.truth_sdp import Global, falsehood_of_a_global_statement
 from verify import checker
 from verify.checker.core.statement import Statement
 from verify.checker.front.manifest import Theorem
 from verify.checker.statements.family import Family
 from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers
+from verify.checker.statements.residual_linear import ResidualStatement
 from verify.checker.statements.symmetric import SymmetricPoints
 from verify.independent.checking import check as second_check
 from verify.independent.documents import CERTIFICATE
@@ -39,6 +41,12 @@ EXACT = frozenset(
         "quadratic-network",
         "deep-linear-networks",
         "deep-linear-network",
+        "matrix-products",
+        "residual-linear-networks",
+        "residual-linear-network",
+        "network-features",
+        "networks-of-every-size",
+        "quadratic-networks",
     }
 )
 
@@ -126,6 +134,8 @@ def _falsehood(statement: Statement | None, folder: Path) -> str | None:
         return next((found for point in small if (found := symmetric_falsehood(statement.activation, point))), None)
     if isinstance(statement, LinearStatement):
         return falsehood_about_linear_networks(statement)
+    if isinstance(statement, ResidualStatement):
+        return falsehood_about_residual_networks(statement)
     if isinstance(statement, NearlyOrthonormalTeachers):
         return nearby_falsehood(statement)
     return falsehood_of_a_global_statement(statement, folder) if isinstance(statement, Global) else falsehood(statement)

@@ -1,7 +1,7 @@
 """Random statements about deep linear networks against oracles: `python -m tests.linear.campaign --count 1000`.
 
 Each statement that the checker verifies is looked at by runs in floating point or in high precision
-(tests/fuzz/truth_linear.py). The suite has a small sample of it.
+(tests/fuzz/truth_linear.py, tests/fuzz/truth_residual.py). The suite has a small sample of it.
 """
 
 from __future__ import annotations
@@ -17,12 +17,16 @@ from flint import fmpq, fmpq_mat
 
 from tests.corpus.make_linear import from_identity
 from tests.fuzz.truth_linear import falsehood_about_linear_networks
+from tests.fuzz.truth_residual import falsehood_about_residual_networks
+from tests.linear.residual_instances import residual_instance
 from verify.checker import Verified
 from verify.checker.core.reader import Field
+from verify.checker.core.statement import Statement
 from verify.checker.front.certificate import Certificate
 from verify.checker.front.session import prove
 from verify.checker.statements.deep_linear_network import DeepLinearNetwork
 from verify.checker.statements.linear_targets import SETS, Layers
+from verify.checker.statements.residual_linear import ResidualStatement
 from verify.producer.linear.above import certify_stays_above, exact, small_steps
 from verify.producer.linear.critical import certify_critical_point
 from verify.producer.linear.from_identity import near_identity, normal, plan, positive, symmetric
@@ -115,7 +119,15 @@ INSTANCES: dict[str, Callable[[Random], Certificate]] = {
     "above": above_instance,
     "run": run_instance,
     "critical": critical_instance,
+    "residual": residual_instance,
 }
+
+
+def judged(statement: Statement, seed: int) -> str | None:
+    """What is false about a statement, where an oracle finds something."""
+    if isinstance(statement, ResidualStatement):
+        return falsehood_about_residual_networks(statement, seed)
+    return falsehood_about_linear_networks(statement, seed)  # type: ignore[arg-type]
 
 
 def run(name: str, count: int, seed: int) -> Counter[str]:
@@ -126,7 +138,7 @@ def run(name: str, count: int, seed: int) -> Counter[str]:
         verdict = prove(certificate)
         tally[verdict.name] += 1
         if isinstance(verdict, Verified):
-            found = falsehood_about_linear_networks(verdict.statement, seed + index)  # type: ignore[arg-type]
+            found = judged(verdict.statement, seed + index)
             assert found is None, (found, certificate)
     return tally
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
+from tests.fuzz.truth_linear import falsehood_about_linear_networks
 from tests.linear.campaign import run
 from verify.checker.statements.gradient_descent import Converges
 from verify.checker.statements.linear_targets import Layers
@@ -76,3 +78,13 @@ def test_what_is_not_critical_is_not_certified() -> None:
 def test_random_critical_points_are_decided() -> None:
     """A sample of `python -m tests.linear.campaign`."""
     assert run("critical", 40, 7) == {"Verified": 40}
+
+
+def test_the_judge_is_not_misled_by_rounding_errors_that_grow() -> None:
+    """In floating point this run is below the loss after 119 steps; with 3,000 bits it never is."""
+    target = [["-5/4", 2], [2, "-5/4"]]
+    statement = certify_stays_above(target, Layers(7, 7), small_steps("1/8", 1)).read().statement
+    assert isinstance(statement, StaysAbove)
+    assert falsehood_about_linear_networks(statement) is None
+    more = replace(statement, loss=statement.loss * Fraction(11, 10))
+    assert "the loss is below" in str(falsehood_about_linear_networks(more))

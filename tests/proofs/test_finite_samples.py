@@ -13,14 +13,18 @@ from verify.producer.proof import installed, status
 CERTIFICATES = Path(__file__).parents[2] / "certificates"
 PAPERS = {
     "auer-1995": {"proved": 2},
+    "descent-from-initialisation": {"proved": 3},
     "digits-network": {"proved": 1, "undecided": 1},
-    "ding-2019": {"proved": 1, "refuted": 1},
+    "ding-2019": {"proved": 8, "refuted": 1, "undecided": 2},
+    "du-2019": {"undecided": 3},
     "bartlett-2018": {"proved": 7, "refuted": 7},
-    "hardt-ma-2016": {"undecided": 3},
-    "kawaguchi-2016": {"proved": 3, "undecided": 1},
+    "hardt-ma-2016": {"proved": 4, "refuted": 5},
+    "kawaguchi-2016": {"proved": 4, "undecided": 1},
     "trained-networks": {"proved": 5},
+    "nguyen-hein-2017": {"proved": 2, "refuted": 2, "undecided": 1},
+    "nguyen-hein-2018": {"proved": 5, "refuted": 3, "undecided": 2},
     "swirszcz-2016": {"proved": 4, "refuted": 2},
-    "yun-2019": {"proved": 10, "refuted": 1, "undecided": 1},
+    "yun-2019": {"proved": 11, "refuted": 1},
 }
 
 

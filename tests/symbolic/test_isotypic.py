@@ -118,7 +118,7 @@ def test_standard(at):
         return u(row) * (K * int(row == place) + rho[place[0]]) + C * u(place)
 
     derived = second_derivative(SHAPE, change, frozenset({(0, 1), (0, 2)}))
-    assert same(form(isotypic.standard(at, 0), x), derived)
+    assert same(2 * form(isotypic.standard(at, 0), x), derived)  # the checker's u is of unit length
 
 
 @pytest.mark.parametrize("sign", [1, -1])
@@ -147,7 +147,8 @@ def test_pair(at):
         return (y if row[0] else x) * u(row) * u(place)
 
     fixed = frozenset((group, number) for group in (0, 1) for number in (1, 2))
-    assert same(form(isotypic.pair(at, 0, 1), [x, y]), second_derivative(SHAPE, change, fixed))
+    derived = second_derivative(SHAPE, change, fixed)
+    assert same(4 * form(isotypic.pair(at, 0, 1), [x, y]), derived)  # the checker's matrix X has unit norm
 
 
 def test_a_wrong_count_would_be_seen(at):

@@ -4,6 +4,7 @@ A list of names, imported here to be imported from here; nothing here is needed 
 """
 
 from verify.checker.losses.conditions import Conditions, System
+from verify.checker.losses.curve_risk import CurveRisk
 from verify.checker.losses.deep_linear_network import (
     Data,
     as_fraction,
@@ -16,14 +17,19 @@ from verify.checker.losses.deep_linear_network import (
     transposed,
     value,
 )
+from verify.checker.losses.descended import Descended, descended
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.exact_risk import ExactRisk, TooLarge, is_exact
 from verify.checker.losses.frozen_risk import FrozenRisk, Slopes
 from verify.checker.losses.isotypic import SymmetricTeacherStudent
 from verify.checker.losses.kernels import SMOOTH, smooth
+from verify.checker.losses.mixed_series import is_zero
 from verify.checker.losses.nearby_teachers import NearbyTeachers, own_norms
+from verify.checker.losses.one_hidden_layer import Evaluated, OneHiddenLayer
 from verify.checker.losses.one_neuron import OneNeuron
+from verify.checker.losses.output_map import OutputMap
 from verify.checker.losses.risk_in_box import CriticalPoints, LeastPoints, LocalMinima
+from verify.checker.losses.same_functions import SameFunctions
 from verify.checker.losses.semidefinite_program import rational
 from verify.checker.losses.teacher_student import TeacherStudent, kernel_of
 from verify.checker.losses.two_neurons import EveryTeacher, MinimaOfTwoNeurons, TwoNeurons
@@ -33,12 +39,12 @@ from verify.checker.theorems.cover import lies_within, prove_one_zero, tests_of
 from verify.checker.theorems.family import critical_point_step
 from verify.checker.theorems.family_part import Part as FamilyPart
 from verify.checker.theorems.family_part import branch_boxes, instance_part, piece_part
+from verify.checker.theorems.flows import Field as FlowField
 from verify.checker.theorems.linear_critical_point import hessian
 from verify.checker.theorems.minorant import Frozen
 from verify.checker.theorems.nearly_orthonormal_teachers import largest_change
 from verify.checker.theorems.one_spurious_minimum import CenteredTube, prove_tube
 from verify.checker.theorems.risk_in_box import Found, points_in_box
 from verify.checker.theorems.sdp_frame import reduced, without_empty
-from verify.checker.theorems.symmetries import Field as FlowField
-from verify.checker.theorems.symmetries import prove_symmetry
+from verify.checker.theorems.symmetries import Symmetries
 from verify.checker.theorems.two_neurons import Classified

@@ -210,12 +210,13 @@ class Searched(TypedDict):
 
     activation: str
     k: int
+    teacher: Annotated[str | None, "the file of its matrix; null: orthonormal"]
     n: int
     runs: int
     seed: int
     protocol: str
     backend: str
-    global_runs: Annotated[int, "with a loss below 1e-3"]
+    global_runs: Annotated[int, "with a loss below 1e-3 times the teacher's mean squared length"]
     unfinished: int
     under_way: Annotated[int, "when time was up"]
     file: str

@@ -46,6 +46,8 @@ from verify.checker.statements import (
     identity_start,
     linear_critical_point,
     nearly_orthonormal_teachers,
+    network_features,
+    quadratic_networks,
     semidefinite_program,
     small_empirical_risk,
     stays_above,
@@ -87,6 +89,11 @@ FIELDS: dict[str, Type] = {
     "small-teacher-student.cover": cover_witness.cover(lambda known: 0),
     "small-empirical-risk.statement": small_empirical_risk.STATEMENT,
     "two-neuron-teachers.statement": two_neuron_teachers.STATEMENT,
+    "network-features.landscape": network_features.LANDSCAPE,
+    "network-features.rank": network_features.RANK_STATEMENT,
+    "network-features.wide": network_features.WIDE_STATEMENT,
+    "quadratic-networks.pairs": quadratic_networks.NOT_GLOBAL_STATEMENT,
+    "quadratic-networks.landscape": quadratic_networks.PAIRS,
 }
 """The types whose members the documents show."""
 LEAVES = {

@@ -173,4 +173,32 @@ NOTES: Mapping[str, Mapping[str, str]] = {
         "landscape": "`kind` (`two-neuron-teachers`), `activation` (`relu`), `ratios` of the norms and `angles` in "
         "radians, each the least and the largest, all positive",
     },
+    "network-features.landscape": {
+        "inputs": "N rows, one a sample",
+        "samples": "N; this and the next where there are no `inputs`",
+        "dimension": "entries of a sample",
+        "channels": "of each position of the inputs",
+        "layers": f"1 to {limits.MAX_LAYERS}; see below",
+    },
+    "network-features.rank": {
+        "rank": "r, from 1 to N",
+        "column_of_ones": "whether there is one beside the features",
+        "for": "which parameters, see below",
+    },
+    "network-features.wide": {
+        "layer": "k, from 0 to L - 1",
+        "column_of_ones": "whether the rank is that of the features with a column of ones",
+        "attained": "whether a loss of 0 is claimed to be attained",
+        "for": "which parameters, see below",
+    },
+    "quadratic-networks.pairs": {"scale": "s", "per_sample": "c"},
+    "quadratic-networks.landscape": {
+        "offset": "a",
+        "label": "y",
+        "copies": "m",
+        "last_label": "y'",
+        "decay": "lambda, not negative",
+        "width": "k",
+        "every_larger": "whether every larger width is meant, too",
+    },
 }

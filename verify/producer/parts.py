@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from verify.checker.public import Session, Statement, Verified
+from verify.checker.public import Session, Statement, Verdict, Verified
 from verify.producer.executors import ExecutorError, completed
 from verify.producer.proof import Progress
 from verify.producer.prover import Certificate
@@ -33,16 +34,11 @@ def write_parts(
     Files already there are kept if they check and settle their part, so that a run that was
     interrupted goes on where it stopped. Raises what a part's `make` raises, and ExecutorError.
     """
-    session, digests = Session(), {}
-    missing = []
-    for done, part in enumerate(parts):
-        progress(f"looking for {part.file}", done, len(parts))
-        digest = _kept(session, folder / part.file, part)
-        if digest is None:
-            missing.append(part)
-        else:
-            digests[part.file] = digest
+    digests: dict[str, str] = {}
     try:
+        for part, digest in _kept(parts, folder, progress, executor):
+            digests[part.file] = digest
+        missing = [part for part in parts if part.file not in digests]
         for index, certificate in completed(executor, [part.make for part in missing]):
             part = missing[index]
             certificate.save(folder / part.file)
@@ -54,8 +50,24 @@ def write_parts(
     return digests
 
 
-def _kept(session: Session, path: Path, part: Part) -> str | None:
-    if not path.is_file():
-        return None
-    verdict = session.check(path)
-    return verdict.digest if isinstance(verdict, Verified) and part.settled_by(verdict.statement) else None
+def _kept(
+    parts: Sequence[Part], folder: Path, progress: Progress, executor: Executor | None
+) -> Iterator[tuple[Part, str]]:
+    """The parts whose files are there and still prove them, and the digests."""
+    there = [part for part in parts if (folder / part.file).is_file()]
+    local = executor if isinstance(executor, ProcessPoolExecutor) else None  # a cluster does not see this folder
+    check = _checked if local else Session().check
+    calls = [partial(check, folder / part.file) for part in there]
+    if not there:
+        return
+    progress("looking at what is there", 0, len(there))
+    for done, (index, verdict) in enumerate(completed(local, calls), start=1):
+        part = there[index]
+        progress(f"looked at {part.file}", done, len(there))
+        if isinstance(verdict, Verified) and verdict.digest and part.settled_by(verdict.statement):
+            yield part, verdict.digest
+
+
+def _checked(path: Path) -> Verdict:
+    """In whatever process this is."""
+    return Session().check(path)

@@ -83,6 +83,43 @@ def first_pivot_not_positive(matrix: arb_mat, check_time: Callable[[], None] = l
     return None
 
 
+def positive_eigenvalues_of_block(matrix: arb_mat) -> int:
+    """As `positive_eigenvalues`, in less time for a matrix of few rows, of which it may prove more."""
+    signs = _signs(matrix.tolist())
+    return positive_eigenvalues(matrix) if signs is None else signs.count(1)
+
+
+def negative_eigenvalues_of_block(matrix: arb_mat) -> int:
+    """As `negative_eigenvalues`, likewise."""
+    return positive_eigenvalues_of_block(-matrix)
+
+
+def _signs(entries: list[list[arb]]) -> list[int] | None:
+    """The signs of the pivots of the ball L D L^T of the lower triangle; None if one may be 0.
+
+    Otherwise each symmetric matrix in the balls is an L D L^T with pivots of these signs, which are those of its
+    eigenvalues (Sylvester).
+    """
+    if not all(entry.is_finite() for row in entries for entry in row):
+        return None
+    lower: list[list[arb]] = []
+    pivots: list[arb] = []
+    signs: list[int] = []
+    for i, row in enumerate(entries):
+        scaled: list[arb] = []  # L_ij D_j
+        for j in range(i):
+            scaled.append(row[j] - sum(map(mul, scaled, lower[j])) if j else row[j])
+        new = [entry / pivot for entry, pivot in zip(scaled, pivots, strict=True)]
+        pivot = row[i] - sum(map(mul, scaled, new)) if i else row[i]
+        sign = int(pivot > 0) - int(pivot < 0)  # 0 for a NaN
+        if sign == 0:
+            return None
+        pivots.append(pivot)
+        lower.append(new)
+        signs.append(sign)
+    return signs
+
+
 def shifted(matrix: arb_mat, shift: arb) -> arb_mat:
     """A - shift I."""
     diagonal = arb_mat(matrix.nrows(), matrix.nrows())

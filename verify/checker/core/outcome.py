@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from verify.checker.core.codes import Reason
 
 
@@ -17,10 +19,10 @@ class Open(Exception):
         self.code = code
 
 
-def decide(proved: bool, refuted: bool, what: str) -> None:
+def decide(proved: bool, refuted: bool, what: str | Callable[[], str]) -> None:
     """Go on with a hypothesis that is proved; else raise Refuted if it is proved false, Open if neither.
 
-    `what`: the reason, which says what was found and what would have been needed.
+    `what`: the reason, which says what was found and what would have been needed; or what gives it when it is needed.
     """
     if proved is not True:
-        raise (Refuted if refuted else Open)(what)
+        raise (Refuted if refuted else Open)(what if isinstance(what, str) else what())

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 
@@ -78,8 +78,15 @@ class Symmetry:
                     found.append(Orbit(row, column, False, rows * size))
         return tuple(found)
 
-    def components(self) -> Iterator[Component]:
+    def components(self) -> tuple[Component, ...]:
         """The isotypic components of R^(n x k)."""
+        return self._components
+
+    @cached_property
+    def _components(self) -> tuple[Component, ...]:
+        return tuple(self._each_component())
+
+    def _each_component(self) -> Iterator[Component]:
         moved = [(index, size) for index, size in enumerate(self.groups) if size > 1]
         yield Component("trivial", len(self.orbits), 1)
         for index, size in moved:
@@ -100,3 +107,9 @@ class Symmetry:
         for index, size in enumerate(self.groups):
             if size > 1:
                 yield Component(f"standard {index}", 1, size - 1)
+
+
+@lru_cache(maxsize=256)
+def symmetry_of(groups: tuple[int, ...], extra_rows: int) -> Symmetry:
+    """The symmetry of these sizes: one value for all who ask, so that its orbits and components are counted once."""
+    return Symmetry(groups, extra_rows)

@@ -67,12 +67,21 @@ class Derived:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """Whether an optional member is there: known to the rows after this one, and no value of the object."""
+
+    name: str
+    """The value's name."""
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """An object with a fixed set of members."""
 
     make: Callable[..., Any] | None
     """From the values by name to what the object stands for; None: they become values of the table around it."""
-    rows: tuple[Row | Refusal | Derived, ...]
+    rows: tuple[Row | Refusal | Derived | Given, ...]
     read_first: str | None = None
     """The member that is read before the others, because they depend on it, wherever files have it."""
 
@@ -91,12 +100,15 @@ class Table:
         """What the object stands for."""
         parts = self.parts(field, known)
         values: dict[str, Any] = {}
-        seen: Known = ChainMap(values, dict(known))
+        beside = dict(known)
+        seen: Known = ChainMap(values, beside)
         for row in sorted(self.rows, key=lambda row: row.name != self.read_first) if self.read_first else self.rows:
             if isinstance(row, Row):
                 row.read(parts, seen, values)
             elif isinstance(row, Derived):
                 values[row.name] = row.of(seen)
+            elif isinstance(row, Given):
+                beside[row.name] = row.member in parts
             elif (reason := row.reason(seen)) is not None:
                 parts[row.name].fail(reason)
         return values if self.make is None else self.make(**values)

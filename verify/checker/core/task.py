@@ -27,6 +27,12 @@ StatementT = TypeVar("StatementT", bound=Statement)
 WitnessT = TypeVar("WitnessT", bound=Witness)
 
 
+LARGEST_EXPONENT = 2**16
+"""Rationals of a computation stay between 2^-65536 and 2^65536; those of a file lie well within."""
+TINY = Fraction(1, 2**LARGEST_EXPONENT)
+_TINY, _HUGE = arb(2) ** -LARGEST_EXPONENT, arb(2) ** LARGEST_EXPONENT
+
+
 @dataclass
 class Task(Generic[StatementT, WitnessT]):
     """A statement to prove, its witness, the time left, and the hypotheses met so far."""
@@ -53,18 +59,47 @@ class Task(Generic[StatementT, WitnessT]):
 
 def upper(number: arb) -> str:
     """A decimal that no number in the ball exceeds, for messages."""
-    return at_most(ends(number)[1], 5) if number.is_finite() else "unbounded"
+    return at_most(_highest(number), 5) if _is_moderate(number) else "unbounded"
 
 
 def lower(number: arb) -> str:
     """A decimal that no number in the ball falls below, for messages."""
-    return at_least(ends(number)[0], 5) if number.is_finite() else "unbounded"
+    return at_least(_lowest(number), 5) if _is_moderate(number) else "unbounded"
 
 
 def ends(number: arb) -> tuple[Fraction, Fraction]:
-    """The lower and upper end of a finite ball as exact numbers."""
-    lower_end, upper_end = (
-        int(mantissa) * Fraction(2) ** int(exponent)
-        for mantissa, exponent in (number.lower().man_exp(), number.upper().man_exp())
-    )
-    return lower_end, upper_end
+    """A rational <= every number in a ball, and one >= them: its ends, but for numbers smaller than any in a file.
+
+    Raises Open for a ball that is not finite, or beyond any number of a file: exp(-10^9), which is written in a few
+    bytes, has a billion digits as a rational.
+    """
+    if not _is_moderate(number):
+        raise Open("a number was not enclosed, or is beyond any that is written here", Reason.TOO_LARGE)
+    return _lowest(number), _highest(number)
+
+
+def _is_moderate(number: arb) -> bool:
+    """Whether it is finite and of a size that is handled as a rational."""
+    return bool(number.is_finite() and abs(number) < _HUGE)
+
+
+def _lowest(number: arb) -> Fraction:
+    """A number <= a moderate ball."""
+    end = number.lower()
+    if abs(end) < _TINY:
+        return -TINY if end < 0 else Fraction(0)
+    return _exactly(end)
+
+
+def _highest(number: arb) -> Fraction:
+    """A number >= a moderate ball."""
+    end = number.upper()
+    if abs(end) < _TINY:
+        return TINY if end > 0 else Fraction(0)
+    return _exactly(end)
+
+
+def _exactly(end: arb) -> Fraction:
+    """A finite ball of radius 0, as the number that it is."""
+    mantissa, exponent = map(int, end.man_exp())
+    return Fraction(mantissa << exponent) if exponent >= 0 else Fraction(mantissa, 1 << -exponent)

@@ -22,7 +22,8 @@ CHOICES = (AUTO, *TIERS)
 _ASSUMPTIONS = (
     f"the ball arithmetic of FLINT {flint.__FLINT_VERSION__} (python-flint {flint.__version__}) encloses what it says",
     f"the integers, fractions and JSON reader of Python {platform.python_version()} are right",
-    "the theorems of docs/ (THEOREMS, SYMMETRY, EVERY_K, TEACHERS, AUDIT, SDP, LINEAR, COVERS), which the rules apply",
+    "the theorems of docs/ (THEOREMS, SYMMETRY, EVERY_K, TEACHERS, AUDIT, BASIN, DEGENERATE, DESCENT, SDP, LINEAR, "
+    "COVERS, WIDE), which the rules apply",
 )
 
 

@@ -5,34 +5,51 @@ from __future__ import annotations
 from typing import Any
 
 from verify.checker.core.facts import Fact
-from verify.checker.core.limits import ARB_BLOCKS, ARB_PARAMETERS, ARB_UNKNOWNS, beyond
+from verify.checker.core.limits import ARB_BLOCKS, ARB_MAPPED, ARB_PARAMETERS, ARB_UNKNOWNS, MAX_UNKNOWNS, beyond
 from verify.checker.core.task import Task
 from verify.checker.kinds.critical_point import prove_near
 from verify.checker.kinds.kind import Kind
 from verify.checker.statements import basin as basin_statement
 from verify.checker.statements import constant_outputs as constant_outputs_statement
+from verify.checker.statements import convex as convex_statement
 from verify.checker.statements import count_of_minima as count
-from verify.checker.statements import critical_point, given_point
+from verify.checker.statements import critical_point, given_point, gradient_descent, risk_descent
 from verify.checker.statements import every_width as every_width_statement
+from verify.checker.statements import interpolation as interpolation_statement
 from verify.checker.statements import no_critical_point as nowhere
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK as LANDSCAPE
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import EveryWidth
+from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.checker.statements.no_critical_point import NoCriticalPoint, NoCriticalPointWitness
 from verify.checker.theorems.basin import basin
 from verify.checker.theorems.constant_outputs import constant_outputs
+from verify.checker.theorems.convex_risk import convex, convex_point
 from verify.checker.theorems.critical_point import CriticalPointTask
 from verify.checker.theorems.descent import degenerate_saddle, descent, no_critical_point
+from verify.checker.theorems.descent_along_curves import descent_along_a_curve, saddle_along_curves
 from verify.checker.theorems.every_width import EveryWidthTask, every_width
 from verify.checker.theorems.given_point import GivenPointTask, better_point, global_minimum, value_at_given_point
+from verify.checker.theorems.interpolation import interpolation
 from verify.checker.theorems.linearised_minimum import linearised_minimum
 from verify.checker.theorems.lipschitz_descent import lipschitz_descent
+from verify.checker.theorems.minorant import BasinTask
+from verify.checker.theorems.not_attained import not_attained
+from verify.checker.theorems.polyak_lojasiewicz import converges
 from verify.checker.theorems.product_of_minima import product_of_minima
+from verify.checker.theorems.second_order_descent import second_order_descent
+from verify.checker.theorems.trajectory import reaches
 
 
 def too_large(statement: Any) -> str | None:
     """Why a statement is beyond what is taken on here, if it is."""
     landscape: EmpiricalRiskLandscape = statement.landscape
+    if landscape.parameter_map is not None:
+        samples, units = len(landscape.inputs), sum(landscape.network.widths[1:])
+        return beyond(
+            ("{} trained parameters are", landscape.trained, ARB_UNKNOWNS),
+            ("samples x units x trained parameters = {} is", samples * units * landscape.trained, ARB_MAPPED),
+        )
     return beyond(
         ("{} trained parameters are", landscape.trained, ARB_UNKNOWNS),
         ("{} parameters are", landscape.network.parameters, ARB_PARAMETERS),
@@ -43,6 +60,16 @@ def too_large(statement: Any) -> str | None:
 def _too_wide(statement: EveryWidth) -> str | None:
     work = len(statement.landscape.inputs) * statement.widths_from
     return beyond(("samples x widths_from = {} is", work, ARB_BLOCKS)) or too_large(statement)
+
+
+def _too_many_equations(statement: ZeroLossWithin) -> str | None:
+    landscape = statement.landscape
+    work = interpolation_statement.equations(landscape) * sum(landscape.network.widths[1:])
+    return beyond(
+        ("{} parameters are", landscape.network.parameters, MAX_UNKNOWNS),
+        ("{} equations are", interpolation_statement.equations(landscape), ARB_UNKNOWNS),
+        ("equations x units = {} is", work, ARB_BLOCKS),
+    )
 
 
 def _prove_at_given_point(task: GivenPointTask) -> Fact:
@@ -58,13 +85,23 @@ def _prove_at_given_point(task: GivenPointTask) -> Fact:
             return global_minimum(task, value)
         case "not-a-global-minimum":
             return better_point(task, value)
-        case "not-a-local-minimum":
-            return descent(task, value)
+        case "convex-global-minimum":
+            return convex_point(task, value)
+        case "no-global-minimum":
+            return not_attained(task, value)
+    line = task.witness.descent
+    if line is not None and line.bends is not None:
+        falls = descent_along_a_curve(task, value)
+        return falls if task.statement.property == "not-a-local-minimum" else saddle_along_curves(task, falls)
+    if task.statement.property == "not-a-local-minimum":
+        return descent(task, value)
     return degenerate_saddle(task, descent(task, value))
 
 
 def _prove_nowhere(task: Task[NoCriticalPoint, NoCriticalPointWitness]) -> Fact:
-    return no_critical_point(task) if task.statement.property == nowhere.PROPERTY else lipschitz_descent(task)
+    if task.statement.property == nowhere.PROPERTY:
+        return no_critical_point(task)
+    return lipschitz_descent(task) if task.witness.order == 1 else second_order_descent(task)
 
 
 NEAR = Kind(
@@ -86,15 +123,26 @@ EVERY_WIDTH = Kind(
 CONSTANT_OUTPUTS = Kind(
     constant_outputs_statement.STATEMENT, constant_outputs_statement.WITNESS, constant_outputs, too_large=too_large
 )
-BASIN = Kind(basin_statement.STATEMENT, basin_statement.WITNESS, basin, too_large=too_large)
+BASIN = Kind(basin_statement.STATEMENT, basin_statement.WITNESS, basin, too_large=too_large, task=BasinTask)
+ZERO_LOSS = Kind(
+    interpolation_statement.STATEMENT, interpolation_statement.WITNESS, interpolation, too_large=_too_many_equations
+)
+CONVEX = Kind(convex_statement.STATEMENT, convex_statement.WITNESS, convex, too_large=too_large)
+CONVERGES = Kind(risk_descent.STATEMENT, risk_descent.WITNESS, converges)
 COUNT = Kind(count.STATEMENT, count.WITNESS, product_of_minima, too_large=too_large)
+
+RUN = Kind(gradient_descent.RISK_REACHES_STATEMENT, gradient_descent.REACHES_WITNESS, reaches, too_large=too_large)
 
 EMPIRICAL_RISK: dict[str, Kind] = {
     **dict.fromkeys(critical_point.PROPERTIES, NEAR),
     **dict.fromkeys(nowhere.SAYS, NOWHERE),
     basin_statement.PROPERTY: BASIN,
+    convex_statement.PROPERTY: CONVEX,
+    interpolation_statement.PROPERTY: ZERO_LOSS,
     every_width_statement.PROPERTY: EVERY_WIDTH,
     constant_outputs_statement.PROPERTY: CONSTANT_OUTPUTS,
     count.PROPERTY: COUNT,
+    gradient_descent.REACHES: RUN,
+    risk_descent.CONVERGES: CONVERGES,
     **dict.fromkeys(given_point.SAYS, GIVEN_POINT),
 }

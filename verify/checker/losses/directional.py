@@ -43,7 +43,7 @@ class DirectionalRisk(EmpiricalRisk):
     def slope(self) -> arb:
         """D."""
         landscape = self._landscape
-        changes = list(landscape.complete(self._direction, [arb(0)] * len(landscape.fixed)))
+        changes = list(landscape.complete(self._direction, ball, shift=False))
         rows: Rows = [[arb(0)] * landscape.network.inputs for _ in landscape.inputs]
         for step in self._forward[0]:
             self._tick()

@@ -41,6 +41,7 @@ from verify.checker.losses.layer_pass import (
 )
 from verify.checker.losses.loss import Region, Tick
 from verify.checker.losses.sample_losses import SampleLoss, sample_loss
+from verify.checker.losses.second_derivatives import SecondDerivatives
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.network import Layer
 
@@ -59,12 +60,11 @@ class EmpiricalRisk:
     @cached_property
     def _forward(self) -> tuple[list[Pass], Rows]:
         """Each layer on all samples, and the outputs (samples, outputs)."""
-        landscape, start = self._landscape, 0
+        landscape = self._landscape
         passes: list[Pass] = []
-        fixed = [ball(value) for _, value in landscape.fixed]
-        parameters = list(landscape.complete(self._trained, fixed))
+        parameters = list(landscape.complete(self._trained, ball))
         rows: Rows = [[ball(entry) for entry in row] for row in landscape.inputs]
-        for layer in landscape.network.layers:
+        for layer, start in zip(landscape.network.layers, landscape.network.starts, strict=True):
             self._tick()
             end = start + layer.width * layer.inputs
             weights = arb_mat(layer.width, layer.inputs, parameters[start:end])
@@ -78,7 +78,6 @@ class EmpiricalRisk:
             passes.append(Pass(layer, weights, rows, before, first, second, start))
             values = [[jet.value for jet in row] for row in jets]
             rows = [plus(new, old) for new, old in zip(values, rows, strict=True)] if layer.residual else values
-            start += layer.parameters
         return passes, rows
 
     def _jets(self, depth: int, layer: Layer, before: Rows) -> list[list[Derivatives]]:
@@ -183,16 +182,23 @@ class EmpiricalRisk:
             if step.layer.bias:
                 everything += (back * arb_mat(self._samples, 1, [arb(1)] * self._samples)).entries()
         landscape = self._landscape
-        rates = zip(landscape.trained_indices(), landscape.decays(), self._trained, strict=True)
-        return [[everything[index] + ball(rate) * theta for index, rate, theta in rates]]
+        slopes = zip(landscape.pull_back(everything, ball), landscape.decays(), self._trained, strict=True)
+        return [[slope + ball(rate) * theta for slope, rate, theta in slopes]]
 
     def hessian(self) -> arb_mat:
         """(trained parameters, trained parameters)."""
-        return self._hessian(lambda mixed: mixed)
+        if (made := self._landscape.parameter_map) is None:
+            return self._hessian(lambda mixed: mixed)
+        sums = SecondDerivatives(made, self._forward[0], self._backward, self._tick)
+        factor = ball(self._landscape.factor)
+        curvatures = [factor * arb_mat(loss.hessian) for loss in self._losses]
+        return plus_diagonal(sums.hessian(curvatures), [ball(rate) for rate in self._landscape.decays()])
 
     def hessian_from_below(self) -> arb_mat | None:
         """An exact matrix that is below the Hessian everywhere: docs/AUDIT.md, "One layer, from below"."""
-        return self._hessian(_from_below) if len(self._landscape.network.layers) == 1 else None
+        landscape = self._landscape
+        is_one_layer = len(landscape.network.layers) == 1 and landscape.parameter_map is None
+        return self._hessian(_from_below) if is_one_layer else None
 
     def _hessian(self, enclosed: Callable[[list[Rows]], list[Rows]]) -> arb_mat:
         """The Hessian, what is `enclosed` of the second derivatives P in z being taken for them."""

@@ -53,10 +53,10 @@ class ExactRisk:
         """`point`, `direction`: (1, trained parameters). `tick` is called between steps; it may raise to give up."""
         self._landscape, self._order, self._tick = landscape, order, tick
         slopes = direction[0] if direction is not None else [Fraction(0)] * landscape.trained
-        trained = list(zip(point[0], slopes, strict=True))
-        fixed = [(value, Fraction(0)) for _, value in landscape.fixed]
-        self._parameters = list(landscape.complete(trained, fixed))
-        self._trained = trained
+        values = landscape.complete(point[0], Fraction)
+        changes = landscape.complete(slopes, Fraction, shift=False)
+        self._parameters = list(zip(values, changes, strict=True))
+        self._trained = list(zip(point[0], slopes, strict=True))
 
     @cached_property
     def before_activation(self) -> list[list[list[Series]]]:
@@ -73,10 +73,9 @@ class ExactRisk:
         before: list[list[list[Series]]] = []
         zeros = [Fraction(0)] * self._order
         rows = [[[entry, *zeros] for entry in row] for row in self._landscape.inputs]
-        start = 0
-        for layer in self._landscape.network.layers:
+        network = self._landscape.network
+        for layer, start in zip(network.layers, network.starts, strict=True):
             parameters = self._parameters[start : start + layer.parameters]
-            start += layer.parameters
             z: list[list[Series]] = []
             for row in rows:
                 self._tick()

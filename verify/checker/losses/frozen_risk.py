@@ -8,6 +8,7 @@ Theorem (bound of the second derivative). Let J and H bound |Da| and |D^2 a| for
 (J = H = 0 for the inputs). For the next layer, z = W a + b and a' = sigma(z) + r a,
     |Dz| <= |W| J + |(a, 1)|,  |D^2 z| <= |W| H + J,  |Da'| <= s |Dz| + r J,  |D^2 a'| <= s |D^2 z| + c |Dz|^2 + r H,
 with |W| the Frobenius norm, s and c bounds of |sigma'| and |sigma''| there.
+Where the parameters are A phi + c, the second derivative in phi is at most |A|^2 times that: it is A^T D^2 z A.
 Proof. Dz(d) = W Da(d) + dW a + db; D^2 z(d, d) = W D^2 a(d, d) + 2 dW Da(d), where Da(d) depends on the parameters of
 the layers before only, so that 2 |dW| |Da(d)| <= J (|dW|^2 + |the others|^2) <= J |d|^2. The rest: the chain rule. QED
 """
@@ -87,7 +88,7 @@ class FrozenRisk(EmpiricalRisk):
                     everything[step.number(other, source)] = delta * entry
             back = (arb_mat([deltas]) * step.weights).tolist()[0]
             row = plus(back, row) if step.layer.residual else back
-        gradient = [everything[index] for index in self._landscape.trained_indices()]
+        gradient = self._landscape.pull_back(everything, ball)
         return Unit(here.before[sample][unit], gradient, found[::-1])
 
     def curvature_of_unit(self, layer: int, sample: int, unit: int) -> arb:
@@ -102,4 +103,8 @@ class FrozenRisk(EmpiricalRisk):
             s, c = maximum(map(abs, step.first[sample])), maximum(map(abs, step.second[sample]))
             kept = int(step.layer.residual)
             slope, curvature = s * of_z + kept * slope, s * bent + c * of_z * of_z + kept * curvature
-        return euclidean_norm(passes[layer].weights.tolist()[unit]) * curvature + slope if layer else arb(0)
+        if not layer:
+            return arb(0)
+        bound = euclidean_norm(passes[layer].weights.tolist()[unit]) * curvature + slope
+        made = self._landscape.parameter_map
+        return bound if made is None else ball(made.square_norm) * bound

@@ -41,9 +41,7 @@ class Pass(NamedTuple):
 
     def number(self, unit: int, source: int) -> int:
         """The number of the parameter that is the weight of a source, the bias being the last source."""
-        if source < self.layer.inputs:
-            return self.start + unit * self.layer.inputs + source
-        return self.start + self.layer.width * self.layer.inputs + unit
+        return self.start + self.layer.place(unit, source)
 
 
 def jets_of(layer: Layer, row: list[arb]) -> list[Derivatives]:

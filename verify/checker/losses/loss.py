@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from math import frexp
 from typing import ClassVar, NamedTuple, Protocol
 
 from flint import arb, arb_mat
 
 from verify.checker.core.balls import Balls
 from verify.checker.core.exact import Matrix
-from verify.checker.core.task import ends
 from verify.checker.statements.landscape import Landscape
 
 Tick = Callable[[], None]
@@ -54,12 +54,13 @@ class Block(NamedTuple):
         The form is >= bound times the norm if and only if this matrix has no negative eigenvalue, and
         the two have as many eigenvalues of each sign (Sylvester).
         """
-        rows = (self.form - bound * self.norm).tolist()
-        sizes = (max(int(ends(self.norm[index, index])[1]), 1) for index in range(len(rows)))
-        scales = [arb(2.0 ** -(size.bit_length() // 2)) for size in sizes]
-        return arb_mat(
-            [[a * b * x for b, x in zip(scales, row, strict=True)] for a, row in zip(scales, rows, strict=True)]
-        )
+        form = self.form - bound * self.norm
+        powers = [max(frexp(float(self.norm[index, index]))[1], 0) // 2 for index in range(form.nrows())]
+        if not any(powers):
+            return form
+        scales = [arb(2.0**-power) for power in powers]
+        rows = zip(scales, form.tolist(), strict=True)
+        return arb_mat([[a * b * x for b, x in zip(scales, row, strict=True)] for a, row in rows])
 
 
 class Blocks(Protocol):

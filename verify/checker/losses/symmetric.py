@@ -102,6 +102,11 @@ class SymmetricLoss:
             for row, (square, z, gamma) in enumerate(zip(self.squares, self.z, self.gamma, strict=True))
         ]
 
+    @cached_property
+    def taught(self) -> list[dict[tuple[int, bool], Jet]]:
+        """The same, by the teacher neurons' group and whether they stand at the row's own coordinate."""
+        return [{(kind.group, kind.own): jet for kind, jet in found} for found in self.with_teacher]
+
     def value(self) -> arb:
         """F."""
         k, one = self.symmetry.columns, arb(1)

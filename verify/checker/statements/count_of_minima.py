@@ -41,7 +41,8 @@ class CountWitness(Witness):
 def refused(landscape: EmpiricalRiskLandscape) -> str | None:
     """Why a landscape is not a sum over single weights, if it is not."""
     layers = landscape.network.layers
-    if len(layers) != 1 or layers[0].width != 1 or layers[0].bias or layers[0].residual or landscape.fixed:
+    is_more = layers[0].bias or layers[0].residual or landscape.fixed or landscape.parameter_map
+    if len(layers) != 1 or layers[0].width != 1 or is_more:
         return "must be one layer with one output, no bias, no residual connection, all trained"
     for index, row in enumerate(landscape.inputs):
         if sum(entry != 0 for entry in row) > 1:

@@ -48,6 +48,27 @@ class DeepLinearNetwork:
             return f"the loss is F(W) = 1/2 |{product} - Phi|_F^2 for the given matrix Phi"
         return f"the loss is F(W) = 1/2 sum_n |{product} x_n - y_n|^2 over the given samples"
 
+    @builtins.property
+    def symbol(self) -> str:
+        """Of the layers together."""
+        return "W"
+
+    @builtins.property
+    def parts(self) -> str:
+        """What gradient descent moves at once."""
+        return "layers"
+
+    def subject(self) -> str:
+        """The beginning of a sentence about it."""
+        return f"The{self.describe().removeprefix('the')}"
+
+    def start_in_words(self, start: Layers) -> str:
+        """Whether all layers are the identity."""
+        identity = all(
+            entry == (i == j) for layer in start for i, row in enumerate(layer) for j, entry in enumerate(row)
+        )
+        return "the identity" if identity else "the given start"
+
     def describe(self) -> str:
         """Sizes."""
         widths = "-".join(map(str, self.widths))

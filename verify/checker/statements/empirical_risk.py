@@ -1,21 +1,20 @@
-"""The empirical risk of a fully connected network on exact data, as a certificate describes it."""
+"""The empirical risk of a network on exact data, as a certificate describes it."""
 
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TypeVar
+from typing import Any
 
 from verify.checker.core.exact import Matrix, written
 from verify.checker.core.limits import MAX_DATA, MAX_SAMPLES, MAX_UNKNOWNS
 from verify.checker.core.reader import Field
 from verify.checker.core.schema import NUMBER, POSITIVE, Constant, Count, Known, ListOf, Unless, any_matrix, text
-from verify.checker.core.table import Listed, Refusal, Row, Table
+from verify.checker.core.table import Given, Listed, Refusal, Row, Table
 from verify.checker.statements.network import LAYERS, Network
-
-T = TypeVar("T")
+from verify.checker.statements.parameter_map import PARAMETER_MAP, ParameterMap, identity
 
 FORMULAS = {
     "squares": "sum_o (f_o - y_o)^2",
@@ -42,10 +41,14 @@ class EmpiricalRiskLandscape:
     """(samples, outputs)"""
     fixed: tuple[tuple[int, Fraction], ...]
     """Parameters that are not trained, and their values, in order."""
+    parameter_map: ParameterMap | None = None
+    """How the network's parameters are made from the trained ones; None where each is trained by itself, or fixed."""
 
     @builtins.property
     def trained(self) -> int:
         """How many parameters are trained."""
+        if self.parameter_map is not None:
+            return self.parameter_map.trained
         return self.network.parameters - len(self.fixed)
 
     @builtins.property
@@ -60,7 +63,10 @@ class EmpiricalRiskLandscape:
         return replace(self, network=replace(self.network, layers=layers))
 
     def decays(self) -> list[Fraction]:
-        """The weight decay of each trained parameter."""
+        """The weight decay of each trained parameter. One that enters biases, and nothing else, is a bias."""
+        if self.parameter_map is not None:
+            biases = self.parameter_map.are_biases(self.network.is_bias())
+            return [self.bias_decay if is_bias else self.weight_decay for is_bias in biases]
         frozen = dict(self.fixed)
         return [
             self.bias_decay if is_bias else self.weight_decay
@@ -69,16 +75,44 @@ class EmpiricalRiskLandscape:
         ]
 
     def trained_indices(self) -> list[int]:
-        """The numbers of the trained parameters."""
+        """The numbers of the trained parameters, where each is one of the network's."""
+        if self.parameter_map is not None:
+            raise ValueError("the network's parameters are made from the trained ones")
         frozen = dict(self.fixed)
         return [index for index in range(self.network.parameters) if index not in frozen]
 
-    def complete(self, trained: Sequence[T], fixed: Sequence[T]) -> Iterator[T]:
-        """All parameters in order, from the trained ones and the values of the fixed ones."""
-        frozen = {index: value for (index, _), value in zip(self.fixed, fixed, strict=True)}
-        given = iter(trained)
+    def complete(
+        self, trained: Sequence[Any], number: Callable[[Fraction], Any], *, shift: bool = True
+    ) -> Iterator[Any]:
+        """All parameters of the network in order; `number` makes exact numbers ones of the trained ones' sort.
+
+        Without the `shift`: the change of all parameters that comes from one of the trained ones.
+        """
+        if self.parameter_map is not None:
+            yield from self.parameter_map.apply(trained, number, shift=shift)
+            return
+        frozen, given = dict(self.fixed), iter(trained)
         for index in range(self.network.parameters):
-            yield frozen[index] if index in frozen else next(given)
+            if index in frozen:
+                yield number(frozen[index] if shift else Fraction(0))
+            else:
+                yield next(given)
+
+    def pull_back(self, everything: Sequence[Any], number: Callable[[Fraction], Any]) -> list[Any]:
+        """The derivatives in the trained parameters, from those in all of the network's."""
+        if self.parameter_map is not None:
+            return self.parameter_map.pull_back(everything, number)
+        return [everything[index] for index in self.trained_indices()]
+
+    def as_map(self) -> ParameterMap:
+        """How the network's parameters are made from the trained ones."""
+        return self.parameter_map or identity(self.network.parameters, self.fixed)
+
+    def architecture(self) -> str:
+        """The network in words."""
+        if self.parameter_map is None:
+            return self.network.describe()
+        return f"{self.network.describe('network')} whose weights and biases are affine functions of the trained ones"
 
     @builtins.property
     def definition(self) -> str:
@@ -89,8 +123,22 @@ class EmpiricalRiskLandscape:
             decay += f" + ({written(self.bias_decay)})/2 |trained biases|^2"
         return (
             f"the empirical risk is F(theta) = {written(self.factor)} times the sum over the samples (x, y) of "
-            f"{FORMULAS[self.loss]}{decay}, f = f_theta(x) the output of a {self.network.describe()}"
+            f"{FORMULAS[self.loss]}{decay}, f = f_theta(x) the output of a {self.architecture()}"
         )
+
+    @builtins.property
+    def symbol(self) -> str:
+        """Of the parameters together."""
+        return "theta"
+
+    @builtins.property
+    def parts(self) -> str:
+        """What gradient descent moves at once."""
+        return "trained parameters"
+
+    def start_in_words(self, start: Matrix) -> str:
+        """A start of gradient descent."""
+        return "the given start"
 
     def subject(self, *, every_dimension: bool = False) -> str:
         """The beginning of a sentence about it."""
@@ -104,11 +152,11 @@ class EmpiricalRiskLandscape:
 
     def scope(self, *, every_dimension: bool = False) -> str:
         """What a proof about it covers."""
-        return f"one instance: a {self.network.describe()}, {self.setting()}"
+        return f"one instance: a {self.architecture()}, {self.setting()}"
 
     def describe(self) -> str:
         """Network, loss and sizes in words."""
-        return f"empirical risk ({self.terms()}) of a {self.network.describe()} with {self.setting()}"
+        return f"empirical risk ({self.terms()}) of a {self.architecture()} with {self.setting()}"
 
     def terms(self) -> str:
         """Loss, factor and weight decay, which together with the network and the data make the risk."""
@@ -138,6 +186,11 @@ def _decay_refused(known: Known) -> str | None:
     return "must not be negative" if min(known["weight_decay"], known["bias_decay"]) < 0 else None
 
 
+def _map_refused(known: Known) -> str | None:
+    is_both = known["parameter_map"] is not None and known["fixed"]
+    return "says which parameters are fixed: there must be no `fixed` beside it" if is_both else None
+
+
 def _last_parameter(known: Known) -> int:
     parameters: int = known["network"].parameters
     return parameters - 1
@@ -155,6 +208,7 @@ EMPIRICAL_RISK = Table(
     EmpiricalRiskLandscape,
     (
         Row("kind", Constant("empirical-risk")),
+        Given("is_mapped", "map"),
         Row("layers", LAYERS, into="network"),
         Row("loss", Table(None, (Row("kind", text(*LOSSES), into="loss"), Row("factor", POSITIVE)))),
         Row(
@@ -165,6 +219,8 @@ EMPIRICAL_RISK = Table(
         Row("inputs", SAMPLES),
         Row("targets", Unless(SAMPLES, _targets_refused)),
         Row("fixed", ListOf(FIXED, 1, _last_parameter), optional=True, absent=()),
+        Row("map", PARAMETER_MAP, into="parameter_map", optional=True, absent=None),
+        Refusal("map", _map_refused),
     ),
     read_first="inputs",
 )

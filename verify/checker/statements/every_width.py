@@ -69,7 +69,7 @@ def refused(landscape: EmpiricalRiskLandscape) -> str | None:
         return "must have one hidden layer, one output and no residual connection"
     if (layers[1].activation.name, layers[1].activation.parameters) != SHORTHANDS["identity"]:
         return "must have the identity as the activation of the output"
-    if landscape.fixed or landscape.weight_decay or landscape.bias_decay:
+    if landscape.fixed or landscape.parameter_map or landscape.weight_decay or landscape.bias_decay:
         return "must have no fixed parameter and no weight decay"
     return None
 

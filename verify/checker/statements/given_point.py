@@ -9,7 +9,7 @@ from fractions import Fraction
 from verify.checker.core.exact import Matrix, shown, within
 from verify.checker.core.limits import MAX_OPEN_KINKS, MAX_ORDER, MAX_SAMPLES, MAX_UNKNOWNS
 from verify.checker.core.reader import Field
-from verify.checker.core.schema import NUMBER, Count, Known, ListOf, matrix, text
+from verify.checker.core.schema import FLAG, NUMBER, Count, Known, ListOf, matrix, text
 from verify.checker.core.table import Refusal, Row, Table
 from verify.checker.core.witness import PRECISION, Witness
 from verify.checker.statements.empirical_risk import LANDSCAPE, EmpiricalRiskLandscape
@@ -23,6 +23,11 @@ SAYS = {
         "has a local minimum (not necessarily strict) that is not global at the given point, with loss {bounds}"
     ),
     "global-minimum": "has a global minimum at the given point, with loss 0",
+    "convex-global-minimum": "is convex and has a global minimum at the given point, with loss {bounds}",
+    "no-global-minimum": (
+        "has no global minimum: its infimum is 0 and is not attained; it has no local minimum at the given point, "
+        "where the loss is {bounds}"
+    ),
     "not-a-local-minimum": (
         "has no local minimum at the given point, where the loss is {bounds}: arbitrarily near, it is smaller"
     ),
@@ -59,11 +64,20 @@ class GivenPoint(AboutLandscape):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A direction, and the order in t at which the loss first changes along it."""
+    """A direction, and the order in t at which the loss first changes along it; with `bends`, a curve."""
 
     direction: Matrix
     """(1, trained parameters), not zero"""
     order: int
+    bends: tuple[Matrix, ...] | None = None
+    """Of a curve: its coefficients of t^2, t^3, ..., each (1, trained parameters); None for rule `descent`."""
+    both_sides: bool = False
+    """Of a curve: whether the changes of the loss along it, for t and for -t, are added."""
+
+    def curve(self, sign: int = 1) -> tuple[Matrix, ...]:
+        """The coefficients of t, t^2, ...; of the curve that is gone through in the other direction, for -1."""
+        given = enumerate((self.direction, *(self.bends or ())), start=1)
+        return tuple(tuple(tuple(sign**power * x for x in row) for row in matrix) for power, matrix in given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +109,10 @@ STATEMENT = Table(
 )
 
 
+def _sides_refused(known: Known) -> str | None:
+    return "is for a curve, which has `bends`" if known["both_sides"] and known["bends"] is None else None
+
+
 def _needed(*properties: str) -> Callable[[Known, Field], bool]:
     return lambda known, witness: known["statement"].property in properties
 
@@ -104,7 +122,16 @@ def _has_multipliers(known: Known, witness: Field) -> bool:
 
 
 METHOD = text(*METHODS)
-LINE = Table(Line, (Row("direction", DIRECTION), Row("order", Count(1, MAX_ORDER))))
+LINE = Table(
+    Line,
+    (
+        Row("direction", DIRECTION),
+        Row("order", Count(1, MAX_ORDER)),
+        Row("bends", ListOf(POINT, 0, MAX_ORDER), optional=True),
+        Row("both_sides", FLAG, optional=True, absent=False),
+        Refusal("both_sides", _sides_refused),
+    ),
+)
 _OF_PATTERN = ListOf(NUMBER, 0, MAX_SAMPLES)
 _OF_SIGN = ListOf(_OF_PATTERN, 1, 2**MAX_OPEN_KINKS)
 _OF_NEURON = ListOf(_OF_SIGN, 0, 2)

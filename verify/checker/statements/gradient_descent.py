@@ -1,30 +1,70 @@
-"""Statements about exact gradient descent from a given start: its loss after so many steps, and its convergence."""
+"""Statements about exact gradient descent from a given start: its loss after so many steps, and its convergence.
+
+The subject is a field: any landscape that is `Descended`.
+"""
 
 from __future__ import annotations
 
 import builtins
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any, Protocol
 
 from verify.checker.core.exact import at_least, at_most, written
 from verify.checker.core.limits import MAX_TRAJECTORY_PRECISION, MAX_TRAJECTORY_STEPS, MIN_PRECISION
-from verify.checker.core.schema import BOUNDS, NOT_NEGATIVE, POSITIVE, Constant, Count, exactly, text, where
+from verify.checker.core.schema import (
+    BOUNDS,
+    NOT_NEGATIVE,
+    POSITIVE,
+    Constant,
+    Count,
+    Type,
+    exactly,
+    matrix,
+    text,
+    where,
+)
 from verify.checker.core.statement import Statement
 from verify.checker.core.table import Row, Table
 from verify.checker.core.witness import Witness
-from verify.checker.statements.deep_linear_network import DEEP_LINEAR_NETWORK, DeepLinearNetwork, Layers, layers_of
+from verify.checker.statements.deep_linear_network import DEEP_LINEAR_NETWORK, layers_of
+from verify.checker.statements.empirical_risk import EMPIRICAL_RISK
+from verify.checker.statements.landscape import shape
 
 REACHES, CONVERGES = "gradient-descent-reaches", "gradient-descent-converges"
+
+
+class Descended(Protocol):
+    """What gradient descent runs on."""
+
+    @property
+    def symbol(self) -> str:
+        """Of its unknowns, in `definition`."""
+
+    @property
+    def definition(self) -> str:
+        """The loss as a formula."""
+
+    @property
+    def parts(self) -> str:
+        """What moves at once."""
+
+    def subject(self) -> str:
+        """The beginning of a sentence about it."""
+
+    def start_in_words(self, start: Any) -> str:
+        """A start, after "from"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reaches(Statement):
     """After T steps of W_(t+1) = W_t - eta grad F(W_t) + beta (W_t - W_(t-1)), W_(-1) = W_0, the loss is in [l, u]."""
 
-    landscape: DeepLinearNetwork
+    landscape: Any
+    """A `Descended`."""
     property: str
-    start: Layers
-    """W_0."""
+    start: Any
+    """W_0: a point of the landscape, as it writes them."""
     step: Fraction
     """eta."""
     momentum: Fraction
@@ -37,30 +77,30 @@ class Reaches(Statement):
     @builtins.property
     def scope(self) -> str:
         """What the proof covers."""
-        return f"one run of exact gradient descent on {self.landscape.describe()}"
+        return f"one run of exact gradient descent on {self._subject()}"
 
     @builtins.property
     def definition(self) -> str:
         """What the sentence's words stand for."""
-        momentum = " + beta (W_t - W_(t-1)) for t >= 1" if self.momentum else ""
+        W = self.landscape.symbol
+        momentum = f" + beta ({W}_t - {W}_(t-1)) for t >= 1" if self.momentum else ""
         return (
-            f"{self.landscape.definition}; a step is W_(t+1) = W_t - eta grad F(W_t){momentum}, for all layers at "
-            "once, in exact arithmetic, not in floating point"
+            f"{self.landscape.definition}; a step is {W}_(t+1) = {W}_t - eta grad F({W}_t){momentum}, for all "
+            f"{self.landscape.parts} at once, in exact arithmetic, not in floating point"
         )
 
     def sentence(self) -> str:
         """The statement in words; every printed bound is rounded so that it stays true."""
         momentum = f" and momentum {written(self.momentum)}" if self.momentum else ""
         return (
-            f"In exact arithmetic: gradient descent on {self.landscape.describe()} from {self._start()}, with step "
+            f"In exact arithmetic: gradient descent on {self._subject()} from "
+            f"{self.landscape.start_in_words(self.start)}, with step "
             f"{written(self.step)}{momentum}, {self.claim()}."
         )
 
-    def _start(self) -> str:
-        identity = all(
-            entry == (i == j) for layer in self.start for i, row in enumerate(layer) for j, entry in enumerate(row)
-        )
-        return "the identity" if identity else "the given start"
+    def _subject(self) -> str:
+        subject: str = self.landscape.subject()
+        return subject[0].lower() + subject[1:]
 
     def claim(self) -> str:
         """What is said of it; every printed bound is rounded so that it stays true."""
@@ -96,19 +136,25 @@ class TerminalWitness(Witness):
     """S_j."""
 
 
+def members(landscape: Type, start: Type, *names: str) -> tuple[Row, ...]:
+    """The rows of a statement about a run on such a landscape, of one of these properties."""
+    return (
+        Row("landscape", landscape),
+        Row("property", text(*names)),
+        Row("arithmetic", Constant("exact")),
+        Row("start", start),
+        Row("step", POSITIVE),
+        Row("momentum", NOT_NEGATIVE, optional=True, absent=Fraction(0)),
+        Row("steps", Count(0, MAX_TRAJECTORY_STEPS)),
+        Row("value", BOUNDS),
+    )
+
+
 TRAJECTORY_PRECISION = Row("precision", Count(MIN_PRECISION, MAX_TRAJECTORY_PRECISION))
-MEMBERS = (
-    Row("landscape", DEEP_LINEAR_NETWORK),
-    Row("property", text(REACHES, CONVERGES)),
-    Row("arithmetic", Constant("exact")),
-    Row("start", layers_of(lambda known: known["landscape"])),
-    Row("step", POSITIVE),
-    Row("momentum", NOT_NEGATIVE, optional=True, absent=Fraction(0)),
-    Row("steps", Count(0, MAX_TRAJECTORY_STEPS)),
-    Row("value", BOUNDS),
-)
+MEMBERS = members(DEEP_LINEAR_NETWORK, layers_of(lambda known: known["landscape"]), REACHES, CONVERGES)
 RATE = where(NOT_NEGATIVE, lambda number: number < 1, "must be less than 1")
 REACHES_STATEMENT = Table(Reaches, MEMBERS)
+RISK_REACHES_STATEMENT = Table(Reaches, members(EMPIRICAL_RISK, matrix(shape), REACHES))
 CONVERGES_STATEMENT = Table(Converges, (*MEMBERS, Row("rate", RATE)))
 REACHES_WITNESS = Table(Witness, (TRAJECTORY_PRECISION,))
 _EACH_LAYER = exactly(lambda known: len(known["statement"].start), NOT_NEGATIVE)

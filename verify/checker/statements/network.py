@@ -1,4 +1,4 @@
-"""A fully connected network with exact data, as a certificate describes it: layers, activations and parameters."""
+"""A network of full matrices with exact data, as a certificate describes it: layers, activations and parameters."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import builtins
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 
 from verify.checker.core.exact import written
-from verify.checker.core.limits import MAX_DEGREE, MAX_LAYERS, MAX_UNKNOWNS
+from verify.checker.core.limits import MAX_DATA, MAX_DEGREE, MAX_LAYERS, MAX_UNKNOWNS
 from verify.checker.core.reader import Field
 from verify.checker.core.schema import FLAG, NUMBER, Converted, Count, Known, Leaf, ListOf, Type, Unless, vector
 from verify.checker.core.table import Derived, Refusal, Row, Table
@@ -70,6 +71,10 @@ class Layer:
         """How many weights and biases it has."""
         return self.width * (self.inputs + self.bias)
 
+    def place(self, unit: int, source: int) -> int:
+        """Where among them the weight of a source is; the source after the inputs stands for the bias."""
+        return unit * self.inputs + source if source < self.inputs else self.width * self.inputs + unit
+
 
 @dataclass(frozen=True, slots=True)
 class Network:
@@ -82,6 +87,15 @@ class Network:
     def parameters(self) -> int:
         """How many weights and biases there are, trained or not."""
         return sum(layer.parameters for layer in self.layers)
+
+    @builtins.property
+    def starts(self) -> tuple[int, ...]:
+        """The number of each layer's first parameter."""
+        return tuple(accumulate((layer.parameters for layer in self.layers[:-1]), initial=0))
+
+    def number(self, layer: int, unit: int, source: int) -> int:
+        """Of the parameter that is a unit's weight of a source; the source after the inputs stands for the bias."""
+        return self.starts[layer] + self.layers[layer].place(unit, source)
 
     @builtins.property
     def widths(self) -> tuple[int, ...]:
@@ -99,7 +113,7 @@ class Network:
             yield from [False] * (layer.width * layer.inputs)
             yield from [True] * (layer.width if layer.bias else 0)
 
-    def describe(self) -> str:
+    def describe(self, kind: str = "fully connected network") -> str:
         """Widths, activations, biases and residual connections in words."""
         *hidden, last = [layer.activation.describe() for layer in self.layers]
         about = ["/".join(hidden if len(set(hidden)) > 1 else hidden[:1])] if hidden else []
@@ -108,7 +122,7 @@ class Network:
         about.append(_in_layers("biases", [layer.bias for layer in self.layers]) or "no biases")
         if residual := _in_layers("residual connections", [layer.residual for layer in self.layers]):
             about.append(residual)
-        return f"fully connected network {'-'.join(map(str, self.widths))} ({', '.join(about)})"
+        return f"{kind} {'-'.join(map(str, self.widths))} ({', '.join(about)})"
 
 
 def _in_layers(what: str, where: list[bool]) -> str:
@@ -152,7 +166,8 @@ def _residual_refused(known: Known) -> str | None:
 
 def _layer_refused(layer: Layer, known: Known) -> str | None:
     total = sum(before.parameters for before in known["before"]) + layer.parameters
-    return f"{total} parameters are more than {MAX_UNKNOWNS}" if total > MAX_UNKNOWNS else None
+    most = MAX_DATA if known.get("is_mapped") else MAX_UNKNOWNS
+    return f"{total} parameters are more than {most}" if total > most else None
 
 
 LAYER = Table(

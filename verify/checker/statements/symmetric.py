@@ -27,7 +27,7 @@ from verify.checker.core.schema import (
     whole,
 )
 from verify.checker.core.statement import Statement
-from verify.checker.core.symmetry import Component, Symmetry
+from verify.checker.core.symmetry import Component, Symmetry, symmetry_of
 from verify.checker.core.table import Listed, Refusal, Row, Table, Variants
 from verify.checker.core.witness import PRECISION_ALONE
 from verify.checker.statements.critical_point import KINDS, MINIMA
@@ -143,7 +143,7 @@ class SymmetricPoints(Statement):
 
 
 def _symmetry(known: Known) -> Symmetry:
-    return Symmetry(known["groups"], known["extra_rows"])
+    return symmetry_of(known["groups"], known["extra_rows"])
 
 
 def read_student(field: Field, known: Known) -> tuple[Fraction, ...]:
@@ -206,7 +206,7 @@ def _row_classes(known: Known) -> int:
 
 
 def _made(groups: tuple[int, ...], extra_rows: int, **values: Any) -> SymmetricPoint:
-    return SymmetricPoint(Symmetry(groups, extra_rows), **values)
+    return SymmetricPoint(symmetry_of(groups, extra_rows), **values)
 
 
 def _point(names: Sequence[str], curvature: Row, *own: Row | Refusal) -> Table:

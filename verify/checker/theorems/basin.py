@@ -32,13 +32,13 @@ from verify.checker.core.balls import ball, box, euclidean_norm, matrix_precisio
 from verify.checker.core.exact import at_least
 from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import Open, Refuted, decide
-from verify.checker.core.task import Task, lower, upper
+from verify.checker.core.task import lower, upper
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.frozen_risk import FrozenRisk
-from verify.checker.statements.basin import PROPERTY, BasinWitness, LocalMinimumWithin
-from verify.checker.theorems.minorant import Minorant, minorant
+from verify.checker.statements.basin import PROPERTY, LocalMinimumWithin
+from verify.checker.theorems.minorant import BasinTask, Minorant, minorant
 from verify.checker.theorems.strong_convexity import minimum_value
-from verify.checker.theorems.symmetries import fields_at, prove_symmetry, prove_transversal
+from verify.checker.theorems.symmetries import Symmetries, fields_at, prove_transversal
 from verify.checker.theorems.value import prove_value
 
 RULE = "basin"
@@ -52,7 +52,7 @@ class Basin(Conclusion):
 _fact = maker(Basin)
 
 
-def basin(task: Task[LocalMinimumWithin, BasinWitness]) -> Basin:
+def basin(task: BasinTask) -> Basin:
     """Prove hypotheses (1) to (5) of the theorem above."""
     statement, witness = task.statement, task.witness
     if statement.flat_directions != len(witness.symmetries):
@@ -68,12 +68,13 @@ def basin(task: Task[LocalMinimumWithin, BasinWitness]) -> Basin:
     return _fact(LocalMinimumWithin(landscape, PROPERTY, statement.center, statement.radius, statement.value, flat))
 
 
-def _prove_flat(task: Task[LocalMinimumWithin, BasinWitness], below: Minorant, region: list[arb]) -> arb_mat | None:
+def _prove_flat(task: BasinTask, below: Minorant, region: list[arb]) -> arb_mat | None:
     """Hypothesis (2); returns T0, or None without fields."""
     symmetries = task.witness.symmetries
     if not symmetries:
         return None
-    fields = [prove_symmetry(symmetry, task.statement.landscape, below.frozen) for symmetry in symmetries]
+    known = Symmetries(task.statement.landscape, below.frozen)
+    fields = [known.field(symmetry) for symmetry in symmetries]
     at_center = fields_at(fields, point(task.statement.center)[0]).mid()
     prove_transversal(at_center, fields_at(fields, region))
     names = sorted({symmetry.name for symmetry in symmetries})
@@ -82,7 +83,7 @@ def _prove_flat(task: Task[LocalMinimumWithin, BasinWitness], below: Minorant, r
     return at_center
 
 
-def _prove_curved(task: Task[LocalMinimumWithin, BasinWitness], below: Minorant, across: arb_mat | None) -> None:
+def _prove_curved(task: BasinTask, below: Minorant, across: arb_mat | None) -> None:
     """Hypothesis (3)."""
     task.check_time()
     matrix = below.hessian()
@@ -106,7 +107,7 @@ def _scaled_to(matrix: arb_mat, across: arb_mat) -> arb_mat:
     return across * arb_mat(scaled)
 
 
-def _prove_deep(task: Task[LocalMinimumWithin, BasinWitness], below: Minorant) -> None:
+def _prove_deep(task: BasinTask, below: Minorant) -> None:
     """Hypotheses (4) and (5)."""
     statement, mu = task.statement, task.witness.curvature
     center, r = point(statement.center), ball(statement.radius)

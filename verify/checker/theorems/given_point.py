@@ -104,12 +104,12 @@ def value_at_given_point(task: GivenPointTask) -> LossAtPoint:
 
 
 def global_minimum(task: GivenPointTask, at: LossAtPoint) -> ZeroLoss:
-    """Rule `global-minimum`: a loss that is never negative is 0 at the point.
+    """Rule `zero-loss`: a loss that is never negative is 0 at the point.
 
     Every loss of a sample here is >= 0, the factor is positive and so is weight decay.
     """
     require(at, replace(task.statement, property="value", value=(Fraction(0), Fraction(0))))
-    task.record("global-minimum", "the loss is never negative", "and it is 0 at the point")
+    task.record("zero-loss", "the loss is never negative", "and it is 0 at the point")
     return _zero_loss(at)
 
 

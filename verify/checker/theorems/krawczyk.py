@@ -35,9 +35,13 @@ def prove_zero(newton: Newton | None, radius: arb, singular: str, zero: str = "c
     rest = contraction * radius
     if has_none(step, rest, radius):
         raise Refuted(f"there is no {zero} within the radius: the Newton step is >= {lower(step)}")
-    sizes = f"Newton step {upper(step)}, contraction {upper(contraction)}, radius {lower(radius)}"
-    decide(has_zero(step, rest, radius), False, f"no critical point was proved within the radius: {sizes}")
+    decide(has_zero(step, rest, radius), False, lambda: _not_proved(step, contraction, radius))
     return newton
+
+
+def _not_proved(step: arb, contraction: arb, radius: arb) -> str:
+    sizes = f"Newton step {upper(step)}, contraction {upper(contraction)}, radius {lower(radius)}"
+    return f"no critical point was proved within the radius: {sizes}"
 
 
 def has_zero(step: arb, rest: arb, radius: arb) -> bool:

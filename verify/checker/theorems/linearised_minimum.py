@@ -2,16 +2,17 @@
 
 Both prove that the linearised risk L has a local minimum, by the following theorem.
 
-Theorem (linearisation). Let F(theta) = factor sum_n |f_theta(x_n) - y_n|^2 without weight
-decay, theta_0 a point, r_n = 2 factor (f_theta_0(x_n) - y_n) and L(theta) = sum_n r_n . f_theta(x_n).
+Theorem (linearisation). Let F(theta) = factor sum_n l(f_theta(x_n), y_n) without weight decay, l convex and
+differentiable in f, theta_0 a point, r_n the derivative of factor l in f at f_theta_0(x_n), which is
+2 factor (f_theta_0(x_n) - y_n) for squares, and L(theta) = sum_n r_n . f_theta(x_n).
 Then F(theta) - F(theta_0) >= L(theta) - L(theta_0) for every theta, so that F has a local
 minimum at theta_0 if L has one.
-Proof. |f - y|^2 is convex in f, and r_n is factor times its gradient at f_theta_0(x_n). QED
+Proof. A convex function lies above its tangents. QED
 
 `one-hidden-layer`. Let f(x) = sum_j v_j h(w_j.x + b_j) + c with one output and
 h(t) = s- t for t <= 0, s+ t for t >= 0. Write z_nj = w_j.x_n + b_j at theta_0 and a_n for the
 vector (x_n, 1) restricted to the trained ones among the weights and the bias of neuron j. If
-  (1) the loss is of that form, and the network too,
+  (1) the loss is squares without weight decay, and the network is of that form,
   (2) sum_n r_n = 0, if c is trained,
   (3) sum_n r_n h(z_nj) = 0 for each j whose v_j is trained, and
   (4) for each j and each sign s that it needs, D_js(u) = sum_{z_nj != 0} s r_n h'(z_nj) a_n.u +
@@ -33,15 +34,19 @@ Proof. Given u, let T be the n with c_n < 0 and a_n.u > 0. Then D_js(u) >= the l
 max(t, 0) >= l t for l in [0, 1], and the right side times u is >= 0. QED
 (By Farkas' lemma such multipliers exist whenever (4) holds.)
 
-`orthogonal-residuals`. A network of any depth, any number of outputs, any subset trained,
-the activation of the last layer linear. If
-  (1) the loss is of that form, and all activations are piecewise linear,
-  (2) no unit meets a kink on a sample with r_n != 0, and
-  (3) for each set of samples with r_n != 0 on which the same units are on the same side of their kinks,
-      sum_n r_n (x_n, 1)^T over the set is 0 (without the 1 if no layer has a bias),
+`orthogonal-residuals`. A network of any depth, any number of outputs, any subset trained. If
+  (1) the loss is of that form,
+  (2) on each sample with r_n != 0 every unit is piecewise linear and off its kink, or an ELU on its linear side, and
+  (3) for each set of samples with r_n != 0 on which the same units are on the same side of their kinks, and each output
+      o, sum_n r_no (x_n, 1)^T over the set is 0 (without the 1 if no layer has a bias); where on these samples all
+      units of a layer before the last, which is not residual, have the slope 0, it is enough that sum_n r_no is 0;
+      where the unit o of the last layer has the slope 0, and that layer is not residual, nothing is asked for,
 then F has a local minimum at theta_0.
 Proof. Near theta_0 the sides do not change, so f_theta(x_n) = A_theta (x_n, 1) with one matrix A_theta for
-each set, and L is the sum over the sets of the inner product of A_theta and (3), which is 0. QED
+each set. Its row o does not depend on x_n in the second case, and is 0 in the third. So L is the sum over sets and
+outputs of the inner product of that row and (3), which is 0. QED
+That r_n is 0, or orthogonal to the inputs, is proved in rational numbers: `losses/curve_risk.py` computes r_n for
+squares, and for the other losses where the outputs are 0, or all the same.
 
 Source: derived here; docs/AUDIT.md.
 """
@@ -60,9 +65,11 @@ from verify.checker.core.codes import Reason
 from verify.checker.core.facts import Further, maker, require
 from verify.checker.core.limits import MAX_OPEN_KINKS
 from verify.checker.core.outcome import Open, Refuted
+from verify.checker.losses.curve_risk import CurveRisk
 from verify.checker.losses.exact_risk import total
+from verify.checker.losses.own_parameters import require_own_parameters
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
-from verify.checker.statements.network import Vector
+from verify.checker.statements.network import Network, Vector
 from verify.checker.theorems.given_point import GivenPointTask, LossAtPoint
 
 ONE_HIDDEN_LAYER, ORTHOGONAL = "one-hidden-layer", "orthogonal-residuals"
@@ -105,13 +112,14 @@ def one_hidden_layer(task: GivenPointTask) -> None:
         raise Open("this rule needs the identity as the activation of the output", Reason.NOT_MODELLED)
     residuals = [row[0] for row in _residuals(task)]
     before = [[z[0] for z in row] for row in task.exactly.before_activation[0]]
+    require_own_parameters(landscape)
     trained = set(landscape.trained_indices())
     if output.bias and landscape.network.parameters - 1 in trained and total(residuals):
         raise Refuted("the residuals do not add up to 0, so the loss has a slope in the output's bias")
     low, high = hidden.activation.parameters
     if len(task.witness.multipliers) != hidden.width:
         raise Refuted(f"there are multipliers for {len(task.witness.multipliers)} of {hidden.width} neurons")
-    point = list(landscape.complete(task.statement.point[0], [value for _, value in landscape.fixed]))
+    point = list(landscape.complete(task.statement.point[0], Fraction))
     kinks = 0
     for j in range(hidden.width):
         task.check_time()
@@ -136,30 +144,61 @@ def one_hidden_layer(task: GivenPointTask) -> None:
 
 def orthogonal_residuals(task: GivenPointTask) -> None:
     """Prove hypotheses (1) to (3) of the theorem above."""
-    network = task.statement.landscape.network
-    _prove_form(task, ORTHOGONAL)
-    if network.layers[-1].activation.has_kink:
-        raise Open("this rule needs a linear activation of the last layer", Reason.NOT_MODELLED)
+    landscape = task.statement.landscape
+    network = landscape.network
+    if landscape.weight_decay or landscape.bias_decay:
+        raise Open("this rule needs a loss without weight decay", Reason.NOT_MODELLED)
+    if not all(layer.activation.is_piecewise_linear or layer.activation.name == "elu" for layer in network.layers):
+        raise Open("this rule needs piecewise linear activations", Reason.NOT_MODELLED)
+    task.record(ORTHOGONAL, "the loss is convex in the network's outputs", f"{landscape.loss}, without weight decay")
     with_one = (Fraction(1),) if any(layer.bias for layer in network.layers) else ()
     sums: dict[tuple[bool, ...], dict[tuple[int, int], Fraction]] = defaultdict(lambda: defaultdict(Fraction))
-    for n, residual in enumerate(_residuals(task)):
+    at = CurveRisk(landscape, task.statement.point, tick=task.check_time)
+    for n in range(len(landscape.inputs)):
         task.check_time()
+        residual = [slope for slope in at.output_slopes(n) if isinstance(slope, Fraction)]
+        if len(residual) < network.widths[-1]:
+            raise Open(f"the loss's slope in the outputs on sample {n} is not evaluated in rational numbers")
         if not any(residual):
             continue
-        side: list[bool] = []
-        for layer, samples in zip(network.layers, task.exactly.before_activation, strict=True):
-            for z in samples[n] if layer.activation.has_kink else []:
-                if not z[0]:
-                    raise Open(f"a unit is on its kink on sample {n}, where the residual is not 0", Reason.KINK)
-                side.append(z[0] > 0)
-        together = sums[tuple(side)]
+        sides = _sides(network, at, n)
+        together = sums[tuple(side for row in sides for side in row)]
         for o, r in enumerate(residual):
-            for i, x in enumerate((*task.statement.landscape.inputs[n], *with_one)):
+            for i, x in enumerate(_seen(network, sides, o, (*landscape.inputs[n], *with_one))):
                 together[o, i] = total([together[o, i], r * x])
     if any(entry for together in sums.values() for entry in together.values()):
         raise Open("the residuals are not orthogonal to the inputs")
     measured = f"exactly, on {len(sums)} sets of samples"
     task.record(ORTHOGONAL, "the residuals are orthogonal to the inputs, so the linearised risk is constant", measured)
+
+
+def _seen(network: Network, sides: list[list[bool]], output: int, sample: Vector) -> Vector:
+    """What an output may depend on near the point: (x, 1), the number 1, or nothing."""
+    off = []
+    for layer, row in zip(network.layers, sides, strict=True):
+        slopes = (
+            [layer.activation.parameters[side] for side in row]
+            if layer.activation.is_piecewise_linear
+            else [1] * len(row)
+        )
+        off.append([not slope and not layer.residual for slope in slopes])
+    if network.layers[-1].activation.has_kink and off[-1][output]:
+        return ()
+    return (Fraction(1),) if any(row and all(row) for row in off[:-1]) else sample
+
+
+def _sides(network: Network, at: CurveRisk, sample: int) -> list[list[bool]]:
+    """Of each unit with a kink, by layer. Raises Open where one is not on a side on which it is linear."""
+    sides: list[list[bool]] = []
+    for layer, samples in zip(network.layers, at.before_activation, strict=True):
+        sides.append([])
+        for z in samples[sample] if layer.activation.has_kink else []:
+            if not (z[0] > 0 or z[0] < 0):
+                raise Open(f"a unit is on its kink on sample {sample}, where the residual is not 0", Reason.KINK)
+            if not layer.activation.is_piecewise_linear and not z[0] > 0:
+                raise Open(f"a unit is on its curved side on sample {sample}, where the residual is not 0")
+            sides[-1].append(bool(z[0] > 0))
+    return sides
 
 
 def _prove_form(task: GivenPointTask, rule: str) -> None:

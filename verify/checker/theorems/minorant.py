@@ -14,13 +14,17 @@ Theorem. Let
   (5) Z_k > 0 and |z_k| <= Z_k everywhere on B, where nu_k > 0.
 Then Phi = F_a + sum_k (nu_k / Z_k) z_k^2 <= F on B, and there
     Hess Phi >= Hess F_a + sum_k (2 nu_k / Z_k) g_k g_k^T - (sum_k 2 nu_k |Hess z_k|) I.
+Pairs of one activation and one slope that are given the same function of the parameters may be taken as one in (3) and
+(4): m for the sum of their d_k, and the sum of their nu_l / u_l + sum_k nu_k |C_kl| at most m. A pair that is given 0
+at all parameters needs no place in K, and may have any slope between s- and s+.
 Proof. A unit of K puts out h(t_k) = a_k t_k + e_k, t_k what the network gives it, and
 e_k = (s+ - a_k) max(t_k, 0) + (a_k - s-) max(-t_k, 0) >= u_k |t_k|. With the other layers linear by (1) and (2), the
 outputs of the network are affine in e at fixed parameters, so the risk G(e) is convex in e, the losses of samples
 being convex in the outputs; G(0) = F_a and G(e) = F. Hence F >= F_a + sum_k d_k e_k >= F_a + sum_k m_k e_k by (3).
 Also z_k = t_k - sum_l C_kl e_l, so by (4) sum_k nu_k |z_k| <= sum_l e_l (nu_l / u_l + sum_k nu_k |C_kl|) <=
 sum_l m_l e_l, a pair with u_l = 0 having nu_l = 0; and z_k^2 / Z_k <= |z_k| by (5). The Hessian of z_k^2 is
-2 g_k g_k^T + 2 z_k Hess z_k. QED
+2 g_k g_k^T + 2 z_k Hess z_k. Pairs that are one have one e, so that only the sum of their d_k enters, and of their
+parts in (4); a pair that is given 0 has t = 0 and e = 0, and is linear as it is. QED
 
 Where the parameters are, the pairs of K need not be on their kinks, and no independence of the g_k is asked for.
 Source: derived here; docs/BASIN.md. In the spirit of Griewank & Walther 2016 (abs-normal form).
@@ -31,6 +35,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from flint import arb, arb_mat
 
@@ -41,10 +46,16 @@ from verify.checker.core.outcome import Open, Refuted, decide
 from verify.checker.core.task import Task, ends, lower, upper
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.frozen_risk import FrozenRisk, Slopes
+from verify.checker.losses.same_functions import Form, SameFunctions
 from verify.checker.statements.basin import BasinWitness, Kink, LocalMinimumWithin
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.network import LayerActivation
 
 RULE = "minorant"
+Place = tuple[int, int, int]
+"""Layer, sample, unit."""
+Group = tuple[LayerActivation, Form, Fraction] | Place
+"""Of pairs that are one: the activation, the function that it is given, and the slope; or the one pair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +63,8 @@ class Frozen:
     """The network's units as they are on the whole region."""
 
     slopes: Slopes
-    kinked: frozenset[tuple[int, int, int]]
-    """K: layer, sample, unit."""
+    kinked: frozenset[Place]
+    """K, and the pairs that are given 0."""
 
     def fixed_slope(self, landscape: EmpiricalRiskLandscape, layer: int, sample: int, unit: int) -> Fraction | None:
         """The slope of a unit that is linear on a sample near the whole region, None if that is not known of it."""
@@ -96,23 +107,47 @@ class Minorant:
         return value, gradient
 
 
-def minorant(task: Task[LocalMinimumWithin, BasinWitness], region: Balls) -> Minorant:
+class BasinTask(Task[LocalMinimumWithin, BasinWitness]):
+    """A local minimum near a point, to be proved."""
+
+    @cached_property
+    def functions(self) -> SameFunctions | None:
+        """What is given to the units of a network whose parameters are made from others; None for other networks."""
+        landscape = self.statement.landscape
+        made = landscape.parameter_map
+        return None if made is None else SameFunctions(landscape, made)
+
+
+def minorant(task: BasinTask, region: Balls) -> Minorant:
     """Prove hypotheses (1) to (5) of the theorem above on a box."""
     landscape, kinks = task.statement.landscape, task.witness.kinks
     _prove_slopes(landscape, kinks)
     frozen = _freeze(task, EmpiricalRisk(landscape, region, task.check_time))
     over = FrozenRisk(landscape, region, frozen.slopes, task.check_time)
-    rises = {}
+    groups: dict[Group, list[Kink]] = defaultdict(list)
     for kink in kinks:
-        rise = over.loss_in_output(kink.layer, kink.sample, kink.unit)
-        found = f"the loss's slope in the output of {_name(kink)} is in [{lower(rise)}, {upper(rise)}]"
+        groups[_group(task, kink)].append(kink)
+    rises = {}
+    for group, members in groups.items():
+        slopes = [over.loss_in_output(kink.layer, kink.sample, kink.unit) for kink in members]
+        rise = sum(slopes[1:], slopes[0])
+        found = f"the loss's slope in the output of {_name(members[0])} is in [{lower(rise)}, {upper(rise)}]"
         decide(rise >= 0, rise < 0, f"{found}, not proved >= 0")
-        rises[kink] = rise.lower()
+        rises[group] = rise.lower()
     if kinks:
         least = min(ends(rise)[0] for rise in rises.values())
         measured = f"{len(kinks)} kinks, slopes >= {at_least(least, 5)}"
         task.record(RULE, "the loss does not fall with the kinks' rise", measured)
-    return _with_squares(task, over, frozen, rises)
+    return _with_squares(task, over, frozen, groups, rises)
+
+
+def _group(task: BasinTask, kink: Kink) -> Group:
+    """The pairs that a pair is one with, as far as that is seen."""
+    place = (kink.layer, kink.sample, kink.unit)
+    if task.functions is None:
+        return place
+    activation = task.statement.landscape.network.layers[kink.layer].activation
+    return activation, task.functions.given(*place), kink.slope
 
 
 def _name(kink: Kink) -> str:
@@ -135,10 +170,11 @@ def _prove_slopes(landscape: EmpiricalRiskLandscape, kinks: tuple[Kink, ...]) ->
             raise Refuted(f"the slope of {_name(kink)} is that of a half-line, so that its weight must be 0")
 
 
-def _freeze(task: Task[LocalMinimumWithin, BasinWitness], risk: EmpiricalRisk) -> Frozen:
+def _freeze(task: BasinTask, risk: EmpiricalRisk) -> Frozen:
     """Hypothesis (2), and the slopes of all units with kinks."""
     chosen = {(kink.layer, kink.sample, kink.unit): kink.slope for kink in task.witness.kinks}
     slopes: list[list[list[Fraction]] | None] = []
+    zero: set[Place] = set()
     for depth, (layer, before) in enumerate(risk.before_activation()):
         if not layer.activation.has_kink:
             slopes.append(None)
@@ -147,47 +183,55 @@ def _freeze(task: Task[LocalMinimumWithin, BasinWitness], risk: EmpiricalRisk) -
         for sample, row in enumerate(before):
             of_sample = []
             for unit, z in enumerate(row):
-                if (slope := chosen.get((depth, sample, unit))) is None:
-                    if not abs(z) > 0:
+                place = depth, sample, unit
+                is_zero = not abs(z) > 0 and task.functions is not None and not task.functions.given(*place)
+                if (slope := chosen.get(place)) is None:
+                    if is_zero:
+                        zero.add(place)
+                    elif not abs(z) > 0:
                         where = f"unit {unit} of layer {depth} on sample {sample}"
                         raise Open(f"{where} may meet its kink within the radius, and is not listed", Reason.KINK)
                     slope = layer.activation.parameters[z > 0]
+                elif is_zero:
+                    raise Refuted(f"unit {unit} of layer {depth} on sample {sample} is given 0 at all parameters")
                 of_sample.append(slope)
             rows.append(of_sample)
         slopes.append(rows if layer.activation.is_piecewise_linear else None)
     task.record(RULE, "every unit that is not listed is off its kink on the region", f"{len(chosen)} are listed")
-    return Frozen(slopes, frozenset(chosen))
+    return Frozen(slopes, frozenset(chosen) | zero)
 
 
 def _with_squares(
-    task: Task[LocalMinimumWithin, BasinWitness], over: FrozenRisk, frozen: Frozen, rises: dict[Kink, arb]
+    task: BasinTask, over: FrozenRisk, frozen: Frozen, groups: dict[Group, list[Kink]], rises: dict[Group, arb]
 ) -> Minorant:
     """Hypotheses (4) and (5)."""
-    used: dict[tuple[int, int, int], arb] = defaultdict(lambda: arb(0))
+    used: dict[Group, arb] = defaultdict(lambda: arb(0))
+    kinks = task.witness.kinks
+    of = {kink: group for group, members in groups.items() for kink in members}
     bend, terms = arb(0), []
     layers = task.statement.landscape.network.layers
     earlier = defaultdict(list)
-    for kink in rises:
+    for kink in kinks:
         earlier[kink.sample].append(kink)
-    for kink in rises:
+    for kink in kinks:
         if not kink.weight:
             continue
         task.check_time()
         place, nu = (kink.layer, kink.sample, kink.unit), ball(kink.weight)
         low, high = layers[kink.layer].activation.parameters
-        used[place] += nu / ball(min(high - kink.slope, kink.slope - low))
+        used[of[kink]] += nu / ball(min(high - kink.slope, kink.slope - low))
         unit = over.unit(*place)
         for other in earlier[kink.sample]:
             if other.layer < kink.layer:
                 through = unit.in_outputs[other.layer][other.unit]
-                used[other.layer, other.sample, other.unit] += nu * abs(through)
+                used[of[other]] += nu * abs(through)
         size = abs(unit.value).upper()
         if not size.is_zero():
             terms.append((kink, nu / size))
         bend += 2 * nu * over.curvature_of_unit(*place)
-    for kink, rise in rises.items():
-        spent = used[kink.layer, kink.sample, kink.unit]
-        found = f"the weights at {_name(kink)} take {upper(spent)} of a rise of {lower(rise)}"
+    for group, rise in rises.items():
+        spent = used[group]
+        found = f"the weights at {_name(groups[group][0])} take {upper(spent)} of a rise of {lower(rise)}"
         decide(spent <= rise, spent > rise, f"{found}, not proved to be no more")
     if not bend.is_finite():
         raise Open("the second derivatives of the units on kinks were not bounded")

@@ -29,7 +29,7 @@ from dataclasses import replace
 from flint import arb
 
 from verify.checker.core.balls import ball
-from verify.checker.core.definiteness import is_positive_definite, negative_eigenvalues
+from verify.checker.core.definiteness import negative_eigenvalues, positive_eigenvalues_of_block
 from verify.checker.core.exact import at_least
 from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import Open, Refuted
@@ -84,7 +84,7 @@ def _prove_bounded_below(part: PointTask, name: str, blocks: Callable[[Blocks], 
     m = ball(part.point.curvature)
     for index, block in enumerate(blocks(part.region)):
         part.check_time()
-        if not is_positive_definite(block.less(m + spread)):
+        if positive_eigenvalues_of_block(block.less(m + spread)) != block.norm.nrows():
             at_center = blocks(part.at_center)[index].less(m - part.at_center.spread)
             below = negative_eigenvalues(at_center) > 0
             not_at_least(f"{name}, component {block.name!r},", part.point.curvature, below, "the box")

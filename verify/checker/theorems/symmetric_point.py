@@ -136,8 +136,12 @@ def prove_critical_point(part: PointTask) -> None:
     _prove_smooth(part)
     _prove_reduced_critical_point(part)
     value = part.region.value()
-    found = f"the loss at the critical point is in [{lower(value)}, {upper(value)}]"
-    proved = within(value, part.point.loss, f"{found}, which is not within the claimed bounds")
+
+    def otherwise() -> str:
+        found = f"the loss at the critical point is in [{lower(value)}, {upper(value)}]"
+        return f"{found}, which is not within the claimed bounds"
+
+    proved = within(value, part.point.loss, otherwise)
     part.measured.append(f"loss in [{at_least(proved[0], 8)}, {at_most(proved[1], 8)}]")
 
 

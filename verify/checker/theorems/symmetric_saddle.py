@@ -23,7 +23,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from verify.checker.core.balls import ball
-from verify.checker.core.definiteness import negative_eigenvalues, positive_eigenvalues
+from verify.checker.core.definiteness import (
+    negative_eigenvalues_of_block,
+    positive_eigenvalues,
+    positive_eigenvalues_of_block,
+)
 from verify.checker.core.exact import at_least, at_most
 from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import Open, Refuted
@@ -70,8 +74,8 @@ def _prove_inertia(part: PointTask) -> None:
         part.check_time()
         name, size, multiplicity = block.component
         found, spread = part.region.block(name), part.region.spread
-        negative = negative_eigenvalues(found.less(-spread))
-        positive = positive_eigenvalues(found.less(spread))
+        negative = negative_eigenvalues_of_block(found.less(-spread))
+        positive = positive_eigenvalues_of_block(found.less(spread))
         counts = f"{negative} negative and {positive} positive eigenvalues"
         claimed = block.negative, size - block.negative
         false = f"blocks: {name!r} has at least {counts}, claimed are {claimed[0]} and {claimed[1]}"
@@ -87,7 +91,7 @@ def _prove_negative_curvature(part: PointTask) -> None:
     for block in part.point.blocks:
         if not block.negative:
             continue
-        if negative_eigenvalues(part.region.block(block.component.name).less(bound - part.region.spread)):
+        if negative_eigenvalues_of_block(part.region.block(block.component.name).less(bound - part.region.spread)):
             part.measured.append(f"one below {at_most(part.point.curvature)} in {block.component.name!r}")
             return
     least = bound + part.at_center.spread

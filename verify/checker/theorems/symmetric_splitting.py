@@ -59,17 +59,17 @@ def symmetric_splitting(task: SymmetricTask, minima: Mapping[int, SymmetricMinim
     """Prove hypothesis (8) for each point that claims splits, and that is proved to be a minimum."""
     slope = ball(task.statement.activation.slope)
     half = (1 + slope * slope) / 2
+    least = lower(half)
 
     def prove_splits(index: int, part: PointTask) -> SplitsToSaddles:
         minimum = minima[index]
         require(minimum, replace(task.statement, points=(replace(part.point, splits=()),)))
         for row in part.point.splits:
-            scalar = part.region.scalars[row]
-            message = (
-                f"splits: M_ii of student[{row}] is in [{lower(scalar)}, {upper(scalar)}], not below {upper(half)}"
-            )
-            decide(scalar < half, scalar >= half, message)
-            part.measured.append(f"M_ii of student[{row}] <= {upper(scalar)} < {lower(half)}")
+            scalar, name = part.region.scalars[row], f"M_ii of student[{row}]"
+            if not scalar < half:
+                otherwise = f"splits: {name} is in [{lower(scalar)}, {upper(scalar)}], not below {upper(half)}"
+                decide(False, scalar >= half, otherwise)
+            part.measured.append(f"{name} <= {upper(scalar)} < {least}")
         return _fact(minimum, part.point.splits)
 
     return prove_points(task, RULE, lambda point: bool(point.splits), prove_splits)

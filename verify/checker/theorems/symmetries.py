@@ -28,107 +28,81 @@ Source: standard; the conditions on slopes, decay and residual connections are s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 from flint import arb, arb_mat
 
-from verify.checker.core.balls import approximate_inverse, ball, row_sum_norm
+from verify.checker.core.balls import approximate_inverse, row_sum_norm
+from verify.checker.core.codes import Reason
 from verify.checker.core.definiteness import shifted
 from verify.checker.core.outcome import Open, Refuted
 from verify.checker.statements.basin import Symmetry
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.parameter_map import ParameterMap
+from verify.checker.theorems.flows import Entry, Field, PullBack, Refused
 from verify.checker.theorems.minorant import Frozen
 
 
-class Entry(NamedTuple):
-    """A component of a field: `coefficient` times a parameter, or the coefficient alone."""
+class Symmetries:
+    """The symmetries of one landscape on one region."""
 
-    target: int
-    """The number of the parameter that moves."""
-    coefficient: Fraction
-    source: int | None = None
-    """The number of a parameter."""
+    def __init__(self, landscape: EmpiricalRiskLandscape, frozen: Frozen) -> None:
+        self._landscape, self._frozen = landscape, frozen
+        self._pull_back = PullBack(landscape)
 
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """An affine vector field on the trained parameters."""
-
-    landscape: EmpiricalRiskLandscape
-    entries: tuple[Entry, ...]
-
-    def at(self, trained: Sequence[arb]) -> list[arb]:
-        """(trained parameters,), at a point or over a box."""
-        landscape = self.landscape
-        everything = list(landscape.complete(trained, [ball(value) for _, value in landscape.fixed]))
-        field = [arb(0)] * len(everything)
-        for target, coefficient, source in self.entries:
-            field[target] += ball(coefficient) if source is None else ball(coefficient) * everything[source]
-        return [field[index] for index in landscape.trained_indices()]
+    def field(self, symmetry: Symmetry) -> Field:
+        """Prove the conditions of the theorems for one symmetry; returns its field on the trained parameters."""
+        at = _Unit(symmetry, self._landscape, self._frozen, self._pull_back.made)
+        try:
+            return self._pull_back.field(_RULES[symmetry.name](at), at.decayed)
+        except Refused as error:
+            at.refuse(str(error))
 
 
 def prove_symmetry(symmetry: Symmetry, landscape: EmpiricalRiskLandscape, frozen: Frozen) -> Field:
-    """Prove the conditions of the theorem above for one symmetry; returns its field."""
-    return Field(landscape, tuple(_RULES[symmetry.name](_Unit(symmetry, landscape, frozen))))
+    """Prove the conditions of the theorems for one symmetry; returns its field on the trained parameters."""
+    return Symmetries(landscape, frozen).field(symmetry)
 
 
 class _Unit:
     """A symmetry, and what its conditions ask about."""
 
-    def __init__(self, symmetry: Symmetry, landscape: EmpiricalRiskLandscape, frozen: Frozen) -> None:
-        self.symmetry, self.landscape, self.frozen = symmetry, landscape, frozen
+    def __init__(
+        self, symmetry: Symmetry, landscape: EmpiricalRiskLandscape, frozen: Frozen, made: ParameterMap
+    ) -> None:
+        self.symmetry, self.landscape, self.frozen, self.made = symmetry, landscape, frozen, made
         self.layers = landscape.network.layers
         self.layer = self.layers[symmetry.layer]
         self.unit = -1 if symmetry.unit is None else symmetry.unit
-        self._fixed = dict(landscape.fixed)
-        self._starts = [0]
-        for layer in self.layers:
-            self._starts.append(self._starts[-1] + layer.parameters)
 
     def refuse(self, reason: str) -> NoReturn:
-        """It is no symmetry, or not known to be one."""
+        """A condition is false."""
         raise Refuted(f"the symmetry `{self.symmetry.name}` of layer {self.symmetry.layer}: {reason}")
 
-    def number(self, layer: int, unit: int, source: int) -> int:
-        """Of a weight, or of a bias where the source is the one after the weights'."""
-        shape = self.layers[layer]
-        if source < shape.inputs:
-            return self._starts[layer] + unit * shape.inputs + source
-        return self._starts[layer] + shape.width * shape.inputs + unit
+    def same(self, slopes: Sequence[Fraction | None], reason: str) -> None:
+        """Require slopes to be equal; one that is not known, of a unit that may meet its kink, leaves it open."""
+        if len({slope for slope in slopes if slope is not None}) > 1:
+            self.refuse(reason)
+        if None in slopes:
+            where = f"the symmetry `{self.symmetry.name}` of layer {self.symmetry.layer}"
+            raise Open(f"{where}: a unit that may meet its kink has no known slope", Reason.KINK)
 
     def into(self, unit: int) -> list[int]:
         """The weights and the bias of a unit."""
-        here = self.symmetry.layer
-        return [self.number(here, unit, source) for source in range(self.layer.inputs + self.layer.bias)]
+        network, here = self.landscape.network, self.symmetry.layer
+        return [network.number(here, unit, source) for source in range(self.layer.inputs + self.layer.bias)]
 
     def out_of(self, unit: int) -> list[int]:
         """The weights of the next layer for a unit."""
-        after = self.symmetry.layer + 1
-        return [self.number(after, other, unit) for other in range(self.layers[after].width)]
+        network, after = self.landscape.network, self.symmetry.layer + 1
+        return [network.number(after, other, unit) for other in range(self.layers[after].width)]
 
-    def moves(self, number: int) -> None:
-        """Require a parameter to be trained, without decay."""
-        self.is_trained(number)
-        if self.decays(number):
-            self.refuse(f"parameter {number} decays")
-
-    def is_trained(self, number: int) -> None:
-        """Require it."""
-        if number in self._fixed:
-            self.refuse(f"parameter {number} is not trained")
-
-    def is_zero(self, number: int) -> bool:
-        """Whether it is fixed at 0."""
-        return self._fixed.get(number) == 0
-
-    def decays(self, number: int) -> bool:
-        """Whether its kind, weights or biases, decays."""
-        layer = next(depth for depth, start in enumerate(self._starts[1:]) if number < start)
-        shape = self.layers[layer]
-        is_bias = number - self._starts[layer] >= shape.width * shape.inputs
-        return (self.landscape.bias_decay if is_bias else self.landscape.weight_decay) != 0
+    def decayed(self, number: int) -> str:
+        """What to say of a parameter whose decay the flow changes."""
+        if self.symmetry.name == "linear":
+            return "there is decay, and E is not skew-symmetric"
+        return f"parameter {number} decays"
 
     def not_residual(self, *layers: int) -> None:
         """Require it of layers."""
@@ -151,8 +125,7 @@ class _Unit:
 
     def is_off(self) -> None:
         """Require that the unit's slope is 0 on all samples."""
-        if any(slope != 0 for slope in self.slopes(self.unit)):
-            self.refuse(f"unit {self.unit} is not off on all samples")
+        self.same([Fraction(0), *self.slopes(self.unit)], f"unit {self.unit} is not off on all samples")
 
 
 def _scale(at: _Unit) -> list[Entry]:
@@ -160,27 +133,20 @@ def _scale(at: _Unit) -> list[Entry]:
     if not at.layer.activation.is_piecewise_linear:
         at.refuse("its activation is not piecewise linear")
     entries = [Entry(number, Fraction(1), number) for number in at.into(at.unit)]
-    entries += [Entry(number, Fraction(-1), number) for number in at.out_of(at.unit)]
-    moving = [entry for entry in entries if not at.is_zero(entry.target)]
-    for entry in moving:
-        at.moves(entry.target)
-    return moving
+    return entries + [Entry(number, Fraction(-1), number) for number in at.out_of(at.unit)]
 
 
 def _shift(at: _Unit) -> list[Entry]:
     after = at.hidden()
     at.not_residual(after)
-    slopes = set(at.slopes(at.unit))
-    if None in slopes or len(slopes) > 1:
-        at.refuse(f"unit {at.unit} does not have one slope on all samples")
+    slope, *_ = slopes = at.slopes(at.unit)
+    at.same(slopes, f"unit {at.unit} does not have one slope on all samples")
     if not (at.layer.bias and at.layers[after].bias):
         at.refuse("it needs biases in its layer and in the next")
-    (slope,) = slopes
-    entries = [Entry(at.number(at.symmetry.layer, at.unit, at.layer.inputs), Fraction(1))]
+    network = at.landscape.network
+    entries = [Entry(network.number(at.symmetry.layer, at.unit, at.layer.inputs), Fraction(1))]
     for other, weight in enumerate(at.out_of(at.unit)):
-        entries.append(Entry(at.number(after, other, at.layers[after].inputs), -(slope or Fraction(0)), weight))
-    for entry in entries:
-        at.moves(entry.target)
+        entries.append(Entry(network.number(after, other, at.layers[after].inputs), -(slope or Fraction(0)), weight))
     return entries
 
 
@@ -191,12 +157,10 @@ def _null(at: _Unit) -> list[Entry]:
     else:
         for sample, slope in enumerate(at.slopes(at.unit)):
             inputs = (*at.landscape.inputs[sample], Fraction(1))
-            if slope != 0 and sum((u * x for u, x in zip(change, inputs, strict=False)), Fraction(0)):
-                at.refuse(f"the vector changes what unit {at.unit} is given on sample {sample}")
-    entries = [Entry(number, u) for number, u in zip(at.into(at.unit), change, strict=True) if u]
-    for entry in entries:
-        at.moves(entry.target)
-    return entries
+            if sum((u * x for u, x in zip(change, inputs, strict=False)), Fraction(0)):
+                reason = f"the vector changes what unit {at.unit} is given on sample {sample}"
+                at.same([Fraction(0), slope], reason)
+    return [Entry(number, u) for number, u in zip(at.into(at.unit), change, strict=True) if u]
 
 
 def _outgoing(at: _Unit) -> list[Entry]:
@@ -206,9 +170,7 @@ def _outgoing(at: _Unit) -> list[Entry]:
     target = at.symmetry.source or 0
     if target >= at.layers[after].width:
         at.refuse(f"the next layer has no unit {target}")
-    number = at.number(after, target, at.unit)
-    at.moves(number)
-    return [Entry(number, Fraction(1))]
+    return [Entry(at.landscape.network.number(after, target, at.unit), Fraction(1))]
 
 
 def _linear(at: _Unit) -> list[Entry]:
@@ -218,15 +180,8 @@ def _linear(at: _Unit) -> list[Entry]:
     if len(matrix) != len(at.symmetry.matrix):
         at.refuse("an entry of E is 0, or stands twice")
     units = sorted({unit for place in matrix for unit in place})
-    first, *others = ([*at.slopes(unit)] for unit in units)
-    if None in first or any(slopes != first for slopes in others):
-        at.refuse("its units do not have one slope in common on each sample")
-    numbers = [number for unit in units for number in (*at.into(unit), *at.out_of(unit))]
-    for number in numbers:
-        at.is_trained(number)
-    is_skew = all(matrix.get((column, row), Fraction(0)) == -entry for (row, column), entry in matrix.items())
-    if not is_skew and any(map(at.decays, numbers)):
-        at.refuse("there is decay, and E is not skew-symmetric")
+    for slopes in zip(*map(at.slopes, units), strict=True):
+        at.same(slopes, "its units do not have one slope in common on each sample")
     entries = []
     for (row, column), entry in matrix.items():
         entries += [Entry(to, entry, of) for to, of in zip(at.into(row), at.into(column), strict=True)]
@@ -241,10 +196,8 @@ def _softmax(at: _Unit) -> list[Entry]:
         at.refuse("it needs the cross-entropy, and the last layer")
     if not activation.is_piecewise_linear or activation.has_kink:
         at.refuse("the last layer is not linear")
-    entries = [Entry(at.number(last, o, at.symmetry.source or 0), Fraction(1)) for o in range(at.layer.width)]
-    for entry in entries:
-        at.moves(entry.target)
-    return entries
+    source, network = at.symmetry.source or 0, at.landscape.network
+    return [Entry(network.number(last, o, source), Fraction(1)) for o in range(at.layer.width)]
 
 
 _RULES = {

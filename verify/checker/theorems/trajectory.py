@@ -1,10 +1,9 @@
 """Rules `trajectory` and `terminal`: exact gradient descent from a given start, in balls, and what becomes of it.
 
-`trajectory`. F = 1/2 |W_H ... W_1 - Phi|_F^2. The points after T steps are enclosed in balls, each operation with its
-error; so is the loss.
+`trajectory`. Let F be C^1. The points after T steps are enclosed in balls, each operation with its error; so is F.
 
-`terminal`. Let all layers be square, E_t = W - Phi after t steps without momentum, e >= |E_T|_F. If for some tau > 0
-and numbers s_j, S_j
+`terminal`. Let F = 1/2 |W_H ... W_1 - Phi|_F^2 and all layers be square, E_t = W - Phi after t steps without momentum,
+e >= |E_T|_F. If for some tau > 0 and numbers s_j, S_j
   (1) 0 <= s_j <= sigma_min(W_j) - tau and |W_j| + tau <= S_j at time T,
   (2) eta Lambda <= 1,
   (3) q = 1 - eta mu + HO < 1,
@@ -24,9 +23,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import prod
 
-from flint import arb, arb_mat
+from flint import arb
 
 from verify.checker.core.balls import ball, root
 from verify.checker.core.codes import Reason
@@ -38,7 +38,7 @@ from verify.checker.core.outcome import Open, Refuted, decide
 from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task, ends, upper
 from verify.checker.core.witness import Witness
-from verify.checker.losses.deep_linear_network import ball_matrix, gradients, products, squared_norm
+from verify.checker.losses.descended import Point, descended
 from verify.checker.statements.gradient_descent import Converges, Reaches, TerminalWitness
 from verify.checker.theorems.positive_semidefinite import shown
 
@@ -103,39 +103,39 @@ def converges(task: Task[Converges, TerminalWitness]) -> Reached:
     return _fact(statement)
 
 
-def _follow(task: Task[Reaches, Witness] | Task[Converges, TerminalWitness]) -> tuple[list[arb_mat], arb]:
-    """The layers after the steps, in balls, and the loss there, which is as claimed."""
-    statement, network = task.statement, task.statement.landscape
-    if network.target is None:
-        raise Open("trajectories are followed with a target only", Reason.NOT_MODELLED)
-    work = statement.steps * len(statement.start) * max(network.widths) ** 3 * task.witness.precision
+def _follow(task: Task[Reaches, Witness] | Task[Converges, TerminalWitness]) -> tuple[Point, arb]:
+    """The point after the steps, in balls, and the loss there, which is as claimed."""
+    statement = task.statement
+    loss_of = descended(statement.landscape, task.check_time)
+    work = statement.steps * loss_of.work * task.witness.precision
     if work > ARB_TRAJECTORY:
-        what = "steps x layers x width^3 x bits"
+        what = f"steps x {loss_of.counted} x bits"
         raise Open(f"{what} = {work} is more than this checker's {ARB_TRAJECTORY}", Reason.TOO_LARGE)
-    target, layers = ball_matrix(network.target), [ball_matrix(rows) for rows in statement.start]
-    eta, beta, before = ball(statement.step), ball(statement.momentum), list(layers)
+    where = loss_of.start(statement.start)
+    eta, beta, before = ball(statement.step), ball(statement.momentum), list(where)
     for count in range(statement.steps):
         if count % 32 == 0:
             task.check_time()
-        slopes = gradients(layers, products(layers)[2] - target)
-        moved = [layer - slope * eta for layer, slope in zip(layers, slopes, strict=True)]
+        moved = [part - slope * eta for part, slope in zip(where, loss_of.slopes(where), strict=True)]
         if statement.momentum:
-            momenta = [(layer - old) * beta for layer, old in zip(layers, before, strict=True)]
-            moved = [layer + momentum for layer, momentum in zip(moved, momenta, strict=True)]
-        before, layers = layers, moved
-        if not all(entry.rad() < 1 for layer in layers for entry in layer.entries()):  # nor for a NaN
-            raise Open(f"the layers are not enclosed after {count + 1} steps: a higher precision is needed")
-    loss: arb = squared_norm(products(layers)[2] - target) / 2
+            momenta = [(part - old) * beta for part, old in zip(where, before, strict=True)]
+            moved = [part + momentum for part, momentum in zip(moved, momenta, strict=True)]
+        before, where = where, moved
+        if not all(entry.rad() < 1 for part in where for entry in part.entries()):  # nor for a NaN
+            what = f"the {statement.landscape.parts} are not enclosed after {count + 1} steps"
+            raise Open(f"{what}: a higher precision is needed")
+    loss = loss_of.value(where)
     if not loss.is_finite():
         raise Open("the loss is not enclosed: a higher precision is needed")
     (low, high), (least, most) = ends(loss), statement.value
+    low = max(low, Fraction(0))  # no loss here is ever negative
     decide(
         least <= low and high <= most,
         high < least or low > most,
         f"the loss after the steps is in {shown(loss)}, which is not proved to be within the claimed bounds",
     )
     task.record(TRAJECTORY, "the loss after the steps is within its bounds", shown(loss))
-    return layers, loss
+    return where, loss
 
 
 def _others(bounds: Sequence[arb]) -> list[arb]:

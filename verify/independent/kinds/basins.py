@@ -1,4 +1,4 @@
-"""Statements about minima on kinks: how they are read. This checker has no rule for them (docs/BASIN.md)."""
+"""Statements about degenerate minima: how they are read. This checker has no rule for them (docs/BASIN.md)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from ..claims import Claim, NotSupported
 from ..fields import MAX_PRECISION, MAX_UNKNOWNS, MIN_PRECISION, Field, interval, not_negative
 from ..networks.risk import Risk, read_risk
 
-PROPERTIES = ("no-local-minimum", "local-minimum-within")
+AT_POINT = ("convex-global-minimum", "no-global-minimum")
+PROPERTIES = ("no-local-minimum", "local-minimum-within", "zero-loss-within", "global-minimum-within", *AT_POINT)
 SYMMETRIES = {
     "scale": ("unit",),
     "shift": ("unit",),
@@ -20,10 +21,16 @@ SYMMETRIES = {
 def read_basin(statement: Field, witness: Field) -> Claim:
     """A statement of one of these properties with its witness."""
     name = statement.member("property").word(*PROPERTIES)
+    if name == "zero-loss-within":
+        return _read_zero_loss(statement, witness)
+    if name in AT_POINT:
+        return _read_at_point(name, statement, witness)
+    if name == "global-minimum-within":
+        return _read_convex(statement, witness)
     more = ("value", "flat_directions") if name == "local-minimum-within" else ()
     fields = statement.members("landscape", "property", "region", *more)
     hints = ("curvature", "kinks", "symmetries") if more else ("direction",)
-    given = witness.members("precision", *hints)
+    given = witness.members("precision", *hints, optional=() if more else ("order",))
     given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
     risk = read_risk(fields["landscape"])
     size = len(risk.trained)
@@ -33,6 +40,8 @@ def read_basin(statement: Field, witness: Field) -> Claim:
     if not more:
         not_negative(region["radius"])
         given["direction"].direction(1, size)
+        if "order" in given:
+            given["order"].integer(1, 2)
         return NotSupported(name)
     region["radius"].signed(1)
     interval(fields["value"])
@@ -42,6 +51,43 @@ def read_basin(statement: Field, witness: Field) -> Claim:
     for symmetry in given["symmetries"].entries(0, size):
         _read_symmetry(symmetry, risk)
     return NotSupported(name)
+
+
+def _read_at_point(name: str, statement: Field, witness: Field) -> Claim:
+    fields = statement.members("landscape", "property", "point", "value")
+    witness.members("precision")["precision"].integer(MIN_PRECISION, MAX_PRECISION)
+    fields["point"].matrix(1, len(read_risk(fields["landscape"]).trained))
+    interval(fields["value"])
+    return NotSupported(name)
+
+
+def _read_convex(statement: Field, witness: Field) -> Claim:
+    fields = statement.members("landscape", "property", "region", "value")
+    given = witness.members("precision", "curvature")
+    given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
+    region = fields["region"].members("shape", "center", "radius")
+    region["shape"].word("ball")
+    region["center"].matrix(1, len(read_risk(fields["landscape"]).trained))
+    interval(fields["value"])
+    for number in (region["radius"], given["curvature"]):
+        number.signed(1)
+    return NotSupported("global-minimum-within")
+
+
+def _read_zero_loss(statement: Field, witness: Field) -> Claim:
+    fields = statement.members("landscape", "property", "region", "critical_radius", "dimension")
+    given = witness.members("precision", "singular_value")
+    given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
+    risk = read_risk(fields["landscape"])
+    size = len(risk.trained)
+    region = fields["region"].members("shape", "center", "radius")
+    region["shape"].word("ball")
+    region["center"].matrix(1, size)
+    for number in (region["radius"], fields["critical_radius"], given["singular_value"]):
+        number.signed(1)
+    if fields["dimension"].integer(0, size) != size - len(risk.inputs) * risk.layers[-1].width:
+        fields["dimension"].fail("is not the trained parameters less the equations")
+    return NotSupported("zero-loss-within")
 
 
 def _read_kinks(field: Field, risk: Risk) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from ..claims import Claim
+from ..claims import Claim, NotSupported
 from ..critical_points import read_enclosed
 from ..fields import MAX_PRECISION, MAX_UNKNOWNS, MIN_PRECISION, Field, interval, not_negative, numbers, truth
 from ..networks.activations import IDENTITY
@@ -13,10 +13,12 @@ from ..networks.at_point import MAX_OPEN_KINKS, AtPoint
 from ..networks.constructions import ConstantOutputs, CountOfMinima
 from ..networks.regions import NoCriticalPoint, RiskPoint
 from ..networks.risk import MAX_SAMPLES, Layer, Risk, read_risk, wide
+from ..networks.run import REACHES, read_run
 from ..networks.values import Point
 from ..rational import Rationals
 from .basins import PROPERTIES as BASINS
 from .basins import read_basin
+from .descents import CONVERGES, read_descent
 
 MAX_ORDER = 32
 METHODS = ("one-hidden-layer", "orthogonal-residuals")
@@ -44,9 +46,13 @@ RISK_MEMBERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 def read_empirical_risk(statement: Field, witness: Field) -> Claim:
     """A statement of the kind empirical-risk with its witness."""
-    name = statement.member("property").word(*RISK_MEMBERS, *BASINS)
+    name = statement.member("property").word(*RISK_MEMBERS, *BASINS, REACHES, CONVERGES)
+    if name == REACHES:
+        return read_run(statement, witness)
     if name in BASINS:
         return read_basin(statement, witness)
+    if name == CONVERGES:
+        return read_descent(statement, witness)
     members, hints = RISK_MEMBERS[name]
     optional = ("inertia",) if name == "saddle" else ()
     fields = statement.members("landscape", "property", *members, optional=optional)
@@ -64,7 +70,8 @@ def read_empirical_risk(statement: Field, witness: Field) -> Claim:
         return field.matrix(1, size)[0]
 
     def change(field: Field) -> tuple[Point, int]:
-        parts = field.members("direction", "order")
+        parts = field.members("direction", "order", optional=("bends", "both_sides"))
+        _read_curve(parts, size)
         return parts["direction"].direction(1, size), parts["order"].integer(1, MAX_ORDER)
 
     if name == "degenerate-local-minimum":
@@ -74,6 +81,9 @@ def read_empirical_risk(statement: Field, witness: Field) -> Claim:
     if "point" in fields:
         if name == "global-minimum" and any(value):
             fields["value"].fail("must be 0 and 0")
+        lines = [change(given[way]) for way in ("descent", "ascent") if way in given]
+        if lines and "bends" in given["descent"].value:
+            return NotSupported(name)
         return AtPoint(
             claimed=name,
             risk=risk,
@@ -104,6 +114,15 @@ def read_empirical_risk(statement: Field, witness: Field) -> Claim:
     )
     count = sum(layer.parameters for layer in wide(risk, claim.widths_from or 1).layers)
     return claim if better is None else replace(claim, better=better.matrix(1, count))
+
+
+def _read_curve(parts: dict[str, Field], size: int) -> None:
+    """The members that only a curve has (docs/DEGENERATE.md), for which this checker has no rule."""
+    if "bends" in parts:
+        for bend in parts["bends"].entries(0, MAX_ORDER):
+            bend.matrix(1, size)
+    if "both_sides" in parts and truth(parts["both_sides"]) and "bends" not in parts:
+        parts["both_sides"].fail("is for a curve, which has `bends`")
 
 
 def _one_hidden_layer(field: Field, risk: Risk) -> Layer:

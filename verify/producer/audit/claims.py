@@ -51,6 +51,11 @@ class Claim:
     widths_from: int
     pre_activations: Vector
     output_weights: Vector
+    start: Vector | None = None
+    """Of gradient descent: all trained parameters."""
+    step_size: Fraction = Fraction(0)
+    steps: int = 0
+    momentum: Fraction = Fraction(0)
 
     @builtins.property
     def reach(self) -> Fraction:
@@ -168,6 +173,13 @@ def _read_claim(table: dict[str, Any], risk: EmpiricalRisk, folder: Path) -> Cla
         if ends[0] > ends[1]:
             raise ValueError("loss: the lower bound is above the upper bound")
         bounds = ends[0], ends[1]
+    if name == "gradient-descent-stays-above" and bounds is not None and bounds[0] != bounds[1]:
+        raise ValueError("loss: must be one number for this property")
+    step_size, momentum = (_number(key, table.get(key, 0)) for key in ("step_size", "momentum"))
+    if "step_size" in table and step_size <= 0:
+        raise ValueError("step_size: must be positive")
+    if momentum < 0:
+        raise ValueError("momentum: must not be negative")
     within = _number("within", table["within"]) if "within" in table else None
     if within is not None and within < 0:
         raise ValueError("within: must not be negative")
@@ -184,6 +196,10 @@ def _read_claim(table: dict[str, Any], risk: EmpiricalRisk, folder: Path) -> Cla
         widths_from=table.get("widths_from", 0),
         pre_activations=tuple(_number("pre_activations", entry) for entry in table.get("pre_activations", [])),
         output_weights=tuple(_number("output_weights", entry) for entry in table.get("output_weights", [])),
+        start=_read_point("start", table["start"], risk, folder) if "start" in table else None,
+        step_size=step_size,
+        steps=table.get("steps", 0),
+        momentum=momentum,
     )
 
 

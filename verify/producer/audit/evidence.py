@@ -15,18 +15,24 @@ from typing import TypeGuard
 from verify.checker.public import Statement
 from verify.checker.statements.basin import LocalMinimumWithin
 from verify.checker.statements.constant_outputs import ConstantOutputs
+from verify.checker.statements.convex import GlobalMinimumWithin
 from verify.checker.statements.count_of_minima import CountOfMinima
 from verify.checker.statements.critical_point import CriticalPoint, Minimum, Saddle
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.given_point import GivenPoint
+from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.checker.statements.no_critical_point import PROPERTY as NO_CRITICAL_POINT
 from verify.checker.statements.no_critical_point import NoCriticalPoint
 from verify.checker.statements.small_empirical_risk import NO_SPURIOUS, InBox
 from verify.producer.audit.claims import Claim, Vector
 
 SCALE = 2**128
-MINIMA = ("local-minimum", "suboptimal-local-minimum", "global-minimum")
-"""What a point can be proved to be that makes it a local minimum: the loss is never negative."""
+GLOBAL = ("global-minimum", "convex-global-minimum")
+"""What a point can be proved to be that makes it a global minimum: the loss is never negative."""
+MINIMA = ("local-minimum", "suboptimal-local-minimum", *GLOBAL)
+"""What a point can be proved to be that makes it a local minimum."""
+Ball = LocalMinimumWithin | ZeroLossWithin | GlobalMinimumWithin
+"""A point of which a statement is lies in a Euclidean ball, as that of a `Minimum` does."""
 
 
 def square_distance(a: Sequence[Fraction], b: Sequence[Fraction]) -> Fraction:
@@ -75,10 +81,10 @@ def is_inside(found: Statement, claim: Claim) -> bool:
     )
 
 
-def furthest(found: CriticalPoint | LocalMinimumWithin, point: Vector) -> Fraction:
+def furthest(found: CriticalPoint | Ball, point: Vector) -> Fraction:
     """A number >= the distance of the point that a statement is about from a point."""
     center = found.center[0]
-    if isinstance(found, Minimum | LocalMinimumWithin):
+    if isinstance(found, Minimum | Ball):
         return distance(center, point) + found.radius
     corner = [abs(c - p) + found.radius for c, p in zip(center, point, strict=True)]
     return distance(corner, [Fraction(0)] * len(corner))
@@ -158,10 +164,60 @@ def basin_inside(found: Statement, claim: Claim) -> bool:
 
 
 @single
+def convex_inside(found: Statement, claim: Claim) -> bool:
+    """The one global minimum is within reach, with the claimed loss."""
+    return (
+        isinstance(found, GlobalMinimumWithin)
+        and claim.point is not None
+        and furthest(found, claim.point) <= claim.reach
+        and fits_loss(found.value, claim)
+    )
+
+
+@single
+def not_attained(found: Statement, claim: Claim) -> bool:
+    """There is no global minimum at all."""
+    return isinstance(found, GivenPoint) and found.property == "no-global-minimum"
+
+
+@single
+def attained(found: Statement, claim: Claim) -> bool:
+    """There is a global minimum."""
+    return isinstance(found, GivenPoint) and found.property in GLOBAL
+
+
+@single
+def zero_loss_inside(found: Statement, claim: Claim) -> bool:
+    """A point of loss 0 is within reach, and 0 is as claimed."""
+    return (
+        isinstance(found, ZeroLossWithin)
+        and claim.point is not None
+        and furthest(found, claim.point) <= claim.reach
+        and fits_loss((Fraction(0), Fraction(0)), claim)
+    )
+
+
+@single
+def only_zero_loss_around(found: Statement, claim: Claim) -> bool:
+    """Every critical point within reach has the loss 0; and every local minimum is one, as the loss is C^2 there."""
+    if not isinstance(found, ZeroLossWithin) or claim.point is None:
+        return False
+    return distance(found.center[0], claim.point) + claim.reach < found.critical_radius
+
+
+@single
+def only_flat_zero_loss_around(found: Statement, claim: Claim) -> bool:
+    """Every critical point within reach lies on a surface of points of loss 0, so that no minimum is strict."""
+    return isinstance(found, ZeroLossWithin) and found.dimension > 0 and only_zero_loss_around([found], claim)
+
+
+@single
 def critical_within_reach(found: Statement, claim: Claim) -> bool:
     """A critical point is within reach. A minimum at a kink is none."""
     if isinstance(found, Minimum | Saddle):
         return is_inside(found, claim)
+    if isinstance(found, ZeroLossWithin):
+        return zero_loss_inside([found], claim)
     smooth = not any(layer.activation.has_kink for layer in claim.risk.exact.network.layers)
     names = ("degenerate-saddle", *MINIMA) if smooth else ("degenerate-saddle",)
     return is_at_or_near(found, claim, *names)

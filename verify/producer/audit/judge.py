@@ -10,23 +10,24 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 
 from verify.checker.public import ExitCode, Reason, Session, Statement, Verified, at_most, shown, written
-from verify.checker.statements.basin import LocalMinimumWithin
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.given_point import GivenPoint
 from verify.checker.statements.small_empirical_risk import NO_SPURIOUS
 from verify.formats.reasons import HELP
 from verify.producer.audit.claims import Claim
-from verify.producer.audit.evidence import distance, furthest
+from verify.producer.audit.evidence import Ball, distance, furthest
 from verify.producer.audit.keys import PROPERTIES
+from verify.producer.audit.linear import is_about
 from verify.producer.audit.nearby import floats, search_better
 from verify.producer.audit.properties import PROVE, REFUTE, Attempt
+from verify.producer.prover.curves import is_exactly_critical
 from verify.producer.prover.refine import NotCertified
 from verify.producer.report.summaries import summary
 
@@ -84,11 +85,12 @@ def judge(claim: Claim, folder: Path) -> Finding:
     forget(claim, folder)
     failures: list[_Failure] = []
     for verdict, attempts in ((PROVED, PROVE), (REFUTED, REFUTE)):
+        meant = claim if verdict == PROVED else _at_the_point(claim)
         for attempt in attempts[claim.property]:
-            if not attempt.applies(claim):
+            if not attempt.applies(meant):
                 continue
-            found = _settle(claim, attempt, verdict, folder)
-            if isinstance(found, Finding) and verdict == REFUTED and claim.rests_on_default:
+            found = _settle(meant, attempt, verdict, folder)
+            if isinstance(found, Finding) and verdict == REFUTED and meant.rests_on_default and not attempt.everywhere:
                 forget(claim, folder)
                 found = _Failure(f"{attempt.says}, where within = {_said(claim.reach)} by default", Reason.NOT_COVERED)
             if isinstance(found, Finding):
@@ -97,6 +99,16 @@ def judge(claim: Claim, folder: Path) -> Finding:
             if found.code is Reason.INTERNAL_ERROR:
                 return _undecided(claim, [found])
     return _undecided(claim, failures)
+
+
+def _at_the_point(claim: Claim) -> Claim:
+    """What is meant where `within` is not given and the point is exactly critical: the point itself.
+
+    Such a point is no rounding of another one.
+    """
+    if not claim.rests_on_default or claim.point is None:
+        return claim
+    return replace(claim, within=Fraction(0)) if is_exactly_critical(claim.risk, claim.point) else claim
 
 
 def forget(claim: Claim, folder: Path) -> None:
@@ -121,6 +133,12 @@ def claimed(claim: Claim) -> str:
             words.append(f"one of them {where}")
     if claim.widths_from:
         words.append(f"from width {claim.widths_from} on")
+    if claim.step_size:
+        words.append(f"with step {_said(claim.step_size)}")
+    if "steps" in PROPERTIES[claim.property].keys:
+        words.append(f"after {claim.steps} steps")
+    if claim.momentum:
+        words.append(f"with momentum {_said(claim.momentum)}")
     if claim.loss is not None:
         low, high = map(_said, claim.loss)
         words.append(f"with loss {low}" if low == high else f"with loss in [{low}, {high}]")
@@ -155,7 +173,7 @@ def _settle(claim: Claim, attempt: Attempt, verdict: str, folder: Path) -> Findi
     verdicts = [Session().check(path) for path in paths]
     verified = [verdict for verdict in verdicts if isinstance(verdict, Verified)]
     statements = [verdict.statement for verdict in verified]
-    about_the_claim = all(getattr(statement, "landscape", None) == claim.risk.exact for statement in statements)
+    about_the_claim = all(is_about(statement, claim) for statement in statements)
     if len(verified) == len(paths) and paths and about_the_claim and attempt.settles(statements, claim):
         return Finding(
             id=claim.id,
@@ -186,7 +204,7 @@ def _of_its_own_point(statement: Statement, claim: Claim) -> str:
     """A certificate's sentence; the point given in the certificate need not be the one given in the claim."""
     told = statement.sentence()
     where = getattr(statement, "point", (claim.point,))
-    if isinstance(statement, CriticalPoint | LocalMinimumWithin):
+    if isinstance(statement, CriticalPoint | Ball):
         where = statement.center
     if where == (claim.point,):
         return told
@@ -197,7 +215,7 @@ def _distance(statement: Statement, claim: Claim) -> str:
     """How far the point of a statement is from the claimed one at most, rounded up."""
     if claim.point is None:
         return ""
-    if isinstance(statement, CriticalPoint | LocalMinimumWithin):
+    if isinstance(statement, CriticalPoint | Ball):
         return f" It lies within {at_most(furthest(statement, claim.point), 3)} of the claimed point."
     if not isinstance(statement, GivenPoint) or statement.point == (claim.point,):
         return ""

@@ -86,6 +86,10 @@ CLAIM = {
     "widths_from": Key("the smallest width"),
     "pre_activations": Key("v_1, ..., v_n, see [constant outputs](#constant-outputs)"),
     "output_weights": Key("u_1, ..., u_(n-1), see there"),
+    "start": Key("where gradient descent starts, written like `point`"),
+    "step_size": Key("what the gradient is multiplied by in each step, positive"),
+    "steps": Key("how many steps are taken"),
+    "momentum": Key("what the step before is multiplied by and added", "0"),
 }
 
 PROPERTIES = {
@@ -102,6 +106,7 @@ PROPERTIES = {
     ),
     "no-critical-point": Property("no critical point lies {where}", ("point",), ("within",)),
     "not-a-local-minimum": Property("the given point is no local minimum", ("point",), ("loss",)),
+    "no-global-minimum": Property("the loss has no global minimum: its infimum 0 is not attained", ("point",)),
     "not-a-global-minimum": Property("the given point is no global minimum", ("point",), ("loss", "better")),
     "value": Property("the loss at the given point is as claimed", ("point", "loss")),
     "degenerate-local-minimum": Property(
@@ -122,6 +127,17 @@ PROPERTIES = {
     "no-spurious-minimum-in-box": Property(
         "the box has exactly one local minimum, and there the loss is the least of the box", ("box",)
     ),
+    "gradient-descent-reaches": Property(
+        "after the steps of exact gradient descent from the start the loss is as claimed",
+        ("start", "step_size", "steps", "loss"),
+        ("momentum",),
+    ),
+    "gradient-descent-converges": Property(
+        "exact gradient descent from the start converges to a point of loss 0", ("start", "step_size")
+    ),
+    "gradient-descent-stays-above": Property(
+        "exact gradient descent from the start never gets below the claimed loss", ("start", "step_size", "loss")
+    ),
 }
 
 NEEDS = {"within": "point"}
@@ -129,9 +145,6 @@ NEEDS = {"within": "point"}
 
 RESERVED = {
     "sample_weights": "weights of samples",
-    "start": "where gradient descent starts",
-    "steps": "how many steps gradient descent takes",
-    "step_size": "the steps of gradient descent",
     "boxes": "the boxes of a cover",
 }
 """Keys of versions to come: refused, so that no file means one thing today and another one later."""

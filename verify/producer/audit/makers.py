@@ -10,13 +10,15 @@ from fractions import Fraction
 
 from verify.checker.public import Reason
 from verify.checker.statements.basin import LocalMinimumWithin
+from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.producer.audit import nearby, regions
 from verify.producer.audit.claims import Claim, Vector
 from verify.producer.audit.evidence import contains, distance, furthest
-from verify.producer.prover import basin, families
+from verify.producer.prover import basin, convex, families
 from verify.producer.prover import given_point as prover
 from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.covers.risk_in_box import certify_in_box
+from verify.producer.prover.interpolation import certify_interpolation
 from verify.producer.prover.refine import NotCertified
 
 MAX_SEPARATE = 16
@@ -35,6 +37,29 @@ def zero_loss(claim: Claim) -> list[Certificate]:
     known = "is not 0" if low > 0 else "was not proved to be 0"
     more = ", and no point of loss 0 was found within reach" if claim.reach else ""
     raise NotCertified(f"the loss at the given point {known}{more}", {"loss": float(high)}, Reason.NO_CANDIDATE)
+
+
+def zero_loss_near(claim: Claim) -> list[Certificate]:
+    """A point of loss 0 within reach, to which Newton's method for the outputs leads."""
+    certificate = certify_interpolation(claim.risk, nearby.floats(_point(claim)))
+    statement = certificate.read().statement
+    if isinstance(statement, ZeroLossWithin) and furthest(statement, _point(claim)) > claim.reach:
+        away = float(distance(statement.center[0], _point(claim)))
+        told = f"a point of loss 0 lies at a distance of {away:.3g} from the given point"
+        raise NotCertified(told, {}, Reason.NO_CANDIDATE)
+    return [certificate]
+
+
+def convex_minimum(claim: Claim) -> list[Certificate]:
+    """A global minimum of a convex risk: the given point, or the one minimum there is."""
+    if not claim.reach:
+        return [convex.certify_convex_point(claim.risk, _point(claim))]
+    return [convex.certify_convex(claim.risk, _point(claim))]
+
+
+def not_attained(claim: Claim) -> list[Certificate]:
+    """The given point classifies each sample right, so that the loss has no global minimum."""
+    return [convex.certify_not_attained(claim.risk, _point(claim))]
 
 
 def exact_minimum(claim: Claim) -> list[Certificate]:
@@ -104,8 +129,14 @@ def no_critical_point(claim: Claim) -> list[Certificate]:
 
 
 def no_local_minimum_around(claim: Claim) -> list[Certificate]:
-    """A direction along which the loss falls at all points within reach, on kinks too."""
-    return [basin.certify_no_local_minimum_within(claim.risk, _point(claim), claim.reach)]
+    """A direction along which the loss falls, on kinks too, or bends down, at all points within reach."""
+    try:
+        return [basin.certify_no_local_minimum_within(claim.risk, _point(claim), claim.reach)]
+    except NotCertified as error:
+        try:
+            return [prover.certify_bends_down(claim.risk, _point(claim), claim.reach)]
+        except NotCertified:
+            raise error from None
 
 
 def no_local_minimum(claim: Claim) -> list[Certificate]:

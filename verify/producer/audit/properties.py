@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from verify.checker.evaluators import is_exact
 from verify.checker.statements import small_empirical_risk
-from verify.producer.audit import evidence, makers
+from verify.checker.statements.interpolation import equations
+from verify.producer.audit import evidence, linear, makers
 from verify.producer.audit.claims import Claim
 from verify.producer.audit.evidence import MINIMA, Settles
 from verify.producer.audit.makers import Maker
+from verify.producer.prover.convex import is_affine
 
 Condition = Callable[[Claim], bool]
 
@@ -31,6 +32,8 @@ class Attempt:
     """Where the attempt makes sense."""
     concludes: bool = False
     """Whether what follows is more than what the one certificate says."""
+    everywhere: bool = False
+    """Whether it settles the claim for every `within`."""
 
     def applies(self, claim: Claim) -> bool:
         """Whether it makes sense for a claim."""
@@ -45,12 +48,26 @@ def _around(claim: Claim) -> bool:
     return claim.reach > 0
 
 
-def _exact(claim: Claim) -> bool:
-    return is_exact(claim.risk.exact)
+def _made_of_lines(claim: Claim) -> bool:
+    """Every unit is linear on one side at least."""
+    layers = claim.risk.exact.network.layers
+    return all(layer.activation.is_piecewise_linear or layer.activation.name == "elu" for layer in layers)
 
 
-def _piecewise_linear(claim: Claim) -> bool:
-    return _exact(claim) and claim.risk.exact.network.is_piecewise_linear
+def _may_interpolate(claim: Claim) -> bool:
+    """A loss of 0 can be reached to first order: squares without decay, no more equations than parameters."""
+    landscape = claim.risk.exact
+    decays = landscape.weight_decay or landscape.bias_decay
+    return landscape.loss == "squares" and not decays and equations(landscape) <= landscape.trained
+
+
+def _affine(claim: Claim) -> bool:
+    return is_affine(claim.risk)
+
+
+def _classifies(claim: Claim) -> bool:
+    landscape = claim.risk.exact
+    return landscape.loss != "squares" and not (landscape.weight_decay or landscape.bias_decay)
 
 
 def _with_loss(claim: Claim) -> bool:
@@ -75,8 +92,45 @@ THERE = "there is one"
 SPURIOUS = ("spurious-local-minimum",)
 STRICT = ("strict-local-minimum", *SPURIOUS)
 
+STATIONARY = ("strict-saddle", "degenerate-saddle")
+LINEAR_GLOBAL = Attempt(linear.critical_point, linear.here("global-minimum"), LEAST, (linear.is_linear,))
+LINEAR_IS_GLOBAL = replace(
+    LINEAR_GLOBAL, settles=linear.here_whatever_the_loss("global-minimum"), says="the loss is nowhere smaller"
+)
+LINEAR_NO_MINIMUM = Attempt(
+    linear.critical_point,
+    linear.here_whatever_the_loss(*STATIONARY),
+    "the point is no local minimum",
+    (linear.is_linear,),
+)
+LINEAR_SADDLE = Attempt(linear.critical_point, linear.here("degenerate-saddle"), THERE, (linear.is_linear,))
+
 ZERO = Attempt(makers.zero_loss, evidence.near("global-minimum"), "the loss is 0, the least there is")
-EXACT = Attempt(makers.exact_minimum, evidence.near(*MINIMA), MINIMUM, (_piecewise_linear,))
+ZERO_NEAR = Attempt(
+    makers.zero_loss_near, evidence.zero_loss_inside, "the loss is 0 there", (_around, _may_interpolate)
+)
+ONLY_ZERO_AROUND = Attempt(
+    makers.zero_loss_near,
+    evidence.only_zero_loss_around,
+    "every critical point that near has the loss 0, the least there is",
+    (_around, _may_interpolate),
+)
+CONVEX = Attempt(makers.convex_minimum, evidence.convex_inside, "the loss is convex", (_around, _affine))
+CONVEX_HERE = Attempt(makers.convex_minimum, evidence.here(*evidence.GLOBAL), "the loss is convex", (_here, _affine))
+NOT_ATTAINED = Attempt(
+    makers.not_attained,
+    evidence.not_attained,
+    "there is no global minimum: the infimum is not attained",
+    (_classifies,),
+    everywhere=True,
+)
+SEPARATES = replace(
+    NOT_ATTAINED,
+    settles=evidence.here_whatever_the_loss("no-global-minimum"),
+    says="the loss falls with the last layer's size",
+    everywhere=False,
+)
+EXACT = Attempt(makers.exact_minimum, evidence.near(*MINIMA), MINIMUM, (_made_of_lines,))
 NO_MINIMUM = Attempt(makers.no_local_minimum, evidence.here_whatever_the_loss("not-a-local-minimum"), SMALLER, (_here,))
 EMPTY = Attempt(makers.no_critical_point, evidence.nothing_within_reach, NOWHERE)
 OTHER_LOSS = Attempt(makers.value, evidence.another_loss_here, OTHER, (_with_loss,))
@@ -91,13 +145,15 @@ NO_MINIMUM_AROUND = Attempt(
 )
 NO_MINIMUM_SO_NEAR = (
     NO_MINIMUM,
+    replace(SEPARATES, when=(_classifies, _here)),
     EMPTY,
     NO_MINIMUM_AROUND,
     replace(OTHER_LOSS, when=(_with_loss, _here)),
     OTHER_LOSS_AROUND,
+    LINEAR_NO_MINIMUM,
 )
 IS_GLOBAL = Attempt(makers.zero_loss, evidence.here_whatever_the_loss("global-minimum"), LEAST)
-IS_MINIMUM = Attempt(makers.exact_minimum, evidence.here_whatever_the_loss(*MINIMA), MINIMUM, (_piecewise_linear,))
+IS_MINIMUM = Attempt(makers.exact_minimum, evidence.here_whatever_the_loss(*MINIMA), MINIMUM, (_made_of_lines,))
 FALLS = Attempt(makers.no_local_minimum, evidence.here("not-a-local-minimum"), SMALLER)
 
 IN_BOX = small_empirical_risk.PROPERTIES
@@ -105,12 +161,18 @@ IN_BOX = small_empirical_risk.PROPERTIES
 PROVE: dict[str, tuple[Attempt, ...]] = {
     "local-minimum": (
         replace(ZERO, says="A global minimum is a local one", concludes=True),
+        replace(ZERO_NEAR, says="A global minimum is a local one", concludes=True),
+        *(
+            replace(attempt, says="A global minimum is a local one", concludes=True)
+            for attempt in (CONVEX, CONVEX_HERE)
+        ),
         EXACT,
         Attempt(makers.minimum_near, evidence.minimum_inside(*STRICT), MINIMUM, (_around,)),
         Attempt(makers.minimum_on_kinks, evidence.basin_inside, MINIMUM, (_around,)),
+        replace(LINEAR_GLOBAL, says="A global minimum is a local one", concludes=True),
     ),
     "suboptimal-local-minimum": (
-        Attempt(makers.exact_minimum, evidence.near("suboptimal-local-minimum"), BETTER, (_piecewise_linear,)),
+        Attempt(makers.exact_minimum, evidence.near("suboptimal-local-minimum"), BETTER, (_made_of_lines,)),
         Attempt(makers.minimum_near, evidence.minimum_inside(*SPURIOUS), BETTER, (_around,)),
     ),
     "strict-local-minimum": (
@@ -122,13 +184,19 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
             concludes=True,
         ),
     ),
-    "global-minimum": (ZERO,),
+    "global-minimum": (ZERO, LINEAR_GLOBAL, ZERO_NEAR, CONVEX_HERE, CONVEX),
     "saddle": (
-        Attempt(makers.degenerate_saddle, evidence.near("degenerate-saddle"), THERE, (_exact,)),
+        Attempt(makers.degenerate_saddle, evidence.near("degenerate-saddle"), THERE),
+        LINEAR_SADDLE,
         Attempt(makers.critical_near, evidence.saddle_inside, THERE, (_around,)),
     ),
     "no-critical-point": (EMPTY,),
-    "not-a-local-minimum": (FALLS,),
+    "not-a-local-minimum": (
+        FALLS,
+        replace(LINEAR_NO_MINIMUM, settles=linear.here(*STATIONARY)),
+        replace(SEPARATES, settles=evidence.here("no-global-minimum"), says=SMALLER),
+    ),
+    "no-global-minimum": (Attempt(makers.not_attained, evidence.not_attained, "the infimum 0 is not attained"),),
     "not-a-global-minimum": (
         Attempt(makers.better_point, evidence.here("not-a-global-minimum"), BETTER),
         replace(FALLS, when=(_without_better,), says="So it is no global minimum either", concludes=True),
@@ -146,6 +214,9 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
         ),
     ),
     **dict.fromkeys(IN_BOX, (Attempt(makers.in_box, evidence.listed_in_box, "the list of them is complete"),)),
+    "gradient-descent-reaches": (Attempt(linear.run, linear.reached, "the loss is as claimed"),),
+    "gradient-descent-converges": (Attempt(linear.convergence, linear.converged, "it converges"),),
+    "gradient-descent-stays-above": (Attempt(linear.stays_above, linear.stayed_above, "it stays above the loss"),),
 }
 """What may prove each property."""
 
@@ -160,11 +231,21 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
             "the one local minimum that near has the loss 0, the least there is",
             (_around,),
         ),
+        ONLY_ZERO_AROUND,
     ),
-    "strict-local-minimum": NO_MINIMUM_SO_NEAR,
+    "strict-local-minimum": (
+        *NO_MINIMUM_SO_NEAR,
+        replace(
+            ONLY_ZERO_AROUND,
+            settles=evidence.only_flat_zero_loss_around,
+            says="every local minimum that near lies on a surface of points of loss 0",
+        ),
+    ),
     "global-minimum": (
         Attempt(makers.better_point, evidence.here_whatever_the_loss("not-a-global-minimum"), BETTER, (_here,)),
         NO_MINIMUM,
+        LINEAR_NO_MINIMUM,
+        NOT_ATTAINED,
         EMPTY,
         Attempt(
             makers.zero_loss,
@@ -183,22 +264,29 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
     "saddle": (
         EMPTY,
         replace(IS_GLOBAL, when=(_here,)),
-        replace(IS_MINIMUM, when=(_piecewise_linear, _here)),
+        LINEAR_IS_GLOBAL,
+        replace(IS_MINIMUM, when=(_made_of_lines, _here)),
         Attempt(
             makers.minimum_all_around,
             evidence.convex_all_around,
             "the Hessian is positive definite at every point that near",
         ),
+        ONLY_ZERO_AROUND,
         replace(OTHER_LOSS, when=(_with_loss, _here)),
     ),
     "no-critical-point": (
         Attempt(makers.critical_near, evidence.critical_within_reach, THERE, (_around,)),
-        Attempt(makers.degenerate_saddle, evidence.critical_within_reach, THERE, (_exact,)),
+        Attempt(makers.degenerate_saddle, evidence.critical_within_reach, THERE),
         Attempt(makers.zero_loss, evidence.critical_within_reach, THERE),
-        Attempt(makers.exact_minimum, evidence.critical_within_reach, THERE, (_piecewise_linear,)),
+        Attempt(makers.zero_loss_near, evidence.critical_within_reach, THERE, (_around, _may_interpolate)),
+        Attempt(makers.exact_minimum, evidence.critical_within_reach, THERE, (_made_of_lines,)),
     ),
-    "not-a-local-minimum": (IS_GLOBAL, IS_MINIMUM, OTHER_LOSS),
-    "not-a-global-minimum": (IS_GLOBAL, OTHER_LOSS),
+    "not-a-local-minimum": (IS_GLOBAL, IS_MINIMUM, LINEAR_IS_GLOBAL, OTHER_LOSS),
+    "not-a-global-minimum": (IS_GLOBAL, LINEAR_IS_GLOBAL, OTHER_LOSS),
+    "no-global-minimum": (
+        Attempt(makers.zero_loss, evidence.attained, "there is one, of loss 0"),
+        Attempt(makers.convex_minimum, evidence.attained, "there is one, as the loss is convex", (_here, _affine)),
+    ),
     "value": (OTHER_LOSS,),
     "degenerate-local-minimum": (
         Attempt(makers.constant_outputs, evidence.constant_outputs_with_another_loss, OTHER, (_with_loss,)),
@@ -207,6 +295,15 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
     "count-of-strict-local-minima": (replace(EMPTY, when=(_with_point,)),),
     **dict.fromkeys(
         IN_BOX, (Attempt(makers.in_box, evidence.other_number_in_box, "the complete list has another number"),)
+    ),
+    "gradient-descent-reaches": (
+        Attempt(linear.run, linear.reached_another, "the loss after the steps is not as claimed"),
+    ),
+    "gradient-descent-converges": (
+        Attempt(linear.stays_above, linear.never_near, "the loss stays above a positive number for ever"),
+    ),
+    "gradient-descent-stays-above": (
+        Attempt(linear.run_below, linear.got_below, "the loss gets below the claimed one"),
     ),
 }
 """What may refute each property."""

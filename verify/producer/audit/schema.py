@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from verify.checker.public import MAX_DEGREE
+from verify.checker.public import MAX_DEGREE, limits
 from verify.checker.statements.empirical_risk import LOSSES
 from verify.checker.statements.network import SHORTHANDS, SMOOTH
 from verify.producer.audit.keys import CLAIM, COMMON, LANDSCAPE, LANDSCAPE_REQUIRED, NEEDS, PROPERTIES, TOP, Key
@@ -113,6 +113,10 @@ SHAPES: dict[str, Schema] = {
     "widths_from": POSITIVE,
     "pre_activations": NUMBERS,
     "output_weights": {"type": "array", "items": NUMBER},
+    "start": POINT,
+    "step_size": NUMBER,
+    "steps": {"type": "integer", "minimum": 0, "maximum": limits.MAX_TRAJECTORY_STEPS},
+    "momentum": NUMBER,
 }
 """What the value of a key looks like; `loss` has one form in a landscape and another in a claim."""
 KIND_OF_LOSS: Schema = {"enum": [*LOSSES]}

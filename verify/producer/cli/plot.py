@@ -20,12 +20,13 @@ def plot(file: Path, output: Path | None, printer: Printer) -> None:
 
     One point: a heat map beside its Hessian spectrum. Symmetric points: which types are minima
     or saddles, or the values, the loss and the Hessian's blocks as functions of k. A statement
-    for every k: what it encloses, against k.
+    for every k: what it encloses, against k. A cover: its pieces and their tests. A run of gradient
+    descent: the loss against the steps.
     """
     from verify.checker.public import ExitCode, NotACertificate, Reason, read
 
     try:
-        statement = read(file).statement
+        found = read(file)
     except NotACertificate as error:
         raise BadUse(f"{file}: {error}", Reason.UNREADABLE) from None
     try:
@@ -36,7 +37,7 @@ def plot(file: Path, output: Path | None, printer: Printer) -> None:
         ) from None
     target = output or file.with_suffix(".png")
     try:
-        picture = figures.draw(statement, figures.CLAIMED)
+        picture = figures.draw(found.statement, figures.CLAIMED, getattr(found, "witness", None))
     except ValueError as error:
         raise BadUse(f"{file}: {error}") from None
     try:

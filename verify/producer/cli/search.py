@@ -11,18 +11,35 @@ from typing import TYPE_CHECKING
 import click
 
 from verify.checker.public import ExitCode, first_that_applies
-from verify.producer.cli.common import ACTIVATION, computing, get_backend, landscape_of, parallel, try_to_write
+from verify.producer.cli.common import (
+    ACTIVATION,
+    EXISTING,
+    computing,
+    get_backend,
+    landscape_of,
+    parallel,
+    try_to_write,
+)
 from verify.producer.cli.failures import BadUse, Infrastructure, on_interruption
 from verify.producer.cli.printer import Printer, printed
 
 if TYPE_CHECKING:
     from verify.formats.records import Certified, Searched
     from verify.producer.landscapes.teacher_student import TeacherStudent
+    from verify.producer.prover.points import Array
     from verify.producer.search import SearchResult
 
 
 @click.command()
-@click.option("--k", "teachers", required=True, metavar="K", help="Neurons of the orthonormal teacher: 8, or 6:20.")
+@click.option("--k", "teachers", metavar="K", help="Neurons of the orthonormal teacher: 8, or 6:20.")
+@click.option("--teacher", type=EXISTING, help="A file with the matrix of another teacher, instead of --k.")
+@click.option(
+    "--neurons",
+    type=click.Choice(["rows", "columns"]),
+    default="rows",
+    show_default=True,
+    help="What the teacher's matrix has neurons in.",
+)
 @click.option("--n", "students", required=True, metavar="N", help="Neurons of the student: 8, 6:20, or k,k+1,k+2.")
 @ACTIVATION
 @click.option("--runs", type=click.IntRange(0), default=1000, show_default=True, help="Random starts.")
@@ -42,12 +59,15 @@ if TYPE_CHECKING:
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
-    help="The .npz file to write; of several pairs, the folder for them [default: search-K-N.npz here].",
+    help="The .npz file to write; of several pairs, the folder for them [default: search-K-N.npz or "
+    "search-TEACHER-N.npz here].",
 )
 @printed("search")
 @parallel
 def search(
-    teachers: str,
+    teachers: str | None,
+    teacher: Path | None,
+    neurons: str,
     students: str,
     activation: str,
     runs: int,
@@ -76,6 +96,7 @@ def search(
     \b
     Example:  verify search --k 8 --n 8 --runs 1000 --certify
               verify search --k 6:20 --n k,k+1 --backend jax
+              verify search --teacher teacher.npy --n k --certify
     """
     from verify.producer.cli.certify import certify_all
     from verify.producer.cli.ranges import pairs
@@ -83,14 +104,16 @@ def search(
     from verify.producer.search import search as run_search
     from verify.producer.search.descent import PROTOCOLS
 
-    todo = pairs(teachers, students)
+    matrix = _read_teacher(teachers, teacher, neurons)
+    todo = pairs(str(len(matrix)) if matrix is not None else str(teachers), students)
     engine = get_backend(backend, device)
     deadline = None if time_limit is None else time.monotonic() + time_limit
     codes = [ExitCode.PROVED]
     printer.begin()
     for k, n in todo:
-        landscape = landscape_of(activation, k)
-        target = output if output and len(todo) == 1 else (output or Path()) / f"search-{k}-{n}.npz"
+        landscape = landscape_of(activation, k if matrix is None else matrix)
+        name = f"search-{k if teacher is None else teacher.stem}-{n}.npz"
+        target = output if output and len(todo) == 1 else (output or Path()) / name
         checkpoint = target.with_name(f"{target.stem}.checkpoint.npz")
         found = _made_before(target, landscape, (n, runs, seed, protocol, directed))
         if found is None:
@@ -113,7 +136,7 @@ def search(
         count = len(found.candidates)
         if found.under_way or found.runs < runs:
             printer.say(f"Time is up: {target} has what was found in {found.runs} runs; the same command goes on.")
-            printer.item(_record(found, k, target, certified))
+            printer.item(_record(found, teacher, target, certified))
             break
         checkpoint.unlink(missing_ok=True)
         if certify:
@@ -124,13 +147,13 @@ def search(
                 codes.append(certify_all(landscape, points, folder, jobs, executor, printer, certified.append))
         else:
             printer.say(f"Wrote {count} candidates to {target}. To prove what they are: verify certify {target}")
-        printer.item(_record(found, k, target, certified))
+        printer.item(_record(found, teacher, target, certified))
     code = first_that_applies(codes)
     printer.end(code)
     sys.exit(code)
 
 
-def _record(found: SearchResult, k: int, target: Path, certified: list[Certified]) -> Searched:
+def _record(found: SearchResult, teacher: Path | None, target: Path, certified: list[Certified]) -> Searched:
     import math
 
     def number(value: float) -> float | None:
@@ -138,7 +161,8 @@ def _record(found: SearchResult, k: int, target: Path, certified: list[Certified
 
     return {
         "activation": str(found.landscape.activation),
-        "k": k,
+        "k": len(found.landscape.teacher),
+        "teacher": None if teacher is None else str(teacher),
         "n": found.neurons,
         "runs": found.runs,
         "seed": found.seed,
@@ -167,6 +191,8 @@ def _made_before(
     path: Path, landscape: TeacherStudent, settings: tuple[int, int, int, str, bool]
 ) -> SearchResult | None:
     """The finished result in the file, if there is one with these settings."""
+    import numpy as np
+
     from verify.producer.search import SearchResult
 
     if not path.exists():
@@ -176,4 +202,23 @@ def _made_before(
     except (OSError, ValueError) as error:
         raise BadUse(f"{error}; it is in the way of the result: remove it, or use --output") from None
     same = (found.neurons, found.runs, found.seed, found.protocol, found.directed) == settings and not found.under_way
-    return found if same and repr(found.landscape) == repr(landscape) else None
+    one_activation = str(found.landscape.activation) == str(landscape.activation)
+    return found if same and one_activation and np.array_equal(found.landscape.teacher, landscape.teacher) else None
+
+
+def _read_teacher(teachers: str | None, teacher: Path | None, neurons: str) -> Array | None:
+    """The matrix of the file, (k, d); None where --k says how many neurons an orthonormal one has."""
+    from verify.producer.cli.ranges import LARGEST
+    from verify.producer.prover.points import read_matrix
+
+    if (teachers is None) == (teacher is None):
+        raise click.UsageError("give either --k, for the orthonormal teacher, or --teacher, the file of another one")
+    if teacher is None:
+        return None
+    try:
+        matrix = read_matrix(teacher, neurons)
+    except ValueError as error:
+        raise BadUse(str(error)) from None
+    if len(matrix) > LARGEST:
+        raise BadUse(f"{teacher}: {len(matrix)} neurons are more than {LARGEST}")
+    return matrix

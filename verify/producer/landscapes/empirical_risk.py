@@ -7,14 +7,19 @@ return is believed: the checker has ball evaluators of its own.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_array
 
+from verify.checker.evaluators import SameFunctions
 from verify.checker.public import MAX_NUMBER_LENGTH, Field
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 from verify.formats.notebook import card
@@ -24,6 +29,8 @@ from verify.producer.landscapes.sample_losses import sample_loss
 from verify.producer.tables import write
 
 Array = NDArray[np.float64]
+Place = tuple[int, int, int]
+"""Layer, sample, unit."""
 Rows = Sequence[object] | NDArray[Any]
 Number = int | float | str | Fraction
 
@@ -76,6 +83,8 @@ class EmpiricalRisk:
     entries may be integers, floats, Fractions, or text such as "13/3" or "0.1".
     `widths`: of the hidden layers and the output. `activation`, `output`: see docs/AUDIT.md,
     such as "tanh", {"leaky-relu": "1/10"}; one activation for all hidden layers, or one each.
+    `biases`: whether the layers have them. `residual`: whether each hidden layer that has as many outputs as inputs
+    adds them to its outputs. Either may be a list with one answer for each layer.
     `loss`: "squares", "logistic" or "cross-entropy"; `scale`: "half-sum", "sum" or "mean" over samples, or
     a positive number. `weight_decay`, `bias_decay`: the rates of |.|^2 / 2.
     `fixed`: parameters that are not trained, by number, and their values.
@@ -91,8 +100,8 @@ class EmpiricalRisk:
         activation: object = "tanh",
         *,
         output: object = "identity",
-        biases: bool = True,
-        residual: bool = False,
+        biases: bool | Sequence[bool] = True,
+        residual: bool | Sequence[bool] = False,
         loss: str = "squares",
         scale: Number = "half-sum",
         weight_decay: Number = 0,
@@ -103,17 +112,19 @@ class EmpiricalRisk:
         if len(hidden) != len(widths) - 1:
             raise ValueError(f"{len(hidden)} activations do not fit {len(widths) - 1} hidden layers")
         x, y = exact_rows(inputs), exact_rows(targets)
-        before = [len(x[0]), *widths]
+        each_bias = [biases] * len(widths) if isinstance(biases, bool) else biases
+        same = [width == before for before, width in zip([len(x[0]), *widths], widths, strict=False)]
+        skips = [residual and each for each in [*same[:-1], False]] if isinstance(residual, bool) else residual
         document: dict[str, object] = {
             "kind": "empirical-risk",
             "layers": [
                 {
                     "width": width,
                     "activation": SELU if name == "selu" else name,
-                    "bias": biases,
-                    "residual": residual and width == before[index] and index < len(widths) - 1,
+                    "bias": bias,
+                    "residual": skip,
                 }
-                for index, (width, name) in enumerate(zip(widths, [*hidden, output], strict=True))
+                for width, name, bias, skip in zip(widths, [*hidden, output], each_bias, skips, strict=True)
             ],
             "loss": {"kind": loss, "factor": text(FACTORS.get(str(scale), scale) or Fraction(1, len(x)))},
             "weight_decay": {"weights": text(weight_decay), "biases": text(bias_decay)},
@@ -129,10 +140,13 @@ class EmpiricalRisk:
         self._x, self._y = floats.matrix(exact.inputs), floats.matrix(exact.targets)
         self._factor = floats.nearest(exact.factor)
         self._rates = floats.vector(exact.decays())
-        self._trained = np.array(exact.trained_indices())
-        self._everything = np.zeros(exact.network.parameters)
-        for index, value in exact.fixed:
-            self._everything[index] = floats.nearest(value)
+        made = exact.as_map()
+        places = [term.parameter for term in made.entries], [term.trained for term in made.entries]
+        coefficients = floats.vector([term.coefficient for term in made.entries])
+        self._map = csr_array((coefficients, places), shape=(made.parameters, made.trained))
+        self._constants = np.zeros(made.parameters)
+        for index, value in made.constants:
+            self._constants[index] = floats.nearest(value)
 
     @classmethod
     def read(cls, document: Mapping[str, object]) -> EmpiricalRisk:
@@ -149,20 +163,25 @@ class EmpiricalRisk:
         return risk
 
     @staticmethod
-    def from_torch(
-        module: Any, x: Any, y: Any, *, loss: Any = "mse", weight_decay: Number = 0
-    ) -> tuple[EmpiricalRisk, Array]:
+    def from_torch(module: Any, x: Any, y: Any, **options: Any) -> tuple[EmpiricalRisk, Array]:
         """The risk of an nn.Sequential, and its parameters: `verify.producer.landscapes.imported_torch.from_torch`."""
         from verify.producer.landscapes.imported_torch import from_torch  # which needs torch
 
-        return from_torch(module, x, y, loss=loss, weight_decay=weight_decay)
+        return from_torch(module, x, y, **options)
 
     @staticmethod
-    def from_sklearn(model: Any, x: Any, y: Any) -> tuple[EmpiricalRisk, Array]:
-        """The risk of an MLPRegressor or MLPClassifier, and its weights: `imported.from_sklearn`."""
-        from verify.producer.landscapes.imported import from_sklearn
+    def from_sklearn(model: Any, x: Any, y: Any, **options: Any) -> tuple[EmpiricalRisk, Array]:
+        """The risk of a fitted model, and its weights: `verify.producer.landscapes.imported_sklearn.from_sklearn`."""
+        from verify.producer.landscapes.imported_sklearn import from_sklearn
 
-        return from_sklearn(model, x, y)
+        return from_sklearn(model, x, y, **options)
+
+    @staticmethod
+    def from_onnx(model: Any, x: Any, y: Any, **options: Any) -> tuple[EmpiricalRisk, Array]:
+        """The risk of a network of ONNX, and its parameters: `verify.producer.landscapes.imported_onnx.from_onnx`."""
+        from verify.producer.landscapes.imported_onnx import from_onnx  # which needs onnx
+
+        return from_onnx(model, x, y, **options)
 
     def _repr_html_(self) -> str:
         """For notebooks."""
@@ -173,19 +192,35 @@ class EmpiricalRisk:
         """How many parameters are trained."""
         return self.exact.trained
 
+    @cached_property
+    def same(self) -> dict[Place, tuple[Place, ...]]:
+        """For each pair at a kinked activation those that are given the same function, the first in order first.
+
+        None of them where it is 0 at all parameters. Without a map pairs are not compared.
+        """
+        network, made = self.exact.network, self.exact.parameter_map
+        functions = None if made is None else SameFunctions(self.exact, made)
+        groups: dict[tuple[object, Any], list[Place]] = defaultdict(list)
+        for depth, layer in enumerate(network.layers):
+            if not (layer.activation.is_piecewise_linear and layer.activation.has_kink):
+                continue
+            for sample, unit in product(range(len(self.exact.inputs)), range(layer.width)):
+                place = depth, sample, unit
+                form = place if functions is None else functions.given(*place)
+                groups[layer.activation if form else None, form].append(place)
+        return {place: tuple(places) if form else () for (_, form), places in groups.items() for place in places}
+
     def _forward(self, theta: Array) -> tuple[list[_Step], Array]:
-        everything = self._everything.copy()
-        everything[self._trained] = np.asarray(theta, dtype=np.float64).ravel()
+        everything = self._map @ np.asarray(theta, dtype=np.float64).ravel() + self._constants
         steps: list[_Step] = []
-        rows, start = self._x, 0
-        for layer in self.exact.network.layers:
+        rows, network = self._x, self.exact.network
+        for layer, start in zip(network.layers, network.starts, strict=True):
             end = start + layer.width * layer.inputs
             weights = everything[start:end].reshape(layer.width, layer.inputs)
             z = rows @ weights.T + (everything[end : end + layer.width] if layer.bias else 0.0)
             value, first, second = self._derivatives(len(steps), z)
             steps.append(_Step(weights, rows, z, first, second, layer.residual, start, layer.bias))
             rows = value + rows if layer.residual else value
-            start += layer.parameters
         return steps, rows
 
     def _derivatives(self, depth: int, z: Array) -> tuple[Array, Array, Array]:
@@ -195,6 +230,20 @@ class EmpiricalRisk:
     def outputs(self, theta: ArrayLike) -> Array:
         """(samples, outputs)."""
         return self._forward(np.asarray(theta))[1]
+
+    def jacobian(self, theta: ArrayLike) -> Array:
+        """Of the outputs, ordered by sample and then by output: (samples x outputs, trained)."""
+        steps, outputs = self._forward(np.asarray(theta, dtype=np.float64).ravel())
+        samples, count = outputs.shape
+        found = np.zeros((samples, count, len(self._constants)))
+        g = np.broadcast_to(np.eye(count), (samples, count, count))
+        for step in reversed(steps):
+            delta = g * step.first[:, None, :]
+            entries = delta[:, :, :, None] * step.extended()[:, None, None, :]
+            found[:, :, step.order().ravel()] = entries.reshape(samples, count, -1)
+            g = delta @ step.weights + (g if step.residual else 0.0)
+        jacobian: Array = found.reshape(samples * count, -1) @ self._map
+        return jacobian
 
     def value(self, theta: ArrayLike) -> float:
         """F."""
@@ -206,10 +255,10 @@ class EmpiricalRisk:
         """(1, trained)."""
         flat = np.asarray(theta, dtype=np.float64).ravel()
         steps, outputs = self._forward(flat)
-        found = np.zeros(len(self._everything))
+        found = np.zeros(len(self._constants))
         for step, (_, delta) in zip(steps, self._backward(steps, outputs), strict=True):
             found[step.order()] = delta.T @ step.extended()
-        gradient: Array = (found[self._trained] + self._rates * flat)[None]
+        gradient: Array = (found @ self._map + self._rates * flat)[None]
         return gradient
 
     def _backward(self, steps: list[_Step], outputs: Array) -> list[tuple[Array, Array]]:
@@ -228,7 +277,9 @@ class EmpiricalRisk:
         steps, outputs = self._forward(flat)
         backward = self._backward(steps, outputs)
         curvature = self._factor * sample_loss(self.exact.loss, outputs, self._y)[2]
-        found = np.zeros((len(self._everything),) * 2)
+        if self.exact.parameter_map is not None:
+            return self._hessian_of_map(steps, backward, curvature)
+        found = np.zeros((len(self._constants),) * 2)
         for upper in reversed(range(len(steps))):
             high, (g, delta) = steps[upper], backward[upper]
             bent, through = high.second * g, high.derivative()
@@ -246,8 +297,35 @@ class EmpiricalRisk:
             curvature = through.swapaxes(1, 2) @ curvature @ through + high.weights.T @ (
                 bent[:, :, None] * high.weights
             )
-        hessian: Array = found[np.ix_(self._trained, self._trained)] + np.diag(self._rates)
+        trained = np.array(self.exact.trained_indices())
+        hessian: Array = found[np.ix_(trained, trained)] + np.diag(self._rates)
         return hessian
+
+    def _hessian_of_map(self, steps: list[_Step], backward: list[tuple[Array, Array]], curvature: Array) -> Array:
+        """As in `verify.checker.losses.second_derivatives`: through the derivatives of all units in phi."""
+        samples, size = len(curvature), self._map.shape[1]
+        found = np.zeros((size, size))
+        down = np.zeros((samples, self._x.shape[1], size))
+        for step, (g, delta) in zip(steps, backward, strict=True):
+            width, sources = step.order().shape
+            own = self._map[step.order().ravel()].tocoo()
+            units, source = np.divmod(own.coords[0], sources)
+            ahead = source < step.weights.shape[1]
+            for unit, before, column, entry in zip(
+                units[ahead], source[ahead], own.coords[1][ahead], own.data[ahead], strict=True
+            ):
+                change = entry * (delta[:, unit] @ down[:, before])
+                found[column] += change
+                found[:, column] += change
+            across = step.weights @ down
+            extended = step.extended()
+            for unit, before, column, entry in zip(units, source, own.coords[1], own.data, strict=True):
+                across[:, unit, column] += entry * extended[:, before]
+            if step.second.any():
+                found += np.einsum("nip,niq->pq", (step.second * g)[..., None] * across, across, optimize=True)
+            down = step.first[..., None] * across + (down if step.residual else 0.0)
+        found += np.einsum("nip,niq->pq", curvature @ down, down, optimize=True) + np.diag(self._rates)
+        return found
 
     @staticmethod
     def _put(found: Array, low: _Step, high: _Step, mixed: Array, reach: Array | None, delta: Array) -> None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk, Place
 from verify.producer.landscapes.layer_activations import derivatives
 
 Array = NDArray[np.float64]
-Place = tuple[int, int, int]
-"""Layer, sample, unit."""
+
+Slope = TypeVar("Slope")
 
 
 class Frozen(NamedTuple):
@@ -29,16 +29,22 @@ class Frozen(NamedTuple):
     """For each layer z, (samples, width)."""
     of_outputs: list[Array]
     """For each layer the derivative of F_a in its outputs, (samples, width)."""
+    rises: Array
+    """(kinks,): the derivative of F_a in the outputs of the kinked units, of all that are given the same."""
     units: Array
     """(kinks, trained): the gradients of z at the kinks."""
 
 
 class FrozenRisk(EmpiricalRisk):
-    """F_a: every unit with a kink is linear, on the side where it is, or with a slope given."""
+    """F_a: every unit with a kink is linear, on the side where it is, or with a slope given.
+
+    A slope is given to all pairs that are given the same function (`EmpiricalRisk.same`).
+    """
 
     def __init__(self, risk: EmpiricalRisk, slopes: Mapping[Place, float]) -> None:
         self._set(risk.exact, risk.document)
-        self._risk, self._slopes = risk, slopes
+        self._risk = risk
+        self._slopes = spread(risk, slopes)
 
     def _derivatives(self, depth: int, z: Array) -> tuple[Array, Array, Array]:
         activation = self.exact.network.layers[depth].activation
@@ -60,10 +66,10 @@ class FrozenRisk(EmpiricalRisk):
         flat = np.asarray(theta, dtype=np.float64).ravel()
         steps, outputs = self._forward(flat)
         backward = self._backward(steps, outputs)
-        gradient = np.zeros(len(self._everything))
+        gradient = np.zeros(len(self._constants))
         for step, (_, delta) in zip(steps, backward, strict=True):
             gradient[step.order()] = delta.T @ step.extended()
-        units = np.zeros((len(kinks), len(self._everything)))
+        units = np.zeros((len(kinks), len(self._constants)))
         for row, (layer, sample, unit) in enumerate(kinks):
             here = steps[layer]
             units[row, here.order()[unit]] = here.extended()[sample]
@@ -74,9 +80,15 @@ class FrozenRisk(EmpiricalRisk):
                 through = delta @ step.weights + (through if step.residual else 0.0)
         return Frozen(
             self._risk.value(flat),
-            gradient[self._trained] + self._rates * flat,
+            gradient @ self._map + self._rates * flat,
             self.hessian(flat),
             [step.before for step in steps],
             [g for g, _ in backward],
-            units[:, self._trained],
+            np.array([sum(backward[at][0][n, i] for at, n, i in self._risk.same[place]) for place in kinks]),
+            units @ self._map,
         )
+
+
+def spread(risk: EmpiricalRisk, slopes: Mapping[Place, Slope]) -> dict[Place, Slope]:
+    """The slopes of all pairs that are given the same function as one of those with a slope."""
+    return {other: slope for place, slope in slopes.items() for other in risk.same[place]}

@@ -1,151 +1,104 @@
 """Empirical risks and points from the libraries that people train with. Each is optional.
 
-What is imported is only what is understood, by lists of exact types; and the risk must equal the library's own loss,
-computed by the library, at the point given and at three random ones. A mismatch is an error.
+What is imported is only what is understood, by lists of exact types; and the risk must have the library's own outputs
+and loss, and the gradient of that loss, computed by the library, at the point given and at three random ones.
+A mismatch is an error.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
-from copy import deepcopy
+from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from verify.checker.public import NotACertificate
-from verify.producer.landscapes.empirical_risk import EmpiricalRisk
-
-if TYPE_CHECKING:
-    from sklearn.neural_network import MLPClassifier, MLPRegressor
+from verify.producer.landscapes.empirical_risk import FACTORS, EmpiricalRisk, Number, Rows, exact_number
 
 Array = NDArray[np.float64]
 
-SKLEARN_ACTIVATIONS = {"identity": "identity", "relu": "relu", "tanh": "tanh", "logistic": "sigmoid"}
 TOLERANCE = 1e-9
 """Of the comparison of two float64 evaluations of one loss, relative to 1 + |loss|."""
+GRADIENT_TOLERANCE = 1e-7
+"""Of the comparison of their gradients, relative to 1 + |loss| + the largest entry."""
+DIFFERENCE_TOLERANCE = 1e-5
+"""Of the comparison of a derivative with differences of the library's loss, in the same unit."""
+STEPS = (1e-5, 1e-6, 1e-7)
+DIRECTIONS = 3
 RANDOM_POINTS = 3
 
 
-def from_sklearn(model: MLPRegressor | MLPClassifier, x: Any, y: Any) -> tuple[EmpiricalRisk, Array]:
-    """The loss that a fitted MLPRegressor or MLPClassifier minimised, and its weights as a point.
+class Own(NamedTuple):
+    """What the library computes at a point."""
 
-    x, y: the data it was fitted to, each sample counting once. For a regressor half the mean of squares over samples
-    and outputs; for a classifier of two classes the mean logistic loss of labels -1 and 1, of more classes the mean
-    cross-entropy; and alpha / (2 samples) times the sum of squares of the weights.
+    loss: float
+    outputs: Array
+    """(samples, outputs)"""
+    gradient: Array | None = None
+    """(trained,), of the loss; None where the library gives no derivatives."""
 
-    Raises ValueError for what is not modelled: subclasses, other losses, multi-label classifiers, float32, early
-    stopping (which fits to a part of the data), minibatches with an alpha (each has the whole penalty, so that the
-    loss depends on their number); and where the solver lbfgs reports another loss than this at its weights, as it
-    does after a fit to other data or with sample weights. The solvers sgd and adam report none at theirs.
-    """
-    inputs = np.asarray(x, dtype=np.float64)
-    _refuse_what_sklearn_does_otherwise(model, inputs)
-    samples = len(inputs)
-    targets, loss, count = _sklearn_targets(model, y, samples)
-    risk = built(
-        inputs,
-        targets,
-        [len(bias) for bias in model.intercepts_],
-        SKLEARN_ACTIVATIONS[model.activation],
-        loss=loss,
-        scale=Fraction(1, count),
-        weight_decay=Fraction(float(model.alpha)) / samples,
-    )
-    point = flat([(weights.T, bias) for weights, bias in zip(model.coefs_, model.intercepts_, strict=True)])
-    if model.solver == "lbfgs" and not agrees(risk.value(point), model.loss_):
+
+class Read(NamedTuple):
+    """A trained model, read: its risk and its point."""
+
+    inputs: Rows
+    """(samples, inputs)"""
+    targets: Rows
+    """(samples, outputs)"""
+    widths: list[int]
+    activation: object
+    biases: bool | list[bool]
+    terms: dict[str, Any]
+    """loss, scale, weight_decay and bias_decay of what was minimised, as EmpiricalRisk takes them."""
+    values: Array
+    """(parameters,), as they were found."""
+    trained: NDArray[np.bool_]
+    """(parameters,), which of them the library trained."""
+    own: Callable[[Array], Own]
+    """What the library computes, from the trained parameters."""
+    finish: Callable[[Array], Array]
+    """What the library makes of the network's outputs."""
+    nearer: Callable[[Array], Array] = lambda theta: theta
+    """A point near by where the library computes its loss without clipping."""
+    stationary: float | None = None
+    """Where the library says that it has converged: how large the gradient is at most, beside that at the weights 0."""
+
+
+def imported(
+    read: Read, fixed: Mapping[int, Number] | None, replaced: Mapping[str, Any]
+) -> tuple[EmpiricalRisk, Array]:
+    """The risk that was minimised, compared with the library; then with the terms that the caller replaced."""
+
+    def risk(more: dict[int, Number], terms: Mapping[str, Any]) -> EmpiricalRisk:
+        options = {"biases": read.biases, "fixed": more, **read.terms, **terms}
+        return built(read.inputs, read.targets, read.widths, read.activation, **options)
+
+    minimised = risk(frozen(read.trained, read.values, None), {})
+    points = [read.values[read.trained], *random_points(int(read.trained.sum()))]
+    compare(minimised, [read.nearer(theta) for theta in points], read.own, read.finish)
+    if read.stationary is not None:
+        _refuse_other_fit(minimised, read.values[read.trained], read.stationary)
+    terms = {name: value for name, value in replaced.items() if value is not None}
+    everything = frozen(read.trained, read.values, fixed)
+    kept = np.setdiff1d(np.arange(len(read.values)), list(everything))
+    return (risk(everything, terms) if terms or fixed else minimised), read.values[kept]
+
+
+def _refuse_other_fit(risk: EmpiricalRisk, point: Array, ratio: float) -> None:
+    """Raise ValueError where the gradient is not small: of a fit to other data it is as large as anywhere."""
+    found = float(np.abs(risk.gradient(point)).max())
+    scale = float(np.abs(risk.gradient(0 * point)).max())
+    if not found <= ratio * scale + TOLERANCE * (1 + abs(risk.value(0 * point))):
         raise ValueError(
-            f"the model's own loss is {model.loss_}, that of these data {risk.value(point)}: it was fitted to other "
-            "data or parameters, or with sample weights"
+            f"the gradient is {found:.2g} at the model's weights, and {scale:.2g} at 0: it was fitted to other data or "
+            "parameters, or with other sample weights, or has not converged"
         )
-    points = [point, *random_points(len(point))]
-    compare(risk, [_unclipped(model, theta, inputs) for theta in points], lambda theta: _own(model, theta, inputs, y))
-    return risk, point
 
 
-def _refuse_what_sklearn_does_otherwise(model: Any, inputs: Array) -> None:
-    from sklearn.neural_network import MLPClassifier, MLPRegressor
-
-    if type(model) not in (MLPClassifier, MLPRegressor):
-        raise ValueError(f"a {type(model).__name__} is not known; known: MLPRegressor, MLPClassifier")
-    if not hasattr(model, "coefs_"):
-        raise ValueError("the model is not fitted")
-    if inputs.ndim != 2 or inputs.shape[1] != model.n_features_in_:
-        raise ValueError(f"the inputs have the shape {inputs.shape}, the model has {model.n_features_in_} features")
-    expected = "squared_error" if type(model) is MLPRegressor else "log_loss"
-    if model.loss != expected:
-        raise ValueError(f"the loss {model.loss!r} of the model is not known; known: {expected!r}")
-    if model.activation not in SKLEARN_ACTIVATIONS:
-        raise ValueError(f"the activation {model.activation!r} of the model is not known")
-    if any(np.asarray(array).dtype != np.float64 for array in (*model.coefs_, *model.intercepts_)):
-        raise ValueError("the model's weights are not float64: it rounds to fewer digits, which is not modelled")
-    if model.solver == "lbfgs":
-        return
-    if model.early_stopping:
-        raise ValueError("early stopping: the model was fitted to a part of the data that it does not tell")
-    size = min(200, len(inputs)) if model.batch_size == "auto" else model.batch_size
-    if model.alpha and size < len(inputs):
-        raise ValueError(f"minibatches of {size} of {len(inputs)} samples: each has the whole penalty alpha")
-
-
-def _sklearn_targets(model: Any, y: Any, samples: int) -> tuple[Array, str, int]:
-    """The targets, (samples, outputs), the loss, and what its sum is divided by."""
-    if model.out_activation_ == "identity":
-        targets = np.asarray(y, dtype=np.float64).reshape(samples, -1)
-        if targets.shape[1] != model.n_outputs_:
-            raise ValueError(f"the targets have {targets.shape[1]} columns, the model has {model.n_outputs_} outputs")
-        return targets, "squares", 2 * samples * targets.shape[1]
-    if np.asarray(y).size != samples or (model.out_activation_ == "logistic" and model.n_outputs_ != 1):
-        raise ValueError("a multi-label classifier is not supported")
-    classes, given = list(model.classes_), list(np.asarray(y).ravel())
-    if unknown := [label for label in given if label not in classes]:
-        raise ValueError(f"the label {unknown[0]} is none of the model's classes")
-    labels = np.array([classes.index(label) for label in given])
-    if model.out_activation_ == "softmax":
-        return np.eye(len(classes))[labels], "cross-entropy", samples
-    if model.out_activation_ != "logistic":
-        raise ValueError(f"the output activation {model.out_activation_!r} of the model is not known")
-    return (2.0 * labels - 1).reshape(-1, 1), "logistic", samples
-
-
-def _at(model: Any, theta: Array) -> Any:
-    """The model with other weights."""
-    moved, at = deepcopy(model), 0
-    for layer, (weights, bias) in enumerate(zip(model.coefs_, model.intercepts_, strict=True)):
-        moved.coefs_[layer] = theta[at : at + weights.size].reshape(weights.T.shape).T
-        at += weights.size
-        moved.intercepts_[layer] = theta[at : at + bias.size]
-        at += bias.size
-    return moved
-
-
-def _unclipped(model: Any, theta: Array, inputs: Array) -> Array:
-    """The point, moved towards 0 until no probability is near 0 or 1: there scikit-learn's losses clip it."""
-    if model.out_activation_ != "identity":
-        while not 1e-9 < (found := _at(model, theta).predict_proba(inputs)).min() <= found.max() < 1 - 1e-9:
-            theta = theta / 2
-    return theta
-
-
-def _own(model: Any, theta: Array, inputs: Array, y: Any) -> float:
-    """The loss at other weights from the library's own predictions and metrics."""
-    from sklearn.metrics import log_loss, mean_squared_error
-
-    moved = _at(model, theta)
-    if model.out_activation_ == "identity":
-        loss = mean_squared_error(np.asarray(y).reshape(len(inputs), -1), moved.predict(inputs)) / 2
-    else:
-        loss = log_loss(np.asarray(y).ravel(), moved.predict_proba(inputs), labels=model.classes_)
-    squares = sum(float((weights**2).sum()) for weights in moved.coefs_)
-    return float(loss) + float(model.alpha) / (2 * len(inputs)) * squares
-
-
-# What the importers share
-
-
-def built(inputs: Array, targets: Array, widths: list[int], activation: object, **options: Any) -> EmpiricalRisk:
+def built(inputs: Rows, targets: Rows, widths: list[int], activation: object, **options: Any) -> EmpiricalRisk:
     """The risk. Raises ValueError for what a certificate cannot say of one."""
     try:
         return EmpiricalRisk(inputs, targets, widths, activation, **options)
@@ -153,19 +106,87 @@ def built(inputs: Array, targets: Array, widths: list[int], activation: object, 
         raise ValueError(str(error)) from None
 
 
+def factor(scale: Number, samples: int) -> Fraction:
+    """What `scale` of an EmpiricalRisk is as a number."""
+    known = FACTORS.get(str(scale), scale)
+    return Fraction(1, samples) if known is None else exact_number(known)
+
+
+def frozen(trained: NDArray[np.bool_], values: Array, fixed: Mapping[int, Number] | None) -> dict[int, Number]:
+    """The `fixed` of the risk: what the library does not train, and what the caller fixes.
+
+    `trained`: (parameters,), booleans; `values`: (parameters,). Raises ValueError where the caller's value is not the
+    imported one: the network would be another.
+    """
+    found: dict[int, Number] = {int(index): float(values[index]) for index in np.flatnonzero(~trained)}
+    for index, value in (fixed or {}).items():
+        if not isinstance(index, int | np.integer) or not 0 <= index < len(values):
+            raise ValueError(f"fixed: there is no parameter {index!r} among {len(values)}")
+        if exact_number(value) != Fraction(float(values[index])):
+            raise ValueError(f"fixed: parameter {index} is {values[index]} where it was trained, not {value}")
+        found[int(index)] = value
+    if len(found) == len(values):
+        raise ValueError("no parameter is trained")
+    return found
+
+
 def random_points(parameters: int) -> list[Array]:
     """Where, beside the point given, a risk is compared."""
     return list(np.random.default_rng(0).normal(scale=0.5, size=(RANDOM_POINTS, parameters)))
 
 
-def compare(risk: EmpiricalRisk, points: list[Array], own: Callable[[Array], float]) -> None:
-    """Raise ValueError unless the risk has the library's own loss at each point."""
-    for theta in points:
-        with warnings.catch_warnings():
+def compare(
+    risk: EmpiricalRisk,
+    points: list[Array],
+    own: Callable[[Array], Own],
+    finish: Callable[[Array], Array] = lambda outputs: outputs,
+) -> None:
+    """Raise ValueError unless the risk has the library's own loss, outputs and gradient at each point.
+
+    `finish`: what the library's network does with the outputs of the risk's. The first point is the one given. It may
+    lie on a kink, on either side of it by rounding: there, gradients are compared only where no activation has kinks.
+    """
+    smooth = not any(layer.activation.has_kink for layer in risk.exact.network.layers)
+    for number, theta in enumerate(points):
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            value, wanted = risk.value(theta), own(theta)
-        if not agrees(value, wanted):
-            raise ValueError(f"the library's own loss is {wanted} where the risk is {value}: this is not understood")
+            value, outputs, wanted = risk.value(theta), finish(risk.outputs(theta)), own(theta)
+            _compare_values(value, wanted.loss, outputs, wanted.outputs)
+            if smooth or number > 0:
+                _compare_gradients(risk.gradient(theta)[0], theta, wanted, own)
+
+
+def _compare_values(value: float, loss: float, outputs: Array, wanted: Array) -> None:
+    if not agrees(value, loss):
+        raise ValueError(f"the library's own loss is {loss} where the risk is {value}: this is not understood")
+    if not close(outputs, wanted, TOLERANCE):
+        raise ValueError("the library's own outputs are others than the network's: this is not understood")
+
+
+def _compare_gradients(gradient: Array, theta: Array, wanted: Own, own: Callable[[Array], Own]) -> None:
+    """With the library's gradient; or else with differences of its loss along random directions."""
+    size = 1 + abs(wanted.loss) + float(np.abs(gradient).max(initial=0.0))
+    if wanted.gradient is not None:
+        right = close(gradient, wanted.gradient, GRADIENT_TOLERANCE * size)
+    else:
+        directions = np.random.default_rng(1).normal(size=(DIRECTIONS, len(theta))) / np.sqrt(len(theta))
+        right = all(
+            # A step may cross a kink: another one is shorter.
+            any(
+                abs((own(theta + step * u).loss - own(theta - step * u).loss) / (2 * step) - gradient @ u)
+                <= DIFFERENCE_TOLERANCE * size
+                for step in STEPS
+            )
+            for u in directions
+        )
+    if not right:
+        raise ValueError("the gradient of the library's own loss is another than the risk's: this is not understood")
+
+
+def close(found: Array, wanted: Array, tolerance: float) -> bool:
+    """Whether two float64 evaluations may be of one array; no if they differ in shape, or one has a NaN."""
+    bound = tolerance * (1 + np.abs(wanted).max(initial=0.0))
+    return found.shape == wanted.shape and bool((np.abs(found - wanted) <= bound).all())
 
 
 def agrees(value: float, wanted: float) -> bool:

@@ -57,9 +57,10 @@ def certify_stays_above(
         found = [_towards_zero(x) for x in np.linalg.eigvalsh(numbers) if x < -1e-9]
         if not found:
             raise ValueError("no negative eigenvalue was found")
-        least = Fraction(float(np.linalg.eigvalsh(numbers)[0])).limit_denominator(DIGITS) - Fraction(1, DIGITS)
         kept = [x for x in found if method.step * (1 - x) <= 1]
-        least = min(kept, default=least)
+        if not kept:
+            raise ValueError("the step is too large for every negative eigenvalue that was found")
+        least = min(kept)
         statement = StaysAbove(landscape, PROPERTY, method, sum((x * x for x in kept), Fraction(0)) / 2)
         return certified(MANY, statement, ObstructionWitness(PRECISION, None, least, tuple(kept)))
     P = exact(mirror) if mirror is not None else reflection(Phi)

@@ -8,8 +8,8 @@ from verify.checker.public import Reason, Statement, Verified, Witness, prove
 from verify.producer.prover import Certificate, NotCertified
 
 PRECISION = 128
-ONE, MANY = "deep-linear-network", "deep-linear-networks"
-"""The kinds: one network, or all with targets of a set."""
+ONE, MANY, RISK = "deep-linear-network", "deep-linear-networks", "empirical-risk"
+"""The kinds: one network, or all with targets of a set; or a network with data."""
 
 
 def certified(

@@ -7,18 +7,21 @@ from fractions import Fraction
 from itertools import count
 
 import numpy as np
-from flint import arb, arb_mat, ctx
+from flint import arb_mat, ctx
 
-from verify.checker.evaluators import ball_matrix, gradients, products, squared_norm
-from verify.checker.public import Reason, Witness, ball, ends
+from verify.checker.evaluators import Descended, descended
+from verify.checker.public import Open, Reason, Witness, ball, ends
 from verify.checker.statements.deep_linear_network import DeepLinearNetwork, Layers
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.gradient_descent import CONVERGES, REACHES, Converges, Reaches, TerminalWitness
 from verify.producer.linear.above import Rows, exact
-from verify.producer.linear.certified import ONE, certified
+from verify.producer.linear.certified import ONE, RISK, certified
 from verify.producer.prover import Certificate, NotCertified
 
 BITS = (128, 256, 512, 1024, 2048, 4096, 8192)
 """Tried in this order: a run loses bits."""
+SHARP = 2.0**-40
+"""A run is followed with bits enough for a loss that is known up to this part of 1 + loss."""
 DISTANCES = [Fraction(1, 2**k) for k in range(2, 40, 2)]
 
 
@@ -70,28 +73,90 @@ def certify_run(
     raise NotCertified("the run was not enclosed with the bits that were tried", {"bits": BITS[-1]}, Reason.NOT_PROVED)
 
 
+def certify_steps(
+    landscape: DeepLinearNetwork | EmpiricalRiskLandscape,
+    start: object,
+    step: object,
+    steps: int,
+    momentum: object = 0,
+    *,
+    most_bits: int = BITS[-1],
+) -> Certificate:
+    """A certificate of the loss after so many steps, between two numbers that are as near as the first bits that do.
+
+    `start`: as a statement has it. Raises NotCertified.
+    """
+    eta, beta = Fraction(str(step)), Fraction(str(momentum))
+    kind = ONE if isinstance(landscape, DeepLinearNetwork) else RISK
+    told = "the run was not enclosed with the bits that were tried"
+    for bits in (each for each in BITS if each <= most_bits):
+        with ctx.workprec(bits):
+            try:
+                loss_of = descended(landscape, lambda: None)
+                where = _last(loss_of, loss_of.start(start), eta, beta, steps)
+            except Open as error:
+                raise NotCertified(str(error), {}, error.code) from None
+            loss = None if where is None else loss_of.value(where)
+            if loss is None or not loss.is_finite() or not loss.rad() < SHARP * (1 + abs(loss)):
+                continue
+            low, high = ends(loss)
+        width = (high - low) / 4
+        value = (
+            (low, high)
+            if low == high
+            else (max(_rounded(low - width, width), Fraction(0)), _rounded(high + width, width))
+        )
+        statement = Reaches(landscape, REACHES, start, eta, beta, steps, value)
+        return certified(kind, statement, Witness(bits), {"loss": float(high)})
+    raise NotCertified(told, {"bits": most_bits}, Reason.NOT_PROVED)
+
+
+def _rounded(number: Fraction, within: Fraction) -> Fraction:
+    """A short number that near."""
+    scale = 2 ** max(0, (within.denominator // max(within.numerator, 1)).bit_length())
+    return Fraction(round(number * scale), scale)
+
+
+def _last(loss_of: Descended, where: list[arb_mat], eta: Fraction, beta: Fraction, steps: int) -> list[arb_mat] | None:
+    """The point after the steps; None where the balls grow too large."""
+    before = where
+    for _ in range(steps):
+        before, where = where, _stepped(loss_of, where, before, eta, beta)
+        if not _enclosed(where):
+            return None
+    return where
+
+
+def _stepped(
+    loss_of: Descended, where: list[arb_mat], before: list[arb_mat], eta: Fraction, beta: Fraction
+) -> list[arb_mat]:
+    moved = [part - slope * ball(eta) for part, slope in zip(where, loss_of.slopes(where), strict=True)]
+    if beta:
+        moved = [m + (w - o) * ball(beta) for m, w, o in zip(moved, where, before, strict=True)]
+    return moved
+
+
+def _enclosed(where: list[arb_mat]) -> bool:
+    return all(x.rad() < 1 for part in where for x in part.entries())
+
+
 def _until(
     landscape: DeepLinearNetwork, start: Layers, eta: Fraction, beta: Fraction, wanted: Fraction, most: int
 ) -> tuple[int, list[arb_mat], float] | None:
     """The steps to a loss, the layers there and the loss; None where the balls grow too large first."""
-    target = ball_matrix(landscape.target or ())
-    layers = [ball_matrix(rows) for rows in start]
-    before, step, weight = layers, ball(eta), ball(beta)
+    loss_of = descended(landscape, lambda: None)
+    where = before = loss_of.start(start)
     for t in count():
-        E = products(layers)[2] - target
-        loss: arb = squared_norm(E) / 2
-        if not loss.is_finite() or not all(x.rad() < 1 for layer in layers for x in layer.entries()):
+        loss = loss_of.value(where)
+        if not loss.is_finite() or not _enclosed(where):
             return None
         if ends(loss)[1] <= wanted:
-            return t, layers, float(loss.mid())
+            return t, where, float(loss.mid())
         if t == most:
             raise NotCertified(
                 f"the loss is still larger after {t} steps", {"loss": float(loss.mid())}, Reason.NOT_PROVED
             )
-        moved = [layer - slope * step for layer, slope in zip(layers, gradients(layers, E), strict=True)]
-        if beta:
-            moved = [m + (w - o) * weight for m, w, o in zip(moved, layers, before, strict=True)]
-        before, layers = layers, moved
+        before, where = where, _stepped(loss_of, where, before, eta, beta)
     raise AssertionError
 
 

@@ -13,14 +13,15 @@ from scipy.linalg import null_space
 from scipy.optimize import lsq_linear
 
 from verify.checker.evaluators import EmpiricalRisk as BallEmpiricalRisk
-from verify.checker.evaluators import FlowField, Frozen, Slopes, prove_symmetry
+from verify.checker.evaluators import FlowField, Frozen, Slopes, Symmetries
 from verify.checker.evaluators import FrozenRisk as BallFrozenRisk
 from verify.checker.public import Matrix, Reason, Refuted, box, ends, point
 from verify.checker.statements.basin import PROPERTY, BasinWitness, Entry, Kink, LocalMinimumWithin, Symmetry
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.no_critical_point import NO_MINIMUM, NoCriticalPoint, NoCriticalPointWitness
 from verify.producer.landscapes import floats
-from verify.producer.landscapes.empirical_risk import EmpiricalRisk
-from verify.producer.landscapes.frozen_risk import FrozenRisk, Place
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk, Place
+from verify.producer.landscapes.frozen_risk import FrozenRisk, spread
 from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.given_point import DIRECTION_BITS, written
 from verify.producer.prover.refine import NotCertified
@@ -69,11 +70,12 @@ class _Found:
                 tables.append(None)
                 continue
             sides = [[layer.activation.parameters[z > 0] for z in row] for row in before]
-            for (level, sample, unit), slope in self.slopes.items():
+            for (level, sample, unit), slope in spread(self.risk, self.slopes).items():
                 if level == depth:
                     sides[sample][unit] = slope
             tables.append(sides)
-        return Frozen(tables, frozenset(self.slopes))
+        zero = {place for place, same in self.risk.same.items() if not same}
+        return Frozen(tables, frozenset(spread(self.risk, self.slopes)) | zero)
 
     def directions(self) -> Array:
         """(trained, fields), of length 1."""
@@ -121,8 +123,9 @@ def certify_found(risk: EmpiricalRisk, minimum: KinkedMinimum) -> Certificate:
 
 
 def _certificate(found: _Found, radius: Fraction, curvature: Fraction, weights: Sequence[Fraction]) -> Certificate:
-    places = zip(found.slopes.items(), weights, strict=True)
-    kinks = tuple(Kink(*place, slope, weight) for (place, slope), weight in places)
+    own = dict(zip(found.slopes, weights, strict=True))
+    slopes = sorted(spread(found.risk, found.slopes).items())
+    kinks = tuple(Kink(*place, slope, own.get(place, Fraction(0))) for place, slope in slopes)
     witness = BasinWitness(PRECISION, curvature, kinks, tuple(found.symmetries))
     with ctx.workprec(PRECISION):
         low, high = ends(BallEmpiricalRisk(found.risk.exact, point(found.center)).value())
@@ -140,7 +143,7 @@ def _trials(found: _Found) -> Iterator[tuple[Fraction, Fraction, list[Fraction]]
     layers = found.risk.exact.network.layers
     ends_ = [tuple(map(float, layers[layer].activation.parameters)) for layer, _, _ in places]
     room = np.array([min(high - slopes[p], slopes[p] - low) for p, (low, high) in zip(places, ends_, strict=True)])
-    rises = SHARE * np.array([at.of_outputs[layer][sample, unit] for layer, sample, unit in places])
+    rises = SHARE * at.rises
     deep = np.array([layer > 0 for layer, _, _ in places], dtype=bool)
     across = found.directions()
     spread = (2 if deep.any() else 1) * np.abs(at.units).sum(axis=1)
@@ -196,7 +199,7 @@ def _polish(found: _Found) -> None:
     theta, places = floats.vector(found.theta), list(found.slopes)
     slopes = {place: float(slope) for place, slope in found.slopes.items()}
     at = FrozenRisk(found.risk, slopes).at(theta, places)
-    rises = np.array([at.of_outputs[layer][sample, unit] for layer, sample, unit in places])
+    rises = at.rises
     across, count = found.directions(), len(places)
     own = at.hessian + across @ across.T * np.abs(np.diag(at.hessian)).mean()
     matrix = np.block([[own, at.units.T * rises], [at.units, np.zeros((count, count))]])
@@ -232,10 +235,10 @@ def _residual(found: _Found, places: list[Place], tables: Slopes) -> tuple[Array
 
 def _choose_symmetries(found: _Found, frozen: Frozen) -> None:
     """Independent ones among those whose conditions hold."""
-    landscape = found.risk.exact
+    known = Symmetries(found.risk.exact, frozen)
     for symmetry in _candidates(found, frozen):
         try:
-            field_ = prove_symmetry(symmetry, landscape, frozen)
+            field_ = known.field(symmetry)
         except Refuted:
             continue
         found.symmetries.append(symmetry)
@@ -259,8 +262,9 @@ def _candidates(found: _Found, frozen: Frozen) -> Iterator[Symmetry]:
     samples = range(len(landscape.inputs))
     for depth, (layer, after) in enumerate(zip(layers, layers[1:], strict=False)):
         sources = layer.inputs + layer.bias
-        masks = {}
-        for unit in range(layer.width):
+        masks: dict[int, tuple[Fraction | None, ...]] = {}
+        alone = [unit for unit in range(layer.width) if _is_alone(landscape, depth, unit)]
+        for unit in alone:
             mask = masks[unit] = tuple(frozen.fixed_slope(landscape, depth, sample, unit) for sample in samples)
             yield Symmetry("scale", depth, unit)
             yield Symmetry("shift", depth, unit)
@@ -274,8 +278,8 @@ def _candidates(found: _Found, frozen: Frozen) -> Iterator[Symmetry]:
                 for change in _null_vectors([landscape.inputs[n] for n in kept], layer.bias):
                     yield Symmetry("null", depth, unit, vector=change)
         is_skew = bool(landscape.weight_decay or landscape.bias_decay)
-        for i in range(layer.width):
-            for j in range(i):
+        for i in alone:
+            for j in alone[: alone.index(i)]:
                 if masks[i] == masks[j] and None not in masks[i]:
                     one = Fraction(1)
                     if is_skew:
@@ -286,6 +290,15 @@ def _candidates(found: _Found, frozen: Frozen) -> Iterator[Symmetry]:
     if landscape.loss == "cross-entropy":
         last = layers[-1]
         yield from (Symmetry("softmax", len(layers) - 1, source=j) for j in range(last.inputs + last.bias))
+
+
+def _is_alone(landscape: EmpiricalRiskLandscape, depth: int, unit: int) -> bool:
+    """Whether no weight of a unit is shared, so that it may have symmetries of its own."""
+    if (made := landscape.parameter_map) is None:
+        return True
+    layer = landscape.network.layers[depth]
+    rows = [made.rows[landscape.network.number(depth, unit, source)] for source in range(layer.inputs + layer.bias)]
+    return all(len(made.columns[term.trained]) == 1 for row in rows for term in row.terms)
 
 
 def _null_vectors(rows: Sequence[Sequence[Fraction]], bias: bool) -> Iterator[tuple[Fraction, ...]]:
@@ -323,16 +336,16 @@ def certify_no_local_minimum_within(risk: EmpiricalRisk, given: Sequence[Fractio
         if activation.is_piecewise_linear and activation.has_kink:
             reach = size * NEAR_A_KINK * (1 + np.abs(theta).max())
             for sample, unit in zip(*np.nonzero(np.abs(z) <= reach), strict=True):
-                near[depth, int(sample), int(unit)] = float(activation.parameters[int(z[sample, unit] > 0)])
+                for place in risk.same[depth, int(sample), int(unit)][:1]:  # none where it is 0 at all parameters
+                    near[place] = float(activation.parameters[int(z[sample, unit] > 0)])
     at = FrozenRisk(risk, near).at(theta, list(near))
     shortest = at.gradient
     if near:
-        rises = np.array([at.of_outputs[layer][sample, unit] for layer, sample, unit in near])
         ends_ = [tuple(map(float, risk.exact.network.layers[layer].activation.parameters)) for layer, _, _ in near]
         chosen = np.array(list(near.values()))
         low, high = np.array([min(e) for e in ends_]) - chosen, np.array([max(e) for e in ends_]) - chosen
-        change = lsq_linear(at.units.T * rises, -at.gradient, (low, high + 1e-300)).x
-        shortest = at.gradient + (at.units.T * rises) @ change
+        change = lsq_linear(at.units.T * at.rises, -at.gradient, (low, high + 1e-300)).x
+        shortest = at.gradient + (at.units.T * at.rises) @ change
     longest = float(np.abs(shortest).max(initial=0.0))
     if not 0 < longest < np.inf:
         raise NotCertified("no direction of descent was found in floating point", {}, Reason.NO_CANDIDATE)

@@ -14,11 +14,12 @@ from verify import __version__
 from verify.checker.evaluators import ExactRisk, TooLarge, is_exact
 from verify.checker.public import Matrix, NotACertificate, Reason, Statement, Verified, Witness, ends, prove
 from verify.checker.statements.given_point import GivenPoint, GivenPointWitness, Line
-from verify.checker.statements.no_critical_point import NoCriticalPoint, NoCriticalPointWitness
+from verify.checker.statements.no_critical_point import NO_MINIMUM, NoCriticalPoint, NoCriticalPointWitness
 from verify.producer.landscapes import floats
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.landscapes.exact import in_balls
 from verify.producer.prover.certificate import Certificate
+from verify.producer.prover.curves import curves, is_exactly_critical, nothing_found
 from verify.producer.prover.multipliers import Falls, multipliers
 from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.rounding import ceil, floor, on_grid
@@ -33,7 +34,7 @@ Point = Sequence[Fraction]
 
 def certify_value(risk: EmpiricalRisk, point: Point) -> Certificate:
     """The loss at an exact point: exactly, or to many digits."""
-    return _certified(risk, "value", point)
+    return certified(risk, "value", point)
 
 
 def certify_global_minimum(risk: EmpiricalRisk, point: Point) -> Certificate:
@@ -43,12 +44,12 @@ def certify_global_minimum(risk: EmpiricalRisk, point: Point) -> Certificate:
         raise NotCertified("the loss is not 0", {"loss": floats.nearest(high)}, Reason.HYPOTHESIS_FALSE)
     if high:
         raise NotCertified("the loss is not proved to be 0", {"loss": floats.nearest(high)})
-    return _certified(risk, "global-minimum", point)
+    return certified(risk, "global-minimum", point)
 
 
 def certify_worse_than(risk: EmpiricalRisk, point: Point, better_point: Point) -> Certificate:
     """A point that is not a global minimum, because another one has a smaller loss."""
-    return _certified(risk, "not-a-global-minimum", point, better_point=(tuple(better_point),))
+    return certified(risk, "not-a-global-minimum", point, better_point=(tuple(better_point),))
 
 
 def certify_local_minimum(risk: EmpiricalRisk, point: Point, better_point: Point | None = None) -> Certificate:
@@ -56,7 +57,7 @@ def certify_local_minimum(risk: EmpiricalRisk, point: Point, better_point: Point
     name = "local-minimum" if better_point is None else "suboptimal-local-minimum"
     better = None if better_point is None else (tuple(better_point),)
     try:
-        return _certified(risk, name, point, better_point=better, method="orthogonal-residuals")
+        return certified(risk, name, point, better_point=better, method="orthogonal-residuals")
     except NotCertified as error:
         if len(risk.exact.network.layers) != 2 or risk.exact.network.widths[-1] != 1:
             raise
@@ -67,7 +68,7 @@ def certify_local_minimum(risk: EmpiricalRisk, point: Point, better_point: Point
             code = code if code is Reason.NOT_MODELLED else Reason.NO_CANDIDATE
             raise NotCertified(f"no multipliers were found ({reason})", {}, code)
         given.append(tuple(tuple(tuple(pattern) for pattern in sign) for sign in neuron))
-    return _certified(risk, name, point, better_point=better, method="one-hidden-layer", multipliers=tuple(given))
+    return certified(risk, name, point, better_point=better, method="one-hidden-layer", multipliers=tuple(given))
 
 
 def certify_no_local_minimum(risk: EmpiricalRisk, point: Point) -> Certificate:
@@ -83,7 +84,12 @@ def certify_no_local_minimum(risk: EmpiricalRisk, point: Point) -> Certificate:
                 continue
             order = found[0]
         try:
-            return _certified(risk, "not-a-local-minimum", point, descent=Line((tuple(exact),), order))
+            return certified(risk, "not-a-local-minimum", point, descent=Line((tuple(exact),), order))
+        except NotCertified as error:
+            failure = error
+    for line in curves(risk, point, falls=True):
+        try:
+            return certified(risk, "not-a-local-minimum", point, descent=line)
         except NotCertified as error:
             failure = error
     raise failure
@@ -91,14 +97,29 @@ def certify_no_local_minimum(risk: EmpiricalRisk, point: Point) -> Certificate:
 
 def certify_degenerate_saddle(risk: EmpiricalRisk, point: Point) -> Certificate:
     """A critical point that is neither a local minimum nor a local maximum, of a piecewise polynomial risk."""
+    if not is_exact(risk.exact):
+        return _saddle_along_curves(risk, point)
     lines: dict[str, Line] = {}
     for exact in _descents(risk, point):
         found = _order(risk, point, exact) if any(exact) else None
         if found is not None:
             lines.setdefault("descent" if found[1] < 0 else "ascent", Line((tuple(exact),), found[0]))
         if len(lines) == 2:
-            return _certified(risk, "degenerate-saddle", point, **lines)
+            return certified(risk, "degenerate-saddle", point, **lines)
     raise NotCertified("no directions of descent and ascent were found", {}, Reason.NO_CANDIDATE)
+
+
+def _saddle_along_curves(risk: EmpiricalRisk, point: Point) -> Certificate:
+    if not is_exactly_critical(risk, point):
+        raise NotCertified("the gradient is not exactly 0 at the given point", {}, Reason.NOT_CRITICAL)
+    failure = nothing_found(falls=True)
+    for falling in curves(risk, point, falls=True):
+        for rising in curves(risk, point, falls=False):
+            try:
+                return certified(risk, "degenerate-saddle", point, descent=falling, ascent=rising)
+            except NotCertified as error:
+                failure = error
+    raise failure
 
 
 @np.errstate(all="ignore")  # what overflows is looked for
@@ -113,6 +134,21 @@ def certify_no_critical_point(risk: EmpiricalRisk, point: Point, radius: Fractio
     direction = tuple(on_grid(float(entry), DIRECTION_BITS) for entry in -gradient / size)
     statement = NoCriticalPoint(risk.exact, "no-critical-point", (tuple(point),), radius)
     return written(risk, statement, NoCriticalPointWitness(PRECISION, (direction,)))
+
+
+@np.errstate(all="ignore")
+def certify_bends_down(risk: EmpiricalRisk, point: Point, radius: Fraction) -> Certificate:
+    """No local minimum within a radius, because the loss bends down along an eigenvector everywhere there."""
+    hessian = risk.hessian(floats.vector(point))
+    if not np.isfinite(hessian).all():
+        raise NotCertified("the Hessian is not finite in floating point", {}, Reason.TOO_LARGE)
+    values, vectors = np.linalg.eigh(hessian)
+    if not values[0] < 0:
+        raise NotCertified("the loss bends down along no direction in floating point", {}, Reason.NO_CANDIDATE)
+    vector = vectors[:, 0] / np.abs(vectors[:, 0]).max()
+    direction = tuple(on_grid(float(entry), DIRECTION_BITS) for entry in vector)
+    statement = NoCriticalPoint(risk.exact, NO_MINIMUM, (tuple(point),), radius)
+    return written(risk, statement, NoCriticalPointWitness(PRECISION, (direction,), 2))
 
 
 def written(risk: EmpiricalRisk, statement: Statement, witness: Witness) -> Certificate:
@@ -157,7 +193,8 @@ def value_bounds(risk: EmpiricalRisk, point: Point) -> tuple[Fraction, Fraction]
     return floor(low, 64), ceil(high, 64)
 
 
-def _certified(risk: EmpiricalRisk, name: str, point: Point, **witness: Any) -> Certificate:
+def certified(risk: EmpiricalRisk, name: str, point: Point, **witness: Any) -> Certificate:
+    """A statement about an exact point, with the witness given, if the checker accepts it. Raises NotCertified."""
     statement = GivenPoint(risk.exact, name, (tuple(point),), value_bounds(risk, point))
     return written(risk, statement, GivenPointWitness(PRECISION, **witness))
 
@@ -213,7 +250,7 @@ def _pieces(
     hidden = landscape.network.layers[0]
     low, high = hidden.activation.parameters
     trained = landscape.trained_indices()
-    everything = list(landscape.complete(list(point), [value for _, value in landscape.fixed]))
+    everything = list(landscape.complete(list(point), Fraction))
     residuals = [2 * landscape.factor * (f[0][0] - y[0]) for f, y in zip(outputs, landscape.targets, strict=True)]
     for j in range(hidden.width):
         sources = [(j * hidden.inputs + i, i) for i in range(hidden.inputs)]
@@ -237,7 +274,7 @@ def _pieces(
 
 def _neurons(risk: EmpiricalRisk, point: Point) -> list[list[list[list[Fraction]]] | None]:
     """For each neuron the multipliers of each sign; None where there are none."""
-    if not (is_exact(risk.exact) and risk.exact.network.is_piecewise_linear):
+    if risk.exact.parameter_map is not None or not (is_exact(risk.exact) and risk.exact.network.is_piecewise_linear):
         return [None]
     found: list[list[list[list[Fraction]]] | None] = [[] for _ in range(risk.exact.network.layers[0].width)]
     for j, _, _, slope, kinks in _pieces(risk, point):
@@ -251,7 +288,7 @@ def _neurons(risk: EmpiricalRisk, point: Point) -> list[list[list[list[Fraction]
 
 def _kink_steps(risk: EmpiricalRisk, point: Point) -> Iterator[np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
     """Steps of one neuron along which the linearised risk falls; with v_j = 0, together with v_j."""
-    if not risk.exact.network.is_piecewise_linear:
+    if risk.exact.parameter_map is not None or not risk.exact.network.is_piecewise_linear:
         return
     hidden = risk.exact.network.layers[0]
     trained = risk.exact.trained_indices()

@@ -10,14 +10,19 @@ from functools import partial
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from verify.checker.statements.interpolation import ZeroLossWithin
+from verify.producer.landscapes import floats
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover.basin import certify_found, certify_no_local_minimum_within
 from verify.producer.prover.certificate import Certificate
+from verify.producer.prover.interpolation import certify_interpolation
 from verify.producer.prover.refine import NotCertified
 from verify.producer.search.active_set import Progress, descend
 
 Array = NDArray[np.float64]
 
+SMALL = 1e-3
+"""Below this part of the loss at the point 0, a point of loss 0 is looked for."""
 RADII = tuple(Fraction(1, 10**power) for power in range(3, 13))
 """Tried from the largest on, for "no local minimum within"."""
 
@@ -68,15 +73,32 @@ def refine(risk: EmpiricalRisk, theta: ArrayLike, progress: Progress = lambda *_
     start = np.array(theta, dtype=np.float64).ravel()
     if start.size != risk.trained or not np.isfinite(start).all():
         raise ValueError(f"the point must have {risk.trained} finite numbers; it has {start.size}")
+    exact = [Fraction(float(entry)) for entry in start]
+    if (interpolating := _interpolating(risk, start)) is not None:
+        return interpolating
     found = descend(risk, start, progress)
     minimum, reason = _attempt(lambda: certify_found(risk, found))
     nowhere = None
-    exact = [Fraction(float(entry)) for entry in start]
     away = float(np.linalg.norm(found.theta - start))
     for radius in RADII:
         if radius < away and nowhere is None:
             nowhere, _ = _attempt(partial(certify_no_local_minimum_within, risk, exact, radius))
     return Refined(risk.value(start), found.theta, found.value, away, len(found.slopes), minimum, nowhere, reason)
+
+
+def _interpolating(risk: EmpiricalRisk, start: Array) -> Refined | None:
+    """A point of loss 0 nearby, where the loss is small already."""
+    if not risk.value(start) <= SMALL * risk.value(np.zeros_like(start)):
+        return None
+    certificate, _ = _attempt(lambda: certify_interpolation(risk, start))
+    if certificate is None:
+        return None
+    statement = certificate.read().statement
+    if not isinstance(statement, ZeroLossWithin):
+        raise TypeError(type(statement).__name__)
+    theta = floats.vector(statement.center[0])
+    away = float(np.linalg.norm(theta - start))
+    return Refined(risk.value(start), theta, risk.value(theta), away, 0, certificate, None, "")
 
 
 def _attempt(make: Callable[[], Certificate]) -> tuple[Certificate | None, str]:

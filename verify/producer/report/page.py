@@ -19,7 +19,18 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from verify.checker.public import ExitCode, Line, Reason, Session, Verified, record
+from verify.checker.public import Certificate as ReadCertificate
+from verify.checker.public import (
+    ExitCode,
+    Line,
+    NotACertificate,
+    Reason,
+    Session,
+    Verified,
+    Witness,
+    read,
+    record,
+)
 from verify.formats.documents import version
 from verify.formats.reasons import HELP
 from verify.formats.records import Judged
@@ -131,14 +142,22 @@ def _picture(line: Line, anchor: str) -> tuple[Markup | None, str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            figure = figures.draw(statement, word)
-            caption = (
-                f"{statement.property}, {statement.scope}. Points and curves are computed in float64 at the given "
-                f"point and prove nothing; the bounds drawn are {word}."
-            )
+            figure = figures.draw(statement, word, _witness(line))
+            caption = figures.caption(statement, word)
             return Markup(figures.inline(figure, anchor, f"Picture: {caption}")), caption  # noqa: S704 - made here
     except (ValueError, ArithmeticError, MemoryError):
         return None, ""  # a page without this picture is still the page
+
+
+def _witness(line: Line) -> Witness | None:
+    """The witness whose cover is drawn, where the file still is the one that was checked."""
+    if not isinstance(line.verdict, Verified) or not isinstance(line.verdict.statement, figures.COVERED):
+        return None
+    try:
+        found = read(Path(line.path))
+    except (NotACertificate, OSError):
+        return None
+    return found.witness if isinstance(found, ReadCertificate) and found.digest == line.verdict.digest else None
 
 
 def _plain(text: str) -> str:

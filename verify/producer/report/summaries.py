@@ -9,6 +9,7 @@ from verify.checker.public import Statement, at_least, at_most, exactly, reach, 
 from verify.checker.statements.antiparallel_teachers import SuboptimalStudents
 from verify.checker.statements.basin import LocalMinimumWithin
 from verify.checker.statements.constant_outputs import ConstantOutputs
+from verify.checker.statements.convex import GlobalMinimumWithin
 from verify.checker.statements.count_of_minima import CountOfMinima
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.every_width import EveryWidth
@@ -16,11 +17,16 @@ from verify.checker.statements.family import Family
 from verify.checker.statements.given_point import GivenPoint
 from verify.checker.statements.gradient_descent import Reaches
 from verify.checker.statements.identity_start import ConvergesFromIdentity
+from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.checker.statements.linear_critical_point import LinearCriticalPoint
 from verify.checker.statements.nearly_orthonormal_teachers import DIGITS, NearlyOrthonormalTeachers
+from verify.checker.statements.network_features import FeatureRank
+from verify.checker.statements.networks_of_every_size import BadMinimumOfEverySize, NeverOnto, SingularUpperHessian
 from verify.checker.statements.no_critical_point import NoCriticalPoint
 from verify.checker.statements.polynomial import SumOfSquares
 from verify.checker.statements.quadratic_network import QuadraticStatement
+from verify.checker.statements.quadratic_networks import EveryLocalMinimumGlobal, LocalMinimumNotGlobal
+from verify.checker.statements.residual_linear import ResidualStatement
 from verify.checker.statements.semidefinite_program import SemidefiniteStatement
 from verify.checker.statements.small_empirical_risk import InBox
 from verify.checker.statements.stays_above import StaysAbove
@@ -59,6 +65,18 @@ def _(statement: NoCriticalPoint) -> str:
 def _(statement: LocalMinimumWithin) -> str:
     where = f"{reach(statement.radius)} ({statement.landscape.setting()})"
     return f"{statement.property} {where}, loss in {within(statement.value)}, {statement.strictness()}"
+
+
+@summary.register
+def _(statement: ZeroLossWithin) -> str:
+    where = f"{reach(statement.radius)} ({statement.landscape.setting()})"
+    return f"{statement.property} {where}, surface of dimension {statement.dimension}"
+
+
+@summary.register
+def _(statement: GlobalMinimumWithin) -> str:
+    where = f"{reach(statement.radius)} ({statement.landscape.setting()})"
+    return f"{statement.property} {where}, loss in {within(statement.value)}"
 
 
 @summary.register
@@ -115,12 +133,18 @@ def _(statement: StaysAbove) -> str:
 
 @summary.register
 def _(statement: Reaches) -> str:
-    return f"{statement.property} ({statement.landscape.describe()}): {statement.claim()}"
+    subject = statement.landscape.subject()
+    return f"{statement.property} ({subject[0].lower()}{subject[1:]}): {statement.claim()}"
 
 
 @summary.register
 def _(statement: LinearCriticalPoint) -> str:
     return f"{statement.property} ({statement.landscape.describe()}), loss {shown(statement.loss)}"
+
+
+@summary.register
+def _(statement: ResidualStatement) -> str:
+    return f"{statement.property} ({statement.scope})"
 
 
 @summary.register
@@ -141,3 +165,26 @@ def _(statement: SuboptimalStudents) -> str:
 @summary.register
 def _(statement: StatementOfTeachers) -> str:
     return f"{statement.property}: {statement.landscape.describe()}, d >= 2"
+
+
+@summary.register
+def _(statement: FeatureRank) -> str:
+    return f"{statement.property} {statement.rank}, {statement.scope}"
+
+
+@summary.register
+def _(statement: EveryLocalMinimumGlobal) -> str:
+    which = "every C" if statement.every_perturbation else "almost every C"
+    return f"{statement.property} for {which}: {statement.landscape.describe()}"
+
+
+@summary.register
+def _(statement: LocalMinimumNotGlobal) -> str:
+    landscape = statement.landscape
+    widths = f"{'every width k >=' if landscape.every_larger else 'width k ='} {landscape.width}"
+    return f"{statement.property} ({widths}, 2k + {landscape.copies} samples)"
+
+
+@summary.register
+def _(statement: SingularUpperHessian | NeverOnto | BadMinimumOfEverySize) -> str:
+    return f"{statement.property}: {statement.landscape.describe()}"

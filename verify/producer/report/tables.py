@@ -26,6 +26,7 @@ from rich.table import Table
 from verify.formats.terminal import coloured, is_terminal, width
 from verify.producer.cli.printer import is_quiet
 from verify.producer.search import Candidate, SearchResult
+from verify.producer.search.descent import GLOBAL_LOSS
 from verify.producer.symmetry.recognise import isotropy
 
 PIPE_WIDTH, PARAGRAPH, HANGING = 160, 100, 14
@@ -84,7 +85,8 @@ def show_search(found: SearchResult) -> None:
     title += f", {found.protocol} protocol, {found.backend}; nothing here is proved"
     show(title, [*CANDIDATE, "symmetry"], rows)
     going = f"; {found.under_way} were under way when time was up" if found.under_way else ""
-    print(f"{found.global_runs} runs reached a loss below 1e-3 (global); {found.unfinished} did not finish{going}.")
+    low = f"{GLOBAL_LOSS * found.landscape.length**2:.3g}" if found.landscape.length != 1 else "1e-3"
+    print(f"{found.global_runs} runs reached a loss below {low} (global); {found.unfinished} did not finish{going}.")
 
 
 CANDIDATE: dict[str, Callable[[int, Candidate], str]] = {

@@ -10,7 +10,9 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from verify.checker.public import Reason, limits
 from verify.checker.statements.polynomial import Exponents
+from verify.producer.prover import NotCertified
 
 if TYPE_CHECKING:
     import sympy
@@ -44,6 +46,18 @@ def read_polynomial(polynomial: sympy.Expr | sympy.Poly) -> tuple[list[str], dic
     exact = poly.set_domain(sympy.QQ)
     terms = {tuple(map(int, powers)): Fraction(int(c.p), int(c.q)) for powers, c in exact.terms()}
     return names, terms
+
+
+def refuse_size(terms: dict[Exponents, Fraction]) -> None:
+    """Beyond the checker's limits no certificate is written. Raises NotCertified."""
+    sizes = (
+        (len(next(iter(terms))), limits.MAX_INDETERMINATES, "indeterminates"),
+        (len(terms), limits.MAX_POLYNOMIAL_TERMS, "terms"),
+        (max(map(sum, terms)), limits.MAX_POLYNOMIAL_DEGREE, "as its degree"),
+    )
+    for size, limit, what in sizes:
+        if size > limit:
+            raise NotCertified(f"the polynomial has {size} {what}; at most {limit} are checked", {}, Reason.TOO_LARGE)
 
 
 def _refuse_symbol(symbol: sympy.Expr, wrong: str) -> None:

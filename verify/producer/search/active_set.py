@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import qr
 
-from verify.producer.landscapes.empirical_risk import EmpiricalRisk
-from verify.producer.landscapes.frozen_risk import Frozen, FrozenRisk, Place
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk, Place
+from verify.producer.landscapes.frozen_risk import Frozen, FrozenRisk
 from verify.producer.search.idle_units import simplified
 
 Array = NDArray[np.float64]
@@ -76,7 +76,7 @@ def descend(risk: EmpiricalRisk, start: ArrayLike, progress: Progress = lambda *
         if met is not None:
             slopes = {**slopes, met: _new_slope(risk, met)}
             continue
-        kept, dropped = _revised(risk, slopes, multipliers, frozen)
+        kept, dropped = _revised(risk, slopes, multipliers, frozen.rises)
         if not dropped and length == 1.0 and float(np.abs(move).max(initial=0.0)) < SMALL:
             if (changed := simplified(risk, theta, slopes)) is not None:
                 theta, slopes = changed
@@ -95,11 +95,6 @@ def descend(risk: EmpiricalRisk, start: ArrayLike, progress: Progress = lambda *
 def _levels(frozen: Frozen, kinks: list[Place]) -> Array:
     """z at the kinks."""
     return np.array([frozen.before[layer][sample, unit] for layer, sample, unit in kinks])
-
-
-def _rises(frozen: Frozen, kinks: list[Place]) -> Array:
-    """The loss's derivative in the outputs of the kinked units."""
-    return np.array([frozen.of_outputs[layer][sample, unit] for layer, sample, unit in kinks])
 
 
 def _independent(units: Array) -> list[int]:
@@ -180,8 +175,8 @@ def _crossings(
         if not (activation.is_piecewise_linear and activation.has_kink):
             continue
         for sample, unit in zip(*np.nonzero((z * end < 0) & (z != 0)), strict=True):
-            place = (depth, int(sample), int(unit))
-            if place not in slopes:
+            place = next(iter(risk.same[depth, int(sample), int(unit)]), None)
+            if place is not None and place not in slopes:
                 before, behind = abs(z[sample, unit]), abs(end[sample, unit])
                 found.append((float(before / (before + behind)), place))
     return sorted(found)
@@ -193,11 +188,10 @@ def _new_slope(risk: EmpiricalRisk, place: Place) -> float:
 
 
 def _revised(
-    risk: EmpiricalRisk, slopes: dict[Place, float], multipliers: Array, frozen: Frozen
+    risk: EmpiricalRisk, slopes: dict[Place, float], multipliers: Array, rises: Array
 ) -> tuple[dict[Place, float], bool]:
     """The slopes after the step, without the unit that fits worst; and whether there is one."""
     kinks = list(slopes)
-    rises = _rises(frozen, kinks)
     kept: dict[Place, float] = {}
     worst: tuple[float, Place] | None = None
     for place, rise, multiplier in zip(kinks, rises, multipliers, strict=True):

@@ -8,12 +8,13 @@ way compute what one does, with the same decay where each is balanced; the other
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.producer.landscapes.empirical_risk import EmpiricalRisk
-from verify.producer.landscapes.frozen_risk import Place
+from verify.checker.statements.network import Layer
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk, Place
 
 Array = NDArray[np.float64]
 Slopes = dict[Place, float]
@@ -47,13 +48,17 @@ def simplified(risk: EmpiricalRisk, theta: Array, slopes: Slopes) -> tuple[Array
 
 def _layers(risk: EmpiricalRisk, theta: Array) -> Iterator[tuple[Array, Array | None, Array]]:
     """For each hidden layer views of its weights, its biases and the next layer's weights."""
-    start, layers = 0, risk.exact.network.layers
-    for layer, after in zip(layers, layers[1:], strict=False):
-        end = start + layer.width * layer.inputs
-        own = theta[start:end].reshape(layer.width, layer.inputs)
-        start += layer.parameters
-        outgoing = theta[start : start + after.width * after.inputs].reshape(after.width, after.inputs)
-        yield own, theta[end:start] if layer.bias else None, outgoing
+    network = risk.exact.network
+    parts = [_weights(layer, theta[start:]) for layer, start in zip(network.layers, network.starts, strict=True)]
+    for (own, bias), (outgoing, _) in pairwise(parts):
+        yield own, bias, outgoing
+
+
+def _weights(layer: Layer, parameters: Array) -> tuple[Array, Array | None]:
+    """Views of a layer's weights, (width, inputs), and biases, in the parameters from its first one on."""
+    end = layer.place(0, layer.inputs)
+    bias = parameters[end : layer.parameters] if layer.bias else None
+    return parameters[:end].reshape(layer.width, layer.inputs), bias
 
 
 def _aligned(weights: Array, bias: Array, outgoing: Array, first: int, second: int) -> bool:

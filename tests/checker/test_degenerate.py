@@ -1,0 +1,170 @@
+"""Points at which derivatives do not decide: expansions along curves against exact values, and the false friends."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+
+import pytest
+from flint import arb, ctx
+
+from verify.checker.core.balls import point
+from verify.checker.core.outcome import Open
+from verify.checker.losses.curve_risk import CurveRisk
+from verify.checker.losses.empirical_risk import EmpiricalRisk as Balls
+from verify.checker.losses.mixed_series import in_ball, is_zero
+from verify.producer.audit.claims import read_claims
+from verify.producer.audit.judge import judge
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+from verify.producer.prover import given_point as prover
+from verify.producer.prover.refine import NotCertified
+
+SQUARE = [[-1, -1], [-1, 1], [1, -1], [1, 1]]
+ACTIVATIONS = ["tanh", "sigmoid", "arctan", "softplus", "gelu", "selu", "relu", "square", {"elu": ["2", "1/2"]}]
+LOSSES = ["squares", "logistic", "cross-entropy"]
+
+
+def short(generator: random.Random) -> Fraction:
+    return Fraction(generator.randint(-8, 8), 8)
+
+
+def value(risk: EmpiricalRisk, at: list[Fraction]) -> arb:
+    return Balls(risk.exact, point((tuple(at),))).value()
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("activation", ACTIVATIONS, ids=str)
+def test_an_expansion_is_that_of_the_loss(activation: object, loss: str) -> None:
+    """The rest F(g(t)) - F(g(0)) - c_1 t - ... - c_5 t^5 falls with t^6: at random points, and at 0, on kinks too."""
+    ctx.prec = 300
+    generator = random.Random(3)
+    targets = [[1, 2], [2, 1], [2, 1], [1, 2]] if loss == "cross-entropy" else [[1, -1], [-1, 1], [-1, 1], [1, -1]]
+    risk = EmpiricalRisk(SQUARE, targets, [2, 2], activation, loss=loss, weight_decay="1/10", bias_decay="1/5")
+    for start in ([Fraction(0)] * risk.trained, [short(generator) for _ in range(risk.trained)]):
+        curve = [tuple(short(generator) for _ in start) for _ in range(3)]
+        changes = CurveRisk(risk.exact, (tuple(start),), [(row,) for row in curve], 5).change()
+        rests = []
+        for t in (Fraction(1, 2**20), Fraction(1, 2**21)):
+            moved = [x + a * t + b * t**2 + c * t**3 for x, a, b, c in zip(start, *curve, strict=True)]
+            parts = (in_ball(c) * arb(t.numerator) ** k / arb(t.denominator) ** k for k, c in enumerate(changes, 1))
+            rests.append(abs(value(risk, moved) - value(risk, start) - sum(parts, arb(0))))
+        first, second = (float(rest.mid()) for rest in rests)
+        assert first < 1e-30
+        assert second < 1.7e-2 * first or first < 1e-60  # 2^-6 where the order is 6
+
+
+def test_what_vanishes_by_structure_vanishes_exactly() -> None:
+    """At the plateau of XOR the orders 1 to 3 are rational 0, with weights that no binary number is."""
+    ctx.prec = 64
+    risk = EmpiricalRisk(SQUARE, [1, -1, -1, 1], [2, 1], "tanh")
+    third = Fraction(1, 3)
+    u = (third, third, 2 * third, 2 * third, Fraction(0), Fraction(0), Fraction(1), -Fraction(1, 2), Fraction(0))
+    *early, last = CurveRisk(risk.exact, (tuple([Fraction(0)] * 9),), [(u,)], 4).change()
+    assert [isinstance(c, Fraction) and is_zero(c) for c in early] == [True] * 3
+    assert isinstance(last, Fraction)
+
+
+def test_a_small_coefficient_is_not_taken_for_0() -> None:
+    """sigmoid(2) + sigmoid(-2) - 1 is 0, which no ball proves: with it as a slope the order 2 proves nothing."""
+    ctx.prec = 64
+    risk = EmpiricalRisk([-1, 1], [0, 0], [2, 1], "sigmoid", biases=False)
+    start = tuple(map(Fraction, (2, -2, 1, 1)))
+    (slope, *_) = CurveRisk(risk.exact, (start,), [(tuple(map(Fraction, (0, 0, 1, -1))),)], 2).change()
+    assert not is_zero(slope)
+    assert in_ball(slope).contains(0)
+
+
+def test_a_unit_on_a_kink_whose_side_is_not_known_is_undecided() -> None:
+    """The same sum is what a ReLU is given: 0, which no ball proves."""
+    risk = EmpiricalRisk([1], [1], [2, 1], "sigmoid", output="relu")
+    start, direction = (tuple(map(Fraction, row)) for row in ((2, -2, 0, 0, 1, 1, -1), (0, 0, 0, 0, 0, 0, 1)))
+    with pytest.raises(Open, match="on which side of it the curve goes"):
+        CurveRisk(risk.exact, (start,), [(direction,)], 1).change()
+
+
+PLATEAU = """
+[landscapes.xor]
+inputs = [[0, 0], [0, 1], [1, 0], [1, 1]]
+targets = [1, 0, 0, 1]
+widths = [3, 1]
+activation = "sigmoid"
+output = "sigmoid"
+[landscapes.classes]
+inputs = [[-1, -1], [-1, 1], [1, -1], [1, 1]]
+targets = [[1, 0], [0, 1], [0, 1], [1, 0]]
+widths = [2, 2]
+loss = "cross-entropy"
+[landscapes.dead]
+inputs = [1, 2, 3]
+targets = [1, 0, 1]
+widths = [1]
+output = "relu"
+[landscapes.elu]
+inputs = [0, 1, 2, 3]
+targets = [1, 0, 1, 3]
+widths = [2, 1]
+activation = "selu"
+[[claims]]
+id = "plateau"
+landscape = "xor"
+property = "not-a-local-minimum"
+point = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+[[claims]]
+id = "no-minimum"
+landscape = "xor"
+property = "local-minimum"
+point = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+[[claims]]
+id = "no-minimum-within"
+landscape = "xor"
+property = "local-minimum"
+point = [3, -3, -1, 1, 2, -2, 0, 0, 0, 0, 0, 0, 0]
+within = "1/1000"
+[[claims]]
+id = "saddle"
+landscape = "classes"
+property = "saddle"
+point = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+[[claims]]
+id = "dead"
+landscape = "dead"
+property = "suboptimal-local-minimum"
+point = [-2, -7]
+loss = 1
+"""
+PROVED = {
+    "plateau": "proved",
+    "no-minimum": "refuted",
+    "no-minimum-within": "refuted",
+    "saddle": "proved",
+    "dead": "proved",
+}
+
+
+def test_audits_of_plateaus(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The plateau of XOR with three neurons and with two classes; a unit that is off on all samples."""
+    folder = tmp_path_factory.mktemp("audit")
+    (folder / "claims.toml").write_text(PLATEAU, encoding="utf-8")
+    found = {claim.id: judge(claim, folder) for claim in read_claims(folder / "claims.toml")}
+    assert {name: finding.verdict for name, finding in found.items()} == PROVED
+    assert "at the given point" in found["no-minimum"].claim
+
+
+# False friends
+
+
+def test_curvature_below_0_at_a_point_says_nothing_of_the_points_around() -> None:
+    """f = w^2 on x = 1, y = 1: F'' < 0 at w = 0, and the minima w = 1, -1 lie within 1."""
+    risk = EmpiricalRisk([1], [1], [1], [], output="square", biases=False)
+    assert prover.certify_bends_down(risk, [Fraction(0)], Fraction(1, 2))
+    with pytest.raises(NotCertified):
+        prover.certify_bends_down(risk, [Fraction(0)], Fraction(1))
+
+
+def test_a_weight_of_0_off_kinks_is_no_minimum() -> None:
+    """x = (1, 0), (0, 1), y = (1, -1), w = (1, 1), v = 0: critical, and F = 1 + t^2 (1 - 2 s) + ... falls."""
+    risk = EmpiricalRisk([[1, 0], [0, 1]], [1, -1], [1, 1], "relu", biases=False)
+    at = [Fraction(1), Fraction(1), Fraction(0)]
+    assert prover.certify_no_local_minimum(risk, at)
+    with pytest.raises(NotCertified):
+        prover.certify_local_minimum(risk, at)

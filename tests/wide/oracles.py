@@ -1,0 +1,150 @@
+"""Networks of positions and channels evaluated from their description alone, in rational numbers or floats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+import numpy as np
+from flint import fmpq, fmpq_mat
+from numpy.typing import NDArray
+
+from verify.checker.statements.feature_layers import Convolution, FeatureLayer, MaxPool, Parameters, Point
+from verify.producer.wide import layers as builders
+from verify.producer.wide.layers import Spec
+
+Array = NDArray[Any]
+Row = list[Fraction]
+EXACT = ("relu", "identity", "square", builders.leaky_relu("1/4"), builders.leaky_relu("-1"))
+SMOOTH = ("tanh", "sigmoid", "softplus", "arctan", "gelu", "square", "identity")
+
+
+def sums(layer: FeatureLayer, parameters: Parameters, a: Row) -> Row:
+    """W a + b, unit by unit."""
+    P, C = layer.given
+    at = [[a[p * C + c] for c in range(C)] for p in range(P)]
+    out = []
+    if isinstance(layer, Convolution):
+        for p, patch in enumerate(layer.patches):
+            read = [x for q in patch for x in at[q]]
+            for t, filter_ in enumerate(parameters.weights):
+                shared = {"none": None, "shared": t, "per-unit": p * layer.filters + t}[layer.biases]
+                bias = Fraction(0) if shared is None else parameters.biases[shared]
+                out.append(sum((w * x for w, x in zip(filter_, read, strict=True)), bias))
+        return out
+    biases = parameters.biases or (Fraction(0),) * len(parameters.weights)
+    return [
+        sum((w * x for w, x in zip(row, a, strict=True)), b) for row, b in zip(parameters.weights, biases, strict=True)
+    ]
+
+
+def apply(layer: FeatureLayer, z: Fraction) -> Fraction:
+    """sigma(z), of a piecewise linear function or a polynomial."""
+    numbers = layer.activation.parameters
+    if layer.activation.name == "piecewise-linear":
+        return numbers[z > 0] * z
+    return sum((c * z**i for i, c in enumerate(numbers)), Fraction(0))
+
+
+def trace(layers: Sequence[FeatureLayer], point: Point, x: Row) -> tuple[Row, list[object]]:
+    """The features of one sample, and the pieces and maxima that it uses: -1, 0 or 1, and places."""
+    a, given, pattern = list(x), iter(point), []
+    for layer in layers:
+        if isinstance(layer, MaxPool):
+            C = layer.given[1]
+            groups = [[a[p * C + c] for p in group] for group in layer.groups for c in range(C)]
+            z = [max(group) for group in groups]
+            pattern += [tuple(i for i, v in enumerate(g) if v == top) for g, top in zip(groups, z, strict=True)]
+        else:
+            z = sums(layer, next(given), a)
+        if layer.activation.has_kink:
+            pattern += [(v > 0) - (v < 0) for v in z]
+        a = [apply(layer, v) for v in z]
+    return a, pattern
+
+
+def rank(rows: Sequence[Sequence[Fraction]]) -> int:
+    """Exactly."""
+    return int(fmpq_mat([[fmpq(x.numerator, x.denominator) for x in row] for row in rows]).rank())
+
+
+def exact_features(layers: Sequence[FeatureLayer], point: Point, inputs: Sequence[Row], ones: bool) -> list[Row]:
+    """Of all samples."""
+    return [trace(layers, point, list(x))[0] + [Fraction(1)] * ones for x in inputs]
+
+
+def random_specs(random: Random, positions: int, *, smooth: bool) -> list[Spec]:
+    """One to three layers, convolutions, poolings and fully connected ones, all small."""
+    names: Sequence[Any] = SMOOTH if smooth else EXACT
+    specs: list[Spec] = []
+    for _ in range(random.randint(1, 3)):
+        kind = random.choice(("dense", "dense", "convolution", *(() if smooth else ("pool",))))
+        sigma = random.choice(names)
+        if kind == "convolution" and positions > 1:
+            size = random.randint(1, min(3, positions))
+            patches = tuple(tuple(random.sample(range(positions), size)) for _ in range(random.randint(1, 4)))
+            biases = random.choice(("none", "shared", "per-unit"))
+            specs.append(builders.convolution(random.randint(1, 3), patches, sigma, biases=biases))
+            positions = len(patches)
+        elif kind == "pool" and positions > 1:
+            groups = tuple(
+                tuple(random.sample(range(positions), random.randint(1, positions)))
+                for _ in range(random.randint(1, 3))
+            )
+            specs.append(builders.max_pool(groups, random.choice(("identity", "relu"))))
+            positions = len(groups)
+        else:
+            at = random.choice((1, 1, 2, 3))
+            specs.append(builders.dense(random.randint(1, 6), sigma, biases=random.random() < 0.8, positions=at))
+            positions = at
+    return specs
+
+
+def random_parameters(random: Random, layers: Sequence[FeatureLayer], size: int = 4, denominator: int = 3) -> Point:
+    """Small numbers, many of them equal."""
+
+    def number() -> Fraction:
+        return Fraction(random.randint(-size, size), random.randint(1, denominator))
+
+    found = []
+    for layer in layers:
+        if layer.weights is not None:
+            rows, columns = layer.weights
+            weights = tuple(tuple(number() for _ in range(columns)) for _ in range(rows))
+            found.append(Parameters(weights, tuple(number() for _ in range(layer.bias_count))))
+    return tuple(found)
+
+
+def moved(random: Random, point: Point, by: Fraction) -> Point:
+    """A point nearby."""
+
+    def step(x: Fraction) -> Fraction:
+        return x + by * random.randint(-(2**20), 2**20) / 2**20
+
+    return tuple(
+        Parameters(tuple(tuple(map(step, row)) for row in each.weights), tuple(map(step, each.biases)))
+        for each in point
+    )
+
+
+def slope(name: str, parameters: Sequence[Fraction], z: Array) -> Array:
+    """sigma'(z), in floats."""
+    numbers = [float(p) for p in parameters]
+    match name:
+        case "tanh":
+            return 1 / np.cosh(z) ** 2
+        case "sigmoid":
+            return 1 / (2 + np.exp(z) + np.exp(-z))
+        case "softplus":
+            return 1 / (1 + np.exp(-z))
+        case "arctan":
+            return 1 / (1 + z * z)
+        case "piecewise-linear":
+            return np.where(z > 0, numbers[1], numbers[0])
+        case "elu":
+            return np.where(z > 0, numbers[0], numbers[0] * numbers[1] * np.exp(z))
+        case "polynomial":
+            return np.asarray(np.polynomial.polynomial.polyval(z, np.polynomial.polynomial.polyder(numbers)))
+    raise ValueError(name)

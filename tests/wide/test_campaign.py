@@ -1,0 +1,15 @@
+"""Random instances of each rule against its oracle: some by default, 500 as a campaign."""
+
+from random import Random
+
+import pytest
+
+from tests.campaigns import campaign
+from tests.wide.campaign import RULES
+
+
+@pytest.mark.parametrize("count", [40, pytest.param(500, marks=campaign)])
+@pytest.mark.parametrize("rule", RULES)
+def test_nothing_false_is_verified(rule: str, count: int) -> None:
+    verified = sum(RULES[rule](Random(f"{rule} {number}")) for number in range(count))
+    assert verified >= count / 20, "hardly anything was verified"

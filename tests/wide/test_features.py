@@ -1,0 +1,150 @@
+"""Ranks of features: what is proved, for whom, and what is refused; the evaluators against one another."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from random import Random
+
+import numpy as np
+import pytest
+from flint import fmpz
+
+from tests.wide.oracles import exact_features, random_parameters, random_specs, rank
+from verify.checker.core.matrix_rank import PRIME, exact_rank, rank_at_least, rank_of_balls_at_least
+from verify.checker.losses.features import Enclosures, Integers, outputs
+from verify.checker.statements.network_features import FeatureRank, WideNetwork
+from verify.producer.prover import NotCertified
+from verify.producer.wide import layers as builders
+from verify.producer.wide.features import certify_feature_rank, certify_wide_network, random_point
+
+IMAGES = [[(3 * i * i + 5 * j * j + i * j) % 17 for j in range(16)] for i in range(12)]
+PATCHES = builders.image_patches((4, 4), (2, 2))
+
+
+def nothing() -> None:
+    """No time limit."""
+
+
+def test_the_prime_is_one() -> None:
+    """By the test of Lucas and Lehmer for 2^61 - 1."""
+    s = 4
+    for _ in range(59):
+        s = (s * s - 2) % PRIME
+    assert s == 0
+    assert PRIME == 2**61 - 1
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_ranks_of_integer_matrices_are_lower_bounds(seed: int) -> None:
+    random = Random(seed)
+    rows, columns, r = random.randint(1, 6), random.randint(1, 6), random.randint(0, 4)
+    left = [[random.randint(-3, 3) for _ in range(r)] for _ in range(rows)]
+    right = [[random.randint(-3, 3) for _ in range(columns)] for _ in range(r)]
+    matrix = [[fmpz(sum(x * right[k][j] for k, x in enumerate(row))) for j in range(columns)] for row in left]
+    true = rank([[Fraction(int(x)) for x in row] for row in matrix])
+    assert exact_rank(matrix) == true
+    assert rank_at_least(matrix) <= true
+    assert rank_at_least([[x * PRIME for x in row] for row in matrix]) == 0
+    from flint import arb
+
+    assert rank_of_balls_at_least([[arb(x) for x in row] for row in matrix]) <= true
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_both_evaluators_are_the_definition(seed: int) -> None:
+    random = Random(seed)
+    d = random.randint(1, 4)
+    inputs = [[Fraction(random.randint(-3, 3), random.randint(1, 3)) for _ in range(d)] for _ in range(3)]
+    net = builders.network(inputs, random_specs(random, d, smooth=False))
+    point = random_parameters(random, net.layers)
+    expected = exact_features(net.layers, point, inputs, False)
+    numbers = Integers(nothing)
+    found = outputs(numbers, net.layers, net.inputs, point, branches=False).rows
+    assert [[Fraction(int(x), numbers.denominator) for x in row] for row in found] == expected
+    balls = outputs(Enclosures(nothing), net.layers, net.inputs, point, branches=False).rows
+    for row, exact in zip(balls, expected, strict=True):
+        assert all(
+            ball.overlaps(ball.__class__(str(float(x)) + " +/- 1e-6")) for ball, x in zip(row, exact, strict=True)
+        )
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_balls_enclose_smooth_features(seed: int) -> None:
+    random = Random(seed)
+    d = random.randint(1, 3)
+    inputs = [[Fraction(random.randint(-4, 4), 4) for _ in range(d)] for _ in range(3)]
+    net = builders.network(inputs, random_specs(random, d, smooth=True))
+    point = random_parameters(random, net.layers, 2)
+    found = outputs(Enclosures(nothing), net.layers, net.inputs, point, branches=False).rows
+    rows, given = np.array(inputs, dtype=float), iter(point)
+    for layer in net.layers:
+        parameters = next(given)
+        z = builders.linear(layer, rows, np.array(parameters.weights, dtype=float))
+        biases = np.array(parameters.biases, dtype=float)
+        if layer.bias_count:
+            z = z + (biases if layer.bias_count == layer.units else np.tile(biases, layer.shape[0]))
+        rows = builders.activate(layer.activation, z)
+    assert np.allclose([[float(x) for x in row] for row in found], rows, rtol=1e-8, atol=1e-8)
+
+
+def test_a_network_of_images_by_a_branch_pattern() -> None:
+    groups = [[0, 1, 3, 4], [1, 2, 4, 5], [3, 4, 6, 7], [4, 5, 7, 8]]
+    specs = [
+        builders.convolution(4, PATCHES, "identity"),
+        builders.max_pool(groups, "relu"),
+        builders.dense(16, "relu"),
+    ]
+    statement = certify_feature_rank(builders.network(IMAGES, specs)).read().statement
+    assert isinstance(statement, FeatureRank)
+    assert statement.rank == 12
+    assert statement.extent() == "almost all parameters with the given point's branch pattern, all larger widths"
+
+
+@pytest.mark.parametrize("sigma", ["sigmoid", "tanh", "softplus", "arctan", "gelu"])
+def test_smooth_features_for_almost_all_parameters(sigma: str) -> None:
+    net = builders.network(IMAGES, [builders.convolution(3, PATCHES, sigma)])
+    assert certify_feature_rank(net).read().statement.extent() == "almost all parameters, all larger widths"
+
+
+def test_almost_all_data() -> None:
+    net = builders.network((6, 3), [builders.dense(6, "tanh")])
+    assert "almost all sets of 6 samples in R^3" in certify_feature_rank(net).read().statement.sentence()
+
+
+def test_given_parameters_and_too_few_features() -> None:
+    net = builders.network(IMAGES, [builders.dense(12, "relu")])
+    point = random_point(net.layers, net.inputs, 1)
+    assert certify_feature_rank(net, point=point).read().statement.extent() == "one point"
+    narrow = builders.network(IMAGES, [builders.dense(11, "relu")])
+    with pytest.raises(NotCertified, match="the features have 11 columns"):
+        certify_feature_rank(narrow)
+    assert certify_feature_rank(narrow, ones=True).read().statement.rank == 12
+    twice = builders.network([*IMAGES, IMAGES[0]], [builders.dense(20, "relu")])
+    with pytest.raises(NotCertified, match="only 12 of the samples are different"):
+        certify_feature_rank(twice)
+
+
+def test_relu_is_not_for_almost_all_parameters() -> None:
+    net = builders.network(IMAGES, [builders.dense(12, "relu")])
+    with pytest.raises(NotCertified, match="layer 1 is not analytic"):
+        certify_feature_rank(net, parameters="almost-all")
+
+
+@pytest.mark.parametrize("ones", [False, True])
+def test_wide_networks(ones: bool) -> None:
+    specs = [builders.dense(12 - ones, "tanh"), builders.dense(3, "softplus"), builders.dense(2, "identity")]
+    statement = certify_wide_network(builders.network(IMAGES, specs), 1, ones=ones, attained=True).read().statement
+    assert isinstance(statement, WideNetwork)
+    assert statement.attained
+    leaky = [*specs[:1], builders.dense(3, builders.leaky_relu("1/2")), builders.dense(2, "identity")]
+    certify_wide_network(builders.network(IMAGES, leaky), 1, ones=ones, minima=True)
+    relu = [*specs[:1], builders.dense(3, "relu"), builders.dense(2, "identity")]
+    with pytest.raises(NotCertified, match="ReLU, is not strictly monotone"):
+        certify_wide_network(builders.network(IMAGES, relu), 1, ones=ones, minima=True)
+
+
+def test_the_inputs_themselves() -> None:
+    inputs = [[1, 0, 0], [0, 1, 0], [1, 1, 1]]
+    net = builders.network(inputs, [builders.dense(3, "tanh"), builders.dense(1, "identity")])
+    statement = certify_wide_network(net, 0, wider=False).read().statement
+    assert "at which the inputs have the rank 3" in statement.sentence()

@@ -1,0 +1,47 @@
+"""Statement: a convex empirical risk has its one global minimum near a given point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verify.checker.core.exact import Matrix, reach, within
+from verify.checker.core.schema import POSITIVE, text
+from verify.checker.core.table import Row, Table
+from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.statements.empirical_risk import LANDSCAPE, EmpiricalRiskLandscape
+from verify.checker.statements.landscape import VALUE, AboutLandscape, region
+
+PROPERTY = "global-minimum-within"
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalMinimumWithin(AboutLandscape):
+    """The one global minimum, within a Euclidean distance of the center."""
+
+    landscape: EmpiricalRiskLandscape
+    center: Matrix
+    """(1, trained parameters)"""
+    radius: Fraction
+    value: tuple[Fraction, Fraction]
+    """Encloses the least loss."""
+
+    def claim(self) -> str:
+        """What is said of it; every printed bound is rounded so that it stays true."""
+        where = f"within {reach(self.radius)} of the given point, with loss in {within(self.value, 8)}"
+        return f"is convex and has one global minimum, {where}"
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalMinimumWitness(Witness):
+    """What makes it checkable."""
+
+    curvature: Fraction
+    """m > 0: a lower bound of the Hessian on the region."""
+
+
+STATEMENT = Table(
+    GlobalMinimumWithin,
+    (LANDSCAPE, Row("property", text(PROPERTY)), region("ball"), VALUE),
+)
+WITNESS = Table(GlobalMinimumWitness, (PRECISION, Row("curvature", POSITIVE)))

@@ -1,0 +1,142 @@
+"""The parameters of a network as affine functions of those that are trained, with exact numbers.
+
+A convolution is a matrix whose entries are those of a few shared filters; layers may share weights; an average of
+neighbours, a flattening or a normalisation with fixed statistics is a matrix of fixed numbers. All of it is
+theta = A phi + c, theta the parameters of a network of full matrices and phi those that are trained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from verify.checker.core.limits import MAX_DATA, MAX_UNKNOWNS
+from verify.checker.core.schema import NUMBER, Count, Known, ListOf, Unless
+from verify.checker.core.table import Derived, Listed, Row, Table
+
+
+class Term(NamedTuple):
+    """An entry of A: what a trained parameter is multiplied by in a parameter of the network."""
+
+    parameter: int
+    trained: int
+    coefficient: Fraction
+
+
+class Affine(NamedTuple):
+    """One parameter of the network."""
+
+    terms: tuple[Term, ...]
+    constant: Fraction
+
+
+@dataclass(frozen=True)
+class ParameterMap:
+    """theta = A phi + c."""
+
+    parameters: int
+    """The size of theta."""
+    trained: int
+    """The size of phi."""
+    entries: tuple[Term, ...]
+    """Those of A that are not 0, row by row."""
+    constants: tuple[tuple[int, Fraction], ...]
+    """Those of c that are not 0, by the parameter's number."""
+
+    @cached_property
+    def rows(self) -> tuple[Affine, ...]:
+        """Each parameter of the network."""
+        terms: list[list[Term]] = [[] for _ in range(self.parameters)]
+        for term in self.entries:
+            terms[term.parameter].append(term)
+        constants = dict(self.constants)
+        return tuple(Affine(tuple(row), constants.get(number, Fraction(0))) for number, row in enumerate(terms))
+
+    @cached_property
+    def columns(self) -> tuple[tuple[Term, ...], ...]:
+        """For each trained parameter, where it enters."""
+        columns: list[list[Term]] = [[] for _ in range(self.trained)]
+        for term in self.entries:
+            columns[term.trained].append(term)
+        return tuple(map(tuple, columns))
+
+    @cached_property
+    def square_norm(self) -> Fraction:
+        """At least the square of the spectral norm of A: the largest row sum times the largest column sum."""
+        rows = max((sum(abs(term.coefficient) for term in row.terms) for row in self.rows), default=0)
+        columns = max((sum(abs(term.coefficient) for term in column) for column in self.columns), default=0)
+        return Fraction(rows) * columns
+
+    def apply(self, trained: Sequence[Any], number: Callable[[Fraction], Any], *, shift: bool = True) -> Iterator[Any]:
+        """A phi + c, or A phi without the `shift`; `number` makes exact numbers ones of phi's sort."""
+        known: dict[Fraction, Any] = {}
+        for row in self.rows:
+            total = number(row.constant if shift else Fraction(0))
+            for _, index, coefficient in row.terms:
+                if coefficient == 1:
+                    total += trained[index]
+                else:
+                    if coefficient not in known:
+                        known[coefficient] = number(coefficient)
+                    total += known[coefficient] * trained[index]
+            yield total
+
+    def pull_back(self, everything: Sequence[Any], number: Callable[[Fraction], Any]) -> list[Any]:
+        """A^T times a vector: the derivatives in phi from those in theta."""
+        found = [number(Fraction(0))] * self.trained
+        for parameter, index, coefficient in self.entries:
+            found[index] += number(coefficient) * everything[parameter]
+        return found
+
+    def are_biases(self, is_bias: Iterable[bool]) -> list[bool]:
+        """For each trained parameter whether it enters biases, and nothing else; `is_bias`: for each of theta."""
+        kinds = list(is_bias)
+        return [bool(column) and all(kinds[term.parameter] for term in column) for column in self.columns]
+
+
+def identity(parameters: int, fixed: Sequence[tuple[int, Fraction]]) -> ParameterMap:
+    """Of a network whose parameters are trained one by one, but for those fixed at given values."""
+    held = dict(fixed)
+    trained = [index for index in range(parameters) if index not in held]
+    one = Fraction(1)
+    terms = tuple(Term(parameter, index, one) for index, parameter in enumerate(trained))
+    return ParameterMap(parameters, len(trained), terms, tuple((index, value) for index, value in fixed if value))
+
+
+def _last_parameter(known: Known) -> int:
+    parameters: int = known["parameters"]
+    return parameters - 1
+
+
+def _entries_refused(entries: Sequence[Term], known: Known) -> str | None:
+    places = [(parameter, index) for parameter, index, _ in entries]
+    if places != sorted(set(places)):
+        return "must be in growing order of parameter and trained parameter; each once"
+    return None if all(term.coefficient for term in entries) else "an entry is 0"
+
+
+def _constants_refused(constants: Sequence[tuple[int, Fraction]], known: Known) -> str | None:
+    numbers = [number for number, _ in constants]
+    if numbers != sorted(set(numbers)):
+        return "must be in growing order of parameter; each once"
+    return None if all(value for _, value in constants) else "an entry is 0"
+
+
+_PARAMETER = Row("parameter", Count(0, _last_parameter))
+_TERM = Listed(
+    Term, (_PARAMETER, Row("trained", Count(0, lambda known: known["trained"] - 1)), Row("coefficient", NUMBER))
+)
+_CONSTANT = Listed(lambda parameter, value: (parameter, value), (_PARAMETER, Row("value", NUMBER)))
+PARAMETER_MAP = Table(
+    ParameterMap,
+    (
+        Derived("parameters", lambda known: known["network"].parameters),
+        Row("trained", Count(1, MAX_UNKNOWNS)),
+        Row("entries", Unless(ListOf(_TERM, 1, MAX_DATA), _entries_refused)),
+        Row("constants", Unless(ListOf(_CONSTANT, 0, MAX_DATA), _constants_refused)),
+    ),
+)
+"""Read when the `network` is known."""

@@ -1,0 +1,213 @@
+"""Statements about all networks with quadratic activation of some sizes: Du & Lee 2018, and what fails without C."""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verify.checker.core.exact import written
+from verify.checker.core.limits import MAX_INPUT_DIMENSION
+from verify.checker.core.schema import FLAG, NOT_NEGATIVE, NUMBER, POSITIVE, Constant, Count, Word, text
+from verify.checker.core.statement import Statement
+from verify.checker.core.table import Row, Table, Variants
+from verify.checker.core.witness import PRECISION, PRECISION_ALONE, Witness
+
+KIND = "quadratic-networks"
+GLOBAL, NOT_GLOBAL = "every-local-minimum-global", "local-minimum-not-global"
+LOSS = "the output of a network with quadratic activation is |W x|^2 = sum_j (w_j.x)^2, W in R^(k x d) with rows w_j"
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Numbers of samples n and widths k, in every input dimension d."""
+
+    sizes: str
+
+    def describe(self) -> str:
+        """In words."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class SquaredWidths(Sizes):
+    """All n and k with k^2 >= c n."""
+
+    per_sample: Fraction
+    """c."""
+
+    def describe(self) -> str:
+        """In words."""
+        return f"every number of samples n >= 1 and every width k with k^2 >= {written(self.per_sample)} n"
+
+
+@dataclass(frozen=True, slots=True)
+class WidthsFrom(Sizes):
+    """All n up to one number and all k from another."""
+
+    width: int
+    samples: int
+
+    def describe(self) -> str:
+        """In words."""
+        return f"every number of samples n <= {self.samples} and every width k >= {self.width}"
+
+
+@dataclass(frozen=True, slots=True)
+class AsWideAsInputs(Sizes):
+    """All k >= d."""
+
+    def describe(self) -> str:
+        """In words."""
+        return "every number of samples n >= 1 and every width k >= d"
+
+
+@dataclass(frozen=True, slots=True)
+class EveryLocalMinimumGlobal(Statement):
+    """For almost every C, or every C."""
+
+    landscape: Sizes
+    property: str
+    every_perturbation: bool
+
+    @builtins.property
+    def scope(self) -> str:
+        """What the proof covers."""
+        which = "every" if self.every_perturbation else "almost every"
+        return f"all data sets, all convex losses, {which} C, all sizes: {self.landscape.describe()}"
+
+    @builtins.property
+    def definition(self) -> str:
+        """What the words stand for."""
+        return (
+            f"{LOSS}; the loss is L(W) = 1/n sum_i l_i(|W x_i|^2) + (decay/2) |W|^2 + <C, W^T W>, C symmetric; almost "
+            "every C: all symmetric C but a set of measure zero, which depends on the x_i, the decay and k only"
+        )
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        which = "every symmetric C" if self.every_perturbation else "almost every symmetric C"
+        return (
+            f"For every d, {self.landscape.describe()}, all x_1, ..., x_n in R^d, every real decay and {which}: for "
+            "all convex and continuously differentiable l_1, ..., l_n, every local minimum of the loss L of a network "
+            "with quadratic activation is global."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SignedPairs:
+    """The samples e_j + a e_d and e_j - a e_d with label y, j = 1, ..., k, and m times e_d with label y', d = k + 1."""
+
+    offset: Fraction
+    """a."""
+    label: Fraction
+    """y."""
+    copies: int
+    """m."""
+    last_label: Fraction
+    """y'."""
+    decay: Fraction
+    width: int
+    every_larger: bool
+    """And for every larger width."""
+
+    def describe(self) -> str:
+        """In words."""
+        many = f"every width k >= {self.width}" if self.every_larger else f"the width k = {self.width}"
+        last = f", and {self.copies} times e_d with label {written(self.last_label)}" if self.copies else ""
+        return (
+            f"{many}, with d = k + 1 and the n = 2k + {self.copies} samples e_j + a e_d, e_j - a e_d (j = 1, ..., k), "
+            f"a = {written(self.offset)}, with label {written(self.label)}{last}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LocalMinimumNotGlobal(Statement):
+    """W_0 = (s I, 0) is a local minimum that is not global."""
+
+    landscape: SignedPairs
+    property: str
+    scale: Fraction
+    """s."""
+    per_sample: Fraction
+    """c: k^2 >= c n."""
+
+    @builtins.property
+    def scope(self) -> str:
+        """What the proof covers."""
+        return f"one data set for each k: {self.landscape.describe()}"
+
+    @builtins.property
+    def definition(self) -> str:
+        """What the words stand for."""
+        return (
+            f"{LOSS}; the loss is L(W) = 1/(2n) sum_i (|W x_i|^2 - y_i)^2 + (decay/2) |W|^2 with decay = "
+            f"{written(self.landscape.decay)}; e_1, ..., e_d are the unit vectors"
+        )
+
+    def sentence(self) -> str:
+        """The statement in words."""
+        decay = f"decay {written(self.landscape.decay)}" if self.landscape.decay else "no decay"
+        return (
+            f"For {self.landscape.describe()}, {decay} and no C: k^2 >= {written(self.per_sample)} n, and W = (s I, 0) "
+            f"with s = {written(self.scale)} is a local minimum of the loss L, not strict if k >= 2, and not global."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BetterSquare(Witness):
+    """Of a better W: one row, c e_d, the others 0."""
+
+    square: Fraction
+    """q = c^2."""
+
+
+SIZES = {
+    "squared": Table(
+        SquaredWidths, (Row("kind", Constant(KIND)), Row("sizes", text("squared")), Row("per_sample", POSITIVE))
+    ),
+    "from": Table(
+        WidthsFrom,
+        (
+            Row("kind", Constant(KIND)),
+            Row("sizes", text("from")),
+            Row("width", Count(1, MAX_INPUT_DIMENSION)),
+            Row("samples", Count(1, MAX_INPUT_DIMENSION)),
+        ),
+    ),
+    "dimension": Table(AsWideAsInputs, (Row("kind", Constant(KIND)), Row("sizes", text("dimension")))),
+}
+PERTURBATIONS = {"almost-every": False, "every": True}
+PAIRS = Table(
+    SignedPairs,
+    (
+        Row("kind", Constant(KIND)),
+        Row("samples", Constant("signed-pairs")),
+        Row("offset", POSITIVE),
+        Row("label", NUMBER),
+        Row("copies", Count(0, MAX_INPUT_DIMENSION)),
+        Row("last_label", NUMBER),
+        Row("decay", NOT_NEGATIVE),
+        Row("width", Count(1, MAX_INPUT_DIMENSION)),
+        Row("every_larger", FLAG),
+    ),
+)
+GLOBAL_STATEMENT = Table(
+    EveryLocalMinimumGlobal,
+    (
+        Row("landscape", Variants("sizes", SIZES)),
+        Row("property", text(GLOBAL)),
+        Row("perturbation", Word(PERTURBATIONS), into="every_perturbation"),
+    ),
+)
+NOT_GLOBAL_STATEMENT = Table(
+    LocalMinimumNotGlobal,
+    (
+        Row("landscape", PAIRS),
+        Row("property", text(NOT_GLOBAL)),
+        Row("scale", POSITIVE),
+        Row("per_sample", POSITIVE),
+    ),
+)
+GLOBAL_WITNESS = PRECISION_ALONE
+NOT_GLOBAL_WITNESS = Table(BetterSquare, (PRECISION, Row("square", POSITIVE)))

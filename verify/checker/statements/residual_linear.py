@@ -1,0 +1,327 @@
+"""Residual linear networks: for all maps to be learned at once, or for one.
+
+The loss is f(A) = E |(I + A_l) ... (I + A_1) x - R x - xi|^2 over real d x d matrices A_1, ..., A_l, with noise xi of
+mean 0 that is independent of x, S = E x x^T and C = E |xi|^2, the infimum of f. |A| is the spectral norm.
+"""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verify.checker.core.exact import Matrix, at_most, written
+from verify.checker.core.limits import MAX_LAYERS, MAX_LINEAR_LAYERS
+from verify.checker.core.schema import (
+    FLAG,
+    NOT_NEGATIVE,
+    POSITIVE,
+    Constant,
+    Count,
+    Known,
+    Unless,
+    exactly,
+    matrix,
+    text,
+    triangle,
+)
+from verify.checker.core.table import Row, Table
+from verify.checker.core.witness import PRECISION, PRECISION_ALONE, Witness
+from verify.checker.statements.landscape import AboutLandscape
+from verify.checker.statements.linear_targets import SQUARE
+
+INEQUALITY, CRITICAL, OPTIMA = "gradient-inequality", "critical-points-are-global", "optima-near-identity"
+OPTIMUM, NONE_NEAR, FAILS = "optimum-near-identity", "no-optimum-near-identity", "gradient-inequality-fails"
+LOSS = (
+    "f(A) = E |(I + A_l) ... (I + A_1) x - R x - xi|^2 over real d x d matrices A_1, ..., A_l, with noise xi of mean 0 "
+    "that is independent of x; S = E x x^T, C = E |xi|^2 is the infimum of f, |A| the spectral norm, and 0^0 = 1"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Depths:
+    """The numbers of layers l, from `at_least` on, up to `at_most` where there is one."""
+
+    at_least: int
+    at_most: int | None
+
+    def describe(self) -> str:
+        """As a condition."""
+        if self.at_most is None:
+            return f"every l >= {self.at_least}"
+        return (
+            f"l = {self.at_least}" if self.at_most == self.at_least else f"every l in {self.at_least}..{self.at_most}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ResidualNetworks:
+    """All of them, of such depths."""
+
+    depths: Depths
+
+    @builtins.property
+    def definition(self) -> str:
+        """The loss as a formula."""
+        return LOSS
+
+    def scope(self) -> str:
+        """What a proof about them covers."""
+        return f"{self.depths.describe()}, every d >= 1, every R and S"
+
+    def subject(self) -> str:
+        """The beginning of a sentence."""
+        return f"For residual linear networks, {self.depths.describe()} and every d >= 1,"
+
+
+@dataclass(frozen=True, slots=True)
+class ResidualNetwork:
+    """Those of such depths that learn one matrix."""
+
+    depths: Depths
+    target: Matrix
+    """R, (d, d)."""
+
+    @builtins.property
+    def definition(self) -> str:
+        """The loss as a formula."""
+        return f"{LOSS}; R is given"
+
+    def scope(self) -> str:
+        """What a proof about them covers."""
+        d = len(self.target)
+        return f"{self.depths.describe()}, one {d} x {d} matrix R"
+
+    def subject(self) -> str:
+        """The beginning of a sentence."""
+        d = len(self.target)
+        return f"For residual linear networks, {self.depths.describe()} and the given {d} x {d} matrix R,"
+
+
+@dataclass(frozen=True, slots=True)
+class Inequality:
+    """|grad f|_F^2 >= c l (1 - tau)^(k (l - 1)) s^p (f - C) where all |A_i| <= tau; s: the least eigenvalue of S."""
+
+    factor: Fraction
+    """c."""
+    shrinking: int
+    """k."""
+    power: int
+    """p."""
+
+    def right(self) -> str:
+        """Its right side."""
+        exponent = {0: "0", 1: "(l - 1)"}.get(self.shrinking, f"({self.shrinking} (l - 1))")
+        power = "s" if self.power == 1 else f"s^{self.power}"
+        return f"{written(self.factor)} l (1 - tau)^{exponent} {power} (f - C)"
+
+
+@dataclass(frozen=True, slots=True)
+class ResidualStatement(AboutLandscape):
+    """What is claimed of such networks: of all, or of those with one target."""
+
+
+@dataclass(frozen=True, slots=True)
+class GradientInequality(ResidualStatement):
+    """For all R, S >= 0 and 0 <= tau <= 1; `attained`: for all l, d, S and tau with equality somewhere."""
+
+    landscape: ResidualNetworks
+    inequality: Inequality
+    attained: bool
+
+    def claim(self) -> str:
+        """What is said of it."""
+        also = (
+            "; and for each such l, d, S and tau there are R and A with equality there and f - C = s"
+            if self.attained
+            else ""
+        )
+        return (
+            f"every R, every S >= 0 with least eigenvalue s and every 0 <= tau <= 1: "
+            f"|grad f|_F^2 >= {self.inequality.right()} at every A with all |A_i| <= tau{also}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CriticalPointsGlobal(ResidualStatement):
+    """At every critical point with all |A_i| < r, f = C; also at every one with all I + A_i invertible."""
+
+    landscape: ResidualNetworks
+    norm: Fraction
+    """r <= 1."""
+
+    def claim(self) -> str:
+        """What is said of it."""
+        return (
+            f"every R and every S >= 0: every critical point A with all I + A_i invertible, so every one with all "
+            f"|A_i| < {written(self.norm)}, is a global minimum, with f = C"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OptimaNearIdentity(ResidualStatement):
+    """For R with det R > 0, g = max |log sigma(R)| and l >= k g: some A with f = C and all |A_i| <= (a + b g)/l."""
+
+    landscape: ResidualNetworks
+    ratio: Fraction
+    """k."""
+    bound: tuple[Fraction, Fraction]
+    """a, b."""
+
+    def claim(self) -> str:
+        """What is said of it."""
+        a, b = map(written, self.bound)
+        return (
+            f"every S >= 0 and every R with det R > 0: with g = max |log sigma| over the singular values sigma of R, "
+            f"if l >= {written(self.ratio)} g, there is a global minimum, with f = C, with all "
+            f"|A_i| <= ({a} + {b} g)/l"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OptimumNearIdentity(ResidualStatement):
+    """There is an A with f = C and all |A_i| <= tau, whatever S is."""
+
+    landscape: ResidualNetwork
+    norm: Fraction
+    """tau < 1."""
+
+    def claim(self) -> str:
+        """What is said of it; the printed bound is rounded so that it stays true."""
+        return f"every S >= 0: there is a global minimum, with f = C, with all |A_i| <= {at_most(self.norm, 8)}"
+
+
+@dataclass(frozen=True, slots=True)
+class NoOptimumNearIdentity(ResidualStatement):
+    """f - C >= e s at every A with all |A_i| < 1, and f > C if S > 0."""
+
+    landscape: ResidualNetwork
+    excess: Fraction
+    """e."""
+
+    def claim(self) -> str:
+        """What is said of it."""
+        excess = f", and f - C >= {written(self.excess)} s there" if self.excess else ""
+        return f"every S > 0 with least eigenvalue s: no A with all |A_i| < 1 is a global minimum{excess}"
+
+
+@dataclass(frozen=True, slots=True)
+class InequalityFails(ResidualStatement):
+    """At a point with all |A_i| <= tau, for one S."""
+
+    landscape: ResidualNetwork
+    inequality: Inequality
+    covariance: Matrix
+    """S, (d, d): the lower triangle."""
+    point: tuple[Matrix, ...]
+    """A_1, ..., A_l."""
+    norm: Fraction
+    """tau."""
+
+    def claim(self) -> str:
+        """What is said of it."""
+        return (
+            "the given S with least eigenvalue s, and the given A: "
+            f"|grad f|_F^2 < {self.inequality.right()}, with tau = {written(self.norm)} and all |A_i| <= tau"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FactorsWitness(Witness):
+    """N_1, ..., N_(l-1), of which I + A_j = N_j N_(j-1)^(-1) with N_0 = I and N_l = R."""
+
+    factors: tuple[Matrix, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeastEigenvalueWitness(Witness):
+    """A bound s' > 0 of the least eigenvalue of S."""
+
+    least: Fraction
+
+
+def _order(known: Known) -> int:
+    return len(known["landscape"].target)
+
+
+def _shape(known: Known) -> tuple[int, int]:
+    return _order(known), _order(known)
+
+
+def _statement_shape(known: Known) -> tuple[int, int]:
+    return _shape({"landscape": known["statement"].landscape})
+
+
+DEPTHS = Table(
+    Depths,
+    (
+        Row("at_least", Count(1, MAX_LINEAR_LAYERS)),
+        Row("at_most", Count(lambda known: known["at_least"], MAX_LINEAR_LAYERS), optional=True),
+    ),
+)
+NETWORKS = Table(
+    ResidualNetworks, (Row("kind", Constant("residual-linear-networks")), Row("layers", DEPTHS, into="depths"))
+)
+NETWORK = Table(
+    ResidualNetwork,
+    (
+        Row("kind", Constant("residual-linear-network")),
+        Row("layers", DEPTHS, into="depths"),
+        Row("matrix", SQUARE, into="target"),
+    ),
+)
+
+
+def _not_one(landscape: ResidualNetwork, known: Known) -> str | None:
+    depths = landscape.depths
+    if depths.at_most != depths.at_least:
+        return "layers: one number of layers must be given"
+    return f"more than {MAX_LAYERS} layers" if depths.at_least > MAX_LAYERS else None
+
+
+ONE_DEPTH = Unless(NETWORK, _not_one)
+INEQUALITY_TABLE = Table(
+    Inequality, (Row("factor", POSITIVE), Row("shrinking", Count(0, 8)), Row("power", Count(0, 8)))
+)
+NORM = Row("norm", NOT_NEGATIVE)
+INEQUALITY_STATEMENT = Table(
+    GradientInequality,
+    (
+        Row("landscape", NETWORKS),
+        Row("property", text(INEQUALITY)),
+        Row("inequality", INEQUALITY_TABLE),
+        Row("attained", FLAG),
+    ),
+)
+CRITICAL_STATEMENT = Table(
+    CriticalPointsGlobal, (Row("landscape", NETWORKS), Row("property", text(CRITICAL)), Row("norm", POSITIVE))
+)
+OPTIMA_STATEMENT = Table(
+    OptimaNearIdentity,
+    (
+        Row("landscape", NETWORKS),
+        Row("property", text(OPTIMA)),
+        Row("ratio", POSITIVE),
+        Row("bound", exactly(2, POSITIVE)),
+    ),
+)
+OPTIMUM_STATEMENT = Table(OptimumNearIdentity, (Row("landscape", ONE_DEPTH), Row("property", text(OPTIMUM)), NORM))
+NONE_STATEMENT = Table(
+    NoOptimumNearIdentity,
+    (Row("landscape", NETWORK), Row("property", text(NONE_NEAR)), Row("excess", NOT_NEGATIVE)),
+)
+FAILS_STATEMENT = Table(
+    InequalityFails,
+    (
+        Row("landscape", ONE_DEPTH),
+        Row("property", text(FAILS)),
+        Row("inequality", INEQUALITY_TABLE),
+        Row("covariance", triangle(_order)),
+        Row("point", exactly(lambda known: known["landscape"].depths.at_least, matrix(_shape))),
+        NORM,
+    ),
+)
+FACTORS = exactly(lambda known: known["statement"].landscape.depths.at_least - 1, matrix(_statement_shape))
+FACTORS_WITNESS = Table(FactorsWitness, (PRECISION, Row("factors", FACTORS)))
+LEAST_WITNESS = Table(LeastEigenvalueWitness, (PRECISION, Row("least", POSITIVE)))
+WITHOUT = PRECISION_ALONE

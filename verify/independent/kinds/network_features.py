@@ -1,0 +1,241 @@
+"""The kind network-features: ranks of features in rational numbers, and what follows of critical points and minima."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..claims import Claim
+from ..fields import MAX_PRECISION, MAX_UNKNOWNS, MIN_PRECISION, Field, matrix, truth
+from ..networks.activations import Activation
+from ..networks.features import FeatureLayer, Parameters, outputs, read_layers, read_point, sums
+from ..networks.risk import MAX_DATA, MAX_SAMPLES
+from ..outcomes import Clock, Open, decide
+from ..rational import Rationals
+
+RANK, DEAD = "feature-rank", "features-vanish-on-an-open-set"
+CRITICAL, MINIMUM = "every-critical-point-global", "every-full-rank-local-minimum-global"
+HERE, ALMOST_ALL, PATTERN = "this-point", "almost-all", "almost-all-with-this-pattern"
+PRIME = 2**89 - 1
+"""A Mersenne prime, and another one than the first checker's."""
+ELIMINATION_HERE = 60_000_000
+ONE = Fraction(1)
+
+
+@dataclass(frozen=True)
+class Features:
+    """Samples, layers, and which point proves what is claimed of which parameters."""
+
+    claimed: str
+    layers: list[FeatureLayer]
+    inputs: Rationals
+    extent: str
+    point: list[Parameters]
+
+    def described(self) -> str:
+        """In a few words."""
+        return f"the {len(self.layers)} layers of the file on {len(self.inputs)} samples"
+
+    def prove_rank(self, depth: int, rank: int, constant: bool, clock: Clock) -> None:
+        """The features of so many layers have the rank, for the extent's parameters."""
+        below = self.layers[:depth]
+        columns = (below[-1].units if below else len(self.inputs[0])) + constant
+        decide(columns >= rank, True, f"the features have {rank} columns")
+        different = len({tuple(row) for row in self.inputs})
+        decide(different >= rank, True, f"{rank} of the samples are different")
+        if self.extent == ALMOST_ALL:
+            decide(all(layer.analytic for layer in below), True, "every layer is analytic")
+        rows, _ = outputs(below, self.inputs, self.point, clock, strict=self.extent == PATTERN)
+        rows = [[*row, Fraction(1)] for row in rows] if constant else rows
+        decide(rank_at_least(rows, clock) >= rank, False, f"the features have rank {rank}")
+
+
+@dataclass(frozen=True)
+class RankClaim(Features):
+    """The features of the last layer have a rank."""
+
+    rank: int
+    constant: bool
+
+    def sentence(self) -> str:
+        """What was proved."""
+        return f"the features of {self.described()} have a rank of at least {self.rank} ({self.extent})"
+
+    def prove(self, clock: Clock) -> None:
+        """The rank."""
+        self.prove_rank(len(self.layers), self.rank, self.constant, clock)
+
+
+@dataclass(frozen=True)
+class DeadClaim(Features):
+    """The features of the last layer vanish near the point."""
+
+    def sentence(self) -> str:
+        """What was proved."""
+        return f"the features of {self.described()} are 0 at and near the given point"
+
+    def prove(self, clock: Clock) -> None:
+        """Every unit is off."""
+        activation = self.layers[-1].activation
+        decide(activation.name == "lines" and activation.numbers[0] == 0, True, "the activation is 0 below 0")
+        _, before = outputs(self.layers, self.inputs, self.point, clock, strict=False)
+        decide(all(z < 0 for row in before for z in row), True, "every unit is off on every sample")
+
+
+@dataclass(frozen=True)
+class WideClaim(Features):
+    """Critical points or local minima with features of full rank in layer k are global."""
+
+    k: int
+    constant: bool
+    attained: bool
+    later: list[Parameters]
+
+    def sentence(self) -> str:
+        """What was proved."""
+        return f"{self.claimed} for the features of layer {self.k} of {self.described()} ({self.extent})"
+
+    def prove(self, clock: Clock) -> None:
+        """The layers' shapes and activations, and the rank."""
+        first, above, last = self.layers[self.k], self.layers[self.k + 1 :], self.layers[-1]
+        decide(first.kind == "fully-connected", True, "the layer after the features is fully connected")
+        decide(not self.constant or first.bias_count > 0, True, "it has biases")
+        decide(last.kind != "max-pool" and slopes(last.activation) == (ONE, ONE), True, "the last layer is linear")
+        self.prove_rank(self.k, len(self.inputs), self.constant, clock)
+        given = iter(self.later)
+        for layer in above:
+            if layer.kind == "max-pool":
+                continue
+            decide(layer.units <= layer.inputs, True, "no layer above is wider than the one before")
+            if layer.kind == "convolution":
+                filters = next(given)
+                bare = FeatureLayer(layer.kind, layer.activation, layer.given, layer.shape, layer.reads, "none")
+                unit = [[Fraction(i == j) for j in range(layer.inputs)] for i in range(layer.inputs)]
+                found = rank_at_least([sums(bare, row, filters) for row in unit], clock)
+                decide(found == layer.units, False, "the convolution is onto")
+        for layer in self.layers[self.k : -1]:
+            if self.claimed == CRITICAL:
+                decide(layer.kind != "max-pool", True, "there is no pooling above")
+                decide(never_flat(layer.activation), True, "no activation above has a derivative of 0")
+            else:
+                read = [p for group in layer.reads for p in group]
+                apart = layer.kind != "max-pool" or len(set(read)) == len(read)
+                decide(apart, True, "poolings above are over disjoint groups")
+                decide(monotone(layer.activation), True, "the activations above are strictly monotone")
+        if self.attained:
+            plain = all(layer.kind == "fully-connected" and layer.bias_count for layer in above)
+            decide(plain, True, "the layers above are fully connected, with biases")
+            rising = all(monotone(layer.activation) for layer in self.layers[self.k : -1])
+            decide(rising, True, "the activations above are strictly monotone")
+
+
+def slopes(activation: Activation) -> tuple[Fraction, Fraction] | None:
+    """Of what is linear on each side of 0, and 0 there."""
+    if activation.name == "lines":
+        return activation.numbers[0], activation.numbers[1]
+    line = activation.name == "polynomial" and len(activation.numbers) == 2 and activation.numbers[0] == 0
+    return (activation.numbers[1], activation.numbers[1]) if line else None
+
+
+def never_flat(activation: Activation) -> bool:
+    """The derivative is not 0 where there is one."""
+    if activation.name == "elu":
+        return 0 not in activation.numbers
+    sides = slopes(activation)
+    return 0 not in sides if sides else activation.name in ("sigmoid", "tanh", "arctan", "softplus")
+
+
+def monotone(activation: Activation) -> bool:
+    """Strictly."""
+    if activation.name == "elu":
+        return activation.numbers[0] != 0 < activation.numbers[1]
+    sides = slopes(activation)
+    return sides[0] * sides[1] > 0 if sides else never_flat(activation)
+
+
+def rank_at_least(rows: Sequence[Sequence[Fraction]], clock: Clock) -> int:
+    """The rank modulo a prime, of the rows times their denominators: a minor that is not 0 there is not 0."""
+    if len(rows) * len(rows) * len(rows[0]) > ELIMINATION_HERE:
+        raise Open("a larger matrix than this checker takes on")
+    left: list[list[int]] = []
+    for given in rows:
+        scale = 1
+        for x in given:
+            scale = scale * x.denominator if scale % x.denominator else scale
+        left.append([int(x * scale) % PRIME for x in given])
+    rank, column = 0, 0
+    while left and column < len(rows[0]):
+        clock.tick()
+        place = next((i for i, row in enumerate(left) if row[column]), None)
+        if place is not None:
+            rank += 1
+            pivot = left.pop(place)
+            inverse = pow(pivot[column], -1, PRIME)
+            for i, row in enumerate(left):
+                if row[column]:
+                    factor = row[column] * inverse % PRIME
+                    left[i] = [(a - factor * b) % PRIME for a, b in zip(row, pivot, strict=True)]
+        column += 1
+    return rank
+
+
+def read_network_features(statement: Field, witness: Field) -> Claim:
+    """A statement of the kind network-features."""
+    name = statement.member("property").word(RANK, DEAD, CRITICAL, MINIMUM)
+    more = {RANK: ("rank", "column_of_ones", "for"), DEAD: ("point",)}.get(
+        name, ("layer", "column_of_ones", "attained", "for")
+    )
+    fields = statement.members("landscape", "property", *more)
+    land = fields["landscape"]
+    has_inputs = isinstance(land.value, dict) and "inputs" in land.value
+    parts = land.members("kind", "channels", "layers", *(("inputs",) if has_inputs else ("samples", "dimension")))
+    inputs: Rationals = []
+    if has_inputs:
+        inputs = matrix(parts["inputs"], MAX_SAMPLES, MAX_UNKNOWNS, MAX_DATA)
+        count, size = len(inputs), len(inputs[0])
+    else:
+        count, size = parts["samples"].integer(1, MAX_SAMPLES), parts["dimension"].integer(1, MAX_UNKNOWNS)
+    channels = parts["channels"].integer(1, MAX_UNKNOWNS)
+    if size % channels:
+        parts["channels"].fail("the inputs are no whole number of positions")
+    layers = read_layers(parts["layers"], (size // channels, channels))
+    if name == DEAD:
+        if not has_inputs:
+            land.fail("must have inputs")
+        point = read_point(fields["point"], layers)
+        _precision(witness.members("precision"))
+        return DeadClaim(name, layers, inputs, HERE, point)
+    k = fields["layer"].integer(0, len(layers) - 1) if "layer" in fields else len(layers)
+    rank = fields["rank"].integer(1, count) if "rank" in fields else count
+    constant = truth(fields["column_of_ones"])
+    attained = truth(fields["attained"]) if "attained" in fields else False
+    if attained and name == MINIMUM:
+        fields["attained"].fail("is claimed of critical points only")
+    kinds = (HERE, ALMOST_ALL, PATTERN) if name == RANK else (ALMOST_ALL, PATTERN)
+    extent = fields["for"].member("parameters").word(*kinds)
+    within = fields["for"].members("parameters", "wider", *(() if extent == ALMOST_ALL else ("point",)))
+    if not has_inputs and extent != ALMOST_ALL:
+        within["parameters"].fail("must be almost-all where the samples are not given")
+    wider = truth(within["wider"])
+    if wider and not k:
+        within["wider"].fail("there is no layer to be wider")
+    if wider and extent == HERE:
+        within["wider"].fail("one point has no wider networks")
+    wanted = ["precision"]
+    wanted += [] if has_inputs else ["inputs"]
+    wanted += ["point"] if extent == ALMOST_ALL else []
+    given = witness.members(*wanted, *(() if name == RANK else ("later",)))
+    _precision(given)
+    if not has_inputs:
+        inputs = given["inputs"].matrix(count, size)
+    point = read_point(given["point"] if extent == ALMOST_ALL else within["point"], layers[:k])
+    if name == RANK:
+        return RankClaim(name, layers, inputs, extent, point, rank, constant)
+    convolutions = [layer for layer in layers[k + 1 :] if layer.kind == "convolution"]
+    later = read_point(given["later"], convolutions, biases=False)
+    return WideClaim(name, layers, inputs, extent, point, k, constant, attained, later)
+
+
+def _precision(given: dict[str, Field]) -> None:
+    given["precision"].integer(MIN_PRECISION, MAX_PRECISION)

@@ -1,0 +1,190 @@
+"""Losses of PyTorch, as a kind of loss, targets and a factor.
+
+Class weights and label smoothing are linear in log p, so that they are targets of a cross-entropy:
+sum_c w_c ((1 - s) [c = y] + s / classes) (-log p_c).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from verify.producer.landscapes.empirical_risk import Number, Rows, exact_rows
+from verify.producer.landscapes.imported import factor
+
+if TYPE_CHECKING:
+    import torch
+
+IN_OUR_WORDS = {"squares": "half-sum", "logistic": "half-sum", "cross-entropy": "mean"}
+"""The losses of EmpiricalRisk, and the `scale` where none is given."""
+
+
+class ReadLoss(NamedTuple):
+    """A loss of PyTorch, read."""
+
+    kind: str
+    """One of EmpiricalRisk's."""
+    targets: Rows
+    """(samples, outputs)"""
+    factor: Fraction
+    own: Callable[[Any], Any]
+    """PyTorch's loss of the module's outputs."""
+    end: str | None
+    """The last layer that it undoes, so that the network ends before it."""
+
+
+def read_loss(
+    loss: str | torch.nn.Module, scale: Number | None, y: Any, shape: tuple[int, int], end: str | None
+) -> ReadLoss:
+    """The loss of outputs of a shape, (samples, outputs), at y; `end`: the module's last layer, where it is no Linear.
+
+    Raises ValueError for another loss, one that weighs samples, and y that PyTorch would broadcast.
+    """
+    from torch import nn
+
+    if loss == "cross-entropy" and scale is None:
+        own: Any = nn.CrossEntropyLoss()
+    elif isinstance(loss, str) and loss in IN_OUR_WORDS:
+        return _in_our_words(loss, factor(IN_OUR_WORDS[loss] if scale is None else scale, shape[0]), y, shape, end)
+    else:
+        own = _module(loss)
+        if scale is not None:
+            raise ValueError(f"scale is for the losses {', '.join(IN_OUR_WORDS)}: nn.{type(own).__name__} has its own")
+    needed = {nn.NLLLoss: "LogSoftmax", nn.BCELoss: "Sigmoid"}.get(type(own))
+    if needed is not None and end != needed:
+        raise ValueError(f"nn.{type(own).__name__} is known for a module that ends with nn.{needed}")
+    _refuse_normalised(end, type(own) in (nn.CrossEntropyLoss, nn.NLLLoss))
+    target = y.detach().cpu() if hasattr(y, "detach") else y
+    if type(own) in (nn.CrossEntropyLoss, nn.NLLLoss):
+        targets, total = _classes(own, target, shape)
+        kind, count = "cross-entropy", total
+    else:
+        kind, targets = _numbers(own, target, shape)
+        count = Fraction(shape[0] * shape[1])
+    mean = own.reduction == "mean"
+    if mean and count <= 0:
+        raise ValueError("the mean is over classes whose weights are 0 together")
+    return ReadLoss(
+        kind, targets, 1 / count if mean else Fraction(1), lambda outputs: own(outputs, target), needed or _normal(end)
+    )
+
+
+def _normal(end: str | None) -> str | None:
+    return end if end == "LogSoftmax" else None
+
+
+def _refuse_normalised(end: str | None, cross_entropy: bool) -> None:
+    """log-softmax of log-softmax is itself; of anything else, or for another loss, it is not modelled."""
+    if end == "LogSoftmax" and not cross_entropy:
+        raise ValueError("a module that ends with nn.LogSoftmax is known for nn.NLLLoss and nn.CrossEntropyLoss")
+
+
+def _in_our_words(loss: str, scale: Fraction, y: Any, shape: tuple[int, int], end: str | None) -> ReadLoss:
+    """A loss that is named as EmpiricalRisk names it."""
+    import torch
+    from torch import nn
+
+    _refuse_normalised(end, loss == "cross-entropy")
+    if loss == "cross-entropy":
+        own = nn.CrossEntropyLoss(reduction="sum")
+        target = y.detach().cpu() if hasattr(y, "detach") else y
+        targets, _ = _classes(own, target, shape)
+        return ReadLoss(loss, targets, scale, lambda f: float(scale) * own(f, target), _normal(end))
+    target = _shaped(y, shape)
+
+    def total(f: Any) -> Any:
+        each = (f - target) ** 2 if loss == "squares" else torch.logaddexp(torch.zeros_like(f), -target * f)
+        return float(scale) * each.sum()
+
+    return ReadLoss(loss, target.numpy(), scale, total, None)
+
+
+def _module(loss: str | torch.nn.Module) -> Any:
+    """The loss as a module. Raises ValueError for another, or one that weighs samples or labels."""
+    from torch import nn
+
+    from verify.producer.landscapes.imported_torch import refuse_changes
+
+    known = {"mse": nn.MSELoss(), "mse-sum": nn.MSELoss(reduction="sum")}
+    if isinstance(loss, str) or loss is None:
+        if loss not in known:
+            raise ValueError(f"loss {loss!r} is not known; known: {', '.join([*known, *IN_OUR_WORDS])}")
+        return known[loss]
+    if type(loss) not in (nn.MSELoss, nn.CrossEntropyLoss, nn.BCEWithLogitsLoss, nn.NLLLoss, nn.BCELoss):
+        raise ValueError(f"the loss {type(loss).__name__} is not known")
+    refuse_changes(loss)
+    if loss.reduction not in ("mean", "sum"):
+        raise ValueError(f"the reduction {loss.reduction!r} of the loss; known: mean, sum")
+    weighing = ["pos_weight", *([] if type(loss) in (nn.CrossEntropyLoss, nn.NLLLoss) else ["weight"])]
+    for name in weighing:
+        if getattr(loss, name, None) is not None:
+            raise ValueError(f"the loss has a {name}, which is not modelled")
+    return loss
+
+
+def _classes(own: Any, y: Any, shape: tuple[int, int]) -> tuple[Rows, Fraction]:
+    """The targets of a cross-entropy, exactly, and what its mean divides by."""
+    import torch
+    from torch import nn
+
+    samples, classes = shape
+    if isinstance(y, torch.Tensor) and y.dtype == torch.int64 and y.shape == (samples,):
+        if unknown := [int(label) for label in y if not 0 <= int(label) < classes or int(label) == own.ignore_index]:
+            raise ValueError(f"the class {unknown[0]} of y is ignored, or is not among 0 to {classes - 1}")
+        numbers = y.numpy()
+        shares, given = exact_rows(np.eye(classes)[numbers]), numbers
+    elif type(own) is nn.NLLLoss:
+        raise ValueError(f"nn.NLLLoss takes class numbers, int64 of the shape ({samples},)")
+    else:
+        shares, given = exact_rows(_shaped(y, shape).numpy()), None
+    weight = _weights(own.weight, classes)
+    smoothing = Fraction(float(getattr(own, "label_smoothing", 0.0)))
+    targets = [
+        [w * ((1 - smoothing) * share + smoothing / classes) for w, share in zip(weight, row, strict=True)]
+        for row in shares
+    ]
+    return targets, Fraction(samples) if given is None else sum((weight[number] for number in given), Fraction(0))
+
+
+def _weights(weight: Any, classes: int) -> list[Fraction]:
+    if weight is None:
+        return [Fraction(1)] * classes
+    tensor = _double(weight, "the weight of the loss")
+    if tensor.shape != (classes,):
+        raise ValueError(f"the weight of the loss has the shape {tuple(tensor.shape)}, there are {classes} classes")
+    (row,) = exact_rows(tensor.numpy()[None])
+    if min(row) < 0:
+        raise ValueError("the weight of a class is negative")
+    return list(row)
+
+
+def _numbers(own: Any, y: Any, shape: tuple[int, int]) -> tuple[str, Rows]:
+    """The kind of a loss that is no cross-entropy, and the targets."""
+    from torch import nn
+
+    targets = _shaped(y, shape).numpy()
+    if type(own) is nn.MSELoss:
+        return "squares", targets
+    if not np.isin(targets, (0, 1)).all():
+        raise ValueError(f"{type(own).__name__} is known for y of 0 and 1")
+    return "logistic", 2 * targets - 1
+
+
+def _shaped(y: Any, shape: tuple[int, int]) -> Any:
+    targets = _double(y, "y")
+    if tuple(targets.shape) != shape:
+        raise ValueError(f"y has the shape {tuple(targets.shape)}, the outputs have {shape}; reshape y")
+    return targets
+
+
+def _double(tensor: Any, name: str) -> Any:
+    import torch
+
+    if not isinstance(tensor, torch.Tensor):
+        raise ValueError(f"{name} is a {type(tensor).__name__}, not a tensor")
+    if tensor.dtype != torch.float64:
+        raise ValueError(f"{name} is {tensor.dtype}; only float64 is modelled: {name}.double() has the same numbers")
+    return tensor.detach().cpu()

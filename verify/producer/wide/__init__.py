@@ -1,0 +1,1 @@
+"""Wide networks: features of full rank, and what follows of critical points; quadratic networks of every size."""
