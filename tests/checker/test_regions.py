@@ -13,12 +13,14 @@ import numpy as np
 import pytest
 from flint import arb
 
+from tests.corpus.forge import CORPUS
 from verify.checker.core.dual import Dual
 from verify.checker.core.outcome import Open
 from verify.checker.front.regions import first_gap
 from verify.checker.losses.two_neurons import EveryTeacher, MinimaOfTwoNeurons, are_regular
 from verify.checker.statements.two_neuron_teachers import Tube, TwoNeuronTeachers
 from verify.checker.theorems.one_spurious_minimum import CenteredTube, derivative, prove_tube
+from verify.independent.checking import check as check_independently
 
 SPURIOUS, SADDLE = (-1.0243261, 0.0476927), (-0.2717, 0.0742)
 """Directions (x, y) near zeros for the norms 1 and 1/16 at right angles."""
@@ -173,3 +175,10 @@ def test_gaps_are_found_where_there_are_some() -> None:
         gaps += bool(bare)
         assert (first_gap(whole, regions) is not None) == bool(bare), (whole, regions)
     assert 50 < gaps < 350
+
+
+@pytest.mark.parametrize("name", ["manifest-teachers", "small-one-spurious-minimum", "small-out-of-span"])
+def test_the_second_checker_says_that_it_does_not_know_the_rule(name: str) -> None:
+    """Of a manifest of regions too, which is not malformed to it."""
+    found = check_independently(str(CORPUS / "valid" / f"{name}.json"))
+    assert (found.verdict, found.reason) == ("Undecided", "rule not supported")

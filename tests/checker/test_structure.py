@@ -63,6 +63,7 @@ READABLE = {
     ("witness.parts.#.file", "other text"),
     ("statement.points", "shorter"),
     ("statement.points", "empty"),
+    *((f"witness.tube.center.#{deep}", how) for deep in ("", ".#") for how in ("longer", "shorter")),
     ("witness.covers.#.zeros", "longer"),
     ("witness.covers.#.zeros", "shorter"),
     ("witness.covers.#.zeros", "empty"),
@@ -102,6 +103,7 @@ STILL_TRUE = {
     ("witness.ascent.both_sides", "left out"),
     *RANDOM_TEACHERS,  # one said twice, or not at all
     # A weaker statement, or the same one in other words.
+    *((f"witness.tube.center.#{deep}", how) for deep in ("", ".#") for how in ("longer", "shorter")),
     ("witness.curve", "longer"),  # another curve of the same order
     ("statement.box", "left out"),
     ("statement.accuracy", "left out"),

@@ -59,7 +59,10 @@ def valid_files() -> dict[str, Document]:
 def manifest_of_teachers(files: dict[str, Document]) -> Document:
     """Two regions that have a side in common, and their union."""
     parts = [{"file": f"{name}.json", "digest": files[name]["digest"]} for name in (TEACHERS, MORE_TEACHERS)]
-    landscape = {**files[TEACHERS]["statement"]["landscape"], "ratios": ["1/2", "5/8"]}
+    (smallest, _), (_, largest) = (
+        files[name]["statement"]["landscape"]["ratios"] for name in (TEACHERS, MORE_TEACHERS)
+    )
+    landscape = {**files[TEACHERS]["statement"]["landscape"], "ratios": [smallest, largest]}
     document = {
         "format": "landscape-verify-manifest/1",
         "statement": {**files[TEACHERS]["statement"], "landscape": landscape},
@@ -303,6 +306,8 @@ def _tree(*nodes: int) -> str:
     return written(list(nodes))
 
 
+KNOWN_ONES, INPUTS = "'critical-points-complete' is not known", "^statement.input_dimension: this field is missing"
+
 MALFORMED: list[tuple[str, str, str, object, str]] = [
     ("small-property", LIST, "statement.property", "saddle", "'saddle' is not known; known: "),
     ("small-domain", NONE, "statement.domain", "sphere", "'sphere' is not known; known: everywhere, unit-spheres"),
@@ -331,11 +336,11 @@ MALFORMED: list[tuple[str, str, str, object, str]] = [
     ("small-teachers-ratio", TEACHERS, f"{LANDSCAPE}.ratios.0", "0", f"^{LANDSCAPE}.ratios: must be positive"),
     ("small-teachers-sides", TEACHERS, f"{BOX}.3", DELETE, "^witness.covers[0].box: has 3 entries instead of 4"),
     ("manifest-teachers-pairs", PARTS_OF_TEACHERS, "statement.pairs", [[6, 6]], "unknown field"),
-    ("manifest-teachers-property", PARTS_OF_TEACHERS, "statement.property", "critical-points-complete", "is not known"),
-    ("manifest-teachers-saddle", PARTS_OF_TEACHERS, "statement.property", "saddle", "this field is missing"),
+    ("manifest-teachers-property", PARTS_OF_TEACHERS, "statement.property", "critical-points-complete", KNOWN_ONES),
+    ("manifest-teachers-saddle", PARTS_OF_TEACHERS, "statement.property", "saddle", INPUTS),
     ("small-tube-radius", ONE_SPURIOUS, f"{TUBE}.radii.0", "0", "must be positive"),
-    ("small-tube-terms", ONE_SPURIOUS, f"{TUBE}.center.0", [["1"] * 9], "has 9 entries instead of 1 to 8"),
-    ("small-tube-centers", ONE_SPURIOUS, f"{TUBE}.center.1", DELETE, "has 1 entry instead of 2"),
+    ("small-tube-terms", ONE_SPURIOUS, f"{TUBE}.center.0", [["1"] * 9], "^witness.tube.center[0][0]: has 9"),
+    ("small-tube-centers", ONE_SPURIOUS, f"{TUBE}.center.1", DELETE, "^witness.tube.center: has 1 entry instead"),
     ("small-tube-cells", ONE_SPURIOUS, "witness.cells", _tree(5), "node 0 has the code 5, which is not known here"),
     ("small-tube-cells-sides", ONE_SPURIOUS, "witness.cells", _tree(2, 4, 4), "node 0 has the code 2"),
     ("small-tube-of-none", TEACHERS, TUBE, {}, "unknown field"),
