@@ -12,6 +12,7 @@ import pytest
 
 from tests.corpus.forge import CORPUS
 from tests.report.conftest import run
+from verify import EmpiricalRisk
 from verify.checker.core.subdivision import MAX_SIDES, pack, subdivision
 from verify.checker.public import read
 from verify.checker.statements.cover_witness import Cover, CoverWitness, Zero
@@ -124,8 +125,19 @@ def test_the_curve_of_a_run_on_data_is_its_losses() -> None:
     assert _losses(statement) == pytest.approx(losses, rel=1e-12)
 
 
+def test_the_curve_of_a_run_on_an_empirical_risk_is_its_losses() -> None:
+    """f = w x with w from 1: exact arithmetic by hand."""
+    risk = EmpiricalRisk([1, 2], [2, 3], [1], "identity", biases=False)
+    w, losses = Fraction(1), []
+    statement = Reaches(risk.exact, REACHES, ((w,),), Fraction(1, 20), Fraction(0), 4, (Fraction(0), Fraction(1)))
+    for _ in range(5):
+        losses.append(float(((w - 2) ** 2 + (2 * w - 3) ** 2) / 2))
+        w -= Fraction(1, 20) * ((w - 2) + 2 * (2 * w - 3))
+    assert _losses(statement) == pytest.approx(losses, rel=1e-12)
+
+
 def test_a_long_run_is_not_drawn() -> None:
     landscape = DeepLinearNetwork((1, 1), ((Fraction(2),),), None, None)
-    run = Reaches(landscape, REACHES, (((Fraction(1),),),), Fraction(1), Fraction(0), 10**6, (Fraction(0), Fraction(1)))
+    run = Reaches(landscape, REACHES, (((Fraction(1),),),), Fraction(1), Fraction(0), 10**8, (Fraction(0), Fraction(1)))
     with pytest.raises(ValueError, match="has no picture"):
         figures.draw(run, figures.CLAIMED)
