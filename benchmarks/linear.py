@@ -10,19 +10,24 @@ from __future__ import annotations
 import argparse
 import math
 import time
+from collections import Counter
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from random import Random
 from typing import TypeVar
 
 import numpy as np
 from sections import put_section
 from verify.proofs.bartlett_2018 import ARTEFACT, ESCAPES
+from verify.proofs.hardt_ma_2016 import LARGE, LAYERS, ORDER
 
-from verify.checker.public import Verified, prove
+from verify.checker.public import Verified, at_most, prove
 from verify.producer.linear.above import certify_stays_above
+from verify.producer.linear.critical import certify_critical_point
 from verify.producer.linear.from_identity import certify_from_identity, plan, steps, symmetric
-from verify.producer.linear.trajectory import certify_run
+from verify.producer.linear.residual import certify_optimum
+from verify.producer.linear.trajectory import certify_run, network
 from verify.producer.prover import Certificate
 
 HEADING = "Deep linear networks"
@@ -94,6 +99,53 @@ def table() -> list[str]:
     return rows
 
 
+def points() -> list[str]:
+    """Critical points of three 10 x 10 layers, of 300 unknowns, strict and not; and many random ones."""
+    learned = [i < 4 for i in range(10)]
+    target = [[(20 - i) * (i == j) for j in range(10)] for i in range(10)]
+    first = [[(20 - i) * (i == j and learned[i]) for j in range(10)] for i in range(10)]
+    middle = [[int(i == j and learned[i]) for j in range(10)] for i in range(10)]
+    zero = [[0] * 10 for _ in range(10)]
+    rows = ["| critical point | unknowns | what it is | make (s) | check (s) |", "|---|---|---|---|---|"]
+    for name, point in (("4 of 10 singular values learned", [first, middle, middle]), ("the origin", [zero] * 3)):
+        found, seconds = timed(lambda point=point: certify_critical_point(network(target, 3), point))  # type: ignore[misc]
+        kind = found.read().statement.property
+        rows.append(f"| {name} | 300 | {kind} | {seconds:.2f} | {check(found):.2f} |")
+    random, kinds, seconds = Random(2016), Counter[str](), 0.0
+    for _ in range(1000):
+        certificate, made = timed(lambda: random_critical_point(random))
+        kinds[certificate.read().statement.property] += 1
+        seconds += made + check(certificate)
+    told = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+    return [*rows, "", f"1,000 random critical points: {seconds:.1f} s to make and check; {told}."]
+
+
+def random_critical_point(random: Random) -> Certificate:
+    """Of 2 to 4 layers of a diagonal target, some of whose entries are learned."""
+    d, H = random.randrange(1, 4), random.randrange(2, 5)
+    target = [[(i + 2) * (i == j) for j in range(d)] for i in range(d)]
+    learned = [random.random() < 0.4 for _ in range(d)]
+    layers = [[[int(i == j and learned[i]) for j in range(d)] for i in range(d)] for _ in range(H)]
+    layers[0] = [[x * (i + 2) for x in row] for i, row in enumerate(layers[0])]
+    for j in range(H - 1):  # another basis of the layer between: (1, a; 0, 1) in two coordinates
+        if d > 1:
+            a, (p, q) = random.randrange(-1, 2), random.sample(range(d), 2)
+            layers[j][p] = [x + a * y for x, y in zip(layers[j][p], layers[j][q], strict=True)]
+            for row in layers[j + 1]:
+                row[q] -= a * row[p]
+    return certify_critical_point(network(target, H), layers)
+
+
+def residual() -> str:
+    """Hardt & Ma's optimum of a 10 x 10 matrix and 60 layers."""
+    found, seconds = timed(lambda: certify_optimum(LARGE, LAYERS))
+    norm = at_most(found.read().statement.norm, 4)
+    return (
+        f"Residual network, d = {ORDER}, l = {LAYERS}: a global minimum with all \\|A_i\\| <= {norm}, "
+        f"{seconds:.2f} s to make, {check(found):.2f} s to check."
+    )
+
+
 def report() -> str:
     """The section."""
     lines = ["Made by `python benchmarks/linear.py --output docs/BENCHMARKS.md`. Seconds are CPU seconds.", ""]
@@ -120,6 +172,10 @@ def report() -> str:
         "| [a, b] | L | certified | true | ratio |",
         "|---|---|---|---|---|",
         *table(),
+        "",
+        *points(),
+        "",
+        residual(),
     ]
     return "\n".join(lines)
 

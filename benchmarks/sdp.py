@@ -31,8 +31,10 @@ from verify.checker.statements.critical_point import Minimum
 from verify.producer.sdp import bound
 from verify.producer.sdp import bounds as bounds_module
 from verify.producer.sdp.bounds import bound_instance
+from verify.producer.sdp.certified import Bounds
 from verify.producer.sdp.definite_box import by_balls, by_lmi, largest_radius
 from verify.producer.sdp.instance import Instance
+from verify.producer.sdp.last_resort import LastResort
 from verify.producer.sdp.solver import Hint, ask, cvxpy_problem, solve
 
 HEADING = "Semidefinite programs"
@@ -79,10 +81,14 @@ def report(folder: Path, solver: str) -> Iterator[str]:
     columns += ["bound (s)", "bound / CVXPY", "check (s)", "steps", "no bound, because"]
     yield f"| {' | '.join(columns)} |\n{'|---' * len(columns)}|\n"
     warm_up(folder)
+    entered = count_last_resorts()
     for path in sorted(folder.glob("*.dat-s"), key=lambda path: path.stat().st_size):
         row = measure(path, solver)
         print(row, end="", flush=True)
         yield row
+    named = ", ".join(sorted({name.removesuffix(".dat-s") for name in entered}))
+    yield f"\nThe last resort in many bits (`exact_barrier`) was entered {len(entered)} times: for {named}; "
+    yield "for no other.\n"
     yield "\nThe largest box of teachers (every entry moves by at most the radius) for which the Hessian at a fixed "
     yield "student is proved definite: plain evaluation in balls, and by linear matrix inequalities.\n\n"
     yield "| student | unknowns | plain balls | by LMI | ratio | plain (s) | by LMI (s) |\n"
@@ -91,6 +97,19 @@ def report(folder: Path, solver: str) -> Iterator[str]:
         row = measure_box(path)
         print(row, end="", flush=True)
         yield row
+
+
+def count_last_resorts() -> list[str]:
+    """A list to which the name of each program is added for which steps in many bits are prepared."""
+    entered: list[str] = []
+    build = LastResort.__init__
+
+    def counted(self: LastResort, bounds: Bounds, *given: Any, **named: Any) -> None:
+        entered.append(bounds.instance.name)
+        build(self, bounds, *given, **named)
+
+    LastResort.__init__ = counted  # type: ignore[method-assign]
+    return entered
 
 
 def warm_up(folder: Path) -> None:

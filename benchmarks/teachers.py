@@ -23,7 +23,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from sections import put_section
 
-from verify.checker.public import MANIFEST_FORMAT, Certificate, Statement, read
+from verify.checker.public import MANIFEST_FORMAT, Certificate, Statement, Verified, prove, read
 from verify.checker.statements.cover_witness import CoverWitness
 from verify.checker.statements.two_neuron_teachers import StatementOfTeachers, TwoNeuronTeachers
 from verify.producer.executors import workers
@@ -34,12 +34,23 @@ from verify.producer.prover.covers.two_neurons import certify_every_teacher
 from verify.producer.report.figures import save
 
 ROOT = Path(__file__).parents[1]
-LEAST = ((15, "3/25"), (17, "1/8"), (19, "13/100"), (21, "27/200"), (23, "7/50"), (25, "3/20"))
-LEAST += ((27, "33/200"), (29, "9/50"))
+LEAST = (
+    (7, "1/8"),
+    (15, "3/25"),
+    (17, "1/8"),
+    (19, "13/100"),
+    (21, "27/200"),
+    (23, "7/50"),
+    (25, "3/20"),
+    (27, "33/200"),
+)
 """Up to which angle, in tenths, the smallest ratio is this one: some 5 % above where spurious minima begin."""
-FIRST, LAST = 7, 29
+FIRST, LAST = 7, 26
+SMALL = 5
+"""An angle for which there is one rectangle more, the heaviest."""
 BOUND = Fraction(9, 50)
 MIDDLE = Fraction(1, 2)
+RIGHT = Fraction(11, 7)
 MANIFEST = "manifest.json"
 MOST_SECONDS, MOST_KILOBYTES = 1_800, 500_000
 
@@ -47,11 +58,11 @@ MOST_SECONDS, MOST_KILOBYTES = 1_800, 500_000
 def regions() -> dict[str, TwoNeuronTeachers]:
     """By the names of files; those of the manifest begin with `part`."""
     found = {}
-    for tenth in range(FIRST, LAST):
+    for tenth in (SMALL, *range(FIRST, LAST)):
         angles = Fraction(tenth, 10), Fraction(tenth + 1, 10)
         least = next(Fraction(ratio) for end, ratio in LEAST if tenth < end)
         for name, low, high in (("low", least, BOUND), ("part", BOUND, MIDDLE), ("part", MIDDLE, Fraction(1))):
-            if low < high:
+            if low < high and (tenth != SMALL or name == "low"):
                 file = f"{name}-{tenth:02}-{high.numerator}-{high.denominator}.json"
                 found[file] = TwoNeuronTeachers((low, high), angles)
     return found
@@ -116,10 +127,14 @@ def drawn() -> Figure:
         (low, high), (start, end) = region.ratios, region.angles
         place = (float(start), float(low)), float(end - start), float(high - low)
         axes.add_patch(Rectangle(*place, facecolor="#9ecae1", edgecolor="white", linewidth=0.5))
-    axes.plot([1.5707963], [1 / 16], "o", color="#d94801")
-    axes.annotate("exactly one spurious minimum", (1.62, 1 / 16), va="center")
+    certificate = read(ROOT / "certificates" / "two-neurons" / "one-spurious-minimum.json")
+    if not isinstance(certificate, Certificate) or not isinstance(prove(certificate), Verified):
+        raise SystemExit("the certificate of exactly one spurious minimum is not verified")
+    low, high = certificate.statement.landscape.ratios
+    axes.plot([float(RIGHT)] * 2, [float(low), float(high)], color="#d94801", linewidth=3)
+    axes.annotate("exactly one spurious minimum", (float(RIGHT) + 0.05, float(low + high) / 2), va="center")
     axes.annotate("no spurious minimum", (1.3, 0.45))
-    axes.set(xlim=(0, 3.1416), ylim=(0.05, 1), yscale="log")
+    axes.set(xlim=(0, 3.1416), ylim=(0.045, 1), yscale="log")
     axes.set_title("Two ReLU students and two teachers: proved, for every d")
     return figure
 

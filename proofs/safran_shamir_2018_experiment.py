@@ -27,6 +27,7 @@ from verify.producer.search import SearchResult, search
 from verify.producer.search.backends import Backend
 from verify.producer.search.descent import FAST, PAPER, Protocol
 from verify.producer.search.merge import find_permutation
+from verify.producer.trust import session as new_session
 
 SEED = 0
 
@@ -92,7 +93,7 @@ def run(folder: Path, progress: Progress, backend: Backend, seconds: float | Non
     Searches go on where they stopped. Certificates that are there are checked again and kept.
     """
     deadline = None if seconds is None else time.monotonic() + seconds
-    session = Session()
+    session = new_session()
     rows: dict[str, list[Row]] = {series.name: [] for series in SERIES}
     backends: set[str] = set()
     for series in SERIES:

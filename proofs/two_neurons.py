@@ -13,7 +13,12 @@ from verify.checker.core.exact import Matrix
 from verify.checker.core.statement import Statement
 from verify.checker.statements.antiparallel_teachers import SuboptimalStudents
 from verify.checker.statements.teacher_student import identity
-from verify.checker.statements.two_neuron_teachers import StatementOfTeachers, TwoNeuronTeachers
+from verify.checker.statements.two_neuron_teachers import (
+    NO_SPURIOUS,
+    ONE_SPURIOUS,
+    StatementOfTeachers,
+    TwoNeuronTeachers,
+)
 from verify.checker.statements.two_neurons import (
     EVERYWHERE,
     GLOBAL,
@@ -23,6 +28,7 @@ from verify.checker.statements.two_neurons import (
     CriticalPointsComplete,
     NoSpuriousMinimum,
 )
+from verify.producer.prover.covers.one_spurious_minimum import certify_one_spurious_minimum
 from verify.producer.prover.covers.two_neurons import certify_antiparallel, certify_every_teacher, certify_everywhere
 
 from .finite_samples import Item, proof
@@ -36,6 +42,8 @@ REGIONS = (
     ("region", (Fraction(1, 2), Fraction(1)), (Fraction(1), Fraction(2))),
 )
 """Names of files, ratios of norms, and angles."""
+ONE = (Fraction(1, 20), Fraction(1, 16)), (Fraction(15707, 10_000), Fraction(15709, 10_000))
+"""Ratios of norms and angles, the right one among them, with one spurious minimum each."""
 
 
 def orthogonal(ratio: Fraction) -> Matrix:
@@ -58,8 +66,8 @@ def _of_antiparallel(statement: Statement) -> bool:
     return isinstance(statement, SuboptimalStudents) and statement.landscape.teacher == ANTIPARALLEL
 
 
-def _of_teachers(landscape: TwoNeuronTeachers, statement: Statement) -> bool:
-    return isinstance(statement, StatementOfTeachers) and statement.landscape == landscape
+def _of_teachers(landscape: TwoNeuronTeachers, what: str, statement: Statement) -> bool:
+    return statement == StatementOfTeachers(landscape, what)
 
 
 def _list(ratio: Fraction, kinds: list[str], claim: str) -> Item:
@@ -99,9 +107,16 @@ PROOF = proof(
                 claim="No teacher of two neurons with such norms and angle has a spurious minimum, for every d.",
                 file=f"{file}.json",
                 make=partial(certify_every_teacher, ratios, angles),
-                settles=partial(_of_teachers, TwoNeuronTeachers(ratios, angles)),
+                settles=partial(_of_teachers, TwoNeuronTeachers(ratios, angles), NO_SPURIOUS),
             )
             for file, ratios, angles in REGIONS
+        ),
+        Item(
+            name=f"ratios in [{ONE[0][0]}, {ONE[0][1]}], right angles",
+            claim="Each teacher of two neurons with such norms at right angles has exactly one spurious minimum.",
+            file="one-spurious-minimum.json",
+            make=partial(certify_one_spurious_minimum, *ONE),
+            settles=partial(_of_teachers, TwoNeuronTeachers(*ONE), ONE_SPURIOUS),
         ),
         Item(
             name="antiparallel teachers",

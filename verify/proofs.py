@@ -37,6 +37,7 @@ NAMES = (
     "trained-networks",
     "two-neurons",
     "wu-luo-lee-2018",
+    "xor-plateau",
     "yun-2019",
 )
 """What `verify prove` is given; the module's name has `_` for `-`, and its `PROOF` is the proof."""

@@ -43,6 +43,14 @@ inputs = [1]
 targets = [1]
 widths = [1]
 biases = false
+[landscapes.tanh]
+inputs = [[1, 0], [0, 1]]
+targets = ["1/2", "-1/4"]
+widths = [3, 1]
+[landscapes.contradiction]
+inputs = [[1, 0], [1, 0]]
+targets = ["1/2", "-1/4"]
+widths = [3, 1]
 [landscapes.kink]
 inputs = [1]
 targets = [1]
@@ -55,6 +63,7 @@ START = f'start = {IDENTITY}; step_size = "1/50"'
 ONES = "start = [1, 1, 1]; "
 ONES_OF_DATA = 'start = [1,0,0,1, 1,0,0,1, 1,0,0,1]; step_size = "1/50"'
 ZERO = "point = [0,0,0,0, 0,0,0,0, 0,0,0,0]"
+AROUND = 'start = [1, -1, "1/2", 1, "1/4", "-3/4", 0, 0, 0, 1, "-1/2", "1/2", 0]; step_size = "1/8"'
 BEST = 'point = [1,0,0,1, 1,0,0,1, 1,0,"-1/3","5/3"]'
 
 
@@ -76,6 +85,15 @@ def one(folder: Path, landscape: str, name: str, more: str) -> dict[str, Any]:
     [
         ("positive", "gradient-descent-converges", START, "proved", "converges to a point of loss 0"),
         ("mirror", "gradient-descent-converges", START, "refuted", "for ever"),
+        ("tanh", "gradient-descent-converges", AROUND, "proved", "converges to a point of loss 0"),
+        (
+            "tanh",
+            "gradient-descent-converges",
+            f"{AROUND}; end = {[1] * 13}",
+            "proved",
+            "of the given end point",
+        ),
+        ("contradiction", "gradient-descent-converges", AROUND, "undecided", "does not apply"),
         ("mirror", "gradient-descent-stays-above", f"{START}; loss = '1/2'", "proved", ">= 0.5 for ever"),
         ("mirror", "gradient-descent-stays-above", f"{START}; loss = '501/1000'", "refuted", "gets below"),
         # From elsewhere the obstruction says nothing: the layers' (2, 2) entries differ, and their product changes sign

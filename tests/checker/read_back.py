@@ -156,7 +156,7 @@ KINDS: dict[str, tuple[Reading, ...]] = {
         _r(r"0 <= kappa_t <= N,", "method.regularization"),
         _r(r"Phi\|_F\^2 >= N for ever", "loss"),
     ),
-    "Reaches": RUN,
+    "Reaches": (*LANDSCAPE, *RUN),
     "Converges": (*RUN, _r(r"multiplied by at most N in a step", "rate")),
     "DescentConverges": (*LANDSCAPE, *DESCENT, _r(r"multiplied by at most N in a step", "rate")),
     "LinearCriticalPoint": (_r(r"with loss N,", "loss"),),

@@ -5,6 +5,7 @@ The corpus (`tests/corpus/make_small.py`, `make_small_risk.py`) has the certific
 
 from __future__ import annotations
 
+import base64
 import math
 from fractions import Fraction
 from itertools import product
@@ -14,9 +15,11 @@ import numpy as np
 import pytest
 from flint import arb, ctx
 
+from verify.checker.core.codes import Reason
 from verify.checker.core.dual import Dual
 from verify.checker.core.outcome import Open, Refuted
-from verify.checker.core.subdivision import MAX_SIDES, pack, subdivision
+from verify.checker.core.reader import Field, NotACertificate
+from verify.checker.core.subdivision import MAX_SIDES, pack, read_tree, subdivision
 from verify.checker.losses.one_neuron import OneNeuron
 from verify.checker.losses.teacher_student import TeacherStudent
 from verify.checker.losses.two_neurons import Circle, EveryTeacher, TwoNeurons
@@ -84,6 +87,26 @@ def test_no_other_bytes_are_a_tree() -> None:
             subdivision(pack(codes), 2, 5)
         found += 1
     assert found == 200
+
+
+def test_limits_are_looked_at_before_anything_is_decoded_or_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bytes before base 64 is, depth before a piece is, and leaves before the first test."""
+    text = base64.b64encode(pack([0, LEAF, LEAF])).decode()
+    with monkeypatch.context() as patch:
+        patch.setattr("verify.checker.core.subdivision.MAX_COVER_BYTES", len(text) - 1)
+        patch.setattr("verify.checker.core.subdivision.base64.b64decode", None)
+        with pytest.raises(NotACertificate, match="has 4 characters, more than 3"):
+            read_tree(Field("tree", text), 2, 5)
+    with monkeypatch.context() as patch:
+        patch.setattr("verify.checker.core.subdivision.MAX_COVER_DEPTH", 1)
+        with pytest.raises(ValueError, match="more than 1 cuts deep"):
+            subdivision(pack([0, 0, LEAF, LEAF, LEAF]), 2, 5)
+    monkeypatch.setattr("verify.checker.theorems.cover.ARB_LEAVES", 1)
+    monkeypatch.setattr("verify.checker.theorems.cover.WORDS", ())
+    box = ((Fraction(0), Fraction(1)), (Fraction(0), Fraction(1)))
+    with pytest.raises(Open, match="2 pieces are more than this checker's 1") as failure:
+        prove_cover(system(), cover_of([0, LEAF, LEAF], box))
+    assert failure.value.code is Reason.TOO_LARGE
 
 
 # The equations

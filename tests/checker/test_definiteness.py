@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from flint import arb, arb_mat, ctx, fmpq
 from hypothesis import example, given
@@ -146,7 +147,7 @@ def test_wrong_hints_never_make_it_lie(A: Rows, shift: int, data: st.DataObject 
     lower = [[*(draw(halves) for _ in range(i)), 1.0] for i in range(size)]
     diagonal = [draw(halves) for _ in range(size)]
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(definiteness, "_shift", lambda entries: float(shift))
+        patched.setattr(definiteness, "_shift", lambda entries, floats: float(shift))
         patched.setattr(definiteness, "_factorise", lambda matrix, shift: (lower, diagonal))
         assert 0 <= positive_eigenvalues(balls(A)) <= exact_inertia(A)[1]
 
@@ -162,7 +163,7 @@ def test_radii_whose_sum_overflows_a_float_prove_nothing() -> None:
 def test_the_residual_may_be_as_large_as_the_shift_and_no_larger(entry: Fraction, proved: int) -> None:
     """With s = 1 and D = 2 a - 2, E = a - s - D = 1 - a must be in [-1, 1]."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(definiteness, "_shift", lambda entries: 1.0)
+        patched.setattr(definiteness, "_shift", lambda entries, floats: 1.0)
         patched.setattr(definiteness, "_factorise", lambda matrix, shift: ([[1.0]], [float(2 * entry - 2)]))
         assert positive_eigenvalues(balls([[Fraction(entry)]])) == proved
 
@@ -175,7 +176,7 @@ def test_balls_of_very_different_sizes() -> None:
 
 def test_an_infinite_shift_proves_nothing() -> None:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(definiteness, "_shift", lambda entries: math.inf)
+        patched.setattr(definiteness, "_shift", lambda entries, floats: math.inf)
         patched.setattr(definiteness, "_factorise", lambda matrix, shift: ([[1.0]], [1.0]))
         assert positive_eigenvalues(balls([[Fraction(-1)]])) == 0
 
@@ -189,7 +190,7 @@ def test_hints_that_are_no_numbers_prove_nothing(size: int, hint: float, which: 
     lower = [[hint if which == "lower" else 0.0] * i + [1.0] for i in range(size)]
     diagonal = [hint if which == "diagonal" else 0.25] * size
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(definiteness, "_shift", lambda entries: 0.25)
+        patched.setattr(definiteness, "_shift", lambda entries, floats: 0.25)
         patched.setattr(definiteness, "_factorise", lambda matrix, shift: (lower, diagonal))
         for B in (A, [[-x for x in row] for row in A]):
             assert 0 <= positive_eigenvalues(balls(B)) <= exact_inertia(B)[1]
@@ -260,3 +261,23 @@ def test_balls_that_reach_zero_are_not_definite() -> None:
     assert is_positive_definite(arb_mat([[arb(1, 0.4)]]))
     assert not is_positive_definite(arb_mat([[arb(1, 1)]]))
     assert claims(arb_mat([[arb(0, 1)]])) == (0, 0)
+
+
+@pytest.mark.parametrize(("size", "negative"), [(65, 0), (130, 7), (150, 75)])
+def test_large_matrices_are_factorised_some_columns_at_a_time(size: int, negative: int) -> None:
+    """In as many blocks as it takes, with what one block gives; signs that are well separated are all proved."""
+    random = np.random.default_rng(size)
+    Q, _ = np.linalg.qr(random.standard_normal((size, size)))
+    eigenvalues = random.uniform(1, 2, size) * np.where(np.arange(size) < negative, -1, 1)
+    A = (Q * eigenvalues) @ Q.T
+    A = (A + A.T) / 2
+    assert claims(arb_mat(A.tolist())) == (negative, size - negative)
+    rows, shift = A.tolist(), 2.0**-40
+    lower, diagonal = definiteness._factorise(rows, shift)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(definiteness, "_BLOCK", size)
+        whole, pivots = definiteness._factorise(rows, shift)
+    assert [len(row) for row in lower] == list(range(1, size + 1))
+    np.testing.assert_allclose(diagonal, pivots, rtol=1e-6)
+    for row, other in zip(lower, whole, strict=True):
+        np.testing.assert_allclose(row, other, rtol=1e-4, atol=1e-6)

@@ -16,6 +16,7 @@ from verify.checker.losses.mixed_series import in_ball, is_zero
 from verify.producer.audit.claims import read_claims
 from verify.producer.audit.judge import judge
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+from verify.producer.prover import convex
 from verify.producer.prover import given_point as prover
 from verify.producer.prover.refine import NotCertified
 
@@ -168,3 +169,53 @@ def test_a_weight_of_0_off_kinks_is_no_minimum() -> None:
     assert prover.certify_no_local_minimum(risk, at)
     with pytest.raises(NotCertified):
         prover.certify_local_minimum(risk, at)
+
+
+def local(risk: EmpiricalRisk, at: list[Fraction]) -> str:
+    """What is proved of a point, exactly there: a minimum, none, or nothing."""
+    for make, word in ((prover.certify_local_minimum, "minimum"), (prover.certify_no_local_minimum, "none")):
+        try:
+            make(risk, at)
+        except NotCertified:
+            continue
+        return word
+    return "nothing"
+
+
+def test_duplicated_units_are_no_flat_direction() -> None:
+    """F is constant on v_j + t, v_k - t while two units coincide, not near it: (1 - v_1 w_1 - v_2 w_2)^2 / 2."""
+    risk = EmpiricalRisk([1], [1], [2, 1], "identity", biases=False)
+    assert local(risk, [Fraction(1), Fraction(1), Fraction(1, 4), Fraction(1, 4)]) == "none"
+    assert risk.value([1.0, 1.0, 1.0, 0.0]) == risk.value([1.0, 1.0, 2.0, -1.0])
+    assert risk.value([1.0, 2.0, 1.0, 0.0]) != risk.value([1.0, 2.0, 2.0, -1.0])
+
+
+def test_a_composition_need_not_keep_that_a_point_is_no_minimum() -> None:
+    """f = w^2 with the target -1: in f the loss falls, in w the point 0 is the minimum."""
+    risk = EmpiricalRisk([1], [-1], [1], [], output="square", biases=False)
+    assert local(risk, [Fraction(0)]) != "none"
+
+
+def test_separable_data_with_decay_have_a_minimum() -> None:
+    """One logistic unit: without decay none, with decay the one global minimum."""
+    data = ([-1, 1], [-1, 1], [1], [])
+    plain, decayed = (EmpiricalRisk(*data, loss="logistic", biases=False, weight_decay=rate) for rate in (0, "1/10"))
+    assert convex.certify_not_attained(plain, [Fraction(1)])
+    with pytest.raises(NotCertified, match="needs a loss without weight decay"):
+        convex.certify_not_attained(decayed, [Fraction(1)])
+    assert convex.certify_convex(decayed, [Fraction(1)])
+    with pytest.raises(NotCertified):
+        convex.certify_convex(plain, [Fraction(1)])
+
+
+def test_a_kink_with_no_slope_is_not_sharp() -> None:
+    """v = 0: whether the unit is on its kink is nothing to the loss, which falls when v and w move together."""
+    risk = EmpiricalRisk([1, -1], [1, 0], [1, 1], "relu", biases=False)
+    assert local(risk, [Fraction(0), Fraction(0)]) == "none"
+
+
+def test_the_critical_point_of_a_pattern_may_lie_outside_of_its_cell() -> None:
+    """With relu(w) frozen as w the loss is least at -1, where relu(w) is 0: a flat minimum, of another loss."""
+    risk = EmpiricalRisk([1], [-1], [1], [], output="relu", biases=False)
+    assert local(risk, [Fraction(-1)]) == "minimum"
+    assert risk.value([-1.0]) == 0.5

@@ -34,8 +34,19 @@ READABLE = {
     ("statement.momentum", "left out"),
     ("statement.landscape.layers.at_most", "left out"),
     ("statement.landscape.layers.parity", "left out"),
+    ("statement.landscape.layer_widths", "left out"),
+    ("statement.landscape.layer_widths", "longer"),
+    ("statement.landscape.layer_widths", "shorter"),
+    ("witness.threshold", "left out"),
     ("witness.eigenvalues", "longer"),
     ("witness.curve", "longer"),
+    ("witness.descent.bends", "longer"),
+    ("witness.descent.bends", "shorter"),
+    ("witness.descent.both_sides", "left out"),
+    ("witness.ascent.bends", "longer"),
+    ("witness.ascent.bends", "shorter"),
+    ("witness.ascent.both_sides", "left out"),
+    ("witness.order", "left out"),
     ("witness.eigenvalues", "shorter"),
     ("statement.pairs", "shorter"),
     ("witness.parts", "shorter"),
@@ -79,6 +90,12 @@ OF_KIND = {
 }
 """What is read in some kinds only."""
 STILL_TRUE = {
+    ("witness.descent.bends", "longer"),  # another curve of the same order, or the same one
+    ("witness.descent.bends", "shorter"),
+    ("witness.descent.both_sides", "left out"),
+    ("witness.ascent.bends", "longer"),
+    ("witness.ascent.bends", "shorter"),
+    ("witness.ascent.both_sides", "left out"),
     *RANDOM_TEACHERS,  # one said twice, or not at all
     # A weaker statement, or the same one in other words.
     ("witness.curve", "longer"),  # another curve of the same order
@@ -87,6 +104,8 @@ STILL_TRUE = {
     ("statement.end", "left out"),
     ("statement.inertia", "left out"),
     ("statement.landscape.equalities", "left out"),
+    ("statement.landscape.layer_widths", "left out"),  # all widths without a bottleneck
+    ("statement.landscape.layer_widths", "longer"),
     ("statement.landscape.indeterminates.#", "other text"),
     ("statement.landscape.lower_triangle", "shorter"),
     ("statement.points", "longer"),
@@ -106,15 +125,19 @@ ANOTHER_IS_NAMED = {
     ("statement.landscape.layers.#.activation.polynomial", "left out"): "statement.landscape.layers[0].activation",
     ("statement.landscape.fixed", "left out"): "statement.",  # now the point has too few entries
     ("statement.landscape.layers.#.activation", "another member"): "statement.landscape.layers[0].activation",
+    ("witness.descent.bends", "left out"): "witness.descent.both_sides",
+    ("witness.ascent.bends", "left out"): "witness.ascent.both_sides",
     ("statement.landscape.layers.#.activation.leaky-relu", "left out"): "statement.landscape.layers[0].activation",
 }
 
 ELSEWHERE = {
     "statement.bounds.#.k.#": (6, 10**9),  # with a fixed coordinate
-    "statement.landscape.width": (1, 999_999_999),  # of quadratic networks of every size
+    "statement.landscape.width": (1, 1_000_000),  # of quadratic networks of every size
     "statement.landscape.neurons": (1, 400),  # with nearly orthonormal teachers
     "statement.region.center": (6, 6),
     "statement.point": (3, 3),  # of three layers
+    "statement.landscape.fixed": (1, 17),  # of 18 parameters
+    "witness.ascent.direction.#": (15, 15),
     "witness.precision": (53, 16_384),  # of a run of gradient descent
     "witness.covers": (2, 2),  # on spheres
     "witness.covers.#.box": (4, 4),  # of every teacher in a region
@@ -142,9 +165,13 @@ RANGES = {
     "statement.inequality.shrinking": (0, 8),
     "statement.bound": (2, 2),
     "statement.landscape.layers.at_least": (1, 1000000),
+    "statement.landscape.layer_widths": (2, 64),
+    "statement.landscape.layer_widths.#": (1, 400),
     "statement.landscape.blocks": (1, 10000),
     "statement.landscape.equalities.#": (1, 2),
     "statement.landscape.fixed": (1, 8),
+    "statement.dimension": (0, 16),
+    "witness.order": (1, 2),
     "statement.landscape.fixed.#": (2, 2),
     "statement.landscape.indeterminates": (1, 64),
     "statement.landscape.inputs": (1, 16384),

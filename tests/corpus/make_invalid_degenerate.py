@@ -173,8 +173,14 @@ DEGENERATE: list[Forgery] = [
 MALFORMED = [
     ("curve-direction-zero", "curve-tanh", DESCENT + ".direction", [["0"] * 9], "is zero"),
     ("curve-order-0", "curve-tanh", DESCENT + ".order", 0, "0 is not between 1 and 32"),
-    ("curve-bend-short", "curve-tanh", DESCENT + ".bends", [[["1"]]], "has 1 entr"),
-    ("curve-sides-of-a-line", "curve-both-sides", DESCENT + ".bends", DELETE, "is for a curve"),
+    ("curve-bend-short", "curve-tanh", DESCENT + ".bends", [[["1"]]], "[0][0]: has 1 entry instead of 9"),
+    (
+        "curve-sides-of-a-line",
+        "curve-both-sides",
+        DESCENT + ".bends",
+        DELETE,
+        "^witness.descent.both_sides: is for a curve",
+    ),
     ("curve-sides-number", "curve-both-sides", DESCENT + ".both_sides", 1, "must be true or false"),
     ("zero-loss-dimension", "zero-loss-tanh", "statement.dimension", 4, "is not 5, the trained parameters less"),
     ("zero-loss-radius", "zero-loss-tanh", RADIUS, "0", "must be positive"),

@@ -621,12 +621,58 @@ def critical_points() -> dict[str, Document]:
         "critical-degenerate": critical(three, "degenerate-saddle", [zero] * 3, "2", curve=[[one_] * 3], order=3),
         "critical-strict": critical(two, "strict-saddle", [zero] * 2, "2", curve=[[one_] * 2], order=2),
         "critical-strict-data": critical(data, "strict-saddle", [zero] * 2, "5", curve=[[one_] * 2], order=2),
+        "critical-narrow": critical(
+            {"widths": [2, 1, 2], "inputs": [["1", "0"], ["0", "2"]], "targets": [["3", "0"], ["0", "2"]]},
+            "global-minimum",
+            [[["3", "0"]], [["1"], ["0"]]],
+            "2",
+            threshold="5",
+        ),
         "critical-global": critical(data, "global-minimum", [[["7"]], [["1/5"]]], "1/10"),
     }
 
 
 POINT, CURVE = "statement.point", "witness.curve"
+NARROW = "critical-narrow"
 CRITICAL_INVALID: list[tuple[str, str, Document, str]] = [
+    ("rejected-critical-narrow-low", NARROW, {"witness.threshold": "39/10"}, "mu Q - Q T Q has a negative eigenvalue"),
+    ("rejected-critical-narrow-high", NARROW, {"witness.threshold": "91/10"}, "P T P - mu P has a negative eigenvalue"),
+    (
+        "rejected-critical-narrow-other",
+        NARROW,
+        {POINT: [[["0", "1"]], [["0"], ["1"]]], LOSS: "9/2"},
+        "P T P - mu P has a negative eigenvalue",
+    ),
+    (
+        "rejected-critical-narrow-not-critical",
+        NARROW,
+        {POINT: [[["2", "0"]], [["1"], ["0"]]], LOSS: "5/2"},
+        "P G is not 0, or P T is not T P",
+    ),
+    (
+        "rejected-critical-narrow-slanted",
+        NARROW,
+        {POINT: [[["3/2", "1/2"]], [["1"], ["1"]]], LOSS: "13/4"},
+        "P G is not 0, or P T is not T P",
+    ),
+    (
+        "rejected-critical-narrow-singular",
+        NARROW,
+        {LAND + "inputs.1.1": "0"},
+        "the rank of the product is not the least width, or X X^T is singular",
+    ),
+    (
+        "rejected-critical-narrow-rank",
+        NARROW,
+        {POINT: [[["0", "0"]], [["0"], ["0"]]], LOSS: "13/2"},
+        "the rank of the product is not the least width",
+    ),
+    (
+        "rejected-critical-narrow-wide",
+        NARROW,
+        {LAND + "widths": [2, 2, 2], POINT: [[["3", "0"], ["0", "0"]], [["1", "0"], ["0", "0"]]]},
+        "the rank of the product is not the least width",
+    ),
     ("rejected-critical-loss", "critical-degenerate", {LOSS: "1"}, "the loss at the point is another one: 2 or"),
     (
         "rejected-critical-not-global",

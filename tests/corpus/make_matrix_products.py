@@ -6,7 +6,7 @@ from tests.corpus.forge import CORPUS, Document, text
 from tests.corpus.make_linear import certificate
 
 NAME = "critical-points-are-global-or-saddles"
-WIDTHS = "statement.landscape.widths"
+WIDTHS = "statement.landscape.layer_widths"
 
 
 def products() -> dict[str, Document]:
@@ -14,8 +14,8 @@ def products() -> dict[str, Document]:
     land = {"kind": "matrix-products"}
     return {
         "products": certificate(land, NAME, {}, {}),
-        "products-widths": certificate(land | {"widths": [4, 2, 3, 2]}, NAME, {}, {}),
-        "products-one-layer": certificate(land | {"widths": [4, 2]}, NAME, {}, {}),
+        "products-widths": certificate(land | {"layer_widths": [4, 2, 3, 2]}, NAME, {}, {}),
+        "products-one-layer": certificate(land | {"layer_widths": [4, 2]}, NAME, {}, {}),
     }
 
 

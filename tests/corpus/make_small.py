@@ -11,7 +11,7 @@ from tests.corpus.forge import DELETE, Document, forged, seal
 
 LIST, NONE, LIST_16, SPHERES = "small-two-neurons", "small-no-spurious", "small-two-neurons-16", "small-spheres"
 ONE, OPPOSITE, EQUAL = "small-one-neuron", "small-antiparallel", "small-equal-students"
-OUT_OF_SPAN = "small-out-of-span"
+OUT_OF_SPAN, ONE_SPURIOUS = "small-out-of-span", "small-one-spurious-minimum"
 TEACHERS, MORE_TEACHERS, PARTS_OF_TEACHERS = "small-every-teacher", "small-every-teacher-more", "manifest-teachers"
 COVER, SPACE, LANDSCAPE = "witness.covers.0", "witness.covers.1", "statement.landscape"
 TREE, BOX, ZEROS = f"{COVER}.tree", f"{COVER}.box", f"{COVER}.zeros"
@@ -27,6 +27,7 @@ def valid_files() -> dict[str, Document]:
     import numpy as np
 
     from verify.producer.prover.covers import two_neurons as prover
+    from verify.producer.prover.covers.one_spurious_minimum import certify_one_spurious_minimum
     from verify.producer.prover.covers.out_of_span import certify_out_of_span
 
     one, sixteenth = Fraction(1), Fraction(1, 16)
@@ -45,6 +46,9 @@ def valid_files() -> dict[str, Document]:
             (Fraction(9, 16), Fraction(5, 8)), (Fraction(157, 100), Fraction(158, 100))
         ),
     }
+    made[ONE_SPURIOUS] = certify_one_spurious_minimum(
+        (Fraction(63, 1024), Fraction(1, 16)), (Fraction(15707, 10000), Fraction(15708, 10000))
+    )
     made[OUT_OF_SPAN] = certify_out_of_span(
         ((one, 0 * one, 0 * one), (0 * one, one, 0 * one)),
         np.array([[0.52458, 0.52458, -0.40913], [0.52458, 0.52458, 0.40913]]),
@@ -154,6 +158,23 @@ RATIO = {"rows": [["1", "0"], ["0", "1/2"]]}
 
 ALONE = {"center": ["0", "11/7", "1/2", "11/7"], "radius": "1/8"}
 
+TUBE = "witness.tube"
+AT_THE_TEACHER: Changes = {
+    f"{TUBE}.center": [[["0"]], [["31415/20000", "1"]]],
+    f"{TUBE}.radii": ["1*2^-20", "1*2^-20"],
+}
+"""One zero for each teacher, and it is the global minimum."""
+AT_THE_SADDLE: Changes = {
+    f"{TUBE}.center": [[["-4415/16384"]], [["1210/16384"]]],
+    f"{TUBE}.radii": ["1*2^-13", "1*2^-15"],
+}
+"""Next to a saddle that all these teachers have."""
+AS_ONE_SPURIOUS: Changes = {
+    "statement.property": "one-spurious-minimum",
+    "witness.tube": {"center": [[["-1"]], [["1/16"]]], "radii": ["1*2^-10", "1*2^-12"]},
+    "witness.cells": written([4]),
+}
+"""Teachers that have none."""
 CENTER, PERPENDICULAR = "statement.region.center", "witness.perpendicular.0"
 NEARLY_IN_SPAN: Changes = {
     f"{CENTER}.0": ["1", "0", "1*2^-31"],
@@ -236,6 +257,17 @@ INVALID: list[tuple[str, str, Changes | Callable[[Document], Changes], str]] = [
     ("rejected-teachers-misses", TEACHERS, {f"{BOX}.0.1": "3"}, "misses a part of all angles"),
     ("rejected-teachers-left-out", TEACHERS, {ZEROS: [ALONE]}, "no point but the teacher may be left out"),
     ("undecided-teachers-code", TEACHERS, with_code(OWN, SIGN), "the test `sign` does not prove it"),
+    # Exactly one spurious minimum.
+    ("rejected-one-spurious-ratio", ONE_SPURIOUS, {f"{LANDSCAPE}.ratios.0": "1/17"}, "misses a part of the region"),
+    ("rejected-one-spurious-zero", ONE_SPURIOUS, {ZEROS: [ALONE]}, "a zero of all teachers is a tube"),
+    ("undecided-one-spurious-code", ONE_SPURIOUS, with_code(KNOWN, OWN), "the test `own` does not prove it"),
+    ("undecided-one-spurious-known", ONE_SPURIOUS, with_code(OWN, KNOWN), "the test `known` does not prove it"),
+    ("undecided-one-spurious-wide", ONE_SPURIOUS, {f"{TUBE}.radii": ["1/8", "1/8"]}, "no zero was proved"),
+    ("undecided-one-spurious-elsewhere", ONE_SPURIOUS, {f"{TUBE}.center.1": [["1/4"]]}, "no zero was proved"),
+    ("undecided-one-spurious-cells", ONE_SPURIOUS, {"witness.cells": written([4])}, "piece 0 of the region"),
+    ("undecided-one-spurious-teacher", ONE_SPURIOUS, AT_THE_TEACHER, "piece 0 of the region"),
+    ("undecided-one-spurious-saddle", ONE_SPURIOUS, AT_THE_SADDLE, "piece 0 of the region"),
+    ("undecided-one-spurious-none", TEACHERS, AS_ONE_SPURIOUS, "piece 0 of the region"),
     ("undecided-teachers-known", TEACHERS, with_code(SIGN, KNOWN), "the test `known` does not prove it"),
 ]  # fmt: skip
 
@@ -301,6 +333,12 @@ MALFORMED: list[tuple[str, str, str, object, str]] = [
     ("manifest-teachers-pairs", PARTS_OF_TEACHERS, "statement.pairs", [[6, 6]], "unknown field"),
     ("manifest-teachers-property", PARTS_OF_TEACHERS, "statement.property", "critical-points-complete", "is not known"),
     ("manifest-teachers-saddle", PARTS_OF_TEACHERS, "statement.property", "saddle", "this field is missing"),
+    ("small-tube-radius", ONE_SPURIOUS, f"{TUBE}.radii.0", "0", "must be positive"),
+    ("small-tube-terms", ONE_SPURIOUS, f"{TUBE}.center.0", [["1"] * 9], "has 9 entries instead of 1 to 8"),
+    ("small-tube-centers", ONE_SPURIOUS, f"{TUBE}.center.1", DELETE, "has 1 entry instead of 2"),
+    ("small-tube-cells", ONE_SPURIOUS, "witness.cells", _tree(5), "node 0 has the code 5, which is not known here"),
+    ("small-tube-cells-sides", ONE_SPURIOUS, "witness.cells", _tree(2, 4, 4), "node 0 has the code 2"),
+    ("small-tube-of-none", TEACHERS, TUBE, {}, "unknown field"),
     ("small-out-of-span-shape", OUT_OF_SPAN, "statement.region.shape", "ball", "'ball'"),
     ("small-out-of-span-zero", OUT_OF_SPAN, "witness.perpendicular", ["0", "0", "0"], "is zero"),
     ("small-out-of-span-short", OUT_OF_SPAN, "witness.perpendicular", ["0", "1"], "has 2 entries instead of 3"),

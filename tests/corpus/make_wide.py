@@ -299,6 +299,18 @@ INVALID: list[tuple[str, str, Document, str]] = [
         "layer 3's activation, polynomial (0, 0, 0, 1), may be 0",
     ),
     (
+        "undecided-wide-polynomial-above",
+        "wide-critical",
+        {LAYERS + ".2.activation": {"polynomial": ["0", "1", "0", "1"]}},
+        "layer 3's activation, polynomial (0, 1, 0, 1), may be 0",
+    ),
+    (
+        "rejected-wide-quadratic-above",
+        "wide-minimum",
+        {LAYERS + ".1.activation": {"polynomial": ["0", "1", "1"]}},
+        "polynomial (0, 1, 1), is not strictly monotone",
+    ),
+    (
         "rejected-wide-pool-above",
         "wide-minimum",
         {"statement.property": "every-critical-point-global"},
@@ -561,7 +573,7 @@ INVALID += [
     ),
 ]
 MALFORMED += [
-    ("quadratic-no-width", "quadratic-sizes-from", LAND + "width", 0, "0 is not between 1 and 999999999"),
+    ("quadratic-no-width", "quadratic-sizes-from", LAND + "width", 0, "0 is not between 1 and 1000000"),
     ("quadratic-per-sample", "quadratic-sizes-squared", LAND + "per_sample", "0", "must be positive"),
     ("quadratic-other-sizes", "quadratic-sizes-squared", LAND + "sizes", "sqrt", "'sqrt' is not known; known: squared"),
     ("quadratic-generic", "quadratic-sizes-from", "statement.perturbation", "generic", "'generic' is not known"),

@@ -14,12 +14,16 @@ import numpy as np
 from mpmath.ctx_mp import MPContext
 
 from tests.fuzz import truth_risks
+from tests.fuzz.truth_residual import falsehood_about_residual_networks
+from tests.fuzz.truth_wide import WideStatement, falsehood_about_wide_networks
 from verify.checker.core.statement import Statement
 from verify.checker.front.manifest import Theorem
 from verify.checker.statements.antiparallel_teachers import SuboptimalStudents
 from verify.checker.statements.critical_point import IMPLIES, Minimum, Saddle
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.family import Family
+from verify.checker.statements.matrix_products import CriticalPointsOfProducts
+from verify.checker.statements.residual_linear import ResidualStatement
 from verify.checker.statements.symmetric import SymmetricPoint
 from verify.checker.statements.teacher_student import Activation, TeacherStudentLandscape
 from verify.checker.statements.two_neuron_teachers import TwoNeuronTeachers
@@ -52,8 +56,14 @@ def _falls(statement: SuboptimalStudents) -> str | None:
 
 def falsehood(statement: Statement) -> str | None:
     """What is false about a statement; None where nothing was found."""
+    if isinstance(statement, WideStatement):
+        return falsehood_about_wide_networks(statement)
     if isinstance(statement, SuboptimalStudents):
         return _falls(statement)
+    if isinstance(statement, ResidualStatement):
+        return falsehood_about_residual_networks(statement)
+    if isinstance(statement, CriticalPointsOfProducts):
+        return "a hidden layer is narrow" if statement.landscape.has_bottleneck else None
     if isinstance(
         getattr(statement, "landscape", None), TeacherStudentLandscape | TwoNeuronTeachers
     ) and not isinstance(statement, Minimum | Saddle):

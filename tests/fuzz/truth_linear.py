@@ -16,7 +16,9 @@ import numpy as np
 from flint import arb, ctx
 from numpy.typing import NDArray
 
+from tests.fuzz.truth_risk_run import ends_elsewhere
 from verify.checker.core.exact import Matrix
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.gradient_descent import Converges, Reaches
 from verify.checker.statements.identity_start import ConvergesFromIdentity
 from verify.checker.statements.linear_critical_point import LinearCriticalPoint
@@ -42,6 +44,8 @@ def falsehood_about_linear_networks(statement: LinearStatement, seed: int = 0) -
     """What is false about a statement; None where nothing was found."""
     if isinstance(statement, LinearCriticalPoint):
         return _is_something_else(statement, np.random.default_rng(seed))
+    if isinstance(statement, Reaches) and isinstance(statement.landscape, EmpiricalRiskLandscape):
+        return ends_elsewhere(statement)
     if isinstance(statement, Reaches):
         return _run_ends_elsewhere(statement)
     random = np.random.default_rng(seed)
@@ -125,7 +129,7 @@ def _run_ends_elsewhere(statement: Reaches) -> str | None:
             G = E
             for above in reversed(layers[j + 1 :]):
                 G = times(flipped(above), G)
-            for below in reversed(layers[:j]):
+            for below in layers[:j]:  # G W_1^T W_2^T ...
                 G = times(G, flipped(below))
             moved.append(
                 [

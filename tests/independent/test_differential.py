@@ -27,6 +27,7 @@ from tests.independent.differential import (
     sample_of_points,
     symmetric_certificates,
 )
+from tests.independent.differential import is_left_out as has_no_rule
 from verify.independent.checking import check as second_check
 from verify.independent.intervals import Interval
 from verify.independent.population import Loss
@@ -112,7 +113,8 @@ def test_mutants_of_symmetric_points_and_of_every_k(count: int, seed: int, tmp_p
 
 @pytest.mark.parametrize("count", [400, pytest.param(1_500, marks=campaign)])
 def test_mutants_of_exact_statements(count: int, tmp_path: Path) -> None:
-    tally = Differential(tmp_path, originals(kinds=EXACT)).run(count, seed=13)
+    documents = [document for document in originals(kinds=EXACT) if not has_no_rule(document)]
+    tally = Differential(tmp_path, documents).run(count, seed=13)
     assert tally["Verified", "Verified"] > count / 19
     assert tally["Rejected", "Rejected"] > count / 19
     assert sum(times for (first, second), times in tally.items() if first != second) < count / 50

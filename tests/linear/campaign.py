@@ -19,6 +19,7 @@ from tests.corpus.make_linear import from_identity
 from tests.fuzz.truth_linear import falsehood_about_linear_networks
 from tests.fuzz.truth_residual import falsehood_about_residual_networks
 from tests.linear.residual_instances import residual_instance
+from tests.linear.risk_run_instances import risk_run_instance
 from verify.checker import Verified
 from verify.checker.core.reader import Field
 from verify.checker.core.statement import Statement
@@ -120,6 +121,7 @@ INSTANCES: dict[str, Callable[[Random], Certificate]] = {
     "run": run_instance,
     "critical": critical_instance,
     "residual": residual_instance,
+    "risk-run": risk_run_instance,
 }
 
 

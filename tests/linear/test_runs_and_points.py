@@ -88,3 +88,36 @@ def test_the_judge_is_not_misled_by_rounding_errors_that_grow() -> None:
     assert falsehood_about_linear_networks(statement) is None
     more = replace(statement, loss=statement.loss * Fraction(11, 10))
     assert "the loss is below" in str(falsehood_about_linear_networks(more))
+
+
+def test_the_judge_follows_a_run_whose_layers_do_not_commute() -> None:
+    """NumPy, with all products written out: the losses after 30 and 31 steps are 1.4428e-5 and 9.9304e-6."""
+    target = [["3/4", "-1/2"], ["3/2", "1/2"]]
+    statement = certify_run(target, 3, "1/20", below="1/100000", converges=True).read().statement
+    assert isinstance(statement, Converges)
+    assert statement.steps == 31
+    assert falsehood_about_linear_networks(statement) is None
+    assert falsehood_about_linear_networks(replace(statement, steps=30))
+    assert falsehood_about_linear_networks(replace(statement, value=(Fraction(0), Fraction(99, 10**7))))
+
+
+def test_with_a_narrow_layer_the_largest_singular_value_is_a_global_minimum_and_the_other_a_saddle() -> None:
+    """Phi = diag(3, 2) by a product of rank 1: learning 3 leaves the loss 2, learning 2 leaves 9/2."""
+    for entries, property_, loss in (((3, 0), "global-minimum", 2), ((0, 2), "strict-saddle", Fraction(9, 2))):
+        a, b = entries
+        narrow = replace(network([[3, 0], [0, 2]], 2), widths=(2, 1, 2))
+        found = certify_critical_point(narrow, [[[a, b]], [[int(a > 0)], [int(b > 0)]]]).read().statement
+        assert (found.property, found.loss) == (property_, loss)  # type: ignore[attr-defined]
+
+
+def test_of_equal_singular_values_any_is_global() -> None:
+    narrow = replace(network([[3, 0], [0, 3]], 2), widths=(2, 1, 2))
+    found = certify_critical_point(narrow, [[["9/5", "12/5"]], [["3/5"], ["4/5"]]]).read().statement
+    assert (found.property, found.loss) == ("global-minimum", Fraction(9, 2))  # type: ignore[attr-defined]
+
+
+def test_random_runs_on_empirical_risks() -> None:
+    """A sample of `python -m tests.linear.campaign`: bounds that are moved by a thousandth are rejected."""
+    tally = run("risk-run", 24, 4)
+    assert tally["Verified"] > 6
+    assert tally["Rejected"] > 4

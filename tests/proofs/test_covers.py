@@ -34,17 +34,21 @@ def listed(name: str) -> CriticalPointsComplete:
 def critical_points(landscape: TeacherStudent, shape: tuple[int, int], random: np.random.Generator) -> Iterator[Array]:
     """Where damped Newton steps on the gradient end, from random students."""
     for _ in range(RUNS):
-        W = random.normal(size=shape) * random.uniform(0.2, 1.2)
-        for _ in range(200):
-            gradient = np.asarray(landscape.gradient(W)).ravel()
-            if np.abs(gradient).max() < 1e-12:
-                break
-            step = np.linalg.lstsq(np.asarray(landscape.hessian(W)), gradient, rcond=1e-9)[0]
-            W = W - (step * min(1.0, 0.3 / max(float(np.linalg.norm(step)), 1e-300))).reshape(shape)
-            if np.linalg.norm(W, axis=1).min() < 1e-3:
-                break
-        if np.abs(np.asarray(landscape.gradient(W))).max() < 1e-10 and np.linalg.norm(W, axis=1).min() > 1e-2:
-            yield W
+        yield from critical_points_from(landscape, random.normal(size=shape) * random.uniform(0.2, 1.2))
+
+
+def critical_points_from(landscape: TeacherStudent, W: Array) -> Iterator[Array]:
+    """The one where the steps end, if they do away from zero neurons."""
+    for _ in range(200):
+        gradient = np.asarray(landscape.gradient(W)).ravel()
+        if np.abs(gradient).max() < 1e-12:
+            break
+        step = np.linalg.lstsq(np.asarray(landscape.hessian(W)), gradient, rcond=1e-9)[0]
+        W = W - (step * min(1.0, 0.3 / max(float(np.linalg.norm(step)), 1e-300))).reshape(W.shape)
+        if np.linalg.norm(W, axis=1).min() < 1e-3:
+            break
+    if np.abs(np.asarray(landscape.gradient(W))).max() < 1e-10 and np.linalg.norm(W, axis=1).min() > 1e-2:
+        yield W
 
 
 @pytest.mark.parametrize("name", ["critical-points-1", "critical-points-2", "critical-points-8", "critical-points-16"])
@@ -71,3 +75,29 @@ def test_every_critical_point_met_is_listed_or_curves_down(name: str, d: int) ->
     if d == 2:
         minima = {index for index, point in enumerate(statement.points) if point.what != NEGATIVE}
         assert minima <= met, "the search misses a minimum of the list"
+
+
+def minima_met(ratio: float, angle: float, d: int, random: np.random.Generator) -> list[Array]:
+    """The students, in the order of their norms, at which the search finds no negative eigenvalue; one of each."""
+    teacher = np.zeros((2, d))
+    teacher[0, 0], teacher[1, :2] = 1, (ratio * np.cos(angle), ratio * np.sin(angle))
+    landscape = TeacherStudent("relu", teacher)
+    found: list[Array] = []
+    starts = [teacher, np.array([[1.004, 0.048, *[0.0] * (d - 2)], [0.0133, -0.0218, *[0.0] * (d - 2)]])]
+    for W in (*starts, *critical_points(landscape, (2, d), random)):
+        (point,) = [*critical_points_from(landscape, W)] or [None]
+        if point is None or np.linalg.eigvalsh(np.asarray(landscape.hessian(point)))[0] < -1e-7:
+            continue
+        ordered = point[np.argsort(-np.linalg.norm(point, axis=1))]
+        if not any(np.abs(ordered - other).max() < 1e-6 for other in found):
+            found.append(ordered)
+    return found
+
+
+@pytest.mark.parametrize("d", [2, 3])
+def test_teachers_of_a_region_have_the_minima_that_are_proved(d: int) -> None:
+    """Random teachers: within ratios [1/20, 1/16] at right angles two minima are met, in the region none but one."""
+    random = np.random.default_rng(10 + d)
+    for _ in range(2):
+        assert len(minima_met(random.uniform(1 / 20, 1 / 16), 1.5708, d, random)) == 2
+        assert len(minima_met(random.uniform(1 / 2, 1), random.uniform(1, 2), d, random)) == 1

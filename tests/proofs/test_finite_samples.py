@@ -20,10 +20,11 @@ PAPERS = {
     "bartlett-2018": {"proved": 7, "refuted": 7},
     "hardt-ma-2016": {"proved": 4, "refuted": 5},
     "kawaguchi-2016": {"proved": 4, "undecided": 1},
-    "trained-networks": {"proved": 5},
+    "trained-networks": {"proved": 7},
     "nguyen-hein-2017": {"proved": 2, "refuted": 2, "undecided": 1},
     "nguyen-hein-2018": {"proved": 5, "refuted": 3, "undecided": 2},
     "swirszcz-2016": {"proved": 4, "refuted": 2},
+    "xor-plateau": {"proved": 8},
     "yun-2019": {"proved": 11, "refuted": 1},
 }
 

@@ -31,3 +31,29 @@ def test_not_finite(dense: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(linear_algebra, "DENSE", dense)
     with pytest.raises(np.linalg.LinAlgError):
         newton_solver(np.full((2, 2), np.nan))
+
+
+def test_least_squares_are_left_where_the_hessian_is_definite_and_well_conditioned(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Singular, indefinite and badly scaled Hessians keep the step of least length; for others it is the same."""
+    random = np.random.default_rng(2)
+    definite, gradient = symmetric([1] * 80, seed=3), random.standard_normal((8, 10))
+    by_least_squares: list[int] = []
+    right = np.linalg.lstsq
+
+    def counted(*arguments, **options):  # type: ignore[no-untyped-def]
+        by_least_squares.append(1)
+        return right(*arguments, **options)
+
+    monkeypatch.setattr(np.linalg, "lstsq", counted)
+    step = newton_solver(definite)(gradient)
+    assert not by_least_squares
+    assert np.allclose(step.ravel(), right(definite, -gradient.ravel(), rcond=1e-13)[0])
+    values, vectors = np.linalg.eigh(definite)
+    flat = (vectors[:, 1:] * values[1:]) @ vectors[:, 1:].T
+    shortest = newton_solver(flat)(gradient)
+    assert len(by_least_squares) == 1
+    assert abs(vectors[:, 0] @ shortest.ravel()) < 1e-9
+    newton_solver(symmetric([1] * 79 + [-1]))(gradient)
+    assert len(by_least_squares) == 2

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.io import whosmat
 
 from verify.producer.prover.points import MAX_BYTES, BadFile, read_points
 
@@ -100,3 +101,37 @@ def test_honest_files_are_read(tmp_path: Path) -> None:
         assert (read_points(tmp_path / f"W{suffix}")[0] == W).all()
     with pytest.raises(BadFile, match="has no array 'about'"):
         read_points(tmp_path / "W.mat", variable="about")
+
+
+def test_numbers_beside_objects_of_matlabs_own_classes_are_read(tmp_path: Path) -> None:
+    """SciPy lists no variable of a file with a symbolic object: those of numbers are found by their headers."""
+
+    def element(kind: int, content: bytes) -> bytes:
+        return struct.pack("<II", kind, len(content)) + content + b"\0" * (-len(content) % 8)
+
+    def numbers(name: bytes, W: np.ndarray, packed: bool) -> bytes:
+        letters = struct.pack("<HH", 1, len(name)) + name.ljust(4, b"\0") if len(name) <= 4 else element(1, name)
+        sides = struct.pack(f"<{W.ndim}i", *W.shape)
+        whole = element(
+            14, element(6, struct.pack("<II", 6, 0)) + element(5, sides) + letters + element(9, W.tobytes("F"))
+        )
+        return element(15, zlib.compress(whole))[: 8 + len(zlib.compress(whole))] if packed else whole
+
+    symbolic = element(14, element(6, struct.pack("<II", 17, 0)) + struct.pack("<HH", 1, 1) + b"r\0\0\0" + bytes(64))
+    W, stack = np.arange(6.0).reshape(2, 3), np.arange(12.0).reshape(2, 3, 2)
+    path = tmp_path / "objects.mat"
+    for packed in (False, True):
+        arrays = numbers(b"W", W, packed) + symbolic + numbers(b"students_of_all", stack, packed)
+        path.write_bytes(b"MATLAB 5.0 MAT-file".ljust(124) + struct.pack("<H", 0x100) + b"IM" + arrays)
+        with pytest.raises(TypeError):
+            whosmat(path)
+        assert (read_points(path, variable="W")[0] == W).all()
+        assert (read_points(path, variable="students_of_all") == np.moveaxis(stack, -1, 0)).all()
+        with pytest.raises(
+            BadFile, match=r"name one of its arrays with --variable: W \(2, 3\), students_of_all \(2, 3, 2\)"
+        ):
+            read_points(path)
+    huge = numbers(b"W", W, packed=False).replace(struct.pack("<ii", 2, 3), struct.pack("<ii", 2**15, 2**15))
+    path.write_bytes(b"MATLAB 5.0 MAT-file".ljust(124) + struct.pack("<H", 0x100) + b"IM" + huge + symbolic)
+    with pytest.raises(BadFile, match="unpacks to 8589934592 bytes"):
+        read_points(path)

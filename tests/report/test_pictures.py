@@ -12,7 +12,6 @@ import pytest
 
 from tests.corpus.forge import CORPUS
 from tests.report.conftest import run
-from verify import EmpiricalRisk
 from verify.checker.core.subdivision import MAX_SIDES, pack, subdivision
 from verify.checker.public import read
 from verify.checker.statements.cover_witness import Cover, CoverWitness, Zero
@@ -20,7 +19,7 @@ from verify.checker.statements.deep_linear_network import DeepLinearNetwork
 from verify.checker.statements.gradient_descent import REACHES, Reaches
 from verify.producer.linear.trajectory import certify_run
 from verify.producer.report import cover_picture, figures
-from verify.producer.report.trajectory_picture import _losses
+from verify.producer.report.descent_picture import _in_floats, _run_of
 
 VALID = CORPUS / "valid"
 LEAF = MAX_SIDES
@@ -105,39 +104,24 @@ def test_the_curve_of_a_run_is_its_losses(momentum: str) -> None:
         step = Fraction(1, 10)
         moved = (a - step * error * b + beta * (a - before[0]), b - step * error * a + beta * (b - before[1]))
         before, (a, b) = (a, b), moved
-    assert _losses(statement) == pytest.approx(losses, rel=1e-9)
+    assert _in_floats(_run_of(statement)) == pytest.approx(losses, rel=1e-9)
     assert losses[-1] <= 1e-3 < losses[-2]
     figure = figures.draw(statement, figures.CLAIMED)
     labels = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
-    assert labels == ["the loss, in float64", "claimed after the last step"]
+    assert labels[:2] == ["float64 (NumPy)", "exact arithmetic, enclosed in balls"]
+    assert labels[2].startswith("claimed: in [0, 0.001] at ")
 
 
-def test_the_curve_of_a_run_on_data_is_its_losses() -> None:
-    data = [(Fraction(1), Fraction(2)), (Fraction(2), Fraction(3))]
-    landscape = DeepLinearNetwork((1, 1, 1), None, tuple((x,) for x, _ in data), tuple((y,) for _, y in data))
-    a = b = Fraction(1)
-    step, losses = Fraction(1, 20), []
-    statement = Reaches(landscape, REACHES, (((a,),), ((b,),)), step, Fraction(0), 5, (Fraction(0), Fraction(1)))
-    for _ in range(6):
-        losses.append(float(sum((b * a * x - y) ** 2 for x, y in data) / 2))
-        slope = sum((b * a * x - y) * x for x, y in data)
-        a, b = a - step * slope * b, b - step * slope * a
-    assert _losses(statement) == pytest.approx(losses, rel=1e-12)
-
-
-def test_the_curve_of_a_run_on_an_empirical_risk_is_its_losses() -> None:
-    """f = w x with w from 1: exact arithmetic by hand."""
-    risk = EmpiricalRisk([1, 2], [2, 3], [1], "identity", biases=False)
-    w, losses = Fraction(1), []
-    statement = Reaches(risk.exact, REACHES, ((w,),), Fraction(1, 20), Fraction(0), 4, (Fraction(0), Fraction(1)))
-    for _ in range(5):
-        losses.append(float(((w - 2) ** 2 + (2 * w - 3) ** 2) / 2))
-        w -= Fraction(1, 20) * ((w - 2) + 2 * (2 * w - 3))
-    assert _losses(statement) == pytest.approx(losses, rel=1e-12)
+def test_a_run_that_is_not_followed_is_not_drawn() -> None:
+    landscape = DeepLinearNetwork((1, 1, 1), None, ((Fraction(1),),), ((Fraction(2),),))
+    one, step = ((Fraction(1),),), Fraction(1, 20)
+    statement = Reaches(landscape, REACHES, (one, one), step, Fraction(0), 5, (Fraction(0), Fraction(1)))
+    with pytest.raises(ValueError, match="has no picture: trajectories are followed with a target only"):
+        figures.draw(statement, figures.CLAIMED)
 
 
 def test_a_long_run_is_not_drawn() -> None:
     landscape = DeepLinearNetwork((1, 1), ((Fraction(2),),), None, None)
-    run = Reaches(landscape, REACHES, (((Fraction(1),),),), Fraction(1), Fraction(0), 10**8, (Fraction(0), Fraction(1)))
+    run = Reaches(landscape, REACHES, (((Fraction(1),),),), Fraction(1), Fraction(0), 10**6, (Fraction(0), Fraction(1)))
     with pytest.raises(ValueError, match="has no picture"):
         figures.draw(run, figures.CLAIMED)

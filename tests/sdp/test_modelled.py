@@ -16,7 +16,8 @@ from cvxpy.transforms.suppfunc import SuppFunc
 
 from verify.producer.sdp import bound
 from verify.producer.sdp.linear_rows import Row, without_redundant
-from verify.producer.sdp.modelled import ATTRIBUTES
+from verify.producer.sdp.quadratic_forms import independent
+from verify.producer.sdp.understood import ATTRIBUTES
 
 REFUSED = {"complex", "imag", "hermitian", "boolean", "integer"}
 ON_MATRICES = {"symmetric", "diag", "PSD", "NSD", "sparsity"}
@@ -128,7 +129,14 @@ def test_a_function_with_a_linear_or_semidefinite_epigraph_is_understood(name: s
 
 inner = cp.Variable()
 OTHERS: dict[str, tuple[Callable[[cp.Variable], cp.Expression], str]] = {
-    "a quadratic form": (lambda x: cp.quad_form(x, C), "the function QuadForm is not known; write x"),
+    "a quadratic form that is indefinite": (
+        lambda x: cp.quad_form(x, np.diag([1.0, -1e-13, 1]), assume_PSD=True),
+        "a quadratic form whose matrix is not exactly semidefinite",
+    ),
+    "a large quadratic form": (
+        lambda x: cp.quad_form(cp.hstack([x] * 34), np.eye(102)),
+        "a quadratic form of order 102, above 100",
+    ),
     "a rounded power": (lambda x: cp.sum(cp.power(x, 1.1)), "the function PowerApprox is not known"),
     "a logarithm": (lambda x: -cp.log(x[0]), "kind ExpCone"),
     "an asserted sign": (lambda x: cp.abs(cp.atoms.affine.wraps.nonneg_wrap(x[0])), "nonneg_wrap is not known"),
@@ -272,3 +280,184 @@ def test_the_constant_of_an_objective_counts_in_both_directions() -> None:
     x = cp.Variable(nonneg=True)
     assert_encloses(cp.Problem(cp.Minimize(x + 7), [x <= 2]), 7.0)
     assert_encloses(cp.Problem(cp.Maximize(x + 7), [x <= 2]), 9.0)
+
+
+# Every attribute by itself, where it alone makes the value
+
+
+def test_each_attribute_that_is_understood_makes_the_value() -> None:
+    """Without the attribute each of these problems has another value, or none."""
+    pattern = [(0, 0, 1), (0, 1, 1)]
+    box = [np.array([-1.0, -np.inf]), np.array([2.0, 5.0])]
+    problems = {
+        "nonneg": (lambda x: (cp.Minimize(cp.sum(x)), [x <= 9]), (2,), True, 0),
+        "pos": (lambda x: (cp.Minimize(cp.sum(x) + 1), [x <= 9]), (2,), True, 1),
+        "nonpos": (lambda x: (cp.Maximize(cp.sum(x)), [x >= -9]), (2,), True, 0),
+        "neg": (lambda x: (cp.Maximize(x[0] - 2), [x >= -9]), (2,), True, -2),
+        "bounds": (lambda x: (cp.Minimize(x[0] - x[1]), []), (2,), box, -6),
+        "symmetric": (lambda X: (cp.Minimize(X[0, 1]), [X[1, 0] >= 3, X <= 9]), (2, 2), True, 3),
+        "diag": (lambda X: (cp.Minimize(cp.sum(X)), [X >= -1, X <= 9]), (2, 2), True, -2),
+        "PSD": (lambda X: (cp.Minimize(X[0, 1]), [X[0, 0] == 1, X[1, 1] == 4]), (2, 2), True, -2),
+        "NSD": (lambda X: (cp.Maximize(X[0, 1]), [X[0, 0] == -1, X[1, 1] == -4]), (2, 2), True, 2),
+        "sparsity": (lambda X: (cp.Minimize(cp.sum(X)), [X >= -1, X <= 9]), (2, 2), pattern, -3),
+    }
+    assert set(problems) == ATTRIBUTES
+    for name, (build, shape, given, value) in problems.items():
+        objective, constraints = build(cp.Variable(shape, **{name: given}))
+        assert_encloses(cp.Problem(objective, constraints), float(value))
+
+
+@pytest.mark.parametrize("name", sorted(REFUSED))
+def test_each_attribute_that_is_not_understood_is_named(name: str) -> None:
+    x = cp.Variable((2, 2) if name == "hermitian" else 2, **{name: True})
+    part = cp.real(x) if x.is_complex() else x
+    with pytest.raises(ValueError, match=f"has the attribute {name}, which is not supported") as caught:
+        bound(cp.Problem(cp.Minimize(cp.sum(part)), [part >= 0]))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["nonneg", "nonpos", "symmetric", "PSD", "diag", "integer"])
+def test_parameters_of_every_attribute_are_refused_also_with_a_value(name: str) -> None:
+    shape = (2, 2) if name in ON_MATRICES else (2,)
+    value = {"nonpos": -np.ones(shape)}.get(name, np.eye(2) if len(shape) == 2 else np.ones(2))
+    for parameter in (cp.Parameter(shape, **{name: True}), cp.Parameter(shape, value=value, **{name: True})):
+        x = cp.Variable(shape)
+        for problem in (
+            cp.Problem(cp.Minimize(cp.sum(x)), [x >= parameter]),
+            cp.Problem(cp.Minimize(cp.sum(cp.multiply(parameter, x))), [x >= 0]),
+        ):
+            with pytest.raises(ValueError, match="the problem has parameters"):
+                bound(problem)
+
+
+@pytest.mark.parametrize(
+    "make", [lambda y: cp.exp(y), lambda y: -cp.log(y), lambda y: cp.logistic(y), lambda y: -cp.entr(y),
+             lambda y: cp.kl_div(y, 1), lambda y: cp.log_sum_exp(cp.hstack([y, 1])), lambda y: cp.xexp(cp.pos(y)),
+             lambda y: -cp.log_det(cp.diag(cp.hstack([y, 1])))]
+)  # fmt: skip
+def test_exponential_cones_are_refused_in_one_line(make: Callable[[cp.Variable], cp.Expression]) -> None:
+    scalar = cp.Variable(nonneg=True)
+    with pytest.raises(ValueError, match="ExpCone|is not known|not convex") as caught, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        bound(cp.Problem(cp.Minimize(make(scalar)), [scalar >= 1, scalar <= 2]))
+    assert "\n" not in str(caught.value)
+
+
+# Linear programs
+
+
+def test_linear_programs_have_an_exact_vertex() -> None:
+    """Also where a row is no finite decimal once its first number is 1."""
+    x = cp.Variable(2)
+    for problem, value in (
+        (cp.Problem(cp.Minimize(x[0] + 2 * x[1]), [x >= 1, x[0] + 3 * x[1] >= 5]), Fraction(11, 3)),
+        (cp.Problem(cp.Maximize(x[0] + 2 * x[1]), [x >= 0, 3 * x[0] + 7 * x[1] == 1]), Fraction(1, 3)),
+        (cp.Problem(cp.Minimize(x[0]), [3 * x[0] >= 1, x[1] == 2]), Fraction(1, 3)),
+        (cp.Problem(cp.Minimize(x[1]), [3 * x[0] == 1, x[0] + x[1] >= 1]), Fraction(2, 3)),
+        (cp.Problem(cp.Minimize(x[0] + x[1]), [x[0] + x[1] >= 1]), Fraction(1)),
+        (cp.Problem(cp.Minimize(cp.norm(x - np.array([1, 2]), 1)), [3 * x[0] == 4 * x[1]]), Fraction(5, 4)),
+        (cp.Problem(cp.Minimize(0), [x >= 1]), Fraction(0)),
+    ):
+        found = bound(problem)
+        assert found.lower == found.upper == value
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_random_linear_programs_are_as_a_solver_has_them(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    n = int(random.integers(1, 8))
+    x = cp.Variable(n)
+    rows, right = random.integers(-3, 4, (2 * n, n)).astype(float), random.integers(-4, 3, 2 * n).astype(float)
+    problem = cp.Problem(cp.Minimize(random.integers(-3, 4, n) @ x), [rows @ x >= right, x <= 3, x >= -4])
+    found, value = bound(problem), solved(problem)
+    if np.isfinite(value):
+        assert found.lower == found.upper and abs(float(found.lower) - value) <= TOLERANCE * (1 + abs(value))
+    else:
+        assert found.infeasible == "inequality"
+
+
+# Quadratic forms
+
+
+P = np.array([[2.0, 1, 0], [1, 3, 1], [0, 1, 1]])
+SINGULAR_P = np.array([[1.0, 1, 0], [1, 1, 0], [0, 0, 0]])
+FORMS: dict[str, Callable[[cp.Variable], tuple[object, list[object]]]] = {
+    "in the objective": lambda x: (cp.Minimize(cp.quad_form(x, P) + x[0]), [cp.sum(x) == 1]),
+    "alone": lambda x: (cp.Minimize(cp.quad_form(x, P) + x[0]), []),
+    "halved": lambda x: (cp.Minimize(0.5 * cp.quad_form(x, P) - x[1]), [x >= 0, x <= 1]),
+    "of a singular matrix": lambda x: (cp.Minimize(cp.quad_form(x, SINGULAR_P) + cp.norm(x - 1)), [x <= 2]),
+    "concave": lambda x: (cp.Maximize(cp.quad_form(x, -P) + x[0]), [x <= 2]),
+    "in a constraint": lambda x: (cp.Minimize(cp.sum(x)), [cp.quad_form(x, P) <= 1]),
+    "in a square": lambda x: (cp.Minimize(cp.square(cp.quad_form(x, P)) + x[0]), [x <= 2]),
+    "twice": lambda x: (cp.Minimize(cp.quad_form(x, P) + 2 * cp.quad_form(x - 1, P)), [x <= 2]),
+    "in a maximum": lambda x: (cp.Minimize(cp.maximum(cp.quad_form(x, P), cp.quad_form(x - 1, P))), [x <= 2]),
+    "of the zero matrix": lambda x: (cp.Minimize(cp.quad_form(x, 0 * P) + x[0]), [x >= 1]),
+    "least squares, alone": lambda x: (cp.Minimize(cp.sum_squares(P @ x - 1) + cp.norm(x, 1)), []),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_quadratic_forms_are_exact(name: str) -> None:
+    objective, constraints = FORMS[name](cp.Variable(3))
+    problem = cp.Problem(objective, constraints)
+    assert_encloses(problem, solved(problem))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_independent_rows_of_a_semidefinite_matrix(seed: int) -> None:
+    """By the rank of exact integers; a matrix with a negative eigenvalue has none."""
+    random = np.random.default_rng(seed)
+    factor = random.integers(-2, 3, (int(random.integers(1, 4)), 4)).astype(float)
+    semidefinite = factor.T @ factor
+    chosen = independent(semidefinite)
+    assert chosen is not None and len(chosen) == np.linalg.matrix_rank(factor)
+    assert np.linalg.matrix_rank(semidefinite[np.ix_(chosen, chosen)]) == len(chosen)
+    lower = semidefinite - np.diag(np.eye(4)[seed % 4])
+    assert (independent(lower) is None) == (np.linalg.eigvalsh(lower)[0] < -1e-9)
+
+
+# Dual values
+
+
+def test_dual_values_are_those_of_cvxpy() -> None:
+    """Of equations, inequalities, also such as follow from others, of semidefinite and second-order constraints."""
+    x, X = cp.Variable(2), cp.Variable((2, 2), symmetric=True)
+    constraints = [
+        2 * x[0] + x[1] == 3,
+        x <= np.array([1.0, 5.0]),
+        x <= np.array([4.0, 9.0]),
+        X >> np.array([[1.0, 0.5], [0.5, 2.0]]),
+        X[0, 1] == 1,
+        cp.SOC(x[1] + X[0, 0], cp.hstack([x[0], X[1, 1]])),
+        cp.norm(x) <= 3,
+    ]
+    for objective in (cp.Minimize(3 * x[1] + cp.trace(X)), cp.Maximize(-3 * x[1] - cp.trace(X))):
+        problem = cp.Problem(objective, constraints)
+        found = bound(problem).dual_values
+        assert found is not None
+        solved(problem)
+        assert set(found) == {constraint.id for constraint in constraints}
+        for constraint in constraints:
+            value, expected = found[constraint.id], constraint.dual_value
+            if isinstance(value, list):
+                value, expected = np.hstack([*map(np.ravel, value)]), np.hstack([*map(np.ravel, expected)])
+            assert np.allclose(value, expected, atol=1e-3), constraint
+
+
+def test_dual_values_of_quadratic_forms_and_of_cones_by_rows() -> None:
+    for axis in (0, 1):
+        Z = cp.Variable((2, 3))
+        t = cp.Variable(3 if axis == 0 else 2)
+        constraints = [cp.SOC(t, Z - np.arange(6.0).reshape(2, 3), axis=axis), cp.sum(Z, axis=axis) == 1]
+        problem = cp.Problem(cp.Minimize(cp.quad_form(t, np.eye(t.size)) + cp.sum(t)), constraints)
+        found = bound(problem).dual_values
+        assert found is not None and set(found) == {constraint.id for constraint in constraints}
+        solved(problem)
+        assert np.allclose(found[constraints[1].id], constraints[1].dual_value, atol=1e-4)
+        for part, expected in zip(found[constraints[0].id], constraints[0].dual_value, strict=True):
+            assert np.allclose(np.reshape(part, np.shape(expected)), expected, atol=1e-4)
+
+
+def test_there_are_no_dual_values_without_a_lower_bound_or_of_a_file() -> None:
+    x = cp.Variable()
+    assert bound(cp.Problem(cp.Minimize(x), [x <= 1])).dual_values is None

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.fuzz.truth_wide import pairs_falsehood, quadratic_loss
 from tests.wide.oracles import (
     Array,
     exact_features,
@@ -196,17 +197,6 @@ def _inverse(sigma: LayerActivation, y: Array, near: Array) -> Array:
     return z
 
 
-def quadratic_loss(
-    W: list[list[Fraction]], samples: list[tuple[list[Fraction], Fraction]], decay: Fraction
-) -> Fraction:
-    """2 n L, exactly."""
-    total = Fraction(0)
-    for x, y in samples:
-        z = sum((sum((w * t for w, t in zip(row, x, strict=True)), Fraction(0)) ** 2 for row in W), Fraction(0))
-        total += (z - y) ** 2
-    return total + len(samples) * decay * sum((w * w for row in W for w in row), Fraction(0))
-
-
 def signed_pairs(random: Random) -> bool:
     """Verified: no point near W_0 has a smaller loss, in rational numbers, and another has."""
     k, m = random.randint(1, 5), random.choice((0, 1, 1, 1, 2))
@@ -228,24 +218,21 @@ def signed_pairs(random: Random) -> bool:
     verified = is_verified("quadratic-networks", LocalMinimumNotGlobal(data, NOT_GLOBAL, s, c), BetterSquare(64, q))
     if not verified:
         return False
+    assert pairs_falsehood(LocalMinimumNotGlobal(data, NOT_GLOBAL, s, c), random) is None, (data, s)
     width = k + random.randint(0, 2) * larger
-    unit = [[Fraction(i == j) for j in range(width + 1)] for i in range(width + 1)]
-    samples = [
-        ([x + sign * a * z for x, z in zip(unit[j], unit[width], strict=True)], y)
-        for j in range(width)
-        for sign in (1, -1)
-    ] + [(unit[width], last)] * m
-    assert width**2 >= c * len(samples)
-    W0 = [[s * x for x in unit[j]] for j in range(width)]
-    there = quadratic_loss(W0, samples, decay)
-    for _ in range(5):
-        by = Fraction(1, 2 ** random.randint(12, 24))
-        W = [[x + by * random.randint(-8, 8) / 8 for x in row] for row in W0]
-        assert quadratic_loss(W, samples, decay) >= there, (data, s)
+    unit = [[Fraction(i == j) for j in range(width + 1)] for i in range(width)]
+    there = quadratic_loss([[s * x for x in row] for row in unit], _samples(data, width), decay)
     # the better point has a row sqrt(q) e_d: its outputs are a^2 q on pairs, and q
-    better = 2 * width * (a * a * q - y) ** 2 + m * (q - last) ** 2 + len(samples) * decay * q
+    better = 2 * width * (a * a * q - y) ** 2 + m * (q - last) ** 2 + (2 * width + m) * decay * q
     assert better < there
     return True
+
+
+def _samples(data: SignedPairs, width: int) -> list[tuple[list[Fraction], Fraction]]:
+    unit = [[Fraction(i == j) for j in range(width + 1)] for i in range(width + 1)]
+    pairs = [([x + sign * data.offset * z for x, z in zip(unit[j], unit[width], strict=True)], data.label)
+             for j in range(width) for sign in (1, -1)]  # fmt: skip
+    return pairs + [(unit[width], data.last_label)] * data.copies
 
 
 def perturbations(random: Random) -> bool:

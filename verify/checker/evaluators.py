@@ -43,6 +43,7 @@ from verify.checker.theorems.flows import Field as FlowField
 from verify.checker.theorems.linear_critical_point import hessian
 from verify.checker.theorems.minorant import Frozen
 from verify.checker.theorems.nearly_orthonormal_teachers import largest_change
+from verify.checker.theorems.one_spurious_minimum import CenteredTube, prove_tube
 from verify.checker.theorems.risk_in_box import Found, points_in_box
 from verify.checker.theorems.sdp_frame import reduced, without_empty
 from verify.checker.theorems.symmetries import Symmetries

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from verify.checker.front.parallel import processes
+from verify.producer.trust import elsewhere
 
 Result = TypeVar("Result")
 
@@ -46,7 +47,7 @@ def completed(executor: Executor | None, calls: Sequence[Callable[[], Result]]) 
         for index, call in enumerate(calls):
             yield index, call()
         return
-    futures = {executor.submit(call): index for index, call in enumerate(calls)}
+    futures = {executor.submit(elsewhere(call)): index for index, call in enumerate(calls)}
     try:
         for future in as_completed(futures):
             yield futures[future], future.result()

@@ -109,6 +109,7 @@ NOTES: Mapping[str, Mapping[str, str]] = {
         "inputs": f"1 to {limits.MAX_SAMPLES} rows, one a sample",
         "targets": "as many rows; a column for each output; for cross-entropy not negative",
         "fixed": "1 to all but one of the parameters: pairs of a JSON integer and a number, the integers growing",
+        "map": "how the parameters are made from the trained ones (below); not beside `fixed`",
     },
     "semidefinite-program.landscape": {
         "variables": "m",

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from verify.checker.public import Session, Statement, Verdict, Verified
+from verify.checker.public import Statement, Verdict, Verified
 from verify.producer.executors import ExecutorError, completed
 from verify.producer.proof import Progress
 from verify.producer.prover import Certificate
+from verify.producer.trust import session as new_session
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def _kept(
     """The parts whose files are there and still prove them, and the digests."""
     there = [part for part in parts if (folder / part.file).is_file()]
     local = executor if isinstance(executor, ProcessPoolExecutor) else None  # a cluster does not see this folder
-    check = _checked if local else Session().check
+    check = _checked if local else new_session().check
     calls = [partial(check, folder / part.file) for part in there]
     if not there:
         return
@@ -70,4 +71,4 @@ def _kept(
 
 def _checked(path: Path) -> Verdict:
     """In whatever process this is."""
-    return Session().check(path)
+    return new_session().check(path)

@@ -49,6 +49,8 @@ def kind_named(name: str, property_: str) -> Kind:
 
 def write(type_: Type, value: Any) -> Any:
     """A value as JSON, as the type reads it."""
+    if type(value) is Fraction and type_ is NUMBER:
+        return exact.write(value)
     spelled = spell(value)
     if spelled is not NotImplemented:
         return spelled

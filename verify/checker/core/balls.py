@@ -77,17 +77,17 @@ def approximate_inverse(matrix: arb_mat) -> arb_mat | None:
         inverse = matrix.mid().inv().mid()
     except ZeroDivisionError:
         return None
-    return inverse if all(entry.is_finite() for entry in inverse.entries()) else None
+    return inverse if all(map(arb.is_finite, inverse.entries())) else None
 
 
 def row_sum_norm(matrix: arb_mat) -> arb:
     """max_i sum_j |a_ij|, which bounds the spectral norm of a symmetric matrix."""
-    return maximum(sum((abs(entry) for entry in row), arb(0)) for row in matrix.tolist())
+    return maximum(sum(map(abs, row), arb(0)) for row in matrix.tolist())
 
 
 def spectral_norm(matrix: arb_mat) -> arb:
     """A number that is at least |A|, for a symmetric matrix A, and not much more: |A|^32 = |A^32| <= max_i sum_j."""
-    if not all(entry.is_finite() for entry in matrix.entries()):  # a product may lose a NaN times an exact zero
+    if not all(map(arb.is_finite, matrix.entries())):  # a product may lose a NaN times an exact zero
         return arb.nan()
     power = matrix
     for _ in range(5):

@@ -21,22 +21,26 @@ from collections.abc import Callable
 from math import isfinite
 from operator import mul
 
-from flint import arb, arb_mat
+from flint import arb, arb_mat, ctx
 
 from verify.checker.core.balls import row_sum_norm
 from verify.checker.core.clock import look
 
 _SHIFT_PER_UNKNOWN = 2.0**-44
+_FLOAT_BITS = 53
+_BLOCK = 64
+"""Columns that are factorised at a time."""
 
 
 def positive_eigenvalues(matrix: arb_mat) -> int:
     """A number of eigenvalues proved positive for every symmetric matrix in the balls; 0 where nothing is proved."""
     size = matrix.nrows()
     entries = matrix.tolist()
-    shift = _shift(entries)
+    floats = [list(map(float, row)) for row in entries]
+    shift = _shift(entries, floats)
     if shift is None or not isfinite(shift):  # an infinite residual is not larger than an infinite shift
         return 0
-    lower, diagonal = _factorise([list(map(float, row)) for row in entries], shift)
+    lower, diagonal = _factorise(floats, shift)
     if not all(map(isfinite, diagonal)) or not all(isfinite(entry) for row in lower for entry in row):
         return 0
     zero, pivots, exact_shift = arb(0), list(map(arb, diagonal)), arb(shift)
@@ -128,12 +132,12 @@ def shifted(matrix: arb_mat, shift: arb) -> arb_mat:
     return matrix - diagonal
 
 
-def _shift(entries: list[list[arb]]) -> float | None:
+def _shift(entries: list[list[arb]], floats: list[list[float]]) -> float | None:
     """A hint for s: above the radii's row sums and the factorisation's rounding errors."""
     largest = 0.0
-    for row in entries:
-        radii = sum(float(entry.rad()) for entry in row)
-        size = sum(map(abs, map(float, row)))
+    for row, middles in zip(entries, floats, strict=True):
+        radii = sum(map(float, map(arb.rad, row)))
+        size = sum(map(abs, middles))
         largest = max(largest, 2 * radii + _SHIFT_PER_UNKNOWN * size)
         if not isfinite(radii + size):
             return None
@@ -141,16 +145,42 @@ def _shift(entries: list[list[arb]]) -> float | None:
 
 
 def _factorise(matrix: list[list[float]], shift: float) -> tuple[list[list[float]], list[float]]:
-    """L (rows up to the diagonal, which is 1) and D of an approximate L D L^T = matrix - shift I, unpivoted."""
-    lower: list[list[float]] = []
+    """L (rows up to the diagonal, which is 1) and D of an approximate L D L^T = matrix - shift I, unpivoted.
+
+    Some columns at a time: what those before them give is one product, by FLINT for large matrices.
+    """
+    size = len(matrix)
+    lower: list[list[float]] = [[] for _ in matrix]
     diagonal: list[float] = []
-    for i, row in enumerate(matrix):
-        look()
-        scaled: list[float] = []  # L_ij D_j
-        for j in range(i):
-            scaled.append(row[j] - sum(map(mul, scaled, lower[j])))
-        new = [entry / pivot if pivot else 0.0 for entry, pivot in zip(scaled, diagonal, strict=True)]
-        diagonal.append(row[i] - shift - sum(map(mul, scaled, new)))
-        new.append(1.0)
-        lower.append(new)
+    for first in range(0, size, _BLOCK):
+        columns = range(first, min(first + _BLOCK, size))
+        block: list[list[float]] = []  # of L, on the diagonal
+        for i, row in enumerate(_rest(matrix, lower, diagonal, columns), start=first):
+            look()
+            scaled: list[float] = []  # L_ij D_j
+            for entry, other in zip(row, block, strict=False):
+                scaled.append(entry - sum(map(mul, scaled, other)))
+            new = [entry / pivot if pivot else 0.0 for entry, pivot in zip(scaled, diagonal[first:], strict=True)]
+            if i in columns:
+                diagonal.append(row[i - first] - shift - sum(map(mul, scaled, new)))
+                new.append(1.0)
+                block.append(new)
+            lower[i] += new
     return lower, diagonal
+
+
+def _rest(
+    matrix: list[list[float]], lower: list[list[float]], diagonal: list[float], columns: range
+) -> list[list[float]]:
+    """The columns of matrix - L D L^T, from the first one's diagonal entry on, for L as far as it is known."""
+    first = columns.start
+    own = [row[first : columns.stop] for row in matrix[first:]]
+    if not first:
+        return own
+    scaled = [list(map(mul, lower[j], diagonal)) for j in columns]
+    with ctx.workprec(_FLOAT_BITS):
+        known = arb_mat(lower[first:]) * arb_mat(scaled).transpose()
+    return [
+        [entry - float(x) for entry, x in zip(row, found, strict=True)]
+        for row, found in zip(own, known.tolist(), strict=True)
+    ]

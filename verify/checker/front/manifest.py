@@ -28,7 +28,6 @@ from verify.checker.front.certificate import MANIFEST_FORMAT, check_digest, read
 from verify.checker.statements.critical_point import IMPLIES, KINDS, PROPERTIES, CriticalPoint
 from verify.checker.statements.data_file import FILE_NAME
 from verify.checker.statements.teacher_student import ACTIVATION, LOSS, Activation, TeacherStudentLandscape
-from verify.checker.statements.two_neuron_teachers import PROPERTIES as OF_TEACHERS
 
 RULE = "manifest"
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
@@ -145,7 +144,7 @@ OF_PAIRS = Table(
         Row("pairs", PAIRS),
     ),
 )
-THEOREM = Variants("property", dict.fromkeys(PROPERTIES, OF_PAIRS) | dict.fromkeys(OF_TEACHERS, regions.THEOREM))
+THEOREM = Variants("property", dict.fromkeys(PROPERTIES, OF_PAIRS) | regions.THEOREMS)
 PART = Table(
     Part,
     (

@@ -79,4 +79,4 @@ def _sides(region: TwoNeuronTeachers) -> tuple[Side, Side]:
     return region.ratios, region.angles
 
 
-THEOREM = replace(STATEMENT, make=TheoremOfTeachers)
+THEOREMS = {name: replace(table, make=TheoremOfTeachers) for name, table in STATEMENT.tables.items()}

@@ -23,5 +23,5 @@ DEEP_LINEAR_NETWORK: dict[str, Kind] = {
     ),
     critical.STRICT: SADDLE,
     critical.DEGENERATE: SADDLE,
-    critical.GLOBAL: Kind(critical.STATEMENT, critical.WITHOUT, linear_critical_point, too_large=_too_large),
+    critical.GLOBAL: Kind(critical.STATEMENT, critical.WITH_THRESHOLD, linear_critical_point, too_large=_too_large),
 }

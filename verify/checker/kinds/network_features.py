@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verify.checker.core.limits import ARB_UNKNOWNS, FEATURE_ENTRIES, FEATURE_PRODUCTS, beyond
+from verify.checker.core.limits import ARB_UNKNOWNS, FEATURE_BALLS, FEATURE_ENTRIES, FEATURE_PRODUCTS, beyond
 from verify.checker.kinds.kind import Kind
 from verify.checker.losses.features import is_exact
 from verify.checker.statements import network_features as statements
@@ -19,10 +19,12 @@ def _too_large(statement: AboutFeatures) -> str | None:
         rows, columns = layer.weights or (0, 0)
         positions = len(layer.patches) if isinstance(layer, Convolution) else 1
         products += landscape.count * positions * rows * columns
-    samples = 0 if is_exact(landscape.layers) else landscape.count
+    exact = is_exact(landscape.layers)
+    samples = 0 if exact else landscape.count
+    units = landscape.count * max(layer.units for layer in landscape.layers)
     return beyond(
         ("samples x weights x positions = {} is", products, FEATURE_PRODUCTS),
-        ("samples x units = {} is", landscape.count * max(layer.units for layer in landscape.layers), FEATURE_ENTRIES),
+        ("samples x units = {} is", units, FEATURE_ENTRIES if exact else FEATURE_BALLS),
         ("{} samples, with activations that are not piecewise linear, are", samples, ARB_UNKNOWNS),
     )
 

@@ -1,16 +1,23 @@
-"""The kind of statements about all teachers of two neurons in a region."""
+"""The kinds of statements about all teachers of two neurons in a region, by property."""
 
 from __future__ import annotations
 
 from verify.checker.core.task import Task
 from verify.checker.kinds.kind import Kind
 from verify.checker.statements import two_neuron_teachers as statements
+from verify.checker.theorems.one_spurious_minimum import one_spurious_minimum
 from verify.checker.theorems.two_neuron_teachers import two_neuron_teachers
 
-TWO_NEURON_TEACHERS = Kind(
-    statement=statements.STATEMENT,
-    witness=statements.WITNESS,
-    too_large=lambda statement: None,
-    task=Task,
-    prove=two_neuron_teachers,
-)
+TWO_NEURON_TEACHERS = {
+    name: Kind(
+        statement=statements.STATEMENT,
+        witness=statements.WITNESS,
+        too_large=lambda statement: None,
+        task=Task,
+        prove=prove,
+    )
+    for name, prove in (
+        (statements.NO_SPURIOUS, two_neuron_teachers),
+        (statements.ONE_SPURIOUS, one_spurious_minimum),
+    )
+}

@@ -16,7 +16,7 @@ from flint import arb, arb_mat, fmpz, fmpz_mat
 
 from verify.checker.core.balls import ball
 from verify.checker.core.exact import Matrix
-from verify.checker.core.limits import EXACT_DENOMINATOR_BITS
+from verify.checker.core.limits import EXACT_DENOMINATOR_BITS, FEATURE_PRODUCTS
 from verify.checker.core.outcome import Open, Refuted
 from verify.checker.losses.layer_activations import value
 from verify.checker.statements.feature_layers import (
@@ -47,12 +47,16 @@ class Integers:
 
     def __init__(self, tick: Tick) -> None:
         self.denominator = 1
+        self._bits = 0
+        """No number has more."""
         self._tick = tick
 
     def start(self, inputs: Matrix) -> Rows:
         """The samples."""
         self.denominator = _denominator(inputs)
-        return _scaled(inputs, self.denominator)
+        rows = _scaled(inputs, self.denominator)
+        self._bits = _bits(rows)
+        return rows
 
     def linear(self, rows: Rows, weights: Matrix, biases: Sequence[Vector], gathers: Sequence[Sequence[int]]) -> Rows:
         """For each gather (columns of the rows) and each weight vector, their product plus a bias, side by side.
@@ -60,8 +64,14 @@ class Integers:
         The denominator grows by that of the weights and biases.
         """
         scale = lcm(_denominator(weights), _denominator(biases))
-        transposed = fmpz_mat(_scaled(weights, scale)).transpose()
+        scaled = _scaled(weights, scale)
+        transposed = fmpz_mat(scaled).transpose()
         added = [[b * self.denominator for b in row] for row in _scaled(biases, scale)]
+        limbs = (1 + _bits(scaled) // 64) * (1 + self._bits // 64)
+        products = len(rows) * len(gathers) * len(weights) * len(weights[0]) * limbs
+        if limbs > 1 and products > FEATURE_PRODUCTS:
+            raise Open(f"products of long numbers, {products} of single ones, are more than {FEATURE_PRODUCTS}")
+        self._bits = max(_bits(scaled) + self._bits + len(weights[0]).bit_length(), _bits(added)) + 1
         self.denominator *= scale
         self._limit()
         return _side_by_side(rows, gathers, lambda part: (fmpz_mat(part) * transposed).tolist(), added, self._tick)
@@ -71,8 +81,10 @@ class Integers:
         parameters = activation.parameters
         scale = lcm(*(p.denominator for p in parameters))
         factors = [fmpz(int(p * scale)) for p in parameters]
+        longest = max(int(factor).bit_length() for factor in factors)
         if activation.name == "piecewise-linear":
             self.denominator *= scale
+            self._bits += longest
             negative, positive = factors
             if (negative, positive) == (0, 1):
                 zero = fmpz(0)
@@ -81,6 +93,7 @@ class Integers:
                 return rows
             return [[positive * z if z > 0 else negative * z for z in row] for row in rows]
         degree, D = len(factors) - 1, fmpz(self.denominator)
+        self._bits = max(self._bits, self.denominator.bit_length()) * degree + longest + len(factors)
         self.denominator = scale * self.denominator**degree
         self._limit()
 
@@ -104,6 +117,8 @@ class Integers:
     def _limit(self) -> None:
         if self.denominator.bit_length() > EXACT_DENOMINATOR_BITS:
             raise Open(f"the features have a common denominator of more than {EXACT_DENOMINATOR_BITS} bits")
+        if self._bits > 4 * EXACT_DENOMINATOR_BITS:
+            raise Open(f"the features have numerators of more than {4 * EXACT_DENOMINATOR_BITS} bits")
 
 
 class Enclosures:
@@ -222,6 +237,11 @@ def _largest(numbers: Integers | Enclosures, layer: MaxPool, rows: Rows, place: 
             raise numbers.NOT_TOLD(TIE.format(place, sample))
         found.append([largest for largest, _ in maxima])
     return found
+
+
+def _bits(rows: Rows) -> int:
+    """Of the longest number."""
+    return max((int(abs(entry)).bit_length() for row in rows for entry in row), default=0)
 
 
 def _denominator(rows: Sequence[Sequence[Fraction]]) -> int:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
-from flint import arb, arb_mat, fmpq
+from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from verify.checker.core.exact import Matrix
 from verify.checker.core.sdpa import Entries, SemidefiniteProgram
 
 Number: TypeAlias = arb | fmpq
 """What is said of one holds for the other."""
+DENSE = 100_000
+"""Numbers of all F_i, zeros too, up to which they are one matrix."""
 Blocks = list[list[list[Number]]]
 """Per block the lower triangle; of a diagonal block, one row with its diagonal."""
 
@@ -50,12 +52,25 @@ def trace(program: SemidefiniteProgram, matrix: dict[int, Entries], blocks: Bloc
     for number, entries in matrix.items():
         rows, diagonal = blocks[number], program.blocks[number].diagonal
         for (i, j), value in entries.items():
-            total += rational(value * (1 if i == j else 2)) * rows[0 if diagonal else i][j]
+            entry = rational(value) * rows[0 if diagonal else i][j]
+            total += entry if i == j else 2 * entry
     return total
 
 
 def gram(program: SemidefiniteProgram, tick: Callable[[], None] = lambda: None) -> list[list[fmpq]]:
     """<F_i, F_j> for i, j = 1, ..., m, by the places that both matrices have. `tick` may raise to give up."""
+    places = {at: place for place, at in enumerate(dict.fromkeys(_places(program)))}
+    if program.variables * len(places) <= DENSE:
+        rows = fmpq_mat(program.variables, len(places))
+        weighted = fmpq_mat(len(places), program.variables)
+        for index, matrix in enumerate(program.matrices[1:]):
+            for number, entries in matrix.items():
+                for (i, j), value in entries.items():
+                    place, entry = places[number, i, j], rational(value)
+                    rows[index, place], weighted[place, index] = entry, entry if i == j else 2 * entry
+        tick()
+        product: list[list[fmpq]] = (rows * weighted).tolist()
+        return product
     users: dict[tuple[int, int, int], list[tuple[int, fmpq]]] = {}
     for index, matrix in enumerate(program.matrices[1:]):
         for number, entries in matrix.items():
@@ -70,6 +85,13 @@ def gram(program: SemidefiniteProgram, tick: Callable[[], None] = lambda: None) 
             for right, other in sharing:
                 result[left][right] += scaled * other
     return result
+
+
+def _places(program: SemidefiniteProgram) -> Iterator[tuple[int, int, int]]:
+    for matrix in program.matrices[1:]:
+        for number, entries in matrix.items():
+            for i, j in entries:
+                yield number, i, j
 
 
 def as_balls(triangle: Sequence[Sequence[Number]]) -> arb_mat:

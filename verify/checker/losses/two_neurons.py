@@ -101,8 +101,10 @@ class TwoNeurons(Circle):
         x, d = unknowns
         return self._equations(x, d, self.teachers)
 
-    def _equations(self, x: Differentiable, d: Differentiable, teachers: Teachers) -> Conditions:
-        y = x + d
+    def _equations(
+        self, x: Differentiable, d: Differentiable, teachers: Teachers, y: Differentiable | None = None
+    ) -> Conditions:
+        y = x + d if y is None else y
         kappa, slope = duals(self.kappa(d.value), d)
         (at_x, towards_x), (at_y, towards_y) = (self._beta(angle, teachers) for angle in (x, y))
         less, sum_of_norms, difference = 1 - 2 * kappa, 2 * (at_x + at_y) / (2 * kappa + 1), 2 * (at_x - at_y)
@@ -154,13 +156,19 @@ class MinimaOfTwoNeurons(TwoNeurons):
         For r_i > 0 and i' the other one, 2 pi r_i M_ii = a_i = pi r_i + r_i' sin d - sum_j |v_j| sin t_ij, and
         (2 pi)^2 r_1 r_2 det M = a_1 a_2 - (pi - d)^2 r_1 r_2.
         """
-        x, d = piece
+        of_first, of_second, product = self.blocks(*piece)
+        small = (of_first < 0) | (of_second < 0)
+        return super().excludes(piece) | small | (of_first * of_second < product)
+
+    def blocks(self, x: Scalar, d: Scalar) -> tuple[Scalar, Scalar, Scalar]:
+        """a_1, a_2 and (pi - d)^2 r_1 r_2."""
         first, second = self.norms(x, d)
         sine, rest = d.sin_cos()[0], self.pi - d
-        of_first = self.pi * first + second * sine - self.sum_of_sines(x)
-        of_second = self.pi * second + first * sine - self.sum_of_sines(x + d)
-        small = (of_first < 0) | (of_second < 0)
-        return super().excludes(piece) | small | (of_first * of_second < rest * rest * first * second)
+        return (
+            self.pi * first + second * sine - self.sum_of_sines(x),
+            self.pi * second + first * sine - self.sum_of_sines(x + d),
+            rest * rest * first * second,
+        )
 
 
 class EveryTeacher(MinimaOfTwoNeurons):
@@ -170,6 +178,11 @@ class EveryTeacher(MinimaOfTwoNeurons):
         """As for one teacher, with their derivatives in r and psi."""
         x, d, ratio, psi = unknowns
         return self._equations(x, d, ((1, 0), (ratio, psi)))
+
+    def equations(self, unknowns: list[Differentiable]) -> list[Differentiable]:
+        """G for the unknowns x, y = x + d, r and psi."""
+        x, y, ratio, psi = unknowns
+        return self._equations(x, y - x, ((1, 0), (ratio, psi)), y).zeros
 
     def within_domain(self, piece: list[Scalar]) -> list[Scalar]:
         """Without d < 0 and d > pi."""
@@ -193,14 +206,14 @@ class EveryTeacher(MinimaOfTwoNeurons):
         x, d, ratio, psi = piece
         teachers = ((1, 0), (ratio, psi))
         excluded = MinimaOfTwoNeurons(teachers, self.pi).excludes([x, d])
-        for box, test in (((x.union(0), d.union(psi)), _are_regular), ((x, d), _are_positive)):
+        for box, test in (((x.union(0), d.union(psi)), are_regular), ((x, d), _are_positive)):
             if excluded is not True:
                 on = self._equations(Dual(box[0], (1, 0)), Dual(box[1], (0, 1)), teachers)
                 excluded = excluded | test(*(slope for f in on.zeros for slope in f.partials))
         return excluded
 
 
-def _are_regular(a: Scalar, b: Scalar, c: Scalar, e: Scalar) -> Truth:
+def are_regular(a: Scalar, b: Scalar, c: Scalar, e: Scalar) -> Truth:
     """Whether all A = [[a, b], [c, e]] are, by their determinants or by |I - Y A| for Y about the inverse of one.
 
     For the matrix N of the four bounds of the entries' sizes, I - Y A has a spectral radius below 1 if N has, that is

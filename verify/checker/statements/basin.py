@@ -9,7 +9,7 @@ from typing import NamedTuple
 from verify.checker.core.exact import Matrix, reach, within
 from verify.checker.core.limits import MAX_UNKNOWNS
 from verify.checker.core.schema import NOT_NEGATIVE, NUMBER, POSITIVE, Count, Known, ListOf, text
-from verify.checker.core.table import Listed, Refusal, Row, Table, Variants
+from verify.checker.core.table import Derived, Listed, Refusal, Row, Table, Variants
 from verify.checker.core.witness import PRECISION, Witness
 from verify.checker.statements.empirical_risk import LANDSCAPE, EmpiricalRiskLandscape
 from verify.checker.statements.landscape import VALUE, AboutLandscape, region
@@ -77,7 +77,7 @@ class Symmetry:
     vector: tuple[Fraction, ...] = ()
     """For `null`: a change of the unit's weights, and of its bias if there is one."""
     matrix: tuple[Entry, ...] = ()
-    """For `linear`: the entries of E that are not 0."""
+    """For `linear`: the entries of E that are not 0. For `scaling`: layers, units and their rates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,15 @@ def _layer(known: Known) -> Layer:
 
 def _last_unit(known: Known) -> int:
     return _layer(known).width - 1
+
+
+def _first_layer(known: Known) -> int:
+    first: int = min(entry.row for entry in known["matrix"])
+    return first
+
+
+def _last_unit_of_row(known: Known) -> int:
+    return _landscape(known).network.layers[known["row"]].width - 1
 
 
 def _sources(known: Known) -> int:
@@ -145,8 +154,26 @@ _SYMMETRIES = {
     "linear": (Row("matrix", ListOf(_ENTRY, 1, MAX_UNKNOWNS)),),
     "softmax": (Row("source", Count(0, lambda known: _sources(known) - 1)),),
 }
+_RATE = Listed(
+    Entry,
+    (
+        Row("layer", Count(0, _last_layer), into="row"),
+        Row("unit", Count(0, _last_unit_of_row), into="column"),
+        Row("rate", NUMBER, into="entry"),
+    ),
+)
+_SCALING = Table(
+    Symmetry,
+    (
+        Row("name", text("scaling")),
+        Row("rates", ListOf(_RATE, 1, MAX_UNKNOWNS), into="matrix"),
+        Derived("layer", _first_layer),
+    ),
+)
 _SYMMETRY = Variants(
-    "name", {name: Table(Symmetry, (Row("name", text(name)), _LAYER, *rows)) for name, rows in _SYMMETRIES.items()}
+    "name",
+    {name: Table(Symmetry, (Row("name", text(name)), _LAYER, *rows)) for name, rows in _SYMMETRIES.items()}
+    | {"scaling": _SCALING},
 )
 WITNESS = Table(
     BasinWitness,

@@ -11,7 +11,7 @@ from verify.checker.core.limits import MAX_ORDER
 from verify.checker.core.schema import NUMBER, Count, ListOf, text
 from verify.checker.core.statement import Statement
 from verify.checker.core.table import Row, Table
-from verify.checker.core.witness import PRECISION, PRECISION_ALONE, Witness
+from verify.checker.core.witness import PRECISION, Witness
 from verify.checker.statements.deep_linear_network import DEEP_LINEAR_NETWORK, DeepLinearNetwork, Layers, layers_of
 
 GLOBAL, STRICT, DEGENERATE = "global-minimum", "strict-saddle", "degenerate-saddle"
@@ -59,6 +59,13 @@ class CurveWitness(Witness):
     order: int
 
 
+@dataclass(frozen=True, slots=True)
+class ThresholdWitness(Witness):
+    """Of a global minimum, where a layer is narrow: a number between the learned eigenvalues and the others."""
+
+    threshold: Fraction | None
+
+
 STATEMENT = Table(
     LinearCriticalPoint,
     (
@@ -70,4 +77,4 @@ STATEMENT = Table(
 )
 CURVE = ListOf(layers_of(lambda known: known["statement"].landscape), 1, MAX_ORDER)
 WITH_CURVE = Table(CurveWitness, (PRECISION, Row("curve", CURVE), Row("order", Count(2, MAX_ORDER))))
-WITHOUT = PRECISION_ALONE
+WITH_THRESHOLD = Table(ThresholdWitness, (PRECISION, Row("threshold", NUMBER, optional=True)))

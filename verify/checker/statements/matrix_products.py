@@ -71,7 +71,7 @@ MATRIX_PRODUCTS = Table(
     MatrixProducts,
     (
         Row("kind", Constant("matrix-products")),
-        Row("widths", ListOf(Count(1, MAX_NEURONS), 2, MAX_LAYERS), optional=True),
+        Row("layer_widths", ListOf(Count(1, MAX_NEURONS), 2, MAX_LAYERS), into="widths", optional=True),
     ),
 )
 STATEMENT = Table(CriticalPointsOfProducts, (Row("landscape", MATRIX_PRODUCTS), Row("property", text(PROPERTY))))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.core.exact import written
-from verify.checker.core.limits import MAX_INPUT_DIMENSION
+from verify.checker.core.limits import MAX_QUADRATIC_SIZE
 from verify.checker.core.schema import FLAG, NOT_NEGATIVE, NUMBER, POSITIVE, Constant, Count, Word, text
 from verify.checker.core.statement import Statement
 from verify.checker.core.table import Row, Table, Variants
@@ -171,8 +171,8 @@ SIZES = {
         (
             Row("kind", Constant(KIND)),
             Row("sizes", text("from")),
-            Row("width", Count(1, MAX_INPUT_DIMENSION)),
-            Row("samples", Count(1, MAX_INPUT_DIMENSION)),
+            Row("width", Count(1, MAX_QUADRATIC_SIZE)),
+            Row("samples", Count(1, MAX_QUADRATIC_SIZE)),
         ),
     ),
     "dimension": Table(AsWideAsInputs, (Row("kind", Constant(KIND)), Row("sizes", text("dimension")))),
@@ -185,10 +185,10 @@ PAIRS = Table(
         Row("samples", Constant("signed-pairs")),
         Row("offset", POSITIVE),
         Row("label", NUMBER),
-        Row("copies", Count(0, MAX_INPUT_DIMENSION)),
+        Row("copies", Count(0, MAX_QUADRATIC_SIZE)),
         Row("last_label", NUMBER),
         Row("decay", NOT_NEGATIVE),
-        Row("width", Count(1, MAX_INPUT_DIMENSION)),
+        Row("width", Count(1, MAX_QUADRATIC_SIZE)),
         Row("every_larger", FLAG),
     ),
 )

@@ -1,4 +1,4 @@
-"""Statement: no spurious minimum of two students, for every teacher of two neurons in a region."""
+"""Statements: no spurious minimum of two students, or exactly one, for every teacher of two neurons in a region."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.core.exact import written
-from verify.checker.core.schema import BOUNDS, Constant, exactly, text, where
+from verify.checker.core.limits import MAX_TUBE_TERMS
+from verify.checker.core.schema import BOUNDS, NUMBER, POSITIVE, Choice, Constant, Leaf, ListOf, exactly, text, where
 from verify.checker.core.statement import Statement
-from verify.checker.core.table import Row, Table
+from verify.checker.core.subdivision import Subdivision, read_tree
+from verify.checker.core.table import Row, Table, Variants
 from verify.checker.core.witness import PRECISION
 from verify.checker.statements.cover_witness import CoverWitness, cover
 from verify.checker.statements.teacher_student import LOSS
 
-KIND, NO_SPURIOUS = "two-neuron-teachers", "no-spurious-minimum"
-PROPERTIES = (NO_SPURIOUS,)
+KIND, NO_SPURIOUS, ONE_SPURIOUS = "two-neuron-teachers", "no-spurious-minimum", "one-spurious-minimum"
+PROPERTIES = (NO_SPURIOUS, ONE_SPURIOUS)
 Range = tuple[Fraction, Fraction]
 
 
@@ -39,7 +41,7 @@ class TwoNeuronTeachers:
 
 @dataclass(frozen=True, slots=True)
 class StatementOfTeachers(Statement):
-    """One property, for each of the teachers: every local minimum is global."""
+    """One property, for each of the teachers: every local minimum is global, or all but one."""
 
     landscape: TwoNeuronTeachers
     property: str
@@ -56,9 +58,15 @@ class StatementOfTeachers(Statement):
 
     def sentence(self) -> str:
         """The statement in words."""
+        subject = f"For every d >= 2, the population loss of {self.landscape.describe()}, has"
+        if self.property == NO_SPURIOUS:
+            return (
+                f"{subject} no local minimum that is not global, differentiable there or not; every critical point "
+                f"without zero neuron that is not global has a negative eigenvalue of the Hessian."
+            )
         return (
-            f"For every d >= 2, the population loss of {self.landscape.describe()}, has no local minimum that is not "
-            f"global, differentiable there or not; every critical point without zero neuron that is not global has a "
+            f"{subject}, up to exchanging the students, exactly one local minimum that is not global, differentiable "
+            f"there or not, and it is strict; every other critical point without zero neuron that is not global has a "
             f"negative eigenvalue of the Hessian."
         )
 
@@ -73,5 +81,52 @@ LANDSCAPE = Table(
         Row("angles", RANGE),
     ),
 )
-STATEMENT = Table(StatementOfTeachers, (Row("landscape", LANDSCAPE), Row("property", text(*PROPERTIES))))
-WITNESS = Table(CoverWitness, (PRECISION, Row("covers", exactly(1, cover(4)))))
+
+
+def _statement(name: str) -> Table:
+    return Table(StatementOfTeachers, (Row("landscape", LANDSCAPE), Row("property", text(name))))
+
+
+@dataclass(frozen=True, slots=True)
+class Tube:
+    """For each teacher a box of directions (x, y) that has one zero of the equations."""
+
+    center: tuple[tuple[tuple[Fraction, ...], ...], ...]
+    """Of x and of y: coefficients of powers of the ratio, and in each row of powers of the angle, both less the middle
+    of the region."""
+    radii: tuple[Fraction, Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class TubesWitness(CoverWitness):
+    """A cover, a tube, and the pieces of the region on which the tube is proved to have one zero."""
+
+    tube: Tube
+    cells: Subdivision
+
+
+POLYNOMIAL = ListOf(ListOf(NUMBER, 1, MAX_TUBE_TERMS), 1, MAX_TUBE_TERMS)
+TUBE = Table(
+    Tube,
+    (
+        Row("center", exactly(2, POLYNOMIAL)),
+        Row("radii", exactly(2, POSITIVE)),
+    ),
+)
+STATEMENT = Variants("property", {name: _statement(name) for name in PROPERTIES})
+_COVERS = Row("covers", exactly(1, cover(4)))
+WITNESS = Choice(
+    {
+        NO_SPURIOUS: Table(CoverWitness, (PRECISION, _COVERS)),
+        ONE_SPURIOUS: Table(
+            TubesWitness,
+            (
+                PRECISION,
+                _COVERS,
+                Row("tube", TUBE),
+                Row("cells", Leaf("tree of a cover", lambda field, known: read_tree(field, 2, 1))),
+            ),
+        ),
+    },
+    lambda field, known: str(known["statement"].property),
+)

@@ -53,7 +53,7 @@ class ConvexPoint(Further):
     FROM = MappingProxyType({"convex-global-minimum": "value"})
 
 
-_one, _at_point = maker(OneGlobalMinimum), maker(ConvexPoint)
+_one_global_minimum, _convex_point = maker(OneGlobalMinimum), maker(ConvexPoint)
 
 
 def convex(task: Task[GlobalMinimumWithin, GlobalMinimumWitness]) -> OneGlobalMinimum:
@@ -70,7 +70,9 @@ def convex(task: Task[GlobalMinimumWithin, GlobalMinimumWitness]) -> OneGlobalMi
     prove_inside(norm, m, statement.radius)
     task.record(CONVEX, "|grad F(c)| < m r", f"m r >= {at_least(m * statement.radius)}")
     prove_value(task, CONVEX, minimum_value(at.value(), norm, m), statement.value, "the global minimum")
-    return _one(GlobalMinimumWithin(statement.landscape, PROPERTY, statement.center, statement.radius, statement.value))
+    return _one_global_minimum(
+        GlobalMinimumWithin(statement.landscape, PROPERTY, statement.center, statement.radius, statement.value)
+    )
 
 
 def convex_point(task: GivenPointTask, at: LossAtPoint) -> ConvexPoint:
@@ -86,7 +88,7 @@ def convex_point(task: GivenPointTask, at: LossAtPoint) -> ConvexPoint:
             known = in_ball(slope) > 0 or in_ball(slope) < 0
             raise (Refuted if known else Open)(f"the loss's slope in trained parameter {index} is not 0 by proof")
     task.record(POINT, "the gradient is 0", "exactly")
-    return _at_point(at)
+    return _convex_point(at)
 
 
 def _prove_affine(task: Task[Any, Any], rule: str, landscape: EmpiricalRiskLandscape) -> None:

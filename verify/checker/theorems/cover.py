@@ -32,6 +32,7 @@ from verify.checker.core.exact import at_least, at_most
 from verify.checker.core.interval_matrix import newton
 from verify.checker.core.limits import ARB_LEAVES
 from verify.checker.core.outcome import Open
+from verify.checker.core.subdivision import Subdivision
 from verify.checker.losses.conditions import Conditions, System
 from verify.checker.statements.cover_witness import Cover, Zero
 from verify.checker.theorems.krawczyk import prove_zero
@@ -40,11 +41,17 @@ RULE = "cover"
 WORDS = ("sign", "mean-value", "newton", "own", "known")
 
 
-def prove_cover(system: System, cover: Cover) -> None:
-    """Prove the theorem's hypotheses for each piece. Raises Open, which names the first piece that is not proved."""
-    tests = tests_of(system, cover.zeros)
-    if cover.tree.leaves > ARB_LEAVES:
-        raise Open(f"{cover.tree.leaves} pieces are more than this checker's {ARB_LEAVES}", Reason.TOO_LARGE)
+Inside = Callable[[list[arb]], bool]
+"""Whether a piece lies in a known box; True only if proved."""
+
+
+def prove_cover(system: System, cover: Cover, inside: Inside | None = None) -> None:
+    """Prove the theorem's hypotheses for each piece. Raises Open, which names the first piece that is not proved.
+
+    `inside`: of the known boxes, where they are not those around the cover's zeros.
+    """
+    tests = tests_of(system, cover.zeros, inside)
+    prove_not_too_many(cover.tree)
     for number, (piece, word) in enumerate(cover.tree.pieces(cover.box)):
         look()
         if not tests[word](system.within_domain([ball(low).union(ball(high)) for low, high in piece])):
@@ -52,14 +59,25 @@ def prove_cover(system: System, cover: Cover) -> None:
             raise Open(f"piece {number} of the cover, {shown}: the test `{WORDS[word]}` does not prove it")
 
 
-def tests_of(system: System, known: Sequence[Zero]) -> tuple[Callable[[list[arb]], bool], ...]:
+def prove_not_too_many(tree: Subdivision) -> None:
+    """Raises Open if a tree has more leaves than this checker takes on."""
+    if tree.leaves > ARB_LEAVES:
+        raise Open(f"{tree.leaves} pieces are more than this checker's {ARB_LEAVES}", Reason.TOO_LARGE)
+
+
+def tests_of(system: System, known: Sequence[Zero], inside: Inside | None = None) -> tuple[Inside, ...]:
     """The tests for a piece, in the order of `WORDS`; each True only if proved."""
+
+    def near_a_zero(piece: list[arb]) -> bool:
+        return any(lies_within(piece, zero) for zero in known)
+
+    is_known = near_a_zero if inside is None else inside
     return (
         lambda piece: _has_sign(system, piece),
         lambda piece: _by_mean_value(system, piece),
         lambda piece: _by_newton(system, piece),
         system.excludes,
-        lambda piece: any(lies_within(image, zero) for image in system.images(piece) for zero in known),
+        lambda piece: any(map(is_known, system.images(piece))),
     )
 
 

@@ -62,6 +62,10 @@ class Refused(Exception):
     """Why a field on theta comes from none on phi along which decay is constant."""
 
 
+class Unresolved(Exception):
+    """Why no field on phi was found that a field on theta comes from."""
+
+
 class PullBack:
     """From fields on theta to those on phi."""
 
@@ -72,7 +76,7 @@ class PullBack:
     def field(self, entries: Sequence[Entry], decayed: Callable[[int], str]) -> Field:
         """S, for T given by its components; `decayed`: what to say of a parameter of theta that decays.
 
-        Raises Refused.
+        Raises Refused, or Unresolved.
         """
         moved: dict[int, Function] = {}
         for target, coefficient, source in entries:
@@ -92,8 +96,14 @@ class PullBack:
             for _, index, coefficient in self.made.rows[target].terms:
                 _add(found, coefficient, rates.get(index, {}))
             if found != moved.get(target, {}):
-                raise Refused(f"parameter {target} is tied to others, with which it does not move")
+                told = f"parameter {target} is tied to others, with which it does not move"
+                raise (Refused if self._is_determined(target) else Unresolved)(told)
         return Field(self.made.trained, rates)
+
+    def _is_determined(self, parameter: int) -> bool:
+        """Whether each trained parameter in one of theta's also enters one alone, so that its rate follows from T."""
+        trained = (term.trained for term in self.made.rows[parameter].terms)
+        return all(any(len(self.made.rows[use.parameter].terms) == 1 for use in self.made.columns[t]) for t in trained)
 
     def _function(self, parameter: int) -> Function:
         """One of theta."""

@@ -3,6 +3,12 @@
 F = 1/2 |W_H ... W_1 X - Y|^2, S = X X^T, M = Y X^T, W = W_H ... W_1, G = W S - M. Theorem. Let F have the loss claimed
 at the point, exactly.
   Global minimum: if (1) G = 0, the point is one. Proof. F is a convex quadratic function of W with gradient G. QED
+    Where a layer is narrow, it is one too if (1) S is invertible, rank W = p = min d_j, and with the orthogonal
+    projection P onto the range of W, T = M S^(-1) M^T and a number mu, (2) P G = 0, P T = T P, and (3) P T P - mu P
+    and mu (I - P) - (I - P) T (I - P) have no negative eigenvalue. Proof. With V = W S^(1/2), N = M S^(-1/2),
+    F = 1/2 |V - N|^2 + const, where V has a rank of at most p: by Eckart and Young |V - N|^2 is at least the sum of all
+    eigenvalues of N N^T = T but the p largest. By (2) V = P N, so |V - N|^2 = tr T - tr P T, and by (3) P T has the p
+    largest. QED
   Strict saddle: if (1) all A_j^T G B_j^T = 0 and (2) F(W + t C_1) - F = a t^2 + O(t^3) with a < 0, the point is
     critical and no local minimum, and the Hessian has a negative eigenvalue.
   Degenerate saddle: if (1) all A_j^T G B_j^T = 0, (2) the Hessian has no negative eigenvalue, by exact L D L^T, and
@@ -25,7 +31,7 @@ from verify.checker.core.codes import Reason
 from verify.checker.core.exact import at_least
 from verify.checker.core.exact_definiteness import negative_direction
 from verify.checker.core.facts import Fact, maker
-from verify.checker.core.limits import EXACT_BITS
+from verify.checker.core.limits import EXACT_BITS, EXACT_ORDER
 from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task
@@ -42,7 +48,14 @@ from verify.checker.losses.deep_linear_network import (
     value,
 )
 from verify.checker.losses.semidefinite_program import rational
-from verify.checker.statements.linear_critical_point import GLOBAL, STRICT, CurveWitness, LinearCriticalPoint
+from verify.checker.statements.linear_critical_point import (
+    GLOBAL,
+    STRICT,
+    CurveWitness,
+    LinearCriticalPoint,
+    ThresholdWitness,
+)
+from verify.checker.theorems.positive_semidefinite import prove_no_negative_eigenvalue
 
 RULE = "linear-critical-point"
 Polynomial = list[fmpq_mat]
@@ -75,6 +88,9 @@ def linear_critical_point(task: Task[LinearCriticalPoint, Witness]) -> CriticalP
     G = W * data.gram - data.cross
     task.check_time()
     if statement.property == GLOBAL:
+        if isinstance(witness, ThresholdWitness) and witness.threshold is not None:
+            _best_of_its_rank(task, data, W, G, rational(witness.threshold))
+            return _fact(statement)
         if any(G.entries()):
             raise Refuted("the gradient with respect to the product is not 0")
         task.record(RULE, "the gradient with respect to the product is 0", "exactly")
@@ -99,6 +115,33 @@ def linear_critical_point(task: Task[LinearCriticalPoint, Witness]) -> CriticalP
             raise Refuted("the Hessian has a negative eigenvalue")
         task.record(RULE, "the Hessian has no negative eigenvalue", "L D L^T in exact arithmetic")
     return _fact(statement)
+
+
+def _best_of_its_rank(
+    task: Task[LinearCriticalPoint, Witness], data: Data, W: fmpq_mat, G: fmpq_mat, threshold: fmpq
+) -> None:
+    """Prove that W learns the largest eigenvalues that a product of its rank can. Raises Refuted, Open."""
+    if max(task.statement.landscape.widths[0], W.nrows()) > EXACT_ORDER:
+        raise Open(f"more than {EXACT_ORDER} inputs or outputs, and a narrow layer", Reason.TOO_LARGE)
+    rank = W.rank()
+    if rank != min(task.statement.landscape.widths) or data.gram.rank() < data.gram.nrows():
+        raise Refuted("the rank of the product is not the least width, or X X^T is singular")
+    reduced, _ = W.rref()
+    pivots = [next(c for c, x in enumerate(row) if x) for row in reduced.tolist()[:rank]]
+    U = fmpq_mat([[row[c] for c in pivots] for row in W.tolist()])
+    P = U * (U.transpose() * U).inv() * U.transpose()
+    T = data.cross * data.gram.inv() * data.cross.transpose()
+    for matrix in (P, T):
+        _bounded(matrix)
+    if any((P * G).entries()) or P * T != T * P:
+        raise Refuted("P G is not 0, or P T is not T P")
+    task.record(RULE, "S is invertible, W has the least width's rank, P G = 0 and P T = T P", "exactly")
+    rest = identity(W.nrows()) - P
+    for name, matrix in (("P T P - mu P", P * T - threshold * P), ("mu Q - Q T Q", threshold * rest - rest * T)):
+        rows = matrix.tolist()
+        triangle = [list(row[: i + 1]) for i, row in enumerate(rows)]
+        how = prove_no_negative_eigenvalue(name, triangle, task.check_time)
+        task.record(RULE, f"{name} has no negative eigenvalue", how)
 
 
 def _first_change(data: Data, curve: Sequence[Polynomial], order: int) -> fmpq:

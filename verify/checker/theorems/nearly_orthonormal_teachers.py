@@ -96,13 +96,17 @@ def _prove_definite(task: NearbyTask, hessian: arb_mat) -> None:
 def _prove_response(task: NearbyTask, hessian: arb_mat, mixed: arb_mat) -> None:
     """(3)."""
     task.check_time()
-    if not all(entry.is_finite() for entry in mixed.entries()):  # FLINT's products may lose a NaN times an exact zero
+    if not all(map(arb.is_finite, mixed.entries())):  # FLINT's products may lose a NaN times an exact zero
         raise Open("the response of the gradient to the teacher was not enclosed at this precision")
     rows, k = mixed.tolist(), task.statement.teachers
-    symmetric = arb_mat([[(row[j * k + a] + row[a * k + j]) / 2 for j in range(k) for a in range(k)] for row in rows])
+    pairs = [(j * k + a, a * k + j) for j in range(k) for a in range(j)]
+    # |B D| for symmetric D: by the orthonormal basis of the e_j e_j^T and the (e_j e_a^T + e_a e_j^T) / sqrt(2).
+    diagonal = arb_mat([row[:: k + 1] for row in rows])
+    beside = arb_mat([[row[one] + row[other] for one, other in pairs] for row in rows])
     task.check_time()
     response = task.witness.response
-    remainder = hessian * hessian * ball(response) ** 2 - symmetric * symmetric.transpose()
+    moved = diagonal * diagonal.transpose() + beside * beside.transpose() / 2
+    remainder = hessian * hessian * ball(response) ** 2 - moved
     task.check_time()
     message = f"that the minimum moves at most {at_least(response)} times as far as the teacher, to first order,"
     prove_positive_definite(remainder, f"{message} is false", f"{message} was not proved")

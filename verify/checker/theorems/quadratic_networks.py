@@ -20,7 +20,7 @@ Proofs: docs/WIDE.md, "Almost every perturbation" and "Signed pairs".
 
 from __future__ import annotations
 
-from verify.checker.core.exact import at_least
+from verify.checker.core.exact import shown
 from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import Refuted, decide
 from verify.checker.core.task import Task
@@ -64,8 +64,8 @@ def almost_every_perturbation(task: Task[EveryLocalMinimumGlobal, Witness]) -> N
         case SquaredWidths(per_sample=c):
             # k^2 >= c n gives k (k + 1) / 2 >= c n / 2 + k / 2, which is above n for c >= 2; for a smaller c
             # it fails for some k: the largest n <= k^2 / c is then beyond k (k + 1) / 2 if k is large.
-            decide(c >= 2, True, f"k^2 >= {c} n does not give k (k + 1) / 2 > n for all k and n")
-            task.record(RULE, "k (k + 1) / 2 > n for all sizes claimed", f"k (k + 1) / 2 >= ({c}/2) n + k/2")
+            decide(c >= 2, True, f"k^2 >= {shown(c)} n does not give k (k + 1) / 2 > n for all k and n")
+            task.record(RULE, "k (k + 1) / 2 > n for all sizes claimed", f"k (k + 1) / 2 >= ({shown(c)}/2) n + k/2")
         case WidthsFrom(width=k, samples=n):
             pairs = k * (k + 1) // 2
             decide(pairs > n, True, f"k (k + 1) / 2 = {pairs} is not above n = {n}")
@@ -88,18 +88,18 @@ def signed_pairs(task: Task[LocalMinimumNotGlobal, BetterSquare]) -> BadMinimum:
         statement.per_sample,
     )
     n, D = 2 * k + m, y - s * s
-    decide(n * data.decay == 4 * D, True, f"n decay = {n * data.decay} is not 4 (y - s^2) = {4 * D}")
-    task.record(PAIRS, "W_0 is critical: n decay = 4 (y - s^2)", f"{4 * D}")
+    decide(n * data.decay == 4 * D, True, f"n decay = {shown(n * data.decay)} is not 4 (y - s^2) = {shown(4 * D)}")
+    task.record(PAIRS, "W_0 is critical: n decay = 4 (y - s^2)", shown(4 * D))
     curvature = 8 * a**2 * s**2 - 4 * k * D * a**2 + 4 * D - 2 * m * last
-    decide(curvature > 0, True, f"8 a^2 s^2 - 4 k D a^2 + 4 D - 2 m y' = {curvature} is not positive")
-    task.record(PAIRS, "8 a^2 s^2 - 4 k D a^2 + 4 D - 2 m y' > 0", at_least(curvature))
+    decide(curvature > 0, True, f"8 a^2 s^2 - 4 k D a^2 + 4 D - 2 m y' = {shown(curvature)} is not positive")
+    task.record(PAIRS, "8 a^2 s^2 - 4 k D a^2 + 4 D - 2 m y' > 0", shown(curvature))
     if data.every_larger:
         decide(D == 0, True, "for every larger width there may be no decay")
         decide(q * a**2 == y, True, "for every larger width q must be y / a^2, where the first term is 0")
     better = 2 * k * (a**2 * q - y) ** 2 + m * (q - last) ** 2 + 4 * D * q
     there = k * (2 * D**2 + 4 * D * s**2) + m * last**2
-    decide(better < there, True, f"the better point has 2 n L = {better}, not less than {there} at W_0")
-    task.record(PAIRS, "another W has a smaller loss", f"2 n L = {better} < {there}")
-    decide(k * k >= c * n, True, f"k^2 = {k * k} is below c n = {c * n}")
-    task.record(PAIRS, "k^2 >= c n", f"{k * k} >= {c * n}")
+    decide(better < there, True, f"the better point has 2 n L = {shown(better)}, not less than {shown(there)} at W_0")
+    task.record(PAIRS, "another W has a smaller loss", f"2 n L = {shown(better)} < {shown(there)}")
+    decide(k * k >= c * n, True, f"k^2 = {k * k} is below c n = {shown(c * n)}")
+    task.record(PAIRS, "k^2 >= c n", f"{k * k} >= {shown(c * n)}")
     return _bad(LocalMinimumNotGlobal(data, statement.property, s, c))

@@ -143,9 +143,8 @@ def optimum_near_identity(task: Task[OptimumNearIdentity, FactorsWitness]) -> Ab
     before, square = identity(target.nrows()), rational(tau) ** 2
     for after in [*map(exact, task.witness.factors), target]:
         D = after - before
-        _semidefinite(
-            OPTIMUM, "tau^2 N^T N - D^T D", square * before.transpose() * before - D.transpose() * D, task, record=False
-        )
+        grown = square * before.transpose() * before - D.transpose() * D
+        _prove_semidefinite("tau^2 N^T N - D^T D", grown, task)
         before = after
     count = len(task.witness.factors) + 1
     task.record(OPTIMUM, "all tau^2 N^T N - D^T D are positive semidefinite", f"{count} matrices, L D L^T")
@@ -168,13 +167,16 @@ def _only_one_layer(depths: Depths) -> bool:
     return depths.at_most == 1
 
 
-def _semidefinite(rule: str, name: str, matrix: fmpq_mat, task: Task[Any, Any], *, record: bool = True) -> None:
-    """Prove that a symmetric matrix is positive semidefinite. Raises Refuted or Open."""
+def _semidefinite(rule: str, name: str, matrix: fmpq_mat, task: Task[Any, Any]) -> None:
+    """Prove that a symmetric matrix is positive semidefinite, and note it. Raises Refuted or Open."""
+    task.record(rule, f"{name} is positive semidefinite", _prove_semidefinite(name, matrix, task))
+
+
+def _prove_semidefinite(name: str, matrix: fmpq_mat, task: Task[Any, Any]) -> str:
+    """Tells how. Raises Refuted or Open."""
     _bounded(matrix)
     rows: Sequence[Sequence[fmpq]] = matrix.tolist()
-    how = prove_no_negative_eigenvalue(name, [list(row[: i + 1]) for i, row in enumerate(rows)], task.check_time)
-    if record:
-        task.record(rule, f"{name} is positive semidefinite", how)
+    return prove_no_negative_eigenvalue(name, [list(row[: i + 1]) for i, row in enumerate(rows)], task.check_time)
 
 
 def _bounded(matrix: fmpq_mat) -> None:

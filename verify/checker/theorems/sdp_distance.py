@@ -20,7 +20,6 @@ Source: standard (the pseudoinverse's norm).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
 
 from flint import arb, fmpq
 
@@ -40,7 +39,7 @@ def is_asked(arithmetic: Arithmetic, equations: int) -> bool:
     return arithmetic is not BALLS and equations > FEW
 
 
-def within(arithmetic: Arithmetic, rows: Sequence[Form], defect: list[fmpq], size: Fraction) -> arb | None:
+def within(arithmetic: Arithmetic, rows: Sequence[Form], defect: list[fmpq], size: fmpq) -> arb | None:
     """A ball [0, e] with the theorem's e = d / s for some s and D; None where (1) is not proved.
 
     `size`: of the witness; also None where e is not far below it, and the solution itself can be enclosed instead.
@@ -48,14 +47,14 @@ def within(arithmetic: Arithmetic, rows: Sequence[Form], defect: list[fmpq], siz
     found = arithmetic.distance(rows, defect)
     if found is None or not found.is_finite():
         return None
-    if len(defect) <= ARB_CONSTRAINTS and not found.upper() <= arb(rational(size)) * FAR:
+    if len(defect) <= ARB_CONSTRAINTS and not found.upper() <= arb(size) * FAR:
         return None
     return arb(0).union(found.upper())
 
 
-def largest(numbers: Iterable[Fraction]) -> Fraction:
+def largest(numbers: Iterable[fmpq]) -> fmpq:
     """In absolute value; 0 if there is none."""
-    return max(map(abs, numbers), default=Fraction(0))
+    return max(map(abs, numbers), default=fmpq(0))
 
 
 def dual_rows(program: SemidefiniteProgram) -> list[Form]:

@@ -105,7 +105,7 @@ def nearby_dual(
         dual = given(near)
         defect = _dual_defect(program, dual, objective)
         task.check_time()
-        size = largest(entry for block in near for row in block for entry in row)
+        size = largest(entry for block in dual for row in block for entry in row)
         radius = within(task.arithmetic, dual_rows(program), defect, size) if any(defect) else None
     if radius is None:
         dual = corrected_dual(task, rule, near, objective, program)
@@ -129,7 +129,7 @@ def nearby_point(
         point: list[Number] = [rational(entry) for entry in near]
         fixed = combination(program, zero(program), [fmpq(constant), *point], first=0)
         defect = [-fixed[number][0][i] for number, i in rows]
-        radius = within(task.arithmetic, _equations(program, rows), defect, largest(near)) if any(defect) else None
+        radius = within(task.arithmetic, _equations(program, rows), defect, largest(point)) if any(defect) else None
     if radius is None:
         point, fixed = corrected_point(task, rule, near, constant)
         return Enclosed(fixed, (arb(0),) * len(program.blocks)), _paired(program, point)

@@ -1,25 +1,29 @@
 """Flows of the parameters of a network that do not change its empirical risk.
 
-Each is the flow of an affine vector field on the trained parameters. "Slope" is that of a unit that is linear on a
+Each is the flow of an affine vector field on all parameters of the network, along which the sum of losses does not
+change; by `flows`, such a field is one on the trained parameters, which may enter several of the network's, where
+shared ones move together, fixed ones do not move, and the decay stays. "Slope" is that of a unit that is linear on a
 sample near the whole region (on one side of its kink there, or without one); a unit that may be on its kink has none.
 w and b are a unit's weights and bias, v_p the weight of unit p of the next layer for it, c_p that unit's bias.
 
-Theorem. The risk is constant along the flow, near every point of the region, of
-  scale    (w, b) d/d(w, b) - v d/dv, if the unit's activation is piecewise linear, none of these parameters decays,
-           and each is trained or 0: h(e^t z) = e^t h(z). Neither its layer nor the next is residual.
-  shift    d/db - s sum_p v_p d/dc_p, if the unit has the same slope s on all samples, b and all c_p are trained and
-           do not decay: the unit's output grows by s t, and each c_p takes it back. The next layer is not residual.
-  null     a constant change u of a unit's weights and bias, trained and without decay where it is not 0: for a unit
-           of the first layer with u.(x, 1) = 0 on each sample on which its slope is not known to be 0; for one of a
-           later layer if its slope is 0 on all samples. Its outputs stay as they are.
-  outgoing d/dv_p, if the unit has slope 0 on all samples and its layer is not residual, so that it puts out 0, and
-           v_p is trained without decay.
+Theorem. The sum of losses is constant along the flow, near every point of the region, of
+  scale    (w, b) d/d(w, b) - v d/dv, if the unit's activation is piecewise linear: h(e^t z) = e^t h(z). Neither its
+           layer nor the next is residual.
+  scaling  sum of (r_u - r_s) w d/dw over all weights w of a unit u for a source s, r the rates of units, 0 those of
+           inputs, biases (as sources) and outputs; units of a rate that is not 0 have piecewise linear activations; in
+           a residual layer a unit has the rate of what is added to it. A unit that is given one number and puts out 0
+           is left alone. By induction over the layers each unit's output is multiplied by e^(r_u t).
+  shift    d/db - s sum_p v_p d/dc_p, if the unit has the same slope s on all samples, and the next units have biases:
+           the unit's output grows by s t, and each c_p takes it back. The next layer is not residual.
+  null     a constant change u of a unit's weights and bias: for a unit of the first layer with u.(x, 1) = 0 on each
+           sample on which its slope is not known to be 0; for one of a later layer if its slope is 0 on all samples.
+           Its outputs stay as they are.
+  outgoing d/dv_p, if the unit has slope 0 on all samples and its layer is not residual, so that it puts out 0.
   linear   dW = E W, db = E b, dV = -V E, for a matrix E over units of one layer that have one slope on each sample
-           in common: V h(z) = s V z there. All parameters into and out of these units are trained; if any parameter
-           decays, E is skew-symmetric, so that |W|, |b| and |V| stay. Neither this layer nor the next is residual.
+           in common: V h(z) = s V z there. If E is skew-symmetric, |W|, |b| and |V| stay, and so does their decay.
+           Neither this layer nor the next is residual.
   softmax  d/dV_1j + ... + d/dV_oj for all outputs, or the same with their biases, if the loss is the cross-entropy,
-           the last layer is linear, and these are trained without decay: all outputs grow alike, and only
-           differences of outputs enter.
+           and the last layer is linear: all outputs grow alike, and only differences of outputs enter.
 Proof. As said at each; a slope or a sign that holds on the closed region holds near it. QED
 
 Source: standard; the conditions on slopes, decay and residual connections are spelled out in docs/BASIN.md.
@@ -40,7 +44,7 @@ from verify.checker.core.outcome import Open, Refuted
 from verify.checker.statements.basin import Symmetry
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.parameter_map import ParameterMap
-from verify.checker.theorems.flows import Entry, Field, PullBack, Refused
+from verify.checker.theorems.flows import Entry, Field, PullBack, Refused, Unresolved
 from verify.checker.theorems.minorant import Frozen
 
 
@@ -58,6 +62,8 @@ class Symmetries:
             return self._pull_back.field(_RULES[symmetry.name](at), at.decayed)
         except Refused as error:
             at.refuse(str(error))
+        except Unresolved as error:
+            raise Open(f"{at.name}: {error}", Reason.NOT_MODELLED) from None
 
 
 def prove_symmetry(symmetry: Symmetry, landscape: EmpiricalRiskLandscape, frozen: Frozen) -> Field:
@@ -75,18 +81,18 @@ class _Unit:
         self.layers = landscape.network.layers
         self.layer = self.layers[symmetry.layer]
         self.unit = -1 if symmetry.unit is None else symmetry.unit
+        self.name = f"the symmetry `{symmetry.name}` of layer {symmetry.layer}"
 
     def refuse(self, reason: str) -> NoReturn:
         """A condition is false."""
-        raise Refuted(f"the symmetry `{self.symmetry.name}` of layer {self.symmetry.layer}: {reason}")
+        raise Refuted(f"{self.name}: {reason}")
 
     def same(self, slopes: Sequence[Fraction | None], reason: str) -> None:
         """Require slopes to be equal; one that is not known, of a unit that may meet its kink, leaves it open."""
         if len({slope for slope in slopes if slope is not None}) > 1:
             self.refuse(reason)
         if None in slopes:
-            where = f"the symmetry `{self.symmetry.name}` of layer {self.symmetry.layer}"
-            raise Open(f"{where}: a unit that may meet its kink has no known slope", Reason.KINK)
+            raise Open(f"{self.name}: a unit that may meet its kink has no known slope", Reason.KINK)
 
     def into(self, unit: int) -> list[int]:
         """The weights and the bias of a unit."""
@@ -123,6 +129,18 @@ class _Unit:
         samples = range(len(self.landscape.inputs))
         return [self.frozen.fixed_slope(self.landscape, here, sample, unit) for sample in samples]
 
+    def puts_out_0(self, depth: int, unit: int) -> bool:
+        """Whether a unit is given one number at all parameters, for which a piecewise linear activation is 0."""
+        layer = self.layers[depth]
+        start = self.landscape.network.starts[depth]
+        rows = [self.made.rows[start + layer.place(unit, source)] for source in range(layer.inputs + layer.bias)]
+        if not layer.activation.is_piecewise_linear or any(row.terms for row in rows):
+            return False
+        if any(row.constant for row in rows[: layer.inputs]):
+            return False
+        given = rows[-1].constant if layer.bias else Fraction(0)
+        return layer.activation.parameters[given > 0] * given == 0
+
     def is_off(self) -> None:
         """Require that the unit's slope is 0 on all samples."""
         self.same([Fraction(0), *self.slopes(self.unit)], f"unit {self.unit} is not off on all samples")
@@ -134,6 +152,30 @@ def _scale(at: _Unit) -> list[Entry]:
         at.refuse("its activation is not piecewise linear")
     entries = [Entry(number, Fraction(1), number) for number in at.into(at.unit)]
     return entries + [Entry(number, Fraction(-1), number) for number in at.out_of(at.unit)]
+
+
+def _scaling(at: _Unit) -> list[Entry]:
+    rates = {(layer, unit): rate for layer, unit, rate in at.symmetry.matrix}
+    if len(rates) < len(at.symmetry.matrix):
+        at.refuse("a unit stands twice")
+    network, entries = at.landscape.network, []
+    for depth, layer in enumerate(at.layers):
+        for unit in range(layer.width):
+            rate = rates.get((depth, unit), Fraction(0))
+            if rate and depth == len(at.layers) - 1:
+                at.refuse("an output is not scaled")
+            if layer.residual and rate != rates.get((depth - 1, unit), Fraction(0)):
+                at.refuse(f"layer {depth} is residual, and unit {unit} is scaled otherwise than what is added to it")
+            if at.puts_out_0(depth, unit):
+                continue
+            if rate and not layer.activation.is_piecewise_linear:
+                at.refuse(f"the activation of layer {depth} is not piecewise linear")
+            for source in range(layer.inputs + layer.bias):
+                before = rates.get((depth - 1, source), Fraction(0)) if source < layer.inputs else Fraction(0)
+                if rate != before:
+                    number = network.number(depth, unit, source)
+                    entries.append(Entry(number, rate - before, number))
+    return entries
 
 
 def _shift(at: _Unit) -> list[Entry]:
@@ -202,6 +244,7 @@ def _softmax(at: _Unit) -> list[Entry]:
 
 _RULES = {
     "scale": _scale,
+    "scaling": _scaling,
     "shift": _shift,
     "null": _null,
     "outgoing": _outgoing,

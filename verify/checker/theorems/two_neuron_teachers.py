@@ -18,6 +18,7 @@ Source: derived here; docs/COVERS.md.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from flint import arb
 
@@ -27,12 +28,13 @@ from verify.checker.core.outcome import Refuted, decide
 from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task
 from verify.checker.losses.two_neurons import EveryTeacher
-from verify.checker.statements.cover_witness import CoverWitness
+from verify.checker.statements.cover_witness import Cover, CoverWitness
 from verify.checker.statements.two_neuron_teachers import NO_SPURIOUS, StatementOfTeachers, TwoNeuronTeachers
 from verify.checker.theorems.cover import RULE as COVER
 from verify.checker.theorems.cover import prove_cover
 from verify.checker.theorems.two_neurons import prove_contains_torus
 
+CoverWitnessT = TypeVar("CoverWitnessT", bound=CoverWitness)
 RULE = "two-neuron-teachers"
 
 
@@ -52,19 +54,25 @@ _fact = maker(NoneSpurious)
 
 def two_neuron_teachers(task: Task[StatementOfTeachers, CoverWitness]) -> NoneSpurious:
     """Prove hypotheses (1) and (2)."""
+    cover = prove_contains_region(task, RULE)
+    if cover.zeros:
+        raise Refuted("no point but the teacher may be left out")
+    prove_cover(EveryTeacher((), arb.pi()), cover)
+    task.record(COVER, "no local minimum but the teacher is left", f"{cover.tree.leaves} pieces")
+    return _fact(task.statement.landscape)
+
+
+def prove_contains_region(task: Task[StatementOfTeachers, CoverWitnessT], rule: str) -> Cover:
+    """Prove that each teacher spans a plane, and that the cover's box has all directions and teachers."""
     landscape = task.statement.landscape
     largest = ball(landscape.angles[1])
     decide(
         largest < arb.pi(), largest >= arb.pi(), "an angle of pi, at which the teacher is on one line, is not excluded"
     )
-    task.record(RULE, "each teacher spans a plane, so that the lemmas hold", f"0 < angle <= {landscape.angles[1]} < pi")
+    task.record(rule, "each teacher spans a plane, so that the lemmas hold", f"0 < angle <= {landscape.angles[1]} < pi")
     (cover,) = task.witness.covers
     prove_contains_torus(cover)
     for (low, high), (least, most) in zip(cover.box[2:], (landscape.ratios, landscape.angles), strict=True):
         if not low <= least <= most <= high:
             raise Refuted("the box of the cover misses a part of the region of teachers")
-    if cover.zeros:
-        raise Refuted("no point but the teacher may be left out")
-    prove_cover(EveryTeacher((), arb.pi()), cover)
-    task.record(COVER, "no local minimum but the teacher is left", f"{cover.tree.leaves} pieces")
-    return _fact(landscape)
+    return cover

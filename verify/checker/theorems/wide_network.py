@@ -26,7 +26,6 @@ for critical points; openness as in Nouiehed & Razaviyayn 2018 (recalled); the r
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.matrix_rank import rank_at_least
@@ -58,7 +57,7 @@ def wide_network(task: Task[WideNetwork, WideWitness]) -> GlobalByFeatures:
         raise Refuted(f"layer {k + 1} is not fully connected ({first.describe()})")
     if constant and not first.bias_count:
         raise Refuted(f"layer {k + 1} has no biases, so that a column of ones is of no use")
-    linear = not isinstance(last, MaxPool) and _slopes(last.activation) == (1, 1)
+    linear = not isinstance(last, MaxPool) and _is_identity(last.activation)
     decide(linear, True, f"the last layer is not linear ({last.describe()})")
     task.record(rule, f"layer {k + 1} is fully connected, the last layer linear", last.describe())
     prove_rank(task, landscape, k, (landscape.count, constant), statement.within)
@@ -68,15 +67,13 @@ def wide_network(task: Task[WideNetwork, WideWitness]) -> GlobalByFeatures:
         if rule == CRITICAL:
             if isinstance(layer, MaxPool):
                 raise Refuted(f"layer {place}, above layer {k}, is a max-pooling")
-            decide(
-                _never_flat(layer.activation), True, f"the derivative of layer {place}'s activation, {_name(layer)}, "
-                "may be 0"
-            )  # fmt: skip
+            what = f"the derivative of layer {place}'s activation, {_name(layer)}, may be 0"
+            flat = _never_flat(layer.activation)
+            decide(flat is True, flat is False, what)
             continue
         if isinstance(layer, MaxPool) and not layer.is_disjoint:
             raise Refuted(f"the groups of layer {place} overlap")
-        decide(_is_strictly_monotone(layer.activation), True, f"layer {place}'s activation, {_name(layer)}, is not "
-               "strictly monotone")  # fmt: skip
+        _prove_monotone(layer, f"layer {place}'s activation, {_name(layer)}, is not strictly monotone")
     what = "have derivatives other than 0" if rule == CRITICAL else "are strictly monotone"
     task.record(rule, f"the activations above layer {k} {what}", ", ".join(map(_name, hidden)) or "none")
     if statement.attained:
@@ -119,34 +116,56 @@ def _prove_attained(
         if not isinstance(layer, FullyConnected) or not layer.bias_count:
             raise Refuted(f"that the loss 0 is attained needs layer {place} to be fully connected, with biases")
     for place, layer in enumerate(hidden, start=k + 1):
-        decide(_is_strictly_monotone(layer.activation), True, f"that the loss 0 is attained needs layer {place}'s "
-               f"activation, {_name(layer)}, to be strictly monotone")  # fmt: skip
+        needed = (
+            f"that the loss 0 is attained needs layer {place}'s activation, {_name(layer)}, to be strictly monotone"
+        )
+        _prove_monotone(layer, needed)
     task.record(rule, "the loss 0 is attained: fully connected, with biases", f"layers {k + 1} to {k + 1 + len(above)}")
 
 
-def _slopes(activation: LayerActivation) -> tuple[Any, ...] | None:
-    """Of an activation that is linear on each side of 0."""
-    if activation.name == "piecewise-linear":
-        return activation.parameters
-    is_line = activation.name == "polynomial" and len(activation.parameters) == 2 and not activation.parameters[0]
-    return (activation.parameters[1],) * 2 if is_line else None
+def _prove_monotone(layer: FeatureLayer, otherwise: str) -> None:
+    monotone = _is_strictly_monotone(layer.activation)
+    decide(monotone is True, monotone is False, otherwise)
 
 
-def _never_flat(activation: LayerActivation) -> bool:
-    """True only if the derivative is other than 0 wherever there is one."""
-    if activation.name == "elu":
+def _coefficients(activation: LayerActivation) -> list[Fraction]:
+    """Of a polynomial, from the constant on, without those of degrees that it has not."""
+    found = list(activation.parameters)
+    while len(found) > 1 and not found[-1]:
+        found.pop()
+    return found
+
+
+def _is_identity(activation: LayerActivation) -> bool:
+    """Whether it is."""
+    if activation.name == "polynomial":
+        return _coefficients(activation) == [0, 1]
+    return activation.name == "piecewise-linear" and activation.parameters == (Fraction(1), Fraction(1))
+
+
+def _never_flat(activation: LayerActivation) -> bool | None:
+    """True only if the derivative is other than 0 wherever there is one, False only if it is 0 somewhere."""
+    if activation.name in ("elu", "piecewise-linear"):
         return all(activation.parameters)
-    slopes = _slopes(activation)
-    return all(slopes) if slopes is not None else activation.name in ("sigmoid", "tanh", "arctan", "softplus")
+    if activation.name == "polynomial":
+        _, *slopes = [k * c for k, c in enumerate(_coefficients(activation))]
+        if len(slopes) == 1:
+            return True
+        return False if not slopes or not slopes[0] or len(slopes) % 2 == 0 else None  # an odd degree has a zero
+    return activation.name in ("sigmoid", "tanh", "arctan", "softplus")
 
 
-def _is_strictly_monotone(activation: LayerActivation) -> bool:
-    """True only if it is, and continuous."""
+def _is_strictly_monotone(activation: LayerActivation) -> bool | None:
+    """True only if it is, and continuous; False only if it is not."""
     if activation.name == "elu":
         scale, alpha = activation.parameters
         return scale != 0 and alpha > 0
-    slopes = _slopes(activation)
-    return _never_flat(activation) and (slopes is None or slopes[0] * slopes[1] > 0)
+    if activation.name == "piecewise-linear":
+        return activation.parameters[0] * activation.parameters[1] > 0
+    if activation.name == "polynomial":
+        degree = len(_coefficients(activation)) - 1
+        return True if degree == 1 else False if degree % 2 == 0 else None
+    return activation.name in ("sigmoid", "tanh", "arctan", "softplus")
 
 
 def _name(layer: FeatureLayer) -> str:

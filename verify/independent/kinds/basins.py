@@ -104,6 +104,12 @@ def _read_kinks(field: Field, risk: Risk) -> None:
 
 
 def _read_symmetry(field: Field, risk: Risk) -> None:
+    if field.member("name").value == "scaling":
+        for rate in field.members("name", "rates")["rates"].entries(1, MAX_UNKNOWNS):
+            level, unit, number = rate.entries(3, 3)
+            unit.integer(0, risk.layers[level.integer(0, len(risk.layers) - 1)].width - 1)
+            number.number()
+        return
     parts = field.members("name", "layer", *SYMMETRIES[field.member("name").word(*SYMMETRIES)])
     name = parts["name"].word()
     layer = risk.layers[parts["layer"].integer(0, len(risk.layers) - 1)]

@@ -46,6 +46,12 @@ RISK_MEMBERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 def read_empirical_risk(statement: Field, witness: Field) -> Claim:
     """A statement of the kind empirical-risk with its witness."""
+    claim = _read(statement, witness)
+    risk = getattr(claim, "risk", None)
+    return claim if risk is None or risk.made_of is None else NotSupported(statement.member("property").word())
+
+
+def _read(statement: Field, witness: Field) -> Claim:
     name = statement.member("property").word(*RISK_MEMBERS, *BASINS, REACHES, CONVERGES)
     if name == REACHES:
         return read_run(statement, witness)
@@ -127,7 +133,13 @@ def _read_curve(parts: dict[str, Field], size: int) -> None:
 
 def _one_hidden_layer(field: Field, risk: Risk) -> Layer:
     """The hidden layer of a network of this form; all trained, one output that is not bent."""
-    if len(risk.layers) != 2 or any(layer.residual for layer in risk.layers) or risk.fixed or any(risk.decay):
+    if (
+        len(risk.layers) != 2
+        or any(layer.residual for layer in risk.layers)
+        or risk.fixed
+        or risk.made_of
+        or any(risk.decay)
+    ):
         field.fail("must have one hidden layer, no residual connection, nothing fixed, and no weight decay")
     if risk.layers[1].width > 1 or risk.layers[1].activation != IDENTITY:
         field.fail("must have one output, whose activation is the identity")
@@ -158,7 +170,15 @@ def _read_constant_outputs(risk: Risk, fields: dict[str, Field], given: dict[str
 def _read_count(risk: Risk, fields: dict[str, Field], given: dict[str, Field], precision: int) -> Claim:
     layer, count = risk.layers[0], fields["at_least"].signed(1)
     sparse = all(sum(map(bool, x)) <= 1 for x in risk.inputs)
-    if len(risk.layers) > 1 or layer.width > 1 or layer.bias or layer.residual or risk.fixed or not sparse:
+    if (
+        len(risk.layers) > 1
+        or layer.width > 1
+        or layer.bias
+        or layer.residual
+        or risk.fixed
+        or risk.made_of
+        or not sparse
+    ):
         fields["landscape"].fail("must be one neuron, all trained, and samples with one input that is not 0 at most")
     if count.denominator > 1:
         fields["at_least"].fail("must be an integer")

@@ -33,9 +33,11 @@ def read_matrix_products(statement: Field, witness: Field) -> Claim:
     """A statement of this kind."""
     fields = statement.members("landscape", "property")
     fields["property"].word(PROPERTY)
-    land = fields["landscape"].members("kind", optional=("widths",))
+    land = fields["landscape"].members("kind", optional=("layer_widths",))
     widths = (
-        [entry.integer(1, MAX_NEURONS) for entry in land["widths"].entries(2, MAX_LAYERS)] if "widths" in land else []
+        [entry.integer(1, MAX_NEURONS) for entry in land["layer_widths"].entries(2, MAX_LAYERS)]
+        if "layer_widths" in land
+        else []
     )
     witness.members("precision")["precision"].integer(MIN_PRECISION, MAX_PRECISION)
     return Products(PROPERTY, widths)

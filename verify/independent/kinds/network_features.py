@@ -101,7 +101,7 @@ class WideClaim(Features):
         first, above, last = self.layers[self.k], self.layers[self.k + 1 :], self.layers[-1]
         decide(first.kind == "fully-connected", True, "the layer after the features is fully connected")
         decide(not self.constant or first.bias_count > 0, True, "it has biases")
-        decide(last.kind != "max-pool" and slopes(last.activation) == (ONE, ONE), True, "the last layer is linear")
+        decide(last.kind != "max-pool" and is_identity(last.activation), True, "the last layer is linear")
         self.prove_rank(self.k, len(self.inputs), self.constant, clock)
         given = iter(self.later)
         for layer in above:
@@ -131,11 +131,21 @@ class WideClaim(Features):
 
 
 def slopes(activation: Activation) -> tuple[Fraction, Fraction] | None:
-    """Of what is linear on each side of 0, and 0 there."""
+    """Of what is linear on each side of 0, but for a constant; Open for other polynomials, which are not looked at."""
     if activation.name == "lines":
         return activation.numbers[0], activation.numbers[1]
-    line = activation.name == "polynomial" and len(activation.numbers) == 2 and activation.numbers[0] == 0
-    return (activation.numbers[1], activation.numbers[1]) if line else None
+    if activation.name != "polynomial":
+        return None
+    if any(activation.numbers[2:]):
+        raise Open("polynomials of a higher degree are not looked at by this checker")
+    slope = activation.numbers[1] if len(activation.numbers) > 1 else Fraction(0)
+    return slope, slope
+
+
+def is_identity(activation: Activation) -> bool:
+    """Whether it is."""
+    shifted = activation.name == "polynomial" and activation.numbers[0] != 0
+    return not shifted and slopes(activation) == (ONE, ONE)
 
 
 def never_flat(activation: Activation) -> bool:
@@ -149,7 +159,7 @@ def never_flat(activation: Activation) -> bool:
 def monotone(activation: Activation) -> bool:
     """Strictly."""
     if activation.name == "elu":
-        return activation.numbers[0] != 0 < activation.numbers[1]
+        return activation.numbers[0] != 0 and activation.numbers[1] > 0
     sides = slopes(activation)
     return sides[0] * sides[1] > 0 if sides else never_flat(activation)
 

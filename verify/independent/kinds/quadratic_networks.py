@@ -10,7 +10,7 @@ from ..fields import MAX_PRECISION, MIN_PRECISION, Field, not_negative, truth
 from ..outcomes import Clock, decide
 
 GLOBAL, NOT_GLOBAL = "every-local-minimum-global", "local-minimum-not-global"
-MAX_SIZE = 999_999_999
+MAX_SIZE = 1_000_000
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from ..claims import Claim
 from ..fields import MAX_PRECISION, MIN_PRECISION, Field
-from ..outcomes import Clock, Open, decide
-from ..rational import EXACT_BITS, Rationals, is_semidefinite
+from ..outcomes import Clock, Open, Refuted, decide
+from ..rational import EXACT_BITS, Rationals, is_semidefinite, prove_semidefinite
 from ..words import brief
 from .network import Network, read_network
 from .targets import multiplied, transpose
@@ -29,6 +29,7 @@ class CriticalPoint:
     loss: Fraction
     curve: list[list[Rationals]]
     order: int
+    threshold: Fraction | None = None
 
     def sentence(self) -> str:
         """The statement, in words."""
@@ -41,6 +42,9 @@ class CriticalPoint:
         residuals = self._residuals([[W] for W in self.point], 0, clock)[0]
         decide(self._square(residuals, residuals) / 2 == self.loss, True, "the loss is the one claimed")
         G = multiplied(residuals, self._inputs())
+        if self.threshold is not None:
+            self._best_of_its_rank(self.threshold, G, clock)
+            return
         if self.claimed == GLOBAL:
             decide(not any(map(any, G)), True, "the gradient in the product is 0")
             return
@@ -52,6 +56,24 @@ class CriticalPoint:
         self._change(clock)
         if self.claimed == DEGENERATE:
             decide(self._convex(clock), True, "the Hessian has no negative eigenvalue")
+
+    def _best_of_its_rank(self, mu: Fraction, G: Rationals, clock: Clock) -> None:
+        """W has the rank of the least width, and its range's projection P has the largest eigenvalues of T."""
+        X = self._inputs()
+        S, W = multiplied(transpose(X), X), self._product(0, None)
+        Y = self.network.target or transpose(self.network.outputs)
+        M = multiplied(Y, X)
+        rows = independent(W)
+        decide(len(rows) == min(self.network.widths), True, "the product has the rank of the least width")
+        P = multiplied(transpose(rows), multiplied(inverse(multiplied(rows, transpose(rows)), clock), rows))
+        T = multiplied(M, multiplied(inverse(S, clock), transpose(M)))
+        TP = multiplied(P, T)
+        decide(not any(map(any, multiplied(P, G))) and transpose(TP) == TP, True, "P G = 0 and P T = T P")
+        size = range(len(P))
+        above = [[TP[i][j] - mu * P[i][j] for j in size] for i in size]
+        below = [[mu * ((i == j) - P[i][j]) - T[i][j] + TP[i][j] for j in size] for i in size]
+        prove_semidefinite("P T P - mu P", above, clock)
+        prove_semidefinite("mu Q - Q T Q", below, clock)
 
     def _inputs(self) -> Rationals:
         """X^T, rows are samples: with a target the identity."""
@@ -134,15 +156,51 @@ class CriticalPoint:
         return is_semidefinite([[int(rows[max(i, j)][min(i, j)] * scale) for j in size] for i in size], clock)
 
 
+def independent(W: Rationals) -> Rationals:
+    """As many columns of a matrix as its rank, as rows."""
+    kept: Rationals = []
+    reduced: list[tuple[int, list[Fraction]]] = []
+    for column in transpose(W):
+        rest = column
+        for place, row in reduced:
+            rest = [x - rest[place] / row[place] * y for x, y in zip(rest, row, strict=True)]
+        first = next((i for i, x in enumerate(rest) if x), None)
+        if first is not None:
+            kept.append(column)
+            reduced.append((first, rest))
+    return kept
+
+
+def inverse(A: Rationals, clock: Clock) -> Rationals:
+    """Of a square matrix, by elimination. Refuted if there is none."""
+    order = len(A)
+    rows = [[*row, *(Fraction(i == j) for j in range(order))] for i, row in enumerate(A)]
+    for c in range(order):
+        clock.tick()
+        p = next((i for i in range(c, order) if rows[i][c]), None)
+        if p is None:
+            raise Refuted("a matrix has no inverse")
+        rows[c], rows[p] = rows[p], rows[c]
+        rows[c] = [x / rows[c][c] for x in rows[c]]
+        rows = [
+            row if i == c else [x - row[c] * y for x, y in zip(row, rows[c], strict=True)] for i, row in enumerate(rows)
+        ]
+        if any(x.denominator.bit_length() > EXACT_BITS for row in rows for x in row):
+            raise Open(f"an exact number has more than {EXACT_BITS} bits")
+    return [row[order:] for row in rows]
+
+
 def read_critical_point(name: str, statement: Field, witness: Field) -> Claim:
     """A statement about a critical point."""
     fields = statement.members("landscape", "property", "point", "loss")
     network = read_network(fields["landscape"])
     point, loss = network.read_layers(fields["point"]), fields["loss"].number()
-    given = witness.members("precision", *(() if name == GLOBAL else ("curve", "order")))
+    hints, more = ((), ("threshold",)) if name == GLOBAL else (("curve", "order"), ())
+    given = witness.members("precision", *hints, optional=more)
     given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
     curve, order = [], 0
     if name != GLOBAL:
         curve = [network.read_layers(entry) for entry in given["curve"].entries(1, MAX_ORDER)]
         order = given["order"].integer(2, MAX_ORDER)
-    return CriticalPoint(name, network, point, loss, curve, order)
+    threshold = given["threshold"].number() if "threshold" in given else None
+    return CriticalPoint(name, network, point, loss, curve, order, threshold)

@@ -87,9 +87,10 @@ class AtPoint:
 
     def _orthogonal_residuals(self, clock: Clock) -> None:
         """1 to 3: for the samples of each pattern of sides, the sum of r_n (x_n, 1)^T is 0."""
+        bent = self.risk.layers[-1].kink or any(layer.activation.name != "lines" for layer in self.risk.layers)
+        if self.risk.loss != "squares" or bent:
+            raise Open("rule not supported")
         here, residuals = self._linearised(clock)
-        if self.risk.layers[-1].kink:
-            raise Open("the last activation is not linear")
         patterns: dict[tuple[bool, ...], list[int]] = {}
         for sample, residual in enumerate(residuals):
             if any(residual):

@@ -50,6 +50,8 @@ class Risk:
     inputs: Rationals
     targets: Rationals
     fixed: dict[int, Fraction]
+    made_of: int | None = None
+    """How many trained parameters the network's are made from by a map, of which this program has no rule."""
 
     @cached_property
     def places(self) -> list[tuple[int, int, int]]:
@@ -63,6 +65,8 @@ class Risk:
     @cached_property
     def trained(self) -> list[int]:
         """The numbers of the parameters that are trained."""
+        if self.made_of is not None:
+            return list(range(self.made_of))
         return [number for number in range(sum(a.parameters for a in self.layers)) if number not in self.fixed]
 
     @cached_property
@@ -132,7 +136,8 @@ def read_layer_activation(field: Field) -> Activation:
 def read_risk(field: Field) -> Risk:
     """`statement.landscape` of the kind empirical-risk."""
     always = ("kind", "layers", "loss", "weight_decay", "inputs", "targets")
-    fields = field.members(*always, optional=("fixed",))
+    fields = field.members(*always, optional=("fixed", "map"))
+    most = MAX_DATA if "map" in fields else MAX_UNKNOWNS
     inputs = matrix(fields["inputs"], MAX_SAMPLES, MAX_DATA, MAX_DATA)
     layers: list[Layer] = []
     for entry in fields["layers"].entries(1, MAX_LAYERS):
@@ -143,8 +148,8 @@ def read_risk(field: Field) -> Risk:
         if layers[-1].residual and before != width:
             entry.fail("a residual connection needs as many outputs as inputs")
     parameters = sum(layer.parameters for layer in layers)
-    if parameters > MAX_UNKNOWNS:
-        field.fail(f"more parameters than {MAX_UNKNOWNS}")
+    if parameters > most:
+        field.fail(f"more parameters than {most}")
     loss = fields["loss"].members("kind", "factor")
     kind = loss["kind"].word("squares", "logistic", "cross-entropy")
     if len(inputs) * layers[-1].width > MAX_DATA:
@@ -158,4 +163,26 @@ def read_risk(field: Field) -> Risk:
         number, value = entry.entries(2, 2)
         fixed[number.integer(max(fixed, default=-1) + 1, parameters - 1)] = value.number()
     rates = not_negative(decay["weights"]), not_negative(decay["biases"])
-    return Risk(layers, kind, loss["factor"].signed(1), rates, inputs, targets, fixed)
+    made_of = _read_map(fields["map"], parameters) if "map" in fields else None
+    if made_of is not None and fixed:
+        fields["map"].fail("there must be no fixed parameters beside it")
+    return Risk(layers, kind, loss["factor"].signed(1), rates, inputs, targets, fixed, made_of)
+
+
+def _read_map(field: Field, parameters: int) -> int:
+    """How many trained parameters a map takes; its entries are read and not used."""
+    parts = field.members("trained", "entries", "constants")
+    trained, last = parts["trained"].integer(1, MAX_UNKNOWNS), (-1, -1)
+    for entry in parts["entries"].entries(1, MAX_DATA):
+        parameter, index, coefficient = entry.entries(3, 3)
+        place = parameter.integer(0, parameters - 1), index.integer(0, trained - 1)
+        if place <= last or not coefficient.number():
+            entry.fail("must be after the one before it, and not 0")
+        last = place
+    before = -1
+    for entry in parts["constants"].entries(0, MAX_DATA):
+        parameter, value = entry.entries(2, 2)
+        if parameter.integer(0, parameters - 1) <= before or not value.number():
+            entry.fail("must be after the one before it, and not 0")
+        before = parameter.integer(0, parameters - 1)
+    return trained

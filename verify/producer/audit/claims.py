@@ -53,6 +53,8 @@ class Claim:
     output_weights: Vector
     start: Vector | None = None
     """Of gradient descent: all trained parameters."""
+    end: Vector | None = None
+    """Of a run in floating point."""
     step_size: Fraction = Fraction(0)
     steps: int = 0
     momentum: Fraction = Fraction(0)
@@ -197,6 +199,7 @@ def _read_claim(table: dict[str, Any], risk: EmpiricalRisk, folder: Path) -> Cla
         pre_activations=tuple(_number("pre_activations", entry) for entry in table.get("pre_activations", [])),
         output_weights=tuple(_number("output_weights", entry) for entry in table.get("output_weights", [])),
         start=_read_point("start", table["start"], risk, folder) if "start" in table else None,
+        end=_read_point("end", table["end"], risk, folder) if "end" in table else None,
         step_size=step_size,
         steps=table.get("steps", 0),
         momentum=momentum,

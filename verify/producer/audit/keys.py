@@ -87,6 +87,7 @@ CLAIM = {
     "pre_activations": Key("v_1, ..., v_n, see [constant outputs](#constant-outputs)"),
     "output_weights": Key("u_1, ..., u_(n-1), see there"),
     "start": Key("where gradient descent starts, written like `point`"),
+    "end": Key("where a run in floating point ended: how far exact descent is from it is proved, too", "none"),
     "step_size": Key("what the gradient is multiplied by in each step, positive"),
     "steps": Key("how many steps are taken"),
     "momentum": Key("what the step before is multiplied by and added", "0"),
@@ -133,7 +134,7 @@ PROPERTIES = {
         ("momentum",),
     ),
     "gradient-descent-converges": Property(
-        "exact gradient descent from the start converges to a point of loss 0", ("start", "step_size")
+        "exact gradient descent from the start converges to a point of loss 0", ("start", "step_size"), ("end",)
     ),
     "gradient-descent-stays-above": Property(
         "exact gradient descent from the start never gets below the claimed loss", ("start", "step_size", "loss")

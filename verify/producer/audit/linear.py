@@ -22,6 +22,7 @@ from verify.producer.linear.above import FIRST_ORDER, certify_stays_above, small
 from verify.producer.linear.critical import certify_critical_point
 from verify.producer.linear.trajectory import certify_run, certify_steps
 from verify.producer.prover.certificate import Certificate
+from verify.producer.prover.gradient_descent import certify_gradient_descent
 from verify.producer.prover.refine import NotCertified
 
 IDENTITY = ("piecewise-linear", (Fraction(1), Fraction(1)))
@@ -92,8 +93,14 @@ def run(claim: Claim) -> list[Certificate]:
 
 
 def convergence(claim: Claim) -> list[Certificate]:
-    """A run until the terminal theorem says that it converges."""
+    """A run until a theorem says that it converges: the terminal one, or that of one smooth hidden layer."""
+    if as_network(claim.risk) is None:
+        return [certify_gradient_descent(claim.risk, _start(claim), claim.step_size, end=claim.end)]
     network = _with_target(claim)
+    if claim.end is not None:
+        raise NotCertified(
+            "the distance from an end point is not followed for linear networks", {}, Reason.NOT_MODELLED
+        )
     if len(set(network.widths)) > 1:
         raise NotCertified("the terminal theorem is about square layers", {}, Reason.NOT_MODELLED)
     start, depth = layers_of(network, _start(claim)), len(network.shapes)

@@ -282,11 +282,11 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
         Attempt(makers.exact_minimum, evidence.critical_within_reach, THERE, (_made_of_lines,)),
     ),
     "not-a-local-minimum": (IS_GLOBAL, IS_MINIMUM, LINEAR_IS_GLOBAL, OTHER_LOSS),
-    "not-a-global-minimum": (IS_GLOBAL, LINEAR_IS_GLOBAL, OTHER_LOSS),
     "no-global-minimum": (
         Attempt(makers.zero_loss, evidence.attained, "there is one, of loss 0"),
         Attempt(makers.convex_minimum, evidence.attained, "there is one, as the loss is convex", (_here, _affine)),
     ),
+    "not-a-global-minimum": (IS_GLOBAL, LINEAR_IS_GLOBAL, OTHER_LOSS),
     "value": (OTHER_LOSS,),
     "degenerate-local-minimum": (
         Attempt(makers.constant_outputs, evidence.constant_outputs_with_another_loss, OTHER, (_with_loss,)),

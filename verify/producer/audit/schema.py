@@ -114,6 +114,7 @@ SHAPES: dict[str, Schema] = {
     "pre_activations": NUMBERS,
     "output_weights": {"type": "array", "items": NUMBER},
     "start": POINT,
+    "end": POINT,
     "step_size": NUMBER,
     "steps": {"type": "integer", "minimum": 0, "maximum": limits.MAX_TRAJECTORY_STEPS},
     "momentum": NUMBER,

@@ -11,10 +11,11 @@ import click
 
 from verify.checker.public import ExitCode, Reason, first_that_applies, internal_error
 from verify.formats.reasons import link
-from verify.producer.cli.common import ACTIVATION, EXISTING, landscape_of, parallel, try_to_write
+from verify.producer.cli.common import ACTIVATION, EXISTING, landscape_of, parallel, trusting, try_to_write
 from verify.producer.cli.failures import BadUse, Infrastructure, on_interruption
 from verify.producer.cli.printer import Printer, printed
 from verify.producer.report.summaries import summary
+from verify.producer.trust import asking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 )
 @printed("certify")
 @parallel
+@trusting
 def certify(
     file: Path,
     activation: str,
@@ -52,6 +54,7 @@ def certify(
     printer: Printer,
     jobs: int,
     executor: str | None,
+    trust: str,
 ) -> None:
     """Prove what each point of FILE is: a (spurious) strict local minimum, or a saddle.
 
@@ -78,7 +81,8 @@ def certify(
         raise BadUse(str(error)) from None
     folder = output or Path(f"{file.stem}-certificates")
     printer.begin(file=str(file), folder=str(folder))
-    code = certify_all(landscape, points, folder, jobs, executor, printer, printer.item)
+    with asking(trust):
+        code = certify_all(landscape, points, folder, jobs, executor, printer, printer.item)
     printer.end(code)
     sys.exit(code)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from verify.checker.public import Reason
+from verify.checker.public import ARB_UNKNOWNS, Reason, trust
 from verify.producer.cli.failures import BadUse, Infrastructure
 
 if TYPE_CHECKING:
@@ -34,6 +34,18 @@ def parallel(command: Callable[..., None]) -> Callable[..., None]:
         "--executor", metavar="ADDRESS", help="Work on an existing cluster instead: dask://HOST:PORT of a scheduler."
     )
     return jobs(executor(command))
+
+
+def trusting(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the option --trust."""
+    return click.option(
+        "--trust",
+        type=click.Choice(trust.CHOICES),
+        default=trust.AUTO,
+        show_default=True,
+        help="The arithmetic in which the checker is asked, as in verify check; auto is arb up to "
+        f"{ARB_UNKNOWNS} unknowns. The certificates are the same in each: who reads one chooses again.",
+    )(command)
 
 
 def computing(command: Callable[..., None]) -> Callable[..., None]:

@@ -20,8 +20,8 @@ def plot(file: Path, output: Path | None, printer: Printer) -> None:
 
     One point: a heat map beside its Hessian spectrum. Symmetric points: which types are minima
     or saddles, or the values, the loss and the Hessian's blocks as functions of k. A statement
-    for every k: what it encloses, against k. A cover: its pieces and their tests. A run of gradient
-    descent: the loss against the steps.
+    for every k: what it encloses, against k. A cover: its pieces and their tests. Gradient descent:
+    the loss against the steps, in float64 and in balls, with what is claimed.
     """
     from verify.checker.public import ExitCode, NotACertificate, Reason, read
 

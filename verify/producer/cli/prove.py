@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from verify.checker.public import MAX_JOBS, ExitCode, Line, Session, check_files, exit_code, files_under, record
-from verify.producer.cli.common import computing, get_backend, parallel, try_to_write
+from verify.checker.public import MAX_JOBS, ExitCode, Line, check_files, exit_code, files_under, record
+from verify.producer.cli.common import computing, get_backend, parallel, trusting, try_to_write
 from verify.producer.cli.failures import BadUse, Infrastructure, NotProved, on_interruption
 from verify.producer.cli.printer import Printer, printed
+from verify.producer.trust import AUTO, asked, asking, session
 
 if TYPE_CHECKING:
     from verify.producer.proof import Proof
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 )
 @click.option("--time-limit", type=click.FloatRange(0), metavar="SECONDS", help="Of the experiment.")
 @computing
+@trusting
 @printed("prove")
 def prove(
     name: str,
@@ -40,6 +42,7 @@ def prove(
     time_limit: float | None,
     backend: str,
     device: str,
+    trust: str,
     printer: Printer,
 ) -> None:
     """Make the certificates of a paper's theorem, then check them. `verify list` shows the names.
@@ -54,6 +57,21 @@ def prove(
     Example:  verify prove safran-shamir-2018 --output my-certificates --jobs 4
               verify prove safran-shamir-2018 --experiment --backend jax
     """
+    with asking(trust):
+        code = _prove(name, output, jobs, executor, experiment, time_limit, (backend, device), printer)
+    sys.exit(code)
+
+
+def _prove(
+    name: str,
+    output: Path | None,
+    jobs: int,
+    executor: str | None,
+    experiment: bool,
+    time_limit: float | None,
+    computing_by: tuple[str, str],
+    printer: Printer,
+) -> ExitCode:
     from verify.producer.executors import ExecutorError, workers
     from verify.producer.proof import FOLDER, BrokenProof, installed
     from verify.producer.prover import NotCertified
@@ -69,9 +87,9 @@ def prove(
     target = output or (Path("experiment") if experiment else FOLDER) / name
     if experiment:
         printer.begin(name=name, paper=proof.paper, folder=str(target), experiment=str(target / "EXPERIMENT.md"))
-        code = _experiment(proof, target, time_limit, get_backend(backend, device), printer)
+        code = _experiment(proof, target, time_limit, get_backend(*computing_by), printer)
         printer.end(code)
-        sys.exit(code)
+        return code
     printer.begin(name=name, paper=proof.paper, folder=str(target), experiment=None)
     kept = f"the certificates that were made are in {target}; the same command keeps them and goes on"
     try:
@@ -82,7 +100,7 @@ def prove(
     except ExecutorError as error:
         raise Infrastructure(str(error)) from None
     printer.say(f"Wrote the certificates of {proof.paper} to {target}. Checking them:\n")
-    sys.exit(_check(target, min(jobs, MAX_JOBS), printer))  # a cluster's workers are elsewhere
+    return _check(target, min(jobs, MAX_JOBS), printer)  # a cluster's workers are elsewhere
 
 
 def _check(folder: Path, jobs: int, printer: Printer) -> ExitCode:
@@ -93,12 +111,13 @@ def _check(folder: Path, jobs: int, printer: Printer) -> ExitCode:
     text = Text(Namespace(verbose=False, quiet=printer.quiet)) if printer.is_text else None
     files, records, lines = list(files_under(folder)), Records(), []
     keys = {path: records.key(path) for path, _ in files}
-    answers = check_files(Session(), files, jobs)
+    answers = check_files(session(), files, jobs)
     for done, (path, _) in enumerate(files):
         if text is not None:
             text.begin(str(path), done, len(files))
         verdict, seconds = next(answers)
-        records.keep(path, verdict, seconds, keys[path])
+        if asked() == AUTO:  # what `verify list` asks
+            records.keep(path, verdict, seconds, keys[path])
         line = Line(str(path), verdict, seconds)
         lines.append(line)
         if text is not None:

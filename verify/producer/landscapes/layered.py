@@ -226,15 +226,16 @@ class Builder:
 def still(activation: LayerActivation) -> tuple[Fraction, Fraction]:
     """A constant off the kink of an activation, and its rational value there. Raises ValueError."""
     if activation.is_piecewise_linear:
-        return Fraction(-1), -activation.parameters[0]
+        given = Fraction(-1 if activation.has_kink else 0)
+        return given, activation.parameters[0] * given
     if activation.name == "elu":
         return Fraction(1), activation.parameters[0]
     if activation.name == "polynomial":
         return Fraction(0), activation.parameters[0]
     if activation.name not in STILL:
         raise ValueError(f"a tensor that is needed after {activation.describe()} beside it is not modelled")
-    given, value = STILL[activation.name]
-    return Fraction(given), value
+    at, value = STILL[activation.name]
+    return Fraction(at), value
 
 
 def _move(tensor: Tensor, offset: Fraction) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from verify.checker.public import Reason, Statement, Verified, Witness, prove
+from verify.checker.public import Reason, Statement, Verified, Witness
 from verify.producer.prover import Certificate, NotCertified
+from verify.producer.trust import verdict_on
 
 PRECISION = 128
 ONE, MANY, RISK = "deep-linear-network", "deep-linear-networks", "empirical-risk"
@@ -17,7 +18,7 @@ def certified(
 ) -> Certificate:
     """The certificate. Raises NotCertified with the checker's reason, and with what was measured."""
     certificate = Certificate.of(kind, statement, witness, {"program": "verify.producer.linear"})
-    verdict = prove(certificate.read())
+    verdict = verdict_on(certificate.read())
     if not isinstance(verdict, Verified):
         reason = f"the checker does not verify the certificate: {getattr(verdict, 'reason', '')}"
         raise NotCertified(reason, dict(measured or {}), getattr(verdict, "code", Reason.NOT_PROVED))

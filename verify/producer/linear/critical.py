@@ -20,7 +20,7 @@ from verify.checker.evaluators import (
     transposed,
     value,
 )
-from verify.checker.public import Matrix, Witness, negative_direction
+from verify.checker.public import Matrix, negative_direction
 from verify.checker.public import Reason as Why
 from verify.checker.statements.deep_linear_network import DeepLinearNetwork, Layers
 from verify.checker.statements.linear_critical_point import (
@@ -29,6 +29,7 @@ from verify.checker.statements.linear_critical_point import (
     STRICT,
     CurveWitness,
     LinearCriticalPoint,
+    ThresholdWitness,
 )
 from verify.producer.linear.above import Rows
 from verify.producer.linear.above import exact as exact_rows
@@ -53,9 +54,12 @@ def certify_critical_point(network: DeepLinearNetwork, point: Sequence[Rows]) ->
     G = W * data.gram - data.cross
     loss = as_fraction(value(data, W))
     if not any(G.entries()):
-        return certified(ONE, LinearCriticalPoint(network, GLOBAL, layers, loss), Witness(PRECISION))
+        statement = LinearCriticalPoint(network, GLOBAL, layers, loss)
+        return certified(ONE, statement, ThresholdWitness(PRECISION, None))
     if any(any(slope.entries()) for slope in gradients(exactly, G)):
         raise NotCertified("the point is not critical", {}, Why.NO_CANDIDATE)
+    if (best := _best_of_its_rank(network, layers, loss, data, W)) is not None:
+        return best
     triangle = hessian(exactly, data, G, lambda: None)
     if negative_direction(triangle) is None:
         curve = escape_curve(exactly, G)
@@ -77,6 +81,26 @@ def certify_critical_point(network: DeepLinearNetwork, point: Sequence[Rows]) ->
         except NotCertified as error:
             failure = error
     raise failure
+
+
+def _best_of_its_rank(
+    network: DeepLinearNetwork, layers: Layers, loss: Fraction, data: Data, W: fmpq_mat
+) -> Certificate | None:
+    """Of a network with a narrow layer: whether the point is a global minimum although G is not 0."""
+    least = min(network.widths)
+    if W.rank() < least or data.gram.rank() < data.gram.nrows():
+        return None
+    T = data.cross * data.gram.inv() * data.cross.transpose()
+    values = np.linalg.eigvalsh(np.array([[float(Fraction(int(x.p), int(x.q))) for x in row] for row in T.tolist()]))
+    kept, other = values[len(values) - least], values[len(values) - least - 1]
+    statement = LinearCriticalPoint(network, GLOBAL, layers, loss)
+    for denominator in ROUNDINGS:
+        threshold = Fraction(float(kept + other) / 2).limit_denominator(denominator)
+        try:
+            return certified(ONE, statement, ThresholdWitness(PRECISION, threshold))
+        except NotCertified:
+            continue
+    return None
 
 
 def escape_curve(layers: Sequence[fmpq_mat], G: fmpq_mat) -> tuple[list[list[fmpq_mat]], int] | None:

@@ -20,6 +20,7 @@ from verify.producer.prover import Certificate, NotCertified
 
 BITS = (128, 256, 512, 1024, 2048, 4096, 8192)
 """Tried in this order: a run loses bits."""
+DRAWN_BITS, DRAWN_WIDTH = (256, 1024, 2048), 1e-30
 SHARP = 2.0**-40
 """A run is followed with bits enough for a loss that is known up to this part of 1 + loss."""
 DISTANCES = [Fraction(1, 2**k) for k in range(2, 40, 2)]
@@ -107,8 +108,31 @@ def certify_steps(
             else (max(_rounded(low - width, width), Fraction(0)), _rounded(high + width, width))
         )
         statement = Reaches(landscape, REACHES, start, eta, beta, steps, value)
-        return certified(kind, statement, Witness(bits), {"loss": float(high)})
+        return certified(kind, statement, Witness(bits), {"loss": float(loss.mid())})
     raise NotCertified(told, {"bits": most_bits}, Reason.NOT_PROVED)
+
+
+def enclosed_losses(
+    landscape: DeepLinearNetwork | EmpiricalRiskLandscape, start: object, eta: Fraction, beta: Fraction, steps: int
+) -> list[tuple[float, float]]:
+    """The least and the largest loss at each step, with the first bits that do; as long as the two are near."""
+    losses: list[tuple[float, float]] = []
+    for bits in DRAWN_BITS:
+        losses = []
+        with ctx.workprec(bits):
+            loss_of = descended(landscape, lambda: None)
+            where = before = loss_of.start(start)
+            for t in range(steps + 1):
+                loss = loss_of.value(where)
+                low, high = max(0.0, float(loss.lower())), float(loss.upper())
+                if not _enclosed(where) or not high - low <= max(DRAWN_WIDTH, high / 100):  # nor for a NaN
+                    break
+                losses.append((low, high))
+                if t < steps:
+                    before, where = where, _stepped(loss_of, where, before, eta, beta)
+        if len(losses) > steps:
+            break
+    return losses
 
 
 def _rounded(number: Fraction, within: Fraction) -> Fraction:

@@ -15,7 +15,7 @@ from scipy.optimize import lsq_linear
 from verify.checker.evaluators import EmpiricalRisk as BallEmpiricalRisk
 from verify.checker.evaluators import FlowField, Frozen, Slopes, Symmetries
 from verify.checker.evaluators import FrozenRisk as BallFrozenRisk
-from verify.checker.public import Matrix, Reason, Refuted, box, ends, point
+from verify.checker.public import Matrix, Open, Reason, Refuted, box, ends, point
 from verify.checker.statements.basin import PROPERTY, BasinWitness, Entry, Kink, LocalMinimumWithin, Symmetry
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.no_critical_point import NO_MINIMUM, NoCriticalPoint, NoCriticalPointWitness
@@ -26,6 +26,7 @@ from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.given_point import DIRECTION_BITS, written
 from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.rounding import ceil, floor, on_grid
+from verify.producer.prover.scalings import scalings
 from verify.producer.search.active_set import KinkedMinimum, Progress, descend
 
 Array = NDArray[np.float64]
@@ -239,7 +240,7 @@ def _choose_symmetries(found: _Found, frozen: Frozen) -> None:
     for symmetry in _candidates(found, frozen):
         try:
             field_ = known.field(symmetry)
-        except Refuted:
+        except (Refuted, Open):
             continue
         found.symmetries.append(symmetry)
         found.fields.append(field_)
@@ -287,6 +288,7 @@ def _candidates(found: _Found, frozen: Frozen) -> Iterator[Symmetry]:
                     else:
                         yield Symmetry("linear", depth, matrix=(Entry(i, j, one),))
                         yield Symmetry("linear", depth, matrix=(Entry(j, i, one),))
+    yield from scalings(landscape)
     if landscape.loss == "cross-entropy":
         last = layers[-1]
         yield from (Symmetry("softmax", len(layers) - 1, source=j) for j in range(last.inputs + last.bias))

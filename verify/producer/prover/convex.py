@@ -25,6 +25,8 @@ MARGIN = 0.02
 
 def is_affine(risk: EmpiricalRisk) -> bool:
     """Whether the outputs are affine in the trained parameters: those of one layer, from which on all is linear."""
+    if risk.exact.parameter_map is not None:
+        return False
     network, start = risk.exact.network, 0
     trained = risk.exact.trained_indices()
     for depth, layer in enumerate(network.layers):

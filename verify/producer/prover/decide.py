@@ -11,7 +11,7 @@ from flint import ctx
 from numpy.typing import ArrayLike, NDArray
 
 from verify import __version__
-from verify.checker.public import Malformed, NotACertificate, Reason, Verdict, Verified, ends, euclidean_norm, prove
+from verify.checker.public import Malformed, NotACertificate, Reason, Verdict, Verified, ends, euclidean_norm
 from verify.checker.statements.critical_point import Minimum, MinimumWitness, Saddle, SaddleWitness
 from verify.producer.landscapes import floats
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
@@ -21,6 +21,7 @@ from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.linear_algebra import spectrum
 from verify.producer.prover.refine import CriticalPoint, NotCertified, gradient_norm, refine
 from verify.producer.prover.rounding import ExactMatrix, ceil, floor, matrix_on_grid
+from verify.producer.trust import asked, asking, verdict_on
 
 Array = NDArray[np.float64]
 
@@ -43,18 +44,27 @@ def certify(
     *,
     better_point: ArrayLike | None = None,
     provenance: Mapping[str, object] | None = None,
+    trust: str | None = None,
 ) -> Certificate:
     """A certificate, accepted by the checker, of what the critical point near `student` is.
 
     `student`: (n, d), rows are neurons; of an empirical risk, the trained parameters. `better_point`:
     of the same shape, a point of smaller loss, needed to call a minimum spurious, except of
     a population loss with n >= k, where the global minimum is 0 (unless sigma(0) is not 0 and n > k).
-    `provenance`: kept in the file, never read by the checker.
+    `provenance`: kept in the file, never read by the checker. `trust`: the tier in which the checker is asked, one of
+    `auto`, `arb` and `float64` (docs/FLOAT64.md); by default auto, or what the command that runs was given.
 
     The strongest property that is proved wins: spurious-local-minimum, strict-local-minimum
     or saddle; for every input dimension if that is proved, else for the given one.
     Raises NotCertified, with `.reason` and the numbers `.measured`, if nothing is proved.
     """
+    with asking(trust or asked()):
+        return _certify(landscape, student, better_point, dict(provenance or {}))
+
+
+def _certify(
+    landscape: Landscape, student: ArrayLike, better_point: ArrayLike | None, provenance: dict[str, object]
+) -> Certificate:
     W = _given_point(landscape, student)
     better = None
     if better_point is not None:
@@ -77,7 +87,7 @@ def certify(
         }
         if eigenvalues.nearest_to_zero <= DEGENERATE * max(-eigenvalues.smallest, eigenvalues.largest):
             raise NotCertified("the Hessian is singular to working precision", measured, Reason.SINGULAR_HESSIAN)
-        draft = _Draft(landscape, found, bits, dict(provenance or {}))
+        draft = _Draft(landscape, found, bits, provenance)
         try:
             return draft.minimum(eigenvalues.smallest, better) if eigenvalues.smallest > 0 else draft.saddle()
         except NotCertified as error:
@@ -217,6 +227,6 @@ def _direction(vector: Array, shape: tuple[int, ...]) -> ExactMatrix:
 def _judged(certificate: Certificate) -> Verdict:
     """The checker's verdict on a draft, also where its numbers are more than the format takes."""
     try:
-        return prove(certificate.read())
+        return verdict_on(certificate.read())
     except NotACertificate as error:
         return Malformed(f"the statement cannot be written: {error}")

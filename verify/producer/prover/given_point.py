@@ -12,7 +12,7 @@ from flint import ctx
 
 from verify import __version__
 from verify.checker.evaluators import ExactRisk, TooLarge, is_exact
-from verify.checker.public import Matrix, NotACertificate, Reason, Statement, Verified, Witness, ends, prove
+from verify.checker.public import Matrix, NotACertificate, Reason, Statement, Verified, Witness, ends
 from verify.checker.statements.given_point import GivenPoint, GivenPointWitness, Line
 from verify.checker.statements.no_critical_point import NO_MINIMUM, NoCriticalPoint, NoCriticalPointWitness
 from verify.producer.landscapes import floats
@@ -23,6 +23,7 @@ from verify.producer.prover.curves import curves, is_exactly_critical, nothing_f
 from verify.producer.prover.multipliers import Falls, multipliers
 from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.rounding import ceil, floor, on_grid
+from verify.producer.trust import verdict_on
 
 PRECISION = 128
 DIRECTION_BITS = 20
@@ -162,7 +163,7 @@ def written(risk: EmpiricalRisk, statement: Statement, witness: Witness) -> Cert
 def accepted(certificate: Certificate) -> Certificate:
     """A certificate that the checker accepts. Raises NotCertified."""
     try:
-        verdict = prove(certificate.read())
+        verdict = verdict_on(certificate.read())
     except NotACertificate as error:
         raise NotCertified(f"the statement cannot be written: {error}", {}, Reason.UNREADABLE) from None
     if isinstance(verdict, Verified):

@@ -6,15 +6,16 @@ is followed that far. The checker follows it again; nothing of the run is believ
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil as next_integer
 from math import log2, sqrt
+from typing import Any
 
 import numpy as np
 from flint import arb, ctx
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from verify.checker.evaluators import Evaluated, OneHiddenLayer
 from verify.checker.public import Open, Reason
@@ -37,6 +38,7 @@ HOPELESS = 1e-24
 """A loss so small that the theorem's hypotheses fail for another reason."""
 
 Array = NDArray[np.float64]
+Point = Sequence[Any] | NDArray[Any]
 Progress = Callable[[int, float], object]
 
 
@@ -78,11 +80,11 @@ class _Run:
 
 def certify_gradient_descent(
     risk: EmpiricalRisk,
-    start: ArrayLike,
+    start: Point,
     step: Number,
     *,
     steps: int | None = None,
-    end: ArrayLike | None = None,
+    end: Point | None = None,
     most_steps: int = 20_000,
     progress: Progress = lambda steps, loss: None,
 ) -> Certificate:
@@ -150,7 +152,7 @@ def _certificate(
     eta: Fraction,
     run: _Run,
     found: _Ball,
-    end: ArrayLike | None,
+    end: Point | None,
 ) -> Certificate:
     bits = BITS + SPARE_BITS + next_integer(run.growth / np.log(2) + log2(run.steps + 1))
     loss = risk.value(run.at)

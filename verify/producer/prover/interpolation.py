@@ -40,6 +40,9 @@ def certify_interpolation(risk: EmpiricalRisk, theta: ArrayLike) -> Certificate:
     landscape = risk.exact
     if landscape.loss != "squares" or landscape.weight_decay or landscape.bias_decay:
         raise NotCertified("a loss of 0 is looked for with squares and without weight decay", {}, Reason.NOT_MODELLED)
+    if landscape.parameter_map is not None:
+        told = "exact interpolation needs each of the network's parameters to be trained by itself"
+        raise NotCertified(told, {}, Reason.NOT_MODELLED)
     wanted = equations(landscape)
     if wanted > landscape.trained:
         told = f"{wanted} equations are more than the {landscape.trained} trained parameters"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,10 @@ TOLERANCE = 1e-3
 """Relative error of an eigenvalue of a large matrix: a small part of what the prover gives away."""
 DENSE = 512
 """Unknowns up to which all eigenvalues, and least squares, take less than a second."""
+SMALL = 64
+"""Unknowns up to which least squares take less time than looking for another way."""
+WELL_CONDITIONED = 1e-4
+"""Least pivot of Cholesky's factor, relative to the largest, with which a step is as good as by least squares."""
 
 
 class Spectrum(NamedTuple):
@@ -44,13 +48,14 @@ def newton_solver(hessian: Array) -> Solver:
 
 
 def _solver(hessian: Array) -> Solver:
-    if len(hessian) <= DENSE:
+    size = len(hessian)
+    factor, is_definite = _factor(hessian) if size > SMALL else (None, False)
+    if size <= SMALL or (size <= DENSE and not (is_definite and _is_well_conditioned(factor))):
 
         def solve(gradient: Array) -> Array:
             return np.asarray(np.linalg.lstsq(hessian, -gradient.ravel(), rcond=1e-13)[0]).reshape(gradient.shape)
 
         return solve
-    factor, is_definite = _factor(hessian)
 
     def solve_by_factor(gradient: Array) -> Array:
         from scipy.linalg import cho_solve, lu_solve
@@ -59,6 +64,11 @@ def _solver(hessian: Array) -> Solver:
         return np.asarray(step).reshape(gradient.shape)
 
     return solve_by_factor
+
+
+def _is_well_conditioned(factor: Any) -> bool:
+    pivots = np.abs(np.diagonal(factor[0]))
+    return bool(pivots.min() > WELL_CONDITIONED * pivots.max())
 
 
 def spectrum(hessian: Array) -> Spectrum:

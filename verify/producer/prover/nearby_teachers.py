@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from verify import __version__
 from verify.checker.evaluators import NearbyTeachers, TeacherStudent, largest_change, own_norms
-from verify.checker.public import Reason, Verified, ball, euclidean_norm, point, prove
+from verify.checker.public import Reason, Verified, ball, euclidean_norm, point
 from verify.checker.statements.nearly_orthonormal_teachers import (
     NearbyWitness,
     NearlyOrthonormalTeachers,
@@ -29,6 +29,7 @@ from verify.checker.statements.teacher_student import RELU, TeacherStudentLandsc
 from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.rounding import ExactMatrix, ceil, floor, matrix_on_grid
+from verify.producer.trust import verdict_on
 
 PRECISION = 128
 BITS = 48
@@ -154,7 +155,7 @@ def certify_nearly_orthonormal_teachers(
     witness = NearbyWitness(PRECISION, center.eigenvalue, center.size)
     versions = {"verify": __version__, "python": platform.python_version(), "flint": flint.__version__}
     certificate = Certificate.of("nearly-orthonormal-teachers", statement, witness, {**(provenance or {}), **versions})
-    verdict = prove(certificate.read())
+    verdict = verdict_on(certificate.read())
     if not isinstance(verdict, Verified):
         reason = getattr(verdict, "reason", verdict.name)
         raise NotCertified(

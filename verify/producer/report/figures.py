@@ -14,17 +14,19 @@ from verify.checker.statements.cover_witness import CoverWitness
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.family import Family
 from verify.checker.statements.gradient_descent import Reaches
+from verify.checker.statements.identity_start import ConvergesFromIdentity
 from verify.checker.statements.one_neuron import OnePointMonotone
 from verify.checker.statements.small_empirical_risk import InBox
+from verify.checker.statements.stays_above import StaysAbove
 from verify.checker.statements.symmetric import SymmetricPoints
 from verify.checker.statements.two_neuron_teachers import StatementOfTeachers
 from verify.checker.statements.two_neurons import CoverStatement
 from verify.producer.files import write_whole
 from verify.producer.report.cover_picture import draw_cover
+from verify.producer.report.descent_picture import draw_descent
 from verify.producer.report.family_picture import draw_family
 from verify.producer.report.picture import draw_point
 from verify.producer.report.symmetric_picture import draw_points
-from verify.producer.report.trajectory_picture import draw_run
 
 PROVED, CLAIMED = "proved", "claimed"
 """What a picture calls the bounds of a statement: that one of them is drawn does not make it proved."""
@@ -34,13 +36,18 @@ COVERED = (CoverStatement, StatementOfTeachers, OnePointMonotone, InBox)
 """Statements whose picture is their witness's cover."""
 
 
+DESCENT = (Reaches, StaysAbove, ConvergesFromIdentity)
+"""Statements about gradient descent."""
+
+
 def caption(statement: Statement, word: str) -> str:
     """What the picture of a statement shows; `word`: "proved" or "claimed"."""
     head = f"{statement.property}, {statement.scope}."
     if isinstance(statement, COVERED):
         return f"{head} The pieces and the tests are those of the certificate; that each test holds is {word}."
-    if isinstance(statement, Reaches):
-        return f"{head} The curve is computed in float64 and proves nothing; the bounds drawn are {word}."
+    if isinstance(statement, DESCENT):
+        told = "The run in float64 proves nothing, the run in balls was not checked"
+        return f"{head} {told}; the bounds drawn are {word}."
     where = "Points and curves are computed in float64 at the given point and prove nothing"
     return f"{head} {where}; the bounds drawn are {word}."
 
@@ -49,8 +56,8 @@ def draw(statement: Statement, word: str, witness: Witness | None = None) -> Fig
     """The picture of a statement, or of the cover in its witness. Raises ValueError where there is none."""
     if isinstance(witness, CoverWitness):
         return draw_cover(witness, statement.property, word)
-    if isinstance(statement, Reaches):
-        return draw_run(statement, word)
+    if isinstance(statement, DESCENT):
+        return draw_descent(statement, word)
     if isinstance(statement, Family):
         return draw_family(statement, word)
     if isinstance(statement, SymmetricPoints):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from verify.checker.public import Verified, Witness, prove
+from verify.checker.public import Verified, Witness
 from verify.checker.statements.matrix import MatrixStatement, SymmetricMatrix
 from verify.checker.statements.semidefinite_program import DualWitness
 from verify.producer.files import write_whole
@@ -20,7 +20,9 @@ from verify.producer.sdp.bounds import bound_instance
 from verify.producer.sdp.certified import PRECISION, Bounds
 from verify.producer.sdp.instance import Array, Instance
 from verify.producer.sdp.modelled import Modelled, model
+from verify.producer.sdp.multipliers import multipliers
 from verify.producer.sdp.solver import DEFAULT
+from verify.producer.trust import verdict_on
 
 if TYPE_CHECKING:
     import cvxpy
@@ -44,6 +46,8 @@ class Result:
     infeasible: str | None
     """"inequality": no point is feasible. "equality": the dual has none."""
     bounds: Bounds
+    modelled: Modelled | None = None
+    """Of a problem of CVXPY."""
 
     @property
     def relative_gap(self) -> float | None:
@@ -72,6 +76,20 @@ class Result:
             V = np.array(witness.frame[number], dtype=object).astype(float) if witness.frame else np.zeros((0, 0))
             found.append(V @ Z @ V.T if V.size else Z)
         return found
+
+    @property
+    def dual_values(self) -> dict[int, Array | list[Array]] | None:
+        """Multipliers of the constraints of a CVXPY problem by their `id`, rounded, as `dual_value` of CVXPY has them.
+
+        An array of the constraint's shape; of a second-order cone a list, t's and x's. None where there is no lower
+        bound, or the certificate has none that go with it.
+        """
+        dual = self.dual
+        if dual is None or self.modelled is None:
+            return None
+        modelled = self.modelled
+        costs = modelled.instance.objective
+        return multipliers(modelled.pieces, costs, dual[modelled.first :], modelled.asked)
 
     def save(self, folder: str | os.PathLike[str]) -> list[Path]:
         """Write the data file and a certificate beside it for each thing proved; returns the certificates' paths."""
@@ -109,7 +127,7 @@ def bound(
         low, high = high, low
     value = found.hint.value
     shown = None if value is None else modelled.sign * value + float(modelled.offset)
-    return Result(low, high, shown, found.infeasible, found)
+    return Result(low, high, shown, found.infeasible, found, modelled if modelled.pieces else None)
 
 
 def positive_semidefinite(matrix: Sequence[Sequence[Rational]]) -> Certificate:
@@ -124,7 +142,7 @@ def positive_semidefinite(matrix: Sequence[Sequence[Rational]]) -> Certificate:
     triangle = tuple(tuple(row[: i + 1]) for i, row in enumerate(rows))
     statement = MatrixStatement(SymmetricMatrix(triangle), "positive-semidefinite")
     certificate = Certificate.of("matrix", statement, Witness(PRECISION), {"program": "verify.producer.sdp"})
-    verdict = prove(certificate.read())
+    verdict = verdict_on(certificate.read())
     if not isinstance(verdict, Verified):
         raise NotCertified.of(verdict)
     return certificate

@@ -1,7 +1,7 @@
 """From an approximate solution to rigorous bounds: certificates that the checker has verified.
 
-In this order: what needs no numbers; the solver's rays; the primal-dual method in float64; points and matrices on the
-boundary, with simple entries; and, for small programs, what is in `last_resort`.
+In this order: what needs no numbers; an exact vertex of a linear program; the solver's rays; the primal-dual method in
+float64; points and matrices on the boundary, with simple entries; and, for small programs, what is in `last_resort`.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from verify.producer.sdp.rays import (
 )
 from verify.producer.sdp.refinement import Refinement
 from verify.producer.sdp.solver import DEFAULT, Hint, solve
+from verify.producer.sdp.vertices import prove_by_vertex
 from verify.producer.sdp.witness import exponent
 
 CLOSE = 1e-7
@@ -69,6 +70,8 @@ def _prove(bounds: Bounds, box: Sequence[tuple[Fraction, Fraction]] | None, repo
     refinement = Refinement(FloatProgram.of(bounds.instance))
     prove_by_unused_variable(bounds)
     zero_dual(bounds)
+    if prove_by_vertex(bounds):
+        return
     if hint.dual_ray is not None and prove_no_x(bounds, refinement, hint.dual_ray):
         return
     if hint.ray is not None and bounds.infeasible is None:

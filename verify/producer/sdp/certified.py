@@ -10,7 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from verify.checker.public import Entries, Matrix, Rejected, SemidefiniteProgram, Verdict, Verified, prove
+from verify.checker.public import (
+    Entries,
+    Matrix,
+    NotACertificate,
+    Rejected,
+    SemidefiniteProgram,
+    Verdict,
+    Verified,
+)
 from verify.checker.statements.semidefinite_program import (
     Diagonal,
     DualWitness,
@@ -35,6 +43,7 @@ from verify.producer.sdp.witness import (
     exact_vector,
     exponent,
 )
+from verify.producer.trust import verdict_on
 
 PRECISION = 256
 """Bits of Newton's method where float64 does not do, and of certificates."""
@@ -45,6 +54,7 @@ CLAIMS: dict[str, Callable[..., SemidefiniteStatement]] = {
 }
 MOST_BITS = 1_024
 """Of a guessed entry: a certificate's numbers are short, and so are those that were guessed right."""
+SHORT_BITS = 1_500
 SLACK = Fraction(1, 10**14)
 """What a bound leaves, relatively, for the correction that the checker makes."""
 
@@ -113,11 +123,14 @@ def certify_point(bounds: Bounds, name: str, point: Vector) -> bool:
     return certify_exact_point(bounds, name, exact)
 
 
-def certify_exact_point(bounds: Bounds, name: str, x: Sequence[Fraction]) -> bool:
-    """The same, of exact numbers."""
+def certify_exact_point(bounds: Bounds, name: str, x: Sequence[Fraction], *, exactly: bool = False) -> bool:
+    """The same, of exact numbers. exactly: x satisfies its equations as it is."""
     instance = bounds.instance
     value = sum(map(mul, instance.program.objective, x), Fraction(0))
-    bound = ceil(value + max(Fraction(1), abs(value)) * SLACK if instance.zero_blocks else value, 100)
+    if exactly and _is_short(value):
+        bound = value
+    else:
+        bound = ceil(value + max(Fraction(1), abs(value)) * (SLACK if instance.zero_blocks else 0), 100)
     if name == "sdp-upper-bound" and bounds.upper is not None and bound >= bounds.upper:
         return False
     claim = {"bound": bound} if name == "sdp-upper-bound" else {"side": "equality"}
@@ -173,6 +186,11 @@ def certify_exact_rows(bounds: Bounds, name: str, rows: Sequence[Matrix]) -> boo
     return _certify_rows(bounds, name, rows, None, exactly=True)
 
 
+def _is_short(value: Fraction) -> bool:
+    """Whether a number is written whole in a statement."""
+    return value.denominator.bit_length() + value.numerator.bit_length() <= SHORT_BITS
+
+
 def paired(program: SemidefiniteProgram, matrix: Mapping[int, Entries], rows: Sequence[Matrix]) -> Fraction:
     """<F, Y>."""
     total = Fraction(0)
@@ -220,7 +238,10 @@ def _certify_rows(
         for c, coefficients, (low, high) in zip(program.objective, program.matrices[1:], box, strict=True):
             rest = c - paired(program, coefficients, rows)
             value += rest * (low if rest > 0 else high)
-    bound = floor(value - max(Fraction(1), abs(value)) * (0 if exactly else SLACK), 100)
+    if exactly and _is_short(value):
+        bound = value
+    else:
+        bound = floor(value - max(Fraction(1), abs(value)) * (0 if exactly else SLACK), 100)
     if name == "sdp-lower-bound" and bounds.lower is not None and bound <= bounds.lower:
         return False
     intervals = None if box is None else tuple(box)
@@ -245,7 +266,12 @@ def _certify(bounds: Bounds, name: str, claim: Mapping[str, Any], witness: Point
             replace(witness, precision=precision),
             {"program": "verify.producer.sdp", "solver": bounds.hint.solver, "status": bounds.hint.status},
         )
-        verdict = prove(certificate.read(), data=bounds.instance.content)
+        try:
+            draft = certificate.read()
+        except NotACertificate as error:  # a number too long to be written
+            bounds.reasons.setdefault(name, f"no certificate was written: {error}")
+            return False
+        verdict = verdict_on(draft, data=bounds.instance.content)
         if isinstance(verdict, Verified):
             bounds.certificates[name] = certificate
             bounds.reasons.pop(name, None)

@@ -57,7 +57,7 @@ def exact_dual(
     ]
     rows = [[form[n][a, b] * (1 if a == b else 2) if n in form else fmpq(0) for n, a, b in places] for form in reduced]
     guess = [_in_frame(block, frame) for block, frame in zip(near, frames, strict=True)]
-    found = _moved(rows, [rational(cost) for cost in costs], [float(guess[n][a, b]) for n, a, b in places])
+    found = nearest(rows, [rational(cost) for cost in costs], [float(guess[n][a, b]) for n, a, b in places])
     if found is None:
         return None
     inside = [fmpq_mat(frame.ncols(), frame.ncols()) for frame in frames]
@@ -92,11 +92,11 @@ def exact_point(instance: Instance, near: Array) -> list[Fraction] | None:
                 wanted.append(images[0][i, j])
     if len(rows) > MOST_UNKNOWNS or len(near) > MOST_UNKNOWNS:
         return None
-    found = _moved(rows, wanted, [float(entry) for entry in near])
+    found = nearest(rows, wanted, [float(entry) for entry in near])
     return None if found is None else [to_fraction(entry) for entry in found]
 
 
-def _moved(rows: list[list[fmpq]], wanted: list[fmpq], near: list[float]) -> list[fmpq] | None:
+def nearest(rows: list[list[fmpq]], wanted: list[fmpq], near: list[float]) -> list[fmpq] | None:
     """The solution of rows . v = wanted nearest to a rounded vector."""
     if not all(map(np.isfinite, near)):
         return None

@@ -19,6 +19,9 @@ SMALL = 10
 """Up to this order a stack's part of the Schur matrix is one product of sparse matrices."""
 MOST_ENTRIES = 7_000
 """Of a block's matrices, where the Schur matrix is summed entry by entry."""
+PER_PAIR, PER_MATRIX, PER_NUMBER, PER_ROW, PER_PRODUCT = 6.0, 3_500.0, 2.0, 0.4, 0.06
+"""Nanoseconds, about: of a pair of entries; of a matrix, of a number in it, of a number of a row in its support; of a
+product of numbers in a product of matrices."""
 CHUNK = 4_000_000
 """Numbers in a temporary array."""
 
@@ -94,9 +97,14 @@ class _Part:
         which = np.repeat(np.arange(len(self.active)), np.diff(used.indptr))
         self._i, self._j = np.divmod(used.indices, order)
         entries, count = used.nnz, len(self.active)
-        self._by_entries = entries < MOST_ENTRIES and 4.0 * entries**2 < count * (order**3 / 4 + 10.0 * order**2)
+        supports = _supports(used, order)
+        rows = sum(len(places) for places, _ in supports)
+        by_entries = PER_PAIR * entries**2 if entries < MOST_ENTRIES else np.inf
+        by_supports = PER_MATRIX * count + order**2 * (PER_NUMBER * count + PER_ROW * rows)
+        densely = order**2 * count * (PER_NUMBER + PER_PRODUCT * order)
+        self._by_entries = by_entries <= min(by_supports, densely)
         self._sums = scipy.sparse.csr_array((used.data, (which, np.arange(entries))), shape=(count, entries))
-        self._supports = _supports(used, order) if entries < order * count else None
+        self._supports = supports if by_supports <= densely else None
         self._tall = scipy.sparse.csr_array(
             (used.data, (which * order + self._i, self._j)), shape=(count * order, order)
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import lcm
 
 from flint import fmpq_mat
 
@@ -39,21 +40,34 @@ def _with_values(row: Row, fixed: dict[int, Fraction]) -> Row:
 
 
 def _without_dominated(rows: list[Row]) -> tuple[list[Row], list[Row]]:
-    """Equations that were found, and the inequalities that are left."""
-    strongest: dict[tuple[tuple[int, Fraction], ...], Fraction] = {}
-    for coefficients, constant in rows:
+    """Equations that were found, and the inequalities that are left; each as it was given."""
+    strongest: dict[tuple[tuple[int, Fraction], ...], tuple[Fraction, Row]] = {}
+    for row in rows:
+        coefficients, constant = row
         if not coefficients and constant >= 0:
             continue
         lead = abs(coefficients[min(coefficients)]) if coefficients else Fraction(1)
         direction = tuple((index, coefficients[index] / lead) for index in sorted(coefficients))
-        strongest[direction] = min(constant / lead, strongest.get(direction, constant / lead))
-    met = {
-        direction
-        for direction, constant in strongest.items()
-        if direction and strongest.get(tuple((index, -value) for index, value in direction)) == -constant
-    }
-    equations = [(dict(d), b) for d, b in strongest.items() if d in met and d[0][1] > 0]
-    return equations, [(dict(d), b) for d, b in strongest.items() if d not in met]
+        known = strongest.get(direction)
+        if known is None or constant / lead < known[0]:
+            strongest[direction] = constant / lead, row
+    met = set()
+    for direction, (constant, _) in strongest.items():
+        opposite = strongest.get(tuple((index, -value) for index, value in direction))
+        if direction and opposite is not None and opposite[0] == -constant:
+            met.add(direction)
+    equations = [row for d, (_, row) in strongest.items() if d in met and d[0][1] > 0]
+    return equations, [row for d, (_, row) in strongest.items() if d not in met]
+
+
+def with_finite_decimals(row: Row) -> Row:
+    """A positive multiple of a row whose numbers are finite decimals."""
+    coefficients, constant = row
+    whole = lcm(*(number.denominator for number in (constant, *coefficients.values())))
+    for prime in (2, 5):
+        while whole % prime == 0:
+            whole //= prime
+    return {index: value * whole for index, value in coefficients.items()}, constant * whole
 
 
 def _without_combinations(rows: list[Row]) -> list[Row]:

@@ -1,15 +1,15 @@
 """A CVXPY problem with semidefinite, second-order and linear constraints as a semidefinite program with exact data.
 
-Everything that a problem is made of (attributes of variables, functions, constraints, cones) must be in a list here of
-what is understood, and what CVXPY's reductions leave must be a linear program over the cones Zero, NonNeg, SOC and
-PSD alone. So what a later CVXPY adds is refused, not dropped. |x| <= t is the block [[t, x^T], [x, t I]] >= 0.
+Everything that a problem is made of (attributes of variables, functions, constraints, cones) must be in a list of
+`understood`, and what CVXPY's reductions leave must be a linear program over the cones Zero, NonNeg, SOC and PSD alone.
+So what a later CVXPY adds is refused, not dropped. |x| <= t is the block [[t, x^T], [x, t I]] >= 0.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -18,31 +18,22 @@ import scipy.sparse
 
 from verify.checker.public import Block, Entries, SemidefiniteProgram
 from verify.producer.sdp.instance import Instance
-from verify.producer.sdp.linear_rows import Row, without_redundant
+from verify.producer.sdp.linear_rows import Row, with_finite_decimals, without_redundant
+from verify.producer.sdp.multipliers import Asked, Piece
+from verify.producer.sdp.quadratic_forms import with_epigraphs
+from verify.producer.sdp.understood import (
+    CONES,
+    CONSTRAINTS,
+    attributes_of,
+    refuse_attributes,
+    refuse_function,
+    refuse_functions,
+    refuse_kind,
+    refuse_leaves,
+)
 
 if TYPE_CHECKING:
     import cvxpy
-
-ATTRIBUTES = frozenset(
-    {"nonneg", "nonpos", "pos", "neg", "symmetric", "diag", "PSD", "NSD", "sparsity", "bounds"}
-)  # fmt: skip
-"""Of a variable: CVXPY's CvxAttr2Constr replaces each by linear or semidefinite constraints, or by fewer entries."""
-AFFINE = frozenset(
-    {
-        "AddExpression", "NegExpression", "MulExpression", "multiply", "DivExpression", "index", "special_index",
-        "reshape", "Sum", "transpose", "Trace", "Vstack", "Hstack", "Concatenate", "Promote", "broadcast_to",
-        "kron", "conv", "convolve", "cumsum", "diag_vec", "diag_mat", "upper_tri"
-    }
-)  # fmt: skip
-CONVEX = frozenset(
-    {
-        "abs", "maximum", "minimum", "max", "min", "norm1", "norm_inf", "sum_largest", "dotsort", "cummax",
-        "lambda_max", "lambda_sum_largest", "sigma_max", "normNuc", "MatrixFrac", "tr_inv", "quad_over_lin", "huber"
-    }
-)  # fmt: skip
-"""CVXPY writes the epigraph of each exactly, by linear, second-order and semidefinite constraints."""
-CONSTRAINTS = frozenset({"Equality", "Inequality", "Zero", "NonNeg", "NonPos", "PSD", "SOC"})
-CONES = frozenset({"Zero", "NonNeg", "PSD", "SOC"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +43,12 @@ class Modelled:
     instance: Instance
     sign: int
     offset: Fraction
+    pieces: tuple[Piece, ...] = ()
+    """The cone program's constraints."""
+    asked: Mapping[int, Asked] = field(default_factory=dict)
+    """The problem's own constraints, by CVXPY's `id`."""
+    first: int = 0
+    """The number of the first semidefinite block."""
 
 
 def model(problem: cvxpy.Problem, name: str = "problem.dat-s") -> Modelled:
@@ -65,112 +62,29 @@ def model(problem: cvxpy.Problem, name: str = "problem.dat-s") -> Modelled:
     from cvxpy.reductions import ConeMatrixStuffing, CvxAttr2Constr, Dcp2Cone, FlipObjective
     from cvxpy.reductions.eliminate_zero_sized import EliminateZeroSized
 
-    _refuse_leaves(problem)
+    refuse_leaves(problem)
     if not problem.is_dcp():
         raise ValueError("the problem is not convex by CVXPY's rules")
-    if not problem.constraints and not any(any(_set(variable)) for variable in problem.variables()):
-        raise ValueError("the problem has no constraints")
+    asked = {constraint.id: _asked(constraint) for constraint in problem.constraints}
+    problem = with_epigraphs(problem, refuse_function)
     maximise = isinstance(problem.objective, cp.Maximize)
     current: Any = FlipObjective().apply(problem)[0] if maximise else problem
     current = _reduced(Dcp2Cone(), current)
+    if not current.constraints and not any(any(attributes_of(variable)) for variable in current.variables()):
+        raise ValueError("the problem has no constraints")
     for constraint in current.constraints:
-        _refuse_kind(type(constraint).__name__, CONSTRAINTS)
+        refuse_kind(type(constraint).__name__, CONSTRAINTS)
     for expression in (problem.objective.expr, *(part for each in problem.constraints for part in each.args)):
-        _refuse_functions(expression)
+        refuse_functions(expression)
     current = cp.Problem(current.objective, [_without_nonpos(constraint) for constraint in current.constraints])
     current = _reduced(EliminateZeroSized(), _reduced(CvxAttr2Constr(reduce_bounds=True), current))
-    _refuse_attributes(current.variables(), frozenset())
+    refuse_attributes(current.variables(), frozenset())
     stuffed = _reduced(ConeMatrixStuffing(), current)
     if len(stuffed.constraints) != len(current.constraints) or stuffed.P is not None or stuffed.dir_cones:
         raise ValueError("CVXPY's cone program has not the problem's constraints, or it has a quadratic part")
     if not all(bound is None for bound in (stuffed.lower_bounds, stuffed.upper_bounds)):
         raise ValueError("CVXPY's cone program has bounds beside its constraints")
-    return _program(stuffed, -1 if maximise else 1, name)
-
-
-# What is refused
-
-
-def _refuse_leaves(problem: cvxpy.Problem) -> None:
-    """Parameters, complex numbers, unknown attributes, numbers that are not finite."""
-    import cvxpy as cp
-
-    if type(problem.objective) not in (cp.Minimize, cp.Maximize):
-        raise ValueError(
-            f"an objective of the kind {type(problem.objective).__name__}; Minimize and Maximize are known"
-        )
-    variables = problem.variables()
-    bounds = [bound for variable in variables for bound in variable.attributes.get("bounds") or ()]
-    expressions = [bound for bound in bounds if isinstance(bound, cp.Expression)]
-    if problem.parameters() or any(bound.parameters() for bound in expressions):
-        raise ValueError("the problem has parameters; put numbers in their place")
-    for variable in variables:
-        if type(variable) is not cp.Variable:
-            raise ValueError(f"the variable {variable.name()} is a {type(variable).__name__}, which is not known")
-    _refuse_attributes(variables, ATTRIBUTES)
-    for constant in [*problem.constants(), *(part for bound in expressions for part in bound.constants())]:
-        if constant.is_complex():
-            raise ValueError("the problem has complex numbers")
-        value = constant.value
-        if not np.isfinite(getattr(value, "data", value) if hasattr(value, "tocsr") else value).all():
-            raise ValueError("the problem has numbers that are not finite")
-
-
-def _refuse_attributes(variables: list[cvxpy.Variable], known: frozenset[str]) -> None:
-    for variable in variables:
-        if unknown := sorted(set(_set(variable)) - known):
-            raise ValueError(f"the variable {variable.name()} has the attribute {unknown[0]}, which is not supported")
-
-
-def _set(variable: cvxpy.Variable) -> Iterator[str]:
-    """The attributes that a variable has: those with a value other than False and None, and not an empty list."""
-    for name, value in variable.attributes.items():
-        if value is not None and value is not False and not (isinstance(value, list | tuple) and not len(value)):
-            yield name
-
-
-def _refuse_kind(kind: str, known: frozenset[str]) -> None:
-    if kind not in known:
-        raise ValueError(f"a constraint of the kind {kind}; only semidefinite, second-order and linear ones are known")
-
-
-def _refuse_functions(expression: cvxpy.Expression) -> None:
-    """All but variables, constants (the numbers that CVXPY has for them), and the functions of the lists."""
-    import cvxpy as cp
-
-    if isinstance(expression, cp.Variable) or expression.is_constant():
-        return
-    kind = type(expression).__name__
-    # A wrapper like nonneg_wrap asserts what CVXPY then relies on.
-    known = kind in AFFINE | CONVEX or _is_exact(expression)
-    if not type(expression).__module__.startswith("cvxpy.atoms.") or not known:
-        raise ValueError(f"the function {kind} is not known{_instead(kind)}")
-    if kind == "tr_inv" and not expression.args[0].is_symmetric():
-        raise ValueError("tr_inv of a matrix that is not symmetric by CVXPY's rules")
-    for part in expression.args:
-        _refuse_functions(part)
-
-
-def _is_exact(expression: Any) -> bool:
-    """A norm, power or geometric mean whose exponents CVXPY does not round: its second-order cones are exact."""
-    match type(expression).__name__:
-        case "PnormApprox" | "Pnorm":
-            return bool(expression.p == 2)
-        case "PowerApprox":
-            given = expression._p_orig
-            return type(given) in (int, float, Fraction) and Fraction(given) == Fraction(expression.p_used)
-        case "GeoMeanApprox":
-            weights = [Fraction(float(weight)) for weight in np.atleast_1d(expression.p)]
-            return all(w * sum(weights) == weight for w, weight in zip(expression.w, weights, strict=True))
-    return False
-
-
-def _instead(kind: str) -> str:
-    """CVXPY factorises the matrix of a quadratic form in floating point: the problem would be another one."""
-    return "; write x^T A^T A x as sum_squares(A @ x)" if kind == "QuadForm" else ""
-
-
-# What is understood
+    return replace(_program(stuffed, -1 if maximise else 1, name), asked=asked)
 
 
 def _reduced(reduction: Any, problem: Any) -> Any:
@@ -187,7 +101,16 @@ def _reduced(reduction: Any, problem: Any) -> Any:
 def _without_nonpos(constraint: Any) -> Any:
     import cvxpy as cp
 
-    return cp.NonNeg(-constraint.args[0]) if type(constraint).__name__ == "NonPos" else constraint
+    if type(constraint).__name__ != "NonPos":
+        return constraint
+    return cp.NonNeg(-constraint.args[0], constr_id=constraint.id)
+
+
+def _asked(constraint: Any) -> Asked:
+    if type(constraint).__name__ != "SOC":
+        return Asked(constraint.shape)
+    shape = constraint.args[1].shape
+    return Asked(shape, len(shape) == 2 and constraint.axis == 1)
 
 
 def _program(stuffed: Any, sign: int, name: str) -> Modelled:
@@ -199,23 +122,29 @@ def _program(stuffed: Any, sign: int, name: str) -> Modelled:
     equations: list[Row] = []
     inequalities: list[Row] = []
     semidefinite: list[tuple[int, Any, Any]] = []
+    pieces: list[Piece] = []
     by_row, at = rows.tocsr(), 0
     for constraint in stuffed.constraints:
         kind = type(constraint).__name__
-        _refuse_kind(kind, CONES)
-        part = slice(at, at + constraint.size)
+        refuse_kind(kind, CONES)
+        part, before, by_rows = slice(at, at + constraint.size), len(semidefinite), False
         if kind == "SOC":
             semidefinite += _arrows(constraint, by_row[part].tocsr(), constants[part])
+            by_rows = len(constraint.args[1].shape) == 2 and constraint.axis == 1
         elif kind == "PSD":
             if len(constraint.shape) != 2:
                 raise ValueError(f"a constraint on a batch of matrices, of shape {constraint.shape}; write each")
             semidefinite.append((constraint.shape[0], by_row[part].tocoo(), constants[part]))
         else:
             (equations if kind == "Zero" else inequalities).extend(_rows(by_row[part], constants[part]))
+        count = len(semidefinite) - before
+        pieces.append(Piece(constraint.id, kind, by_row[part], constants[part], before, count, by_rows))
         at += constraint.size
     if at != len(constants):
         raise ValueError("CVXPY's cone program has rows that belong to none of its constraints")
-    return _with_blocks(name, costs, equations, inequalities, semidefinite, (sign, sign * Fraction(float(offset))))
+    found = _with_blocks(name, costs, equations, inequalities, semidefinite, (sign, sign * Fraction(float(offset))))
+    first = len(found.instance.program.blocks) - len(semidefinite)
+    return replace(found, pieces=tuple(pieces), first=first)
 
 
 def _arrows(constraint: Any, rows: Any, constants: Any) -> list[tuple[int, Any, Any]]:
@@ -267,7 +196,7 @@ def _with_blocks(
     if not (inequalities or semidefinite):
         inequalities = [({}, Fraction(1))]  # 1 >= 0: a program has a block that is not to be zero
     for group in filter(None, (equations, inequalities)):
-        for i, (coefficients, constant) in enumerate(group):
+        for i, (coefficients, constant) in enumerate(map(with_finite_decimals, group)):
             for index, entry in [(-1, -constant), *coefficients.items()]:
                 if entry:
                     matrices[index + 1].setdefault(len(blocks), {})[i, i] = entry

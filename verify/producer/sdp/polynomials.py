@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from verify.checker.public import Reason, Verified, at_most, prove
+from verify.checker.public import Reason, Verified, at_most
 from verify.checker.statements.polynomial import (
     Exponents,
     GlobalMinimum,
@@ -28,6 +28,7 @@ from verify.producer.sdp.low_points import low_points, minimiser, negative_point
 from verify.producer.sdp.newton_polytope import needed, newton_basis
 from verify.producer.sdp.rational import DENOMINATOR
 from verify.producer.sdp.terms import Terms, evaluate, log2
+from verify.producer.trust import verdict_on
 
 if TYPE_CHECKING:
     import sympy
@@ -158,7 +159,7 @@ def _certificate(statement: SumOfSquares, basis: Sequence[Exponents], gram: Gram
     """The certificate, if the checker verifies it. Raises NotCertified."""
     witness = GramWitness(PRECISION, tuple(basis), tuple(map(tuple, gram)))
     certificate = Certificate.of("polynomial", statement, witness, {"program": "verify.producer.sdp"})
-    verdict = prove(certificate.read())
+    verdict = verdict_on(certificate.read())
     if not isinstance(verdict, Verified):
         raise NotCertified(
             f"the checker does not verify the certificate tried: {getattr(verdict, 'reason', '')}",

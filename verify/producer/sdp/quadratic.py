@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 from scipy.optimize import minimize
 
-from verify.checker.public import Matrix, Reason, Verified, Witness, prove
+from verify.checker.public import Matrix, Reason, Verified, Witness
 from verify.checker.statements.quadratic_network import (
     BetterPointWitness,
     DirectionWitness,
@@ -27,6 +27,7 @@ from verify.checker.statements.quadratic_network import QuadraticNetwork as Quad
 from verify.producer.prover import Certificate, NotCertified
 from verify.producer.prover.rounding import ceil, floor, on_grid
 from verify.producer.sdp.instance import Array
+from verify.producer.trust import verdict_on
 
 PRECISION = 128
 BITS = 60
@@ -206,7 +207,7 @@ def _fractions(rows: Array) -> Matrix:
 def _certificate(statement: QuadraticStatement, witness: Witness) -> Certificate:
     """The certificate, if the checker verifies it. Raises NotCertified."""
     certificate = Certificate.of("quadratic-network", statement, witness, {"program": "verify.producer.sdp"})
-    verdict = prove(certificate.read())
+    verdict = verdict_on(certificate.read())
     if not isinstance(verdict, Verified):
         raise NotCertified(
             f"the checker does not verify the certificate tried: {getattr(verdict, 'reason', '')}",

@@ -26,6 +26,8 @@ Array = NDArray[np.float64]
 MOST_STEPS = 2_000
 PATIENCE = 60
 """Steps in a row that move nothing, after which units only come and go: the search does not come to rest."""
+STUCK = 6
+"""After so many, the side to which a unit was let go is taken for known, whatever the sign of its z."""
 SMALL = 1e-12
 """A step so small ends the search."""
 CLOSE = 1e-6
@@ -60,9 +62,11 @@ def descend(risk: EmpiricalRisk, start: ArrayLike, progress: Progress = lambda *
     """From a point near a minimum to the minimum, or as far as the search comes."""
     theta = np.array(start, dtype=np.float64).ravel()
     slopes: dict[Place, float] = {}
+    released: dict[Place, float] = {}
     size, still, step = np.inf, 0, 0
     for step in range(MOST_STEPS):
-        frozen = FrozenRisk(risk, slopes).at(theta, list(slopes))
+        known = {**slopes, **(released if still > STUCK else {})}
+        frozen = FrozenRisk(risk, known).at(theta, list(slopes))
         progress(step, frozen.value, len(slopes))
         independent = _independent(frozen.units)
         if len(independent) < len(slopes):
@@ -70,13 +74,20 @@ def descend(risk: EmpiricalRisk, start: ArrayLike, progress: Progress = lambda *
             slopes = dict(listed[index] for index in independent)
             continue
         move, multipliers = _newton(frozen, _levels(frozen, list(slopes)))
-        length, met = _line_search(risk, theta, move, frozen, slopes)
+        length, met = _line_search(risk, theta, move, frozen, known)
         theta = theta + length * move
         size = float(np.abs(length * move).max(initial=0.0))
+        still = still + 1 if size < SMALL else 0
+        if still > PATIENCE / 2 and (changed := simplified(risk, theta, slopes)) is not None:
+            (theta, slopes), released, still = changed, {}, 0  # a unit that decays to 0 meets its kink everywhere
+            continue
+        if still > 2 * PATIENCE:
+            break
         if met is not None:
-            slopes = {**slopes, met: _new_slope(risk, met)}
+            slopes, released = {**slopes, met: _new_slope(risk, met)}, released if still else {}
             continue
         kept, dropped = _revised(risk, slopes, multipliers, frozen.rises)
+        released = {**(released if still else {}), **dropped}
         if not dropped and length == 1.0 and float(np.abs(move).max(initial=0.0)) < SMALL:
             if (changed := simplified(risk, theta, slopes)) is not None:
                 theta, slopes = changed
@@ -86,9 +97,6 @@ def descend(risk: EmpiricalRisk, start: ArrayLike, progress: Progress = lambda *
                 return KinkedMinimum(theta, slopes, risk.value(theta), step, size, True)
             theta = lower
         slopes = kept
-        still = still + 1 if size < SMALL else 0
-        if still > PATIENCE:
-            break
     return KinkedMinimum(theta, slopes, risk.value(theta), step, size, False)
 
 
@@ -189,11 +197,14 @@ def _new_slope(risk: EmpiricalRisk, place: Place) -> float:
 
 def _revised(
     risk: EmpiricalRisk, slopes: dict[Place, float], multipliers: Array, rises: Array
-) -> tuple[dict[Place, float], bool]:
-    """The slopes after the step, without the unit that fits worst; and whether there is one."""
+) -> tuple[dict[Place, float], dict[Place, float]]:
+    """The slopes after the step, without the unit that fits worst; and that unit, if there is one.
+
+    With the slope of the side to which it is let go: at rounding errors from the kink its z does not tell.
+    """
     kinks = list(slopes)
     kept: dict[Place, float] = {}
-    worst: tuple[float, Place] | None = None
+    worst: tuple[float, Place, float] | None = None
     for place, rise, multiplier in zip(kinks, rises, multipliers, strict=True):
         low, high = map(float, risk.exact.network.layers[place[0]].activation.parameters)
         new = slopes[place] + multiplier / rise if rise else low
@@ -203,8 +214,10 @@ def _revised(
             continue
         misfit = max(low - new, new - high) if rise > 0 else 9 + abs(rise)
         if worst is None or misfit > worst[0]:
-            worst = float(misfit), place
+            worst = float(misfit), place, high if new > (low + high) / 2 else low
         kept[place] = slopes[place]
-    if worst is not None:
-        del kept[worst[1]]
-    return kept, worst is not None
+    if worst is None:
+        return kept, {}
+    _, place, side = worst
+    del kept[place]
+    return kept, {place: side}

@@ -9,12 +9,13 @@ import numpy as np
 from flint import ctx
 
 from verify import __version__
-from verify.checker.public import Reason, Rejected, Undecided, Verified, Witness, ends, prove
+from verify.checker.public import Reason, Rejected, Undecided, Verified, Witness, ends
 from verify.checker.statements.symmetric import Block, SymmetricPoint, SymmetricPoints
 from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.rounding import ceil, floor
 from verify.producer.symmetry.reduced import SymmetricStudent, precision_for, row_spectrum, spectrum
+from verify.producer.trust import verdict_on
 
 ROOM = 16
 """The radius is 2^ROOM steps of the grid: far above what is left to Newton's method, far below what moves a block."""
@@ -80,7 +81,7 @@ def certificate(
     made_by = {"program": f"landscape-verify {__version__}", **provenance}
     precision = max(precision_for(point.symmetry.columns) for point in students)
     built = Certificate.of("symmetric-teacher-student", statement, Witness(precision), made_by)
-    verdict = prove(built.read())
+    verdict = verdict_on(built.read())
     if isinstance(verdict, Rejected | Undecided):
         raise NotCertified(f"the checker does not verify the certificate tried: {verdict.reason}", {}, verdict.code)
     if not isinstance(verdict, Verified):

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from verify.checker.public import Matrix, Reason, Statement, Verified, Witness, prove
+from verify.checker.public import Matrix, Reason, Statement, Verified, Witness
 from verify.checker.statements.feature_layers import Convolution, FeatureLayer, MaxPool, Parameters, Point
 from verify.checker.statements.network_features import (
     ALMOST_ALL,
@@ -27,6 +27,7 @@ from verify.checker.statements.network_features import (
     WideWitness,
 )
 from verify.producer.prover import Certificate, NotCertified
+from verify.producer.trust import verdict_on
 from verify.producer.wide.layers import Array, activate, exact_rows, linear, pooled
 
 KIND, PRECISION = "network-features", 64
@@ -103,7 +104,7 @@ def certify_dead_features(landscape: NetworkFeatures, point: Point) -> Certifica
 def certified(statement: Statement, witness: Witness, kind: str = KIND) -> Certificate:
     """The certificate, if the checker verifies it. Raises NotCertified with the checker's reason."""
     certificate = Certificate.of(kind, statement, witness, {"program": "verify.producer.wide"})
-    verdict = prove(certificate.read())
+    verdict = verdict_on(certificate.read())
     if not isinstance(verdict, Verified):
         reason = f"the checker does not verify the certificate: {getattr(verdict, 'reason', '')}"
         raise NotCertified(reason, {}, getattr(verdict, "code", Reason.NOT_PROVED))

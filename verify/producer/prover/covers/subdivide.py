@@ -28,6 +28,7 @@ DEPTH = 200
 SMALL_SHARE = 1e-3
 """Of the length of a side, beside shares that add up to 1."""
 
+Inside = Callable[[list[FloatBalls]], Mask] | None
 Progress = Callable[[int, int], None]
 """Called with the depth and the number of pieces that are left."""
 
@@ -50,10 +51,12 @@ def subdivide(
     most: int = MOST_PIECES,
     progress: Progress = lambda *_: None,
     by_slopes: bool = False,
+    inside: Inside = None,
 ) -> Subdivision:
     """A subdivision each piece of which passes a test in floating point. Raises NotCertified beyond `most` pieces.
 
     The side that is cut is the longest, or with `by_slopes` the one along which the conditions change most.
+    `inside`: which pieces are in known boxes, where these are not those around the zeros.
     """
     pieces = Pieces(*(np.array([[float(side[end]) for side in box]]) for end in (0, 1)))
     levels: list[np.ndarray] = []
@@ -67,7 +70,7 @@ def subdivide(
             left = {"pieces left": len(pieces.low), **where}
             raise NotCertified(f"the cover has more than {most} pieces", left, Reason.TOO_LARGE)
         chunks = range(0, len(pieces.low), CHUNK)
-        judged = [_judged(system, pieces[start : start + CHUNK], zeros, by_slopes) for start in chunks]
+        judged = [_judged(system, pieces[start : start + CHUNK], zeros, by_slopes, inside) for start in chunks]
         levels.append(np.concatenate(judged))
         pieces = _halved(pieces, levels[-1])
     return subdivision(pack(_preorder(levels)), len(box), TESTS)
@@ -107,7 +110,7 @@ def subdivide_in_balls(
 
 
 @np.errstate(all="ignore")  # what is not finite passes no test
-def _judged(system: System, pieces: Pieces, zeros: Sequence[Zero], by_slopes: bool) -> np.ndarray:
+def _judged(system: System, pieces: Pieces, zeros: Sequence[Zero], by_slopes: bool, inside: Inside) -> np.ndarray:
     """For each piece the node's code: a test that it passes, or the side to cut."""
     count, size = pieces.low.shape
     sides = [FloatBalls.between(pieces.low[:, i], pieces.high[:, i]) for i in range(size)]
@@ -123,7 +126,7 @@ def _judged(system: System, pieces: Pieces, zeros: Sequence[Zero], by_slopes: bo
         (SIGN, _fails([f.value for f in on.zeros], [g.value for g in on.not_negative], count)),
         (MEAN_VALUE, _fails(*_centered(on, at, radii), count)),
         (OWN, np.broadcast_to(np.asarray(system.excludes(within)), (count,))),
-        (KNOWN, _known(system, within, zeros, count)),
+        (KNOWN, inside(within) if inside else _known(system, within, zeros, count)),
         (NEWTON, _newton(on, at, radii)),
     ):
         codes[passed & (codes < 0)] = MAX_SIDES + test
