@@ -123,6 +123,10 @@ ANOTHER_IS_NAMED = {
     ("statement.landscape.first.elu", "left out"): "statement.landscape.first",
     ("statement.landscape.layers.#.activation.elu", "left out"): "statement.landscape.layers[0].activation",
     ("statement.landscape.layers.#.activation.polynomial", "left out"): "statement.landscape.layers[0].activation",
+    (
+        "statement.landscape.layers.#.activation.piecewise-linear",
+        "left out",
+    ): "statement.landscape.layers[0].activation",
     ("statement.landscape.fixed", "left out"): "statement.",  # now the point has too few entries
     ("statement.landscape.layers.#.activation", "another member"): "statement.landscape.layers[0].activation",
     ("witness.descent.bends", "left out"): "witness.descent.both_sides",

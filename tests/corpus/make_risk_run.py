@@ -52,7 +52,7 @@ def runs() -> dict[str, Document]:
 
 START, VALUE = "statement.start", "statement.value"
 INVALID: list[tuple[str, str, Document, str]] = [
-    ("rejected-risk-run-loss", "risk-run-two-layers", {VALUE: ["0", "1*2^-100"]}, "the loss after the steps is in"),
+    ("rejected-risk-run-loss", "risk-run-two-layers", {VALUE: ["1/100000", "1"]}, "the loss after the steps is in"),
     ("rejected-risk-run-steps", "risk-run-linear", {"statement.steps": 4}, "the loss after the steps is in"),
     (
         "rejected-risk-run-momentum",
