@@ -23,6 +23,7 @@ from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).parents[2]
 FORMULA = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', flags=re.DOTALL)
+PRIME = r"\prime"
 log = logging.getLogger("mkdocs.hooks")
 
 
@@ -59,6 +60,8 @@ def on_page_content(html: str, page: Page, **_: Any) -> str:
 def formula(found: re.Match[str], page: Page) -> str:
     """One formula."""
     text = re.sub(r"\\mathbb ?([A-Z])", r"\\mathbb{\1}", unescape(found[3])).strip()
+    # The converter knows no power of a derivative, s''^2.
+    text = re.sub(r"('+)\^(\{[^{}]*\}|\w)", lambda both: f"^{{{PRIME * len(both[1])} {both[2]}}}", text)
     try:
         return str(convert(text, display="block" if found[1] == "div" else "inline"))
     except Exception as error:  # the converter's own, and what it does not catch

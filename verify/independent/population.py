@@ -37,7 +37,7 @@ class Pair:
     """kappa at two neurons as a jet, and for leaky ReLU bounds that hold without its second derivatives.
 
     The block h1 in the first neuron lies between 0 and `own` I, that in the second between 0 and `other` I, and
-    |h2 - kappa_q I| <= `mixed` (docs/CERTIFICATE.md, "Parallel limits").
+    |h2 - kappa_q I| <= `mixed` (docs/kinds/teacher-student.md, "Formulas").
     """
 
     jet: Jet

@@ -1,6 +1,6 @@
 """How fast the Hessian changes with the student, and with a teacher near the orthonormal one (docs/TEACHERS.md).
 
-The letters are those of docs/CERTIFICATE.md, "Nearly orthonormal teachers": c the center, R the radius, eta the bound
+The letters are those of docs/kinds/nearly-orthonormal-teachers.md: c the center, R the radius, eta the bound
 of |D|_F for the teachers I + D; w_i, S_i, sigma_i, tau_i, b_i, t_i and g_i belong to the student neuron i.
 """
 

@@ -164,7 +164,7 @@ NOTES: Mapping[str, Mapping[str, str]] = {
     "small-teacher-student.cover": {
         "box": "the least and the largest value of each unknown",
         "zeros": "objects with exactly `center` and `radius`: boxes with exactly one zero",
-        "tree": "the pieces and their tests, see [rule `cover`](COVERS.md#rule-cover)",
+        "tree": "the pieces and their tests, see [rule `cover`](../COVERS.md#rule-cover)",
     },
     "small-empirical-risk.statement": {
         "box": "the least and the largest value of each trained parameter",

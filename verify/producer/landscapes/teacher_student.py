@@ -26,7 +26,7 @@ class TeacherStudent:
     A student is a matrix `W`: (..., n, d), rows are its neurons w_i; the leading
     axes are a batch; answers are of the student's library, on its device. F is a sum of
     dual kernels kappa(|w|^2, w.v, |v|^2), so its derivatives follow by the chain rule
-    (docs/CERTIFICATE.md, "Formulas").
+    (docs/kinds/teacher-student.md, "Formulas").
     """
 
     def __init__(self, sigma: str | Activation, teacher: ArrayLike) -> None:
