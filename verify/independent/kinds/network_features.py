@@ -60,7 +60,7 @@ class RankClaim(Features):
 
     def sentence(self) -> str:
         """What was proved."""
-        return f"the features of {self.described()} have a rank of at least {self.rank} ({self.extent})"
+        return f"{self.claimed} of {self.described()}: at least {self.rank} ({self.extent})"
 
     def prove(self, clock: Clock) -> None:
         """The rank."""
@@ -73,7 +73,7 @@ class DeadClaim(Features):
 
     def sentence(self) -> str:
         """What was proved."""
-        return f"the features of {self.described()} are 0 at and near the given point"
+        return f"{self.claimed} around the given point, for {self.described()}"
 
     def prove(self, clock: Clock) -> None:
         """Every unit is off."""
