@@ -120,9 +120,22 @@ BROKEN: dict[str, tuple[Document, str]] = {
         minimum(risk([layer("square")], ["1"], ["1"]), ["1"], "0", "orthogonal-residuals"),
         "piecewise linear activations only",
     ),
-    "the last activation is linear": (
-        minimum(risk([layer(RELU)], ["1"], ["1"]), ["1"], "0", "orthogonal-residuals"),
-        "the last activation is not linear",
+    "the residuals are orthogonal to the inputs where the output is on": (
+        minimum(risk([layer(RELU)], ["1"], ["0"]), ["1"], "1", "orthogonal-residuals"),
+        "the residuals of the samples of one pattern are not orthogonal to the inputs",
+    ),
+    "the residuals add up to 0 where a layer is off": (
+        minimum(
+            risk([layer(RELU), layer(IDENTITY, bias=True)], ["-1", "-2"], ["1", "1"]),
+            ["1", "1", "0"],
+            "2",
+            "orthogonal-residuals",
+        ),
+        "the residuals of the samples of one pattern are not orthogonal to the inputs",
+    ),
+    "what is off is not added to by a residual connection": (
+        minimum(risk([layer(RELU, residual=True)], ["-1"], ["0"]), ["1"], "1", "orthogonal-residuals"),
+        "the residuals of the samples of one pattern are not orthogonal to the inputs",
     ),
     "no kink where a residual is not 0": (
         minimum(risk(TWO_LAYERS, ["1", "1"], ["1", "-1"]), ["0", "1"], "2", "orthogonal-residuals"),
@@ -195,6 +208,29 @@ def test_one_hypothesis_is_broken(name: str, tmp_path: Path) -> None:
     assert first == second
     assert first in ("Rejected", "Undecided")
     assert reason in second_check(str(path)).reason
+
+
+# Minima of the rule `orthogonal-residuals` whose last activation has a kink, or whose units are off.
+BENT: dict[str, Document] = {
+    "the residual is 0": minimum(risk([layer(RELU)], ["1"], ["1"]), ["1"], "0", "orthogonal-residuals"),
+    "the residuals are orthogonal to the inputs": minimum(
+        risk([layer({"leaky-relu": "1/2"})], ["1", "1"], ["0", "2"]), ["1"], "2", "orthogonal-residuals"
+    ),
+    "the output is off": minimum(risk([layer(RELU)], ["-1"], ["3"]), ["1"], "9", "orthogonal-residuals"),
+    "a hidden layer is off, and the residuals add up to 0": minimum(
+        risk([layer(RELU), layer(IDENTITY, bias=True)], ["-1", "-2"], ["1", "-1"]),
+        ["1", "1", "0"],
+        "2",
+        "orthogonal-residuals",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BENT)
+def test_the_last_activation_may_have_a_kink_and_units_may_be_off(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "certificate.json"
+    path.write_text(json.dumps(BENT[name]), encoding="utf-8")
+    assert compare(path) == ("Verified", "Verified")
 
 
 LIMITS = [

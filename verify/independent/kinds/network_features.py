@@ -1,15 +1,25 @@
-"""The kind network-features: ranks of features in rational numbers, and what follows of critical points and minima."""
+"""The kind network-features: ranks of features, and what follows of critical points and minima."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from ..claims import Claim
 from ..fields import MAX_PRECISION, MAX_UNKNOWNS, MIN_PRECISION, Field, matrix, truth
+from ..intervals import Interval
 from ..networks.activations import Activation
-from ..networks.features import FeatureLayer, Parameters, outputs, read_layers, read_point, sums
+from ..networks.features import (
+    FeatureLayer,
+    Parameters,
+    enclosures,
+    is_rational,
+    outputs,
+    read_layers,
+    read_point,
+    sums,
+)
+from ..networks.ranks import enclosed_rank, prove_rank, rank_at_least
 from ..networks.risk import MAX_DATA, MAX_SAMPLES
 from ..outcomes import Clock, Open, decide
 from ..rational import Rationals
@@ -17,9 +27,6 @@ from ..rational import Rationals
 RANK, DEAD = "feature-rank", "features-vanish-on-an-open-set"
 CRITICAL, MINIMUM = "every-critical-point-global", "every-full-rank-local-minimum-global"
 HERE, ALMOST_ALL, PATTERN = "this-point", "almost-all", "almost-all-with-this-pattern"
-PRIME = 2**89 - 1
-"""A Mersenne prime, and another one than the first checker's."""
-ELIMINATION_HERE = 60_000_000
 ONE = Fraction(1)
 
 
@@ -32,6 +39,7 @@ class Features:
     inputs: Rationals
     extent: str
     point: list[Parameters]
+    bits: int
 
     def described(self) -> str:
         """In a few words."""
@@ -46,9 +54,15 @@ class Features:
         decide(different >= rank, True, f"{rank} of the samples are different")
         if self.extent == ALMOST_ALL:
             decide(all(layer.analytic for layer in below), True, "every layer is analytic")
-        rows, _ = outputs(below, self.inputs, self.point, clock, strict=self.extent == PATTERN)
-        rows = [[*row, Fraction(1)] for row in rows] if constant else rows
-        decide(rank_at_least(rows, clock) >= rank, False, f"the features have rank {rank}")
+        strict = self.extent == PATTERN
+        if is_rational(below):
+            rows, _ = outputs(below, self.inputs, self.point, clock, strict=strict)
+            prove_rank("the features", [[*row, ONE] for row in rows] if constant else rows, rank, clock)
+            return
+        boxes, _ = enclosures(below, self.inputs, self.point, self.bits, clock, strict=strict)
+        one = [Interval.of(1, self.bits)] * constant
+        found = enclosed_rank([[*row, *one] for row in boxes], clock)
+        decide(found >= rank, False, f"the features have rank {rank}, in intervals")
 
 
 @dataclass(frozen=True)
@@ -60,7 +74,7 @@ class RankClaim(Features):
 
     def sentence(self) -> str:
         """What was proved."""
-        return f"the features of {self.described()} have a rank of at least {self.rank} ({self.extent})"
+        return f"{self.claimed} of {self.described()}: at least {self.rank} ({self.extent})"
 
     def prove(self, clock: Clock) -> None:
         """The rank."""
@@ -73,14 +87,19 @@ class DeadClaim(Features):
 
     def sentence(self) -> str:
         """What was proved."""
-        return f"the features of {self.described()} are 0 at and near the given point"
+        return f"{self.claimed} around the given point, for {self.described()}"
 
     def prove(self, clock: Clock) -> None:
         """Every unit is off."""
         activation = self.layers[-1].activation
         decide(activation.name == "lines" and activation.numbers[0] == 0, True, "the activation is 0 below 0")
-        _, before = outputs(self.layers, self.inputs, self.point, clock, strict=False)
-        decide(all(z < 0 for row in before for z in row), True, "every unit is off on every sample")
+        if is_rational(self.layers):
+            _, before = outputs(self.layers, self.inputs, self.point, clock, strict=False)
+            decide(all(z < 0 for row in before for z in row), True, "every unit is off on every sample")
+            return
+        _, boxes = enclosures(self.layers, self.inputs, self.point, self.bits, clock, strict=False)
+        sums_ = [z for row in boxes for z in row]
+        decide(all(z.hi < 0 for z in sums_), any(z.lo >= 0 for z in sums_), "every unit is off on every sample")
 
 
 @dataclass(frozen=True)
@@ -142,6 +161,13 @@ def slopes(activation: Activation) -> tuple[Fraction, Fraction] | None:
     return slope, slope
 
 
+def degree(activation: Activation) -> int:
+    """Of a polynomial; 0 of others."""
+    if activation.name != "polynomial":
+        return 0
+    return max((power for power, number in enumerate(activation.numbers) if number), default=0)
+
+
 def is_identity(activation: Activation) -> bool:
     """Whether it is."""
     shifted = activation.name == "polynomial" and activation.numbers[0] != 0
@@ -152,6 +178,8 @@ def never_flat(activation: Activation) -> bool:
     """The derivative is not 0 where there is one."""
     if activation.name == "elu":
         return 0 not in activation.numbers
+    if degree(activation) > 1 and (degree(activation) % 2 == 0 or not activation.numbers[1]):
+        return False  # a derivative of an odd degree has a zero, and 0 is one if the linear term is missing
     sides = slopes(activation)
     return 0 not in sides if sides else activation.name in ("sigmoid", "tanh", "arctan", "softplus")
 
@@ -160,34 +188,10 @@ def monotone(activation: Activation) -> bool:
     """Strictly."""
     if activation.name == "elu":
         return activation.numbers[0] != 0 and activation.numbers[1] > 0
+    if degree(activation) > 1 and degree(activation) % 2 == 0:
+        return False
     sides = slopes(activation)
     return sides[0] * sides[1] > 0 if sides else never_flat(activation)
-
-
-def rank_at_least(rows: Sequence[Sequence[Fraction]], clock: Clock) -> int:
-    """The rank modulo a prime, of the rows times their denominators: a minor that is not 0 there is not 0."""
-    if len(rows) * len(rows) * len(rows[0]) > ELIMINATION_HERE:
-        raise Open("a larger matrix than this checker takes on")
-    left: list[list[int]] = []
-    for given in rows:
-        scale = 1
-        for x in given:
-            scale = scale * x.denominator if scale % x.denominator else scale
-        left.append([int(x * scale) % PRIME for x in given])
-    rank, column = 0, 0
-    while left and column < len(rows[0]):
-        clock.tick()
-        place = next((i for i, row in enumerate(left) if row[column]), None)
-        if place is not None:
-            rank += 1
-            pivot = left.pop(place)
-            inverse = pow(pivot[column], -1, PRIME)
-            for i, row in enumerate(left):
-                if row[column]:
-                    factor = row[column] * inverse % PRIME
-                    left[i] = [(a - factor * b) % PRIME for a, b in zip(row, pivot, strict=True)]
-        column += 1
-    return rank
 
 
 def read_network_features(statement: Field, witness: Field) -> Claim:
@@ -214,8 +218,7 @@ def read_network_features(statement: Field, witness: Field) -> Claim:
         if not has_inputs:
             land.fail("must have inputs")
         point = read_point(fields["point"], layers)
-        _precision(witness.members("precision"))
-        return DeadClaim(name, layers, inputs, HERE, point)
+        return DeadClaim(name, layers, inputs, HERE, point, _bits(witness.members("precision")))
     k = fields["layer"].integer(0, len(layers) - 1) if "layer" in fields else len(layers)
     rank = fields["rank"].integer(1, count) if "rank" in fields else count
     constant = truth(fields["column_of_ones"])
@@ -236,16 +239,17 @@ def read_network_features(statement: Field, witness: Field) -> Claim:
     wanted += [] if has_inputs else ["inputs"]
     wanted += ["point"] if extent == ALMOST_ALL else []
     given = witness.members(*wanted, *(() if name == RANK else ("later",)))
-    _precision(given)
+    bits = _bits(given)
     if not has_inputs:
         inputs = given["inputs"].matrix(count, size)
     point = read_point(given["point"] if extent == ALMOST_ALL else within["point"], layers[:k])
     if name == RANK:
-        return RankClaim(name, layers, inputs, extent, point, rank, constant)
+        return RankClaim(name, layers, inputs, extent, point, bits, rank, constant)
     convolutions = [layer for layer in layers[k + 1 :] if layer.kind == "convolution"]
     later = read_point(given["later"], convolutions, biases=False)
-    return WideClaim(name, layers, inputs, extent, point, k, constant, attained, later)
+    return WideClaim(name, layers, inputs, extent, point, bits, k, constant, attained, later)
 
 
-def _precision(given: dict[str, Field]) -> None:
-    given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
+def _bits(given: dict[str, Field]) -> int:
+    """Of the intervals."""
+    return 64 + 2 * given["precision"].integer(MIN_PRECISION, MAX_PRECISION)

@@ -27,7 +27,7 @@ class Sizes:
     def sentence(self) -> str:
         """What was proved."""
         which = "every" if self.every else "almost every"
-        return f"every local minimum is global, for {which} C and the sizes of the file ({self.sizes})"
+        return f"{self.claimed} for {which} C and the sizes of the file ({self.sizes})"
 
     def prove(self, clock: Clock) -> None:
         """k (k + 1) > 2 n, or k >= d."""
@@ -56,7 +56,7 @@ class Pairs:
 
     def sentence(self) -> str:
         """What was proved."""
-        return f"W_0 is a local minimum and not global for the width {self.k}{' and every larger one' * self.larger}"
+        return f"{self.claimed} at W_0 for the width {self.k}{' and every larger one' * self.larger}"
 
     def prove(self, clock: Clock) -> None:
         """With L of 2 n L = sum_j (2 (t_j + a^2 q - D)^2 + 8 a^2 m_j^2 + 4 D (s^2 + t_j)) + 4 D q + m (q - y')^2, where

@@ -86,25 +86,34 @@ class AtPoint:
         return here, [[2 * self.risk.factor * entry[0] for entry in residual] for residual in here.residuals]
 
     def _orthogonal_residuals(self, clock: Clock) -> None:
-        """1 to 3: for the samples of each pattern of sides, the sum of r_n (x_n, 1)^T is 0."""
-        bent = self.risk.layers[-1].kink or any(layer.activation.name != "lines" for layer in self.risk.layers)
-        if self.risk.loss != "squares" or bent:
+        """1 to 3: for the samples of each pattern of sides and each output, the sum of r_no (x_n, 1) is 0."""
+        if self.risk.loss != "squares" or any(layer.activation.name == "elu" for layer in self.risk.layers):
             raise Open("rule not supported")
         here, residuals = self._linearised(clock)
-        patterns: dict[tuple[bool, ...], list[int]] = {}
+        patterns: dict[tuple[tuple[bool, ...], ...], list[int]] = {}
         for sample, residual in enumerate(residuals):
             if any(residual):
                 if here.on_a_kink(sample):
                     raise Open(f"a unit is on its kink on the sample {sample}, whose residual is not 0")
                 pairs = zip(self.risk.layers, here.zs[sample], strict=True)
-                sides = tuple(z[0] > 0 for layer, zs in pairs if layer.kink for z in zs)
+                sides = tuple(tuple(z[0] > 0 for z in zs) if layer.kink else () for layer, zs in pairs)
                 patterns.setdefault(sides, []).append(sample)
         inputs = [[*x, Fraction(any(layer.bias for layer in self.risk.layers))] for x in self.risk.inputs]
-        for samples in patterns.values():
-            for r in zip(*(residuals[sample] for sample in samples), strict=True):
-                for x in zip(*(inputs[sample] for sample in samples), strict=True):
+        for sides, samples in patterns.items():
+            *below, last = self._off(sides)
+            constant = any(row and all(row) for row in below)
+            seen = [[Fraction(1)] if constant else inputs[sample] for sample in samples]
+            for o, r in enumerate(zip(*(residuals[sample] for sample in samples), strict=True)):
+                if last and last[o]:
+                    continue
+                for x in zip(*seen, strict=True):
                     if exact_dot(r, x, clock):
                         raise Open("the residuals of the samples of one pattern are not orthogonal to the inputs")
+
+    def _off(self, sides: tuple[tuple[bool, ...], ...]) -> list[list[bool]]:
+        """Which units with a kink have the slope 0 on these sides, and nothing added by a residual connection."""
+        pairs = zip(self.risk.layers, sides, strict=True)
+        return [[not layer.activation.numbers[side] and not layer.residual for side in row] for layer, row in pairs]
 
     def _one_hidden_layer(self, clock: Clock) -> None:
         """1 to 4, with the multipliers for 4."""

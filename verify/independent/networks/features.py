@@ -1,4 +1,4 @@
-"""Layers in positions and channels, as a file gives them, and their outputs on samples in rational numbers."""
+"""Layers in positions and channels, as a file gives them, and their outputs on samples: exactly, or in intervals."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..fields import MAX_UNKNOWNS, Field, numbers
+from ..intervals import Interval, Matrix, Vector, total
 from ..outcomes import Clock, Open, Refuted
 from ..rational import EXACT_BITS, Rationals
-from .activations import Activation
+from .activations import Activation, activate
 from .risk import MAX_LAYERS, read_layer_activation
 
 MAX_PARAMETERS = 262_144
-PRODUCTS_HERE = 20_000_000
+PRODUCTS_HERE, ENCLOSED_PRODUCTS_HERE = 20_000_000, 2_000_000
 Shape = tuple[int, int]
 Indices = list[list[int]]
 
@@ -151,15 +152,23 @@ def sums(layer: FeatureLayer, row: Sequence[Fraction], parameters: Parameters) -
     return found
 
 
+def is_rational(layers: Sequence[FeatureLayer]) -> bool:
+    """Rational points have rational features."""
+    return all(layer.activation.rational for layer in layers)
+
+
+def _limit(layers: Sequence[FeatureLayer], inputs: Rationals, most: int) -> None:
+    work = sum(len(inputs) * len(layer.reads) * layer.weights[0] * layer.weights[1] for layer in layers)
+    if work > most:
+        raise Open("more samples and weights than this checker takes on")
+
+
 def outputs(
     layers: Sequence[FeatureLayer], inputs: Rationals, point: Sequence[Parameters], clock: Clock, *, strict: bool
 ) -> tuple[Rationals, Rationals]:
-    """What the last layer gives, and what its activations are given. `strict`: refuted on a kink or at a tie."""
-    work = sum(len(inputs) * len(layer.reads) * layer.weights[0] * layer.weights[1] for layer in layers)
-    if work > PRODUCTS_HERE:
-        raise Open("more samples and weights than this checker takes on")
-    if not all(layer.activation.rational for layer in layers):
-        raise Open("features that are not rational are not evaluated by this checker")
+    """What the last of rational layers gives, and what its activations are given. `strict`: refuted on a kink or at a
+    tie."""
+    _limit(layers, inputs, PRODUCTS_HERE)
     found, before = [], []
     for row in inputs:
         given, z = iter(point), row
@@ -190,3 +199,57 @@ def value(activation: Activation, z: Fraction) -> Fraction:
     for coefficient in reversed(activation.numbers):
         total = total * z + coefficient
     return total
+
+
+def enclosures(
+    layers: Sequence[FeatureLayer],
+    inputs: Rationals,
+    point: Sequence[Parameters],
+    bits: int,
+    clock: Clock,
+    *,
+    strict: bool,
+) -> tuple[Matrix, Matrix]:
+    """As `outputs`, of any layers. `strict`: open where a unit may be on its kink, or a maximum attained twice."""
+    _limit(layers, inputs, ENCLOSED_PRODUCTS_HERE)
+    weights = [[[Interval.of(w, bits) for w in row] for row in each.weights] for each in point]
+    biases = [[Interval.of(b, bits) for b in each.biases] for each in point]
+    found, before = [], []
+    for sample in inputs:
+        given = iter(zip(weights, biases, strict=True))
+        row = z = [Interval.of(x, bits) for x in sample]
+        for layer in layers:
+            clock.tick()
+            z = _largest(layer, row, strict) if layer.kind == "max-pool" else _enclosed_sums(layer, row, *next(given))
+            if strict and layer.activation.kink and any(x.lo <= 0 <= x.hi for x in z):
+                raise Open("a unit is not proved to be off its kink")
+            row = [activate(layer.activation, x)[0] for x in z]
+        found.append(row)
+        before.append(z)
+    return found, before
+
+
+def _largest(layer: FeatureLayer, row: Vector, strict: bool) -> Vector:
+    """The maximum of each group, which is the larger of the ends; one is above all others if its low end is."""
+    found = []
+    for group in layer.reads:
+        for channel in range(layer.given[1]):
+            entries = [row[p * layer.given[1] + channel] for p in group]
+            low, high = max(x.lo for x in entries), max(x.hi for x in entries)
+            if strict and sum(x.hi >= low for x in entries) > 1:
+                raise Open("a maximum is not proved to be attained once")
+            found.append(Interval(low, high, entries[0].bits))
+    return found
+
+
+def _enclosed_sums(layer: FeatureLayer, row: Vector, weights: Matrix, biases: Vector) -> Vector:
+    """As `sums`."""
+    bits, found = row[0].bits, []
+    for position in range(len(layer.reads)):
+        read = [row[column] for column in layer.columns(position)]
+        for channel, each in enumerate(weights):
+            sum_ = total((w * x for w, x in zip(each, read, strict=True)), bits)
+            if layer.biases != "none":
+                sum_ += biases[channel + (position * layer.shape[1] if layer.biases == "per-unit" else 0)]
+            found.append(sum_)
+    return found
