@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 import resource
 import sys
 import time
@@ -25,6 +26,8 @@ HUGE = 999_999_999
 """The largest JSON integer that the format has a notation for."""
 ENTRIES = 20_000
 """More than any list may have that is not a matrix or data."""
+NESTED_BYTES = 7 * 2**20
+"""Of a list of lists: a larger one would be refused for the size of its file, before any of it is read."""
 Place = tuple[str | int, ...]
 
 
@@ -78,7 +81,8 @@ def _larger(value: Any) -> Iterator[tuple[str, Any]]:
         yield "digits", "9" * 640
     elif isinstance(value, list) and value:
         yield "list", [value[0]] * min(ENTRIES, 2**20 // len(json.dumps(value[0])))
-        yield "nested list", [[value[0]] * 100] * 100
+        side = min(100, math.isqrt(NESTED_BYTES // len(json.dumps(value[0]))))
+        yield "nested list", [[value[0]] * side] * side
     elif isinstance(value, list):
         yield "list", ["1"] * ENTRIES
 

@@ -179,6 +179,7 @@ KINDS: dict[str, tuple[Reading, ...]] = {
     "OnePointMonotone": (),
     "SuboptimalStudents": (),
     "StatementOfTeachers": (),
+    "TheoremOfTeachers": (),
     "InBox": (*LANDSCAPE, _r(r"within N in each entry", "points.0.radius")),
     "SaddleOfEqualStudents": (),
     "SaddleOutOfSpan": (_r(r"within N of the given point's", "region.radius"),),

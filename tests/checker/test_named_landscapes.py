@@ -19,7 +19,7 @@ from tests.campaigns import campaigns_only
 from tests.checker.read_back import exact, polynomial
 from tests.checker.test_read_back import SINGLE, VALID, statement_of, with_number
 from tests.corpus.forge import changed, load, seal, text
-from verify.checker import Verified, check
+from verify.checker import Rejected, Verified, check
 from verify.checker.core.exact import at_least, at_most, exactly, parse, reach, written
 from verify.checker.core.reader import Field
 from verify.checker.front.session import read
@@ -28,7 +28,11 @@ from verify.checker.statements.network import LAYERS
 # What no number tells
 
 
-@pytest.mark.parametrize("path", sorted(VALID.glob("manifest-*.json")), ids=lambda path: path.stem)
+OF_TEACHERS = [path for path in sorted(VALID.glob("*.json")) if '"two-neuron-teachers"' in path.read_text("utf-8")]
+OF_PAIRS = [path for path in sorted(VALID.glob("manifest-*.json")) if path not in OF_TEACHERS]
+
+
+@pytest.mark.parametrize("path", OF_PAIRS, ids=lambda path: path.stem)
 def test_a_theorem_read_back_is_the_manifests(path: Path, tmp_path: Path) -> None:
     """Its pairs; and one more is not proved."""
     document = json.loads(path.read_bytes())
@@ -42,6 +46,35 @@ def test_a_theorem_read_back_is_the_manifests(path: Path, tmp_path: Path) -> Non
     document["statement"]["pairs"].append([k + 1 for k in max(pairs)])
     (tmp_path / "manifest.json").write_text(text(seal(document)), encoding="utf-8")
     assert not isinstance(check(tmp_path / "manifest.json"), Verified)
+
+
+def test_there_are_theorems_of_pairs_and_one_of_teachers() -> None:
+    assert {path.stem for path in OF_PAIRS} > {"manifest-strict", "manifest-erf"}
+    assert [path.stem for path in OF_TEACHERS if path.stem.startswith("manifest-")] == ["manifest-teachers"]
+
+
+@pytest.mark.parametrize("path", OF_TEACHERS, ids=lambda path: path.stem)
+def test_a_region_of_teachers_read_back_is_the_certificates(path: Path) -> None:
+    landscape = json.loads(path.read_bytes())["statement"]["landscape"]
+    said = read(path).statement.sentence()
+    printed = re.findall(r"(ratio of their norms|angle between them) in \[([^,]+), ([^]]+)\]", said)
+    assert [name for name, *_ in printed] == ["ratio of their norms", "angle between them"]
+    for (_, *ends), member in zip(printed, ("ratios", "angles"), strict=True):
+        assert [exact(end) for end in ends] == [exact(end) for end in landscape[member]]
+
+
+@pytest.mark.parametrize(
+    ("member", "ends"), [("ratios", ["1/2", "41/64"]), ("ratios", ["31/64", "5/8"]), ("angles", ["3/2", "79/50"])]
+)
+def test_no_larger_region_of_teachers_follows_from_the_parts(member: str, ends: list[str], tmp_path: Path) -> None:
+    document = load("valid/manifest-teachers.json")
+    for part in document["witness"]["parts"]:
+        shutil.copy(VALID / part["file"], tmp_path)
+    document["statement"]["landscape"][member] = ends
+    (tmp_path / "manifest.json").write_text(text(seal(document)), encoding="utf-8")
+    verdict = check(tmp_path / "manifest.json")
+    assert isinstance(verdict, Rejected)
+    assert verdict.reason.startswith("no part proves the ratios in ")
 
 
 @pytest.mark.parametrize("path", [path for path in SINGLE if path.stem.startswith(("sum-of", "global-minimum-of"))])

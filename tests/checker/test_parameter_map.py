@@ -46,6 +46,8 @@ from verify.producer.tables import write
 
 RELU = LayerActivation("piecewise-linear", (Fraction(0), Fraction(1)))
 IDENTITY = LayerActivation("piecewise-linear", (Fraction(1), Fraction(1)))
+ABSOLUTE = LayerActivation("piecewise-linear", (Fraction(-1), Fraction(1)))
+DOUBLED = LayerActivation("piecewise-linear", (Fraction(0), Fraction(2)))
 ZERO, ONE = Fraction(0), Fraction(1)
 
 
@@ -203,6 +205,46 @@ def test_equal_patches_are_one_function_and_empty_ones_are_zero() -> None:
     assert functions.given(0, 0, 1) != functions.given(0, 0, 2)
     assert functions.given(0, 1, 2) == functions.given(0, 1, 3)
     assert functions.given(1, 0, 0) != functions.given(1, 1, 0)
+
+
+def two_layers_given_the_same(second: LayerActivation, weight: int) -> EmpiricalRiskLandscape:
+    """second(p) + weight * relu(p), of target 1: a unit of each layer is given p; residuals carry x = 1 on."""
+    network = Network(
+        3, (Layer(3, 3, RELU, False, True), Layer(3, 3, second, False, True), Layer(3, 1, IDENTITY, False, False))
+    )
+    terms = (Term(network.number(0, 2, 1), 0, ONE), Term(network.number(1, 0, 1), 0, ONE))
+    outside = Fraction(-1 - weight)  # takes away the x that both units put out too
+    constants = tuple((network.number(2, 0, unit), Fraction(c)) for unit, c in enumerate((1, outside, weight)) if c)
+    made = ParameterMap(network.parameters, 1, terms, constants)
+    return EmpiricalRiskLandscape(network, "squares", Fraction(1, 2), ZERO, ZERO, ((ONE,) * 3,), ((ONE,),), (), made)
+
+
+@pytest.mark.parametrize("second", [RELU, ABSOLUTE, DOUBLED, IDENTITY])
+def test_what_two_activations_make_of_the_same_is_not_the_same(second: LayerActivation) -> None:
+    """Their difference is given to the last layer: 0 at all parameters if they are one activation, and only then."""
+    landscape = two_layers_given_the_same(second, -1)
+    assert landscape.parameter_map is not None
+    functions = SameFunctions(landscape, landscape.parameter_map)
+    assert functions.given(0, 0, 2) == functions.given(1, 0, 0) != frozenset()
+    levels = [[rows for _, rows in EmpiricalRisk(landscape, point(((p,),))).before_activation()] for p in (ONE, -ONE)]
+    assert all(rows[0][0][2] == rows[1][0][0] == p for rows, p in zip(levels, (1, -1), strict=True))
+    zero = not any(abs(rows[2][0][0]) > arb(10) ** -9 for rows in levels)
+    assert zero == (second == RELU) == (functions.given(2, 0, 0) == frozenset())
+
+
+def test_kinks_of_two_activations_that_are_given_the_same_are_not_one() -> None:
+    """(|p| - 2 relu(p) - 1)^2 / 2 is below the frozen (p/2 + 1)^2 / 2 at p < 0, though the sum of the slopes is 1.
+    With relu(p) in the place of |p| the two kinks are one, and the sum is what counts.
+    """
+    kinks = (Kink(0, 0, 2, Fraction(1, 2), ZERO), Kink(1, 0, 0, Fraction(1, 2), ZERO))
+    region, where = box(((ZERO,),), Fraction(1, 10)), [[ball(Fraction(-1, 20))]]
+    unlike, alike = (two_layers_given_the_same(second, -2) for second in (ABSOLUTE, RELU))
+    with pytest.raises(Refuted, match="the loss's slope in the output of unit 0 of layer 1 on sample 0 is in"):
+        minorant(task_for(unlike, kinks), region)
+    below = minorant(task_for(alike, kinks), region)
+    frozen = FrozenRisk(alike, where, below.frozen.slopes)
+    least = below.value_and_gradient(frozen)[0]
+    assert EmpiricalRisk(unlike, where).value() < least < EmpiricalRisk(alike, where).value()
 
 
 def test_functions_that_are_said_to_be_equal_are() -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from tests.campaigns import sampled
 from tests.corpus.forge import CORPUS, DELETE, Document, forged, text
-from verify.checker import Malformed, Undecided, Verified, check
+from verify.checker import Malformed, Rejected, Undecided, Verified, check
 
 Place = tuple[str | int, ...]
 
@@ -76,7 +76,6 @@ READABLE = {
     ("witness.instances", "empty"),
     ("witness.kinks", "shorter"),
     ("witness.kinks", "empty"),
-    ("statement.landscape.map.entries", "shorter"),
     ("witness.symmetries.#.rates", "longer"),
     ("witness.symmetries.#.rates", "shorter"),
     ("witness.symmetries.#.matrix", "longer"),
@@ -94,6 +93,17 @@ OF_KIND = {
     "network-features-every": {("statement.landscape.layers", how) for how in ("longer", "shorter")},
 }
 """What is read in some kinds only."""
+WITH_A_MAP = {
+    ("statement.landscape.layers", "longer"): {"strict-local-minimum": False, "no-local-minimum": True},
+    ("statement.landscape.map.entries", "shorter"): {
+        "strict-local-minimum": False,
+        "local-minimum-within": False,
+        "no-local-minimum": True,
+    },
+}
+"""Read where a map gives the parameters, by property whether it is still true. Those of one more layer are 0, so that
+the risk is its weight decay and a number; and a trained number that no parameter is made of has its weight decay alone.
+Neither has a critical point where that number is not 0."""
 STILL_TRUE = {
     ("witness.descent.bends", "longer"),  # another curve of the same order, or the same one
     ("witness.descent.bends", "shorter"),
@@ -149,6 +159,7 @@ ELSEWHERE = {
     "statement.point": (3, 3),  # of three layers
     "statement.landscape.fixed": (1, 17),  # of 18 parameters
     "witness.ascent.direction.#": (15, 15),
+    "witness.order": (2, 32),  # of a saddle of a linear network
     "witness.precision": (53, 16_384),  # of a run of gradient descent
     "witness.covers": (2, 2),  # on spheres
     "witness.covers.#.box": (4, 4),  # of every teacher in a region
@@ -160,8 +171,11 @@ ELSEWHERE = {
     "witness.radii": (7, 7),
     "witness.values": (7, 7),
 }
-FIXED = (6, 8, 15, 17)
-"""How many parameters the networks may have fixed."""
+OF_NETWORK = {
+    "statement.landscape.fixed": ((1, 6), (1, 8), (1, 15), (1, 17)),
+    "witness.direction.#": ((7, 7),),  # of what a map makes the parameters from
+}
+"""By the network of the file."""
 RANGES = {
     "statement.bounds": (1, 10000),
     "statement.bounds.#.k": (2, 2),
@@ -346,6 +360,11 @@ def test_a_change_of_structure_is_malformed_and_named(kind: str, tmp_path: Path)
         if any(change in readable for of, readable in OF_KIND.items() if kind.startswith(of)):
             assert not (isinstance(verdict, Undecided) and "internal error" in verdict.reason), (change, verdict)
             continue
+        if change in WITH_A_MAP and "map" in document["statement"]["landscape"]:
+            still_true = WITH_A_MAP[change][document["statement"]["property"]]
+            assert isinstance(verdict, Verified if still_true else Rejected | Undecided), (change, verdict)
+            assert still_true or "internal error" not in verdict.reason, (change, verdict)
+            continue
         if change in READABLE:
             assert isinstance(verdict, Verified) <= (change in STILL_TRUE), (change, verdict)
             assert not (isinstance(verdict, Undecided) and "internal error" in verdict.reason), (change, verdict)
@@ -360,10 +379,8 @@ def test_a_change_of_structure_is_malformed_and_named(kind: str, tmp_path: Path)
             assert named == name or named.startswith((f"{name}.", f"{name}[")), (change, verdict)
             assert how != "left out" or why == "this field is missing"
         if how in ("negative", "empty") and general(place) in RANGES:
-            of_network = ((1, widest) for widest in FIXED) if general(place) == "statement.landscape.fixed" else ()
-            assert any(map(partial(says, why), of_network)) or any(
-                map(partial(says, why), (RANGES[general(place)], ELSEWHERE.get(general(place))))
-            ), verdict
+            limits = (RANGES[general(place)], ELSEWHERE.get(general(place)), *OF_NETWORK.get(general(place), ()))
+            assert any(map(partial(says, why), limits)), verdict
 
 
 def says(why: str, limits: tuple[int, int] | None) -> bool:
@@ -379,3 +396,10 @@ def test_the_exceptions_occur() -> None:
     assert len(READABLE - tried) <= 4, "empty lists of multipliers, of which none may have two entries"
     assert STILL_TRUE <= READABLE
     assert set(ANOTHER_IS_NAMED) <= tried
+    with_a_map = {
+        ((general(place), how), document["statement"]["property"])
+        for of_kind in forgeries().values()
+        for document, place, how in of_kind
+        if (general(place), how) in WITH_A_MAP and "map" in document["statement"]["landscape"]
+    }
+    assert with_a_map == {(change, name) for change, names in WITH_A_MAP.items() for name in names}

@@ -188,6 +188,10 @@ MALFORMED = [
     ("zero-loss-singular-value", "zero-loss-tanh", "witness.singular_value", "0", "must be positive"),
     ("convex-curvature", "convex-logistic", CURVATURE, "-1", "must be positive"),
     ("convex-radius", "convex-logistic", RADIUS, "0", "must be positive"),
+    ("convex-point-missing", "convex-point", "statement.point", DELETE, "this field is missing"),
+    ("convex-point-short", "convex-point", POINT + ".0.1", DELETE, "^statement.point[0]: has 1 entry instead of 2"),
+    ("convex-point-value", "convex-point", VALUE, ["1/12", "1/13"], "the lower bound is above the upper bound"),
+    ("convex-point-curvature", "convex-point", CURVATURE, "1/2", "unknown field"),
     ("separable-witness", "separable-logistic", "witness.method", "one-hidden-layer", "unknown field"),
     ("bends-down-order", "risk-bends-down", "witness.order", 3, "3 is not between 1 and 2"),
     (

@@ -83,11 +83,13 @@ def given() -> dict[str, Certificate]:
     tanh = EmpiricalRisk(INPUTS, TARGETS, [2, 1], "tanh")
     at = exact("1/2", "-1/3", 1, 0, "1/4", 0, 1, -1, "1/8")
     second = swirszcz_2016.SECOND
+    bent = EmpiricalRisk([-1, 1, 2], [1, 0, -1], [2, 1], {"piecewise-linear": ["-1/2", "2"]})
     kink = EmpiricalRisk([-1, 1], [1, 1], [1, 1], {"leaky-relu": "1/2"}, scale="sum", fixed={3: 0})
     return {
         "risk-orthogonal-deep": certify_local_minimum(deep, line),
         "risk-value": certify_value(tanh, at),
         "risk-value-exact": certify_value(deep, tilted),
+        "risk-value-piecewise": certify_value(bent, exact(1, "-1/2", 0, 1, 1, "1/3", "-1/4")),
         "risk-descent": certify_no_local_minimum(deep, tilted),
         "risk-descent-smooth": certify_no_local_minimum(tanh, at),
         "risk-descent-on-kink": certify_no_local_minimum(kink, exact(0, 0, 1)),
