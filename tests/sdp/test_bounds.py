@@ -248,7 +248,10 @@ def test_a_matrix_that_is_not_symmetric_counts_by_its_symmetric_part() -> None:
     [
         (lambda x: cp.pnorm(x, 3) <= 1, "the function PnormApprox is not known"),
         (lambda x: cp.power(x[0], 1 / 3) >= 1, "the function PowerApprox is not known"),
-        (lambda x: cp.quad_form(x, np.diag([1, -1e-13]), assume_PSD=True) <= 1, "not exactly semidefinite; write sum_sq"),
+        (
+            lambda x: cp.quad_form(x, np.diag([1, -1e-13]), assume_PSD=True) <= 1,
+            "not exactly semidefinite; write",
+        ),
         (lambda x: cp.log(x[0]) >= 1, "a constraint of the kind ExpCone; only semidefinite, second-order and linear"),
         (lambda x: cp.sum(cp.exp(x)) <= 1, "a constraint of the kind ExpCone"),
         (lambda x: x[0] * x[1] >= 1, "not convex by CVXPY's rules"),
