@@ -247,7 +247,7 @@ def test_neurons_of_every_width_may_have_either_sign_and_any_size(
 RISKS = [
     path
     for path in sorted((CORPUS / "valid").glob("*.json"))
-    if path.stem.startswith(("risk-", "convex-", "zero-loss-", "descent-"))
+    if path.stem.startswith(("risk-", "convex-", "zero-loss-", "descent-", "curve-", "line-"))
 ]
 
 

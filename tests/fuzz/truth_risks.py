@@ -96,10 +96,21 @@ def _given_point(statement: GivenPoint, risk: EmpiricalRisk) -> str | None:
         gradient = np.abs(risk.gradient(point)).max()
         if gradient > size:
             return f"the gradient is {gradient}"
-        around = np.array([risk.value(point + step) for step in steps(len(point), 0.1)]) - value
-        if not around.min() < 0 < around.max():
+        if not all(_goes(sign, risk, point, value) for sign in (-1, 1)):
             return "the loss does not both rise and fall nearby"
     return None
+
+
+def _goes(sign: int, risk: EmpiricalRisk, point: np.ndarray, value: float) -> bool:
+    """Whether the loss is seen to fall, or rise, nearby: at random points, or after a descent from some of them."""
+    around = steps(len(point), 0.1)
+    if any(sign * (risk.value(point + step) - value) > 0 for step in around):
+        return True
+    box = [(x - 0.1, x + 0.1) for x in point]
+    return any(
+        minimize(lambda at: -sign * risk.value(at), point + step, bounds=box).fun < -sign * value - 1e-12 * abs(value)
+        for step in around[:20]
+    )
 
 
 def _to_a_kink(risk: EmpiricalRisk, point: np.ndarray) -> float:
@@ -166,10 +177,10 @@ def _constant_outputs(statement: ConstantOutputs, risk: EmpiricalRisk) -> str | 
     last = (1 / 3 - weights @ values[:-1]) / values[-1]
     point = np.concatenate([np.repeat(before, 2), weights, [last]])
     value = risk.value(point)
-    if abs(value - float(statement.value)) > SLACK * max(1.0, abs(last)):
+    if abs(value - float(statement.value)) > SLACK * max(1.0, abs(last), abs(value)):
         return f"the loss is {value}"
     drop = lowest_nearby(risk, point) - value
-    if drop < -1e-10 * max(1.0, abs(last) ** 2):
+    if drop < -1e-10 * max(1.0, abs(last) ** 2, abs(value)):
         return f"the loss falls by {-drop} nearby"
     return not_beaten(statement.landscape, value) if statement.suboptimal else None
 
