@@ -88,7 +88,7 @@ def _given_point(statement: GivenPoint, risk: EmpiricalRisk) -> str | None:
         drop = lowest_nearby(risk, point, FINER if name == "not-a-local-minimum" else near) - value
         if name != "not-a-local-minimum" and drop < -1e-10 * max(1.0, abs(value)):
             return f"the loss falls by {-drop} nearby"
-        if name == "not-a-local-minimum" and drop >= 0:
+        if name == "not-a-local-minimum" and drop >= 0 and not _goes(-1, risk, point, value):
             return "the loss was not seen to fall nearby"
     if name in ("suboptimal-local-minimum", "not-a-global-minimum"):
         return not_beaten(statement.landscape, value)
