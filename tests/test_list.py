@@ -58,7 +58,7 @@ def statuses(folder: Path, *arguments: object) -> list[str]:
 
 
 def test_without_a_record_nothing_is_proved_and_with_check_it_is(folder: Path) -> None:
-    assert statuses(folder, "kawaguchi") == ["not-checked", "no-file", "no-file", "undecided"]
+    assert statuses(folder, "kawaguchi") == ["not-checked", "no-file", "no-file", "no-file", "undecided"]
     now = listed(folder, "kawaguchi", "--check")[0]
     assert (now["status"], now["checked"], now["recorded"]) == ("proved", "now", None)
     then = listed(folder, "kawaguchi")[0]

@@ -10,6 +10,7 @@ import shutil
 from fractions import Fraction
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -124,15 +125,15 @@ def test_the_judge_knows_what_is_false_of_programs_matrices_and_polynomials() ->
     from dataclasses import replace
     from fractions import Fraction
 
+    from tests.fuzz.truth_sdp import Global
     from tests.fuzz.truth_sdp import falsehood_of_a_global_statement as false
     from verify.checker.front.session import read
 
     def statement(name: str) -> object:
         return read(CORPUS / f"{name}.json").statement
 
-    kinds = ("sdp", "matrix", "sum-of", "quadratic")
-    names = [path.stem for path in CORPUS.glob("*.json") if path.stem.startswith(kinds)]
-    assert len(names) > 15
+    names = [path.stem for path in CORPUS.glob("*.json") if isinstance(read(path).statement, Global)]
+    assert len(names) > 25
     assert [name for name in names if false(statement(name), CORPUS) is not None] == []
     third = Fraction(1, 3)
     wrong = [
@@ -157,6 +158,46 @@ def test_the_judge_knows_what_is_false_of_programs_matrices_and_polynomials() ->
     matrix = statement("matrix-singular")
     wrong.append(replace(matrix, landscape=replace(matrix.landscape, rows=((third,), (third, third / 2)))))
     assert [false(one, CORPUS) for one in wrong if false(one, CORPUS) is None] == []
+
+
+def test_the_judge_knows_what_is_false_of_convex_risks_fits_and_descent() -> None:
+    from dataclasses import replace
+
+    def moved(rows: tuple[tuple[Fraction, ...], ...]) -> tuple[tuple[Fraction, ...], ...]:
+        return tuple(tuple(entry + Fraction(1, 100) for entry in row) for row in rows)
+
+    def statements(*start: str) -> list[Any]:
+        return [read(path).statement for path in sorted(CORPUS.glob("*.json")) if path.stem.startswith(start)]
+
+    wrong: list[Any] = []
+    for fit in statements("zero-loss-"):
+        assert falsehood(fit) is None
+        wrong += [
+            replace(fit, dimension=fit.dimension + 1),
+            replace(fit, center=moved(fit.center)),
+            replace(fit, center=((Fraction(0),) * len(fit.center[0]),), radius=Fraction(1, 2000)),
+            replace(fit, landscape=replace(fit.landscape, weight_decay=Fraction(1, 10))),
+        ]
+    for convex in statements("convex-last", "convex-logistic"):
+        assert falsehood(convex) is None
+        low, high = convex.value
+        wrong += [
+            replace(convex, value=(low + 1, high + 1)),
+            replace(convex, center=moved(convex.center)),
+            replace(convex, landscape=replace(convex.landscape, weight_decay=Fraction(-9))),
+        ]
+    for run in statements("descent-"):
+        assert falsehood(run) is None
+        low, high = run.value
+        wrong += [
+            replace(run, value=(2 * low, 2 * high)),
+            replace(run, value=(low / 2, high / 2)),
+            replace(run, rate=run.rate / 2),
+            replace(run, step=run.step / 2),
+            replace(run, end=(moved(run.start), Fraction(1, 1000))),
+        ]
+    assert len(wrong) == 24
+    assert [one for one in wrong if falsehood(one) is None] == []
 
 
 @pytest.mark.parametrize(("name", "power"), [("family-type-a", 1), ("family-one-neuron-more", 0)])

@@ -64,9 +64,16 @@ def depths(chosen: Depths) -> list[int]:
     return sorted({chosen.at_least, last}) if chosen.at_least <= 40 else []
 
 
+@np.errstate(all="ignore")  # what overflows says nothing
 def falsehood_about_residual_networks(statement: ResidualStatement, seed: int = 0) -> str | None:
     """What is false about a statement; None where nothing was found."""
-    random = np.random.default_rng(seed)
+    try:
+        return _falsehood(statement, np.random.default_rng(seed))
+    except OverflowError:
+        return None  # a number beyond float64: nothing to say
+
+
+def _falsehood(statement: ResidualStatement, random: np.random.Generator) -> str | None:
     match statement:
         case GradientInequality():
             return _inequality(statement, random)
@@ -74,8 +81,10 @@ def falsehood_about_residual_networks(statement: ResidualStatement, seed: int = 
             far = statement.norm > 1 and max(depths(statement.landscape.depths), default=1) > 1
             return "A_i = -I is critical and not global" if far else None
         case OptimaNearIdentity(ratio=k, bound=(a, b)):
-            growth = float(k) * np.expm1(1 / float(k))  # R = e^g, l = k g
-            small = float(a) < np.pi * (1 - 1e-9) or float(b) < growth * (1 - 1e-9)
+            # R = e^g, l = k g; k expm1(1 / k) falls in k, so that a larger k asks for less.
+            ratio = float(max(k, Fraction(1, 700))) if k < 10**15 else 1e15
+            growth = ratio * float(np.expm1(1 / ratio))
+            small = a < np.pi * (1 - 1e-9) or b < growth * (1 - 1e-9)
             return "a rotation by pi, or R = e^g, needs more than the proof has" if small else None
         case OptimumNearIdentity(landscape=ResidualNetwork(depths=Depths(at_least=layers), target=R)):
             return _too_near(array(R), layers, float(statement.norm))

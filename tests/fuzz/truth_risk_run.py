@@ -13,10 +13,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
-from verify.checker.statements.gradient_descent import Reaches
+from verify.checker.statements.gradient_descent import Converges, Reaches
+from verify.checker.statements.risk_descent import DescentConverges
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 
-FEW, MOST = 4, 200
-SLACK = 1e-5
+FEW, MOST, MORE = 4, 200, 20
+SLACK, ROUNDING = 1e-5, 1e-9
 
 
 class Dual(NamedTuple):
@@ -40,8 +42,12 @@ def constant(x: Fraction) -> Dual:
 def is_exact(landscape: EmpiricalRiskLandscape) -> bool:
     """Whether the risk is a polynomial."""
     kinds = [(each.activation.name, each.activation.parameters) for each in landscape.network.layers]
-    return landscape.loss == "squares" and all(
-        name == "polynomial" or (name == "piecewise-linear" and slopes[0] == slopes[1]) for name, slopes in kinds
+    return (
+        landscape.parameter_map is None
+        and landscape.loss == "squares"
+        and all(
+            name == "polynomial" or (name == "piecewise-linear" and slopes[0] == slopes[1]) for name, slopes in kinds
+        )
     )
 
 
@@ -80,45 +86,62 @@ def ends_elsewhere(statement: Reaches) -> str | None:
     """What is false about the loss after the steps."""
     landscape, theta = statement.landscape, [*statement.start[0]]
     low, high = statement.value
+    if isinstance(statement, Converges):
+        return _converges_elsewhere(statement) if statement.steps <= MOST else None
     if is_exact(landscape) and statement.steps <= FEW and len(theta) <= 12:
         loss = _followed(statement, theta, lambda where: _exact_slopes(landscape, where))
-        at = exact_risk(landscape, [*landscape.complete([constant(x) for x in loss], _fixed(landscape))]).x
+        at = exact_risk(landscape, [*landscape.complete([constant(x) for x in loss], constant)]).x
         return None if low <= at <= high else f"the loss after {statement.steps} steps is {float(at)}"
     if statement.steps > MOST:
         return None
-    from verify.producer.landscapes.empirical_risk import EmpiricalRisk
-
     risk = EmpiricalRisk.of(landscape)
-
-    def slopes(where: Any) -> Any:
-        step = 1e-6
-        return [(risk.value(where + step * e) - risk.value(where - step * e)) / (2 * step) for e in np.eye(len(where))]
-
     with np.errstate(all="ignore"):
-        where = _followed(statement, np.array(theta, dtype=float), lambda at: np.array(slopes(at)))
-        at = float(risk.value(np.array(where, dtype=float)))
+        where = _followed(statement, np.array(theta, dtype=float), lambda at: _slopes(risk, at))
+        at = risk.value(where)
     slack = SLACK * (1 + abs(at)) * (1 + statement.steps)
     return None if not np.isfinite(at) or float(low) - slack <= at <= float(high) + slack else f"the loss is {at}"
 
 
-def _fixed(landscape: EmpiricalRiskLandscape) -> list[Dual]:
-    return [constant(value) for _, value in landscape.fixed]
+def _slopes(risk: EmpiricalRisk, where: Any) -> Any:
+    """By central differences."""
+    step = 1e-6
+    ends = [(risk.value(where + step * e), risk.value(where - step * e)) for e in np.eye(len(where))]
+    return np.array([(ahead - behind) / (2 * step) for ahead, behind in ends])
+
+
+@np.errstate(all="ignore")  # what overflows says nothing
+def _converges_elsewhere(statement: Converges) -> str | None:
+    """The run and some steps more: the loss after T steps, its rate from there, and the given end."""
+    risk, start = EmpiricalRisk.of(statement.landscape), np.array([float(x) for x in statement.start[0]])
+    low, high = map(float, statement.value)
+    for n in (0, 1, MORE):
+        where = _followed(statement, start, lambda at: _slopes(risk, at), statement.steps + n)
+        at = risk.value(where)
+        if not np.isfinite(at):
+            return None
+        if at > high * float(statement.rate) ** n * (1 + SLACK) + ROUNDING or (n == 0 and at < low * (1 - SLACK)):
+            return f"the loss is {at} after {statement.steps + n} steps"
+        if n == 0 and isinstance(statement, DescentConverges) and statement.end is not None:
+            away = float(np.linalg.norm(where - np.array([float(x) for x in statement.end[0][0]])))
+            if away > float(statement.end[1]) + SLACK:
+                return f"the run is {away} away from the given end"
+    return None
 
 
 def _exact_slopes(landscape: EmpiricalRiskLandscape, where: Sequence[Fraction]) -> list[Fraction]:
     found = []
     for moved in range(len(where)):
         trained = [Dual(x, Fraction(int(i == moved))) for i, x in enumerate(where)]
-        found.append(exact_risk(landscape, [*landscape.complete(trained, _fixed(landscape))]).slope)
+        found.append(exact_risk(landscape, [*landscape.complete(trained, constant)]).slope)
     return found
 
 
-def _followed(statement: Reaches, start: Any, slopes: Callable[[Any], Any]) -> Any:
-    """The point after the steps, in the arithmetic of the start."""
+def _followed(statement: Reaches, start: Any, slopes: Callable[[Any], Any], steps: int | None = None) -> Any:
+    """The point after the steps, or so many, in the arithmetic of the start."""
     exact = isinstance(start, list)
     eta, beta = (x if exact else float(x) for x in (statement.step, statement.momentum))
     before = where = start
-    for _ in range(statement.steps):
+    for _ in range(statement.steps if steps is None else steps):
         moved = [x - eta * g + beta * (x - old) for x, g, old in zip(where, slopes(where), before, strict=True)]
         before, where = where, moved if exact else np.array(moved)
     return where

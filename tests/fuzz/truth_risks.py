@@ -5,16 +5,20 @@ Float64 derivatives of the producer's own; nothing of the checker's evaluators o
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cache
 
 import numpy as np
+from scipy.optimize import minimize
 
 from verify.checker.statements.basin import LocalMinimumWithin
 from verify.checker.statements.constant_outputs import ConstantOutputs
+from verify.checker.statements.convex import GlobalMinimumWithin
 from verify.checker.statements.count_of_minima import CountOfMinima
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.given_point import GivenPoint
+from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.checker.statements.no_critical_point import PROPERTY, NoCriticalPoint
 from verify.checker.statements.small_empirical_risk import InBox
 from verify.producer.audit.judge import search_better
@@ -24,7 +28,17 @@ from verify.producer.landscapes.layer_activations import derivatives
 
 SLACK = 1e-7
 NEARBY, FINER = (1e-3, 1e-4), (1e-2, 1e-4, 1e-6, 1e-9, 1e-12, 1e-15)
-RiskStatement = GivenPoint | InBox | LocalMinimumWithin | NoCriticalPoint | EveryWidth | ConstantOutputs | CountOfMinima
+RiskStatement = (
+    GivenPoint
+    | InBox
+    | LocalMinimumWithin
+    | NoCriticalPoint
+    | EveryWidth
+    | ConstantOutputs
+    | CountOfMinima
+    | GlobalMinimumWithin
+    | ZeroLossWithin
+)
 
 
 @np.errstate(all="ignore")  # what overflows says nothing
@@ -51,7 +65,13 @@ def _falsehood(statement: RiskStatement, risk: EmpiricalRisk) -> str | None:
             return _every_width(statement, risk)
         case ConstantOutputs():
             return _constant_outputs(statement, risk)
-    return _count(statement, risk)
+        case CountOfMinima():
+            return _count(statement, risk)
+        case GlobalMinimumWithin():
+            return _one_minimum(statement, risk)
+        case ZeroLossWithin():
+            return _fits(statement, risk)
+    raise TypeError(type(statement).__name__)
 
 
 def _given_point(statement: GivenPoint, risk: EmpiricalRisk) -> str | None:
@@ -68,7 +88,7 @@ def _given_point(statement: GivenPoint, risk: EmpiricalRisk) -> str | None:
         drop = lowest_nearby(risk, point, FINER if name == "not-a-local-minimum" else near) - value
         if name != "not-a-local-minimum" and drop < -1e-10 * max(1.0, abs(value)):
             return f"the loss falls by {-drop} nearby"
-        if name == "not-a-local-minimum" and drop >= 0:
+        if name == "not-a-local-minimum" and drop >= 0 and not _goes(-1, risk, point, value):
             return "the loss was not seen to fall nearby"
     if name in ("suboptimal-local-minimum", "not-a-global-minimum"):
         return not_beaten(statement.landscape, value)
@@ -76,10 +96,21 @@ def _given_point(statement: GivenPoint, risk: EmpiricalRisk) -> str | None:
         gradient = np.abs(risk.gradient(point)).max()
         if gradient > size:
             return f"the gradient is {gradient}"
-        around = np.array([risk.value(point + step) for step in steps(len(point), 0.1)]) - value
-        if not around.min() < 0 < around.max():
+        if not all(_goes(sign, risk, point, value) for sign in (-1, 1)):
             return "the loss does not both rise and fall nearby"
     return None
+
+
+def _goes(sign: int, risk: EmpiricalRisk, point: np.ndarray, value: float) -> bool:
+    """Whether the loss is seen to fall, or rise, nearby: at random points, or after a descent from some of them."""
+    around = steps(len(point), 0.1)
+    if any(sign * (risk.value(point + step) - value) > 0 for step in around):
+        return True
+    box = [(x - 0.1, x + 0.1) for x in point]
+    return any(
+        minimize(lambda at: -sign * risk.value(at), point + step, bounds=box).fun < -sign * value - 1e-12 * abs(value)
+        for step in around[:20]
+    )
 
 
 def _to_a_kink(risk: EmpiricalRisk, point: np.ndarray) -> float:
@@ -146,12 +177,62 @@ def _constant_outputs(statement: ConstantOutputs, risk: EmpiricalRisk) -> str | 
     last = (1 / 3 - weights @ values[:-1]) / values[-1]
     point = np.concatenate([np.repeat(before, 2), weights, [last]])
     value = risk.value(point)
-    if abs(value - float(statement.value)) > SLACK * max(1.0, abs(last)):
+    if abs(value - float(statement.value)) > SLACK * max(1.0, abs(last), abs(value)):
         return f"the loss is {value}"
     drop = lowest_nearby(risk, point) - value
-    if drop < -1e-10 * max(1.0, abs(last) ** 2):
+    if drop < -1e-10 * max(1.0, abs(last) ** 2, abs(value)):
         return f"the loss falls by {-drop} nearby"
     return not_beaten(statement.landscape, value) if statement.suboptimal else None
+
+
+def _one_minimum(statement: GlobalMinimumWithin, risk: EmpiricalRisk) -> str | None:
+    """Negative curvature somewhere, and where descent from the center ends."""
+    center = np.array([float(entry) for entry in statement.center[0]])
+    for step in steps(len(center), 1.0, 20):
+        values = np.linalg.eigvalsh(risk.hessian(center + step))
+        if values[0] < -SLACK * max(1.0, np.abs(values).max()):
+            return f"the curvature {values[0]} is negative at {center + step}"
+    found = minimize(risk.value, center, jac=lambda at: risk.gradient(at)[0], options={"gtol": 1e-11}).x
+    if np.abs(risk.gradient(found)).max() > 1e-8:
+        return None  # descent did not end
+    size = SLACK * max(1.0, float(np.abs(found).max()))
+    away, value, (low, high) = float(np.linalg.norm(found - center)), risk.value(found), statement.value
+    if away > statement.radius + Fraction(10 * size):
+        return f"the minimum is {away} away"
+    return None if low - Fraction(size) <= value <= high + Fraction(size) else f"the least loss is {value}"
+
+
+def _fits(statement: ZeroLossWithin, risk: EmpiricalRisk) -> str | None:
+    """Where the Gauss-Newton method ends from the center, the rank there, and critical points around."""
+    center, targets = (
+        np.array([[float(entry) for entry in row] for row in rows])
+        for rows in (statement.center, statement.landscape.targets)
+    )
+    if statement.dimension != risk.trained - targets.size:
+        return "the dimension is not the parameters less the equations"
+    point = center[0]
+    if statement.radius < 1e-3:
+        for _ in range(10):
+            residuals = (risk.outputs(point) - targets).ravel()
+            point = point - np.linalg.lstsq(risk.jacobian(point), residuals, rcond=None)[0]
+        away, value = float(np.linalg.norm(point - center[0])), risk.value(point)
+        if value > SLACK:
+            return f"the loss near the center is {value}"
+        if away > statement.radius + Fraction(SLACK):
+            return f"the nearest point of loss 0 is {away} away"
+        if np.linalg.matrix_rank(risk.jacobian(point), 1e-12) < targets.size:
+            return "the derivative of the outputs is not onto"
+    reach = float(min(statement.critical_radius, Fraction(1000)))
+    for step in steps(len(point), reach, 20):
+        point = center[0] + step
+        for _ in range(30):
+            point = point - np.linalg.lstsq(risk.hessian(point), risk.gradient(point).ravel(), rcond=None)[0]
+            if not np.linalg.norm(point - center[0]) < 2 * reach:
+                break
+        near = np.linalg.norm(point - center[0]) < reach * (1 - SLACK)
+        if near and np.abs(risk.gradient(point)).max() < 1e-9 and risk.value(point) > SLACK:
+            return f"there is a critical point with the loss {risk.value(point)}: {point}"
+    return None
 
 
 def _count(statement: CountOfMinima, risk: EmpiricalRisk) -> str | None:

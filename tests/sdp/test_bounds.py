@@ -211,7 +211,7 @@ def test_a_solver_that_is_not_installed_is_named() -> None:
 def test_no_bound_is_claimed_where_the_checker_does_not_verify_it(monkeypatch: pytest.MonkeyPatch) -> None:
     from verify.checker.core.verdict import Undecided
 
-    monkeypatch.setattr(certified_module, "prove", lambda certificate, data: Undecided("not today"))
+    monkeypatch.setattr(certified_module, "verdict_on", lambda certificate, data: Undecided("not today"))
     found = bound_instance(instance("two-blocks.dat-s"))
     assert (found.lower, found.upper, found.certificates) == (None, None, {})
     assert set(found.reasons.values()) == {"not today"}
@@ -248,7 +248,10 @@ def test_a_matrix_that_is_not_symmetric_counts_by_its_symmetric_part() -> None:
     [
         (lambda x: cp.pnorm(x, 3) <= 1, "the function PnormApprox is not known"),
         (lambda x: cp.power(x[0], 1 / 3) >= 1, "the function PowerApprox is not known"),
-        (lambda x: cp.quad_form(x, np.eye(2)) <= 1, "the function QuadForm is not known; write x"),
+        (
+            lambda x: cp.quad_form(x, np.diag([1, -1e-13]), assume_PSD=True) <= 1,
+            "not exactly semidefinite; write",
+        ),
         (lambda x: cp.log(x[0]) >= 1, "a constraint of the kind ExpCone; only semidefinite, second-order and linear"),
         (lambda x: cp.sum(cp.exp(x)) <= 1, "a constraint of the kind ExpCone"),
         (lambda x: x[0] * x[1] >= 1, "not convex by CVXPY's rules"),

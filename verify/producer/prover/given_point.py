@@ -72,6 +72,7 @@ def certify_local_minimum(risk: EmpiricalRisk, point: Point, better_point: Point
     return certified(risk, name, point, better_point=better, method="one-hidden-layer", multipliers=tuple(given))
 
 
+@np.errstate(all="ignore")  # what overflows, or is no number, is taken for no candidate
 def certify_no_local_minimum(risk: EmpiricalRisk, point: Point) -> Certificate:
     """A point near which the loss is smaller, by a direction of descent of any order."""
     failure = NotCertified("no direction of descent was found", {}, Reason.NO_CANDIDATE)
@@ -96,6 +97,7 @@ def certify_no_local_minimum(risk: EmpiricalRisk, point: Point) -> Certificate:
     raise failure
 
 
+@np.errstate(all="ignore")  # what overflows, or is no number, is taken for no candidate
 def certify_degenerate_saddle(risk: EmpiricalRisk, point: Point) -> Certificate:
     """A critical point that is neither a local minimum nor a local maximum, of a piecewise polynomial risk."""
     if not is_exact(risk.exact):
