@@ -145,7 +145,9 @@ def falsehood(loss: Loss, claim: Document, found: Document) -> str | None:
     reach = Fraction(claim.get("within", 0 if loss.is_rational else Fraction(1, 1000)))
     judged = _Judged(loss, claim, p, reach, files)
     if found["verdict"] == "refuted" and "within" not in claim and reach and claim["property"] in WITHIN:
-        return "refuted on a default"
+        if not judged.is_exactly_critical():
+            return "refuted on a default"
+        judged.reach = Fraction(0)  # the claim is of the point itself: docs/AUDIT.md
     return judged.proved() if found["verdict"] == "proved" else judged.refuted()
 
 
@@ -164,6 +166,13 @@ class _Judged:
         self.loss, self.claim, self.point, self.reach, self.files = loss, claim, point, reach, files
         self.random = Random(0)
         self.here = loss.exactly(point)
+
+    def is_exactly_critical(self) -> bool:
+        """Whether the gradient at the given point is 0 to 35 digits, and no unit is on a kink."""
+        slopes = self._gradient(self.point)
+        return max(map(abs, slopes), default=mpf(0)) < mpf(10) ** -35 and self._is_smooth(
+            [_digits(entry) for entry in self.point]
+        )
 
     # What must hold where a claim is proved
 

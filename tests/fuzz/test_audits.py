@@ -108,3 +108,17 @@ def test_random_audits_cover_the_kinds() -> None:
         size = parameters(len(landscape["inputs"][0]), landscape["widths"], landscape["biases"]) - len(loss.fixed)
         names |= {claim["property"] for claim in random_claims(random, loss, ["1"] * size)}
     assert names == {*PROPERTIES}
+
+
+def test_the_oracle_knows_when_a_default_may_be_refuted(tmp_path: Path) -> None:
+    """At 0 all derivatives of v tanh(w) in the loss are 0: the claim is of that point. Near it they are not."""
+    landscape = {**LANDSCAPE, "widths": [1, 1], "activation": "tanh"}
+    claim: dict[str, Any] = {"id": "c", "landscape": "a", "point": ["0", "0"], "property": "no-critical-point"}
+    path = tmp_path / "audit.toml"
+    path.write_text(text(landscape, [claim]), encoding="utf-8")
+    result = CliRunner().invoke(main, ["audit", str(path), "--format", "json"])
+    [found] = json.loads(result.stdout)["results"]
+    assert found["verdict"] == "refuted"
+    assert falsehood(Loss(landscape), claim, found) is None
+    rounded = {**claim, "point": ["1/1000000", "0"]}
+    assert falsehood(Loss(landscape), rounded, found) == "refuted on a default"
