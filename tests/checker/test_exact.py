@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from verify.checker.core.exact import at_least, at_most, parse
+from verify.checker.core.exact import at_least, at_most, parse, shown, written
 from verify.checker.core.limits import MAX_EXPONENT, MAX_NUMBER_LENGTH
 from verify.producer.prover.certificate import number
 
@@ -107,3 +107,10 @@ def test_a_short_decimal_is_shown_as_it_is(value: Decimal) -> None:
 @given(FRACTIONS)
 def test_bounds_mirror_each_other(value: Fraction) -> None:
     assert Decimal(at_least(value)) == -Decimal(at_most(-value))
+
+
+@pytest.mark.parametrize("number", [Fraction(5, 3**20_000), Fraction(3**20_000, 2), -Fraction(1, 2**50_000)])
+def test_a_number_with_more_digits_than_python_writes_is_given_by_bounds(number: Fraction) -> None:
+    for text in (written(number), shown(number)):
+        low, high = re.fullmatch(r"in \[(.*), (.*)\]", text).groups()  # type: ignore[union-attr]
+        assert Fraction(Decimal(low)) <= number <= Fraction(Decimal(high))

@@ -13,6 +13,8 @@ from fractions import Fraction
 from verify.checker.core.limits import MAX_EXPONENT, MAX_NUMBER_LENGTH
 
 Matrix = tuple[tuple[Fraction, ...], ...]
+_LONGEST = 13_000
+"""Bits of a numerator or denominator that Python turns into digits in any case."""
 SHOWN_DIGITS = 20
 """Characters of a value that is printed as it is."""
 
@@ -73,7 +75,12 @@ def reach(radius: Fraction) -> str:
 
 
 def written(number: Fraction) -> str:
-    """The number itself, as a certificate may write it: for what says which landscape is meant."""
+    """The number itself, as a certificate may write it: for what says which landscape is meant.
+
+    One that was computed may be longer than any of a certificate: of that, bounds.
+    """
+    if _is_long(number):
+        return f"in {within((number, number))}"
     plain = str(number)
     if number.denominator & (number.denominator - 1) == 0 and number:
         power = (number.numerator & -number.numerator).bit_length() - number.denominator.bit_length()
@@ -83,8 +90,13 @@ def written(number: Fraction) -> str:
 
 def shown(number: Fraction, digits: int = 6) -> str:
     """A short number as it is, a long one between decimals, after `in`: for a value that is claimed."""
-    text = str(number)
-    return text if len(text) <= SHOWN_DIGITS else f"in {within((number, number), digits)}"
+    text = "" if _is_long(number) else str(number)
+    return text if 0 < len(text) <= SHOWN_DIGITS else f"in {within((number, number), digits)}"
+
+
+def _is_long(number: Fraction) -> bool:
+    """Whether Python might refuse to write its digits."""
+    return max(abs(number.numerator), number.denominator).bit_length() > _LONGEST
 
 
 def within(ends: tuple[Fraction, Fraction], digits: int = 6) -> str:
