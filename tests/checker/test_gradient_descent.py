@@ -227,9 +227,9 @@ CASES = [
 def test_an_independent_run_does_what_is_certified(name: str, biases: bool, trains_output: bool, scale: str) -> None:
     """The loss after T steps and its fall afterwards, the end point's distance; in 60 digits."""
     width, hidden = 5, 5 * (3 + biases)
-    fixed = None if trains_output else {hidden + r: Fraction((-1) ** r, 2) for r in range(width)}
+    fixed = None if trains_output else {hidden + r: Fraction((-1) ** r, 3) for r in range(width)}
     if fixed and biases:
-        fixed[hidden + width] = Fraction(1, 4)
+        fixed[hidden + width] = Fraction(1, 3)  # no dyadic number: it stays a ball in every step
     risk = EmpiricalRisk(INPUTS, TARGETS, [width, 1], name, biases=biases, scale=scale, fixed=fixed)
     generator = random.Random(name)
     end = [Fraction(generator.randint(-9, 9), 8) for _ in range(risk.trained)]
@@ -248,3 +248,15 @@ def test_an_independent_run_does_what_is_certified(name: str, biases: bool, trai
         assert apart <= mpmath.mpf(statement.end[1].numerator) / statement.end[1].denominator
     for before, after in zip(losses[statement.steps :], losses[statement.steps + 1 :], strict=False):
         assert after <= before * float(statement.rate) * (1 + 1e-6) + 1e-25
+
+
+def test_numbers_that_are_fixed_are_not_rounded_away() -> None:
+    """At 53 bits 1/3 is a ball: after the steps the output's weights must still contain it, and the distance not."""
+    fixed = {15 + r: Fraction(1, 3) for r in range(5)}
+    risk = EmpiricalRisk(INPUTS, TARGETS, [5, 1], "tanh", biases=False, fixed=fixed)
+    loss = OneHiddenLayer(risk.exact)
+    at = loss.at([arb(float(x)) for x in start(15)])
+    moved, missed = at.minus(Evaluated(loss, at).gradient(), arb(1) / 8).rounded(output=loss.trains_output)
+    assert all(weight.contains(arb(1) / 3) and weight.rad() > 0 for weight in moved.output.entries())
+    assert all(weight.rad() == 0 for weight in moved.hidden.entries())
+    assert missed > 0

@@ -60,11 +60,17 @@ class Parameters(NamedTuple):
             self.hidden - change.hidden * factor, self.output - change.output * factor, self.bias - factor * change.bias
         )
 
-    def rounded(self) -> tuple[Parameters, arb]:
-        """An exact point, and a bound of the distance of every point of the balls from it."""
-        center = Parameters(self.hidden.mid(), self.output.mid(), self.bias.mid())
+    def rounded(self, *, output: bool) -> tuple[Parameters, arb]:
+        """A point whose trained entries are exact, and a bound of the distance of every point of the balls from it.
+
+        Without `output` that layer is not trained: its balls stay, for the numbers that it is fixed at are in them.
+        """
+        center, entries = Parameters(self.hidden.mid(), self.output, self.bias), self.hidden.entries()
+        if output:
+            center = Parameters(center.hidden, self.output.mid(), self.bias.mid())
+            entries += [*self.output.entries(), self.bias]
         square = arb(0)
-        for entry in (*self.hidden.entries(), *self.output.entries(), self.bias):
+        for entry in entries:
             if not entry.is_finite():
                 raise Open("a step was not enclosed: a higher precision is needed")
             square += entry.rad() * entry.rad()

@@ -103,7 +103,7 @@ def _next(here: Shadowed, count: int) -> tuple[Shadowed, arb]:
     proved = h * B * B <= 2
     decide(proved, False, f"h |J|^2 was not proved <= 2 at step {count}: {upper(h * B * B)}, so that errors may grow")
     N = at.curvature() + (at.error() * here.loss.third_derivatives(here.largest(at, D)) + L * B) * D
-    center, missed = here.center.minus(at.gradient(), h).rounded()
+    center, missed = here.center.minus(at.gradient(), h).rounded(output=here.loss.trains_output)
     distance = ((1 + h * N) * D + missed).upper()
     if not distance < 1:
         raise Open(f"the errors of the steps have grown to {upper(distance)} at step {count}: raise the precision")
@@ -130,7 +130,8 @@ def prove_near(task: Task[DescentConverges, BallWitness], here: Shadowed, point:
     """The distance of a point from where gradient descent is."""
     given, center = here.loss.at(map(ball, point[0])), here.center
     apart = center.minus(given, arb(1))
-    square = sum((entry * entry for entry in (*apart.hidden.entries(), *apart.output.entries())), apart.bias**2)
+    # Products, for arb's power of a ball around 0 is NaN: a fixed number that is no dyadic one, less itself.
+    square = sum((x * x for x in (*apart.hidden.entries(), *apart.output.entries(), apart.bias)), arb(0))
     distance, D = root(square), here.distance
     found = f"the end point is {upper(distance + D)} or less from exact descent, not the claimed distance by proof"
     decide(distance + D <= ball(claimed), distance - D > ball(claimed), found)
