@@ -7,14 +7,12 @@ Writes its own section of the report, and keeps the others. Needs scikit-learn.
 
 from __future__ import annotations
 
-import argparse
 import time
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sections import put_section
+from sections import write_or_print
 from verify.proofs.descent_from_initialisation import DESCENTS, Descent, started
 
 from verify.checker.public import Verified, prove
@@ -79,11 +77,8 @@ def row(descent: Descent) -> str:
     )
 
 
-def main() -> None:
-    """Measure and write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--output", type=Path, help="the report whose section is written; without, it is printed")
-    arguments = parser.parse_args()
+def report() -> str:
+    """Measure."""
     lines = [
         "Handwritten digits, tanh, one random start each (`verify prove descent-from-initialisation`, and 50 digits).",
         "",
@@ -95,12 +90,8 @@ def main() -> None:
         "*Agrees*: the run in extended precision has a loss after T steps within the proved bounds, and then falls in "
         "each step at least by the proved factor.",
     ]
-    text = "\n".join(lines)
-    if arguments.output:
-        put_section(arguments.output, HEADING, text)
-    else:
-        print(text)
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":
-    main()
+    write_or_print(__doc__, HEADING, report)

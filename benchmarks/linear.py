@@ -7,18 +7,16 @@ Writes its own section of the report, and keeps the others.
 
 from __future__ import annotations
 
-import argparse
 import math
 import time
 from collections import Counter
 from collections.abc import Callable
 from fractions import Fraction
-from pathlib import Path
 from random import Random
 from typing import TypeVar
 
 import numpy as np
-from sections import put_section
+from sections import write_or_print
 from verify.proofs.bartlett_2018 import ARTEFACT, ESCAPES
 from verify.proofs.hardt_ma_2016 import LARGE, LAYERS, ORDER
 
@@ -180,17 +178,5 @@ def report() -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
-    """Write the section, or print it."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--output", type=Path, help="the report; else the section is printed")
-    options = parser.parse_args()
-    text = report()
-    if options.output is None:
-        print(text)
-    else:
-        put_section(options.output, HEADING, text)
-
-
 if __name__ == "__main__":
-    main()
+    write_or_print(__doc__, HEADING, report)

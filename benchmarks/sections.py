@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from verify.producer.files import write_whole
@@ -19,3 +21,15 @@ def put_section(path: Path, heading: str, text: str) -> None:
         write_whole(path, f"{found.sub(lambda _: section + chr(10), report, count=1).rstrip()}\n")
     else:
         write_whole(path, f"{report.rstrip()}\n\n{section}")
+
+
+def write_or_print(description: str | None, heading: str, report: Callable[[], str]) -> None:
+    """The command line of a program whose one option is where its section is written; without, it is printed."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--output", type=Path, help="the report whose section is written; without, it is printed")
+    output = parser.parse_args().output
+    text = report()
+    if output is None:
+        print(text)
+    else:
+        put_section(output, heading, text)

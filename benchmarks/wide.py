@@ -7,12 +7,11 @@ Writes its own section of the report, and keeps the others.
 
 from __future__ import annotations
 
-import argparse
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sections import put_section
+from sections import write_or_print
 from sklearn.datasets import load_digits
 
 from verify.checker.public import Session, Verified
@@ -62,17 +61,5 @@ def report() -> str:
     )
 
 
-def main() -> None:
-    """Write the section, or print it."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--output", type=Path, help="the report; else the section is printed")
-    options = parser.parse_args()
-    text = report()
-    if options.output is None:
-        print(text)
-    else:
-        put_section(options.output, HEADING, text)
-
-
 if __name__ == "__main__":
-    main()
+    write_or_print(__doc__, HEADING, report)

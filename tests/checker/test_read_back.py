@@ -69,6 +69,7 @@ def concrete() -> set[str]:
         found |= set(level)
     abstract = {
         "AboutFeatures",
+        "AboutEveryDimension",
         "AboutLandscape",
         "CoverStatement",
         "CriticalPoint",

@@ -2,44 +2,32 @@
 
 from __future__ import annotations
 
-import builtins
 from dataclasses import dataclass
 
 from verify.checker.core.exact import Matrix, written
 from verify.checker.core.schema import matrix, text
-from verify.checker.core.statement import Statement
 from verify.checker.core.table import Row, Table
 from verify.checker.core.witness import PRECISION_ALONE
+from verify.checker.statements.landscape import AboutEveryDimension
 from verify.checker.statements.teacher_student import SMALL, TeacherStudentLandscape
 
 PROPERTY = "suboptimal-local-minimum"
 
 
 @dataclass(frozen=True, slots=True)
-class SuboptimalStudents(Statement):
+class SuboptimalStudents(AboutEveryDimension):
     """A local minimum, not strict, at a given student, which is not global."""
 
     landscape: TeacherStudentLandscape
-    property: str
     point: Matrix
     """(n, d), rows are neurons."""
 
-    @builtins.property
-    def scope(self) -> str:
-        """One teacher and student, in every input dimension."""
-        return self.landscape.scope(every_dimension=True)
-
-    @builtins.property
-    def definition(self) -> str:
-        """The loss as a formula."""
-        return self.landscape.definition
-
-    def sentence(self) -> str:
-        """The statement in words."""
+    def claim(self) -> str:
+        """What is said of it."""
         where = ", ".join(written(entry) for row in self.point for entry in row)
         return (
-            f"{self.landscape.subject(every_dimension=True)} has a local minimum that is neither strict nor global "
-            f"at the students of entries {where}, padded with zeros."
+            f"has a local minimum that is neither strict nor global "
+            f"at the students of entries {where}, padded with zeros"
         )
 
 

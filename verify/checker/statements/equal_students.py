@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-import builtins
 from dataclasses import dataclass
 
 from verify.checker.core.schema import text
-from verify.checker.core.statement import Statement
 from verify.checker.core.table import Row, Table
 from verify.checker.core.witness import PRECISION_ALONE
+from verify.checker.statements.landscape import AboutEveryDimension
 from verify.checker.statements.teacher_student import SMALL, TeacherStudentLandscape
 
 PROPERTY = "saddle-of-equal-students"
 
 
 @dataclass(frozen=True, slots=True)
-class SaddleOfEqualStudents(Statement):
+class SaddleOfEqualStudents(AboutEveryDimension):
     """The critical point with w_1 = ... = w_k = x (v_1 + ... + v_k)."""
 
     landscape: TeacherStudentLandscape
-    property: str
 
-    @builtins.property
-    def scope(self) -> str:
-        """One k, in every input dimension."""
-        return self.landscape.scope(every_dimension=True)
-
-    @builtins.property
-    def definition(self) -> str:
-        """The loss as a formula."""
-        return self.landscape.definition
-
-    def sentence(self) -> str:
-        """The statement in words."""
+    def claim(self) -> str:
+        """What is said of it."""
         k = len(self.landscape.teacher)
         return (
-            f"{self.landscape.subject(every_dimension=True)} has a critical point at which every student is x times "
+            f"has a critical point at which every student is x times "
             f"the sum of the teacher's neurons, x = (sqrt({k - 1}) - arccos(1/sqrt({k})) + pi) / ({k} pi), and the "
-            f"Hessian there has a negative eigenvalue and a positive one: a saddle."
+            f"Hessian there has a negative eigenvalue and a positive one: a saddle"
         )
 
 

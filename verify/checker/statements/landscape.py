@@ -61,6 +61,20 @@ class AboutLandscape(Statement):
         raise NotImplementedError
 
 
+@dataclass(frozen=True, slots=True)
+class AboutEveryDimension(AboutLandscape):
+    """A statement about one teacher and its students in every input dimension."""
+
+    @builtins.property
+    def scope(self) -> str:
+        """What the proof covers."""
+        return str(self.landscape.scope(every_dimension=True))
+
+    def sentence(self) -> str:
+        """The statement in words; every printed bound is rounded so that it stays true."""
+        return f"{self.landscape.subject(every_dimension=True)} {self.claim()}."
+
+
 def shape(known: Known) -> tuple[int, int]:
     """Of a point of the landscape that a statement is about."""
     rows, columns = known["landscape"].shape

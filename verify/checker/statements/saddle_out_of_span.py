@@ -2,48 +2,35 @@
 
 from __future__ import annotations
 
-import builtins
 from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.core.exact import Matrix, reach
 from verify.checker.core.schema import text, vector, where
-from verify.checker.core.statement import Statement
 from verify.checker.core.table import Row, Table
 from verify.checker.core.witness import PRECISION, Witness
-from verify.checker.statements.landscape import region
+from verify.checker.statements.landscape import AboutEveryDimension, region
 from verify.checker.statements.teacher_student import SMALL, TeacherStudentLandscape
 
 PROPERTY = "saddle-out-of-span"
 
 
 @dataclass(frozen=True, slots=True)
-class SaddleOutOfSpan(Statement):
+class SaddleOutOfSpan(AboutEveryDimension):
     """The one critical point in a box of students."""
 
     landscape: TeacherStudentLandscape
-    property: str
     center: Matrix
     """(n, d), rows are neurons."""
     radius: Fraction
     """Of the largest difference of an entry."""
 
-    @builtins.property
-    def scope(self) -> str:
-        """One teacher, in every input dimension."""
-        return self.landscape.scope(every_dimension=True)
-
-    @builtins.property
-    def definition(self) -> str:
-        """The loss as a formula."""
-        return self.landscape.definition
-
-    def sentence(self) -> str:
-        """The statement in words; the printed bound is rounded so that it stays true."""
+    def claim(self) -> str:
+        """What is said of it; the printed bound is rounded so that it stays true."""
         return (
-            f"{self.landscape.subject(every_dimension=True)} has a critical point, with every entry within "
+            f"has a critical point, with every entry within "
             f"{reach(self.radius)} of the given point's, at which a student is out of the span of the teacher, and the "
-            f"Hessian there has a negative eigenvalue and a positive one: a saddle."
+            f"Hessian there has a negative eigenvalue and a positive one: a saddle"
         )
 
 
