@@ -157,6 +157,7 @@ TIGHT = [
     ("risk-value", "value.1", -1),
     ("risk-no-critical-point", "region.radius", 1),
     ("risk-no-local-minimum", "region.radius", 1),
+    ("flat-off", "region.radius", 1),
     ("basin-kinks", "region.radius", -1),
     ("basin-kinks", "value.0", 1),
     ("basin-kinks", "value.1", -1),

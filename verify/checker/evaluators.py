@@ -39,6 +39,7 @@ from verify.checker.theorems.cover import lies_within, prove_one_zero, tests_of
 from verify.checker.theorems.family import critical_point_step
 from verify.checker.theorems.family_part import Part as FamilyPart
 from verify.checker.theorems.family_part import branch_boxes, instance_part, piece_part
+from verify.checker.theorems.flat_direction import off_kinks
 from verify.checker.theorems.flows import Field as FlowField
 from verify.checker.theorems.linear_critical_point import hessian
 from verify.checker.theorems.minorant import Frozen

@@ -29,6 +29,7 @@ from verify.checker.theorems.critical_point import CriticalPointTask
 from verify.checker.theorems.descent import degenerate_saddle, descent, no_critical_point
 from verify.checker.theorems.descent_along_curves import descent_along_a_curve, saddle_along_curves
 from verify.checker.theorems.every_width import EveryWidthTask, every_width
+from verify.checker.theorems.flat_direction import flat_direction
 from verify.checker.theorems.given_point import GivenPointTask, better_point, global_minimum, value_at_given_point
 from verify.checker.theorems.interpolation import interpolation
 from verify.checker.theorems.linearised_minimum import linearised_minimum
@@ -101,6 +102,8 @@ def _prove_at_given_point(task: GivenPointTask) -> Fact:
 def _prove_nowhere(task: Task[NoCriticalPoint, NoCriticalPointWitness]) -> Fact:
     if task.statement.property == nowhere.PROPERTY:
         return no_critical_point(task)
+    if task.statement.property == nowhere.NO_STRICT:
+        return flat_direction(task)
     return lipschitz_descent(task) if task.witness.order == 1 else second_order_descent(task)
 
 

@@ -170,7 +170,7 @@ _SCALING = Table(
         Derived("layer", _first_layer),
     ),
 )
-_SYMMETRY = Variants(
+SYMMETRY = Variants(
     "name",
     {name: Table(Symmetry, (Row("name", text(name)), _LAYER, *rows)) for name, rows in _SYMMETRIES.items()}
     | {"scaling": _SCALING},
@@ -182,6 +182,6 @@ WITNESS = Table(
         Row("curvature", POSITIVE),
         Row("kinks", ListOf(_KINK, 0, MAX_UNKNOWNS)),
         Refusal("kinks", _kinks_refused),
-        Row("symmetries", ListOf(_SYMMETRY, 0, lambda known: _landscape(known).trained)),
+        Row("symmetries", ListOf(SYMMETRY, 0, lambda known: _landscape(known).trained)),
     ),
 )

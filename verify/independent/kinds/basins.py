@@ -7,7 +7,9 @@ from ..fields import MAX_PRECISION, MAX_UNKNOWNS, MIN_PRECISION, Field, interval
 from ..networks.risk import Risk, read_risk
 
 AT_POINT = ("convex-global-minimum", "no-global-minimum")
-PROPERTIES = ("no-local-minimum", "local-minimum-within", "zero-loss-within", "global-minimum-within", *AT_POINT)
+NO_STRICT = "no-strict-local-minimum"
+WITHIN = ("local-minimum-within", "zero-loss-within", "global-minimum-within")
+PROPERTIES = ("no-local-minimum", NO_STRICT, *WITHIN, *AT_POINT)
 SYMMETRIES = {
     "scale": ("unit",),
     "shift": ("unit",),
@@ -29,8 +31,8 @@ def read_basin(statement: Field, witness: Field) -> Claim:
         return _read_convex(statement, witness)
     more = ("value", "flat_directions") if name == "local-minimum-within" else ()
     fields = statement.members("landscape", "property", "region", *more)
-    hints = ("curvature", "kinks", "symmetries") if more else ("direction",)
-    given = witness.members("precision", *hints, optional=() if more else ("order",))
+    hints = ("curvature", "kinks", "symmetries") if more else ("symmetry",) if name == NO_STRICT else ("direction",)
+    given = witness.members("precision", *hints, optional=("order",) if hints == ("direction",) else ())
     given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
     risk = read_risk(fields["landscape"])
     size = len(risk.trained)
@@ -39,6 +41,9 @@ def read_basin(statement: Field, witness: Field) -> Claim:
     region["center"].matrix(1, size)
     if not more:
         not_negative(region["radius"])
+        if name == NO_STRICT:
+            _read_symmetry(given["symmetry"], risk)
+            return NotSupported(name)
         given["direction"].direction(1, size)
         if "order" in given:
             given["order"].integer(1, 2)

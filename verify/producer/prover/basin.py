@@ -13,12 +13,12 @@ from scipy.linalg import null_space
 from scipy.optimize import lsq_linear
 
 from verify.checker.evaluators import EmpiricalRisk as BallEmpiricalRisk
-from verify.checker.evaluators import FlowField, Frozen, Slopes, Symmetries
+from verify.checker.evaluators import FlowField, Frozen, Slopes, Symmetries, off_kinks
 from verify.checker.evaluators import FrozenRisk as BallFrozenRisk
 from verify.checker.public import Matrix, Open, Reason, Refuted, box, ends, point
 from verify.checker.statements.basin import PROPERTY, BasinWitness, Entry, Kink, LocalMinimumWithin, Symmetry
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
-from verify.checker.statements.no_critical_point import NO_MINIMUM, NoCriticalPoint, NoCriticalPointWitness
+from verify.checker.statements.no_critical_point import NO_MINIMUM, NO_STRICT, NoCriticalPoint, NoCriticalPointWitness
 from verify.producer.landscapes import floats
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk, Place
 from verify.producer.landscapes.frozen_risk import FrozenRisk, spread
@@ -237,7 +237,7 @@ def _residual(found: _Found, places: list[Place], tables: Slopes) -> tuple[Array
 def _choose_symmetries(found: _Found, frozen: Frozen) -> None:
     """Independent ones among those whose conditions hold."""
     known = Symmetries(found.risk.exact, frozen)
-    for symmetry in _candidates(found, frozen):
+    for symmetry in _candidates(found.risk.exact, frozen):
         try:
             field_ = known.field(symmetry)
         except (Refuted, Open):
@@ -257,8 +257,7 @@ def _choose_symmetries(found: _Found, frozen: Frozen) -> None:
     found.fields = [found.fields[index] for index in kept]
 
 
-def _candidates(found: _Found, frozen: Frozen) -> Iterator[Symmetry]:
-    landscape = found.risk.exact
+def _candidates(landscape: EmpiricalRiskLandscape, frozen: Frozen) -> Iterator[Symmetry]:
     layers = landscape.network.layers
     samples = range(len(landscape.inputs))
     for depth, (layer, after) in enumerate(zip(layers, layers[1:], strict=False)):
@@ -354,3 +353,24 @@ def certify_no_local_minimum_within(risk: EmpiricalRisk, given: Sequence[Fractio
     direction = tuple(on_grid(float(entry), DIRECTION_BITS) for entry in -shortest / longest)
     statement = NoCriticalPoint(risk.exact, NO_MINIMUM, (tuple(given),), radius)
     return written(risk, statement, NoCriticalPointWitness(PRECISION, (direction,)))
+
+
+def certify_no_strict_minimum(risk: EmpiricalRisk, given: Sequence[Fraction], radius: Fraction) -> Certificate:
+    """No strict local minimum within a radius: the loss is constant along a symmetry that moves each point of it.
+
+    Raises NotCertified.
+    """
+    landscape, center = risk.exact, (tuple(given),)
+    with ctx.workprec(PRECISION):
+        region = box(center, radius)
+        frozen = off_kinks(BallEmpiricalRisk(landscape, region))
+        known = Symmetries(landscape, frozen)
+        for symmetry in _candidates(landscape, frozen):
+            try:
+                field_ = known.field(symmetry)
+            except (Refuted, Open):
+                continue
+            if any(entry > 0 or entry < 0 for entry in field_.at(region[0])):
+                statement = NoCriticalPoint(landscape, NO_STRICT, center, radius)
+                return written(risk, statement, NoCriticalPointWitness(PRECISION, symmetry=symmetry))
+    raise NotCertified("no symmetry of the network was found to move each point that near", {}, Reason.NO_CANDIDATE)
