@@ -38,6 +38,7 @@ def gpu(output: Path, *options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
+@campaign
 def test_the_run_on_a_gpu_stands_ready(tmp_path: Path) -> None:
     """All of it, in tiny size, on the CPU; the section says that it was one."""
     report = tmp_path / "report.md"

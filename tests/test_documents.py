@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from tests.campaigns import campaign
 from tests.corpus.forge import CORPUS, changed, load
 from tests.specification import CERTIFICATE
 from verify.producer.documents import DOCS, FIELDS, fields, made
@@ -47,10 +48,11 @@ def test_every_note_is_of_a_member() -> None:
         assert set(notes) <= set(members), name
 
 
-def test_every_valid_certificate_satisfies_the_schema() -> None:
+@pytest.mark.parametrize("every", [4, pytest.param(1, marks=campaign)])
+def test_every_valid_certificate_satisfies_the_schema(every: int) -> None:
     Draft202012Validator.check_schema(SCHEMA.schema)
     assert len(EVERY) > 100
-    assert [path.name for path in EVERY if not SCHEMA.is_valid(json.loads(path.read_bytes()))] == []
+    assert [path.name for path in EVERY[::every] if not SCHEMA.is_valid(json.loads(path.read_bytes()))] == []
 
 
 @pytest.mark.parametrize(

@@ -218,19 +218,24 @@ def is_quick(path: Path) -> bool:
 
 
 @pytest.mark.parametrize(
-    "path", campaigns_only(SINGLE, unless=is_quick), ids=lambda path: f"{path.parent.name}/{path.stem}"
+    "path",
+    campaigns_only(SINGLE, unless=set(filter(is_quick, SINGLE[::2])).__contains__),
+    ids=lambda path: f"{path.parent.name}/{path.stem}",
 )
 def test_the_second_checkers_numbers_are_the_certificates_own(path: Path) -> None:
-    """It prints exact numbers, or none; so whatever it prints is claimed, or a size."""
+    """Exact ones, or the decimal beside a long one; so whatever it prints is claimed, or a size."""
     result = second.check(str(path))
     if result.reason == "rule not supported":
         return
     said = re.sub(r"SHA-256 \w+|\S+\.dat-s", "", result.reason)
-    own = {"1/3"} | {str(number) for number in leaves(json.loads(path.read_bytes())["statement"])}
+    claimed = list(leaves(json.loads(path.read_bytes())["statement"]))
+    own = {"1/3"} | set(map(str, claimed))
     printed = re.findall(r"-?\d+/\d+", said)
     family = "every k" in said
     assert printed or "/" not in said
     assert family or set(printed) <= own | {f"-{number}" for number in own}
+    for decimal in map(Fraction, re.findall(r"-?\d+\.\d+(?:e-?\d+)?", said)):
+        assert min(abs(decimal - number) for number in claimed) <= abs(decimal) / 10**11
 
 
 def leaves(node: object) -> Iterator[Fraction]:

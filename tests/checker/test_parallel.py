@@ -5,20 +5,23 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
 
 from tests.campaigns import campaign
 from tests.corpus.forge import CORPUS
-from verify.checker import Undecided
+from verify.checker import Undecided, Verified
 from verify.checker.front import parallel
 from verify.checker.front.session import Session, files_under
 
 FOLDERS = [str(CORPUS / name) for name in ("valid", "invalid", "malformed")]
 ROOT = Path(__file__).parents[2]
+SMALL = "global-minimum-k1.json"
 
 
 def run(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -60,6 +63,17 @@ def test_a_process_that_dies_verifies_nothing(monkeypatch: pytest.MonkeyPatch) -
 
 def die(*arguments: object) -> None:
     os._exit(1)
+
+
+def test_who_stops_listening_leaves_no_process_at_work() -> None:
+    """SIGTERM may come while a verdict is printed: then the answers are closed, and nobody waits for those to come."""
+    slow = sorted((ROOT / "certificates" / "symmetric-minima").glob("type-i-*.json"))  # each takes seconds
+    answers = parallel.check_all(Session(), [(path, False) for path in (CORPUS / "valid" / SMALL, *slow)], 2)
+    others = set(active_children())
+    assert isinstance(next(answers)[0], Verified)
+    working = set(active_children()) - others
+    answers.close()
+    assert {process.exitcode for process in working} == {-signal.SIGTERM}
 
 
 def test_nothing_is_imported_from_the_folder_of_a_stranger(tmp_path: Path) -> None:

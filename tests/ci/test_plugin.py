@@ -73,7 +73,8 @@ def test_beside_the_project_s_own_tests_if_these_are_named(project: Path) -> Non
 
 
 def test_a_report_says_what_was_proved(project: Path) -> None:
-    run(project, "--certificates", "certificates/saddle.json", "--junit-xml", "report.xml")
+    done = run(project, "--certificates", "certificates/saddle.json", "--junit-xml", "report.xml", "-v")
+    assert "\ncertificates/saddle.json::saddle PASSED" in done.stdout
     (case,) = ElementTree.parse(project / "report.xml").iter("testcase")  # noqa: S314
     said = {entry.get("name"): entry.get("value") for entry in case.iter("property")}
     assert said["trust"] == "arb"

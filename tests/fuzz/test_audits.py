@@ -22,7 +22,7 @@ from verify.producer.cli import main
 SEED = 20_000
 
 
-@pytest.mark.parametrize("sample", [20, pytest.param(60, marks=campaign)])
+@pytest.mark.parametrize("sample", [10, pytest.param(60, marks=campaign)])
 def test_no_random_audit_is_wrong_or_crashes(sample: int, tmp_path: Path) -> None:
     tally = run(sample, SEED, tmp_path)
     assert tally["audits"] == sample

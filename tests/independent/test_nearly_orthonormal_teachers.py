@@ -249,7 +249,7 @@ LIMITS: dict[str, tuple[str, Fraction, str]] = {
 }
 
 
-@pytest.mark.parametrize("hypothesis", sampled(LIMITS, every=3))
+@pytest.mark.parametrize("hypothesis", sampled(LIMITS, every=6))
 def test_each_threshold_at_99_9_and_at_100_1_percent(hypothesis: str) -> None:
     """Which way is which is told by the border itself: the good number is on its good side."""
     field, outside, reason = LIMITS[hypothesis]

@@ -59,10 +59,12 @@ def test_the_tier_is_named_and_what_it_assumes() -> None:
     assert (suite.get("failures"), suite.get("errors")) == ("1", "1")
 
 
-def test_every_property_of_the_committed_kinds_has_a_sentence() -> None:
-    records = json.loads(run("--format", "json", CORPUS / "valid").stdout)["results"]
+@pytest.mark.parametrize("every", [4, pytest.param(1, marks=campaign)])
+def test_every_property_of_the_committed_kinds_has_a_sentence(every: int) -> None:
+    files = sorted((CORPUS / "valid").glob("*.json"))[::every]
+    records = json.loads(run("--format", "json", *files).stdout)["results"]
     proved = [record for record in records if record["verdict"] == "Verified"]
-    assert len(proved) > 80
+    assert len(proved) > 80 / every
     for record in proved:
         assert all(name in record["sentence"] for name in record["property"].split(" and ")), record
 

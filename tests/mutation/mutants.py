@@ -1,4 +1,4 @@
-"""Which changes of the checker's source are tried: cosmic-ray's operators, and three of our own.
+"""Which changes of the checker's source are tried: cosmic-ray's operators, and four of our own.
 
 Of an arithmetic operator's eleven replacements two are taken, of a comparison's the neighbour (`<` to `<=`)
 and the opposite (`<` to `>=`). Left alone, because no verdict depends on them: annotations, docstrings,
@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 from cosmic_ray.ast import ast_nodes, get_ast
-from cosmic_ray.exceptions import CosmicRayTestingException
 from cosmic_ray.mutating import MutationVisitor
 from cosmic_ray.operators.operator import Example, Operator
 from cosmic_ray.plugins import get_operator
@@ -37,8 +36,8 @@ BitOr_BitAnd BitOr_BitXor BitAnd_BitOr BitAnd_BitXor LShift_RShift RShift_LShift
 COMPARISONS = "Lt_LtE Lt_GtE LtE_Lt LtE_Gt Gt_GtE Gt_LtE GtE_Gt GtE_Lt Eq_NotEq NotEq_Eq Is_IsNot IsNot_Is"
 OTHERS = """
 AddNot ReplaceUnaryOperator_Delete_Not ReplaceUnaryOperator_Delete_USub ReplaceTrueWithFalse ReplaceFalseWithTrue
-ReplaceAndWithOr ReplaceOrWithAnd ReplaceBreakWithContinue ReplaceContinueWithBreak ExceptionReplacer NumberReplacer
-RemoveDecorator ZeroIterationForLoop
+ReplaceAndWithOr ReplaceOrWithAnd ReplaceBreakWithContinue ReplaceContinueWithBreak NumberReplacer RemoveDecorator
+ZeroIterationForLoop
 """
 
 
@@ -59,6 +58,42 @@ class ChangeString(Operator):  # type: ignore[misc]
     @classmethod
     def examples(cls) -> tuple[Example, ...]:
         return (Example("x['radius']", "x['radiusXX']"),)
+
+
+class LetThrough(Operator):  # type: ignore[misc]
+    """Catch what is never raised, in place of one of the exceptions; cosmic-ray's operator knows plain names only."""
+
+    def mutation_positions(self, node: Any) -> Iterator[tuple[Place, Place]]:
+        if node.type == "except_clause":
+            for among, index in self._caught(node):
+                yield among.children[index].start_pos, among.children[index].end_pos
+
+    def mutate(self, node: Any, index: int) -> Any:
+        among, place = self._caught(node)[index]
+        caught = among.children[place]
+        among.children[place] = Name(NEVER_RAISED, caught.start_pos, prefix=caught.get_first_leaf().prefix)
+        return node
+
+    @staticmethod
+    def _caught(node: Any) -> list[tuple[Any, int]]:
+        """Each exception, as the node that it is a child of and its place there."""
+        [_, caught, *_] = node.children
+        if caught.type != "atom":
+            return [(node, 1)]
+        inner = caught.children[1]
+        return (
+            [(inner, i) for i in range(0, len(inner.children), 2)] if inner.type == "testlist_comp" else [(caught, 1)]
+        )
+
+    @classmethod
+    def examples(cls) -> tuple[Example, ...]:
+        before = "try: pass\nexcept {}: pass\n"
+        return (
+            Example(before.format("json.Bad"), before.format(NEVER_RAISED)),
+            Example(before.format("(A, b.c.D) as e"), before.format(f"(A, {NEVER_RAISED}) as e"), occurrence=1),
+            Example(before.format("(A, b.c.D) as e"), before.format(f"({NEVER_RAISED}, b.c.D) as e")),
+            Example(before.format("(A)"), before.format(f"({NEVER_RAISED})")),
+        )
 
 
 class DeleteStatement(Operator):  # type: ignore[misc]
@@ -109,7 +144,7 @@ THEIRS = [
 ]
 OPERATORS: dict[str, type[Operator]] = {
     **{name: get_operator(f"core/{name}") for name in THEIRS},
-    **{own.__name__: own for own in (ChangeString, DeleteStatement, ForgetNaN)},
+    **{own.__name__: own for own in (ChangeString, DeleteStatement, ForgetNaN, LetThrough)},
 }
 
 
@@ -164,7 +199,7 @@ def _mutants_by(name: str, module: Path, source: str, parsed: bytes) -> Iterator
         visitor = MutationVisitor(occurrence, operator)
         tree_of_copy = visitor.walk(pickle.loads(parsed))  # much quicker than parsing anew
         assert visitor.mutation_applied
-        changed = tree_of_copy.get_code().replace(CosmicRayTestingException.__name__, NEVER_RAISED)
+        changed = tree_of_copy.get_code()
         before, after = _difference(source, changed)
         if before == after or not _compiles(changed):
             continue

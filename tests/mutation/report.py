@@ -44,7 +44,7 @@ killed before. The others could not tell the difference, or only by chance. A te
 
 The changes are cosmic-ray's: numbers plus and minus one, `+ - * / **` each for two others, comparisons for their
 neighbour and for their opposite, `not`, `and`, `or`, `True`, `False`, `break` and `continue` exchanged, conditions
-negated, loops and decorators removed, exceptions not caught. And three of our own (`tests/mutation/mutants.py`):
+negated, loops and decorators removed. And four of our own (`tests/mutation/mutants.py`): exceptions not caught,
 strings changed (names of fields, formats), statements removed (calls, `raise`, augmented assignments), and `not a < b`
 written `a >= b`, which for balls is the mistake that a checker must not make. Left alone, because no verdict
 depends on them: annotations, docstrings, `slots=True`, names of type variables, and text with a space in it.

@@ -11,7 +11,7 @@ pytest.importorskip("cosmic_ray", reason="pip install -e .[mutation]")
 from cosmic_ray.mutating import mutate_code  # noqa: E402
 
 from tests.mutation.__main__ import drawn  # noqa: E402
-from tests.mutation.mutants import ChangeString, DeleteStatement, ForgetNaN, mutants  # noqa: E402
+from tests.mutation.mutants import ChangeString, DeleteStatement, ForgetNaN, LetThrough, mutants  # noqa: E402
 from tests.mutation.report import Record, write_report  # noqa: E402
 from tests.mutation.sandbox import Baseline  # noqa: E402
 
@@ -34,7 +34,7 @@ def check(thing: int | None, *, limit: int = 7) -> "float | None":
 '''
 
 
-@pytest.mark.parametrize("operator", [ChangeString, DeleteStatement, ForgetNaN])
+@pytest.mark.parametrize("operator", [ChangeString, DeleteStatement, ForgetNaN, LetThrough])
 def test_our_operators_do_what_their_examples_say(operator: type) -> None:
     for example in operator.examples():
         changed = mutate_code(example.pre_mutation_code, operator(), example.occurrence)

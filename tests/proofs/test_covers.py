@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.campaigns import campaign
 from verify import TeacherStudent
 from verify.checker.public import Verified, prove, read
 from verify.checker.statements.two_neurons import NEGATIVE, CriticalPointsComplete
@@ -52,7 +53,7 @@ def critical_points_from(landscape: TeacherStudent, W: Array) -> Iterator[Array]
 
 
 @pytest.mark.parametrize("name", ["critical-points-1", "critical-points-2", "critical-points-8", "critical-points-16"])
-@pytest.mark.parametrize("d", [2, 3])
+@pytest.mark.parametrize("d", [2, pytest.param(3, marks=campaign)])
 def test_every_critical_point_met_is_listed_or_curves_down(name: str, d: int) -> None:
     statement = listed(f"two-neurons/{name}.json")
     teacher = np.array([[float(x) for x in row] for row in statement.landscape.teacher])

@@ -28,12 +28,14 @@ PAPERS = {
     "xor-plateau": {"proved": 8},
     "yun-2019": {"proved": 11, "refuted": 1},
 }
-SLOW = ("trained-networks", "digits-network", "bartlett-2018")
+SESSION = Session()
+"""It keeps the verdicts, which both tests ask for."""
+SLOW = ("trained-networks", "digits-network", "bartlett-2018", "descent-from-initialisation")
 
 
 @pytest.mark.parametrize("name", campaigns_only(PAPERS, unless=lambda name: name not in SLOW))
 def test_each_claim_has_its_verdict(name: str) -> None:
-    proof, session = installed()[name], Session()
+    proof, session = installed()[name], SESSION
     words = [status(proof, claim, CERTIFICATES / name, session).word for claim in proof.claims]
     assert {word: words.count(word) for word in set(words)} == PAPERS[name]
 
@@ -43,7 +45,7 @@ def test_each_claim_has_its_verdict(name: str) -> None:
 )
 def test_a_certificate_settles_only_its_own_claim(name: str) -> None:
     """Exchange the files: none settles a claim that is not its own."""
-    proof, session = installed()[name], Session()
+    proof, session = installed()[name], SESSION
     statements = {}
     for claim in proof.claims:
         if claim.file:

@@ -98,6 +98,7 @@ def test_it_is_used_by_the_keyboard_and_read_by_a_screen_reader(browser: Any, pa
     page.close()
 
 
+@campaign
 def test_it_fits_a_narrow_screen_and_prints(browser: Any, path: Path) -> None:
     page = browser.new_page(viewport={"width": 375, "height": 800})
     page.goto(path.as_uri())

@@ -11,7 +11,7 @@ from .fields import MAX_PRECISION, MAX_UNKNOWNS, MIN_PRECISION, Field, interval
 from .intervals import Interval, Matrix, Vector, dot, norm, smallness, total
 from .outcomes import Clock, decide
 from .signs import Integers, Symmetric, inertia, inverse, prove_bounded_below, residual
-from .words import brief
+from .words import at_least, at_most
 
 MAX_UNKNOWNS_HERE = 1024
 
@@ -52,9 +52,9 @@ class EnclosedPoint:
     def curvatures(self) -> str:
         """What is claimed of the Hessian's eigenvalues at the critical point."""
         if not self.directions:
-            return f"Hessian >= {brief(self.bounds[0])}"
+            return f"Hessian >= {at_least(self.bounds[0])}"
         signs = "" if self.inertia is None else ", {} eigenvalues < 0 and {} > 0 of them".format(*self.inertia)
-        return f"one Hessian eigenvalue <= {brief(self.bounds[0])} and one >= {brief(self.bounds[1])}{signs}"
+        return f"one Hessian eigenvalue <= {at_most(self.bounds[0])} and one >= {at_least(self.bounds[1])}{signs}"
 
     def loss(self, W: Matrix, order: int, clock: Clock) -> Smooth:
         """The loss on a box, with derivatives up to `order`."""

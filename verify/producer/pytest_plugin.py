@@ -51,7 +51,7 @@ class CertificateItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, None, str]:
         """What pytest prints as the heading of a failure."""
-        return self.path, None, self.nodeid
+        return self.path, None, self.nodeid.replace("::", ": ")  # else pytest -v writes `::` for the dots in it
 
 
 class CertificateFile(pytest.File):

@@ -70,7 +70,7 @@ def processes(
     executor = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=start, initargs=arguments)
     try:
         yield executor
-    except KeyboardInterrupt:  # SIGTERM comes to the parent alone, and a certificate can take minutes
+    except (KeyboardInterrupt, GeneratorExit):  # SIGTERM comes to the parent alone, and a certificate can take minutes
         for process in set(active_children()) - others:
             process.terminate()
         raise

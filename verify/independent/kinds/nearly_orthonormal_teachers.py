@@ -15,7 +15,7 @@ from ..population import Landscape, Loss
 from ..rational import Rationals, exact_dot
 from ..signs import Symmetric, gram, has_negative, is_positive_definite, spectral_norm
 from ..slopes import slopes
-from ..words import brief
+from ..words import at_least, at_most
 
 MAX_RANDOM_TEACHERS = 16
 
@@ -58,14 +58,14 @@ class NearlyOrthonormalTeachers:
     def sentence(self) -> str:
         """What was proved; the numbers are those of the file."""
         random = (
-            f"; {self.k} random unit vectors in d >= {brief(entry.least)} are one with probability >= 1 - "
-            f"{brief(entry.delta)}"
+            f"; {self.k} random unit vectors in d >= {at_most(entry.least)} are one with probability >= 1 - "
+            f"{at_most(entry.delta)}"
             for entry in self.random
         )
         return (
             f"{self.claimed} (n = {len(self.center)}, ReLU) for every d >= {self.k} and every teacher of k = {self.k} "
-            f"neurons with |G - I|_F <= {brief(self.rho)}, within {brief(self.radius)} of the center up to a rotation, "
-            f"loss >= {brief(self.loss)}, Hessian >= {brief(self.hessian)}{''.join(random)}"
+            f"neurons with |G - I|_F <= {at_least(self.rho)}, within {at_most(self.radius)} of the center up to a "
+            f"rotation, loss >= {at_least(self.loss)}, Hessian >= {at_least(self.hessian)}{''.join(random)}"
         )
 
     @property

@@ -13,7 +13,7 @@ from ..kernels import LeakyReLU
 from ..outcomes import Clock, Open, decide
 from ..population import Landscape, Loss
 from ..signs import prove_bounded_below
-from ..words import brief
+from ..words import at_most, between
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,11 @@ class CriticalPoint(EnclosedPoint):
 
     def sentence(self) -> str:
         """What was proved; the numbers are those of the file."""
-        low, high = map(brief, self.value)
         return (
             f"{self.claimed} (k = {self.land.k}, n = {self.land.n}, d {'>=' if self.lifted else '='} {self.land.d}; "
             f"{'an orthonormal' if self.land.orthonormal else 'the given'} teacher, {self.land.activation.name}) "
-            f"within {brief(self.radius)} of the center{' in each entry' * bool(self.directions)}, "
-            f"loss in [{low}, {high}], {self.curvatures()}"
+            f"within {at_most(self.radius)} of the center{' in each entry' * bool(self.directions)}, "
+            f"loss in {between(self.value)}, {self.curvatures()}"
         )
 
     def loss(self, W: Matrix, order: int, clock: Clock) -> Loss:

@@ -22,7 +22,7 @@ from ..symmetric.components import components, new_components, pencil
 from ..symmetric.loss import Derivatives, SymmetricLoss
 from ..symmetric.numbers import Exact, Number, add, product
 from ..symmetric.partition import orbits
-from ..words import brief
+from ..words import at_least, between, brief
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Family:
         return (
             f"{self.claimed} for every k >= {self.ranges[0].first} and d >= k, n = k{' + 1' * self.extra} "
             f"(an orthonormal teacher, ReLU), "
-            f"invariant under {kept}, {name} in [{brief(low)}, {brief(high)}], Hessian >= {brief(least)}"
+            f"invariant under {kept}, {name} in {between((low, high))}, Hessian >= {at_least(least)}"
         )
 
     def prove(self, clock: Clock) -> None:

@@ -25,7 +25,7 @@ from ..intervals import Interval, Matrix, Vector, dot, total
 from ..networks.sampled import Column
 from ..outcomes import Clock, Open, decide
 from ..rational import Rationals, exact_dot, exact_sum, prove_semidefinite, symmetric
-from ..words import between, brief
+from ..words import at_least, at_most, between
 
 
 @dataclass(frozen=True)
@@ -168,9 +168,9 @@ class QuadraticSaddle:
     def sentence(self) -> str:
         """What was proved."""
         where = (
-            "a critical point" if not self.gradient else f"a point with a gradient of norm <= {brief(self.gradient)}"
+            "a critical point" if not self.gradient else f"a point with a gradient of norm <= {at_most(self.gradient)}"
         )
-        return f"{self.claimed} <= {brief(self.curvature)} of {self.land.described()} at {where}"
+        return f"{self.claimed} <= {at_most(self.curvature)} of {self.land.described()} at {where}"
 
     def prove(self, clock: Clock) -> None:
         """1 and 2."""
@@ -197,8 +197,8 @@ class QuadraticPoint(EnclosedPoint):
 
     def sentence(self) -> str:
         """What was proved."""
-        where = f"within {brief(self.radius)} of the center, loss in {between(self.value)}"
-        return f"{self.claimed} of {self.land.described()} {where}, Hessian >= {brief(self.bounds[0])}"
+        where = f"within {at_most(self.radius)} of the center, loss in {between(self.value)}"
+        return f"{self.claimed} of {self.land.described()} {where}, Hessian >= {at_least(self.bounds[0])}"
 
     def loss(self, W: Matrix, order: int, clock: Clock) -> QuadraticLoss:
         """L on a box."""

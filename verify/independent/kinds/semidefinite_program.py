@@ -11,7 +11,7 @@ from ..intervals import Interval, Vector, dot, ends, total
 from ..outcomes import Clock, Open, decide
 from ..rational import exact_dot, exact_sum, prove_nonnegative, prove_semidefinite, solve, symmetric
 from ..sdpa import Numbers, Sparse, paired, read_sdpa
-from ..words import brief
+from ..words import at_least, at_most, brief
 
 MAX_VARIABLES = MAX_BLOCKS = MAX_TOTAL_ORDER = 10_000
 MAX_CONSTRAINTS_HERE = MAX_ORDER_HERE = 1024
@@ -49,7 +49,8 @@ class Program:
         """What was proved."""
         side = "" if self.bound is not None else " (no x)" if self.x is None else " (no Y)"
         box = "" if self.box is None else " among the x with " + named_box(self.box)
-        bound = "" if self.bound is None else f" {brief(self.bound)}{box}"
+        to_its_side = at_most if self.claimed == "sdp-upper-bound" else at_least
+        bound = "" if self.bound is None else f" {to_its_side(self.bound)}{box}"
         zero = f", the blocks {', '.join(str(n + 1) for n in sorted(self.zero))} of X zero" if self.zero else ""
         return f"{self.claimed}{bound}{side} of the program of {self.file} with SHA-256 {self.sha256}{zero}"
 

@@ -9,7 +9,7 @@ from ..claims import Claim
 from ..fields import MAX_PRECISION, MIN_PRECISION, Field, interval, not_negative
 from ..outcomes import Clock, Open, decide
 from ..rational import EXACT_BITS, Rationals
-from ..words import brief
+from ..words import at_least
 from .targets import MAX_TARGET_ORDER, Layers, multiplied, read_layers, square, transpose
 
 
@@ -66,8 +66,8 @@ class Obstruction:
         )
         steps = f", steps <= {self.step}, kappa_t <= {self.regularization}" if self.method == "gradient-descent" else ""
         return (
-            f"{self.claimed} {brief(self.loss)} ({self.layers.described()}; {targets}): {self.method} methods from the "
-            f"identity in exact arithmetic{steps}"
+            f"{self.claimed} {at_least(self.loss)} ({self.layers.described()}; {targets}): {self.method} methods from "
+            f"the identity in exact arithmetic{steps}"
         )
 
     def prove(self, clock: Clock) -> None:

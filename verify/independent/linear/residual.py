@@ -12,7 +12,7 @@ from ..fields import MAX_PRECISION, MIN_PRECISION, Field, not_negative, triangle
 from ..intervals import Interval, pi
 from ..outcomes import Clock, Open, Refuted, decide
 from ..rational import Rationals, prove_semidefinite, symmetric
-from ..words import brief
+from ..words import at_least, brief
 from .targets import MAX_LINEAR_LAYERS, multiplied, square, transpose
 
 ALL = ("gradient-inequality", "critical-points-are-global", "optima-near-identity")
@@ -211,7 +211,7 @@ def _no_optimum(name: str, statement: Field, witness: Field) -> Claim:
 
     return Residual(
         name,
-        f"l = {least}, ..., {most or ''}; the matrix of the file, f - C >= {brief(excess)} s",
+        f"l = {least}, ..., {most or ''}; the matrix of the file, f - C >= {at_least(excess)} s",
         partial(_prove_no_optimum, R, excess),
     )
 

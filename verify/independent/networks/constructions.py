@@ -10,7 +10,7 @@ from ..critical_points import MAX_UNKNOWNS_HERE
 from ..intervals import Interval, smallness, total
 from ..outcomes import Clock, Open, decide
 from ..signs import prove_bounded_below
-from ..words import brief
+from ..words import at_least
 from .activations import activate
 from .risk import Risk, described
 from .sampled import Sampled
@@ -64,7 +64,7 @@ class CountOfMinima:
 
     def sentence(self) -> str:
         """What was proved."""
-        return f"{self.claimed} of {described(self.risk)}: at least {brief(self.count)}"
+        return f"{self.claimed} of {described(self.risk)}: at least {at_least(self.count)}"
 
     def prove(self, clock: Clock) -> None:
         """1 to 3, and that the product is large enough."""

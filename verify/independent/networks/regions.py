@@ -9,7 +9,7 @@ from ..critical_points import MAX_UNKNOWNS_HERE, EnclosedPoint, prove_critical, 
 from ..intervals import Interval, Matrix, total
 from ..outcomes import Clock, Open, decide
 from ..signs import Symmetric, prove_bounded_below
-from ..words import between, brief
+from ..words import at_least, at_most, between
 from .risk import Risk, described, wide
 from .sampled import Sampled
 from .values import Point, derivative, prove_better
@@ -28,7 +28,7 @@ class NoCriticalPoint:
 
     def sentence(self) -> str:
         """What was proved."""
-        return f"{self.claimed} of {described(self.risk)} within {brief(self.radius)} of the center"
+        return f"{self.claimed} of {described(self.risk)} within {at_least(self.radius)} of the center"
 
     def prove(self, clock: Clock) -> None:
         """The derivative is negative."""
@@ -49,7 +49,7 @@ class RiskPoint(EnclosedPoint):
         split = " and of any number of neurons that share its neuron's weights" if self.widths_from else ""
         below = f", not global from {self.widths_from} neurons on" if self.widths_from and self.better else ""
         each = " in each entry" if self.directions or self.widths_from else ""
-        where = f"within {brief(self.radius)} of the center{each}, loss in {between(self.value)}"
+        where = f"within {at_most(self.radius)} of the center{each}, loss in {between(self.value)}"
         bounds = "" if self.widths_from else f", {self.curvatures()}"
         return f"{self.claimed} of {described(self.risk)}{split} {where}{bounds}{below}"
 
