@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from verify.producer.sdp.float_program import FloatProgram
 from verify.producer.sdp.instance import Array
-from verify.producer.sdp.primal_dual import Iterate, inverse_factor, schur_solver
+from verify.producer.sdp.primal_dual import inverse_factor
+from verify.producer.sdp.schur import Iterate, schur_solver
 
 ENOUGH = 1e-29
 """Of the defect, relative to its terms."""
