@@ -106,8 +106,8 @@ def _last_place(known: Known) -> int:
 
 
 def _last_unit_there(known: Known) -> int:
-    layers = _landscape(known).network.layers
-    return layers[min(known["layer"], len(layers) - 1)].width - 1
+    layers, depth = _landscape(known).network.layers, int(known["layer"])
+    return layers[min(depth, len(layers) - 1)].width - 1
 
 
 def _last_sample(known: Known) -> int:

@@ -75,8 +75,24 @@ class _Found:
                 if level == depth:
                     sides[sample][unit] = slope
             tables.append(sides)
+        tables.append(self._of_losses())
         zero = {place for place, same in self.risk.same.items() if not same}
         return Frozen(tables, frozenset(spread(self.risk, self.slopes)) | zero)
+
+    def _of_losses(self) -> list[list[Fraction]] | None:
+        landscape, depth = self.risk.exact, len(self.risk.exact.network.layers)
+        if not self.risk.has_kinks(depth):
+            return None
+        with ctx.workprec(PRECISION):
+            residuals = BallEmpiricalRisk(landscape, point(self.center)).residuals()
+        sides = [
+            [landscape.half_lines(depth, sample, output)[r > 0] for output, r in enumerate(row)]
+            for sample, row in enumerate(residuals)
+        ]
+        for (level, sample, output), slope in self.slopes.items():
+            if level == depth:
+                sides[sample][output] = slope
+        return sides
 
     def directions(self) -> Array:
         """(trained, fields), of length 1."""
@@ -141,8 +157,7 @@ def _trials(found: _Found) -> Iterator[tuple[Fraction, Fraction, list[Fraction]]
     theta, places = floats.vector(found.theta), list(found.slopes)
     slopes = {place: float(slope) for place, slope in found.slopes.items()}
     at = FrozenRisk(found.risk, slopes).at(theta, places)
-    layers = found.risk.exact.network.layers
-    ends_ = [tuple(map(float, layers[layer].activation.parameters)) for layer, _, _ in places]
+    ends_ = [tuple(map(float, found.risk.exact.half_lines(*place))) for place in places]
     room = np.array([min(high - slopes[p], slopes[p] - low) for p, (low, high) in zip(places, ends_, strict=True)])
     rises = SHARE * at.rises
     deep = np.array([layer > 0 for layer, _, _ in places], dtype=bool)
@@ -226,7 +241,7 @@ def _residual(found: _Found, places: list[Place], tables: Slopes) -> tuple[Array
     """The gradient and z at the kinks, divided by the largest of them, and that."""
     with ctx.workprec(PRECISION):
         frozen = BallFrozenRisk(found.risk.exact, point(found.center), tables)
-        levels = [rows for _, rows in frozen.before_activation()]
+        levels = [*(rows for _, rows in frozen.before_activation()), frozen.residuals()]
         numbers = [*frozen.gradient()[0], *(levels[layer][sample][unit] for layer, sample, unit in places)]
         scale = max(float(abs(entry).upper()) for entry in numbers)
         if not 0 < scale < np.inf:
@@ -334,16 +349,15 @@ def certify_no_local_minimum_within(risk: EmpiricalRisk, given: Sequence[Fractio
     size = float(radius)
     near: dict[Place, float] = {}
     for depth, z in enumerate(levels):
-        activation = risk.exact.network.layers[depth].activation
-        if activation.is_piecewise_linear and activation.has_kink:
+        if risk.has_kinks(depth):
             reach = size * NEAR_A_KINK * (1 + np.abs(theta).max())
             for sample, unit in zip(*np.nonzero(np.abs(z) <= reach), strict=True):
                 for place in risk.same[depth, int(sample), int(unit)][:1]:  # none where it is 0 at all parameters
-                    near[place] = float(activation.parameters[int(z[sample, unit] > 0)])
+                    near[place] = float(risk.exact.half_lines(*place)[int(z[sample, unit] > 0)])
     at = FrozenRisk(risk, near).at(theta, list(near))
     shortest = at.gradient
     if near:
-        ends_ = [tuple(map(float, risk.exact.network.layers[layer].activation.parameters)) for layer, _, _ in near]
+        ends_ = [tuple(map(float, risk.exact.half_lines(*place))) for place in near]
         chosen = np.array(list(near.values()))
         low, high = np.array([min(e) for e in ends_]) - chosen, np.array([max(e) for e in ends_]) - chosen
         change = lsq_linear(at.units.T * at.rises, -at.gradient, (low, high + 1e-300)).x
