@@ -184,9 +184,9 @@ def _trials(found: _Found) -> Iterator[tuple[Fraction, Fraction, list[Fraction]]
 
 
 def _least_across(base: Array, units: Array) -> float:
-    """The smallest eigenvalue of the Hessian on the surface where all kinks are met."""
+    """The smallest eigenvalue of the Hessian on the surface where all kinks are met; if it is a point, any number."""
     along = null_space(units) if len(units) else np.eye(len(base))
-    return float(np.linalg.eigvalsh(along.T @ base @ along)[0]) if along.size else np.inf
+    return float(np.linalg.eigvalsh(along.T @ base @ along)[0]) if along.size else float(np.abs(base).max()) or 1.0
 
 
 def _bends(found: _Found, places: list[Place]) -> Array:
