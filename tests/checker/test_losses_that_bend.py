@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from fractions import Fraction
+from types import SimpleNamespace
 
 import mpmath
 import pytest
@@ -12,14 +14,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.checker.test_risks import NETS, contains, landscape, network, small
+from tests.corpus.forge import DELETE, Document, forged, load, valid
 from verify.checker.core.balls import ball, point
+from verify.checker.core.codes import Reason
 from verify.checker.core.outcome import Open
+from verify.checker.kinds.empirical_risk import BENDING, WEIGHTED
 from verify.checker.losses.curve_risk import CurveRisk
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.exact_risk import ExactRisk
 from verify.checker.losses.loss import Region
 from verify.checker.losses.mixed_series import in_ball
 from verify.checker.losses.sample_losses import may_bend, sample_loss
+from verify.checker.public import KINDS, Certificate, Verified, parse, prove
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 
 BENDS = {
@@ -113,3 +119,64 @@ def test_weighted_samples_are_repeated_ones(name: str, loss: str) -> None:
         assert all((in_ball(x) - in_ball(y)).overlaps(arb(0)) for x, y in zip(*changes, strict=True))
     with pytest.raises(Open, match="all count alike"):
         _ = weighted.factor
+
+
+NOT_ALIKE, NOT_BENT = "all count alike", "is not written for the loss"
+
+
+@pytest.mark.parametrize("name", ["empirical-risk", "small-empirical-risk"])
+def test_a_rule_that_is_not_written_for_weights_or_bends_refuses_them(name: str) -> None:
+    """Every property there is, also one to come: unless it is listed, it raises Open before anything is looked at."""
+    kinds = KINDS[name]()
+    assert isinstance(kinds, dict)
+    plain = landscape("squares", network([1, 1], ["identity"]))
+    weighted = replace(plain, sample_weights=(Fraction(1), Fraction(2), Fraction(3)))
+    refused = 0
+    for property_, kind in kinds.items():
+        for risk, known, says in (
+            (weighted, WEIGHTED, NOT_ALIKE),
+            *(
+                (replace(plain, loss=loss, delta=DELTA if loss == "huber" else None), BENDING, NOT_BENT)
+                for loss in BENDS
+            ),
+        ):
+            if property_ in known:
+                continue
+            task = SimpleNamespace(statement=SimpleNamespace(landscape=risk, property=property_))
+            with pytest.raises(Open, match=says) as told:
+                kind.prove(task)
+            assert told.value.code is Reason.NOT_MODELLED
+            refused += 1
+    assert refused >= 4 * 3
+
+
+def is_weighted(document: Document) -> bool:
+    return "sample_weights" in document["statement"]["landscape"]
+
+
+def certificate(document: Document) -> Certificate:
+    return Certificate.read(parse(json.dumps(document).encode()))
+
+
+WITH_WEIGHTS = [name for name in valid("empirical-risk") if is_weighted(load(f"valid/{name}.json"))]
+
+
+@pytest.mark.parametrize("name", WITH_WEIGHTS)
+def test_weights_that_are_dropped_or_added_are_no_proof(name: str) -> None:
+    """The statement without them, and with one of them doubled, is another one: not verified on the same witness."""
+    document = load(f"valid/{name}.json")
+    at = "statement.landscape.sample_weights"
+    weights = document["statement"]["landscape"]["sample_weights"]
+    assert isinstance(prove(certificate(document)), Verified)
+    for changes in ({at: DELETE}, {at + ".2": "6"}, {at: ["1"] * len(weights)}):
+        assert not isinstance(prove(certificate(forged(document, changes))), Verified)
+
+
+def test_what_is_weighted_says_so() -> None:
+    """In the sentence, and in the formula of the risk."""
+    assert len(WITH_WEIGHTS) >= 4
+    for name in WITH_WEIGHTS:
+        statement = certificate(load(f"valid/{name}.json")).statement
+        assert "samples weighted from 0 to 3" in statement.sentence()
+        assert "of w times (" in statement.definition
+        assert "w the sample's weight, from 0 to 3" in statement.definition

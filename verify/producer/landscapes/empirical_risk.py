@@ -87,8 +87,10 @@ class EmpiricalRisk:
     adds them to its outputs. Either may be a list with one answer for each layer.
     `loss`: "squares", "logistic", "cross-entropy", "absolute", "hinge" (targets 1 and -1), or "huber" with `delta`;
     `sample_weights`: w, (samples,), not negative; all 1 where none are given.
-    `scale`: "half-sum", "sum" or "mean" over samples, or a positive number. `weight_decay`, `bias_decay`: the rates of |.|^2 / 2.
+    `scale`: "half-sum", "sum" or "mean" over samples, or a positive number.
+    `weight_decay`, `bias_decay`: the rates of |.|^2 / 2.
     `fixed`: parameters that are not trained, by number, and their values.
+    `parameter_map`: how the network's parameters are made from the trained ones, as a certificate's `map` has it.
 
     A point is a vector or a (1, trained) matrix: layer by layer, W row by row, then b.
     """
@@ -110,6 +112,7 @@ class EmpiricalRisk:
         fixed: Mapping[int, Number] | None = None,
         sample_weights: Sequence[Number] | NDArray[Any] | None = None,
         delta: Number | None = None,
+        parameter_map: Mapping[str, object] | None = None,
     ) -> None:
         hidden = activation if isinstance(activation, list | tuple) else [activation] * (len(widths) - 1)
         if len(hidden) != len(widths) - 1:
@@ -138,6 +141,8 @@ class EmpiricalRisk:
             document["loss"] = {**dict(document["loss"]), "delta": text(delta)}  # type: ignore[call-overload]
         if sample_weights is not None:
             document["sample_weights"] = [text(entry) for entry in _listed(sample_weights)]
+        if parameter_map is not None:
+            document["map"] = {**parameter_map}
         if fixed:
             document["fixed"] = [[index, text(value)] for index, value in sorted(fixed.items())]
         self._set(EMPIRICAL_RISK.read(Field("landscape", document), {}), document)
