@@ -89,6 +89,8 @@ def from_graph(
         network=network,
         loss=read.kind,
         scale=read.factor,
+        delta=read.delta,
+        sample_weights=read.weights,
         weight_decay=exact_number(weight_decay),
         bias_decay=exact_number(weight_decay if bias_decay is None else bias_decay),
         inputs=exact_rows(inputs.flatten(1).numpy()),
