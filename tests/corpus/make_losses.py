@@ -91,7 +91,14 @@ def of_no_weight(document: Document) -> Changes:
     return {f"{COUNTED}.{sample}": "0"}
 
 
+def holding(document: Document) -> Changes:
+    """A weight of the first unit is fixed, at its value."""
+    first, *rest = document["statement"]["region"]["center"][0]
+    return {"statement.landscape.fixed": [[0, first]], "statement.region.center": [rest]}
+
+
 INVALID: list[Forgery] = [
+    ("rejected-basin-scale-of-a-fixed-weight", "basin-scale", holding, "is not trained"),
     # minorant (1), (2): the kinks of losses are as those of units
     ("rejected-loss-slope-above", "loss-absolute", slope("11/10"), "is not between -1 and 1"),
     ("rejected-loss-slope-below", "loss-absolute", slope("-11/10"), "is not between -1 and 1"),
@@ -142,6 +149,14 @@ INVALID: list[Forgery] = [
     ("undecided-weights-convex-point", "convex-point", {COUNTED: ["1", "1", "2"]}, "samples all count alike"),
 ]
 MALFORMED = [
+    (
+        "basin-strict-with-a-slice",
+        "basin-scale",
+        "statement.property",
+        "strict-local-minimum",
+        "^statement.hessian_lower_bound: ",
+    ),
+    ("basin-strict", "basin-scale", "statement.strict", True, "unknown field"),
     ("loss-delta-missing", "loss-huber-weighted", LOSS + ".delta", DELETE, "this field is missing"),
     ("loss-delta-of-squares", "loss-squares-weighted", LOSS + ".delta", "1", "unknown field"),
     ("loss-delta-zero", "loss-huber-weighted", LOSS + ".delta", "0", "must be positive"),
