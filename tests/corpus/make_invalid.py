@@ -14,6 +14,7 @@ from tests.corpus import (
     forge_sdp,
     make_descent,
     make_linear,
+    make_losses,
     make_map,
     make_matrix_products,
     make_nearby,
@@ -437,7 +438,7 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     tables += make_wide.INVALID
     tables += make_descent.INVALID
     tables += [*make_small.INVALID, *make_small_risk.INVALID]
-    tables += [*BASINS, *DEGENERATE, *make_map.INVALID]
+    tables += [*BASINS, *DEGENERATE, *make_map.INVALID, *make_losses.INVALID]
     for name, source, changes, reason in tables:
         base = seal(valid[source])
         files[name], reasons[name] = forged(base, changes(base) if callable(changes) else changes), reason

@@ -16,6 +16,7 @@ from tests.corpus import (
     forge_sdp,
     make_descent,
     make_linear,
+    make_losses,
     make_map,
     make_matrix_products,
     make_nearby,
@@ -322,7 +323,7 @@ def malformed_files(valid: dict[str, Document]) -> tuple[dict[str, bytes], dict[
     tables += make_wide.MALFORMED
     tables += make_descent.MALFORMED
     tables += [*make_small.MALFORMED, *make_small_risk.MALFORMED]
-    tables += [*BASIN_FIELDS, *DEGENERATE_FIELDS, *make_map.MALFORMED]
+    tables += [*BASIN_FIELDS, *DEGENERATE_FIELDS, *make_map.MALFORMED, *make_losses.MALFORMED]
     for name, source, path, value, reason in tables:
         made[name] = text(forged(bare[source], {path: value})).encode(), message(path, reason)
     for name, old, new, reason in TEXT:

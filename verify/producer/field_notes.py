@@ -105,9 +105,11 @@ NOTES: Mapping[str, Mapping[str, str]] = {
     "empirical-risk.landscape": {
         "layers": f"1 to {limits.MAX_LAYERS}, each exactly `width` (JSON integer from 1 to {limits.MAX_UNKNOWNS}), "
         "`activation`, `bias` and `residual` (`true` or `false`)",
+        "loss": "exactly `kind` and `factor`; for `huber` also `delta`",
         "weight_decay": "exactly `weights`, `biases`, neither negative",
         "inputs": f"1 to {limits.MAX_SAMPLES} rows, one a sample",
-        "targets": "as many rows; a column for each output; for cross-entropy not negative",
+        "targets": "as many rows; a column for each output; for cross-entropy not negative, for hinge 1 or -1",
+        "sample_weights": "one for each sample, none negative, not all 0",
         "fixed": "1 to all but one of the parameters: pairs of a JSON integer and a number, the integers growing",
         "map": "how the parameters are made from the trained ones (below); not beside `fixed`",
     },

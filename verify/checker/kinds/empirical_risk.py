@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from verify.checker.core.codes import Reason
 from verify.checker.core.facts import Fact
 from verify.checker.core.limits import ARB_BLOCKS, ARB_MAPPED, ARB_PARAMETERS, ARB_UNKNOWNS, MAX_UNKNOWNS, beyond
+from verify.checker.core.outcome import Open
 from verify.checker.core.task import Task
 from verify.checker.kinds.critical_point import prove_near
 from verify.checker.kinds.kind import Kind
@@ -18,7 +21,7 @@ from verify.checker.statements import every_width as every_width_statement
 from verify.checker.statements import interpolation as interpolation_statement
 from verify.checker.statements import no_critical_point as nowhere
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK as LANDSCAPE
-from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.empirical_risk import LOSSES, EmpiricalRiskLandscape
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.checker.statements.no_critical_point import NoCriticalPoint, NoCriticalPointWitness
@@ -136,7 +139,29 @@ COUNT = Kind(count.STATEMENT, count.WITNESS, product_of_minima, too_large=too_la
 
 RUN = Kind(gradient_descent.RISK_REACHES_STATEMENT, gradient_descent.REACHES_WITNESS, reaches, too_large=too_large)
 
-EMPIRICAL_RISK: dict[str, Kind] = {
+_AT_A_POINT = ("value", "global-minimum", "not-a-global-minimum", "not-a-local-minimum")
+_IN_A_REGION = (*critical_point.PROPERTIES, *nowhere.SAYS, basin_statement.PROPERTY)
+WEIGHTED = frozenset({*_AT_A_POINT, *_IN_A_REGION, "degenerate-saddle", convex_statement.PROPERTY})
+"""Properties whose rules know samples that count differently."""
+BENDING = frozenset({*_AT_A_POINT, *_IN_A_REGION})
+"""Properties whose rules know losses that are not C^2 everywhere."""
+
+
+def taken(name: str, kind: Kind) -> Kind:
+    """The kind of a property, for the risks that its rules are written for. They raise Open for others."""
+
+    def prove(task: Task[Any, Any]) -> Fact:
+        landscape: EmpiricalRiskLandscape = task.statement.landscape
+        if landscape.sample_weights is not None and name not in WEIGHTED:
+            raise Open("this rule needs a risk whose samples all count alike", Reason.NOT_MODELLED)
+        if landscape.loss not in LOSSES and name not in BENDING:
+            raise Open(f"this rule is not written for the loss `{landscape.loss}`", Reason.NOT_MODELLED)
+        return kind.prove(task)
+
+    return replace(kind, prove=prove)
+
+
+_BY_PROPERTY: dict[str, Kind] = {
     **dict.fromkeys(critical_point.PROPERTIES, NEAR),
     **dict.fromkeys(nowhere.SAYS, NOWHERE),
     basin_statement.PROPERTY: BASIN,
@@ -149,3 +174,4 @@ EMPIRICAL_RISK: dict[str, Kind] = {
     risk_descent.CONVERGES: CONVERGES,
     **dict.fromkeys(given_point.SAYS, GIVEN_POINT),
 }
+EMPIRICAL_RISK: dict[str, Kind] = {name: taken(name, kind) for name, kind in _BY_PROPERTY.items()}

@@ -49,6 +49,7 @@ class Kink:
     """A unit that may meet its kink on a sample within the radius, and what takes its activation's place there."""
 
     layer: int
+    """The one after the last is the loss, whose units are the residuals of the outputs."""
     sample: int
     unit: int
     slope: Fraction
@@ -99,6 +100,16 @@ def _last_layer(known: Known) -> int:
     return len(_landscape(known).network.layers) - 1
 
 
+def _last_place(known: Known) -> int:
+    """Of a kink: the last layer, or after it the loss, if that has kinks like those of a layer."""
+    return _last_layer(known) + (_landscape(known).residual_slopes(Fraction(1)) is not None)
+
+
+def _last_unit_there(known: Known) -> int:
+    layers, depth = _landscape(known).network.layers, int(known["layer"])
+    return layers[min(depth, len(layers) - 1)].width - 1
+
+
 def _last_sample(known: Known) -> int:
     return len(_landscape(known).inputs) - 1
 
@@ -143,7 +154,13 @@ _LAYER = Row("layer", Count(0, _last_layer))
 _UNIT = Row("unit", Count(0, _last_unit))
 _KINK = Listed(
     Kink,
-    (_LAYER, Row("sample", Count(0, _last_sample)), _UNIT, Row("slope", NUMBER), Row("weight", NOT_NEGATIVE)),
+    (
+        Row("layer", Count(0, _last_place)),
+        Row("sample", Count(0, _last_sample)),
+        Row("unit", Count(0, _last_unit_there)),
+        Row("slope", NUMBER),
+        Row("weight", NOT_NEGATIVE),
+    ),
 )
 _ENTRY = Listed(Entry, (Row("row", Count(0, _last_unit)), Row("column", Count(0, _last_unit)), Row("entry", NUMBER)))
 _SYMMETRIES = {

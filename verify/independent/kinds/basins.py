@@ -96,11 +96,12 @@ def _read_zero_loss(statement: Field, witness: Field) -> Claim:
 
 
 def _read_kinks(field: Field, risk: Risk) -> None:
-    last = (-1, -1, -1)
+    last, bends = (-1, -1, -1), risk.loss in ("absolute", "hinge")
     for entry in field.entries(0, MAX_UNKNOWNS):
         layer, sample, unit, slope, weight = entry.entries(5, 5)
-        level = layer.integer(0, len(risk.layers) - 1)
-        place = (level, sample.integer(0, len(risk.inputs) - 1), unit.integer(0, risk.layers[level].width - 1))
+        level, last_layer = layer.integer(0, len(risk.layers) - (not bends)), risk.layers[-1]
+        width = (risk.layers[level] if level < len(risk.layers) else last_layer).width
+        place = (level, sample.integer(0, len(risk.inputs) - 1), unit.integer(0, width - 1))
         slope.number()
         not_negative(weight)
         if place <= last:

@@ -48,7 +48,7 @@ def read_empirical_risk(statement: Field, witness: Field) -> Claim:
     """A statement of the kind empirical-risk with its witness."""
     claim = _read(statement, witness)
     risk = getattr(claim, "risk", None)
-    return claim if risk is None or risk.made_of is None else NotSupported(statement.member("property").word())
+    return claim if risk is None or not risk.beyond else NotSupported(statement.member("property").word())
 
 
 def _read(statement: Field, witness: Field) -> Claim:
@@ -137,7 +137,7 @@ def _one_hidden_layer(field: Field, risk: Risk) -> Layer:
         len(risk.layers) != 2
         or any(layer.residual for layer in risk.layers)
         or risk.fixed
-        or risk.made_of
+        or risk.beyond
         or any(risk.decay)
     ):
         field.fail("must have one hidden layer, no residual connection, nothing fixed, and no weight decay")
@@ -176,7 +176,7 @@ def _read_count(risk: Risk, fields: dict[str, Field], given: dict[str, Field], p
         or layer.bias
         or layer.residual
         or risk.fixed
-        or risk.made_of
+        or risk.beyond
         or not sparse
     ):
         fields["landscape"].fail("must be one neuron, all trained, and samples with one input that is not 0 at most")

@@ -38,7 +38,8 @@ def as_network(risk: EmpiricalRisk) -> DeepLinearNetwork | None:
         (each.activation.name, each.activation.parameters) == IDENTITY and not each.bias and not each.residual
         for each in layers
     )
-    plain = (exact.loss, exact.factor) == ("squares", Fraction(1, 2)) and not exact.fixed
+    terms = exact.loss, exact.scale, exact.sample_weights, exact.parameter_map
+    plain = terms == ("squares", Fraction(1, 2), None, None) and not exact.fixed
     if not linear or not plain or exact.weight_decay or exact.bias_decay:
         return None
     widths = (layers[0].inputs, *(layer.width for layer in layers))

@@ -129,6 +129,8 @@ def points_of_loss_0(risk: EmpiricalRisk, point: Vector, reach: Fraction) -> Ite
 def _with_last_layer_solved(risk: EmpiricalRisk, point: Vector) -> tuple[Fraction, ...] | None:
     """The nearest point that differs in the last layer only and fits all targets, if the outputs are linear there."""
     landscape = risk.exact
+    if landscape.parameter_map is not None:
+        return None
     last = landscape.network.layers[-1]
     first = landscape.network.parameters - last.parameters
     places = [place for place, index in enumerate(landscape.trained_indices()) if index >= first]

@@ -57,7 +57,7 @@ def _made_of_lines(claim: Claim) -> bool:
 def _may_interpolate(claim: Claim) -> bool:
     """A loss of 0 can be reached to first order: squares without decay, no more equations than parameters."""
     landscape = claim.risk.exact
-    decays = landscape.weight_decay or landscape.bias_decay
+    decays = landscape.weight_decay or landscape.bias_decay or landscape.sample_weights
     return landscape.loss == "squares" and not decays and equations(landscape) <= landscape.trained
 
 

@@ -38,8 +38,9 @@ def certify_interpolation(risk: EmpiricalRisk, theta: ArrayLike) -> Certificate:
     The certificate's center is that point; how far it is from `theta` is for the caller to compare.
     """
     landscape = risk.exact
-    if landscape.loss != "squares" or landscape.weight_decay or landscape.bias_decay:
-        raise NotCertified("a loss of 0 is looked for with squares and without weight decay", {}, Reason.NOT_MODELLED)
+    if landscape.loss != "squares" or landscape.weight_decay or landscape.bias_decay or landscape.sample_weights:
+        told = "a loss of 0 is looked for with squares, without weight decay or weights of samples"
+        raise NotCertified(told, {}, Reason.NOT_MODELLED)
     if landscape.parameter_map is not None:
         told = "exact interpolation needs each of the network's parameters to be trained by itself"
         raise NotCertified(told, {}, Reason.NOT_MODELLED)
