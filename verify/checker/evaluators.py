@@ -42,6 +42,8 @@ from verify.checker.theorems.family_part import branch_boxes, instance_part, pie
 from verify.checker.theorems.flat_direction import off_kinks
 from verify.checker.theorems.flows import Field as FlowField
 from verify.checker.theorems.linear_critical_point import hessian
+from verify.checker.theorems.matched_units import Parts as SplitParts
+from verify.checker.theorems.matched_units import matched, without_second
 from verify.checker.theorems.minorant import Frozen
 from verify.checker.theorems.nearly_orthonormal_teachers import largest_change
 from verify.checker.theorems.one_spurious_minimum import CenteredTube, prove_tube

@@ -82,6 +82,17 @@ class Symmetry:
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """Two sets of units of one layer that are parts of one: in each parameter of theirs, in the ratio of the shares."""
+
+    layer: int
+    first: tuple[int, ...]
+    second: tuple[int, ...]
+    shares: tuple[Fraction, Fraction]
+    """Their squares add up to 1."""
+
+
+@dataclass(frozen=True, slots=True)
 class BasinWitness(Witness):
     """What makes a local minimum within a radius checkable."""
 
@@ -89,6 +100,8 @@ class BasinWitness(Witness):
     """mu > 0: a lower bound of the minorant's Hessian across the flat directions."""
     kinks: tuple[Kink, ...]
     symmetries: tuple[Symmetry, ...]
+    splits: tuple[Split, ...] = ()
+    """Curvature, kinks and symmetries are those of the network in which the second set of each is left out."""
 
 
 def _landscape(known: Known) -> EmpiricalRiskLandscape:
@@ -192,6 +205,8 @@ SYMMETRY = Variants(
     {name: Table(Symmetry, (Row("name", text(name)), _LAYER, *rows)) for name, rows in _SYMMETRIES.items()}
     | {"scaling": _SCALING},
 )
+_UNITS = ListOf(Count(0, _last_unit), 1, MAX_UNKNOWNS)
+_SPLIT = Table(Split, (_LAYER, Row("first", _UNITS), Row("second", _UNITS), Row("shares", ListOf(POSITIVE, 2, 2))))
 WITNESS = Table(
     BasinWitness,
     (
@@ -200,5 +215,6 @@ WITNESS = Table(
         Row("kinks", ListOf(_KINK, 0, MAX_UNKNOWNS)),
         Refusal("kinks", _kinks_refused),
         Row("symmetries", ListOf(SYMMETRY, 0, lambda known: _landscape(known).trained)),
+        Row("splits", ListOf(_SPLIT, 1, lambda known: _landscape(known).trained), optional=True, absent=()),
     ),
 )

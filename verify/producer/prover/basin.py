@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -27,6 +27,7 @@ from verify.producer.prover.given_point import DIRECTION_BITS, written
 from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.rounding import ceil, floor, on_grid
 from verify.producer.prover.scalings import scalings
+from verify.producer.prover.split_units import Found, find_split
 from verify.producer.search.active_set import KinkedMinimum, Progress, descend
 from verify.producer.search.idle_units import aligned_units
 
@@ -42,6 +43,9 @@ SHARES = (16, 64, 256)
 """Of the curvature, one part in so many may be taken by the bending of kinks in later layers."""
 FLAT = 1e-11
 """Relative to the largest entry of the Hessian, an eigenvalue so small is taken for 0."""
+ENOUGH = 0.9
+"""Of the curvature is kept when kinks are given less weight, so that the Hessian is scaled no worse than it must be."""
+LIGHTER = 20
 NEAR_A_KINK = 100.0
 """In radii, per size of the parameters: units so near their kinks may be on them."""
 SHARE = 0.9
@@ -125,6 +129,8 @@ def certify_found(risk: EmpiricalRisk, minimum: KinkedMinimum) -> Certificate:
     if not minimum.converged:
         code = Reason.CYCLING if minimum.cycles else Reason.NOT_CONVERGED
         raise NotCertified("the descent along the kinks did not come to rest", measured, code)
+    if (split := find_split(risk, minimum.theta)) is not None:
+        return _with_split_units(risk, split)
     found = _Found(
         risk,
         [on_grid(float(entry), CENTER_BITS) for entry in minimum.theta],
@@ -141,6 +147,18 @@ def certify_found(risk: EmpiricalRisk, minimum: KinkedMinimum) -> Certificate:
             except NotCertified as error:
                 failure = NotCertified(error.reason, measured, error.code)
     raise failure
+
+
+def _with_split_units(risk: EmpiricalRisk, split: Found) -> Certificate:
+    """That of the network without units that are parts of others, and then of the network."""
+    inner = certify_basin(split.smaller, split.theta).read()
+    smaller, witness = inner.statement, inner.witness
+    if not (isinstance(smaller, LocalMinimumWithin) and isinstance(witness, BasinWitness)):
+        raise TypeError(type(smaller).__name__)
+    flat = smaller.flat_directions + 1
+    center = (split.lift(smaller.center[0]),)
+    statement = replace(smaller, landscape=risk.exact, center=center, flat_directions=flat)
+    return written(risk, statement, replace(witness, splits=(split.split, *witness.splits)))
 
 
 def _certificate(found: _Found, radius: Fraction, curvature: Fraction, weights: Sequence[Fraction]) -> Certificate:
@@ -181,7 +199,11 @@ def _trials(found: _Found) -> Iterator[tuple[Fraction, Fraction, list[Fraction]]
         for _ in range(RADII):
             curvature = _least(base, at.units, weights, spread * radius)
             if curvature > max(2 * bend, most / 2):
-                kept = 0.5 * (curvature - bend)
+                for _ in range(LIGHTER):
+                    if _least(base, at.units, weights / 4, spread * radius) < ENOUGH * curvature:
+                        break
+                    weights = weights / 4
+                kept = 0.5 * (ENOUGH * curvature - float(2 * weights @ bends))
                 yield floor(radius, 2), floor(kept, 4), [floor(float(weight), 12) for weight in weights]
                 break
             radius /= 4
@@ -227,18 +249,16 @@ def _variation(found: _Found) -> float:
 
 def _polish(found: _Found) -> None:
     """Newton's method for (theta, slopes), its residuals in balls, on the grids of a certificate."""
-    theta, places = floats.vector(found.theta), list(found.slopes)
-    slopes = {place: float(slope) for place, slope in found.slopes.items()}
-    at = FrozenRisk(found.risk, slopes).at(theta, places)
-    rises = at.rises
+    places, tables = list(found.slopes), found.frozen().slopes
     across, count = found.directions(), len(places)
-    own = at.hessian + across @ across.T * np.abs(np.diag(at.hessian)).mean()
-    matrix = np.block([[own, at.units.T * rises], [at.units, np.zeros((count, count))]])
-    tables = found.frozen().slopes
     for _ in range(POLISHING_STEPS):
         residual, scale = _residual(found, places, tables)
         if scale < 2.0 ** -(SLOPE_BITS - 8):
             break
+        theta = floats.vector(found.theta)
+        at = FrozenRisk(found.risk, {place: float(slope) for place, slope in found.slopes.items()}).at(theta, places)
+        own = at.hessian + across @ across.T * np.abs(np.diag(at.hessian)).mean()
+        matrix = np.block([[own, at.units.T * at.rises], [at.units, np.zeros((count, count))]])
         try:
             step = np.linalg.solve(matrix, residual)
         except np.linalg.LinAlgError:
