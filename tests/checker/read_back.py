@@ -58,6 +58,10 @@ FAMILY = (
 )
 TARGETS = (
     _r(r"eigenvalues in \[N, N\]", *(f"landscape.targets.eigenvalues.{end}" for end in (0, 1))),
+    _r(
+        r"r = N and s = N, \|z\| <= N",
+        *(f"landscape.targets.{name}" for name in ("curvature", "distance", "norm")),
+    ),
     _r(r"Re z >= N, \|z\| <= N", "landscape.targets.real_part", "landscape.targets.norm"),
     _r(r"\|Phi - I\|_F <= N(?=[ ,])", "landscape.targets.distance"),
     _r(r"Phi\^T\)/2 >= N I, spectral norm at most N", "landscape.targets.real_part", "landscape.targets.norm"),
@@ -173,6 +177,8 @@ KINDS: dict[str, tuple[Reading, ...]] = {
         _r(r"with tau = N and", "norm"),
     ),
     "CriticalPointsOfProducts": (),
+    "NeitherMinimumNorMaximum": (),
+    "CriticalValues": (_r(r"largest in \[N, N\]", *(f"eigenvalues.0.{end}" for end in (0, 1))),),
     "Theorem": (),
     "NoSpuriousMinimum": (),
     "CriticalPointsComplete": (_r(r"each within N of the given one in each entry", "points.0.radius"),),

@@ -15,6 +15,7 @@ from tests.corpus import (
     make_descent,
     make_linear,
     make_losses,
+    make_linear_targets,
     make_map,
     make_matrix_products,
     make_nearby,
@@ -433,7 +434,7 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     files, reasons = {name: valid[source] for name, source in PARTS.items()}, {}
     dense = STRICT_LOCAL_MINIMUM + EVERY_INPUT_DIMENSION + SPURIOUS_LOCAL_MINIMUM + SADDLE
     tables = [*dense, *make_symmetric.INVALID, *FAMILY, *forge_sdp.INVALID, *RISKS, *make_nearby.INVALID]
-    tables += make_matrix_products.INVALID
+    tables += make_matrix_products.INVALID + make_linear_targets.INVALID
     tables += make_linear.INVALID + make_residual_linear.INVALID + make_risk_run.INVALID
     tables += make_wide.INVALID
     tables += make_descent.INVALID

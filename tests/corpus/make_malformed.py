@@ -17,6 +17,7 @@ from tests.corpus import (
     make_descent,
     make_linear,
     make_losses,
+    make_linear_targets,
     make_map,
     make_matrix_products,
     make_nearby,
@@ -318,7 +319,7 @@ def malformed_files(valid: dict[str, Document]) -> tuple[dict[str, bytes], dict[
         shown = f"{number[:40]!r} {reason}" if reason == NOT_A_NUMBER else reason
         made[f"number-{name}"] = text(forged(bare[K1], {RADIUS: number})).encode(), f"{RADIUS}: {shown}"
     tables = [*FIELDS, *make_symmetric.MALFORMED, *forge_sdp.MALFORMED, *RISK_FIELDS, *make_nearby.MALFORMED]
-    tables += make_matrix_products.MALFORMED
+    tables += make_matrix_products.MALFORMED + make_linear_targets.MALFORMED
     tables += make_linear.MALFORMED + make_residual_linear.MALFORMED + make_risk_run.MALFORMED
     tables += make_wide.MALFORMED
     tables += make_descent.MALFORMED

@@ -7,10 +7,12 @@ from verify.checker.losses.conditions import Conditions, System
 from verify.checker.losses.curve_risk import CurveRisk
 from verify.checker.losses.deep_linear_network import (
     Data,
+    Polynomial,
     as_fraction,
     ball_matrix,
     exact,
     gradients,
+    multiplied,
     products,
     squared_norm,
     times,

@@ -127,6 +127,7 @@ NOTES: Mapping[str, Mapping[str, str]] = {
         "step": "c: every step 0 < eta <= c/L",
         "rate": "kappa",
         "accuracy": "`steps`: T, from 0 to `MAX_STEPS`; `error`: > 0",
+        "this_step_alone": "with the step eta = c/L, and nothing is said of smaller ones (absent: `false`)",
     },
     "deep-linear-networks.above": {
         "method": "`name`: `first-order`, `signs` or `gradient-descent`; for the last also `step`, > 0, and "
