@@ -21,6 +21,7 @@ from tests.corpus import (
     make_risk_run,
     make_small,
     make_small_risk,
+    make_spurious,
     make_symmetric,
     make_wide,
 )
@@ -335,6 +336,7 @@ PARTS = {
     "verified-general-teacher": "rational-teacher",
     "verified-teachers": make_small.TEACHERS,
     "verified-teachers-more": make_small.MORE_TEACHERS,
+    **make_spurious.VERIFIED,
 }
 """Valid files, to lie beside the manifests that misuse them."""
 
@@ -436,7 +438,7 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     tables += make_linear.INVALID + make_residual_linear.INVALID + make_risk_run.INVALID
     tables += make_wide.INVALID
     tables += make_descent.INVALID
-    tables += [*make_small.INVALID, *make_small_risk.INVALID]
+    tables += [*make_small.INVALID, *make_small_risk.INVALID, *make_spurious.INVALID]
     tables += [*BASINS, *DEGENERATE, *make_map.INVALID]
     for name, source, changes, reason in tables:
         base = seal(valid[source])
@@ -447,6 +449,7 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     files["verified-manifest"] = forged(
         valid["manifest-spurious"], {"statement.pairs": [[6, 6]], "witness.parts": parts}
     )
-    for name, (document, reason) in (manifests(valid, files) | make_small.manifests(valid, files)).items():
+    made = manifests(valid, files) | make_small.manifests(valid, files) | make_spurious.manifests(valid, files)
+    for name, (document, reason) in made.items():
         files[name], reasons[name] = document, reason
     return files, reasons
