@@ -23,6 +23,7 @@ from tests.corpus import (
     make_risk_run,
     make_small,
     make_small_risk,
+    make_spurious,
     make_symmetric,
     make_wide,
 )
@@ -337,6 +338,7 @@ PARTS = {
     "verified-general-teacher": "rational-teacher",
     "verified-teachers": make_small.TEACHERS,
     "verified-teachers-more": make_small.MORE_TEACHERS,
+    **make_spurious.VERIFIED,
 }
 """Valid files, to lie beside the manifests that misuse them."""
 
@@ -440,6 +442,8 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     tables += make_descent.INVALID
     tables += [*make_small.INVALID, *make_small_risk.INVALID]
     tables += [*BASINS, *DEGENERATE, *make_map.INVALID, *make_losses.INVALID]
+    tables += [*make_small.INVALID, *make_small_risk.INVALID, *make_spurious.INVALID]
+    tables += [*BASINS, *DEGENERATE, *make_map.INVALID]
     for name, source, changes, reason in tables:
         base = seal(valid[source])
         files[name], reasons[name] = forged(base, changes(base) if callable(changes) else changes), reason
@@ -449,6 +453,7 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     files["verified-manifest"] = forged(
         valid["manifest-spurious"], {"statement.pairs": [[6, 6]], "witness.parts": parts}
     )
-    for name, (document, reason) in (manifests(valid, files) | make_small.manifests(valid, files)).items():
+    made = manifests(valid, files) | make_small.manifests(valid, files) | make_spurious.manifests(valid, files)
+    for name, (document, reason) in made.items():
         files[name], reasons[name] = document, reason
     return files, reasons

@@ -33,6 +33,7 @@ from verify.checker.losses.output_map import OutputMap
 from verify.checker.losses.risk_in_box import CriticalPoints, LeastPoints, LocalMinima
 from verify.checker.losses.same_functions import SameFunctions
 from verify.checker.losses.semidefinite_program import rational
+from verify.checker.losses.shrinking_teacher import ShrinkingTeacher
 from verify.checker.losses.teacher_student import TeacherStudent, kernel_of
 from verify.checker.losses.two_neurons import EveryTeacher, MinimaOfTwoNeurons, TwoNeurons
 from verify.checker.losses.two_on_spheres import InPlane, OutOfPlane
@@ -48,8 +49,10 @@ from verify.checker.theorems.matched_units import Parts as SplitParts
 from verify.checker.theorems.matched_units import matched, without_second
 from verify.checker.theorems.minorant import Frozen
 from verify.checker.theorems.nearly_orthonormal_teachers import largest_change
-from verify.checker.theorems.one_spurious_minimum import CenteredTube, prove_tube
+from verify.checker.theorems.one_spurious_minimum import is_alone, prove_tube
 from verify.checker.theorems.risk_in_box import Found, points_in_box
 from verify.checker.theorems.sdp_frame import reduced, without_empty
+from verify.checker.theorems.spurious_minima_of_teachers import prove_minima
 from verify.checker.theorems.symmetries import Symmetries
+from verify.checker.theorems.tube import CenteredTube, Equations, derivative
 from verify.checker.theorems.two_neurons import Classified

@@ -175,7 +175,7 @@ NOTES: Mapping[str, Mapping[str, str]] = {
     },
     "two-neuron-teachers.statement": {
         "landscape": "`kind` (`two-neuron-teachers`), `activation` (`relu`), `ratios` of the norms and `angles` in "
-        "radians, each the least and the largest, all positive",
+        "radians, each the least and the largest, positive but for a least ratio of 0 (below)",
     },
     "network-features.landscape": {
         "inputs": "N rows, one a sample",
