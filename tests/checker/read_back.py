@@ -208,6 +208,18 @@ KINDS: dict[str, tuple[Reading, ...]] = {
     "SingularUpperHessian": (_r(r"n_k >= N\b \+ N", "landscape.excess"),),
     "NeverOnto": (),
     "BadMinimumOfEverySize": (),
+    "SmallestEigenvalue": (
+        _r(r", r = N,", "landscape.residual_scale"),
+        _r(r"smallest eigenvalue at least N", "at_least"),
+        _r(r" and at most N", "at_most"),
+    ),
+    "ConvergesFromRandomInitialisation": (
+        _r(r"width m >= N:", "width"),
+        _r(r"draws of probability at most N of", "failure_probability"),
+        _r(r"step 0 < h <= N,", "step"),
+        _r(r"at most \(1 - N h\)\^t", "rate"),
+    ),
+    "PositiveDefiniteForEveryDataSet": (),
 }
 
 

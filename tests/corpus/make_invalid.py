@@ -13,6 +13,7 @@ from collections.abc import Callable
 from tests.corpus import (
     forge_sdp,
     make_descent,
+    make_gram,
     make_linear,
     make_losses,
     make_linear_targets,
@@ -438,7 +439,7 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     tables = [*dense, *make_symmetric.INVALID, *FAMILY, *forge_sdp.INVALID, *RISKS, *make_nearby.INVALID]
     tables += make_matrix_products.INVALID + make_linear_targets.INVALID
     tables += make_linear.INVALID + make_residual_linear.INVALID + make_risk_run.INVALID
-    tables += make_wide.INVALID
+    tables += make_wide.INVALID + make_gram.INVALID
     tables += make_descent.INVALID
     tables += [*make_small.INVALID, *make_small_risk.INVALID]
     tables += [*BASINS, *DEGENERATE, *make_map.INVALID, *make_losses.INVALID]

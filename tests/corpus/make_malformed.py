@@ -15,6 +15,7 @@ from hashlib import sha256
 from tests.corpus import (
     forge_sdp,
     make_descent,
+    make_gram,
     make_linear,
     make_losses,
     make_linear_targets,
@@ -322,7 +323,7 @@ def malformed_files(valid: dict[str, Document]) -> tuple[dict[str, bytes], dict[
     tables = [*FIELDS, *make_symmetric.MALFORMED, *forge_sdp.MALFORMED, *RISK_FIELDS, *make_nearby.MALFORMED]
     tables += make_matrix_products.MALFORMED + make_linear_targets.MALFORMED
     tables += make_linear.MALFORMED + make_residual_linear.MALFORMED + make_risk_run.MALFORMED
-    tables += make_wide.MALFORMED
+    tables += make_wide.MALFORMED + make_gram.MALFORMED
     tables += make_descent.MALFORMED
     tables += [*make_small.MALFORMED, *make_small_risk.MALFORMED]
     tables += [*BASIN_FIELDS, *DEGENERATE_FIELDS, *make_map.MALFORMED, *make_losses.MALFORMED]

@@ -23,6 +23,7 @@ from verify.checker.losses.descended import Descended, descended
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.exact_risk import ExactRisk, TooLarge, is_exact
 from verify.checker.losses.frozen_risk import FrozenRisk, Slopes
+from verify.checker.losses.gram_matrix import gram_matrix
 from verify.checker.losses.isotypic import SymmetricTeacherStudent
 from verify.checker.losses.kernels import SMOOTH, smooth
 from verify.checker.losses.mixed_series import is_zero
@@ -50,6 +51,8 @@ from verify.checker.theorems.matched_units import matched, without_second
 from verify.checker.theorems.minorant import Frozen
 from verify.checker.theorems.nearly_orthonormal_teachers import largest_change
 from verify.checker.theorems.one_spurious_minimum import is_alone, prove_tube
+from verify.checker.theorems.one_spurious_minimum import CenteredTube, prove_tube
+from verify.checker.theorems.random_initialisation import derivative_bounds
 from verify.checker.theorems.risk_in_box import Found, points_in_box
 from verify.checker.theorems.sdp_frame import reduced, without_empty
 from verify.checker.theorems.spurious_minima_of_teachers import prove_minima

@@ -18,6 +18,11 @@ from verify.checker.statements.given_point import GivenPoint
 from verify.checker.statements.gradient_descent import Reaches
 from verify.checker.statements.identity_start import ConvergesFromIdentity
 from verify.checker.statements.interpolation import ZeroLossWithin
+from verify.checker.statements.limiting_gram_matrix import (
+    ConvergesFromRandomInitialisation,
+    PositiveDefiniteForEveryDataSet,
+    SmallestEigenvalue,
+)
 from verify.checker.statements.linear_critical_point import LinearCriticalPoint
 from verify.checker.statements.nearly_orthonormal_teachers import DIGITS, NearlyOrthonormalTeachers
 from verify.checker.statements.network_features import FeatureRank
@@ -187,4 +192,21 @@ def _(statement: LocalMinimumNotGlobal) -> str:
 
 @summary.register
 def _(statement: SingularUpperHessian | NeverOnto | BadMinimumOfEverySize) -> str:
+    return f"{statement.property}: {statement.landscape.describe()}"
+
+
+@summary.register
+def _(statement: SmallestEigenvalue) -> str:
+    above = "" if statement.at_most is None else f" and <= {at_most(statement.at_most)}"
+    return f"{statement.property} >= {at_least(statement.at_least)}{above} ({statement.landscape.network()})"
+
+
+@summary.register
+def _(statement: ConvergesFromRandomInitialisation) -> str:
+    sizes = f"m >= {statement.width}, but for a probability of {at_most(statement.failure_probability)}"
+    return f"{statement.property}, {sizes} ({statement.landscape.network()})"
+
+
+@summary.register
+def _(statement: PositiveDefiniteForEveryDataSet) -> str:
     return f"{statement.property}: {statement.landscape.describe()}"
