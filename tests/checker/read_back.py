@@ -86,6 +86,13 @@ KINDS: dict[str, tuple[Reading, ...]] = {
         _r(r"within N of the given ones", *RADIUS),
         _r(r"the loss is in \[N, N\]", *VALUE),
     ),
+    "AllWidths": (
+        *LANDSCAPE,
+        _r(r"For all widths m_1 >= N\b", "widths_from.0"),
+        _r(r", m_2 >= N\b", "widths_from.1"),
+        _r(r"within N of the given ones", *RADIUS),
+        _r(r"the loss is in \[N, N\]", *VALUE),
+    ),
     "ConstantOutputs": LANDSCAPE,
     "CountOfMinima": (*LANDSCAPE, _r(r"at least N pairwise distinct", "at_least")),
     "GivenPoint": (

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from tests.corpus import (
     forge_sdp,
+    make_all_widths,
     make_descent,
     make_linear,
     make_map,
@@ -436,6 +437,7 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     tables += make_linear.INVALID + make_residual_linear.INVALID + make_risk_run.INVALID
     tables += make_wide.INVALID
     tables += make_descent.INVALID
+    tables += make_all_widths.INVALID
     tables += [*make_small.INVALID, *make_small_risk.INVALID]
     tables += [*BASINS, *DEGENERATE, *make_map.INVALID]
     for name, source, changes, reason in tables:

@@ -14,6 +14,7 @@ from hashlib import sha256
 
 from tests.corpus import (
     forge_sdp,
+    make_all_widths,
     make_descent,
     make_linear,
     make_map,
@@ -321,6 +322,7 @@ def malformed_files(valid: dict[str, Document]) -> tuple[dict[str, bytes], dict[
     tables += make_linear.MALFORMED + make_residual_linear.MALFORMED + make_risk_run.MALFORMED
     tables += make_wide.MALFORMED
     tables += make_descent.MALFORMED
+    tables += make_all_widths.MALFORMED
     tables += [*make_small.MALFORMED, *make_small_risk.MALFORMED]
     tables += [*BASIN_FIELDS, *DEGENERATE_FIELDS, *make_map.MALFORMED]
     for name, source, path, value, reason in tables:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from verify.checker.core.facts import Fact
@@ -9,6 +10,7 @@ from verify.checker.core.limits import ARB_BLOCKS, ARB_MAPPED, ARB_PARAMETERS, A
 from verify.checker.core.task import Task
 from verify.checker.kinds.critical_point import prove_near
 from verify.checker.kinds.kind import Kind
+from verify.checker.statements import all_widths as all_widths_statement
 from verify.checker.statements import basin as basin_statement
 from verify.checker.statements import constant_outputs as constant_outputs_statement
 from verify.checker.statements import convex as convex_statement
@@ -17,11 +19,13 @@ from verify.checker.statements import critical_point, given_point, gradient_desc
 from verify.checker.statements import every_width as every_width_statement
 from verify.checker.statements import interpolation as interpolation_statement
 from verify.checker.statements import no_critical_point as nowhere
+from verify.checker.statements.all_widths import AllWidths
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK as LANDSCAPE
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.checker.statements.no_critical_point import NoCriticalPoint, NoCriticalPointWitness
+from verify.checker.theorems.all_widths import AllWidthsTask, all_widths
 from verify.checker.theorems.basin import basin
 from verify.checker.theorems.constant_outputs import constant_outputs
 from verify.checker.theorems.convex_risk import convex, convex_point
@@ -60,6 +64,10 @@ def too_large(statement: Any) -> str | None:
 def _too_wide(statement: EveryWidth) -> str | None:
     work = len(statement.landscape.inputs) * statement.widths_from
     return beyond(("samples x widths_from = {} is", work, ARB_BLOCKS)) or too_large(statement)
+
+
+def _all_too_wide(statement: AllWidths) -> str | None:
+    return too_large(replace(statement, landscape=statement.wide()))
 
 
 def _too_many_equations(statement: ZeroLossWithin) -> str | None:
@@ -120,6 +128,13 @@ EVERY_WIDTH = Kind(
     too_large=_too_wide,
     task=EveryWidthTask,
 )
+ALL_WIDTHS = Kind(
+    all_widths_statement.STATEMENT,
+    all_widths_statement.WITNESS,
+    all_widths,
+    too_large=_all_too_wide,
+    task=AllWidthsTask,
+)
 CONSTANT_OUTPUTS = Kind(
     constant_outputs_statement.STATEMENT, constant_outputs_statement.WITNESS, constant_outputs, too_large=too_large
 )
@@ -140,6 +155,7 @@ EMPIRICAL_RISK: dict[str, Kind] = {
     convex_statement.PROPERTY: CONVEX,
     interpolation_statement.PROPERTY: ZERO_LOSS,
     every_width_statement.PROPERTY: EVERY_WIDTH,
+    all_widths_statement.PROPERTY: ALL_WIDTHS,
     constant_outputs_statement.PROPERTY: CONSTANT_OUTPUTS,
     count.PROPERTY: COUNT,
     gradient_descent.REACHES: RUN,

@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import singledispatch
 
 from verify.checker.public import Statement, at_least, at_most, exactly, reach, shown, within
+from verify.checker.statements.all_widths import AllWidths
 from verify.checker.statements.antiparallel_teachers import SuboptimalStudents
 from verify.checker.statements.basin import LocalMinimumWithin
 from verify.checker.statements.constant_outputs import ConstantOutputs
@@ -49,6 +50,12 @@ def _(statement: CriticalPoint) -> str:
 @summary.register
 def _(statement: EveryWidth) -> str:
     return f"{statement.property} (widths >= {statement.widths_from}), loss in {within(statement.value)}"
+
+
+@summary.register
+def _(statement: AllWidths) -> str:
+    widths = ", ".join(map(str, statement.widths_from))
+    return f"{statement.property} (widths >= {widths}, data nearby too), loss in {within(statement.value)}"
 
 
 @summary.register
