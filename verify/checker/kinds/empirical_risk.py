@@ -15,11 +15,12 @@ from verify.checker.statements import basin as basin_statement
 from verify.checker.statements import constant_outputs as constant_outputs_statement
 from verify.checker.statements import convex as convex_statement
 from verify.checker.statements import count_of_minima as count
-from verify.checker.statements import critical_point, given_point, gradient_descent, risk_descent
+from verify.checker.statements import critical_point, descent_nearby, given_point, gradient_descent, risk_descent
 from verify.checker.statements import every_width as every_width_statement
 from verify.checker.statements import interpolation as interpolation_statement
 from verify.checker.statements import no_critical_point as nowhere
 from verify.checker.statements.all_widths import AllWidths
+from verify.checker.statements.descent_nearby import ConvergesNearby
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK as LANDSCAPE
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import EveryWidth
@@ -27,6 +28,7 @@ from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.checker.statements.no_critical_point import NoCriticalPoint, NoCriticalPointWitness
 from verify.checker.theorems.all_widths import AllWidthsTask, all_widths
 from verify.checker.theorems.basin import basin
+from verify.checker.theorems.basin_of_attraction import converges_nearby
 from verify.checker.theorems.constant_outputs import constant_outputs
 from verify.checker.theorems.convex_risk import convex, convex_point
 from verify.checker.theorems.critical_point import CriticalPointTask
@@ -70,7 +72,7 @@ def _all_too_wide(statement: AllWidths) -> str | None:
     return too_large(replace(statement, landscape=statement.wide()))
 
 
-def _too_many_equations(statement: ZeroLossWithin) -> str | None:
+def _too_many_equations(statement: ZeroLossWithin | ConvergesNearby) -> str | None:
     landscape = statement.landscape
     work = interpolation_statement.equations(landscape) * sum(landscape.network.widths[1:])
     return beyond(
@@ -144,6 +146,9 @@ ZERO_LOSS = Kind(
 )
 CONVEX = Kind(convex_statement.STATEMENT, convex_statement.WITNESS, convex, too_large=too_large)
 CONVERGES = Kind(risk_descent.STATEMENT, risk_descent.WITNESS, converges)
+CONVERGES_NEARBY = Kind(
+    descent_nearby.STATEMENT, descent_nearby.WITNESS, converges_nearby, too_large=_too_many_equations
+)
 COUNT = Kind(count.STATEMENT, count.WITNESS, product_of_minima, too_large=too_large)
 
 RUN = Kind(gradient_descent.RISK_REACHES_STATEMENT, gradient_descent.REACHES_WITNESS, reaches, too_large=too_large)
@@ -160,5 +165,6 @@ EMPIRICAL_RISK: dict[str, Kind] = {
     count.PROPERTY: COUNT,
     gradient_descent.REACHES: RUN,
     risk_descent.CONVERGES: CONVERGES,
+    descent_nearby.PROPERTY: CONVERGES_NEARBY,
     **dict.fromkeys(given_point.SAYS, GIVEN_POINT),
 }

@@ -13,6 +13,7 @@ from verify.checker.statements.constant_outputs import ConstantOutputs
 from verify.checker.statements.convex import GlobalMinimumWithin
 from verify.checker.statements.count_of_minima import CountOfMinima
 from verify.checker.statements.critical_point import CriticalPoint
+from verify.checker.statements.descent_nearby import ConvergesNearby
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.family import Family
 from verify.checker.statements.given_point import GivenPoint
@@ -78,6 +79,12 @@ def _(statement: LocalMinimumWithin) -> str:
 def _(statement: ZeroLossWithin) -> str:
     where = f"{reach(statement.radius)} ({statement.landscape.setting()})"
     return f"{statement.property} {where}, surface of dimension {statement.dimension}"
+
+
+@summary.register
+def _(statement: ConvergesNearby) -> str:
+    starts = f"starts within {at_least(statement.radius)}, steps <= {shown(statement.step)}"
+    return f"{statement.property} ({statement.landscape.setting()}), {starts}"
 
 
 @summary.register
