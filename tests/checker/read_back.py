@@ -90,6 +90,13 @@ KINDS: dict[str, tuple[Reading, ...]] = {
         _r(r"within N of the given ones", *RADIUS),
         _r(r"the loss is in \[N, N\]", *VALUE),
     ),
+    "AllWidths": (
+        *LANDSCAPE,
+        _r(r"For all widths m_1 >= N\b", "widths_from.0"),
+        _r(r", m_2 >= N\b", "widths_from.1"),
+        _r(r"within N of the given ones", *RADIUS),
+        _r(r"the loss is in \[N, N\]", *VALUE),
+    ),
     "ConstantOutputs": LANDSCAPE,
     "CountOfMinima": (*LANDSCAPE, _r(r"at least N pairwise distinct", "at_least")),
     "GivenPoint": (
@@ -104,6 +111,13 @@ KINDS: dict[str, tuple[Reading, ...]] = {
         BALL,
         _r(r"nearer than N to it", "critical_radius"),
         _r(r"surface of dimension N\.", "dimension"),
+    ),
+    "ConvergesNearby": (
+        *LANDSCAPE,
+        _r(r"from every start within N of the given point", *RADIUS),
+        _r(r"constant step eta <= N,", "step"),
+        _r(r"stays within N of that point", "within"),
+        _r(r"at most 1 - N eta", "decrease"),
     ),
     "LocalMinimumWithin": (*LANDSCAPE, BALL, LOSS, _r(r"surface of dimension N through", "flat_directions")),
     "NearlyOrthonormalTeachers": (

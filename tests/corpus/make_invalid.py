@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from tests.corpus import (
     forge_sdp,
+    make_all_widths,
     make_descent,
     make_gram,
     make_linear,
@@ -20,6 +21,7 @@ from tests.corpus import (
     make_map,
     make_matrix_products,
     make_nearby,
+    make_nearby_descent,
     make_residual_linear,
     make_risk_run,
     make_small,
@@ -441,6 +443,7 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     tables += make_linear.INVALID + make_residual_linear.INVALID + make_risk_run.INVALID
     tables += make_wide.INVALID + make_gram.INVALID
     tables += make_descent.INVALID
+    tables += make_all_widths.INVALID + make_nearby_descent.INVALID
     tables += [*make_small.INVALID, *make_small_risk.INVALID]
     tables += [*BASINS, *DEGENERATE, *make_map.INVALID, *make_losses.INVALID]
     tables += [*make_small.INVALID, *make_small_risk.INVALID, *make_spurious.INVALID]

@@ -14,6 +14,7 @@ from hashlib import sha256
 
 from tests.corpus import (
     forge_sdp,
+    make_all_widths,
     make_descent,
     make_gram,
     make_linear,
@@ -22,6 +23,7 @@ from tests.corpus import (
     make_map,
     make_matrix_products,
     make_nearby,
+    make_nearby_descent,
     make_residual_linear,
     make_risk_run,
     make_small,
@@ -325,6 +327,7 @@ def malformed_files(valid: dict[str, Document]) -> tuple[dict[str, bytes], dict[
     tables += make_linear.MALFORMED + make_residual_linear.MALFORMED + make_risk_run.MALFORMED
     tables += make_wide.MALFORMED + make_gram.MALFORMED
     tables += make_descent.MALFORMED
+    tables += make_all_widths.MALFORMED + make_nearby_descent.MALFORMED
     tables += [*make_small.MALFORMED, *make_small_risk.MALFORMED]
     tables += [*BASIN_FIELDS, *DEGENERATE_FIELDS, *make_map.MALFORMED, *make_losses.MALFORMED]
     tables += [*make_small.MALFORMED, *make_small_risk.MALFORMED, *make_spurious.MALFORMED]

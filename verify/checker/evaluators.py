@@ -3,6 +3,7 @@
 A list of names, imported here to be imported from here; nothing here is needed to check a file.
 """
 
+from verify.checker.core.balls import spectral_norm
 from verify.checker.losses.conditions import Conditions, System
 from verify.checker.losses.curve_risk import CurveRisk
 from verify.checker.losses.deep_linear_network import (

@@ -12,19 +12,24 @@ from verify.checker.core.outcome import Open
 from verify.checker.core.task import Task
 from verify.checker.kinds.critical_point import prove_near
 from verify.checker.kinds.kind import Kind
+from verify.checker.statements import all_widths as all_widths_statement
 from verify.checker.statements import basin as basin_statement
 from verify.checker.statements import constant_outputs as constant_outputs_statement
 from verify.checker.statements import convex as convex_statement
 from verify.checker.statements import count_of_minima as count
-from verify.checker.statements import critical_point, given_point, gradient_descent, risk_descent
+from verify.checker.statements import critical_point, descent_nearby, given_point, gradient_descent, risk_descent
 from verify.checker.statements import every_width as every_width_statement
 from verify.checker.statements import interpolation as interpolation_statement
 from verify.checker.statements import no_critical_point as nowhere
+from verify.checker.statements.all_widths import AllWidths
+from verify.checker.statements.descent_nearby import ConvergesNearby
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK as LANDSCAPE
 from verify.checker.statements.empirical_risk import LOSSES, EmpiricalRiskLandscape
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.checker.statements.no_critical_point import NoCriticalPoint, NoCriticalPointWitness
+from verify.checker.theorems.all_widths import AllWidthsTask, all_widths
+from verify.checker.theorems.basin_of_attraction import converges_nearby
 from verify.checker.theorems.constant_outputs import constant_outputs
 from verify.checker.theorems.convex_risk import convex, convex_point
 from verify.checker.theorems.critical_point import CriticalPointTask
@@ -66,7 +71,11 @@ def _too_wide(statement: EveryWidth) -> str | None:
     return beyond(("samples x widths_from = {} is", work, ARB_BLOCKS)) or too_large(statement)
 
 
-def _too_many_equations(statement: ZeroLossWithin) -> str | None:
+def _all_too_wide(statement: AllWidths) -> str | None:
+    return too_large(replace(statement, landscape=statement.wide()))
+
+
+def _too_many_equations(statement: ZeroLossWithin | ConvergesNearby) -> str | None:
     landscape = statement.landscape
     work = interpolation_statement.equations(landscape) * sum(landscape.network.widths[1:])
     return beyond(
@@ -126,6 +135,13 @@ EVERY_WIDTH = Kind(
     too_large=_too_wide,
     task=EveryWidthTask,
 )
+ALL_WIDTHS = Kind(
+    all_widths_statement.STATEMENT,
+    all_widths_statement.WITNESS,
+    all_widths,
+    too_large=_all_too_wide,
+    task=AllWidthsTask,
+)
 CONSTANT_OUTPUTS = Kind(
     constant_outputs_statement.STATEMENT, constant_outputs_statement.WITNESS, constant_outputs, too_large=too_large
 )
@@ -135,6 +151,9 @@ ZERO_LOSS = Kind(
 )
 CONVEX = Kind(convex_statement.STATEMENT, convex_statement.WITNESS, convex, too_large=too_large)
 CONVERGES = Kind(risk_descent.STATEMENT, risk_descent.WITNESS, converges)
+CONVERGES_NEARBY = Kind(
+    descent_nearby.STATEMENT, descent_nearby.WITNESS, converges_nearby, too_large=_too_many_equations
+)
 COUNT = Kind(count.STATEMENT, count.WITNESS, product_of_minima, too_large=too_large)
 
 RUN = Kind(gradient_descent.RISK_REACHES_STATEMENT, gradient_descent.REACHES_WITNESS, reaches, too_large=too_large)
@@ -168,10 +187,12 @@ _BY_PROPERTY: dict[str, Kind] = {
     convex_statement.PROPERTY: CONVEX,
     interpolation_statement.PROPERTY: ZERO_LOSS,
     every_width_statement.PROPERTY: EVERY_WIDTH,
+    all_widths_statement.PROPERTY: ALL_WIDTHS,
     constant_outputs_statement.PROPERTY: CONSTANT_OUTPUTS,
     count.PROPERTY: COUNT,
     gradient_descent.REACHES: RUN,
     risk_descent.CONVERGES: CONVERGES,
+    descent_nearby.PROPERTY: CONVERGES_NEARBY,
     **dict.fromkeys(given_point.SAYS, GIVEN_POINT),
 }
 EMPIRICAL_RISK: dict[str, Kind] = {name: taken(name, kind) for name, kind in _BY_PROPERTY.items()}

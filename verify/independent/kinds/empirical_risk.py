@@ -18,7 +18,7 @@ from ..networks.values import Point
 from ..rational import Rationals
 from .basins import PROPERTIES as BASINS
 from .basins import read_basin
-from .descents import CONVERGES, read_descent
+from .descents import CONVERGES, NEARBY, read_descent, read_nearby
 
 MAX_ORDER = 32
 METHODS = ("one-hidden-layer", "orthogonal-residuals")
@@ -52,13 +52,13 @@ def read_empirical_risk(statement: Field, witness: Field) -> Claim:
 
 
 def _read(statement: Field, witness: Field) -> Claim:
-    name = statement.member("property").word(*RISK_MEMBERS, *BASINS, REACHES, CONVERGES)
+    name = statement.member("property").word(*RISK_MEMBERS, *BASINS, REACHES, CONVERGES, NEARBY)
     if name == REACHES:
         return read_run(statement, witness)
     if name in BASINS:
         return read_basin(statement, witness)
-    if name == CONVERGES:
-        return read_descent(statement, witness)
+    if name in (CONVERGES, NEARBY):
+        return (read_descent if name == CONVERGES else read_nearby)(statement, witness)
     members, hints = RISK_MEMBERS[name]
     optional = ("inertia",) if name == "saddle" else ()
     fields = statement.members("landscape", "property", *members, optional=optional)

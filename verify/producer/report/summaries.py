@@ -6,12 +6,14 @@ from fractions import Fraction
 from functools import singledispatch
 
 from verify.checker.public import Statement, at_least, at_most, exactly, reach, shown, within
+from verify.checker.statements.all_widths import AllWidths
 from verify.checker.statements.antiparallel_teachers import SuboptimalStudents
 from verify.checker.statements.basin import LocalMinimumWithin
 from verify.checker.statements.constant_outputs import ConstantOutputs
 from verify.checker.statements.convex import GlobalMinimumWithin
 from verify.checker.statements.count_of_minima import CountOfMinima
 from verify.checker.statements.critical_point import CriticalPoint
+from verify.checker.statements.descent_nearby import ConvergesNearby
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.family import Family
 from verify.checker.statements.given_point import GivenPoint
@@ -57,6 +59,12 @@ def _(statement: EveryWidth) -> str:
 
 
 @summary.register
+def _(statement: AllWidths) -> str:
+    widths = ", ".join(map(str, statement.widths_from))
+    return f"{statement.property} (widths >= {widths}, data nearby too), loss in {within(statement.value)}"
+
+
+@summary.register
 def _(statement: GivenPoint) -> str:
     return f"{statement.property} ({statement.landscape.setting()}), loss {statement.bounds(6)}"
 
@@ -76,6 +84,12 @@ def _(statement: LocalMinimumWithin) -> str:
 def _(statement: ZeroLossWithin) -> str:
     where = f"{reach(statement.radius)} ({statement.landscape.setting()})"
     return f"{statement.property} {where}, surface of dimension {statement.dimension}"
+
+
+@summary.register
+def _(statement: ConvergesNearby) -> str:
+    starts = f"starts within {at_least(statement.radius)}, steps <= {shown(statement.step)}"
+    return f"{statement.property} ({statement.landscape.setting()}), {starts}"
 
 
 @summary.register
