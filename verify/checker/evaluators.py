@@ -52,7 +52,6 @@ from verify.checker.theorems.matched_units import matched, without_second
 from verify.checker.theorems.minorant import Frozen
 from verify.checker.theorems.nearly_orthonormal_teachers import largest_change
 from verify.checker.theorems.one_spurious_minimum import is_alone, prove_tube
-from verify.checker.theorems.one_spurious_minimum import CenteredTube, prove_tube
 from verify.checker.theorems.random_initialisation import derivative_bounds
 from verify.checker.theorems.risk_in_box import Found, points_in_box
 from verify.checker.theorems.sdp_frame import reduced, without_empty
