@@ -23,13 +23,21 @@ from verify.producer.linear.above import (
     exact,
     small_steps,
 )
-from verify.producer.linear.from_identity import certify_from_identity, near_identity, positive, symmetric
+from verify.producer.linear.from_identity import (
+    certify_from_identity,
+    near_identity,
+    negative_definite,
+    normal_off_axis,
+    positive,
+    symmetric,
+)
 from verify.producer.linear.trajectory import certify_run, identity_start, network
 
 from .finite_samples import Item, proof
 
-ALL, TWO_OR_MORE = Layers(1, None), Layers(2, None)
+ALL, TWO_OR_MORE, THREE = Layers(1, None), Layers(2, None), Layers(3, 3)
 SPECTRUM, NEAR, POSITIVE = symmetric("1/10", 10), near_identity(), positive("1/2", 2, 1)
+OFF_AXIS, JUMP = normal_off_axis("1/10", 3, 2), negative_definite("-1/2", "-2/5")
 EIGENVALUE = (Fraction(-1000), Fraction(-1, 10))
 ARTEFACT = (("1", "1/10"), ("0", "-1"))
 """det < 0; in float64, NumPy reports a loss below 1e-10 at step 2,395 for L = 2 and the step 1/50."""
@@ -145,6 +153,27 @@ PROOF = proof(
             make=lambda: certify_run([[1, 0], [0, -1]], 3, 1, below=0),
             settles=reaches(network([[1, 0], [0, -1]], 3), "1", Fraction(0)),
             verdict="refuted",
+        ),
+        Item(
+            name="negative eigenvalues, a large step",
+            claim=(
+                "The same, for a set of targets. (Refuted for L = 3 and every symmetric Phi with all eigenvalues in "
+                "[-1/2, -2/5]: one step beyond 0, then convergence at a rate.)"
+            ),
+            file="negative-definite.json",
+            make=lambda: certify_from_identity(JUMP, (3, 3)),
+            settles=converges(JUMP, THREE),
+            verdict="refuted",
+        ),
+        Item(
+            name="normal targets",
+            claim=(
+                "Gradient descent from the identity reaches every normal Phi with no eigenvalue near the negative axis "
+                "(Re z + 3 ((Im z)^2 - 1/100) >= 1/10, |z| <= 2; every L >= 2; not in the abstract)."
+            ),
+            file="normal-off-axis.json",
+            make=lambda: certify_from_identity(OFF_AXIS, (2, None)),
+            settles=converges(OFF_AXIS, TWO_OR_MORE),
         ),
         Item(
             name="a negative eigenvalue, momentum",

@@ -1,7 +1,9 @@
 """Ding, Li & Sun 2019, and Yu & Chen 1995 as quoted in a lecture: sub-optimal minima of networks of any width.
 
 Ding, Li & Sun's theorems were not at hand; what is settled is that such minima exist for many activations, at every
-depth and every width (docs/WIDE.md, "Constant first layer"), for one data set in each input dimension.
+depth and every width (docs/WIDE.md, "Constant first layer"), for one data set in each input dimension; and, with one or
+two hidden layers, for open sets of data ("All widths"). There the data came from a semidefinite program for the
+residuals.
 
 The sentence audited: for the sigmoid, samples with distinct inputs and a hidden layer as wide as there are
 samples, all local minima of |Y - W2 sigma(W1 X)|^2 are global. The data are of this project's making.
@@ -10,16 +12,18 @@ samples, all local minima of |Y - W2 sigma(W1 X)|^2 are global. The data are of 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
 from verify.checker.core.statement import Statement
+from verify.checker.statements.all_widths import AllWidths
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.network import LayerActivation
 from verify.checker.statements.networks_of_every_size import BadMinimumOfEverySize, Chain
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover import Certificate
-from verify.producer.prover.families import certify_every_width
+from verify.producer.prover.families import certify_all_widths, certify_every_width
 from verify.producer.wide.every_size import certify_bad_minimum_of_every_size
 from verify.producer.wide.layers import activation
 
@@ -46,6 +50,106 @@ ACTIVATIONS: dict[str, tuple[str, str | LayerActivation]] = {
     "square": ("quadratic units", "square"),
 }
 """By file: in words, and the activation of all hidden layers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A chain, one of its critical points, and data from whose neighbourhood all have a local minimum that is bad."""
+
+    words: str
+    sigma: str
+    inputs: tuple[int, ...]
+    """In quarters."""
+    targets: tuple[int, ...]
+    """In multiples of 2^-12."""
+    chain: tuple[float, ...]
+    """w_1, b_1, ..., V, c, nearly."""
+    widths: tuple[int, ...]
+    better: tuple[int, ...]
+    """A point of the network with these widths, in multiples of 2^-8."""
+
+    def risk(self) -> EmpiricalRisk:
+        """Of the chain."""
+        inputs = [Fraction(x, 4) for x in self.inputs]
+        targets = [Fraction(y, 2**12) for y in self.targets]
+        return EmpiricalRisk(inputs, targets, [*(1 for _ in self.widths), 1], self.sigma, scale="half-sum")
+
+    def certificate(self) -> Certificate:
+        """Minima of all widths, for all data nearby."""
+        better = [Fraction(x, 2**8) for x in self.better]
+        return certify_all_widths(self.risk(), self.chain, self.widths, better)
+
+    def settles(self, found: Statement) -> bool:
+        """Whether a statement gives such minima from these widths on."""
+        return (
+            isinstance(found, AllWidths)
+            and found.landscape == self.risk().exact
+            and found.suboptimal
+            and all(width <= mine for width, mine in zip(found.widths_from, self.widths, strict=True))
+        )
+
+
+OPEN = (
+    Open(
+        "GELU units, two hidden layers",
+        "gelu",
+        (4, -1, 10, -8, -5, 12, 2, 8),
+        (1078, 10460, 7499, 11082, 16166, 5641, 1247, -600),
+        (-1.5, 1.25, 0.625, 1.0, 1.0, 0.0),
+        (2, 2),
+        (-382, 413, 294, -929, 143, 811, -324, 356, -632, -154, -2907, 2904, 483),
+    ),
+    Open(
+        "softplus units, two hidden layers",
+        "softplus",
+        (10, -4, -2, -9, -10, 7, -8, 1, 12, 8, 6, 3, 11, 5, -5, -6),
+        (-739, 6422, 2926, 2458, 2458, -81, 9174, 7323, 3313, 4653, -2615, 2287, -3989, 5990, 10627, 10639),
+        (2.625, -1.5, -0.875, 1.375, 1.0, 0.0),
+        (3, 3),
+        (
+            1334,
+            647,
+            431,
+            858,
+            2050,
+            255,
+            -1335,
+            1403,
+            -702,
+            -903,
+            629,
+            635,
+            -553,
+            656,
+            -546,
+            521,
+            6,
+            -1065,
+            631,
+            -1748,
+            662,
+            47,
+        ),
+    ),
+    Open(
+        "tanh units, one hidden layer",
+        "tanh",
+        (1, 8, -4, -7, 7, -9, -11, -2, 11, 5),
+        (2923, 8122, 837, -7992, 7076, -6239, 22, -4079, 281, -366),
+        (1.125, 0.125, 1.0, 0.0),
+        (4,),
+        (384, -774, 392, 795, -828, -1252, 887, -1305, -635, -505, -627, 561, 34),
+    ),
+    Open(
+        "sigmoid units, one hidden layer",
+        "sigmoid",
+        (-7, -12, -1, 4, -9, 3, 9, -2, -6, 7),
+        (-4085, 4097, 4455, 6338, 3927, -1214, 5491, -3036, -4076, 1195),
+        (2.375, -1.75, 1.0, 0.0),
+        (4,),
+        (19, -2632, 19, 1028, 138, -1270, 138, 1930, 350, -629, 350, -773, 525),
+    ),
+)
 
 
 def of_every_size(sigma: str | LayerActivation) -> Callable[[Statement], bool]:
@@ -111,10 +215,18 @@ PROOF = proof(
             claim="The same for ReLU.",
             missing="its second derivative is 0; docs/THEOREMS.md has what is proved of ReLU networks",
         ),
-        Item(
-            name="generic data",
-            claim="Such minima exist for an open set of data.",
-            missing="rule D2 of the notes: a chain's Hessian that is definite in balls; these data are a null set",
+        *(
+            Item(
+                name="generic data" if data is OPEN[0] else f"generic data, {data.sigma}",
+                claim=(
+                    f"For an open set of data, networks with {data.words}, of all widths from "
+                    f"{' and '.join(map(str, data.widths))} on, have a local minimum that is not global."
+                ),
+                file=f"open-{data.sigma}.json",
+                make=data.certificate,
+                settles=data.settles,
+            )
+            for data in OPEN
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""Kawaguchi 2016: the bad saddle of deep linear networks at the origin, on an instance."""
+"""Kawaguchi 2016: the critical points of deep linear networks, all of them and the bad saddle of one instance."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from fractions import Fraction
 
 from verify.checker.core.statement import Statement
 from verify.checker.statements.linear_critical_point import DEGENERATE, STRICT, LinearCriticalPoint
+from verify.checker.statements.linear_critical_values import CriticalValues
+from verify.checker.statements.matrix_products import CriticalPointsOfProducts, MatrixProducts
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.linear.above import exact
 from verify.producer.linear.critical import certify_critical_point, with_data
+from verify.producer.linear.landscape import certify_critical_values
 from verify.producer.linear.products import certify_products
 from verify.producer.prover.given_point import certify_degenerate_saddle
 
@@ -29,6 +32,11 @@ def says_critical(name: str) -> Callable[[Statement], bool]:
     """Whether a statement says that the origin of one of the networks is such a point, with loss 7/2."""
     network, layers = (NETWORK, 3) if name == DEGENERATE else (TWO_LAYERS, 2)
     return lambda found: found == LinearCriticalPoint(network, name, (exact(ZERO),) * layers, Fraction(7, 2))
+
+
+def every_width(found: Statement) -> bool:
+    """Whether a statement is about the squared loss of all products of matrices."""
+    return isinstance(found, CriticalPointsOfProducts) and found.landscape == MatrixProducts(None, squared=True)
 
 
 PROOF = proof(
@@ -75,10 +83,22 @@ PROOF = proof(
         Item(
             name="all local minima are global",
             claim=(
-                "The same with hidden layers of any width, for X X^T and X Y^T of full rank and distinct eigenvalues "
-                "of Y X^T (X X^T)^-1 X Y^T, with the squared loss."
+                "The same with hidden layers of any width, with the squared loss, for X X^T and X Y^T of full rank and "
+                "distinct eigenvalues of Y X^T (X X^T)^-1 X Y^T; X X^T of full rank is enough."
             ),
-            missing="a rule for networks with a bottleneck (one point with G = 0, or one strict saddle, has a rule)",
+            file="all-minima-any-width.json",
+            make=lambda: certify_products(squared=True),
+            settles=every_width,
+        ),
+        Item(
+            name="all critical values",
+            claim=(
+                "For these samples, three factors: the losses at critical points are those of the projections onto "
+                "some eigenvectors of Y X^T (X X^T)^-1 X Y^T, and no others (not in the paper; Baldi & Hornik for two)."
+            ),
+            file="critical-values.json",
+            make=lambda: certify_critical_values(NETWORK),
+            settles=lambda found: isinstance(found, CriticalValues) and found.landscape == NETWORK,
         ),
     ),
 )

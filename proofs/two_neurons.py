@@ -16,6 +16,7 @@ from verify.checker.statements.teacher_student import identity
 from verify.checker.statements.two_neuron_teachers import (
     NO_SPURIOUS,
     ONE_SPURIOUS,
+    SPURIOUS,
     StatementOfTeachers,
     TwoNeuronTeachers,
 )
@@ -23,12 +24,13 @@ from verify.checker.statements.two_neurons import (
     EVERYWHERE,
     GLOBAL,
     NEGATIVE,
-    SPURIOUS,
     CoverStatement,
     CriticalPointsComplete,
     NoSpuriousMinimum,
 )
+from verify.checker.statements.two_neurons import SPURIOUS as SPURIOUS_POINT
 from verify.producer.prover.covers.one_spurious_minimum import certify_one_spurious_minimum
+from verify.producer.prover.covers.spurious_minima import certify_spurious_minima
 from verify.producer.prover.covers.two_neurons import certify_antiparallel, certify_every_teacher, certify_everywhere
 
 from .finite_samples import Item, proof
@@ -44,6 +46,8 @@ REGIONS = (
 """Names of files, ratios of norms, and angles."""
 ONE = (Fraction(1, 20), Fraction(1, 16)), (Fraction(15707, 10_000), Fraction(15709, 10_000))
 """Ratios of norms and angles, the right one among them, with one spurious minimum each."""
+EVERY = (Fraction(0), Fraction(1, 16)), ONE[1]
+"""The same with one at least; 0 is the limit, and no ratio."""
 
 
 def orthogonal(ratio: Fraction) -> Matrix:
@@ -98,7 +102,7 @@ PROOF = proof(
         _list(Fraction(1, 8), [GLOBAL, NEGATIVE], "Teacher norms 1 and 1/8 at right angles: none is spurious."),
         _list(
             Fraction(1, 16),
-            [GLOBAL, SPURIOUS, NEGATIVE, NEGATIVE],
+            [GLOBAL, SPURIOUS_POINT, NEGATIVE, NEGATIVE],
             "Teacher norms 1 and 1/16 at right angles: exactly one spurious minimum, up to exchanging the students.",
         ),
         *(
@@ -117,6 +121,13 @@ PROOF = proof(
             file="one-spurious-minimum.json",
             make=partial(certify_one_spurious_minimum, *ONE),
             settles=partial(_of_teachers, TwoNeuronTeachers(*ONE), ONE_SPURIOUS),
+        ),
+        Item(
+            name=f"ratios in (0, {EVERY[0][1]}], right angles",
+            claim="Each teacher of two neurons with such norms at right angles has a strict spurious minimum.",
+            file="spurious-minima.json",
+            make=partial(certify_spurious_minima, *EVERY),
+            settles=partial(_of_teachers, TwoNeuronTeachers(*EVERY), SPURIOUS),
         ),
         Item(
             name="antiparallel teachers",

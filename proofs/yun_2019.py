@@ -15,9 +15,14 @@ from fractions import Fraction
 
 from verify.checker.core.statement import Statement
 from verify.checker.statements.critical_point import Minimum
-from verify.checker.statements.matrix_products import CriticalPointsOfProducts, MatrixProducts
+from verify.checker.statements.matrix_products import (
+    CriticalPointsOfProducts,
+    MatrixProducts,
+    NeitherMinimumNorMaximum,
+)
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
-from verify.producer.linear.products import certify_products
+from verify.producer.linear.above import exact
+from verify.producer.linear.products import certify_no_extremum, certify_products
 from verify.producer.prover import certify
 from verify.producer.prover.families import certify_constant_outputs
 from verify.producer.prover.given_point import certify_local_minimum
@@ -100,6 +105,18 @@ def every_product(found: Statement) -> bool:
     return isinstance(found, CriticalPointsOfProducts) and found.landscape == MatrixProducts(None)
 
 
+ORIGIN, SLOPE = [[[0, 0], [0, 0]]] * 3, [[1, 2], [0, 0]]
+
+
+def not_extremal(found: Statement) -> bool:
+    """Whether a statement is about the origin of three 2 x 2 layers and all losses with the gradient SLOPE at 0."""
+    return isinstance(found, NeitherMinimumNorMaximum) and (found.landscape, found.point, found.gradient) == (
+        MatrixProducts((2, 2, 2, 2)),
+        tuple(map(exact, ORIGIN)),
+        exact(SLOPE),
+    )
+
+
 PROOF = proof(
     "yun-2019",
     "Yun, Sra & Jadbabaie 2019",
@@ -134,6 +151,16 @@ PROOF = proof(
             file="theorem-4.json",
             make=certify_products,
             settles=every_product,
+        ),
+        Item(
+            name="theorem 4, at one point",
+            claim=(
+                "The move of its proof, at one point: the origin of three 2 x 2 layers is neither a local minimum nor "
+                "a local maximum, for every differentiable loss with the gradient [[1, 2], [0, 0]] at 0."
+            ),
+            file="theorem-4-one-point.json",
+            make=lambda: certify_no_extremum(ORIGIN, SLOPE),
+            settles=not_extremal,
         ),
     ),
 )

@@ -110,7 +110,7 @@ landscape = "tiny"
 property = "saddle"
 point = [0, 0]
 """
-    assert verdicts(written(tmp_path, content)) == {"within": "undecided", "at-zero": "proved"}
+    assert verdicts(written(tmp_path, content)) == {"within": "proved", "at-zero": "proved"}
 
 
 @pytest.mark.parametrize("name", PAPERS)

@@ -53,6 +53,12 @@ targets = [1]
 widths = [1, 1]
 activation = "relu"
 biases = false
+[landscapes.off]           # v max(w x + b, 0) + c: off for w + b < 0, 2 w + b < 0
+inputs = [1, 2]
+targets = [1, 3]
+widths = [1, 1]
+activation = "relu"
+weight_decay = "1/10"
 [landscapes.sigmoid]       # one sigmoid: two strict minima
 inputs = [[-8, 3], [0, -2], [-7, -8], [3, 2]]
 targets = [0.1, 0.1, 0.3, 0.9]
@@ -150,6 +156,22 @@ def test_a_proof_within_a_tiny_radius_has_a_center_of_more_digits(tmp_path: Path
         ("product", "no-critical-point", '["1/10000", "1/10000"]', 'within = "1/1000"', "refuted", "there is one"),
         ("product", "saddle", "[0, 0]", "", "proved", ""),
         ("product", "no-critical-point", "[0, 0]", "", "refuted", "there is one"),
+        # Points that descent, or Newton's method for the gradient, has to go to
+        ("sigmoid", "strict-local-minimum", "[-3, 3, 5]", "within = 1", "proved", ""),
+        ("softplus", "strict-local-minimum", "[3, -3]", "within = 5", "proved", ""),
+        ("product", "saddle", '["3/10", "-1/5"]', "within = 1", "proved", ""),
+        # Convex risks: a critical point is a global minimum, and here there is only one
+        ("softplus", "saddle", "[3, -3]", "within = 5", "refuted", "each of its critical points is a global minimum"),
+        ("softplus", "suboptimal-local-minimum", "[0, 0]", "within = 1", "refuted", "is convex"),
+        ("softplus", "no-critical-point", "[3, -3]", "within = 5", "refuted", "there is one"),
+        ("softplus", "no-critical-point", "[3, -3]", "within = 3", "proved", ""),
+        ("softplus", "local-minimum", "[3, -3]", "within = 3", "refuted", ""),
+        ("softplus", "no-global-minimum", "[0, 0]", "", "refuted", "there is one, as the loss is convex"),
+        # Minima that are not strict, by a symmetry that moves all points that near
+        ("product", "strict-local-minimum", '[2, "1/2"]', "within = 0", "refuted", "constant on a curve"),
+        ("off", "strict-local-minimum", "[0, -1, 0, 2]", "within = 0", "refuted", "constant on a curve"),
+        ("off", "strict-local-minimum", "[0, -1, 0, 2]", 'within = "1/4"', "refuted", "constant on a curve"),
+        ("off", "strict-local-minimum", "[0, -1, 0, 2]", 'within = "1/2"', "undecided", ""),
         # Minima on kinks, from printed digits
         ("corner", "suboptimal-local-minimum", "[-0.52, 0.51, 1.0, 1.0, -0.04, -9.0]", "within = 0.1", "proved", ""),
         ("corner", "local-minimum", "[-0.52, 0.51, 1.0, 1.0, -0.04, -9.0]", "", "refuted", "smaller arbitrarily near"),

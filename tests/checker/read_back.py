@@ -58,6 +58,10 @@ FAMILY = (
 )
 TARGETS = (
     _r(r"eigenvalues in \[N, N\]", *(f"landscape.targets.eigenvalues.{end}" for end in (0, 1))),
+    _r(
+        r"r = N and s = N, \|z\| <= N",
+        *(f"landscape.targets.{name}" for name in ("curvature", "distance", "norm")),
+    ),
     _r(r"Re z >= N, \|z\| <= N", "landscape.targets.real_part", "landscape.targets.norm"),
     _r(r"\|Phi - I\|_F <= N(?=[ ,])", "landscape.targets.distance"),
     _r(r"Phi\^T\)/2 >= N I, spectral norm at most N", "landscape.targets.real_part", "landscape.targets.norm"),
@@ -86,6 +90,13 @@ KINDS: dict[str, tuple[Reading, ...]] = {
         _r(r"within N of the given ones", *RADIUS),
         _r(r"the loss is in \[N, N\]", *VALUE),
     ),
+    "AllWidths": (
+        *LANDSCAPE,
+        _r(r"For all widths m_1 >= N\b", "widths_from.0"),
+        _r(r", m_2 >= N\b", "widths_from.1"),
+        _r(r"within N of the given ones", *RADIUS),
+        _r(r"the loss is in \[N, N\]", *VALUE),
+    ),
     "ConstantOutputs": LANDSCAPE,
     "CountOfMinima": (*LANDSCAPE, _r(r"at least N pairwise distinct", "at_least")),
     "GivenPoint": (
@@ -100,6 +111,13 @@ KINDS: dict[str, tuple[Reading, ...]] = {
         BALL,
         _r(r"nearer than N to it", "critical_radius"),
         _r(r"surface of dimension N\.", "dimension"),
+    ),
+    "ConvergesNearby": (
+        *LANDSCAPE,
+        _r(r"from every start within N of the given point", *RADIUS),
+        _r(r"constant step eta <= N,", "step"),
+        _r(r"stays within N of that point", "within"),
+        _r(r"at most 1 - N eta", "decrease"),
     ),
     "LocalMinimumWithin": (*LANDSCAPE, BALL, LOSS, _r(r"surface of dimension N through", "flat_directions")),
     "NearlyOrthonormalTeachers": (
@@ -173,6 +191,8 @@ KINDS: dict[str, tuple[Reading, ...]] = {
         _r(r"with tau = N and", "norm"),
     ),
     "CriticalPointsOfProducts": (),
+    "NeitherMinimumNorMaximum": (),
+    "CriticalValues": (_r(r"largest in \[N, N\]", *(f"eigenvalues.0.{end}" for end in (0, 1))),),
     "Theorem": (),
     "NoSpuriousMinimum": (),
     "CriticalPointsComplete": (_r(r"each within N of the given one in each entry", "points.0.radius"),),
@@ -202,6 +222,18 @@ KINDS: dict[str, tuple[Reading, ...]] = {
     "SingularUpperHessian": (_r(r"n_k >= N\b \+ N", "landscape.excess"),),
     "NeverOnto": (),
     "BadMinimumOfEverySize": (),
+    "SmallestEigenvalue": (
+        _r(r", r = N,", "landscape.residual_scale"),
+        _r(r"smallest eigenvalue at least N", "at_least"),
+        _r(r" and at most N", "at_most"),
+    ),
+    "ConvergesFromRandomInitialisation": (
+        _r(r"width m >= N:", "width"),
+        _r(r"draws of probability at most N of", "failure_probability"),
+        _r(r"step 0 < h <= N,", "step"),
+        _r(r"at most \(1 - N h\)\^t", "rate"),
+    ),
+    "PositiveDefiniteForEveryDataSet": (),
 }
 
 

@@ -26,7 +26,7 @@ from verify.checker.losses.frozen_risk import FrozenRisk
 from verify.checker.losses.same_functions import SameFunctions
 from verify.checker.losses.sample_losses import sample_loss
 from verify.checker.statements.basin import Entry, Kink, Symmetry
-from verify.checker.statements.empirical_risk import LOSSES, EmpiricalRiskLandscape
+from verify.checker.statements.empirical_risk import EACH_LOSS, EmpiricalRiskLandscape
 from verify.checker.statements.network import Layer, LayerActivation, Network
 from verify.checker.theorems.minorant import Minorant, minorant
 from verify.checker.theorems.symmetries import prove_symmetry
@@ -49,7 +49,7 @@ def short(generator: random.Random) -> Fraction:
 
 def any_landscape(generator: random.Random, depth: int) -> tuple[EmpiricalRiskLandscape, list[Fraction]]:
     """A small one of any kind, and a point."""
-    loss = generator.choice(LOSSES)
+    loss = generator.choice([*EACH_LOSS])
     inputs, samples, layers = generator.randint(1, 2), generator.randint(1, 3), []
     before = inputs
     for level in range(depth):
@@ -65,13 +65,28 @@ def any_landscape(generator: random.Random, depth: int) -> tuple[EmpiricalRiskLa
     fixed = {index for index in range(network.parameters) if generator.random() < generator.choice([0, 0, 0.1, 0.5])}
     fixed.discard(generator.randrange(network.parameters))
     decay = generator.choice([ZERO, ZERO, Fraction(1, 10)])
+    weights = [abs(short(generator)) if generator.random() < 0.8 else ZERO for _ in range(samples)]
+
+    def target() -> Fraction:
+        return Fraction(generator.choice([1, -1])) if loss == "hinge" else abs(short(generator)) * 3
+
     landscape = EmpiricalRiskLandscape(
         network, loss, Fraction(1, 2), decay, generator.choice([ZERO, decay]),
         tuple(tuple(short(generator) for _ in range(inputs)) for _ in range(samples)),
-        tuple(tuple(abs(short(generator)) * 3 for _ in range(before)) for _ in range(samples)),
+        tuple(tuple(target() for _ in range(before)) for _ in range(samples)),
         tuple((index, values[index]) for index in sorted(fixed)),
+        sample_weights=tuple(weights) if any(weights) and generator.random() < 0.4 else None,
+        delta=Fraction(generator.randint(1, 8), 4) if loss == "huber" else None,
     )  # fmt: skip
-    return landscape, [value for index, value in enumerate(values) if index not in fixed]
+    center = [value for index, value in enumerate(values) if index not in fixed]
+    if loss == "absolute" and generator.random() < 0.7:  # samples that are fitted, up to rounding
+        errors = EmpiricalRisk(landscape, point((tuple(center),))).residuals()
+        targets = [
+            tuple(y + Fraction(float(error)) for y, error in zip(row, rest, strict=True))
+            for row, rest in zip(landscape.targets, errors, strict=True)
+        ]
+        landscape = replace(landscape, targets=tuple(targets))
+    return landscape, center
 
 
 def value(landscape: EmpiricalRiskLandscape, at: Point) -> arb:
@@ -85,11 +100,13 @@ def somewhere(generator: random.Random, center: list[Fraction], radius: Fraction
 
 
 def may_meet_kinks(landscape: EmpiricalRiskLandscape, center: list[Fraction], radius: Fraction) -> list[Any]:
-    levels = EmpiricalRisk(landscape, box((tuple(center),), radius)).before_activation()
+    risk = EmpiricalRisk(landscape, box((tuple(center),), radius))
+    levels = [(layer.activation.has_kink, rows) for layer, rows in risk.before_activation()]
+    levels.append((landscape.residual_slopes(ONE) is not None, risk.residuals()))
     return [
         (depth, sample, unit)
-        for depth, (layer, rows) in enumerate(levels)
-        if layer.activation.has_kink
+        for depth, (has_kink, rows) in enumerate(levels)
+        if has_kink
         for sample, row in enumerate(rows)
         for unit, z in enumerate(row)
         if not abs(z) > 0
@@ -98,7 +115,7 @@ def may_meet_kinks(landscape: EmpiricalRiskLandscape, center: list[Fraction], ra
 
 def forged(generator: random.Random, landscape: EmpiricalRiskLandscape, place: Any, rise: Fraction) -> Kink:
     """Any slope, at times none between those of the half-lines, and any weight."""
-    low, high = sorted(landscape.network.layers[place[0]].activation.parameters)
+    low, high = sorted(landscape.half_lines(*place))
     slope = low + (high - low) * Fraction(generator.randint(-1, 9), 8)
     share = Fraction(generator.choice([0, 1, 4, 7, 9]), 8)
     return Kink(*place, slope, share * rise * abs(min(high - slope, slope - low)))
@@ -153,6 +170,8 @@ def test_forged_minorants_that_are_taken_lie_below_the_loss() -> None:
         seen["taken"] += 1
         seen["of a later layer"] += any(kink.layer for kink, _ in below.terms)
         seen["bent"] += below.bend > 0
+        seen[landscape.loss] += any(kink.layer == len(landscape.network.layers) for kink, _ in below.terms)
+        seen["weighted"] += landscape.sample_weights is not None
         for _ in range(4):
             at = somewhere(generator, center, radius)
             assert not phi(at) > value(landscape, at)
@@ -166,6 +185,7 @@ def test_forged_minorants_that_are_taken_lie_below_the_loss() -> None:
     assert seen["taken"] > 50
     assert seen["of a later layer"] > 3
     assert seen["bent"] > 3
+    assert min(seen["absolute"], seen["hinge"], seen["weighted"]) > 3
 
 
 def of_two_kinks(*, center: tuple[int, int]) -> tuple[EmpiricalRiskLandscape, list[Fraction]]:
@@ -320,7 +340,8 @@ def test_a_sample_that_is_fitted_up_to_rounding_has_a_loss(prec: int) -> None:
     """A power of a ball whose midpoint is 0 is NaN in FLINT; a product is not."""
     with ctx.workprec(prec):
         third = ball(Fraction(1, 3))
-        found = sample_loss("squares", [third], [third])
+        landscape, _ = of_two_kinks(center=(0, 0))
+        found = sample_loss(replace(landscape, targets=((Fraction(1, 3),),)), 0, [third])
         assert found.value.is_finite()
         assert abs(found.value) < arb(2) ** -90
         assert point(((ONE,),))[0][0] ** 2 == 1

@@ -309,6 +309,9 @@ def changes(thing: Any) -> Iterator[tuple[str, Any]]:
 
 
 LESS_CLAIMED = """
+AllWidths.suboptimal -                  AllWidths.value.0 -
+AllWidths.widths_from.0 +               AllWidths.value.1 +
+AllWidths.widths_from.1 +
 ConstantOutputs.suboptimal -            GlobalMinimum.value.1 +
 CountOfMinima.at_least -                Minimum.hessian_lower_bound -
 EveryWidth.suboptimal -                 Minimum.value.0 -
@@ -323,6 +326,8 @@ GlobalMinimum.value.0 -
 """
 """What may be changed in a statement so that what was proved still proves it: - is smaller or no, + larger or yes."""
 MORE_PROVED = """
+EqualUnits.not_global_from.0 -          EqualUnits.value.0 +
+EqualUnits.not_global_from.1 -          EqualUnits.value.1 -
 GlobalBounds.bounds.0 +                 SaddlePoint.inertia other
 GlobalBounds.bounds.1 -                 SaddlePoint.value.0 +
 IsSumOfSquares.lower_bound +            SaddlePoint.value.1 -

@@ -50,17 +50,19 @@ def test_a_theorem_read_back_is_the_manifests(path: Path, tmp_path: Path) -> Non
 
 def test_there_are_theorems_of_pairs_and_one_of_teachers() -> None:
     assert {path.stem for path in OF_PAIRS} > {"manifest-strict", "manifest-erf"}
-    assert [path.stem for path in OF_TEACHERS if path.stem.startswith("manifest-")] == ["manifest-teachers"]
+    of_teachers = [path.stem for path in OF_TEACHERS if path.stem.startswith("manifest-")]
+    assert of_teachers == ["manifest-spurious-minima", "manifest-teachers"]
 
 
 @pytest.mark.parametrize("path", OF_TEACHERS, ids=lambda path: path.stem)
 def test_a_region_of_teachers_read_back_is_the_certificates(path: Path) -> None:
     landscape = json.loads(path.read_bytes())["statement"]["landscape"]
     said = read(path).statement.sentence()
-    printed = re.findall(r"(ratio of their norms|angle between them) in \[([^,]+), ([^]]+)\]", said)
+    printed = re.findall(r"(ratio of their norms|angle between them) in ([\[(])([^,]+), ([^]]+)\]", said)
     assert [name for name, *_ in printed] == ["ratio of their norms", "angle between them"]
-    for (_, *ends), member in zip(printed, ("ratios", "angles"), strict=True):
+    for (_, bracket, *ends), member in zip(printed, ("ratios", "angles"), strict=True):
         assert [exact(end) for end in ends] == [exact(end) for end in landscape[member]]
+        assert (bracket == "(") == (exact(ends[0]) == 0), "a ratio of 0 is none"
 
 
 @pytest.mark.parametrize(

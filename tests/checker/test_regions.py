@@ -19,7 +19,8 @@ from verify.checker.core.outcome import Open
 from verify.checker.front.regions import first_gap
 from verify.checker.losses.two_neurons import EveryTeacher, MinimaOfTwoNeurons, are_regular
 from verify.checker.statements.two_neuron_teachers import Tube, TwoNeuronTeachers
-from verify.checker.theorems.one_spurious_minimum import CenteredTube, derivative, prove_tube
+from verify.checker.theorems.one_spurious_minimum import is_alone, prove_tube
+from verify.checker.theorems.tube import CenteredTube, derivative
 from verify.independent.checking import check as check_independently
 
 SPURIOUS, SADDLE = (-1.0243261, 0.0476927), (-0.2717, 0.0742)
@@ -141,9 +142,9 @@ def test_a_piece_with_another_zero_is_not_alone() -> None:
     for start in ((0.0, 1.5708), SADDLE, (-2.32, 0.033)):
         x, y = zero_near(start, ratio, psi)
         for radius in (1e-3, 1e-9):
-            assert not around.is_alone([arb(x, radius), arb(y - x, radius), arb(ratio), arb(psi)])
+            assert not is_alone(around, [arb(x, radius), arb(y - x, radius), arb(ratio), arb(psi)])
     x, y = zero_near(SPURIOUS, ratio, psi)
-    assert around.is_alone([arb(x, 1e-4), arb(y - x, 1e-5), arb(ratio), arb(psi)])
+    assert is_alone(around, [arb(x, 1e-4), arb(y - x, 1e-5), arb(ratio), arb(psi)])
 
 
 def test_gaps_are_found_where_there_are_some() -> None:

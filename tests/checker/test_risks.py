@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 import mpmath
@@ -169,7 +170,9 @@ def test_a_kink_in_the_box_is_noticed_even_if_its_weight_is_zero() -> None:
 @given(outputs=st.lists(small, min_size=3, max_size=3), target=st.lists(st.integers(0, 3), min_size=3, max_size=3))
 def test_sample_losses(loss: str, outputs: list[Fraction], target: list[int]) -> None:
     with ctx.workprec(100), mpmath.workdps(60):
-        found = sample_loss(loss, list(map(ball, outputs)), [arb(y) for y in target])
+        targets = (tuple(map(Fraction, target)),) * 2
+        risk = replace(landscape(loss, network([2, 3], ["identity"])), targets=targets)
+        found = sample_loss(risk, 0, list(map(ball, outputs)))
         f = [mpmath.mpf(entry.numerator) / entry.denominator for entry in outputs]
         exact = {
             "squares": sum((a - y) ** 2 for a, y in zip(f, target, strict=True)),

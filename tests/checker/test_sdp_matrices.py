@@ -71,15 +71,15 @@ def test_traces_combinations_and_products(
     blocks = matrices.given(triangles(Y))
     whole_Y = dense(dict(zip(PLACES, Y, strict=True)))
     assert (dense(of_blocks(blocks)) == whole_Y).all()
-    for matrix, entries in zip(sdp.matrices, (F0, F1, F2), strict=True):
-        assert matrices.trace(sdp, matrix, blocks) == inner(dense(entries), whole_Y)
+    for index, entries in enumerate((F0, F1, F2)):
+        assert matrices.trace(sdp, index, blocks) == inner(dense(entries), whole_Y)
     weights = [fmpq(2), matrices.rational(x), matrices.rational(y)]
     combined = matrices.combination(sdp, blocks, weights, first=0)
     by_hand = weights[1] * dense(F1) + weights[2] * dense(F2)
     assert (dense(of_blocks(combined)) == whole_Y + 2 * dense(F0) + by_hand).all()
     assert (dense(of_blocks(matrices.combination(sdp, matrices.zero(sdp), weights[1:]))) == by_hand).all()
     products = [[inner(dense(left), dense(right)) for right in (F1, F2)] for left in (F1, F2)]
-    assert matrices.gram(sdp) == products
+    assert matrices.Traces(sdp).gram() == products
 
 
 def task(sdp: SemidefiniteProgram, zeros: frozenset[int] = frozenset()) -> Any:
@@ -101,14 +101,14 @@ def test_a_corrected_dual_matrix_solves_its_equations(
 ) -> None:
     """<F_i, Y'> = c_i, with entries off the diagonal; and where Y solves them, Y' is Y."""
     sdp = program((x, y), [{}, F1, F2])
-    (a, b), (_, d) = matrices.gram(sdp)
+    (a, b), (_, d) = matrices.Traces(sdp).gram()
     assume(a * d - b * b != 0)
     objective = [matrices.rational(x), matrices.rational(y)]
     corrected = corrected_dual(task(sdp), "rule", triangles(Y), objective, sdp)
-    for matrix, wanted in zip(sdp.matrices[1:], (x, y), strict=True):
-        assert is_about(matrices.trace(sdp, matrix, corrected), wanted)
+    for index, wanted in enumerate((x, y), start=1):
+        assert is_about(matrices.trace(sdp, index, corrected), wanted)
     blocks = matrices.given(triangles(Y))
-    solved = [matrices.trace(sdp, matrix, blocks) for matrix in sdp.matrices[1:]]
+    solved = [matrices.trace(sdp, index, blocks) for index in (1, 2)]
     assert corrected_dual(task(sdp), "rule", triangles(Y), solved, sdp) == blocks
 
 
@@ -156,15 +156,19 @@ def test_a_frame_takes_traces_over(F: dict[Place, Fraction], numbers_of_v: list[
         rest = matrices.zero(sdp)[1:]
         whole_y = [[[matrices.rational(Y[i][j]) for j in range(i + 1)] for i in range(order)], *rest]
         whole_z = [[[matrices.rational(Z[a][b]) for b in range(a + 1)] for a in range(columns)], *rest]
-        left = matrices.trace(sdp, sdp.matrices[1], whole_y)
-        assert left == matrices.trace(small, small.matrices[1], whole_z)
+        left = matrices.trace(sdp, 1, whole_y)
+        assert left == matrices.trace(small, 1, whole_z)
 
 
 @settings(max_examples=examples(20), deadline=None)
-@given(st.lists(sparse, min_size=4, max_size=4))
-def test_inner_products_are_the_same_at_once_and_place_by_place(entries: list[dict[Place, Fraction]]) -> None:
+@given(st.lists(sparse, min_size=4, max_size=4), whole)
+def test_traces_and_products_are_the_same_at_once_and_place_by_place(
+    entries: list[dict[Place, Fraction]], Y: Any
+) -> None:
     """And those of the definition: entries off the diagonal count twice."""
     given_program = program((Fraction(0),) * 3, entries)
+    blocks = matrices.given(triangles(Y))
+    traces = [matrices.trace(given_program, index, blocks) for index in (1, 2, 3)]
 
     def inner(left: dict[Place, Fraction], right: dict[Place, Fraction]) -> Fraction:
         pairs = ((at, value * right.get(at, Fraction(0))) for at, value in left.items())
@@ -174,5 +178,6 @@ def test_inner_products_are_the_same_at_once_and_place_by_place(entries: list[di
     with pytest.MonkeyPatch.context() as patch:
         for most in (matrices.DENSE, -1):
             patch.setattr(matrices, "DENSE", most)
-            found = matrices.gram(given_program)
+            found = matrices.Traces(given_program).gram()
+            assert matrices.Traces(given_program).of(blocks) == traces
             assert [[Fraction(int(e.p), int(e.q)) for e in row] for row in found] == expected

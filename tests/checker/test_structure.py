@@ -90,6 +90,7 @@ OF_KIND = {
         *(("statement.landscape.inputs", how) for how in ("longer", "shorter")),
         *(("statement.landscape.layers.#.activation.polynomial", how) for how in ("longer", "shorter")),
     },
+    "matrix-products": {("statement.landscape.loss", "left out")},  # every loss, which may have a bottleneck
     "network-features-every": {("statement.landscape.layers", how) for how in ("longer", "shorter")},
 }
 """What is read in some kinds only."""

@@ -12,15 +12,21 @@ from collections.abc import Callable
 
 from tests.corpus import (
     forge_sdp,
+    make_all_widths,
     make_descent,
+    make_gram,
     make_linear,
+    make_linear_targets,
+    make_losses,
     make_map,
     make_matrix_products,
     make_nearby,
+    make_nearby_descent,
     make_residual_linear,
     make_risk_run,
     make_small,
     make_small_risk,
+    make_spurious,
     make_symmetric,
     make_wide,
 )
@@ -335,6 +341,7 @@ PARTS = {
     "verified-general-teacher": "rational-teacher",
     "verified-teachers": make_small.TEACHERS,
     "verified-teachers-more": make_small.MORE_TEACHERS,
+    **make_spurious.VERIFIED,
 }
 """Valid files, to lie beside the manifests that misuse them."""
 
@@ -432,11 +439,14 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     files, reasons = {name: valid[source] for name, source in PARTS.items()}, {}
     dense = STRICT_LOCAL_MINIMUM + EVERY_INPUT_DIMENSION + SPURIOUS_LOCAL_MINIMUM + SADDLE
     tables = [*dense, *make_symmetric.INVALID, *FAMILY, *forge_sdp.INVALID, *RISKS, *make_nearby.INVALID]
-    tables += make_matrix_products.INVALID
+    tables += make_matrix_products.INVALID + make_linear_targets.INVALID
     tables += make_linear.INVALID + make_residual_linear.INVALID + make_risk_run.INVALID
-    tables += make_wide.INVALID
+    tables += make_wide.INVALID + make_gram.INVALID
     tables += make_descent.INVALID
+    tables += make_all_widths.INVALID + make_nearby_descent.INVALID
     tables += [*make_small.INVALID, *make_small_risk.INVALID]
+    tables += [*BASINS, *DEGENERATE, *make_map.INVALID, *make_losses.INVALID]
+    tables += [*make_small.INVALID, *make_small_risk.INVALID, *make_spurious.INVALID]
     tables += [*BASINS, *DEGENERATE, *make_map.INVALID]
     for name, source, changes, reason in tables:
         base = seal(valid[source])
@@ -447,6 +457,7 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     files["verified-manifest"] = forged(
         valid["manifest-spurious"], {"statement.pairs": [[6, 6]], "witness.parts": parts}
     )
-    for name, (document, reason) in (manifests(valid, files) | make_small.manifests(valid, files)).items():
+    made = manifests(valid, files) | make_small.manifests(valid, files) | make_spurious.manifests(valid, files)
+    for name, (document, reason) in made.items():
         files[name], reasons[name] = document, reason
     return files, reasons

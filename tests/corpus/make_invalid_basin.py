@@ -45,7 +45,17 @@ def linear(*entries: list[object]) -> Document:
     return {"name": "linear", "layer": 0, "matrix": [*entries]}
 
 
+SYMMETRY = "witness.symmetry"
+CENTER = "statement.region.center"
+
 BASINS: list[Forgery] = [
+    # flat-direction (1): the symmetry holds on the whole region; (2): it moves each point of it
+    ("rejected-flat-on", "flat-off", {SYMMETRY: on("null", unit=1, vector=["0", "1"])}, "the vector changes what unit"),
+    ("rejected-flat-decays", "flat-off", {SYMMETRY: on("outgoing", source=0)}, "parameter 4 decays"),
+    ("undecided-flat-kink", "flat-off", {RADIUS: "100"}, "a unit that may meet its kink has no known slope"),
+    ("undecided-flat-stays", "flat-scale", {CENTER: [["0", "0", "1"]]}, "was proved not to vanish on the region"),
+    ("undecided-flat-far", "flat-scale", {RADIUS: "3"}, "was proved not to vanish on the region"),
+    ("rejected-flat-decay", "flat-scale", {DECAY: "1/10"}, "parameter 0 decays"),
     # minorant (1): the slopes, and what comes after kinks
     ("rejected-basin-slope-above", "basin-kinks", {FIRST + ".3": "3/2"}, "is not between 0 and 1"),
     ("rejected-basin-slope-below", "basin-kinks", {FIRST + ".3": "-1/2"}, "is not between 0 and 1"),
@@ -181,6 +191,8 @@ BASINS: list[Forgery] = [
     ),
 ]
 MALFORMED = [
+    ("flat-direction-too", "flat-off", "witness.direction", [["1"] * 7], "unknown field"),
+    ("flat-symmetry-list", "flat-off", "witness.symmetry", [], "must be an object, not a list"),
     ("risk-no-local-minimum-direction", "risk-no-local-minimum", "witness.direction", [["0"] * 13], "is zero"),
     ("basin-curvature-zero", "basin-kinks", CURVATURE, "0", "must be positive"),
     ("basin-radius-zero", "basin-kinks", RADIUS, "0", "must be positive"),

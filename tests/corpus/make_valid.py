@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 from verify.proofs.spurious_minima_for_every_k import ONE_NEURON_MORE, TYPE_A
 
-from tests.corpus import make_nearby, make_small, make_small_risk
+from tests.corpus import make_nearby, make_small, make_small_risk, make_spurious
 from tests.corpus.forge import CORPUS, DELETE, Document, forged, seal, text
 from verify import TeacherStudent, certify
 from verify.checker.core.symmetry import Symmetry
@@ -218,6 +218,7 @@ def main() -> None:
         | make_nearby.valid_files()
         | make_small.valid_files()
         | make_small_risk.valid_files()
+        | make_spurious.valid_files()
     )
     files |= variants(files)
     files |= manifests(files)

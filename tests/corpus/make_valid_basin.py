@@ -14,7 +14,7 @@ from scipy.optimize import minimize
 from tests.corpus.forge import CORPUS, text
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover import Certificate
-from verify.producer.prover.basin import certify_basin, certify_no_local_minimum_within
+from verify.producer.prover.basin import certify_basin, certify_no_local_minimum_within, certify_no_strict_minimum
 
 RANDOM = np.random.default_rng(7)
 INPUTS = [[f"{entry:.2f}" for entry in row] for row in RANDOM.normal(size=(10, 2))]
@@ -64,7 +64,19 @@ def certificates() -> dict[str, Certificate]:
         "basin-rotations": certify_basin(rotated, trained(rotated, 5)),
         "basin-softmax": certify_basin(classes, trained(classes, 6)),
         "risk-no-local-minimum": certify_no_local_minimum_within(relu, on_a_kink(), Fraction(1, 1000)),
+        "flat-off": certify_no_strict_minimum(relu_dead(), [*map(Fraction, (-1, 1, -5, 2, 1, 1, 0))], Fraction(1, 2)),
+        "flat-scale": certify_no_strict_minimum(products(), [*map(Fraction, (2, 1, 1))], Fraction(1, 4)),
     }
+
+
+def relu_dead() -> EmpiricalRisk:
+    """Two units, of which the first may be off on all samples."""
+    return EmpiricalRisk([1, 2, 3], [1, 2, 4], [2, 1], "relu", weight_decay="1/10")
+
+
+def products() -> EmpiricalRisk:
+    """A product of three numbers."""
+    return EmpiricalRisk([1, 2], [1, 2], [1, 1, 1], "identity", biases=False)
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from mpmath.ctx_mp import MPContext
 
 from tests.fuzz import truth_risks
 from tests.fuzz.truth_linear import LinearStatement, falsehood_about_linear_networks
+from tests.fuzz.truth_moves import is_an_extremum
 from tests.fuzz.truth_residual import falsehood_about_residual_networks
 from tests.fuzz.truth_wide import WideStatement, falsehood_about_wide_networks
 from verify.checker.core.statement import Statement
@@ -23,7 +24,7 @@ from verify.checker.statements.antiparallel_teachers import SuboptimalStudents
 from verify.checker.statements.critical_point import IMPLIES, Minimum, Saddle
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.family import Family
-from verify.checker.statements.matrix_products import CriticalPointsOfProducts
+from verify.checker.statements.matrix_products import CriticalPointsOfProducts, NeitherMinimumNorMaximum
 from verify.checker.statements.residual_linear import ResidualStatement
 from verify.checker.statements.symmetric import SymmetricPoint
 from verify.checker.statements.teacher_student import Activation, TeacherStudentLandscape
@@ -66,7 +67,10 @@ def falsehood(statement: Statement) -> str | None:
     if isinstance(statement, ResidualStatement):
         return falsehood_about_residual_networks(statement)
     if isinstance(statement, CriticalPointsOfProducts):
-        return "a hidden layer is narrow" if statement.landscape.has_bottleneck else None
+        narrow = statement.landscape.has_bottleneck and not statement.landscape.squared
+        return "a hidden layer is narrow" if narrow else None
+    if isinstance(statement, NeitherMinimumNorMaximum):
+        return is_an_extremum(statement)
     if isinstance(
         getattr(statement, "landscape", None), TeacherStudentLandscape | TwoNeuronTeachers
     ) and not isinstance(statement, Minimum | Saddle):

@@ -8,6 +8,7 @@ in the end.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
@@ -16,16 +17,20 @@ import numpy as np
 from flint import arb, ctx
 from numpy.typing import NDArray
 
+from tests.fuzz.truth_critical_values import is_no_critical_value
 from tests.fuzz.truth_risk_run import ends_elsewhere
 from verify.checker.core.exact import Matrix
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.gradient_descent import Converges, Reaches
 from verify.checker.statements.identity_start import ConvergesFromIdentity
 from verify.checker.statements.linear_critical_point import LinearCriticalPoint
+from verify.checker.statements.linear_critical_values import CriticalValues
 from verify.checker.statements.linear_targets import (
     Layers,
     NearIdentity,
+    NegativeDefiniteTargets,
     NegativeTargets,
+    NormalOffAxis,
     NormalTargets,
     OneTarget,
     PositiveTargets,
@@ -35,13 +40,15 @@ from verify.checker.statements.linear_targets import (
 from verify.checker.statements.stays_above import StaysAbove
 
 Array = NDArray[np.float64]
-LinearStatement = ConvergesFromIdentity | StaysAbove | Reaches | LinearCriticalPoint
+LinearStatement = ConvergesFromIdentity | StaysAbove | Reaches | LinearCriticalPoint | CriticalValues
 STEPS, MOST_LAYERS = 200, 12
 SLACK = 1e-9
 
 
 def falsehood_about_linear_networks(statement: LinearStatement, seed: int = 0) -> str | None:
     """What is false about a statement; None where nothing was found."""
+    if isinstance(statement, CriticalValues):
+        return is_no_critical_value(statement, np.random.default_rng(seed))
     if isinstance(statement, LinearCriticalPoint):
         return _is_something_else(statement, np.random.default_rng(seed))
     if isinstance(statement, Reaches) and isinstance(statement.landscape, EmpiricalRiskLandscape):
@@ -197,7 +204,7 @@ def sample(targets: Targets, random: np.random.Generator) -> Iterator[Array]:
     match targets:
         case OneTarget(matrix=rows):
             yield np.array([[float(entry) for entry in row] for row in rows])
-        case SymmetricTargets(eigenvalues=(a, b)):
+        case SymmetricTargets(eigenvalues=(a, b)) | NegativeDefiniteTargets(eigenvalues=(a, b)):
             yield np.diag([float(a), float(b)])
         case NegativeTargets(eigenvalue=(a, b)):
             yield np.diag([float(a), float(b), 1.0])
@@ -207,6 +214,8 @@ def sample(targets: Targets, random: np.random.Generator) -> Iterator[Array]:
                 z = float(R) * np.exp(1j * angle)
                 yield np.array([[z.real, -z.imag], [z.imag, z.real]])
             yield np.array([[float(x)]])
+        case NormalOffAxis(distance=s, curvature=r, norm=R):
+            yield from off_axis(float(s), float(r), float(R), random)
         case NearIdentity(distance=r):
             for d in (1, 2, 3):
                 for _ in range(3):
@@ -219,6 +228,14 @@ def sample(targets: Targets, random: np.random.Generator) -> Iterator[Array]:
                 Phi = np.eye(2) + noise * float(e) / np.linalg.norm(noise)
                 if np.linalg.eigvalsh(Phi + Phi.T)[0] >= 2 * float(g) and np.linalg.norm(Phi, 2) <= float(N):
                     yield Phi
+
+
+def off_axis(s: float, r: float, R: float, random: np.random.Generator) -> Iterator[Array]:
+    """Rotations with eigenvalues on the parabola, or on the circle beside it."""
+    for y in (0.0, R / 3, 2 * R / 3, random.uniform(0, R)):
+        x = max(s - r * (y * y - s * s), -math.sqrt(R * R - y * y))
+        if x * x + y * y <= R * R:
+            yield np.array([[x, -y], [y, x]])
 
 
 def _run(statement: ConvergesFromIdentity, L: int, Phi: Array) -> str | None:

@@ -30,6 +30,7 @@ ASSUMED = {  # the documents with the theorems
     "network-features": ("WIDE",),
     "networks-of-every-size": ("WIDE",),
     "quadratic-networks": ("WIDE",),
+    "limiting-gram-matrix": ("WIDE",),
     "small-empirical-risk": ("AUDIT", "COVERS"),
     "small-teacher-student": ("THEOREMS", "COVERS"),
     "two-neuron-teachers": ("THEOREMS", "COVERS"),

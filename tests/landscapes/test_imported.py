@@ -203,7 +203,7 @@ def test_torch_modules_of_losses_are_read_or_refused() -> None:
         (nn.CrossEntropyLoss(ignore_index=1), labels, "the class 1 of y is ignored"),
         (nn.BCEWithLogitsLoss(pos_weight=weights), ones, "has a pos_weight"),
         (nn.BCEWithLogitsLoss(), soft, "for y of 0 and 1"),
-        (nn.L1Loss(), soft, "the loss L1Loss is not known"),
+        (nn.KLDivLoss(), soft, "the loss KLDivLoss is not known"),
         (nn.functional.mse_loss, soft, "the loss function is not known"),
     ):
         with pytest.raises(ValueError, match=message):
@@ -269,7 +269,7 @@ def test_scikit_learn_models_that_minimise_something_else_are_refused() -> None:
         (fitted(regressor(early_stopping=True), y), y, "early stopping"),
         (fitted(Own(**options), y), y, "a Own is not known"),
         (regressor(), y, "not fitted"),
-        (lbfgs, 2 * y, "the model's own loss is .* fitted to other data or parameters, or with sample weights"),
+        (lbfgs, 2 * y, "the model's own loss is .* fitted to other data or parameters, or with other sample weights"),
         (lbfgs, np.column_stack([y, y]), "the targets have 2 columns"),
         (fitted(library.MLPClassifier(**options), labels), labels + 1, "the label 3 is none of the model's classes"),
         (fitted(library.MLPClassifier(**options), X[:, :2] > 0), X[:, :2] > 0, "multi-label"),
@@ -284,16 +284,26 @@ def test_scikit_learn_models_that_minimise_something_else_are_refused() -> None:
         EmpiricalRisk.from_sklearn(single, X, y)
 
 
-def test_scikit_learn_sample_weights_are_noticed() -> None:
-    """Where the solver is lbfgs: its loss is that of the weights found."""
+@pytest.mark.parametrize("kind", ["MLPRegressor", "MLPClassifier"])
+def test_scikit_learn_sample_weights(kind: str) -> None:
+    """As they were given to `fit`; where the solver is lbfgs, that they were given is noticed."""
     library = pytest.importorskip("sklearn.neural_network")
-    model = library.MLPRegressor(hidden_layer_sizes=(3,), solver="lbfgs", max_iter=20, random_state=0)
+    model = getattr(library, kind)(hidden_layer_sizes=(3,), solver="lbfgs", max_iter=20, random_state=0)
+    y = X[:, 0] if kind == "MLPRegressor" else np.arange(20) % 3
+    weights = np.arange(20.0)
     try:
-        fitted(model, X[:, 0], sample_weight=np.arange(1.0, 21))
+        fitted(model, y, sample_weight=weights)
     except TypeError:
         pytest.skip("this scikit-learn knows no sample weights")
-    with pytest.raises(ValueError, match="or with sample weights"):
-        EmpiricalRisk.from_sklearn(model, X, X[:, 0])
+    risk, point = EmpiricalRisk.from_sklearn(model, X, y, sample_weight=weights)
+    assert risk.value(point) == pytest.approx(model.loss_, rel=1e-9)
+    assert risk.exact.sample_weights == tuple(range(20))
+    for other in (None, weights + 1, weights[::-1]):
+        with pytest.raises(ValueError, match="or with other sample weights"):
+            EmpiricalRisk.from_sklearn(model, X, y, sample_weight=other)
+    batches = getattr(library, kind)(hidden_layer_sizes=(3,), solver="sgd", batch_size=5, alpha=0, random_state=0)
+    with pytest.raises(ValueError, match="the weights of samples count differently in each"):
+        EmpiricalRisk.from_sklearn(fitted(batches, y), X, y, sample_weight=weights)
 
 
 @pytest.mark.parametrize("solver", ["sgd", "adam"])

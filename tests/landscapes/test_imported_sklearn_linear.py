@@ -133,12 +133,6 @@ def test_settings_that_mean_another_loss_are_refused() -> None:
     ):
         with pytest.raises(ValueError, match=message):
             EmpiricalRisk.from_sklearn(model, X, y)
-    for model, y in (
-        (fitted(linear.Ridge(), X, TWO), TWO),
-        (fitted(neural.MLPRegressor(hidden_layer_sizes=(2,)), X, TWO), TWO),
-    ):
-        with pytest.raises(ValueError, match="sample weights of a .* are not modelled"):
-            EmpiricalRisk.from_sklearn(model, X, y, sample_weight=WEIGHTS)
     for weights in (-WEIGHTS, WEIGHTS[1:], WEIGHTS * np.nan):
         with pytest.raises(ValueError, match="sample_weight must have the shape"):
             EmpiricalRisk.from_sklearn(fitted(linear.LogisticRegression(), X, TWO), X, TWO, sample_weight=weights)
@@ -269,3 +263,14 @@ def test_what_scikit_learn_found_is_near_a_proved_minimum(weighted: bool, tmp_pa
         "4 trained parameters" in verdict.statement.sentence()
         and ("4 fixed" in verdict.statement.sentence()) == weighted
     )
+
+
+@pytest.mark.parametrize("kind", [linear.Ridge, linear.LinearRegression])
+def test_least_squares_with_sample_weights(kind: Any) -> None:
+    """Of one output and of several; the same data with other weights are another risk."""
+    for y in (X[:, 0] ** 2, X[:, :2] ** 2):
+        model = fitted(kind(), X, y, sample_weight=WEIGHTS)
+        risk, point = EmpiricalRisk.from_sklearn(model, X, y, sample_weight=WEIGHTS)
+        is_minimum(risk, point)
+        with pytest.raises(ValueError, match="or with other sample weights"):
+            EmpiricalRisk.from_sklearn(model, X, y, sample_weight=WEIGHTS[::-1].copy())

@@ -100,6 +100,37 @@ def test_class_weights_and_label_smoothing_are_targets(reduction: str, smoothing
 
 
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_losses_that_bend(reduction: str) -> None:
+    """Values and gradients are compared with the library's by the importer; where the loss bends, values."""
+    for loss, kind, delta in (
+        (nn.L1Loss(reduction=reduction), "absolute", None),
+        (nn.HuberLoss(reduction=reduction, delta=0.75), "huber", Fraction(3, 4)),
+        (nn.SmoothL1Loss(reduction=reduction, beta=0.25), "huber", Fraction(1, 4)),
+        (nn.SmoothL1Loss(reduction=reduction, beta=0.0), "absolute", None),
+    ):
+        risk = agree(network(nn.Tanh()), X, loss, X[:, :3] ** 2)
+        assert (risk.exact.loss, risk.exact.delta) == (kind, delta)
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_weights_of_a_loss_of_0_and_1(reduction: str) -> None:
+    """PyTorch's mean divides by the number of samples, not by the sum of their weights."""
+    module, bits = nn.Sequential(nn.Linear(X.shape[1], 1)).double(), (X[:, :1] > 0).double()
+    each = torch.linspace(0, 2, len(X)).double()[:, None]
+    for weight, more in ((each, None), (None, 2.5), (each, 2.5), (torch.tensor(0.5).double(), None)):
+        more = None if more is None else torch.tensor([more]).double()
+        loss = nn.BCEWithLogitsLoss(weight, reduction=reduction, pos_weight=more)
+        risk = agree(module, X, loss, bits)
+        weights = [Fraction(float(w)) for w in torch.ones(len(X), 1).double() * (1 if weight is None else weight)]
+        wanted = [w * (Fraction(5, 2) if more is not None and y > 0 else 1) for w, y in zip(weights, bits, strict=True)]
+        assert risk.exact.sample_weights == tuple(wanted)
+    with pytest.raises(ValueError, match="a weight of the loss is negative"):
+        EmpiricalRisk.from_torch(module, X, bits, loss=nn.BCEWithLogitsLoss(-each))
+    with pytest.raises(ValueError, match="has a weight of the shape"):
+        EmpiricalRisk.from_torch(module, X, bits, loss=nn.BCEWithLogitsLoss(each[:, 0]))
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
 def test_a_log_softmax_or_sigmoid_at_the_end_is_undone_by_its_loss(reduction: str) -> None:
     weight = torch.tensor([1.0, 0.3, 2.5]).double()
     for loss in (nn.NLLLoss(reduction=reduction), nn.NLLLoss(weight, reduction=reduction), nn.CrossEntropyLoss()):

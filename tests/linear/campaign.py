@@ -17,20 +17,34 @@ from flint import fmpq, fmpq_mat
 
 from tests.corpus.make_linear import from_identity
 from tests.fuzz.truth_linear import falsehood_about_linear_networks
+from tests.fuzz.truth_moves import is_an_extremum
 from tests.fuzz.truth_residual import falsehood_about_residual_networks
 from tests.linear.residual_instances import residual_instance
 from tests.linear.risk_run_instances import risk_run_instance
 from verify.checker import Verified
 from verify.checker.core.reader import Field
 from verify.checker.core.statement import Statement
+from verify.checker.evaluators import rational
 from verify.checker.front.certificate import Certificate
 from verify.checker.front.session import prove
 from verify.checker.statements.deep_linear_network import DeepLinearNetwork
+from verify.checker.statements.linear_critical_point import LinearCriticalPoint
 from verify.checker.statements.linear_targets import SETS, Layers
+from verify.checker.statements.matrix_products import NeitherMinimumNorMaximum
 from verify.checker.statements.residual_linear import ResidualStatement
 from verify.producer.linear.above import certify_stays_above, exact, small_steps
-from verify.producer.linear.critical import certify_critical_point
-from verify.producer.linear.from_identity import near_identity, normal, plan, positive, symmetric
+from verify.producer.linear.critical import certify_critical_point, with_data
+from verify.producer.linear.from_identity import (
+    near_identity,
+    negative_definite,
+    normal,
+    normal_off_axis,
+    plan,
+    positive,
+    symmetric,
+)
+from verify.producer.linear.landscape import certify_critical_values, critical_points
+from verify.producer.linear.products import certify_no_extremum
 from verify.producer.linear.trajectory import certify_run
 from verify.producer.prover import NotCertified
 from verify.producer.tables import write
@@ -44,20 +58,26 @@ def identity_instance(random: Random) -> Certificate:
 
     x = number(0.51, 1.2)
     g = number(0.1, 1.2)
+    b = number(0.05, 0.6)
     targets = random.choice(
         (
             symmetric(a := number(0.01, 2), a + number(0, 4)),
             normal(x, x + number(0, 1)),
+            normal_off_axis(number(0.02, 0.5), random.choice((Fraction(0), number(0, 4))), number(0.5, 3)),
+            negative_definite(-b, -b * number(0.8, 1)),
             near_identity(number(0.01, 0.31)),
             positive(g, g + number(0, 2), number(0, 1)),
         )
     )
     least = random.choice((1, 2, 2, 2, 3))
     most = random.choice((None, least, least + 1, least + random.randrange(12)))
+    if jumps := targets.set == "negative-definite":
+        least = most = random.choice((3, 3, 3, 5, 4))
     chosen = plan(targets, most)
     step, rate = (each * number(0.8, 1.05) for each in (chosen.step, chosen.rate))
     layers = {"at_least": least} | ({} if most is None else {"at_most": most})
     more = {"algorithm": "projected-gradient-descent"} if targets.set == "positive" else {}
+    more |= {"this_step_alone": True} if jumps else {}
     document = from_identity(layers, write(SETS[targets.set], targets), str(step), str(rate), **more)  # type: ignore[arg-type]
     return Certificate.read(Field("", document))
 
@@ -75,14 +95,21 @@ def critical_instance(random: Random) -> Certificate:
         for n, i in enumerate(learned):
             layer[i if place == H - 1 else n][i if place == 0 else n] = i + 2 if place == 0 else 1
         layers.append(fmpq_mat(rows, columns, [entry for row in layer for entry in row]))
-    for place in range(H - 1):
-        order = widths[place + 1]
+    layers = in_other_bases(random, layers)
+    point = [[[str(entry) for entry in row] for row in layer.tolist()] for layer in layers]
+    return certify_critical_point(DeepLinearNetwork(tuple(widths), exact(target), None, None), point).read()
+
+
+def in_other_bases(random: Random, layers: list[fmpq_mat]) -> list[fmpq_mat]:
+    """The same product, with random triangular changes of the hidden layers."""
+    layers = list(layers)
+    for place in range(len(layers) - 1):
+        order = layers[place].nrows()
         base = fmpq_mat(
             [[fmpq(int(i == j) or random.randrange(-1, 2) * (i < j)) for j in range(order)] for i in range(order)]
         )
         layers[place], layers[place + 1] = base * layers[place], layers[place + 1] * base.inv()
-    point = [[[str(entry) for entry in row] for row in layer.tolist()] for layer in layers]
-    return certify_critical_point(DeepLinearNetwork(tuple(widths), exact(target), None, None), point).read()
+    return layers
 
 
 def above_instance(random: Random) -> Certificate:
@@ -115,11 +142,60 @@ def run_instance(random: Random) -> Certificate:
             continue
 
 
+def values_instance(random: Random) -> Certificate:
+    """All critical values of two or three layers on random data or for a random target."""
+    while True:
+        widths = [random.randrange(1, 4) for _ in range(random.choice((3, 4)))]
+        if random.random() < 0.5:
+            target = [[Fraction(random.randrange(-6, 7), 2) for _ in range(widths[0])] for _ in range(widths[-1])]
+            network = DeepLinearNetwork(tuple(widths), exact(target), None, None)
+        else:
+            samples = [[[random.randrange(-3, 4) for _ in range(d)] for _ in range(5)] for d in (widths[0], widths[-1])]
+            network = with_data(widths, *samples)
+        try:
+            return certify_critical_values(network).read()
+        except NotCertified:
+            continue
+
+
+def pattern_instance(random: Random) -> Certificate:
+    """A critical point with a random pattern of ranks, in random bases of the hidden layers; narrow layers, too."""
+    widths = [random.randrange(1, 4) for _ in range(random.choice((3, 4, 5)))]
+    widths[-1] = random.randrange(1, min(widths[0], 2) + 1)
+    target = [[(i + 2) * (i == j) for j in range(widths[0])] for i in range(widths[-1])]
+    network = DeepLinearNetwork(tuple(widths), exact(target), None, None)
+    points = list(critical_points(network))
+    layers = in_other_bases(random, [fmpq_mat(layer) for layer in random.choice(points)[1]])
+    point = [[[str(entry) for entry in row] for row in layer.tolist()] for layer in layers]
+    return certify_critical_point(network, point).read()
+
+
+def move_instance(random: Random) -> Certificate:
+    """Such a point, for every loss with the squared loss's gradient there."""
+    while True:
+        certificate = pattern_instance(random)
+        statement = certificate.statement
+        assert isinstance(statement, LinearCriticalPoint)
+        assert statement.landscape.target is not None
+        layers = [fmpq_mat([[rational(x) for x in row] for row in rows]) for rows in statement.point]
+        W = layers[0]
+        for layer in layers[1:]:
+            W = layer * W
+        Phi = fmpq_mat([[rational(x) for x in row] for row in statement.landscape.target])
+        try:
+            return certify_no_extremum(statement.point, [[str(x) for x in row] for row in (W - Phi).tolist()]).read()
+        except NotCertified:
+            continue
+
+
 INSTANCES: dict[str, Callable[[Random], Certificate]] = {
     "identity": identity_instance,
     "above": above_instance,
     "run": run_instance,
     "critical": critical_instance,
+    "values": values_instance,
+    "pattern": pattern_instance,
+    "move": move_instance,
     "residual": residual_instance,
     "risk-run": risk_run_instance,
 }
@@ -129,6 +205,8 @@ def judged(statement: Statement, seed: int) -> str | None:
     """What is false about a statement, where an oracle finds something."""
     if isinstance(statement, ResidualStatement):
         return falsehood_about_residual_networks(statement, seed)
+    if isinstance(statement, NeitherMinimumNorMaximum):
+        return is_an_extremum(statement, seed)
     return falsehood_about_linear_networks(statement, seed)  # type: ignore[arg-type]
 
 

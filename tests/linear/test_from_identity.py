@@ -16,7 +16,10 @@ from verify.checker.statements.identity_start import ConvergesFromIdentity
 from verify.producer.linear.from_identity import (
     certify_from_identity,
     near_identity,
+    negative_definite,
     normal,
+    normal_around,
+    normal_off_axis,
     plan,
     positive,
     steps,
@@ -81,7 +84,13 @@ def test_random_instances_against_runs() -> None:
 
 @pytest.mark.parametrize(
     ("targets", "L"),
-    [(symmetric("1/2", 3), 5), (normal("4/5", "3/2"), 4), (near_identity("1/5"), 7), (positive("1/2", 2, "1/2"), 3)],
+    [
+        (symmetric("1/2", 3), 5),
+        (normal("4/5", "3/2"), 4),
+        (normal_off_axis("1/5", 2, 2), 4),
+        (near_identity("1/5"), 7),
+        (positive("1/2", 2, "1/2"), 3),
+    ],
 )
 def test_more_than_the_largest_step_or_the_best_rate_is_rejected(targets: object, L: int) -> None:
     from dataclasses import replace
@@ -98,6 +107,49 @@ def test_one_certificate_is_for_every_depth() -> None:
     statement = certify_from_identity(symmetric("1/10", 10)).read().statement
     assert "for every L >= 1, every d >= 1" in statement.sentence()
     assert "In exact arithmetic" in statement.sentence()
+
+
+@pytest.mark.parametrize("degrees", [30, 100, 150, 170])
+def test_every_rotation_but_the_half_turn_is_learned_at_every_depth(degrees: int) -> None:
+    """By the half angle's tangent t: cos = (1 - t^2)/(1 + t^2), sin = 2 t/(1 + t^2), both rational."""
+    t = Fraction(np.tan(np.radians(degrees) / 2)).limit_denominator(50)
+    c, s = (1 - t * t) / (1 + t * t), 2 * t / (1 + t * t)
+    Phi = [[str(c), str(-s)], [str(s), str(c)]]
+    statement = certify_from_identity(normal_around(Phi), (2, None), matrix=Phi).read().statement
+    assert isinstance(statement, ConvergesFromIdentity)
+    assert statement.landscape.layers.at_most is None
+    assert falsehood_about_linear_networks(statement) is None
+
+
+def test_a_half_turn_is_in_no_region() -> None:
+    with pytest.raises(NotCertified, match="0 or negative"):
+        normal_around([[-1, 0], [0, -1]])
+
+
+@pytest.mark.parametrize(("s", "r", "R"), [(0.1, 3.0, 2.0), (0.2, 0.0, 2.0), (0.05, 50.0, 1.0), (0.5, 0.1, 3.0)])
+def test_segments_from_1_into_the_region_stay_away_from_0(s: float, r: float, R: float) -> None:
+    """Whenever condition (4) holds, on random points of the region."""
+    assert r * s * s * (1 + R) ** 2 <= (1 - s) ** 2 * (R + s + r * s * s)
+    random = np.random.default_rng(2)
+    z = R * np.sqrt(random.uniform(0, 1, 20_000)) * np.exp(1j * random.uniform(-np.pi, np.pi, 20_000))
+    z = z[z.real + r * (z.imag**2 - s * s) >= s]
+    along = 1 + np.linspace(0, 1, 200)[:, None] * (z - 1)
+    assert len(z) > 1000
+    assert abs(along).min() >= s
+
+
+def test_negative_eigenvalues_are_learned_by_one_odd_depth_with_a_large_step() -> None:
+    """theta <- theta - eta theta^2 (theta^3 + 9/20), eta = 5/6: below 0 after a step, and then to -(9/20)^(1/3)."""
+    statement = certify_from_identity(negative_definite("-1/2", "-2/5"), (3, 3)).read().statement
+    assert isinstance(statement, ConvergesFromIdentity)
+    assert "and the step eta = c/L" in statement.sentence()
+    theta, eta = 1.0, float(statement.step) / 3
+    for _ in range(3000):
+        theta -= eta * theta**2 * (theta**3 + 0.45)
+    assert theta**3 == pytest.approx(-0.45, abs=1e-9)
+    for layers in ((4, 4), (3, 5)):
+        with pytest.raises(NotCertified, match="needs one odd L >= 3"):
+            certify_from_identity(negative_definite("-1/2", "-2/5"), layers)
 
 
 def test_the_lemma_of_normal_targets() -> None:

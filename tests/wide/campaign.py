@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 
 from tests.fuzz.truth_wide import pairs_falsehood, quadratic_loss
+from tests.wide import descents
+from tests.wide.equal_units import all_widths
 from tests.wide.oracles import (
     Array,
     exact_features,
@@ -333,4 +335,7 @@ RULES = {
     "signed-pairs": signed_pairs,
     "almost-every-perturbation": perturbations,
     "constant-first-layer": constant_first_layers,
+    "all-widths": all_widths,
+    "basin-of-attraction": descents.nearby,
+    "shadowing and polyak-lojasiewicz": descents.followed,
 }

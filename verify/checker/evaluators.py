@@ -3,14 +3,17 @@
 A list of names, imported here to be imported from here; nothing here is needed to check a file.
 """
 
+from verify.checker.core.balls import spectral_norm
 from verify.checker.losses.conditions import Conditions, System
 from verify.checker.losses.curve_risk import CurveRisk
 from verify.checker.losses.deep_linear_network import (
     Data,
+    Polynomial,
     as_fraction,
     ball_matrix,
     exact,
     gradients,
+    multiplied,
     products,
     squared_norm,
     times,
@@ -21,6 +24,7 @@ from verify.checker.losses.descended import Descended, descended
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.exact_risk import ExactRisk, TooLarge, is_exact
 from verify.checker.losses.frozen_risk import FrozenRisk, Slopes
+from verify.checker.losses.gram_matrix import gram_matrix
 from verify.checker.losses.isotypic import SymmetricTeacherStudent
 from verify.checker.losses.kernels import SMOOTH, smooth
 from verify.checker.losses.mixed_series import is_zero
@@ -31,6 +35,7 @@ from verify.checker.losses.output_map import OutputMap
 from verify.checker.losses.risk_in_box import CriticalPoints, LeastPoints, LocalMinima
 from verify.checker.losses.same_functions import SameFunctions
 from verify.checker.losses.semidefinite_program import rational
+from verify.checker.losses.shrinking_teacher import ShrinkingTeacher
 from verify.checker.losses.teacher_student import TeacherStudent, kernel_of
 from verify.checker.losses.two_neurons import EveryTeacher, MinimaOfTwoNeurons, TwoNeurons
 from verify.checker.losses.two_on_spheres import InPlane, OutOfPlane
@@ -39,12 +44,18 @@ from verify.checker.theorems.cover import lies_within, prove_one_zero, tests_of
 from verify.checker.theorems.family import critical_point_step
 from verify.checker.theorems.family_part import Part as FamilyPart
 from verify.checker.theorems.family_part import branch_boxes, instance_part, piece_part
+from verify.checker.theorems.flat_direction import off_kinks
 from verify.checker.theorems.flows import Field as FlowField
 from verify.checker.theorems.linear_critical_point import hessian
+from verify.checker.theorems.matched_units import Parts as SplitParts
+from verify.checker.theorems.matched_units import matched, without_second
 from verify.checker.theorems.minorant import Frozen
 from verify.checker.theorems.nearly_orthonormal_teachers import largest_change
-from verify.checker.theorems.one_spurious_minimum import CenteredTube, prove_tube
+from verify.checker.theorems.one_spurious_minimum import is_alone, prove_tube
+from verify.checker.theorems.random_initialisation import derivative_bounds
 from verify.checker.theorems.risk_in_box import Found, points_in_box
 from verify.checker.theorems.sdp_frame import reduced, without_empty
+from verify.checker.theorems.spurious_minima_of_teachers import prove_minima
 from verify.checker.theorems.symmetries import Symmetries
+from verify.checker.theorems.tube import CenteredTube, Equations, derivative
 from verify.checker.theorems.two_neurons import Classified

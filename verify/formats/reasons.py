@@ -105,6 +105,22 @@ HELP: dict[Reason, Help] = {
         "A numerical method of the prover did not converge. Nothing is said about the claim.",
         "Start nearer: train further, in double precision. For a semidefinite program, try another `--solver`.",
     ),
+    Reason.CYCLING: Help(
+        "The descent along kinks takes up and lets go the same units, and does not come to rest. Nothing is said about "
+        "the claim; the reason has the loss that was reached.",
+        "Start elsewhere near by (train further, or with another seed); more weight decay, or fewer units, make "
+        "degenerate kinks rarer.",
+    ),
+    Reason.FLAT_DIRECTION: Help(
+        "The loss does not bend along a direction from the point, and no symmetry that the checker knows generates it. "
+        "There may be a local minimum; it is not proved.",
+        "Use weight decay, or fix the parameters that do not matter (`fixed`): docs/BASIN.md has the symmetries.",
+    ),
+    Reason.DUPLICATE_UNITS: Help(
+        "Two units of a layer point the same way: the loss is flat where they do, and may fall near by. Such a point "
+        "may be no minimum although all second derivatives are >= 0.",
+        "Train without one of them: its outgoing weights go to the other one.",
+    ),
     Reason.NOT_MODELLED: Help(
         "There is no rule or prover for such a claim about such a landscape.",
         'What is decided, and what is not, is in docs/AUDIT.md ("What is not decided"): claim a property that has a '

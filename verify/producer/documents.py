@@ -44,6 +44,7 @@ from verify.checker.statements import (
     family,
     gradient_descent,
     identity_start,
+    limiting_gram_matrix,
     linear_critical_point,
     nearly_orthonormal_teachers,
     network_features,
@@ -94,6 +95,10 @@ FIELDS: dict[str, Type] = {
     "network-features.landscape": network_features.LANDSCAPE,
     "network-features.rank": network_features.RANK_STATEMENT,
     "network-features.wide": network_features.WIDE_STATEMENT,
+    "limiting-gram-matrix.landscape": limiting_gram_matrix.EIGENVALUE_LANDSCAPE,
+    "limiting-gram-matrix.eigenvalue": limiting_gram_matrix.EIGENVALUE_STATEMENT,
+    "limiting-gram-matrix.random": limiting_gram_matrix.RANDOM_STATEMENT,
+    "limiting-gram-matrix.numbers": limiting_gram_matrix.RANDOM_WITNESS,
     "quadratic-networks.pairs": quadratic_networks.NOT_GLOBAL_STATEMENT,
     "quadratic-networks.landscape": quadratic_networks.PAIRS,
 }

@@ -105,9 +105,11 @@ NOTES: Mapping[str, Mapping[str, str]] = {
     "empirical-risk.landscape": {
         "layers": f"1 to {limits.MAX_LAYERS}, each exactly `width` (JSON integer from 1 to {limits.MAX_UNKNOWNS}), "
         "`activation`, `bias` and `residual` (`true` or `false`)",
+        "loss": "exactly `kind` and `factor`; for `huber` also `delta`",
         "weight_decay": "exactly `weights`, `biases`, neither negative",
         "inputs": f"1 to {limits.MAX_SAMPLES} rows, one a sample",
-        "targets": "as many rows; a column for each output; for cross-entropy not negative",
+        "targets": "as many rows; a column for each output; for cross-entropy not negative, for hinge 1 or -1",
+        "sample_weights": "one for each sample, none negative, not all 0",
         "fixed": "1 to all but one of the parameters: pairs of a JSON integer and a number, the integers growing",
         "map": "how the parameters are made from the trained ones (below); not beside `fixed`",
     },
@@ -125,6 +127,7 @@ NOTES: Mapping[str, Mapping[str, str]] = {
         "step": "c: every step 0 < eta <= c/L",
         "rate": "kappa",
         "accuracy": "`steps`: T, from 0 to `MAX_STEPS`; `error`: > 0",
+        "this_step_alone": "with the step eta = c/L, and nothing is said of smaller ones (absent: `false`)",
     },
     "deep-linear-networks.above": {
         "method": "`name`: `first-order`, `signs` or `gradient-descent`; for the last also `step`, > 0, and "
@@ -172,7 +175,7 @@ NOTES: Mapping[str, Mapping[str, str]] = {
     },
     "two-neuron-teachers.statement": {
         "landscape": "`kind` (`two-neuron-teachers`), `activation` (`relu`), `ratios` of the norms and `angles` in "
-        "radians, each the least and the largest, all positive",
+        "radians, each the least and the largest, positive but for a least ratio of 0 (below)",
     },
     "network-features.landscape": {
         "inputs": "N rows, one a sample",
@@ -191,6 +194,30 @@ NOTES: Mapping[str, Mapping[str, str]] = {
         "column_of_ones": "whether the rank is that of the features with a column of ones",
         "attained": "whether a loss of 0 is claimed to be attained",
         "for": "which parameters, see below",
+    },
+    "limiting-gram-matrix.landscape": {
+        "depth": "H, the number of hidden layers; not for `one-hidden-layer`, for residual ones from 2",
+        "residual_scale": "r < 1, of residual networks only",
+        "samples": "whether the samples have norm 1 or are divided by their norms",
+        "inputs": "N rows, one a sample",
+        "channels": "of each position of the inputs; this and the next of convolutional networks only",
+        "patches": "for each position the different positions of its patch, from 0",
+    },
+    "limiting-gram-matrix.eigenvalue": {"at_least": "l", "at_most": "u, at least l"},
+    "limiting-gram-matrix.random": {
+        "landscape": "as before, with `architecture` `one-hidden-layer`",
+        "targets": "y, N numbers",
+        "width": "m, even",
+        "failure_probability": "delta < 1",
+        "step": "h, the largest step",
+        "rate": "r",
+    },
+    "limiting-gram-matrix.numbers": {
+        "terms": "Hermite coefficients, where the activation has no closed form",
+        "least_eigenvalue": "l",
+        "largest_square": "X2",
+        "energy": "Q",
+        "loss_of_eigenvalue": "e < 1",
     },
     "quadratic-networks.pairs": {"scale": "s", "per_sample": "c"},
     "quadratic-networks.landscape": {

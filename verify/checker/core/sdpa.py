@@ -15,7 +15,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import NoReturn
+
+from flint import fmpq
 
 from verify.checker.core.limits import (
     MAX_BLOCKS,
@@ -43,7 +46,7 @@ class Block:
     """Only the diagonal counts: `order` linear inequalities."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SemidefiniteProgram:
     """inf c.x subject to sum x_i F_i - F_0 positive semidefinite."""
 
@@ -57,6 +60,23 @@ class SemidefiniteProgram:
     def variables(self) -> int:
         """The number m."""
         return len(self.objective)
+
+    @cached_property
+    def rationals(self) -> tuple[dict[int, list[tuple[int, int, fmpq, int]]], ...]:
+        """The matrices for exact arithmetic: per block (i, j, entry, how often it stands in the matrix).
+
+        In a diagonal block, which is written as one row, i is 0.
+        """
+        return tuple(
+            {
+                number: [
+                    (0 if self.blocks[number].diagonal else i, j, fmpq(v.numerator, v.denominator), 1 if i == j else 2)
+                    for (i, j), v in entries.items()
+                ]
+                for number, entries in matrix.items()
+            }
+            for matrix in self.matrices
+        )
 
 
 def read_sdpa(content: bytes) -> SemidefiniteProgram:
@@ -73,21 +93,25 @@ def read_sdpa(content: bytes) -> SemidefiniteProgram:
         matrix = lines.integer(tokens[0], "the matrix", 0, variables)
         number = lines.integer(tokens[1], "the block", 1, count) - 1
         block = blocks[number]
-        row, column = (lines.integer(token, "the index", 1, block.order) - 1 for token in tokens[2:4])
+        row = lines.integer(tokens[2], "the index", 1, block.order) - 1
+        column = lines.integer(tokens[3], "the index", 1, block.order) - 1
+        if row < column:
+            row, column = column, row
         if block.diagonal and row != column:
             lines.fail(f"an entry off the diagonal of block {number + 1}, which is diagonal")
-        entries = matrices[matrix].setdefault(number, {})
-        place = (max(row, column), min(row, column))
-        if place in entries:
+        if (entries := matrices[matrix].get(number)) is None:
+            entries = matrices[matrix][number] = {}
+        if (row, column) in entries:
             lines.fail("this entry was given before")
-        entries[place] = lines.decimal(tokens[4])
-    used = (
-        {number: {place: value for place, value in entries.items() if value} for number, entries in matrix.items()}
-        for matrix in matrices
-    )
+        entries[row, column] = lines.decimal(tokens[4])
+    used = ({number: _nonzero(entries) for number, entries in matrix.items()} for matrix in matrices)
     return SemidefiniteProgram(
         objective, blocks, tuple({number: entries for number, entries in matrix.items() if entries} for matrix in used)
     )
+
+
+def _nonzero(entries: Entries) -> Entries:
+    return entries if all(entries.values()) else {place: value for place, value in entries.items() if value}
 
 
 def _blocks(lines: _Lines, count: int) -> tuple[Block, ...]:
@@ -122,10 +146,14 @@ class _Lines:
             text = content.decode("utf-8")
         except UnicodeDecodeError as error:
             raise NotACertificate(f"line {content.count(10, 0, error.start) + 1}: is not UTF-8") from None
-        self._lines = text.split("\n")
+        lines = text.split("\n")
         self._at = 0
-        while self._at < len(self._lines) and self._lines[self._at].startswith(('"', "*")):
+        while self._at < len(lines) and lines[self._at].startswith(('"', "*")):
             self._at += 1
+        self._lines = text.translate(_PUNCTUATION).split("\n")
+        self._integers: dict[str, int] = {}
+        self._decimals: dict[str, Fraction] = {}
+        """Items that were read before, and may come again."""
 
     def fail(self, reason: str) -> NoReturn:
         """Refuse the file at this line."""
@@ -135,7 +163,7 @@ class _Lines:
         """The items of the next line that has any; None at the end."""
         while self._at < len(self._lines):
             self._at += 1
-            if tokens := self._lines[self._at - 1].translate(_PUNCTUATION).split():
+            if tokens := self._lines[self._at - 1].split():
                 return tokens
         return None
 
@@ -153,21 +181,27 @@ class _Lines:
 
     def integer(self, token: str, what: str, least: int, most: int) -> int:
         """An integer within bounds."""
-        if not (token.isascii() and token.isdecimal() and len(token) <= 9) and not _INTEGER.fullmatch(token):
-            self.fail(f"{what} is {token[:20]!r}, not an integer")
-        number = int(token)
+        number = self._integers.get(token)
+        if number is None:
+            if not _INTEGER.fullmatch(token):
+                self.fail(f"{what} is {token[:20]!r}, not an integer")
+            number = self._integers[token] = int(token)
         if not least <= number <= most:
             self.fail(f"{what} is {number}, not between {least} and {most}")
         return number
 
     def decimal(self, token: str) -> Fraction:
         """The rational number that a decimal number writes."""
+        if (value := self._decimals.get(token)) is not None:
+            return value
         match = _DECIMAL.fullmatch(token)
         if len(token) > MAX_DECIMAL_LENGTH or match is None:
             self.fail(f"{token[:20]!r} is not a decimal number of at most {MAX_DECIMAL_LENGTH} characters")
-        sign, whole, fraction, exponent = match.groups(default="")
-        power = int(exponent or 0)
+        sign, whole, fraction, exponent = match.groups("")
+        power = int(exponent) if exponent else 0
         if abs(power) > MAX_DECIMAL_EXPONENT:
             self.fail(f"the exponent {power} is beyond {MAX_DECIMAL_EXPONENT} in size")
         number, power = int(sign + whole + fraction), power - len(fraction)
-        return Fraction(number, 10**-power) if power < 0 else Fraction(number * 10**power)
+        value = Fraction(number, 10**-power) if power < 0 else Fraction(number * 10**power)
+        self._decimals[token] = value
+        return value

@@ -38,6 +38,7 @@ KINDS: dict[str, Callable[[], Kind | dict[str, Kind]]] = {
     "network-features": _of("network_features", "NETWORK_FEATURES"),
     "networks-of-every-size": _of("networks_of_every_size", "NETWORKS_OF_EVERY_SIZE"),
     "quadratic-networks": _of("quadratic_networks", "QUADRATIC_NETWORKS"),
+    "limiting-gram-matrix": _of("limiting_gram_matrix", "LIMITING_GRAM_MATRIX"),
     "small-teacher-student": _of("small_teacher_student", "SMALL_TEACHER_STUDENT"),
     "small-empirical-risk": _of("small_empirical_risk", "SMALL_EMPIRICAL_RISK"),
     "two-neuron-teachers": _of("two_neuron_teachers", "TWO_NEURON_TEACHERS"),

@@ -6,6 +6,8 @@ from verify.checker.core.limits import ARB_UNKNOWNS
 from verify.checker.kinds.kind import Kind
 from verify.checker.statements import gradient_descent
 from verify.checker.statements import linear_critical_point as critical
+from verify.checker.statements import linear_critical_values as values
+from verify.checker.theorems.critical_values import critical_values
 from verify.checker.theorems.linear_critical_point import linear_critical_point
 from verify.checker.theorems.trajectory import converges, reaches
 
@@ -23,5 +25,6 @@ DEEP_LINEAR_NETWORK: dict[str, Kind] = {
     ),
     critical.STRICT: SADDLE,
     critical.DEGENERATE: SADDLE,
+    values.PROPERTY: Kind(values.STATEMENT, values.WITNESS, critical_values),
     critical.GLOBAL: Kind(critical.STATEMENT, critical.WITH_THRESHOLD, linear_critical_point, too_large=_too_large),
 }

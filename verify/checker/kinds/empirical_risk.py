@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from verify.checker.core.codes import Reason
 from verify.checker.core.facts import Fact
 from verify.checker.core.limits import ARB_BLOCKS, ARB_MAPPED, ARB_PARAMETERS, ARB_UNKNOWNS, MAX_UNKNOWNS, beyond
+from verify.checker.core.outcome import Open
 from verify.checker.core.task import Task
 from verify.checker.kinds.critical_point import prove_near
 from verify.checker.kinds.kind import Kind
+from verify.checker.statements import all_widths as all_widths_statement
 from verify.checker.statements import basin as basin_statement
 from verify.checker.statements import constant_outputs as constant_outputs_statement
 from verify.checker.statements import convex as convex_statement
 from verify.checker.statements import count_of_minima as count
-from verify.checker.statements import critical_point, given_point, gradient_descent, risk_descent
+from verify.checker.statements import critical_point, descent_nearby, given_point, gradient_descent, risk_descent
 from verify.checker.statements import every_width as every_width_statement
 from verify.checker.statements import interpolation as interpolation_statement
 from verify.checker.statements import no_critical_point as nowhere
+from verify.checker.statements.all_widths import AllWidths
+from verify.checker.statements.descent_nearby import ConvergesNearby
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK as LANDSCAPE
-from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.empirical_risk import LOSSES, EmpiricalRiskLandscape
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.checker.statements.no_critical_point import NoCriticalPoint, NoCriticalPointWitness
-from verify.checker.theorems.basin import basin
+from verify.checker.theorems.all_widths import AllWidthsTask, all_widths
+from verify.checker.theorems.basin_of_attraction import converges_nearby
 from verify.checker.theorems.constant_outputs import constant_outputs
 from verify.checker.theorems.convex_risk import convex, convex_point
 from verify.checker.theorems.critical_point import CriticalPointTask
 from verify.checker.theorems.descent import degenerate_saddle, descent, no_critical_point
 from verify.checker.theorems.descent_along_curves import descent_along_a_curve, saddle_along_curves
 from verify.checker.theorems.every_width import EveryWidthTask, every_width
+from verify.checker.theorems.flat_direction import flat_direction
 from verify.checker.theorems.given_point import GivenPointTask, better_point, global_minimum, value_at_given_point
 from verify.checker.theorems.interpolation import interpolation
 from verify.checker.theorems.linearised_minimum import linearised_minimum
@@ -38,6 +46,7 @@ from verify.checker.theorems.not_attained import not_attained
 from verify.checker.theorems.polyak_lojasiewicz import converges
 from verify.checker.theorems.product_of_minima import product_of_minima
 from verify.checker.theorems.second_order_descent import second_order_descent
+from verify.checker.theorems.split_units import local_minimum
 from verify.checker.theorems.trajectory import reaches
 
 
@@ -62,7 +71,11 @@ def _too_wide(statement: EveryWidth) -> str | None:
     return beyond(("samples x widths_from = {} is", work, ARB_BLOCKS)) or too_large(statement)
 
 
-def _too_many_equations(statement: ZeroLossWithin) -> str | None:
+def _all_too_wide(statement: AllWidths) -> str | None:
+    return too_large(replace(statement, landscape=statement.wide()))
+
+
+def _too_many_equations(statement: ZeroLossWithin | ConvergesNearby) -> str | None:
     landscape = statement.landscape
     work = interpolation_statement.equations(landscape) * sum(landscape.network.widths[1:])
     return beyond(
@@ -101,6 +114,8 @@ def _prove_at_given_point(task: GivenPointTask) -> Fact:
 def _prove_nowhere(task: Task[NoCriticalPoint, NoCriticalPointWitness]) -> Fact:
     if task.statement.property == nowhere.PROPERTY:
         return no_critical_point(task)
+    if task.statement.property == nowhere.NO_STRICT:
+        return flat_direction(task)
     return lipschitz_descent(task) if task.witness.order == 1 else second_order_descent(task)
 
 
@@ -120,29 +135,64 @@ EVERY_WIDTH = Kind(
     too_large=_too_wide,
     task=EveryWidthTask,
 )
+ALL_WIDTHS = Kind(
+    all_widths_statement.STATEMENT,
+    all_widths_statement.WITNESS,
+    all_widths,
+    too_large=_all_too_wide,
+    task=AllWidthsTask,
+)
 CONSTANT_OUTPUTS = Kind(
     constant_outputs_statement.STATEMENT, constant_outputs_statement.WITNESS, constant_outputs, too_large=too_large
 )
-BASIN = Kind(basin_statement.STATEMENT, basin_statement.WITNESS, basin, too_large=too_large, task=BasinTask)
+BASIN = Kind(basin_statement.STATEMENT, basin_statement.WITNESS, local_minimum, too_large=too_large, task=BasinTask)
 ZERO_LOSS = Kind(
     interpolation_statement.STATEMENT, interpolation_statement.WITNESS, interpolation, too_large=_too_many_equations
 )
 CONVEX = Kind(convex_statement.STATEMENT, convex_statement.WITNESS, convex, too_large=too_large)
 CONVERGES = Kind(risk_descent.STATEMENT, risk_descent.WITNESS, converges)
+CONVERGES_NEARBY = Kind(
+    descent_nearby.STATEMENT, descent_nearby.WITNESS, converges_nearby, too_large=_too_many_equations
+)
 COUNT = Kind(count.STATEMENT, count.WITNESS, product_of_minima, too_large=too_large)
 
 RUN = Kind(gradient_descent.RISK_REACHES_STATEMENT, gradient_descent.REACHES_WITNESS, reaches, too_large=too_large)
 
-EMPIRICAL_RISK: dict[str, Kind] = {
+_AT_A_POINT = ("value", "global-minimum", "not-a-global-minimum", "not-a-local-minimum")
+_IN_A_REGION = (*critical_point.PROPERTIES, *nowhere.SAYS, basin_statement.PROPERTY)
+WEIGHTED = frozenset({*_AT_A_POINT, *_IN_A_REGION, "degenerate-saddle", convex_statement.PROPERTY})
+"""Properties whose rules know samples that count differently."""
+BENDING = frozenset({*_AT_A_POINT, *_IN_A_REGION})
+"""Properties whose rules know losses that are not C^2 everywhere."""
+
+
+def taken(name: str, kind: Kind) -> Kind:
+    """The kind of a property, for the risks that its rules are written for. They raise Open for others."""
+
+    def prove(task: Task[Any, Any]) -> Fact:
+        landscape: EmpiricalRiskLandscape = task.statement.landscape
+        if landscape.sample_weights is not None and name not in WEIGHTED:
+            raise Open("this rule needs a risk whose samples all count alike", Reason.NOT_MODELLED)
+        if landscape.loss not in LOSSES and name not in BENDING:
+            raise Open(f"this rule is not written for the loss `{landscape.loss}`", Reason.NOT_MODELLED)
+        return kind.prove(task)
+
+    return replace(kind, prove=prove)
+
+
+_BY_PROPERTY: dict[str, Kind] = {
     **dict.fromkeys(critical_point.PROPERTIES, NEAR),
     **dict.fromkeys(nowhere.SAYS, NOWHERE),
     basin_statement.PROPERTY: BASIN,
     convex_statement.PROPERTY: CONVEX,
     interpolation_statement.PROPERTY: ZERO_LOSS,
     every_width_statement.PROPERTY: EVERY_WIDTH,
+    all_widths_statement.PROPERTY: ALL_WIDTHS,
     constant_outputs_statement.PROPERTY: CONSTANT_OUTPUTS,
     count.PROPERTY: COUNT,
     gradient_descent.REACHES: RUN,
     risk_descent.CONVERGES: CONVERGES,
+    descent_nearby.PROPERTY: CONVERGES_NEARBY,
     **dict.fromkeys(given_point.SAYS, GIVEN_POINT),
 }
+EMPIRICAL_RISK: dict[str, Kind] = {name: taken(name, kind) for name, kind in _BY_PROPERTY.items()}

@@ -11,7 +11,9 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cached_property
 
+from verify.checker.core.codes import Reason
 from verify.checker.core.exact import Matrix
+from verify.checker.core.outcome import Open
 from verify.checker.losses.mixed_series import (
     Number,
     Series,
@@ -30,7 +32,7 @@ from verify.checker.losses.mixed_series import (
     total,
 )
 from verify.checker.losses.own_parameters import require_own_parameters
-from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.empirical_risk import LOSSES, EmpiricalRiskLandscape
 from verify.checker.statements.network import Layer
 
 
@@ -50,6 +52,8 @@ class CurveRisk:
         columns = zip(*(matrix[0] for matrix in (point, *curve)), strict=True)
         self._trained: list[Series] = [self._cut(column) for column in columns]
         require_own_parameters(landscape)
+        if landscape.loss not in LOSSES:
+            raise Open(f"along curves the loss `{landscape.loss}` has no series here", Reason.NOT_MODELLED)
         self._parameters = list(landscape.complete(self._trained, lambda value: constant(value, self._length)))
 
     def _cut(self, column: Sequence[Fraction]) -> Series:
@@ -120,14 +124,15 @@ class CurveRisk:
                 slopes = [
                     total([product(mass, share[0]), -y]) for share, y in zip(_shares(outputs), target, strict=True)
                 ]
-        return [product(self._landscape.factor, slope) for slope in slopes]
+        return [product(self._landscape.factors[sample], slope) for slope in slopes]
 
     def change(self) -> list[Number]:
         """The coefficients of t, ..., t^order of F."""
         terms = [constant(Fraction(0), self._length)]
-        for outputs, target in zip(self._forward[1], self._landscape.targets, strict=True):
+        landscape = self._landscape
+        for outputs, target, factor in zip(self._forward[1], landscape.targets, landscape.factors, strict=True):
             self._tick()
-            terms.append(scaled(self._landscape.factor, self._of_sample(outputs, target)))
+            terms.append(scaled(factor, self._of_sample(outputs, target)))
         for rate, theta in zip(self._landscape.decays(), self._trained, strict=True):
             if rate:
                 terms.append(scaled(rate / 2, times(theta, theta)))

@@ -12,10 +12,16 @@ from typing import Any
 
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
+from verify.checker.core.clock import look
+from verify.checker.core.codes import Reason
 from verify.checker.core.exact import Matrix
+from verify.checker.core.limits import EXACT_BITS
+from verify.checker.core.outcome import Open
 from verify.checker.losses.semidefinite_program import rational
 from verify.checker.statements.deep_linear_network import DeepLinearNetwork
 
+Polynomial = list[fmpq_mat]
+"""Coefficients of t^0, t^1, ..."""
 Block = Any
 """fmpq_mat or arb_mat: what is said of one holds for the other."""
 
@@ -90,3 +96,23 @@ def value(data: Data, W: fmpq_mat) -> fmpq:
 def as_fraction(number: fmpq) -> Fraction:
     """The same number."""
     return Fraction(int(number.p), int(number.q))
+
+
+def multiplied(left: Polynomial, right: Polynomial, order: int | None = None) -> Polynomial:
+    """The product, up to t^order where that is given. Raises Open where its numbers are too long."""
+    size = len(left) + len(right) - 1 if order is None else min(order + 1, len(left) + len(right) - 1)
+    result: list[fmpq_mat | None] = [None] * size
+    for i, A in enumerate(left):
+        for j, B in enumerate(right[: max(0, size - i)]):
+            look()
+            product = A * B
+            require_short(product)
+            before = result[i + j]
+            result[i + j] = product if before is None else before + product
+    return [term for term in result if term is not None]
+
+
+def require_short(matrix: fmpq_mat) -> None:
+    """Go on only with numbers of a bounded length. Raises Open."""
+    if any(int(x.p).bit_length() + int(x.q).bit_length() > EXACT_BITS for x in matrix.entries()):
+        raise Open(f"an exact number has more than {EXACT_BITS} bits", Reason.TOO_LARGE)

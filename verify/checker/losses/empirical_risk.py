@@ -1,4 +1,4 @@
-"""F(theta) = factor sum_n l(f_theta(x_n), y_n) + decay, its gradient and Hessian, over a box of parameters.
+"""F(theta) = sum_n factor_n l(f_theta(x_n), y_n) + decay, its gradient and Hessian, over a box of parameters.
 
 Layer l maps a to sigma(z) + r a with z = W a + b and r = 0 or 1. For one sample write g_l
 and G_l for the gradient and the Hessian of its loss as a function of the l-th layer's
@@ -40,9 +40,9 @@ from verify.checker.losses.layer_pass import (
     times,
 )
 from verify.checker.losses.loss import Region, Tick
-from verify.checker.losses.sample_losses import SampleLoss, sample_loss
+from verify.checker.losses.sample_losses import SampleLoss, may_bend, sample_loss
 from verify.checker.losses.second_derivatives import SecondDerivatives
-from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.empirical_risk import LOSSES, EmpiricalRiskLandscape
 from verify.checker.statements.network import Layer
 
 
@@ -86,18 +86,31 @@ class EmpiricalRisk:
 
     @cached_property
     def _losses(self) -> list[SampleLoss]:
-        kind = self._landscape.loss
         found = []
-        for outputs, target in zip(self._forward[1], self._landscape.targets, strict=True):
+        for sample, outputs in enumerate(self._forward[1]):
             look()
-            found.append(sample_loss(kind, outputs, [ball(entry) for entry in target]))
+            found.append(self._sample_loss(sample, outputs))
         return found
+
+    def _sample_loss(self, sample: int, outputs: list[arb]) -> SampleLoss:
+        return sample_loss(self._landscape, sample, outputs)
+
+    @cached_property
+    def _factors(self) -> list[arb]:
+        """(samples,): what the loss of each is multiplied by."""
+        return [ball(factor) for factor in self._landscape.factors]
 
     @cached_property
     def _output_gradients(self) -> Rows:
-        """(samples, outputs): of factor l(f_n, y_n) in f_n."""
-        factor = ball(self._landscape.factor)
-        return [[factor * entry for entry in loss.gradient] for loss in self._losses]
+        """(samples, outputs): of factor_n l(f_n, y_n) in f_n."""
+        return [
+            [factor * entry for entry in loss.gradient]
+            for factor, loss in zip(self._factors, self._losses, strict=True)
+        ]
+
+    def _output_curvatures(self) -> list[arb_mat]:
+        """For each sample the second derivative of factor_n l(f_n, y_n) in f_n."""
+        return [factor * arb_mat(loss.hessian) for factor, loss in zip(self._factors, self._losses, strict=True)]
 
     @cached_property
     def _backward(self) -> list[tuple[Rows, Rows]]:
@@ -118,8 +131,16 @@ class EmpiricalRisk:
         """For each layer z, (samples, width)."""
         return [(step.layer, step.before) for step in self._forward[0]]
 
+    def residuals(self) -> Rows:
+        """f - y: (samples, outputs)."""
+        targets = ([ball(entry) for entry in row] for row in self._landscape.targets)
+        return [
+            [f - y for f, y in zip(outputs, row, strict=True)]
+            for outputs, row in zip(self._forward[1], targets, strict=True)
+        ]
+
     def near_a_kink(self) -> str | None:
-        """A unit that meets the kink of its activation somewhere in the box, or may do so; None only if proved.
+        """What meets a kink of its activation or loss somewhere in the box, or may do so; None only if proved.
 
         To be asked before derivatives are believed: a product of matrices need not keep a NaN
         where the other factor is 0.
@@ -129,15 +150,20 @@ class EmpiricalRisk:
                 for unit, z in enumerate(row):
                     if not abs(z) > 0:
                         return f"unit {unit} of layer {depth} on sample {sample}"
+        for sample, outputs in enumerate(self._forward[1]):
+            if (output := may_bend(self._landscape, sample, outputs)) is not None:
+                return f"the loss of output {output} on sample {sample}"
         return None
 
     def smooth(self, region: Region) -> tuple[str, str]:
-        """Prove that every activation is C^2 at what it is given, for every sample, over the whole box."""
-        if not any(layer.activation.has_kink for layer in self._landscape.network.layers):
+        """Prove that activations and losses are C^2 at what they are given, for every sample, over the whole box."""
+        bends = self._landscape.loss not in LOSSES
+        if not (bends or any(layer.activation.has_kink for layer in self._landscape.network.layers)):
             return "the loss is C^2", "everywhere, because the activations are"
         if (unit := self.near_a_kink()) is not None:
             raise Open(f"{unit} may meet a kink within the radius, where the loss need not be C^2", Reason.KINK)
-        return "the loss is C^2 within the radius", "no unit meets a kink there, on any sample"
+        neither = "neither a unit nor a sample's loss meets" if bends else "no unit meets"
+        return "the loss is C^2 within the radius", f"{neither} a kink there, on any sample"
 
     @property
     def input_dimension_matrix(self) -> arb_mat:
@@ -154,7 +180,7 @@ class EmpiricalRisk:
     def neuron_curvature(self, unit: int) -> arb_mat:
         """sum_n r_n sigma''(z_n) x_n x_n^T of a unit of the first layer, x extended by the 1 of a bias.
 
-        r is the derivative of factor l in the first output: (inputs + bias, inputs + bias).
+        r is the derivative of factor_n l in the first output: (inputs + bias, inputs + bias).
         """
         first = self._forward[0][0]
         rows = first.extended()
@@ -165,13 +191,14 @@ class EmpiricalRisk:
         """F."""
         decay = sum(
             (
-                ball(rate) * theta**2
+                ball(rate) * theta * theta  # a power of a ball around 0 is NaN
                 for rate, theta in zip(self._landscape.decays(), self._trained, strict=True)
                 if rate
             ),
             arb(0),
         )
-        return ball(self._landscape.factor) * sum((loss.value for loss in self._losses), arb(0)) + decay / 2
+        losses = (factor * loss.value for factor, loss in zip(self._factors, self._losses, strict=True))
+        return sum(losses, arb(0)) + decay / 2
 
     def gradient(self) -> Balls:
         """(1, trained parameters)."""
@@ -190,9 +217,7 @@ class EmpiricalRisk:
         if (made := self._landscape.parameter_map) is None:
             return self._hessian(lambda mixed: mixed)
         sums = SecondDerivatives(made, self._forward[0], self._backward, self._tick)
-        factor = ball(self._landscape.factor)
-        curvatures = [factor * arb_mat(loss.hessian) for loss in self._losses]
-        return plus_diagonal(sums.hessian(curvatures), [ball(rate) for rate in self._landscape.decays()])
+        return plus_diagonal(sums.hessian(self._output_curvatures()), [ball(rate) for rate in self._landscape.decays()])
 
     def hessian_from_below(self) -> arb_mat | None:
         """An exact matrix that is below the Hessian everywhere: docs/AUDIT.md, "One layer, from below"."""
@@ -222,8 +247,7 @@ class EmpiricalRisk:
 
     def _curvatures(self) -> list[list[arb_mat]]:
         """For each layer and sample G, (width, width)."""
-        factor = ball(self._landscape.factor)
-        current = [factor * arb_mat(loss.hessian) for loss in self._losses]
+        current = self._output_curvatures()
         found = [current]
         passes = self._forward[0]
         for level in range(len(passes) - 1, 0, -1):

@@ -1,11 +1,11 @@
 """The empirical risk along a half-line, exactly: F(theta + t u) for all small t >= 0, as a polynomial in t.
 
-For networks whose activations are piecewise linear or polynomial, with the loss of squares.
+For networks whose activations are piecewise linear or polynomial, with a loss that is so too.
 Everything is computed modulo t^(order + 1) in rational numbers. Where a pre-activation
 z(t) = z_0 + z_1 t + ... meets the kink of a piecewise linear activation at t = 0, its sign for
 small t > 0 is that of its first coefficient that is not 0, so that the piece is known; if all
-coefficients up to `order` are 0, so are those of the activation's value. With order 0 this
-is plain evaluation.
+coefficients up to `order` are 0, so are those of the activation's value; and so for the losses of residuals, of which
+`huber` is the same to first order on both sides of its bends. With order 0 this is plain evaluation.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class TooLarge(Open):
 def is_exact(landscape: EmpiricalRiskLandscape) -> bool:
     """Whether the risk is evaluated here."""
     names = {layer.activation.name for layer in landscape.network.layers}
-    return landscape.loss == "squares" and names <= {"piecewise-linear", "polynomial"}
+    return landscape.loss in ("squares", "absolute", "hinge", "huber") and names <= {"piecewise-linear", "polynomial"}
 
 
 class ExactRisk:
@@ -115,17 +115,37 @@ class ExactRisk:
     def value(self) -> Series:
         """F(theta + t u)."""
         total = [Fraction(0)] * (self._order + 1)
-        for outputs, target in zip(self.outputs, self._landscape.targets, strict=True):
+        landscape = self._landscape
+        for outputs, target, factor in zip(self.outputs, landscape.targets, landscape.factors, strict=True):
             self._tick()
             for output, wanted in zip(outputs, target, strict=True):
                 residual = [output[0] - wanted, *output[1:]]
-                total = _bounded(_sum(total, _product(residual, residual)))
-        total = [self._landscape.factor * entry for entry in total]
+                loss = self._of_residual(residual, wanted)
+                total = _bounded(_sum(total, [factor * entry for entry in loss]))
         for rate, (theta, slope) in zip(self._landscape.decays(), self._trained, strict=True):
             if rate:
                 line = [theta, slope, *[Fraction(0)] * self._order][: self._order + 1]
                 total = _bounded(_sum(total, [rate / 2 * entry for entry in _product(line, line)]))
         return total
+
+    def _of_residual(self, residual: Series, target: Fraction) -> Series:
+        """The loss of one output."""
+        if self._landscape.loss == "squares":
+            return _product(residual, residual)
+        if (delta := self._landscape.delta) is None:
+            slope = (self._landscape.residual_slopes(target) or ())[_sign(residual) > 0]
+            return [slope * entry for entry in residual]
+        size = [_sign(residual) * entry for entry in residual]
+        beyond = [size[0] - delta, *size[1:]]
+        if _sign(beyond) > 0:
+            return [delta * (beyond[0] + delta / 2), *(delta * entry for entry in beyond[1:])]
+        return [entry / 2 for entry in _product(residual, residual)]
+
+
+def _sign(series: Series) -> int:
+    """For all small t > 0, as far as it is known; where all coefficients are 0, it is 0."""
+    leading = next((entry for entry in series if entry), Fraction(0))
+    return (leading > 0) - (leading < 0)
 
 
 def _add_product(total: Series, weight: Fraction, slope: Fraction, entry: Series) -> None:

@@ -2,7 +2,8 @@
 
 Where a unit is on one side of its kink the slope is that side's, and the frozen network is the network; where it may
 meet the kink the slope is chosen. One unit on one sample is a function of the parameters: its value z, its gradient,
-how it changes with the outputs of the layers before it, and a bound of its second derivative.
+how it changes with the outputs of the layers before it, and a bound of its second derivative. A loss that is linear on
+each side of the residual f - y is one more layer, after the last: one output's residual is what its unit is given.
 
 Theorem (bound of the second derivative). Let J and H bound |Da| and |D^2 a| for the outputs a of a layer on a sample
 (J = H = 0 for the inputs). For the next layer, z = W a + b and a' = sigma(z) + r a,
@@ -27,11 +28,15 @@ from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.layer_activations import Derivatives
 from verify.checker.losses.layer_pass import Rows, plus, times
 from verify.checker.losses.loss import Tick
+from verify.checker.losses.sample_losses import SampleLoss, of_each, on_line
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.network import Layer
 
 Slopes = Sequence[Sequence[Sequence[Fraction]] | None]
-"""For each layer None, where it has its own activation, or the slope of each sample and unit."""
+"""For each layer None, where it has its own activation, or the slope of each sample and unit.
+
+After the layers' comes one more entry: None, or the slopes of a loss that is linear on each side of the residual 0.
+"""
 
 
 class Unit(NamedTuple):
@@ -65,18 +70,31 @@ class FrozenRisk(EmpiricalRisk):
             for slopes, row in zip(frozen, before, strict=True)
         ]
 
+    def _sample_loss(self, sample: int, outputs: list[arb]) -> SampleLoss:
+        frozen = self._slopes[len(self._landscape.network.layers)]
+        if frozen is None:
+            return super()._sample_loss(sample, outputs)
+        target, slopes = self._landscape.targets[sample], frozen[sample]
+        return of_each([on_line(f - ball(y), slope) for f, y, slope in zip(outputs, target, slopes, strict=True)])
+
     def loss_in_output(self, layer: int, sample: int, unit: int) -> arb:
         """The derivative of F_a in what a unit puts out on a sample."""
+        if layer == len(self._landscape.network.layers):
+            return self._factors[sample]
         return self._backward[layer][0][sample][unit]
 
     def unit(self, layer: int, sample: int, unit: int) -> Unit:
         """A unit on a sample."""
-        passes = self._forward[0]
+        passes, outputs = self._forward
         everything = [arb(0)] * self._landscape.network.parameters
-        here = passes[layer]
-        for source, entry in enumerate(here.extended_row(sample)):
-            everything[here.number(unit, source)] = entry
-        row = here.weights.tolist()[unit]
+        if layer == len(passes):
+            value = outputs[sample][unit] - ball(self._landscape.targets[sample][unit])
+            row = [arb(int(output == unit)) for output in range(len(outputs[sample]))]
+        else:
+            here = passes[layer]
+            for source, entry in enumerate(here.extended_row(sample)):
+                everything[here.number(unit, source)] = entry
+            value, row = here.before[sample][unit], here.weights.tolist()[unit]
         found = []
         for step in reversed(passes[:layer]):
             look()
@@ -89,7 +107,7 @@ class FrozenRisk(EmpiricalRisk):
             back = (arb_mat([deltas]) * step.weights).tolist()[0]
             row = plus(back, row) if step.layer.residual else back
         gradient = self._landscape.pull_back(everything, ball)
-        return Unit(here.before[sample][unit], gradient, found[::-1])
+        return Unit(value, gradient, found[::-1])
 
     def curvature_of_unit(self, layer: int, sample: int, unit: int) -> arb:
         """A bound of the spectral norm of the Hessian of z: the theorem above."""
@@ -105,6 +123,9 @@ class FrozenRisk(EmpiricalRisk):
             slope, curvature = s * of_z + kept * slope, s * bent + c * of_z * of_z + kept * curvature
         if not layer:
             return arb(0)
-        bound = euclidean_norm(passes[layer].weights.tolist()[unit]) * curvature + slope
+        if layer == len(passes):
+            bound = curvature
+        else:
+            bound = euclidean_norm(passes[layer].weights.tolist()[unit]) * curvature + slope
         made = self._landscape.parameter_map
         return bound if made is None else ball(made.square_norm) * bound

@@ -32,7 +32,7 @@ from verify.checker.core.balls import ball, matrix_precision, maximum, root, spe
 from verify.checker.core.codes import Reason
 from verify.checker.core.outcome import Open
 from verify.checker.losses.layer_activations import derivatives
-from verify.checker.losses.own_parameters import require_own_parameters
+from verify.checker.losses.own_parameters import require_equal_samples, require_own_parameters
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 
 DERIVATIVES = {
@@ -94,6 +94,7 @@ class OneHiddenLayer:
         if landscape.loss != "squares" or landscape.weight_decay or landscape.bias_decay:
             _not_modelled("squares without weight decay")
         require_own_parameters(landscape)
+        require_equal_samples(landscape)
         hidden, output = layers
         fixed = dict(landscape.fixed)
         if fixed and set(fixed) != set(range(hidden.parameters, landscape.network.parameters)):

@@ -21,7 +21,7 @@ from verify.checker.core.clock import look
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.layer_pass import Pass, Rows, plus, times
 from verify.checker.losses.loss import Tick
-from verify.checker.losses.own_parameters import require_own_parameters
+from verify.checker.losses.own_parameters import require_equal_samples, require_own_parameters
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 
 
@@ -31,6 +31,7 @@ class OutputMap(EmpiricalRisk):
     def __init__(self, landscape: EmpiricalRiskLandscape, where: Balls, tick: Tick = lambda: None) -> None:
         """`where`: (1, trained parameters)."""
         require_own_parameters(landscape)
+        require_equal_samples(landscape)
         super().__init__(landscape, where, tick)
 
     def distance(self) -> arb:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from verify.checker.core.exact import Matrix
-from verify.checker.core.sdpa import Entries, SemidefiniteProgram
+from verify.checker.core.sdpa import SemidefiniteProgram
 
 Number: TypeAlias = arb | fmpq
 """What is said of one holds for the other."""
@@ -38,61 +38,72 @@ def given(blocks: Iterable[Matrix]) -> Blocks:
 def combination(program: SemidefiniteProgram, start: Blocks, weights: Sequence[Number], first: int = 1) -> Blocks:
     """G + sum_i w_i F_i over i = first, first + 1, ..."""
     result = [[list(row) for row in rows] for rows in start]
-    for weight, matrix in zip(weights, program.matrices[first:], strict=True):
+    for weight, matrix in zip(weights, program.rationals[first:], strict=True):
         for number, entries in matrix.items():
-            rows, diagonal = result[number], program.blocks[number].diagonal
-            for (i, j), value in entries.items():
-                rows[0 if diagonal else i][j] += weight * rational(value)
+            rows = result[number]
+            for i, j, value, _ in entries:
+                rows[i][j] += weight * value
     return result
 
 
-def trace(program: SemidefiniteProgram, matrix: dict[int, Entries], blocks: Blocks) -> Number:
-    """<F, Y>: entries off the diagonal count twice."""
-    total = fmpq(0)
-    for number, entries in matrix.items():
-        rows, diagonal = blocks[number], program.blocks[number].diagonal
-        for (i, j), value in entries.items():
-            entry = rational(value) * rows[0 if diagonal else i][j]
-            total += entry if i == j else 2 * entry
-    return total
+def trace(program: SemidefiniteProgram, index: int, blocks: Blocks) -> Number:
+    """<F_index, Y>: entries off the diagonal count twice."""
+    once, twice = fmpq(0), fmpq(0)
+    for number, entries in program.rationals[index].items():
+        rows = blocks[number]
+        for i, j, value, count in entries:
+            if count == 1:
+                once += value * rows[i][j]
+            else:
+                twice += value * rows[i][j]
+    return once + 2 * twice
 
 
-def gram(program: SemidefiniteProgram, tick: Callable[[], None] = lambda: None) -> list[list[fmpq]]:
-    """<F_i, F_j> for i, j = 1, ..., m, by the places that both matrices have. `tick` may raise to give up."""
-    places = {at: place for place, at in enumerate(dict.fromkeys(_places(program)))}
-    if program.variables**2 * len(places) <= DENSE:
-        rows = fmpq_mat(program.variables, len(places))
-        weighted = fmpq_mat(len(places), program.variables)
-        for index, matrix in enumerate(program.matrices[1:]):
+class Traces:
+    """The linear map from Y to <F_i, Y>, i = 1, ..., m. `tick` may raise to give up."""
+
+    def __init__(self, program: SemidefiniteProgram, tick: Callable[[], None] = lambda: None) -> None:
+        self._program, self._tick = program, tick
+        self._users: dict[tuple[int, int, int], list[tuple[int, fmpq, int]]] = {}
+        """By the place of an entry: in which F_i it is not 0, the entry, and how often it stands there."""
+        for index, matrix in enumerate(program.rationals[1:]):
             for number, entries in matrix.items():
                 tick()
-                for (i, j), value in entries.items():
-                    place, entry = places[number, i, j], rational(value)
-                    rows[index, place], weighted[place, index] = entry, entry if i == j else 2 * entry
-        tick()
-        product: list[list[fmpq]] = (rows * weighted).tolist()
-        return product
-    users: dict[tuple[int, int, int], list[tuple[int, fmpq]]] = {}
-    for index, matrix in enumerate(program.matrices[1:]):
-        for number, entries in matrix.items():
-            for (i, j), value in entries.items():
-                users.setdefault((number, i, j), []).append((index, rational(value)))
-    result = [[fmpq(0)] * program.variables for _ in range(program.variables)]
-    for (_, i, j), sharing in users.items():
-        tick()
-        count = 1 if i == j else 2
-        for left, value in sharing:
-            scaled = count * value
-            for right, other in sharing:
-                result[left][right] += scaled * other
-    return result
+                for i, j, value, count in entries:
+                    self._users.setdefault((number, i, j), []).append((index, value, count))
+        m, places = program.variables, len(self._users)
+        self._dense: tuple[fmpq_mat, fmpq_mat] | None = None
+        """(m, places): the entries, and those times how often they stand there; where they are few."""
+        if m * m * places <= DENSE:
+            once, counted = fmpq_mat(m, places), fmpq_mat(m, places)
+            for place, sharing in enumerate(self._users.values()):
+                for index, value, count in sharing:
+                    once[index, place], counted[index, place] = value, count * value
+            self._dense = once, counted
 
+    def of(self, blocks: Blocks) -> list[Number]:
+        """<F_i, Y> for i = 1, ..., m, of an exact Y."""
+        if self._dense is None:
+            return [trace(self._program, index, blocks) for index in range(1, self._program.variables + 1)]
+        entries = [blocks[number][i][j] for number, i, j in self._users]
+        return [row[0] for row in (self._dense[1] * fmpq_mat(len(entries), 1, entries)).tolist()]
 
-def _places(program: SemidefiniteProgram) -> Iterator[tuple[int, int, int]]:
-    for matrix in program.matrices[1:]:
-        for number, entries in matrix.items():
-            for i, j in entries:
-                yield number, i, j
+    def gram(self) -> list[list[fmpq]]:
+        """<F_i, F_j> for i, j = 1, ..., m, by the places that both matrices have."""
+        if self._dense is not None:
+            self._tick()
+            once, counted = self._dense
+            product: list[list[fmpq]] = (once * counted.transpose()).tolist()
+            return product
+        m = self._program.variables
+        result = [[fmpq(0)] * m for _ in range(m)]
+        for sharing in self._users.values():
+            self._tick()
+            for left, value, count in sharing:
+                scaled = count * value
+                for right, other, _ in sharing:
+                    result[left][right] += scaled * other
+        return result
 
 
 def as_balls(triangle: Sequence[Sequence[Number]]) -> arb_mat:

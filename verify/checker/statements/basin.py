@@ -49,6 +49,7 @@ class Kink:
     """A unit that may meet its kink on a sample within the radius, and what takes its activation's place there."""
 
     layer: int
+    """The one after the last is the loss, whose units are the residuals of the outputs."""
     sample: int
     unit: int
     slope: Fraction
@@ -81,6 +82,17 @@ class Symmetry:
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """Two sets of units of one layer that are parts of one: in each parameter of theirs, in the ratio of the shares."""
+
+    layer: int
+    first: tuple[int, ...]
+    second: tuple[int, ...]
+    shares: tuple[Fraction, Fraction]
+    """Their squares add up to 1."""
+
+
+@dataclass(frozen=True, slots=True)
 class BasinWitness(Witness):
     """What makes a local minimum within a radius checkable."""
 
@@ -88,6 +100,8 @@ class BasinWitness(Witness):
     """mu > 0: a lower bound of the minorant's Hessian across the flat directions."""
     kinks: tuple[Kink, ...]
     symmetries: tuple[Symmetry, ...]
+    splits: tuple[Split, ...] = ()
+    """Curvature, kinks and symmetries are those of the network in which the second set of each is left out."""
 
 
 def _landscape(known: Known) -> EmpiricalRiskLandscape:
@@ -97,6 +111,16 @@ def _landscape(known: Known) -> EmpiricalRiskLandscape:
 
 def _last_layer(known: Known) -> int:
     return len(_landscape(known).network.layers) - 1
+
+
+def _last_place(known: Known) -> int:
+    """Of a kink: the last layer, or after it the loss, if that has kinks like those of a layer."""
+    return _last_layer(known) + (_landscape(known).residual_slopes(Fraction(1)) is not None)
+
+
+def _last_unit_there(known: Known) -> int:
+    layers, depth = _landscape(known).network.layers, int(known["layer"])
+    return layers[min(depth, len(layers) - 1)].width - 1
 
 
 def _last_sample(known: Known) -> int:
@@ -143,7 +167,13 @@ _LAYER = Row("layer", Count(0, _last_layer))
 _UNIT = Row("unit", Count(0, _last_unit))
 _KINK = Listed(
     Kink,
-    (_LAYER, Row("sample", Count(0, _last_sample)), _UNIT, Row("slope", NUMBER), Row("weight", NOT_NEGATIVE)),
+    (
+        Row("layer", Count(0, _last_place)),
+        Row("sample", Count(0, _last_sample)),
+        Row("unit", Count(0, _last_unit_there)),
+        Row("slope", NUMBER),
+        Row("weight", NOT_NEGATIVE),
+    ),
 )
 _ENTRY = Listed(Entry, (Row("row", Count(0, _last_unit)), Row("column", Count(0, _last_unit)), Row("entry", NUMBER)))
 _SYMMETRIES = {
@@ -170,11 +200,13 @@ _SCALING = Table(
         Derived("layer", _first_layer),
     ),
 )
-_SYMMETRY = Variants(
+SYMMETRY = Variants(
     "name",
     {name: Table(Symmetry, (Row("name", text(name)), _LAYER, *rows)) for name, rows in _SYMMETRIES.items()}
     | {"scaling": _SCALING},
 )
+_UNITS = ListOf(Count(0, _last_unit), 1, MAX_UNKNOWNS)
+_SPLIT = Table(Split, (_LAYER, Row("first", _UNITS), Row("second", _UNITS), Row("shares", ListOf(POSITIVE, 2, 2))))
 WITNESS = Table(
     BasinWitness,
     (
@@ -182,6 +214,7 @@ WITNESS = Table(
         Row("curvature", POSITIVE),
         Row("kinks", ListOf(_KINK, 0, MAX_UNKNOWNS)),
         Refusal("kinks", _kinks_refused),
-        Row("symmetries", ListOf(_SYMMETRY, 0, lambda known: _landscape(known).trained)),
+        Row("symmetries", ListOf(SYMMETRY, 0, lambda known: _landscape(known).trained)),
+        Row("splits", ListOf(_SPLIT, 1, lambda known: _landscape(known).trained), optional=True, absent=()),
     ),
 )

@@ -69,7 +69,8 @@ def _landscape_refused(landscape: EmpiricalRiskLandscape, known: Known) -> str |
         return reason
     if any(layer.bias for layer in landscape.network.layers):
         return "must have no biases"
-    if (landscape.inputs, landscape.targets, landscape.loss) != (INPUTS, TARGETS, "squares"):
+    data = landscape.inputs, landscape.targets, landscape.loss, landscape.sample_weights
+    if data != (INPUTS, TARGETS, "squares", None):
         return "must have the samples (1, 0), (0, 1), (1/2, 1/2) with targets 0, 0, 1 and squares"
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from verify.checker.core.exact import Matrix
 from verify.checker.core.limits import MAX_LAYERS, MAX_NEURONS, MAX_SAMPLES, MAX_UNKNOWNS
@@ -43,7 +44,7 @@ class DeepLinearNetwork:
     def definition(self) -> str:
         """The loss as a formula."""
         H = len(self.shapes)
-        product = " ".join(["W_2 W_1", "W_1"][2 - H :] if H < 3 else [f"W_{H} ... W_1"])
+        product = {1: "W_1", 2: "W_2 W_1"}.get(H, f"W_{H} ... W_1")
         if self.target is not None:
             return f"the loss is F(W) = 1/2 |{product} - Phi|_F^2 for the given matrix Phi"
         return f"the loss is F(W) = 1/2 sum_n |{product} x_n - y_n|^2 over the given samples"
@@ -111,7 +112,15 @@ DEEP_LINEAR_NETWORK = Table(
 )
 
 
-def layers_of(network: Callable[[Known], DeepLinearNetwork]) -> Unless:
+class Layered(Protocol):
+    """What has layers."""
+
+    @property
+    def shapes(self) -> tuple[tuple[int, int], ...]:
+        """Of W_1, ..., W_H."""
+
+
+def layers_of(network: Callable[[Known], Layered]) -> Unless:
     """One matrix for each layer of the network that is known."""
 
     def refused(layers: Layers, known: Known) -> str | None:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from verify.checker.core.codes import Reason
 from verify.checker.core.exact import Matrix, written
 from verify.checker.core.limits import MAX_DATA, MAX_SAMPLES, MAX_UNKNOWNS
+from verify.checker.core.outcome import Open
 from verify.checker.core.reader import Field
 from verify.checker.core.schema import NUMBER, POSITIVE, Constant, Count, Known, ListOf, Unless, any_matrix, text
 from verify.checker.core.table import Given, Listed, Refusal, Row, Table
@@ -23,16 +25,25 @@ FORMULAS = {
 }
 """The loss of one sample with outputs f and target y; convex in f (for `cross-entropy`, y_o >= 0)."""
 LOSSES = tuple(FORMULAS)
+"""Those that are C^2."""
+KINKED = {
+    "absolute": "sum_o |f_o - y_o|",
+    "hinge": "sum_o max(0, 1 - y_o f_o)",
+    "huber": "sum_o h(f_o - y_o), h(r) = r^2/2 where |r| <= {delta} and {delta} (|r| - {delta}/2) beyond",
+}
+"""Losses of one sample that are convex in f and bend at single residuals f - y; for `hinge`, y_o is 1 or -1."""
+EACH_LOSS = FORMULAS | KINKED
 
 
 @dataclass(frozen=True, slots=True)
 class EmpiricalRiskLandscape:
-    """F(theta) = factor sum_n l(f_theta(x_n), y_n) + sum_i decay_i theta_i^2 / 2 over the trained parameters theta."""
+    """F(theta) = factor sum_n w_n l(f_theta(x_n), y_n) + sum_i decay_i theta_i^2 / 2, theta the trained parameters."""
 
     network: Network
     loss: str
-    """One of LOSSES."""
-    factor: Fraction
+    """One of EACH_LOSS."""
+    scale: Fraction
+    """The factor."""
     weight_decay: Fraction
     bias_decay: Fraction
     inputs: Matrix
@@ -43,6 +54,35 @@ class EmpiricalRiskLandscape:
     """Parameters that are not trained, and their values, in order."""
     parameter_map: ParameterMap | None = None
     """How the network's parameters are made from the trained ones; None where each is trained by itself, or fixed."""
+    sample_weights: tuple[Fraction, ...] | None = None
+    """w, one for each sample, none negative; None where all are 1."""
+    delta: Fraction | None = None
+    """Of `huber`: where the loss becomes linear."""
+
+    @builtins.property
+    def factor(self) -> Fraction:
+        """Of the loss of every sample alike. Raises Open where samples have weights of their own."""
+        if self.sample_weights is not None:
+            raise Open("this rule needs a risk whose samples all count alike", Reason.NOT_MODELLED)
+        return self.scale
+
+    @builtins.property
+    def factors(self) -> list[Fraction]:
+        """For each sample, what its loss is multiplied by."""
+        return [self.scale * weight for weight in self.sample_weights or [Fraction(1)] * len(self.inputs)]
+
+    def residual_slopes(self, target: Fraction) -> tuple[Fraction, Fraction] | None:
+        """The slopes of a loss that is linear on each side of the residual 0, where it is 0; None for others."""
+        one, none = Fraction(1), Fraction(0)
+        if self.loss == "hinge":
+            return (-one, none) if target > 0 else (none, one)
+        return (-one, one) if self.loss == "absolute" else None
+
+    def half_lines(self, layer: int, sample: int, unit: int) -> tuple[Fraction, ...]:
+        """The slopes on both sides of a kink; in the place after the last layer, those of the loss of an output."""
+        if layer < len(self.network.layers):
+            return self.network.layers[layer].activation.parameters
+        return self.residual_slopes(self.targets[sample][unit]) or ()
 
     @builtins.property
     def trained(self) -> int:
@@ -121,10 +161,21 @@ class EmpiricalRiskLandscape:
         if self.weight_decay or self.bias_decay:
             decay = f" + ({written(self.weight_decay)})/2 |trained weights|^2"
             decay += f" + ({written(self.bias_decay)})/2 |trained biases|^2"
+        weight = "" if self.sample_weights is None else "w times "
+        weights = "" if self.sample_weights is None else f" and w the sample's weight, {self._span_of_weights()}"
         return (
-            f"the empirical risk is F(theta) = {written(self.factor)} times the sum over the samples (x, y) of "
-            f"{FORMULAS[self.loss]}{decay}, f = f_theta(x) the output of a {self.architecture()}"
+            f"the empirical risk is F(theta) = {written(self.scale)} times the sum over the samples (x, y) of {weight}"
+            f"{self._of_one_sample()}{decay}, f = f_theta(x) the output of a {self.architecture()}{weights}"
         )
+
+    def _of_one_sample(self) -> str:
+        delta = "" if self.delta is None else written(self.delta)
+        formula = EACH_LOSS[self.loss].format(delta=delta)
+        return formula if self.sample_weights is None else f"({formula})"
+
+    def _span_of_weights(self) -> str:
+        weights = self.sample_weights or ()
+        return f"from {written(min(weights))} to {written(max(weights))}"
 
     @builtins.property
     def symbol(self) -> str:
@@ -163,7 +214,9 @@ class EmpiricalRiskLandscape:
         decay = ""
         if self.weight_decay or self.bias_decay:
             decay = f", weight decay {written(self.weight_decay)}, of biases {written(self.bias_decay)}"
-        return f"{self.loss}, factor {written(self.factor)}{decay}"
+        delta = "" if self.delta is None else f" with delta {written(self.delta)}"
+        weights = "" if self.sample_weights is None else f", samples weighted {self._span_of_weights()}"
+        return f"{self.loss}{delta}, factor {written(self.scale)}{weights}{decay}"
 
 
 def _samples_refused(rows: Matrix, known: Known) -> str | None:
@@ -179,7 +232,17 @@ def _targets_refused(targets: Matrix, known: Known) -> str | None:
         return f"has {len(targets[0])} columns, the last layer has {outputs} outputs"
     if known["loss"] == "cross-entropy" and any(entry < 0 for row in targets for entry in row):
         return "must not be negative for cross-entropy"
+    if known["loss"] == "hinge" and any(abs(entry) != 1 for row in targets for entry in row):
+        return "must be 1 or -1 for the hinge loss"
     return None
+
+
+def _weights_refused(weights: tuple[Fraction, ...], known: Known) -> str | None:
+    if len(weights) != len(known["inputs"]):
+        return f"has {len(weights)} entries, there are {len(known['inputs'])} samples"
+    if min(weights) < 0:
+        return "must not be negative"
+    return None if any(weights) else "must not all be 0"
 
 
 def _decay_refused(known: Known) -> str | None:
@@ -210,7 +273,17 @@ EMPIRICAL_RISK = Table(
         Row("kind", Constant("empirical-risk")),
         Given("is_mapped", "map"),
         Row("layers", LAYERS, into="network"),
-        Row("loss", Table(None, (Row("kind", text(*LOSSES), into="loss"), Row("factor", POSITIVE)))),
+        Row(
+            "loss",
+            Table(
+                None,
+                (
+                    Row("kind", text(*EACH_LOSS), into="loss"),
+                    Row("factor", POSITIVE, into="scale"),
+                    Row("delta", POSITIVE, needed=lambda known, loss: loss.member("kind").content == "huber"),
+                ),
+            ),
+        ),
         Row(
             "weight_decay",
             Table(None, (Row("weights", NUMBER, into="weight_decay"), Row("biases", NUMBER, into="bias_decay"))),
@@ -218,6 +291,12 @@ EMPIRICAL_RISK = Table(
         Refusal("weight_decay", _decay_refused),
         Row("inputs", SAMPLES),
         Row("targets", Unless(SAMPLES, _targets_refused)),
+        Row(
+            "sample_weights",
+            Unless(ListOf(NUMBER, 1, MAX_SAMPLES), _weights_refused),
+            optional=True,
+            absent=None,
+        ),
         Row("fixed", ListOf(FIXED, 1, _last_parameter), optional=True, absent=()),
         Row("map", PARAMETER_MAP, into="parameter_map", optional=True, absent=None),
         Refusal("map", _map_refused),

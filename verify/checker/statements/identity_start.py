@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from verify.checker.core.exact import at_least, at_most, written
 from verify.checker.core.limits import MAX_STEPS
-from verify.checker.core.schema import POSITIVE, Constant, Count, Word, text
+from verify.checker.core.schema import FLAG, POSITIVE, Constant, Count, Word, text
 from verify.checker.core.statement import Statement
 from verify.checker.core.table import Row, Table, Variants
 from verify.checker.core.witness import PRECISION, Witness
@@ -33,7 +33,7 @@ class Accuracy:
 
 @dataclass(frozen=True, slots=True)
 class ConvergesFromIdentity(Statement):
-    """With any step 0 < eta <= c/L: |W_t - Phi|_F <= (1 - kappa eta L)^t |I - Phi|_F for all t."""
+    """With any step 0 < eta <= c/L, or with c/L: |W_t - Phi|_F <= (1 - kappa eta L)^t |I - Phi|_F for all t."""
 
     landscape: DeepLinearNetworks
     property: str
@@ -45,6 +45,8 @@ class ConvergesFromIdentity(Statement):
     """kappa."""
     accuracy: Accuracy | None
     """With the step c/L."""
+    this_step_alone: bool = False
+    """With the step c/L; nothing is said of smaller ones."""
 
     @builtins.property
     def scope(self) -> str:
@@ -66,9 +68,10 @@ class ConvergesFromIdentity(Statement):
         """The statement in words; every printed bound is rounded so that it stays true."""
         c, kappa = written(self.step), at_least(self.rate, 12)
         what = "projected and rebalanced gradient descent" if self.projected else "gradient descent"
+        steps = "the step eta = c/L" if self.this_step_alone else "every step 0 < eta <= c/L"
         said = (
             f"In exact arithmetic: for {self.landscape.layers.describe()}, {self.landscape.targets.describe()} and "
-            f"every step 0 < eta <= c/L with c = {c}, {what} from Theta_1 = ... = Theta_L = I on "
+            f"{steps} with c = {c}, {what} from Theta_1 = ... = Theta_L = I on "
             f"F = 1/2 |Theta_L ... Theta_1 - Phi|_F^2 converges to loss 0, with "
             f"|W_t - Phi|_F <= (1 - k eta L)^t |I - Phi|_F for k = {kappa} and all t"
         )
@@ -98,6 +101,7 @@ STATEMENT = Table(
         Row("step", POSITIVE),
         Row("rate", POSITIVE),
         Row("accuracy", ACCURACY, optional=True),
+        Row("this_step_alone", FLAG, optional=True, absent=False),
     ),
 )
 WITNESS = Table(

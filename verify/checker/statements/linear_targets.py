@@ -89,6 +89,40 @@ class NormalTargets(Targets):
 
 
 @dataclass(frozen=True, slots=True)
+class NormalOffAxis(Targets):
+    """Phi Phi^T = Phi^T Phi, Re z + r ((Im z)^2 - s^2) >= s for all eigenvalues, 0 < s < 1, |Phi| <= R.
+
+    So none is in a parabola around the negative axis and 0; every other number is in such a set.
+    """
+
+    distance: Fraction
+    """s."""
+    curvature: Fraction
+    """r."""
+    norm: Fraction
+
+    def describe(self) -> str:
+        """In words."""
+        s, r, R = map(written, (self.distance, self.curvature, self.norm))
+        return (
+            f"every d >= 1, every normal d x d matrix Phi with all eigenvalues z in "
+            f"Re z + r ((Im z)^2 - s^2) >= s with r = {r} and s = {s}, |z| <= {R}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NegativeDefiniteTargets(Targets):
+    """Symmetric, with all eigenvalues from a to b < 0."""
+
+    eigenvalues: tuple[Fraction, Fraction]
+
+    def describe(self) -> str:
+        """In words."""
+        low, high = map(written, self.eigenvalues)
+        return f"every d >= 1, every symmetric d x d matrix Phi with all eigenvalues in [{low}, {high}]"
+
+
+@dataclass(frozen=True, slots=True)
 class NearIdentity(Targets):
     """|Phi - I|_F <= r."""
 
@@ -181,6 +215,8 @@ NOT_EMPTY = Refusal(
 )
 NORM = Row("norm", POSITIVE), NOT_EMPTY
 DISTANCE = Row("distance", POSITIVE)
+BELOW_ONE = where(POSITIVE, lambda number: number < 1, "must be less than 1")
+NEGATIVE_BOUNDS = where(BOUNDS, lambda ends: ends[1] < 0, "must be negative")
 
 
 def _set(make: type[Targets], name: str, *rows: Row | Refusal) -> Table:
@@ -190,12 +226,19 @@ def _set(make: type[Targets], name: str, *rows: Row | Refusal) -> Table:
 SETS = {
     "symmetric": _set(SymmetricTargets, "symmetric", Row("eigenvalues", EIGENVALUES)),
     "normal": _set(NormalTargets, "normal", Row("real_part", ABOVE_HALF), *NORM),
+    "normal-off-axis": _set(
+        NormalOffAxis,
+        "normal-off-axis",
+        Row("distance", BELOW_ONE),
+        Row("curvature", NOT_NEGATIVE),
+        Row("norm", POSITIVE),
+    ),
+    "negative-definite": _set(NegativeDefiniteTargets, "negative-definite", Row("eigenvalues", NEGATIVE_BOUNDS)),
     "near-identity": _set(NearIdentity, "near-identity", DISTANCE),
     "positive": _set(PositiveTargets, "positive", Row("real_part", POSITIVE), *NORM, Row("distance", NOT_NEGATIVE)),
 }
-"""To all of which gradient descent converges."""
-NEGATIVE_EIGENVALUE = where(BOUNDS, lambda ends: ends[1] < 0, "must be negative")
-NEGATIVE = {"negative": _set(NegativeTargets, "negative", Row("eigenvalue", NEGATIVE_EIGENVALUE))}
+"""To all of which gradient descent converges, to the negative definite ones with some large steps."""
+NEGATIVE = {"negative": _set(NegativeTargets, "negative", Row("eigenvalue", NEGATIVE_BOUNDS))}
 """To none of which it does."""
 ONE = {"one-matrix": _set(OneTarget, "one-matrix", Row("matrix", SQUARE))}
 

@@ -1,4 +1,4 @@
-"""Statement: an empirical risk has no critical point, or no local minimum, within a distance of a given point."""
+"""Statement: an empirical risk has no critical point, or no (strict) local minimum, within a distance of a point."""
 
 from __future__ import annotations
 
@@ -7,20 +7,23 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.core.exact import Matrix, at_least
+from verify.checker.core.reader import Field
 from verify.checker.core.schema import NOT_NEGATIVE, Count, Known, text
 from verify.checker.core.table import Refusal, Row, Table
 from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.statements.basin import SYMMETRY, Symmetry
 from verify.checker.statements.empirical_risk import LANDSCAPE, EmpiricalRiskLandscape
 from verify.checker.statements.landscape import DIRECTION, AboutLandscape, region
 
 PROPERTY = "no-critical-point"
 NO_MINIMUM = "no-local-minimum"
-SAYS = {PROPERTY: "no critical point", NO_MINIMUM: "no local minimum"}
+NO_STRICT = "no-strict-local-minimum"
+SAYS = {PROPERTY: "no critical point", NO_MINIMUM: "no local minimum", NO_STRICT: "no strict local minimum"}
 
 
 @dataclass(frozen=True, slots=True)
 class NoCriticalPoint(AboutLandscape):
-    """No critical point, so no local minimum, within a Euclidean distance of the center; or no local minimum."""
+    """No critical point, so no local minimum, within a Euclidean distance of the center; or no (strict) minimum."""
 
     landscape: EmpiricalRiskLandscape
     center: Matrix
@@ -35,17 +38,28 @@ class NoCriticalPoint(AboutLandscape):
 
     def claim(self) -> str:
         """What is said of it; the printed radius is rounded down, so that it stays true."""
-        return f"has {SAYS[self.property]} within {at_least(self.radius)} of the given point"
+        where = f"within {at_least(self.radius)} of" if self.radius else "at"
+        return f"has {SAYS[self.property]} {where} the given point"
 
 
 @dataclass(frozen=True, slots=True)
 class NoCriticalPointWitness(Witness):
-    """A direction along which the loss falls, or bends down, everywhere in the region."""
+    """A direction along which the loss falls, or bends down, everywhere in the region; or a flow that keeps it."""
 
-    direction: Matrix
-    """(1, trained parameters), not zero"""
+    direction: Matrix = ()
+    """(1, trained parameters), not zero; empty for a flow"""
     order: int = 1
     """1 where the loss falls along it, 2 where it bends down."""
+    symmetry: Symmetry | None = None
+    """The flow, for no strict local minimum."""
+
+
+def _falls(known: Known, witness: Field) -> bool:
+    return bool(known["statement"].property != NO_STRICT)
+
+
+def _is_flat(known: Known, witness: Field) -> bool:
+    return not _falls(known, witness)
 
 
 def _order_refused(known: Known) -> str | None:
@@ -58,8 +72,9 @@ WITNESS = Table(
     NoCriticalPointWitness,
     (
         PRECISION,
-        Row("direction", DIRECTION),
-        Row("order", Count(1, 2), optional=True, absent=1),
+        Row("direction", DIRECTION, absent=(), needed=_falls),
+        Row("order", Count(1, 2), optional=True, absent=1, needed=_falls),
         Refusal("order", _order_refused),
+        Row("symmetry", SYMMETRY, needed=_is_flat),
     ),
 )

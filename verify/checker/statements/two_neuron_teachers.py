@@ -12,12 +12,13 @@ from verify.checker.core.schema import BOUNDS, NUMBER, POSITIVE, Choice, Constan
 from verify.checker.core.statement import Statement
 from verify.checker.core.subdivision import Subdivision, read_tree
 from verify.checker.core.table import Row, Table, Variants
-from verify.checker.core.witness import PRECISION
+from verify.checker.core.witness import PRECISION, Witness
 from verify.checker.statements.cover_witness import CoverWitness, cover
 from verify.checker.statements.teacher_student import LOSS
 
 KIND, NO_SPURIOUS, ONE_SPURIOUS = "two-neuron-teachers", "no-spurious-minimum", "one-spurious-minimum"
-PROPERTIES = (NO_SPURIOUS, ONE_SPURIOUS)
+SPURIOUS = "spurious-minimum"
+PROPERTIES = (NO_SPURIOUS, ONE_SPURIOUS, SPURIOUS)
 Range = tuple[Fraction, Fraction]
 
 
@@ -26,22 +27,23 @@ class TwoNeuronTeachers:
     """Two ReLU students, and all teachers of two neurons whose norms and angle are in given ranges."""
 
     ratios: Range
-    """Of the norms."""
+    """Of the norms; a ratio of 0 is none."""
     angles: Range
     """Between them, in radians."""
 
     def describe(self) -> str:
         """In words."""
         (a, b), (c, e) = (map(written, ends) for ends in (self.ratios, self.angles))
+        start = "[" if self.ratios[0] > 0 else "("
         return (
-            f"2 ReLU student neurons and a teacher of 2 neurons, with a ratio of their norms in [{a}, {b}] and an "
-            f"angle between them in [{c}, {e}] radians"
+            f"2 ReLU student neurons and a teacher of 2 neurons, with a ratio of their norms in {start}{a}, {b}] "
+            f"and an angle between them in [{c}, {e}] radians"
         )
 
 
 @dataclass(frozen=True, slots=True)
 class StatementOfTeachers(Statement):
-    """One property, for each of the teachers: every local minimum is global, or all but one."""
+    """One property, for each of the teachers: every local minimum is global, or all but one, or one is not."""
 
     landscape: TwoNeuronTeachers
     property: str
@@ -49,7 +51,8 @@ class StatementOfTeachers(Statement):
     @builtins.property
     def scope(self) -> str:
         """What the proof covers."""
-        return f"all students, a region of teachers, every input dimension d >= 2: {self.landscape.describe()}"
+        students = "" if self.property == SPURIOUS else "all students, "
+        return f"{students}a region of teachers, every input dimension d >= 2: {self.landscape.describe()}"
 
     @builtins.property
     def definition(self) -> str:
@@ -59,6 +62,8 @@ class StatementOfTeachers(Statement):
     def sentence(self) -> str:
         """The statement in words."""
         subject = f"For every d >= 2, the population loss of {self.landscape.describe()}, has"
+        if self.property == SPURIOUS:
+            return f"{subject} a strict local minimum that is not global."
         if self.property == NO_SPURIOUS:
             return (
                 f"{subject} no local minimum that is not global, differentiable there or not; every critical point "
@@ -72,61 +77,64 @@ class StatementOfTeachers(Statement):
 
 
 RANGE = where(BOUNDS, lambda ends: ends[0] > 0, "must be positive")
-LANDSCAPE = Table(
-    TwoNeuronTeachers,
-    (
-        Row("kind", Constant(KIND)),
-        Row("activation", Constant("relu")),
-        Row("ratios", RANGE),
-        Row("angles", RANGE),
-    ),
-)
+FROM_ZERO = where(BOUNDS, lambda ends: ends[1] > 0 <= ends[0], "must not be negative, and the largest positive")
 
 
 def _statement(name: str) -> Table:
-    return Table(StatementOfTeachers, (Row("landscape", LANDSCAPE), Row("property", text(name))))
+    landscape = Table(
+        TwoNeuronTeachers,
+        (
+            Row("kind", Constant(KIND)),
+            Row("activation", Constant("relu")),
+            Row("ratios", FROM_ZERO if name == SPURIOUS else RANGE),
+            Row("angles", RANGE),
+        ),
+    )
+    return Table(StatementOfTeachers, (Row("landscape", landscape), Row("property", text(name))))
 
 
 @dataclass(frozen=True, slots=True)
 class Tube:
-    """For each teacher a box of directions (x, y) that has one zero of the equations."""
+    """For each teacher a box that has one zero of the equations."""
 
     center: tuple[tuple[tuple[Fraction, ...], ...], ...]
-    """Of x and of y: coefficients of powers of the ratio, and in each row of powers of the angle, both less the middle
-    of the region."""
-    radii: tuple[Fraction, Fraction]
+    """Of each unknown: coefficients of powers of the ratio, and in each row of powers of the angle, both less the
+    middle of the region."""
+    radii: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TubeWitness(Witness):
+    """A tube, and the pieces of the region on which it is proved to have one zero."""
+
+    tube: Tube
+    cells: Subdivision
 
 
 @dataclass(frozen=True, slots=True)
 class TubesWitness(CoverWitness):
-    """A cover, a tube, and the pieces of the region on which the tube is proved to have one zero."""
+    """A cover, and the same; the unknowns are the directions x and y."""
 
     tube: Tube
     cells: Subdivision
 
 
 POLYNOMIAL = ListOf(ListOf(NUMBER, 1, MAX_TUBE_TERMS), 1, MAX_TUBE_TERMS)
-TUBE = Table(
-    Tube,
-    (
-        Row("center", exactly(2, POLYNOMIAL)),
-        Row("radii", exactly(2, POSITIVE)),
-    ),
-)
+
+
+def _tube(unknowns: int) -> tuple[Row, Row]:
+    """A tube and its cells."""
+    tube = Table(Tube, (Row("center", exactly(unknowns, POLYNOMIAL)), Row("radii", exactly(unknowns, POSITIVE))))
+    return Row("tube", tube), Row("cells", Leaf("tree of a cover", lambda field, known: read_tree(field, 2, 1)))
+
+
 STATEMENT = Variants("property", {name: _statement(name) for name in PROPERTIES})
 _COVERS = Row("covers", exactly(1, cover(4)))
 WITNESS = Choice(
     {
         NO_SPURIOUS: Table(CoverWitness, (PRECISION, _COVERS)),
-        ONE_SPURIOUS: Table(
-            TubesWitness,
-            (
-                PRECISION,
-                _COVERS,
-                Row("tube", TUBE),
-                Row("cells", Leaf("tree of a cover", lambda field, known: read_tree(field, 2, 1))),
-            ),
-        ),
+        ONE_SPURIOUS: Table(TubesWitness, (PRECISION, _COVERS, *_tube(2))),
+        SPURIOUS: Table(TubeWitness, (PRECISION, *_tube(4))),
     },
     lambda field, known: str(known["statement"].property),
 )

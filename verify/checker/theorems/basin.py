@@ -1,7 +1,8 @@
 """Rule `basin`: a local minimum near a point, on kinks and along flat directions too.
 
 Theorem. Let B be the closed Euclidean ball of radius r > 0 around c, T_1, ..., T_k vector fields as in `symmetries`
-(k may be 0), T0 an (N, k) matrix, Phi <= F on B a C^2 function, mu > 0. If
+(k may be 0), T0 an (N, k) matrix, Phi <= F on B a function that is C^2, mu > 0 (C^1 will do, if Hess Phi stands for a
+set with the second derivatives of Phi along almost all points of each segment: the Huber loss at its bends). If
   (1) Phi is a minorant as in `minorant`, on a box that contains B,
   (2) along the flow of each field F is constant near B, and T0^T (T_1(x), ..., T_k(x)) is invertible for x in B,
   (3) Hess Phi(x) + T0 D T0^T - mu I is positive definite for x in B, for some diagonal D >= 0, and

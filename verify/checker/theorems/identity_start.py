@@ -1,4 +1,4 @@
-"""Rules `symmetric-targets`, `normal-targets`, `near-identity-targets` and `positive-targets`.
+"""Rules `symmetric-`, `normal-`, `normal-off-axis-`, `negative-definite-`, `near-identity-` and `positive-targets`.
 
 Gradient descent from Theta_j = I on F = 1/2 |Theta_L ... Theta_1 - Phi|_F^2 with the step eta, c = eta L, W the
 product, E = W - Phi, e = |E|_F. Let p = 2 - 2/L. Theorem. For all t, e_t <= (1 - kappa c)^t e_0, if
@@ -8,13 +8,20 @@ product, E = W - Phi, e = |E|_F. Let p = 2 - 2/L. Theorem. For all t, e_t <= (1 
     moreover |E_t| <= max((1 - a)^+ (1 - kappa c)^t, (b - 1)^+ (1 - c)^t) in the spectral norm;
   normal-targets: L >= 2, Phi is normal, its eigenvalues have Re >= x > 1/2 and modulus <= R, and with
     m = (2x - 1)/(2R), M = 2R: (1) and (2) with kappa <= m^p / 2;
+  normal-off-axis-targets: L >= 2, Phi is normal, its eigenvalues z have Re z + r ((Im z)^2 - s^2) >= s, |z| <= R, with
+    r >= 0, 0 < s < 1, and with m = s/2, M = max(1, R) + m, e = 1 + R: (1) and (2) with kappa <= 2 m^p / 3, and
+    (3) 4 c e (2 e + s) M^(1 - 2/L) <= 5 s, (4) r s^2 e^2 <= (1 - s)^2 (R + s + r s^2);
   near-identity-targets: |Phi - I|_F <= 3/10, c <= 1/10, kappa <= 147/1000;
   positive-targets, for the projected algorithm: L >= 2, (Phi + Phi^T)/2 >= g I, g > 0, |Phi| <= N, |Phi - I|_F <= e',
     and with m = min(1, g), M = max(1, N + e'): (1) and (2) with kappa <= m^p / 2, and
-    (3) c e' (1 + z + z^2) M^(3 - 4/L) <= m^p with z = e'/(N + e').
+    (3) c e' (1 + z + z^2) M^(3 - 4/L) <= m^p with z = e'/(N + e');
+  negative-definite-targets, for the step eta = c/L alone: L >= 3 is one odd number, Phi is symmetric with eigenvalues
+    in [-b, -a], a > 0, and with g(x) = eta (1 + x) - 1: (1) g(a) > 0, (2) g(a)^L <= a and g(b)^L <= b,
+    (3) c^L b^(2L - 2) <= 1, (4) kappa <= g(a)^(2L - 2), (5) kappa c (1 + b) <= 1. The first step jumps over 0.
 
-The conditions at the largest L claimed, or with the exponents 2 and 3 in the place of p and 3 - 4/L if there is none,
-imply those at every smaller one, as M >= 1 >= m; and with c any smaller step. Proofs: docs/LINEAR.md.
+But for the last, the conditions at the largest L claimed, or with the exponents 2, 1 and 3 in the place of p, 1 - 2/L
+and 3 - 4/L if there is none, imply those at every smaller one, as M >= 1 >= m; and with c any smaller step. Proofs:
+docs/LINEAR.md.
 
 Source: the statement for symmetric Phi sharpens Bartlett, Helmbold & Long 2018 (abstract read); the algorithm of
 `positive-targets` is a reconstruction of theirs. The constants and proofs were derived here.
@@ -39,6 +46,8 @@ from verify.checker.losses.semidefinite_program import rational
 from verify.checker.statements.identity_start import ConvergesFromIdentity, TargetsWitness
 from verify.checker.statements.linear_targets import (
     NearIdentity,
+    NegativeDefiniteTargets,
+    NormalOffAxis,
     NormalTargets,
     OneTarget,
     PositiveTargets,
@@ -75,8 +84,13 @@ def converges_from_identity(task: Task[ConvergesFromIdentity, TargetsWitness]) -
     rule = f"{targets.set}-targets"
     if isinstance(targets, PositiveTargets) is not statement.projected:
         raise Refuted(f"the rule {rule} is about another algorithm")
-    if layers.at_least == 1 and isinstance(targets, NormalTargets | PositiveTargets):
+    if layers.at_least == 1 and isinstance(targets, NormalTargets | NormalOffAxis | PositiveTargets):
         raise Refuted(f"the rule {rule} needs L >= 2")
+    if isinstance(targets, NegativeDefiniteTargets):
+        if layers.at_least < 3 or layers.at_least != layers.at_most or layers.at_least % 2 == 0:
+            raise Refuted(f"the rule {rule} needs one odd L >= 3")
+        if not statement.this_step_alone:
+            raise Refuted(f"the rule {rule} is about one step, not about all smaller ones")
     for hypothesis, powers in _hypotheses(targets, statement.step, statement.rate, layers.at_most).items():
         task.check_time()
         if not _is_at_most_one(powers):
@@ -106,6 +120,27 @@ def _hypotheses(targets: Targets, c: Fraction, kappa: Fraction, most: int | None
             return step_and_rate(min(ONE, a), max(ONE, b), ONE)
         case NormalTargets(real_part=x, norm=R):
             return step_and_rate((2 * x - 1) / (2 * R), 2 * R, HALF)
+        case NormalOffAxis(distance=s, curvature=r, norm=R):
+            m, M, e = s / 2, max(ONE, R) + s / 2, 1 + R
+            region = r * (s * e) ** 2 / ((1 - s) ** 2 * (R + s + r * s * s))
+            third = [(4 * c * e * (2 * e + s) / (5 * s), root), (M, most - 2 if most else 1)]
+            return {
+                **step_and_rate(m, M, Fraction(2, 3)),
+                "4 c e (2 e + s) M^(1 - 2/L) <= 5 s": third,
+                "r s^2 e^2 <= (1 - s)^2 (R + s + r s^2)": [(region, 1)],
+            }
+        case NegativeDefiniteTargets(eigenvalues=(low, high)) if most:
+            a, b, eta = -high, -low, c / most
+            first, last = eta * (1 + a) - 1, eta * (1 + b) - 1
+            if first <= 0:
+                raise Refuted("it is false that eta (1 + a) > 1")
+            return {
+                "(eta (1 + a) - 1)^L <= a": [(first, most), (1 / a, 1)],
+                "(eta (1 + b) - 1)^L <= b": [(last, most), (1 / b, 1)],
+                "c^L b^(2L - 2) <= 1": [(c, most), (b, 2 * most - 2)],
+                "k <= (eta (1 + a) - 1)^(2L - 2)": [(kappa, 1), (1 / first, 2 * most - 2)],
+                "k c (1 + b) <= 1": [(kappa * c * (1 + b), 1)],
+            }
         case PositiveTargets(real_part=g, norm=N, distance=e):
             m, M, z = min(ONE, g), max(ONE, N + e), e / (N + e)
             third = [(c * e * (1 + z + z * z), root), (M, cube), (1 / m, square)]
@@ -127,6 +162,10 @@ def _errors(targets: Targets, kappa: Fraction) -> list[tuple[Fraction, Fraction]
             return [(1 - a, kappa), (b - 1, ONE)]
         case NormalTargets(norm=R):
             return [(R, kappa)]
+        case NormalOffAxis(norm=R):
+            return [(1 + R, kappa)]
+        case NegativeDefiniteTargets(eigenvalues=(low, _)):
+            return [(1 - low, kappa)]
         case PositiveTargets(distance=e):
             return [(e, kappa)]
         case NearIdentity(distance=r):
@@ -169,7 +208,7 @@ def _prove_member(
         task.record(MEMBER, "|Phi - I|_F is at most as given", f"<= {at_most(radius)}")
 
     match within:
-        case SymmetricTargets(eigenvalues=(a, b)):
+        case SymmetricTargets(eigenvalues=(a, b)) | NegativeDefiniteTargets(eigenvalues=(a, b)):
             if Phi != Phi.transpose():
                 raise Refuted("Phi is not symmetric")
             semidefinite("Phi - a I", Phi - rational(a) * identity)
@@ -178,6 +217,14 @@ def _prove_member(
             if Phi * Phi.transpose() != Phi.transpose() * Phi:
                 raise Refuted("Phi is not normal")
             semidefinite("Phi + Phi^T - 2 x I", Phi + Phi.transpose() - 2 * rational(x) * identity)
+            semidefinite("R^2 I - Phi^T Phi", rational(R) ** 2 * identity - Phi.transpose() * Phi)
+        case NormalOffAxis(distance=s, curvature=r, norm=R):
+            if Phi * Phi.transpose() != Phi.transpose() * Phi:
+                raise Refuted("Phi is not normal")
+            real, imaginary = (Phi + Phi.transpose()) / 2, (Phi - Phi.transpose()) / 2
+            offset = rational(s + r * s * s) * identity
+            parabola = real + rational(r) * imaginary.transpose() * imaginary - offset
+            semidefinite("A + r B^T B - (s + r s^2) I, Phi = A + B with A = A^T, B = -B^T,", parabola)
             semidefinite("R^2 I - Phi^T Phi", rational(R) ** 2 * identity - Phi.transpose() * Phi)
         case PositiveTargets(real_part=g, norm=N, distance=e):
             semidefinite("Phi + Phi^T - 2 g I", Phi + Phi.transpose() - 2 * rational(g) * identity)

@@ -22,6 +22,11 @@ Source: Newton's flow; the constant is that of Kantorovich's theorem for it. doc
 
 from __future__ import annotations
 
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from flint import arb, arb_mat
+
 from verify.checker.core.balls import ball, box, matrix_precision, point
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import at_least
@@ -44,9 +49,25 @@ class Interpolation(Conclusion):
 _fact = maker(Interpolation)
 
 
+class Fitted(NamedTuple):
+    """What was found on the way."""
+
+    fact: Interpolation
+    at: OutputMap
+    """The outputs at the center."""
+    products: arb_mat
+    """J J^T there."""
+    turning: arb
+    """L."""
+
+
 def interpolation(task: Task[ZeroLossWithin, ZeroLossWitness]) -> Interpolation:
     """Prove hypotheses (1) to (5) of the theorem above."""
-    statement, s = task.statement, task.witness.singular_value
+    return fit(task, task.statement, task.witness.singular_value).fact
+
+
+def fit(task: Task[Any, Any], statement: ZeroLossWithin, s: Fraction) -> Fitted:
+    """The same for a statement that may be one of a task's hypotheses."""
     landscape, center = statement.landscape, statement.center
     r, around = statement.radius, statement.critical_radius
     if landscape.loss != "squares" or landscape.weight_decay or landscape.bias_decay:
@@ -58,7 +79,8 @@ def interpolation(task: Task[ZeroLossWithin, ZeroLossWitness]) -> Interpolation:
     task.record(RULE, *region.smooth(Region(center, around, euclidean=True)))
     at = OutputMap(landscape, point(center), task.check_time)
     with matrix_precision():
-        gram = task.arithmetic.matrix(at.gram())
+        products = at.gram()
+        gram = task.arithmetic.matrix(products)
         task.check_time()
         if not gram.is_at_least(s * s):
             raise Open(f"the singular values of the outputs' Jacobian were not proved >= {at_least(s)} at the center")
@@ -72,4 +94,6 @@ def interpolation(task: Task[ZeroLossWithin, ZeroLossWitness]) -> Interpolation:
     measured = f"|f(c) - y| <= {upper(distance)}, s r - L r^2 / 2 >= {lower(room)}"
     decide(distance <= room, False, f"the outputs are too far from the targets for the radius: {measured}")
     task.record(RULE, "the path of Newton's flow ends within the radius", measured)
-    return _fact(ZeroLossWithin(landscape, PROPERTY, center, r, around, statement.dimension))
+    return Fitted(
+        _fact(ZeroLossWithin(landscape, PROPERTY, center, r, around, statement.dimension)), at, products, turning
+    )

@@ -31,18 +31,21 @@ from verify.checker.core.codes import Reason
 from verify.checker.core.exact import at_least
 from verify.checker.core.exact_definiteness import negative_direction
 from verify.checker.core.facts import Fact, maker
-from verify.checker.core.limits import EXACT_BITS, EXACT_ORDER
+from verify.checker.core.limits import EXACT_ORDER
 from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task
 from verify.checker.core.witness import Witness
 from verify.checker.losses.deep_linear_network import (
     Data,
+    Polynomial,
     as_fraction,
     exact,
     gradients,
     identity,
+    multiplied,
     products,
+    require_short,
     times,
     transposed,
     value,
@@ -58,8 +61,6 @@ from verify.checker.statements.linear_critical_point import (
 from verify.checker.theorems.positive_semidefinite import prove_no_negative_eigenvalue
 
 RULE = "linear-critical-point"
-Polynomial = list[fmpq_mat]
-"""Coefficients of t^0, t^1, ..."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def _best_of_its_rank(
     P = U * (U.transpose() * U).inv() * U.transpose()
     T = data.cross * data.gram.inv() * data.cross.transpose()
     for matrix in (P, T):
-        _bounded(matrix)
+        require_short(matrix)
     if any((P * G).entries()) or P * T != T * P:
         raise Refuted("P G is not 0, or P T is not T P")
     task.record(RULE, "S is invertible, W has the least width's rank, P G = 0 and P T = T P", "exactly")
@@ -148,7 +149,7 @@ def _first_change(data: Data, curve: Sequence[Polynomial], order: int) -> fmpq:
     """The coefficient of t^order of the loss along the curve, before which all are 0 but the first. Raises Refuted."""
     W: Polynomial = curve[0]
     for layer in curve[1:]:
-        W = _multiplied(layer, W, order)
+        W = multiplied(layer, W, order)
     W = [*W, *[0 * W[0]] * (order + 1 - len(W))]
     coefficients = []
     for k in range(1, order + 1):
@@ -162,26 +163,8 @@ def _first_change(data: Data, curve: Sequence[Polynomial], order: int) -> fmpq:
     return coefficients[-1]
 
 
-def _multiplied(left: Polynomial, right: Polynomial, order: int) -> Polynomial:
-    """The product, up to t^order."""
-    result: list[fmpq_mat | None] = [None] * min(order + 1, len(left) + len(right) - 1)
-    for i, A in enumerate(left):
-        for j, B in enumerate(right[: max(0, order + 1 - i)]):
-            look()
-            product = A * B
-            _bounded(product)
-            before = result[i + j]
-            result[i + j] = product if before is None else before + product
-    return [term for term in result if term is not None]
-
-
 def _inner(left: fmpq_mat, right: fmpq_mat) -> fmpq:
     return sum((x * y for x, y in zip(left.entries(), right.entries(), strict=True) if x and y), fmpq(0))
-
-
-def _bounded(matrix: fmpq_mat) -> None:
-    if any(int(x.p).bit_length() + int(x.q).bit_length() > EXACT_BITS for x in matrix.entries()):
-        raise Open(f"an exact number has more than {EXACT_BITS} bits", Reason.TOO_LARGE)
 
 
 def hessian(layers: Sequence[fmpq_mat], data: Data, G: fmpq_mat, check_time: Callable[[], None]) -> list[list[fmpq]]:

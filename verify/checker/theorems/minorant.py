@@ -4,7 +4,8 @@ Setting. A set K of pairs of a unit and a sample; every other unit with a kink i
 everywhere on B. In the frozen network a unit of K puts out a z, with a slope a between those of its half-lines, and
 the other units with kinks are linear as on B; F_a is its risk. For a pair k of K: z_k what the frozen network gives
 it, g_k = grad z_k, s- < s+ the slopes of its half-lines, u_k = min(s+ - a_k, a_k - s-), d_k the derivative of F_a in
-the pair's output; C_kl the derivative of z_k in the output of a pair l of an earlier layer, on the same sample.
+the pair's output; C_kl the derivative of z_k in the output of a pair l of an earlier layer, on the same sample. A loss
+that is linear on each side of the residual f - y of an output is a last layer, whose outputs the risk adds up.
 
 Theorem. Let
   (1) s- <= a_k <= s+, and from the first layer with a pair of K on all layers be piecewise linear,
@@ -33,6 +34,7 @@ Source: derived here; docs/BASIN.md. In the spirit of Griewank & Walther 2016 (a
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -60,7 +62,7 @@ Group = tuple[LayerActivation, Form, Fraction] | Place
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """The network's units as they are on the whole region."""
+    """The network's units, and the losses of its outputs, as they are on the whole region."""
 
     slopes: Slopes
     kinked: frozenset[Place]
@@ -144,9 +146,10 @@ def minorant(task: BasinTask, region: Balls) -> Minorant:
 def _group(task: BasinTask, kink: Kink) -> Group:
     """The pairs that a pair is one with, as far as that is seen."""
     place = (kink.layer, kink.sample, kink.unit)
-    if task.functions is None:
+    layers = task.statement.landscape.network.layers
+    if task.functions is None or kink.layer == len(layers):
         return place
-    activation = task.statement.landscape.network.layers[kink.layer].activation
+    activation = layers[kink.layer].activation
     return activation, task.functions.given(*place), kink.slope
 
 
@@ -161,7 +164,7 @@ def _prove_slopes(landscape: EmpiricalRiskLandscape, kinks: tuple[Kink, ...]) ->
     if not all(layer.activation.is_piecewise_linear for layer in layers[first:]):
         raise Open("after a layer with kinks all layers must be piecewise linear", Reason.NOT_MODELLED)
     for kink in kinks:
-        low, high = layers[kink.layer].activation.parameters
+        low, high = landscape.half_lines(kink.layer, kink.sample, kink.unit)
         if not low < high:
             raise Refuted(f"{_name(kink)} has no kink that bends upwards: slopes {written(low)} and {written(high)}")
         if not low <= kink.slope <= high:
@@ -197,8 +200,31 @@ def _freeze(task: BasinTask, risk: EmpiricalRisk) -> Frozen:
                 of_sample.append(slope)
             rows.append(of_sample)
         slopes.append(rows if layer.activation.is_piecewise_linear else None)
+    slopes.append(_freeze_losses(task.statement.landscape, risk, chosen))
     task.record(RULE, "every unit that is not listed is off its kink on the region", f"{len(chosen)} are listed")
     return Frozen(slopes, frozenset(chosen) | zero)
+
+
+def _freeze_losses(
+    landscape: EmpiricalRiskLandscape, risk: EmpiricalRisk, chosen: Mapping[Place, Fraction]
+) -> list[list[Fraction]] | None:
+    """Hypothesis (2) for a loss that is linear on each side of the residual 0: its slopes."""
+    depth = len(landscape.network.layers)
+    rows: list[list[Fraction]] = []
+    for sample, residuals in enumerate(risk.residuals()):
+        rows.append([])
+        for output, residual in enumerate(residuals):
+            place = depth, sample, output
+            slopes = landscape.half_lines(*place)
+            if not slopes:
+                return None
+            if (slope := chosen.get(place)) is None:
+                if not abs(residual) > 0:
+                    where = f"the loss of output {output} on sample {sample}"
+                    raise Open(f"{where} may meet its kink within the radius, and is not listed", Reason.KINK)
+                slope = slopes[residual > 0]
+            rows[-1].append(slope)
+    return rows
 
 
 def _with_squares(
@@ -209,7 +235,6 @@ def _with_squares(
     kinks = task.witness.kinks
     of = {kink: group for group, members in groups.items() for kink in members}
     bend, terms = arb(0), []
-    layers = task.statement.landscape.network.layers
     earlier = defaultdict(list)
     for kink in kinks:
         earlier[kink.sample].append(kink)
@@ -218,7 +243,7 @@ def _with_squares(
             continue
         task.check_time()
         place, nu = (kink.layer, kink.sample, kink.unit), ball(kink.weight)
-        low, high = layers[kink.layer].activation.parameters
+        low, high = task.statement.landscape.half_lines(*place)
         used[of[kink]] += nu / ball(min(high - kink.slope, kink.slope - low))
         unit = over.unit(*place)
         for other in earlier[kink.sample]:

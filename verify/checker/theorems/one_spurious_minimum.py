@@ -5,7 +5,7 @@ in the ratio and the angle p, and T(p) the box of directions (x, y) around z(p) 
   (1) X be a box with [-pi, pi] x [0, pi] x [a, b] x [c, e] inside, and `cover` hold for X and the equations G of
       `losses.two_neurons.EveryTeacher`, where a piece is `known` if no matrix whose rows are in G' is singular, on a
       box that has T(p) and the directions of the piece in it, for all p of the piece,
-  (2) G(.; p) have exactly one zero in T(p) for each p of the region (`krawczyk`, on pieces of the region), and there
+  (2) G(.; p) have exactly one zero in T(p) for each p of the region (`tube`, on pieces of the region), and there
   (3) 0 < d <= pi, both norms be > 0, x be neither 0 nor the angle of v_2 mod 2 pi, det G' < 0, h_yy > 0, M > 0.
 Then for each of the teachers F_d has, up to exchanging the students, exactly one local minimum that is not global. It
 is strict. Every other critical point without zero neuron that is not global has a negative eigenvalue of its Hessian.
@@ -31,16 +31,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+from functools import partial
 
-from flint import arb, arb_mat
+from flint import arb
 
 from verify.checker.core.balls import ball
 from verify.checker.core.clock import look
 from verify.checker.core.dual import Dual
 from verify.checker.core.facts import Fact, maker
-from verify.checker.core.interval_matrix import newton
-from verify.checker.core.outcome import Open, Refuted, decide
+from verify.checker.core.outcome import Refuted, decide
 from verify.checker.core.statement import Statement
 from verify.checker.core.subdivision import Box
 from verify.checker.core.task import Task
@@ -49,13 +48,12 @@ from verify.checker.losses.two_neurons import EveryTeacher, MinimaOfTwoNeurons, 
 from verify.checker.statements.two_neuron_teachers import (
     ONE_SPURIOUS,
     StatementOfTeachers,
-    Tube,
     TubesWitness,
     TwoNeuronTeachers,
 )
 from verify.checker.theorems.cover import RULE as COVER
 from verify.checker.theorems.cover import prove_cover, prove_not_too_many
-from verify.checker.theorems.krawczyk import has_zero
+from verify.checker.theorems.tube import CenteredTube, derivative, prove_zero_in_tube
 from verify.checker.theorems.two_neuron_teachers import prove_contains_region
 
 RULE = "one-spurious-minimum"
@@ -87,85 +85,27 @@ def one_spurious_minimum(task: Task[StatementOfTeachers, TubesWitness]) -> OneSp
         look()
         prove_tube(tube, region, f"piece {number} of the region")
     task.record(RULE, "one strict minimum that is not global", f"{witness.cells.leaves} pieces of the region")
-    prove_cover(EveryTeacher((), arb.pi()), cover, tube.is_alone)
+    prove_cover(EveryTeacher((), arb.pi()), cover, partial(is_alone, tube))
     task.record(COVER, "no local minimum but the teacher and one more is left", f"{cover.tree.leaves} pieces")
     return _fact(landscape)
 
 
-@dataclass(frozen=True, slots=True)
-class CenteredTube:
-    """A tube, and the teacher in the middle of the region, about which its polynomials are."""
-
-    tube: Tube
-    middle: tuple[Fraction, Fraction]
-
-    @classmethod
-    def of(cls, tube: Tube, landscape: TwoNeuronTeachers) -> CenteredTube:
-        """The tube of a statement's region."""
-        (a, b), (c, e) = landscape.ratios, landscape.angles
-        return cls(tube, ((a + b) / 2, (c + e) / 2))
-
-    def center(self, ratio: Dual, angle: Dual) -> list[Dual]:
-        """z(p), by Horner's rule in both."""
-        r, psi = ratio - ball(self.middle[0]), angle - ball(self.middle[1])
-        found = []
-        for rows in self.tube.center:
-            value = _horner(
-                [_horner([Dual(ball(a), (arb(0),) * len(r.partials)) for a in row], psi) for row in rows], r
-            )
-            found.append(value)
-        return found
-
-    def is_alone(self, piece: list[Scalar]) -> Truth:
-        """Whether no zero of a piece is another one than that in the tube; for an array of pieces too."""
-        x, d, ratio, psi = piece
-        box = []
-        for side, c, radius in zip(
-            (x, x + d), self.center(Dual(ratio, ()), Dual(psi, ())), self.tube.radii, strict=True
-        ):
-            end = ball(radius)
-            box.append(side.union(c.value - end).union(c.value + end))
-        (a, b), (c, e) = derivative(EveryTeacher((), arb.pi()), box, (ratio, psi))
-        return are_regular(a, b, c, e)
+def is_alone(tube: CenteredTube, piece: list[Scalar]) -> Truth:
+    """Whether no zero of a piece is another one than that in the tube; for an array of pieces too."""
+    x, d, ratio, psi = piece
+    box = []
+    center = tube.center(Dual(ratio, ()), Dual(psi, ()))
+    for side, c, radius in zip((x, x + d), center, tube.tube.radii, strict=True):
+        end = ball(radius)
+        box.append(side.union(c.value - end).union(c.value + end))
+    (a, b), (c, e) = derivative(EveryTeacher((), arb.pi()), box, (ratio, psi))
+    return are_regular(a, b, c, e)
 
 
 def prove_tube(tube: CenteredTube, region: Box, name: str) -> None:
     """Prove hypotheses (2) and (3) for one tube and the teachers in a piece of the region. Raises Open."""
     p = [ball(low).union(ball(high)) for low, high in region]
-    equations, radii = EveryTeacher((), arb.pi()), [ball(radius) for radius in tube.tube.radii]
-    center = [c.value for c in tube.center(*(Dual(side, ()) for side in p))]
-    box = [c + arb(0, 1) * radius for c, radius in zip(center, radii, strict=True)]
-    slopes = derivative(equations, box, p)
-    scaled = arb_mat([[slope * radius for slope, radius in zip(row, radii, strict=True)] for row in slopes])
-    value = arb_mat([[f] for f in at_centers(equations, tube, p)])
-    if not all(entry.is_finite() for entry in (*scaled.entries(), *value.entries())):
-        raise Open(f"{name}: the equations cannot be evaluated")
-    bounds = newton(scaled, value)
-    if bounds is None or not has_zero(bounds.step, bounds.contraction, arb(1)):
-        raise Open(f"{name}: no zero was proved")
-    near = bounds.step / (1 - bounds.contraction)
-    zero = [c + arb(0, 1) * near * radius for c, radius in zip(center, radii, strict=True)]
-    _prove_minimum(zero, p, name)
-
-
-def at_centers(equations: EveryTeacher, tube: CenteredTube, p: Sequence[arb]) -> list[arb]:
-    """G(z(p); p) for all p of a box, by the mean value theorem in p."""
-    middle = [side.mid() for side in p]
-    at = equations.equations([*tube.center(*(Dual(m, ()) for m in middle)), *(Dual(m, ()) for m in middle)])
-    ratio, angle = Dual(p[0], (arb(1), arb(0))), Dual(p[1], (arb(0), arb(1)))
-    on = equations.equations([*tube.center(ratio, angle), ratio, angle])
-    change = [side - m for side, m in zip(p, middle, strict=True)]
-    return [
-        sum((slope * move for slope, move in zip(f.partials, change, strict=True)), g.value)
-        for f, g in zip(on, at, strict=True)
-    ]
-
-
-def derivative(equations: EveryTeacher, box: Sequence[Scalar], p: Sequence[Scalar]) -> list[list[Scalar]]:
-    """G' in (x, y), for all directions of a box and all p of one."""
-    nothing = (arb(0), arb(0))
-    directions = [Dual(side, unit) for side, unit in zip(box, ((arb(1), arb(0)), (arb(0), arb(1))), strict=True)]
-    return [list(f.partials) for f in equations.equations([*directions, *(Dual(side, nothing) for side in p)])]
+    _prove_minimum(prove_zero_in_tube(EveryTeacher((), arb.pi()), tube, p, name), p, name)
 
 
 def _prove_minimum(zero: list[arb], p: Sequence[arb], name: str) -> None:
@@ -183,10 +123,3 @@ def _prove_minimum(zero: list[arb], p: Sequence[arb], name: str) -> None:
     decide(curved, False, f"{name}: the zero was not proved to be a strict local minimum")
     other = [(angle / 2).sin() for angle in (x, x - psi)]
     decide(all(bool(s > 0 or s < 0) for s in other), False, f"{name}: the zero was not proved not to be the teacher")
-
-
-def _horner(coefficients: Sequence[Dual], at: Dual) -> Dual:
-    value = coefficients[-1]
-    for coefficient in reversed(coefficients[:-1]):
-        value = value * at + coefficient
-    return value

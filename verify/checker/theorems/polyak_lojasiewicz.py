@@ -35,6 +35,7 @@ from verify.checker.core.facts import Fact, maker, require
 from verify.checker.core.outcome import Open, Refuted, decide
 from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task, lower, upper
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.risk_descent import BallWitness, DescentConverges
 from verify.checker.theorems.shadowing import Reached, follow, prove_near, prove_reached
 
@@ -59,7 +60,7 @@ _fact = maker(Convergence)
 def converges(task: Task[DescentConverges, BallWitness]) -> Convergence:
     """Follow gradient descent, then prove hypotheses (1) to (4) of the theorem above where it is."""
     statement = task.statement
-    _can_interpolate(statement)
+    can_interpolate(statement.landscape)
     here = follow(task)
     reached = prove_reached(task, here)
     require(reached, statement.reached())
@@ -89,9 +90,8 @@ def converges(task: Task[DescentConverges, BallWitness]) -> Convergence:
     return _fact(statement, reached)
 
 
-def _can_interpolate(statement: DescentConverges) -> None:
-    """What makes convergence to a loss of 0 impossible, or out of this theorem's reach, and can be said at once."""
-    landscape = statement.landscape
+def can_interpolate(landscape: EmpiricalRiskLandscape) -> None:
+    """What makes convergence to a loss of 0 impossible, or out of these theorems' reach, and can be said at once."""
     seen: dict[tuple[Fraction, ...], int] = {}
     for number, inputs in enumerate(landscape.inputs):
         first = seen.setdefault(inputs, number)
@@ -100,5 +100,7 @@ def _can_interpolate(statement: DescentConverges) -> None:
         if landscape.targets[first] != landscape.targets[number]:
             raise Refuted(f"samples {first} and {number} have the same inputs and other targets: no loss is 0")
         raise Open(f"samples {first} and {number} are the same, so that the Jacobian is singular: leave one out")
-    if len(landscape.inputs) > landscape.trained:
-        raise Refuted(f"{len(landscape.inputs)} samples are more than {landscape.trained} trained parameters")
+    outputs, samples = landscape.network.widths[-1], len(landscape.inputs)
+    if samples * outputs > landscape.trained:
+        what = f"{samples} samples" + (f" with {outputs} outputs each" if outputs > 1 else "")
+        raise Refuted(f"{what} are more than {landscape.trained} trained parameters")

@@ -49,9 +49,9 @@ def sdp_lower_bound(task: SemidefiniteTask[LowerBound, DualWitness]) -> BoundedB
     else:
         program = reduced(program, task.witness.frame, task.check_time)
         dual = Enclosed(given(task.witness.dual), (arb(0),) * len(program.blocks))
-        value = trace(program, program.matrices[0], dual.blocks)
-        for c, matrix, (low, high) in zip(objective, program.matrices[1:], box, strict=True):
-            rest = c - trace(program, matrix, dual.blocks)
+        value = trace(program, 0, dual.blocks)
+        for index, (c, (low, high)) in enumerate(zip(objective, box, strict=True), start=1):
+            rest = c - trace(program, index, dual.blocks)
             value += rest * rational(low if rest > 0 else high)
     prove_semidefinite(task, RULE, "Y", dual)
     bound = rational(task.statement.bound)

@@ -32,9 +32,9 @@ from verify.checker.core.task import Task, WitnessT, upper
 from verify.checker.losses.semidefinite_program import (
     Blocks,
     Number,
+    Traces,
     combination,
     given,
-    gram,
     rational,
     trace,
     zero,
@@ -103,15 +103,15 @@ def nearby_dual(
         task.record(rule, "Y = V Z V^T, and V^T F_i V is 0 only where c_i is", "V is the frame of the witness")
     if is_asked(task.arithmetic, program.variables):
         dual = given(near)
-        defect = _dual_defect(program, dual, objective)
+        defect = _defect(Traces(program, task.check_time), dual, objective)
         task.check_time()
         size = largest(entry for block in dual for row in block for entry in row)
         radius = within(task.arithmetic, dual_rows(program), defect, size) if any(defect) else None
     if radius is None:
         dual = corrected_dual(task, rule, near, objective, program)
-        return Enclosed(dual, (arb(0),) * len(program.blocks)), trace(program, program.matrices[0], dual)
+        return Enclosed(dual, (arb(0),) * len(program.blocks)), trace(program, 0, dual)
     task.record(rule, "<F_i, Y> = c_i for a Y near the given one", f"by less than {upper(radius)}")
-    value = trace(program, program.matrices[0], dual) + around(radius * frobenius(program.matrices[:1]))
+    value = trace(program, 0, dual) + around(radius * frobenius(program.matrices[:1]))
     return Enclosed(dual, (radius,) * len(program.blocks)), value
 
 
@@ -147,10 +147,10 @@ def corrected_dual(
     program: SemidefiniteProgram,
 ) -> Blocks:
     """Prove that some Y near the given one has <F_i, Y> = objective_i for all i, and enclose it in balls."""
-    dual = given(near)
-    defect = _dual_defect(program, dual, objective)
+    dual, traces = given(near), Traces(program, task.check_time)
+    defect = _defect(traces, dual, objective)
     task.check_time()
-    weights = solve_constraints(lambda: gram(program, task.check_time), defect)
+    weights = solve_constraints(traces.gram, defect)
     task.check_time()
     task.record(rule, "<F_i, Y> = c_i for a Y near the given one", _by_how_much(weights))
     return combination(program, dual, weights)
@@ -182,9 +182,8 @@ def corrected_point(
     return point, fixed
 
 
-def _dual_defect(program: SemidefiniteProgram, dual: Blocks, objective: Sequence[fmpq]) -> list[fmpq]:
-    traces = [trace(program, matrix, dual) for matrix in program.matrices[1:]]
-    return [wanted - found for wanted, found in zip(objective, traces, strict=True)]
+def _defect(traces: Traces, dual: Blocks, objective: Sequence[fmpq]) -> list[fmpq]:
+    return [wanted - found for wanted, found in zip(objective, traces.of(dual), strict=True)]
 
 
 def _paired(program: SemidefiniteProgram, point: Sequence[Number]) -> Number:

@@ -9,6 +9,7 @@ from ..fields import Field
 from .deep_linear_network import read_deep_linear_network
 from .deep_linear_networks import read_deep_linear_networks
 from .empirical_risk import read_empirical_risk
+from .limiting_gram_matrix import read_limiting_gram_matrix
 from .matrix import read_matrix
 from .matrix_products import read_matrix_products
 from .nearly_orthonormal_teachers import read_nearly_orthonormal_teachers
@@ -44,5 +45,6 @@ KINDS: dict[str, Callable[[Field, Field], Claim]] = {
     "network-features": read_network_features,
     "networks-of-every-size": read_networks_of_every_size,
     "quadratic-networks": read_quadratic_networks,
+    "limiting-gram-matrix": read_limiting_gram_matrix,
 }
 LEFT_OUT: frozenset[str] = frozenset({"small-empirical-risk", "small-teacher-student", "two-neuron-teachers"})

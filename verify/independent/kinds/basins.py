@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from ..claims import Claim, NotSupported
-from ..fields import MAX_PRECISION, MAX_UNKNOWNS, MIN_PRECISION, Field, interval, not_negative
+from ..fields import MAX_PRECISION, MAX_UNKNOWNS, MIN_PRECISION, Field, interval, not_negative, truth
+from ..networks.activations import IDENTITY
 from ..networks.risk import Risk, read_risk
 
 AT_POINT = ("convex-global-minimum", "no-global-minimum")
-PROPERTIES = ("no-local-minimum", "local-minimum-within", "zero-loss-within", "global-minimum-within", *AT_POINT)
+ALL_WIDTHS = "degenerate-local-minimum-of-all-widths"
+NO_STRICT = "no-strict-local-minimum"
+WITHIN = ("local-minimum-within", "zero-loss-within", "global-minimum-within")
+PROPERTIES = (ALL_WIDTHS, "no-local-minimum", NO_STRICT, *WITHIN, *AT_POINT)
 SYMMETRIES = {
     "scale": ("unit",),
     "shift": ("unit",),
@@ -23,14 +29,16 @@ def read_basin(statement: Field, witness: Field) -> Claim:
     name = statement.member("property").word(*PROPERTIES)
     if name == "zero-loss-within":
         return _read_zero_loss(statement, witness)
+    if name == ALL_WIDTHS:
+        return _read_all_widths(statement, witness)
     if name in AT_POINT:
         return _read_at_point(name, statement, witness)
     if name == "global-minimum-within":
         return _read_convex(statement, witness)
     more = ("value", "flat_directions") if name == "local-minimum-within" else ()
     fields = statement.members("landscape", "property", "region", *more)
-    hints = ("curvature", "kinks", "symmetries") if more else ("direction",)
-    given = witness.members("precision", *hints, optional=() if more else ("order",))
+    hints = ("curvature", "kinks", "symmetries") if more else ("symmetry",) if name == NO_STRICT else ("direction",)
+    given = witness.members("precision", *hints, optional=("order",) if hints == ("direction",) else ())
     given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
     risk = read_risk(fields["landscape"])
     size = len(risk.trained)
@@ -39,6 +47,9 @@ def read_basin(statement: Field, witness: Field) -> Claim:
     region["center"].matrix(1, size)
     if not more:
         not_negative(region["radius"])
+        if name == NO_STRICT:
+            _read_symmetry(given["symmetry"], risk)
+            return NotSupported(name)
         given["direction"].direction(1, size)
         if "order" in given:
             given["order"].integer(1, 2)
@@ -90,12 +101,41 @@ def _read_zero_loss(statement: Field, witness: Field) -> Claim:
     return NotSupported("zero-loss-within")
 
 
+def _read_all_widths(statement: Field, witness: Field) -> Claim:
+    fields = statement.members("landscape", "property", "region", "value", "widths_from", "suboptimal")
+    hints = ("better_point",) if truth(fields["suboptimal"]) else ()
+    given = witness.members("precision", *hints)
+    given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
+    risk = read_risk(fields["landscape"])
+    *hidden, output = risk.layers
+    if not hidden or any(layer.width > 1 or layer.residual for layer in risk.layers):
+        fields["landscape"].fail("must have hidden layers of one unit each, one output and no residual connection")
+    if not all(layer.bias for layer in hidden) or output.activation != IDENTITY or risk.loss != "squares":
+        fields["landscape"].fail("must have biases in its hidden layers, a linear output and squares")
+    if risk.fixed or risk.made_of or any(risk.decay):
+        fields["landscape"].fail("must have no fixed parameter and no weight decay")
+    region = fields["region"].members("shape", "center", "radius")
+    region["shape"].word("box")
+    region["center"].matrix(1, len(risk.trained))
+    region["radius"].signed(1)
+    interval(fields["value"])
+    widths = [entry.integer(1, MAX_UNKNOWNS) for entry in fields["widths_from"].entries(len(hidden), len(hidden))]
+    sizes = [hidden[0].inputs, *widths, 1]
+    count = sum(after * (before + 1) for before, after in pairwise(sizes)) - (not output.bias)
+    if count > MAX_UNKNOWNS:
+        fields["widths_from"].fail("makes too large a network")
+    if "better_point" in given:
+        given["better_point"].matrix(1, count)
+    return NotSupported(ALL_WIDTHS)
+
+
 def _read_kinks(field: Field, risk: Risk) -> None:
-    last = (-1, -1, -1)
+    last, bends = (-1, -1, -1), risk.loss in ("absolute", "hinge")
     for entry in field.entries(0, MAX_UNKNOWNS):
         layer, sample, unit, slope, weight = entry.entries(5, 5)
-        level = layer.integer(0, len(risk.layers) - 1)
-        place = (level, sample.integer(0, len(risk.inputs) - 1), unit.integer(0, risk.layers[level].width - 1))
+        level, last_layer = layer.integer(0, len(risk.layers) - (not bends)), risk.layers[-1]
+        width = (risk.layers[level] if level < len(risk.layers) else last_layer).width
+        place = (level, sample.integer(0, len(risk.inputs) - 1), unit.integer(0, width - 1))
         slope.number()
         not_negative(weight)
         if place <= last:

@@ -6,10 +6,12 @@ from ..claims import Claim
 from ..fields import Field
 from ..linear.critical import DEGENERATE, GLOBAL, STRICT, read_critical_point
 from ..linear.trajectory import CONVERGES, REACHES, read_trajectory
+from ..linear.values import read_critical_values
 
 READERS = {
     REACHES: read_trajectory,
     CONVERGES: read_trajectory,
+    "critical-values": read_critical_values,
     **dict.fromkeys((STRICT, DEGENERATE, GLOBAL), read_critical_point),
 }
 

@@ -18,7 +18,7 @@ from ..networks.values import Point
 from ..rational import Rationals
 from .basins import PROPERTIES as BASINS
 from .basins import read_basin
-from .descents import CONVERGES, read_descent
+from .descents import CONVERGES, NEARBY, read_descent, read_nearby
 
 MAX_ORDER = 32
 METHODS = ("one-hidden-layer", "orthogonal-residuals")
@@ -48,17 +48,17 @@ def read_empirical_risk(statement: Field, witness: Field) -> Claim:
     """A statement of the kind empirical-risk with its witness."""
     claim = _read(statement, witness)
     risk = getattr(claim, "risk", None)
-    return claim if risk is None or risk.made_of is None else NotSupported(statement.member("property").word())
+    return claim if risk is None or not risk.beyond else NotSupported(statement.member("property").word())
 
 
 def _read(statement: Field, witness: Field) -> Claim:
-    name = statement.member("property").word(*RISK_MEMBERS, *BASINS, REACHES, CONVERGES)
+    name = statement.member("property").word(*RISK_MEMBERS, *BASINS, REACHES, CONVERGES, NEARBY)
     if name == REACHES:
         return read_run(statement, witness)
     if name in BASINS:
         return read_basin(statement, witness)
-    if name == CONVERGES:
-        return read_descent(statement, witness)
+    if name in (CONVERGES, NEARBY):
+        return (read_descent if name == CONVERGES else read_nearby)(statement, witness)
     members, hints = RISK_MEMBERS[name]
     optional = ("inertia",) if name == "saddle" else ()
     fields = statement.members("landscape", "property", *members, optional=optional)
@@ -137,7 +137,7 @@ def _one_hidden_layer(field: Field, risk: Risk) -> Layer:
         len(risk.layers) != 2
         or any(layer.residual for layer in risk.layers)
         or risk.fixed
-        or risk.made_of
+        or risk.beyond
         or any(risk.decay)
     ):
         field.fail("must have one hidden layer, no residual connection, nothing fixed, and no weight decay")
@@ -176,7 +176,7 @@ def _read_count(risk: Risk, fields: dict[str, Field], given: dict[str, Field], p
         or layer.bias
         or layer.residual
         or risk.fixed
-        or risk.made_of
+        or risk.beyond
         or not sparse
     ):
         fields["landscape"].fail("must be one neuron, all trained, and samples with one input that is not 0 at most")

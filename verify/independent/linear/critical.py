@@ -11,12 +11,11 @@ from ..outcomes import Clock, Open, Refuted, decide
 from ..rational import EXACT_BITS, Rationals, is_semidefinite, prove_semidefinite
 from ..words import brief
 from .network import Network, read_network
+from .series import Series, times
 from .targets import multiplied, transpose
 
 GLOBAL, STRICT, DEGENERATE = "global-minimum", "strict-saddle", "degenerate-saddle"
 MAX_ORDER, MAX_UNKNOWNS_HERE = 32, 150
-Series = list[Rationals]
-"""Coefficients of t^0, t^1, ..."""
 
 
 @dataclass(frozen=True)
@@ -98,17 +97,7 @@ class CriticalPoint:
         """W(t) X - Y, up to t^order."""
         result: Series = [transpose(self._inputs())]
         for layer in layers:
-            terms: list[Rationals | None] = [None] * min(order + 1, len(layer) + len(result) - 1)
-            for i, A in enumerate(layer):
-                for j, B in enumerate(result[: max(0, order + 1 - i)]):
-                    clock.tick()
-                    C, old = multiplied(A, B), terms[i + j]
-                    terms[i + j] = (
-                        [[x + y for x, y in zip(*rows, strict=True)] for rows in zip(C, old, strict=True)] if old else C
-                    )
-            result = [term for term in terms if term is not None]
-            if any(x.denominator.bit_length() > EXACT_BITS for term in result for row in term for x in row):
-                raise Open(f"an exact number has more than {EXACT_BITS} bits")
+            result = times(layer, result, clock, order)
         Y = self.network.target or transpose(self.network.outputs)
         result[0] = [[x - y for x, y in zip(*rows, strict=True)] for rows in zip(result[0], Y, strict=True)]
         return result

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..claims import Claim
-from ..fields import MAX_PRECISION, MIN_PRECISION, Field
+from ..fields import MAX_PRECISION, MIN_PRECISION, Field, truth
 from ..intervals import Interval
 from ..outcomes import Clock, Open, Refuted, decide
 from ..rational import Rationals, prove_semidefinite
@@ -55,6 +55,7 @@ class FromIdentity:
     c: Fraction
     kappa: Fraction
     accuracy: tuple[int, Fraction] | None
+    one_step: bool
 
     def sentence(self) -> str:
         """The statement, in words."""
@@ -65,10 +66,11 @@ class FromIdentity:
             else f"all targets of the set {name} ({', '.join(map(str, numbers))})"
         )
         how = "projected " * self.projected + "gradient descent in exact arithmetic"
+        every = "the step" if self.one_step else "every step <="
         after = f"; |W_t - Phi| <= {self.accuracy[1]} for t >= {self.accuracy[0]}" if self.accuracy else ""
         return (
-            f"{self.claimed} ({self.layers.described()}; {targets}): {how} from the identity with every step "
-            f"<= {self.c}/L, at the rate 1 - {self.kappa} eta L{after}"
+            f"{self.claimed} ({self.layers.described()}; {targets}): {how} from the identity with {every} "
+            f"{self.c}/L, at the rate 1 - {self.kappa} eta L{after}"
         )
 
     def prove(self, clock: Clock) -> None:
@@ -93,6 +95,8 @@ class FromIdentity:
                 decide(10 * x <= most, True, f"{what} is at most {most}/10")
             return [(numbers[0], self.kappa)]
         L = self.layers.most
+        if name == "negative-definite":
+            return self._jumping(-numbers[1], -numbers[0])
         first, p, triple = (L, 2 * L - 2, 3 * L - 4) if L else (1, 2, 3)
         if name == "symmetric":
             (a, b), factor = numbers, Fraction(1)
@@ -103,6 +107,14 @@ class FromIdentity:
             if name == "normal":
                 x, R = numbers
                 m, M, errors = (2 * x - 1) / (2 * R), 2 * R, [(R, self.kappa)]
+            elif name == "normal-off-axis":
+                s, r, R = numbers
+                factor, m, M, e = Fraction(2, 3), s / 2, max(R, Fraction(1)) + s / 2, R + 1
+                errors = [(e, self.kappa)]
+                inside = r * s**2 * e**2 <= (1 - s) ** 2 * (R + s + r * s**2)
+                decide(inside, True, "the segments from 1 to the eigenvalues stay s away from 0")
+                turned = Fraction(4, 5) * self.c * e * (2 * e / s + 1)
+                product_at_most_one("the error turns little", [(turned, first), (M, L - 2 if L else 1)])
             else:
                 g, N, e = numbers
                 m, M, errors = min(g, Fraction(1)), max(N + e, Fraction(1)), [(e, self.kappa)]
@@ -112,6 +124,20 @@ class FromIdentity:
         product_at_most_one("the step is small", [(self.c, first), (M, p)])
         product_at_most_one("the rate is small", [(self.kappa / factor, first), (m, -p)])
         return errors
+
+    def _jumping(self, a: Fraction, b: Fraction) -> list[tuple[Fraction, Fraction]]:
+        """Eigenvalues in [-b, -a], L odd: one step beyond 0, then as for positive eigenvalues."""
+        L = self.layers.least
+        decide(self.layers.most == L and L % 2 == 1 and L >= 3, True, "there is one odd L >= 3")
+        decide(self.one_step, True, "one step is claimed")
+        start, far = (self.c / L * (1 + x) - 1 for x in (a, b))
+        decide(start > 0, True, "the first step jumps over 0")
+        product_at_most_one("it does not jump too far for a", [(start, L), (a, -1)])
+        product_at_most_one("it does not jump too far for b", [(far, L), (b, -1)])
+        product_at_most_one("the step is small", [(self.c, L), (b, 2 * L - 2)])
+        product_at_most_one("the rate is small", [(self.kappa, 1), (start, 2 - 2 * L)])
+        decide(self.kappa * self.c * (1 + b) <= 1, True, "the first step falls at the rate")
+        return [(1 + b, self.kappa)]
 
     def _member(self, Phi: Rationals, clock: Clock) -> None:
         """The matrix is in the set."""
@@ -126,16 +152,22 @@ class FromIdentity:
 
         transposed = [list(row) for row in zip(*Phi, strict=True)]
         twice = [[Phi[i][j] + Phi[j][i] for j in size] for i in size]
-        if name == "symmetric":
+        if name in ("symmetric", "negative-definite"):
             decide(transposed == Phi, True, "Phi is symmetric")
             prove_semidefinite("Phi - a I", shifted(Phi, -numbers[0], 1), clock)
             prove_semidefinite("b I - Phi", shifted(Phi, numbers[1], -1), clock)
             return
-        if name == "normal":
+        if name in ("normal", "normal-off-axis"):
             decide(gram(Phi) == gram(transposed), True, "Phi is normal")
         if name in ("normal", "positive"):
             prove_semidefinite("the symmetric part of Phi, less its bound,", shifted(twice, -2 * numbers[0], 1), clock)
             prove_semidefinite("N^2 I - Phi^T Phi", shifted(gram(transposed), numbers[1] ** 2, -1), clock)
+        if name == "normal-off-axis":
+            s, r, R = numbers
+            half = [[(Phi[i][j] - Phi[j][i]) / 2 for j in size] for i in size]
+            bent = [[twice[i][j] / 2 + r * x for j, x in enumerate(row)] for i, row in enumerate(gram(half))]
+            prove_semidefinite("A + r B B^T, less its bound,", shifted(bent, -s - r * s**2, 1), clock)
+            prove_semidefinite("R^2 I - Phi^T Phi", shifted(gram(transposed), R**2, -1), clock)
         if name in ("near-identity", "positive"):
             far = sum(((Phi[i][j] - (i == j)) ** 2 for i in size for j in size), Fraction(0))
             decide(far <= numbers[-1] ** 2, True, "|Phi - I|_F is at most as given")
@@ -144,7 +176,14 @@ class FromIdentity:
 def read_from_identity(name: str, statement: Field, witness: Field) -> Claim:
     """That gradient descent from the identity converges."""
     fields = statement.members(
-        "landscape", "property", "start", "arithmetic", "algorithm", "step", "rate", optional=("accuracy",)
+        "landscape",
+        "property",
+        "start",
+        "arithmetic",
+        "algorithm",
+        "step",
+        "rate",
+        optional=("accuracy", "this_step_alone"),
     )
     land = fields["landscape"].members("kind", "layers", "targets")
     layers = read_layers(land["layers"])
@@ -164,4 +203,5 @@ def read_from_identity(name: str, statement: Field, witness: Field) -> Claim:
     else:
         within, given = read_set(land["targets"]), witness.members("precision")
     given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
-    return FromIdentity(name, layers, matrix, within, projected, c, kappa, accuracy)
+    one_step = "this_step_alone" in fields and truth(fields["this_step_alone"])
+    return FromIdentity(name, layers, matrix, within, projected, c, kappa, accuracy, one_step)

@@ -50,14 +50,18 @@ def read_set(field: Field) -> tuple[str, list[Fraction]]:
     """A set of targets: its name and its numbers, in the order of the specification."""
     name = field.member("set").word(*NUMBERS)
     parts = field.members("set", *NUMBERS[name])
-    if name == "symmetric":
+    if name in ("symmetric", "negative-definite"):
         a, b = interval(parts["eigenvalues"])
-        if a <= 0:
+        if name == "symmetric" and a <= 0:
             parts["eigenvalues"].fail("must be positive")
+        if name != "symmetric" and b >= 0:
+            parts["eigenvalues"].fail("must be negative")
         return name, [a, b]
-    numbers = [
-        not_negative(parts[n]) if n == "distance" and name == "positive" else parts[n].signed(1) for n in NUMBERS[name]
-    ]
+    numbers = [not_negative(parts[n]) if (n, name) in MAYBE_ZERO else parts[n].signed(1) for n in NUMBERS[name]]
+    if name == "normal-off-axis":
+        if numbers[0] >= 1:
+            parts["distance"].fail("must be less than 1")
+        return name, numbers
     if name == "normal" and numbers[0] <= Fraction(1, 2):
         parts["real_part"].fail("must be more than 1/2")
     if "norm" in parts and numbers[1] < numbers[0]:
@@ -68,9 +72,12 @@ def read_set(field: Field) -> tuple[str, list[Fraction]]:
 NUMBERS = {
     "symmetric": ("eigenvalues",),
     "normal": ("real_part", "norm"),
+    "normal-off-axis": ("distance", "curvature", "norm"),
+    "negative-definite": ("eigenvalues",),
     "near-identity": ("distance",),
     "positive": ("real_part", "norm", "distance"),
 }
+MAYBE_ZERO = {("distance", "positive"), ("curvature", "normal-off-axis")}
 
 
 def transpose(A: Rationals) -> Rationals:

@@ -52,6 +52,13 @@ class Risk:
     fixed: dict[int, Fraction]
     made_of: int | None = None
     """How many trained parameters the network's are made from by a map, of which this program has no rule."""
+    weighted: bool = False
+    """Samples have weights of their own, of which this program has no rule."""
+
+    @property
+    def beyond(self) -> bool:
+        """No rule of this program is written for it."""
+        return self.made_of is not None or self.weighted or self.loss in BENDING
 
     @cached_property
     def places(self) -> list[tuple[int, int, int]]:
@@ -95,6 +102,7 @@ class Risk:
         return self.loss == "squares" and all(a.activation.rational for a in self.layers)
 
 
+BENDING = ("absolute", "hinge", "huber")
 MAX_LAYERS, MAX_DEGREE, MAX_SAMPLES, MAX_DATA = 64, 16, 16_384, 131_072
 
 
@@ -136,7 +144,7 @@ def read_layer_activation(field: Field) -> Activation:
 def read_risk(field: Field) -> Risk:
     """`statement.landscape` of the kind empirical-risk."""
     always = ("kind", "layers", "loss", "weight_decay", "inputs", "targets")
-    fields = field.members(*always, optional=("fixed", "map"))
+    fields = field.members(*always, optional=("fixed", "map", "sample_weights"))
     most = MAX_DATA if "map" in fields else MAX_UNKNOWNS
     inputs = matrix(fields["inputs"], MAX_SAMPLES, MAX_DATA, MAX_DATA)
     layers: list[Layer] = []
@@ -150,13 +158,22 @@ def read_risk(field: Field) -> Risk:
     parameters = sum(layer.parameters for layer in layers)
     if parameters > most:
         field.fail(f"more parameters than {most}")
-    loss = fields["loss"].members("kind", "factor")
-    kind = loss["kind"].word("squares", "logistic", "cross-entropy")
+    is_huber = fields["loss"].member("kind").value == "huber"
+    loss = fields["loss"].members("kind", "factor", *(["delta"] if is_huber else []))
+    kind = loss["kind"].word("squares", "logistic", "cross-entropy", *BENDING)
+    if is_huber:
+        loss["delta"].signed(1)
     if len(inputs) * layers[-1].width > MAX_DATA:
         fields["targets"].fail(f"more entries than {MAX_DATA}")
     targets = fields["targets"].matrix(len(inputs), layers[-1].width)
     if kind == "cross-entropy" and any(x < 0 for row in targets for x in row):
         fields["targets"].fail("must not be negative")
+    if kind == "hinge" and any(abs(x) != 1 for row in targets for x in row):
+        fields["targets"].fail("must be 1 or -1")
+    if "sample_weights" in fields:
+        weights = numbers(fields["sample_weights"], len(inputs), len(inputs))
+        if min(weights) < 0 or not any(weights):
+            fields["sample_weights"].fail("must not be negative, nor all 0")
     decay = fields["weight_decay"].members("weights", "biases")
     fixed: dict[int, Fraction] = {}
     for entry in fields["fixed"].entries(1, parameters - 1) if "fixed" in fields else ():
@@ -166,7 +183,9 @@ def read_risk(field: Field) -> Risk:
     made_of = _read_map(fields["map"], parameters) if "map" in fields else None
     if made_of is not None and fixed:
         fields["map"].fail("there must be no fixed parameters beside it")
-    return Risk(layers, kind, loss["factor"].signed(1), rates, inputs, targets, fixed, made_of)
+    return Risk(
+        layers, kind, loss["factor"].signed(1), rates, inputs, targets, fixed, made_of, "sample_weights" in fields
+    )
 
 
 def _read_map(field: Field, parameters: int) -> int:

@@ -26,7 +26,7 @@ Vector = tuple[Fraction, ...]
 T = TypeVar("T")
 
 SHOWN_ERRORS = 5
-OPTIONS = ("activation", "output", "biases", "residual", "loss", "scale", "weight_decay", "bias_decay")
+OPTIONS = ("activation", "output", "biases", "residual", "loss", "scale", "weight_decay", "bias_decay", "delta")
 
 
 class BadClaims(ValueError):
@@ -136,8 +136,21 @@ def _read_landscape(table: dict[str, Any], folder: Path) -> EmpiricalRisk:
         if index in fixed:
             raise ValueError(f"fixed: parameter {index} is fixed twice")
         fixed[index] = exact_number(value)
+    if "sample_weights" in table:
+        options["sample_weights"] = [_number("sample_weights", entry) for entry in table["sample_weights"]]
+    if "map" in table:
+        options["parameter_map"] = _exact_map(table["map"])
     inputs, targets = (_keyed(name, table[name], folder) for name in ("inputs", "targets"))
     return EmpiricalRisk(inputs, targets, table["widths"], fixed=fixed, **options)
+
+
+def _exact_map(table: dict[str, Any]) -> dict[str, Any]:
+    """As a certificate has it."""
+    from verify.producer.landscapes.empirical_risk import text
+
+    terms = [[*places, text(_number("map", number))] for *places, number in table["entries"]]
+    constants = [[place, text(_number("map", number))] for place, number in table.get("constants", [])]
+    return {"trained": table["trained"], "entries": terms, "constants": constants}
 
 
 def _exact_parameters(activation: dict[str, Any]) -> dict[str, Any]:
@@ -244,6 +257,8 @@ def _read_point(name: str, content: Any, risk: EmpiricalRisk, folder: Path) -> V
 
 
 def _from_layers(name: str, tables: list[dict[str, Any]], risk: EmpiricalRisk, folder: Path) -> Vector:
+    if risk.exact.parameter_map is not None:
+        raise ValueError(f"{name}: layers give the network's parameters; with a map give the trained ones, in one list")
     layers = risk.exact.network.layers
     if len(tables) != len(layers):
         raise ValueError(f"{name}.layers: there are {len(tables)}; the network has {len(layers)}")

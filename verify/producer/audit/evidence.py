@@ -21,8 +21,8 @@ from verify.checker.statements.critical_point import CriticalPoint, Minimum, Sad
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.given_point import GivenPoint
 from verify.checker.statements.interpolation import ZeroLossWithin
+from verify.checker.statements.no_critical_point import NO_STRICT, NoCriticalPoint
 from verify.checker.statements.no_critical_point import PROPERTY as NO_CRITICAL_POINT
-from verify.checker.statements.no_critical_point import NoCriticalPoint
 from verify.checker.statements.small_empirical_risk import NO_SPURIOUS, InBox
 from verify.producer.audit.claims import Claim, Vector
 
@@ -149,6 +149,12 @@ def nothing_within_reach(found: Statement, claim: Claim) -> bool:
 @single
 def no_minimum_within_reach(found: Statement, claim: Claim) -> bool:
     """No local minimum is within reach; or no critical point, and the loss is C^1 there."""
+    return no_strict_minimum_within_reach([found], claim) and found.property != NO_STRICT
+
+
+@single
+def no_strict_minimum_within_reach(found: Statement, claim: Claim) -> bool:
+    """No strict local minimum is within reach, as no local minimum is, or no critical point."""
     return isinstance(found, NoCriticalPoint) and found.center == (claim.point,) and found.radius >= claim.reach
 
 
@@ -175,6 +181,22 @@ def convex_inside(found: Statement, claim: Claim) -> bool:
 
 
 @single
+def convex_minimum_elsewhere(found: Statement, claim: Claim) -> bool:
+    """The loss is convex, and the one point at which it is least is not within reach."""
+    if not isinstance(found, GlobalMinimumWithin) or claim.point is None:
+        return False
+    return square_distance(found.center[0], claim.point) > (found.radius + claim.reach) ** 2
+
+
+@single
+def convex(found: Statement, claim: Claim) -> bool:
+    """The loss is convex, so that every critical point, and every local minimum, is a global one."""
+    return isinstance(found, GlobalMinimumWithin) or (
+        isinstance(found, GivenPoint) and found.property == "convex-global-minimum"
+    )
+
+
+@single
 def not_attained(found: Statement, claim: Claim) -> bool:
     """There is no global minimum at all."""
     return isinstance(found, GivenPoint) and found.property == "no-global-minimum"
@@ -183,7 +205,7 @@ def not_attained(found: Statement, claim: Claim) -> bool:
 @single
 def attained(found: Statement, claim: Claim) -> bool:
     """There is a global minimum."""
-    return isinstance(found, GivenPoint) and found.property in GLOBAL
+    return isinstance(found, GlobalMinimumWithin) or isinstance(found, GivenPoint) and found.property in GLOBAL
 
 
 @single
@@ -216,6 +238,8 @@ def critical_within_reach(found: Statement, claim: Claim) -> bool:
     """A critical point is within reach. A minimum at a kink is none."""
     if isinstance(found, Minimum | Saddle):
         return is_inside(found, claim)
+    if isinstance(found, GlobalMinimumWithin):
+        return convex_inside([found], claim)  # smooth in what is trained
     if isinstance(found, ZeroLossWithin):
         return zero_loss_inside([found], claim)
     smooth = not any(layer.activation.has_kink for layer in claim.risk.exact.network.layers)

@@ -58,11 +58,20 @@ LANDSCAPE = {
     "output": Key("that of the last layer, likewise", "`identity`"),
     "biases": Key("whether there are biases", "`true`"),
     "residual": Key("whether a hidden layer as wide as its input adds its input", "`false`"),
-    "loss": Key("`squares`, `logistic` or `cross-entropy`", "`squares`"),
+    "loss": Key(
+        "`squares`, `logistic`, `cross-entropy`, `absolute`, `hinge` (targets 1 and -1) or `huber`", "`squares`"
+    ),
+    "delta": Key("of `huber`: the size of a residual from which on its loss is linear"),
+    "sample_weights": Key("what the loss of each sample is multiplied by, not negative", "all 1"),
     "scale": Key("what multiplies the sum over samples: `half-sum`, `sum`, `mean` or a positive number", "`half-sum`"),
     "weight_decay": Key("half of it times the sum of squares of the trained weights is added", "0"),
     "bias_decay": Key("likewise for the trained biases", "0"),
     "fixed": Key("pairs of a parameter's number (from 0) and its value: it is not trained", "none"),
+    "map": Key(
+        "how the network's parameters are made from the trained ones: `trained`, how many; `entries`, lists of "
+        "a parameter, a trained one and its coefficient; `constants`, lists of a parameter and what is added (`[]`)",
+        "none",
+    ),
 }
 
 CLAIM = {
@@ -145,7 +154,6 @@ NEEDS = {"within": "point"}
 """A key that says nothing without another one."""
 
 RESERVED = {
-    "sample_weights": "weights of samples",
     "boxes": "the boxes of a cover",
 }
 """Keys of versions to come: refused, so that no file means one thing today and another one later."""

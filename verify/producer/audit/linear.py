@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from verify.checker.public import Reason, Statement
 from verify.checker.statements.deep_linear_network import DeepLinearNetwork, Layers
+from verify.checker.statements.descent_nearby import ConvergesNearby
 from verify.checker.statements.gradient_descent import Converges, Reaches
 from verify.checker.statements.linear_critical_point import LinearCriticalPoint
 from verify.checker.statements.linear_targets import DeepLinearNetworks, OneTarget
@@ -17,11 +18,13 @@ from verify.checker.statements.linear_targets import Layers as Depths
 from verify.checker.statements.stays_above import StaysAbove
 from verify.producer.audit.claims import Claim, Vector
 from verify.producer.audit.evidence import Settles, excludes_loss, fits_loss, single
+from verify.producer.landscapes import floats
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.linear.above import FIRST_ORDER, certify_stays_above, small_steps
 from verify.producer.linear.critical import certify_critical_point
 from verify.producer.linear.trajectory import certify_run, certify_steps
 from verify.producer.prover.certificate import Certificate
+from verify.producer.prover.descent_nearby import certify_convergence_nearby
 from verify.producer.prover.gradient_descent import certify_gradient_descent
 from verify.producer.prover.refine import NotCertified
 
@@ -38,7 +41,8 @@ def as_network(risk: EmpiricalRisk) -> DeepLinearNetwork | None:
         (each.activation.name, each.activation.parameters) == IDENTITY and not each.bias and not each.residual
         for each in layers
     )
-    plain = (exact.loss, exact.factor) == ("squares", Fraction(1, 2)) and not exact.fixed
+    terms = exact.loss, exact.scale, exact.sample_weights, exact.parameter_map
+    plain = terms == ("squares", Fraction(1, 2), None, None) and not exact.fixed
     if not linear or not plain or exact.weight_decay or exact.bias_decay:
         return None
     widths = (layers[0].inputs, *(layer.width for layer in layers))
@@ -95,7 +99,7 @@ def run(claim: Claim) -> list[Certificate]:
 def convergence(claim: Claim) -> list[Certificate]:
     """A run until a theorem says that it converges: the terminal one, or that of one smooth hidden layer."""
     if as_network(claim.risk) is None:
-        return [certify_gradient_descent(claim.risk, _start(claim), claim.step_size, end=claim.end)]
+        return [_followed_or_nearby(claim)]
     network = _with_target(claim)
     if claim.end is not None:
         raise NotCertified(
@@ -122,6 +126,21 @@ def convergence(claim: Claim) -> list[Certificate]:
             failure = failure or error
     assert failure is not None  # noqa: S101 - both failed
     raise failure
+
+
+def _followed_or_nearby(claim: Claim) -> Certificate:
+    """The run from the start; or, without an end point, from anywhere near it: that is about more networks."""
+    start = _start(claim)
+    try:
+        return certify_gradient_descent(claim.risk, start, claim.step_size, end=claim.end)
+    except NotCertified as error:
+        if claim.end is not None:
+            raise
+        failure = error
+    try:
+        return certify_convergence_nearby(claim.risk, floats.vector(start), claim.step_size, start=start)
+    except NotCertified as error:
+        raise NotCertified(f"{failure.reason}; nor nearby: {error.reason}", error.measured, failure.code) from None
 
 
 def stays_above(claim: Claim) -> list[Certificate]:
@@ -218,7 +237,17 @@ def reached_another(found: Statement, claim: Claim) -> bool:
 @single
 def converged(found: Statement, claim: Claim) -> bool:
     """The run converges to a point of loss 0."""
+    if isinstance(found, ConvergesNearby):
+        return _starts_nearby(found, claim)
     return isinstance(found, Converges) and _same_run(found, claim, None)
+
+
+def _starts_nearby(found: ConvergesNearby, claim: Claim) -> bool:
+    """The claimed start is in the ball, and the step is one of those meant; an end point would be another claim."""
+    if claim.start is None or claim.end is not None or found.landscape != claim.risk.exact:
+        return False
+    apart = sum(((x - y) ** 2 for x, y in zip(claim.start, found.center[0], strict=True)), Fraction(0))
+    return not claim.momentum and claim.step_size <= found.step and apart <= found.radius**2
 
 
 @single

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from verify.checker.public import Reason
 from verify.checker.statements.basin import LocalMinimumWithin
+from verify.checker.statements.critical_point import Minimum, Saddle
 from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.producer.audit import nearby, regions
 from verify.producer.audit.claims import Claim, Vector
@@ -77,7 +78,7 @@ def exact_minimum(claim: Claim) -> list[Certificate]:
 def minimum_near(claim: Claim) -> list[Certificate]:
     """A strict minimum within reach, not global if that is claimed."""
     better = _better(claim, _point(claim)) if claim.property == "suboptimal-local-minimum" else None
-    return [_critical(claim, better)]
+    return [_critical(claim, Minimum, better)]
 
 
 def minimum_on_kinks(claim: Claim) -> list[Certificate]:
@@ -94,7 +95,7 @@ def minimum_on_kinks(claim: Claim) -> list[Certificate]:
 
 def critical_near(claim: Claim) -> list[Certificate]:
     """A strict minimum or a saddle within reach."""
-    return [_critical(claim)]
+    return [_critical(claim, Saddle if claim.property == "saddle" else Minimum)]
 
 
 def minimum_all_around(claim: Claim) -> list[Certificate]:
@@ -119,8 +120,14 @@ def ball_and_zero(claim: Claim) -> list[Certificate]:
 
 
 def degenerate_saddle(claim: Claim) -> list[Certificate]:
-    """The given point, by directions of descent and ascent of any order."""
-    return [prover.certify_degenerate_saddle(claim.risk, _point(claim))]
+    """The given point, or one with short fractions within reach, by directions of descent and ascent of any order."""
+    failures: list[NotCertified] = []
+    for candidate in nearby.simple_points(claim.risk, _point(claim), claim.reach):
+        try:
+            return [prover.certify_degenerate_saddle(claim.risk, candidate)]
+        except NotCertified as error:
+            failures.append(error)
+    raise failures[0]
 
 
 def no_critical_point(claim: Claim) -> list[Certificate]:
@@ -137,6 +144,11 @@ def no_local_minimum_around(claim: Claim) -> list[Certificate]:
             return [prover.certify_bends_down(claim.risk, _point(claim), claim.reach)]
         except NotCertified:
             raise error from None
+
+
+def no_strict_minimum(claim: Claim) -> list[Certificate]:
+    """A symmetry that moves all points within reach."""
+    return [basin.certify_no_strict_minimum(claim.risk, _point(claim), claim.reach)]
 
 
 def no_local_minimum(claim: Claim) -> list[Certificate]:
@@ -168,7 +180,7 @@ def constant_outputs(claim: Claim) -> list[Certificate]:
 def product_of_minima(claim: Claim) -> list[Certificate]:
     """As many minima, weight by weight; if a point is named, a minimum there as well."""
     counted = families.certify_count(claim.risk, claim.count)
-    return [counted] if claim.point is None else [counted, _critical(claim)]
+    return [counted] if claim.point is None else [counted, _critical(claim, Minimum)]
 
 
 def separate_minima(claim: Claim) -> list[Certificate]:
@@ -196,9 +208,23 @@ def _better(claim: Claim, point: Vector) -> tuple[Fraction, ...]:
     return nearby.better_than(claim.risk, point, claim.better)
 
 
-def _critical(claim: Claim, better: Vector | None = None) -> Certificate:
-    certificate = regions.minimum_or_saddle(claim.risk, _point(claim), better)
-    return regions.fitted(certificate, claim.risk, _point(claim), claim.reach)
+def _critical(claim: Claim, wanted: type[Minimum | Saddle], better: Vector | None = None) -> Certificate:
+    """A critical point within reach, of the wanted kind where one is found."""
+    other: Certificate | None = None
+    failures: list[NotCertified] = []
+    for start in nearby.critical_points(claim.risk, _point(claim), claim.reach):
+        try:
+            found = regions.minimum_or_saddle(claim.risk, start, better)
+            found = regions.fitted(found, claim.risk, _point(claim), claim.reach)
+        except NotCertified as error:
+            failures.append(error)
+            continue
+        if isinstance(found.statement, wanted):
+            return found
+        other = other or found
+    if other is None:
+        raise failures[0]
+    return other
 
 
 def _zero(claim: Claim) -> Vector | None:

@@ -23,6 +23,8 @@ Array = NDArray[np.float64]
 STARTS = 40
 """Random points from which a better point, or another minimum, is looked for."""
 DENOMINATORS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 64, 100, 1000)
+MAX_SEARCHED = 200
+"""Trained parameters of a risk whose critical points are looked for from farther away than Newton's method goes."""
 MAX_SOLVED = 64
 """Unknowns and equations of the last layer that are solved in rational numbers."""
 
@@ -76,6 +78,28 @@ def better_than(risk: EmpiricalRisk, point: Vector, given: tuple[Fraction, ...] 
     return tuple(Fraction(float(entry)) for entry in found)
 
 
+# Critical points
+
+
+def critical_points(risk: EmpiricalRisk, point: Vector, reach: Fraction) -> Iterator[Vector]:
+    """Starts for Newton's method: the point, and within reach the ends of descent of the loss, and of its gradient."""
+    from scipy.optimize import least_squares, minimize
+
+    yield point
+    start = np.array(floats(point))
+    if not reach or risk.trained > MAX_SEARCHED:
+        return
+    with np.errstate(all="ignore"):
+        try:
+            lowest = minimize(lambda t: (risk.value(t), risk.gradient(t)[0]), start, jac=True, method="BFGS").x
+            flattest = least_squares(lambda t: risk.gradient(t)[0], start, risk.hessian).x
+        except (ValueError, np.linalg.LinAlgError):  # numbers that are not finite
+            return
+    for end in (lowest, flattest):
+        if np.isfinite(end).all() and float(np.linalg.norm(end - start)) < float(reach):
+            yield tuple(Fraction(float(entry)) for entry in end)
+
+
 # Exact points
 
 
@@ -105,6 +129,8 @@ def points_of_loss_0(risk: EmpiricalRisk, point: Vector, reach: Fraction) -> Ite
 def _with_last_layer_solved(risk: EmpiricalRisk, point: Vector) -> tuple[Fraction, ...] | None:
     """The nearest point that differs in the last layer only and fits all targets, if the outputs are linear there."""
     landscape = risk.exact
+    if landscape.parameter_map is not None:
+        return None
     last = landscape.network.layers[-1]
     first = landscape.network.parameters - last.parameters
     places = [place for place, index in enumerate(landscape.trained_indices()) if index >= first]

@@ -57,7 +57,7 @@ def _made_of_lines(claim: Claim) -> bool:
 def _may_interpolate(claim: Claim) -> bool:
     """A loss of 0 can be reached to first order: squares without decay, no more equations than parameters."""
     landscape = claim.risk.exact
-    decays = landscape.weight_decay or landscape.bias_decay
+    decays = landscape.weight_decay or landscape.bias_decay or landscape.sample_weights
     return landscape.loss == "squares" and not decays and equations(landscape) <= landscape.trained
 
 
@@ -116,6 +116,19 @@ ONLY_ZERO_AROUND = Attempt(
     (_around, _may_interpolate),
 )
 CONVEX = Attempt(makers.convex_minimum, evidence.convex_inside, "the loss is convex", (_around, _affine))
+CONVEX_ELSEWHERE = Attempt(
+    makers.convex_minimum,
+    evidence.convex_minimum_elsewhere,
+    "the loss is convex, and the one point at which it is least lies farther away",
+    (_around, _affine),
+)
+ONLY_GLOBAL = Attempt(
+    makers.convex_minimum,
+    evidence.convex,
+    "the loss is convex, so that each of its critical points is a global minimum",
+    (_affine,),
+    everywhere=True,
+)
 CONVEX_HERE = Attempt(makers.convex_minimum, evidence.here(*evidence.GLOBAL), "the loss is convex", (_here, _affine))
 NOT_ATTAINED = Attempt(
     makers.not_attained,
@@ -151,6 +164,7 @@ NO_MINIMUM_SO_NEAR = (
     replace(OTHER_LOSS, when=(_with_loss, _here)),
     OTHER_LOSS_AROUND,
     LINEAR_NO_MINIMUM,
+    CONVEX_ELSEWHERE,
 )
 IS_GLOBAL = Attempt(makers.zero_loss, evidence.here_whatever_the_loss("global-minimum"), LEAST)
 IS_MINIMUM = Attempt(makers.exact_minimum, evidence.here_whatever_the_loss(*MINIMA), MINIMUM, (_made_of_lines,))
@@ -183,6 +197,7 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
             "A local minimum in a ball in which the Hessian is positive definite is strict",
             concludes=True,
         ),
+        replace(CONVEX, says="It is the only one, and the loss is larger elsewhere", concludes=True),
     ),
     "global-minimum": (ZERO, LINEAR_GLOBAL, ZERO_NEAR, CONVEX_HERE, CONVEX),
     "saddle": (
@@ -190,7 +205,7 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
         LINEAR_SADDLE,
         Attempt(makers.critical_near, evidence.saddle_inside, THERE, (_around,)),
     ),
-    "no-critical-point": (EMPTY,),
+    "no-critical-point": (EMPTY, CONVEX_ELSEWHERE),
     "not-a-local-minimum": (
         FALLS,
         replace(LINEAR_NO_MINIMUM, settles=linear.here(*STATIONARY)),
@@ -232,6 +247,7 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
             (_around,),
         ),
         ONLY_ZERO_AROUND,
+        ONLY_GLOBAL,
     ),
     "strict-local-minimum": (
         *NO_MINIMUM_SO_NEAR,
@@ -240,6 +256,11 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
             settles=evidence.only_flat_zero_loss_around,
             says="every local minimum that near lies on a surface of points of loss 0",
         ),
+        Attempt(
+            makers.no_strict_minimum,
+            evidence.no_strict_minimum_within_reach,
+            "the loss is constant on a curve through each point that near",
+        ),
     ),
     "global-minimum": (
         Attempt(makers.better_point, evidence.here_whatever_the_loss("not-a-global-minimum"), BETTER, (_here,)),
@@ -247,6 +268,7 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
         LINEAR_NO_MINIMUM,
         NOT_ATTAINED,
         EMPTY,
+        CONVEX_ELSEWHERE,
         Attempt(
             makers.zero_loss,
             evidence.least_loss_is_another,
@@ -272,10 +294,12 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
             "the Hessian is positive definite at every point that near",
         ),
         ONLY_ZERO_AROUND,
+        ONLY_GLOBAL,
         replace(OTHER_LOSS, when=(_with_loss, _here)),
     ),
     "no-critical-point": (
         Attempt(makers.critical_near, evidence.critical_within_reach, THERE, (_around,)),
+        Attempt(makers.convex_minimum, evidence.critical_within_reach, THERE, (_around, _affine)),
         Attempt(makers.degenerate_saddle, evidence.critical_within_reach, THERE),
         Attempt(makers.zero_loss, evidence.critical_within_reach, THERE),
         Attempt(makers.zero_loss_near, evidence.critical_within_reach, THERE, (_around, _may_interpolate)),
@@ -284,7 +308,7 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
     "not-a-local-minimum": (IS_GLOBAL, IS_MINIMUM, LINEAR_IS_GLOBAL, OTHER_LOSS),
     "no-global-minimum": (
         Attempt(makers.zero_loss, evidence.attained, "there is one, of loss 0"),
-        Attempt(makers.convex_minimum, evidence.attained, "there is one, as the loss is convex", (_here, _affine)),
+        Attempt(makers.convex_minimum, evidence.attained, "there is one, as the loss is convex", (_affine,)),
     ),
     "not-a-global-minimum": (IS_GLOBAL, LINEAR_IS_GLOBAL, OTHER_LOSS),
     "value": (OTHER_LOSS,),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from verify.checker.public import MAX_DEGREE, limits
-from verify.checker.statements.empirical_risk import LOSSES
+from verify.checker.statements.empirical_risk import EACH_LOSS
 from verify.checker.statements.network import SHORTHANDS, SMOOTH
 from verify.producer.audit.keys import CLAIM, COMMON, LANDSCAPE, LANDSCAPE_REQUIRED, NEEDS, PROPERTIES, TOP, Key
 
@@ -24,6 +24,12 @@ ACTIVATION: Schema = {"$ref": "#/$defs/activation"}
 POINT: Schema = {"$ref": "#/$defs/point"}
 NAME: Schema = {"type": "string", "pattern": f"^{ID}$", "maxLength": 100}
 POSITIVE: Schema = {"type": "integer", "minimum": 1}
+INDEX: Schema = {"type": "integer", "minimum": 0}
+
+
+def _tuple_of(*items: Schema) -> Schema:
+    return {"type": "array", "minItems": len(items), "maxItems": len(items), "prefixItems": [*items]}
+
 
 DEFINITIONS: Schema = {
     "number": {"description": 'Taken exactly: 3, 0.25, "13/3", "5*2^-7".', "type": ["number", "string"]},
@@ -90,17 +96,24 @@ SHAPES: dict[str, Schema] = {
     "output": ACTIVATION,
     "biases": {"type": "boolean"},
     "residual": {"type": "boolean"},
+    "delta": NUMBER,
+    "sample_weights": NUMBERS,
+    "map": {
+        "type": "object",
+        "required": ["trained", "entries"],
+        "additionalProperties": False,
+        "properties": {
+            "trained": POSITIVE,
+            "entries": {"type": "array", "minItems": 1, "items": _tuple_of(INDEX, INDEX, NUMBER)},
+            "constants": {"type": "array", "items": _tuple_of(INDEX, NUMBER)},
+        },
+    },
     "scale": NUMBER,
     "weight_decay": NUMBER,
     "bias_decay": NUMBER,
     "fixed": {
         "type": "array",
-        "items": {
-            "type": "array",
-            "minItems": 2,
-            "maxItems": 2,
-            "prefixItems": [{"type": "integer", "minimum": 0}, NUMBER],
-        },
+        "items": _tuple_of(INDEX, NUMBER),
     },
     "id": NAME,
     "landscape": {"type": "string"},
@@ -120,7 +133,7 @@ SHAPES: dict[str, Schema] = {
     "momentum": NUMBER,
 }
 """What the value of a key looks like; `loss` has one form in a landscape and another in a claim."""
-KIND_OF_LOSS: Schema = {"enum": [*LOSSES]}
+KIND_OF_LOSS: Schema = {"enum": [*EACH_LOSS]}
 CLAIMED_LOSS: Schema = {"type": ["number", "string", "array"], "minItems": 2, "maxItems": 2, "items": NUMBER}
 
 

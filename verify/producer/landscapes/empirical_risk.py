@@ -77,7 +77,7 @@ class _Step(NamedTuple):
 
 
 class EmpiricalRisk:
-    """F(theta) = factor sum_n l(f_theta(x_n), y_n) + weight decay, over the trained parameters theta.
+    """F(theta) = factor sum_n w_n l(f_theta(x_n), y_n) + weight decay, over the trained parameters theta.
 
     `inputs`: (samples, inputs), `targets`: (samples, outputs) or (samples,), taken exactly;
     entries may be integers, floats, Fractions, or text such as "13/3" or "0.1".
@@ -85,9 +85,12 @@ class EmpiricalRisk:
     such as "tanh", {"leaky-relu": "1/10"}; one activation for all hidden layers, or one each.
     `biases`: whether the layers have them. `residual`: whether each hidden layer that has as many outputs as inputs
     adds them to its outputs. Either may be a list with one answer for each layer.
-    `loss`: "squares", "logistic" or "cross-entropy"; `scale`: "half-sum", "sum" or "mean" over samples, or
-    a positive number. `weight_decay`, `bias_decay`: the rates of |.|^2 / 2.
+    `loss`: "squares", "logistic", "cross-entropy", "absolute", "hinge" (targets 1 and -1), or "huber" with `delta`;
+    `sample_weights`: w, (samples,), not negative; all 1 where none are given.
+    `scale`: "half-sum", "sum" or "mean" over samples, or a positive number.
+    `weight_decay`, `bias_decay`: the rates of |.|^2 / 2.
     `fixed`: parameters that are not trained, by number, and their values.
+    `parameter_map`: how the network's parameters are made from the trained ones, as a certificate's `map` has it.
 
     A point is a vector or a (1, trained) matrix: layer by layer, W row by row, then b.
     """
@@ -107,6 +110,9 @@ class EmpiricalRisk:
         weight_decay: Number = 0,
         bias_decay: Number = 0,
         fixed: Mapping[int, Number] | None = None,
+        sample_weights: Sequence[Number] | NDArray[Any] | None = None,
+        delta: Number | None = None,
+        parameter_map: Mapping[str, object] | None = None,
     ) -> None:
         hidden = activation if isinstance(activation, list | tuple) else [activation] * (len(widths) - 1)
         if len(hidden) != len(widths) - 1:
@@ -131,6 +137,12 @@ class EmpiricalRisk:
             "inputs": [[text(entry) for entry in row] for row in x],
             "targets": [[text(entry) for entry in row] for row in y],
         }
+        if delta is not None:
+            document["loss"] = {**dict(document["loss"]), "delta": text(delta)}  # type: ignore[call-overload]
+        if sample_weights is not None:
+            document["sample_weights"] = [text(entry) for entry in _listed(sample_weights)]
+        if parameter_map is not None:
+            document["map"] = {**parameter_map}
         if fixed:
             document["fixed"] = [[index, text(value)] for index, value in sorted(fixed.items())]
         self._set(EMPIRICAL_RISK.read(Field("landscape", document), {}), document)
@@ -138,7 +150,7 @@ class EmpiricalRisk:
     def _set(self, exact: EmpiricalRiskLandscape, document: Mapping[str, object]) -> None:
         self.exact, self.document = exact, document
         self._x, self._y = floats.matrix(exact.inputs), floats.matrix(exact.targets)
-        self._factor = floats.nearest(exact.factor)
+        self._factors = floats.vector(exact.factors)
         self._rates = floats.vector(exact.decays())
         made = exact.as_map()
         places = [term.parameter for term in made.entries], [term.trained for term in made.entries]
@@ -201,13 +213,15 @@ class EmpiricalRisk:
         network, made = self.exact.network, self.exact.parameter_map
         functions = None if made is None else SameFunctions(self.exact, made)
         groups: dict[tuple[object, Any], list[Place]] = defaultdict(list)
-        for depth, layer in enumerate(network.layers):
-            if not (layer.activation.is_piecewise_linear and layer.activation.has_kink):
+        for depth, width in enumerate([*network.widths[1:], network.widths[-1]]):
+            if not self.has_kinks(depth):
                 continue
-            for sample, unit in product(range(len(self.exact.inputs)), range(layer.width)):
+            of_loss = depth == len(network.layers)
+            activation = None if of_loss else network.layers[depth].activation
+            for sample, unit in product(range(len(self.exact.inputs)), range(width)):
                 place = depth, sample, unit
-                form = place if functions is None else functions.given(*place)
-                groups[layer.activation if form else None, form].append(place)
+                form = place if functions is None or of_loss else functions.given(*place)
+                groups[activation if form else None, form].append(place)
         return {place: tuple(places) if form else () for (_, form), places in groups.items() for place in places}
 
     def _forward(self, theta: Array) -> tuple[list[_Step], Array]:
@@ -226,6 +240,17 @@ class EmpiricalRisk:
     def _derivatives(self, depth: int, z: Array) -> tuple[Array, Array, Array]:
         """The activation of a layer and its derivatives, each of the shape of z: (samples, width)."""
         return derivatives(self.exact.network.layers[depth].activation, z)
+
+    def _losses(self, outputs: Array) -> tuple[Array, Array, Array]:
+        """Of each sample, its factor apart: the loss, its gradient and its Hessian in the outputs."""
+        return sample_loss(self.exact, outputs, self._y)
+
+    def has_kinks(self, depth: int) -> bool:
+        """Whether the units of a layer have kinks between half-lines; after the last layer comes the loss."""
+        if depth == len(self.exact.network.layers):
+            return self.exact.residual_slopes(Fraction(1)) is not None
+        activation = self.exact.network.layers[depth].activation
+        return activation.is_piecewise_linear and activation.has_kink
 
     def outputs(self, theta: ArrayLike) -> Array:
         """(samples, outputs)."""
@@ -248,8 +273,8 @@ class EmpiricalRisk:
     def value(self, theta: ArrayLike) -> float:
         """F."""
         flat = np.asarray(theta, dtype=np.float64).ravel()
-        loss = sample_loss(self.exact.loss, self._forward(flat)[1], self._y)[0]
-        return float(self._factor * loss.sum() + (self._rates * flat**2).sum() / 2)
+        loss = self._losses(self._forward(flat)[1])[0]
+        return float(self._factors @ loss + (self._rates * flat**2).sum() / 2)
 
     def gradient(self, theta: ArrayLike) -> Array:
         """(1, trained)."""
@@ -263,7 +288,7 @@ class EmpiricalRisk:
 
     def _backward(self, steps: list[_Step], outputs: Array) -> list[tuple[Array, Array]]:
         """g and delta of each layer, (samples, width)."""
-        g = self._factor * sample_loss(self.exact.loss, outputs, self._y)[1]
+        g = self._factors[:, None] * self._losses(outputs)[1]
         found = []
         for step in reversed(steps):
             delta = step.first * g
@@ -276,7 +301,7 @@ class EmpiricalRisk:
         flat = np.asarray(theta, dtype=np.float64).ravel()
         steps, outputs = self._forward(flat)
         backward = self._backward(steps, outputs)
-        curvature = self._factor * sample_loss(self.exact.loss, outputs, self._y)[2]
+        curvature = self._factors[:, None, None] * self._losses(outputs)[2]
         if self.exact.parameter_map is not None:
             return self._hessian_of_map(steps, backward, curvature)
         found = np.zeros((len(self._constants),) * 2)

@@ -1,4 +1,7 @@
-"""The risk of a frozen network in float64: units on kinks are linear, with slopes of their own (docs/BASIN.md)."""
+"""The risk of a frozen network in float64: units on kinks are linear, with slopes of their own (docs/BASIN.md).
+
+So are the losses of residuals that are 0, where the loss has a kink there: they come after the last layer.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk, Place
 from verify.producer.landscapes.layer_activations import derivatives
+from verify.producer.landscapes.sample_losses import on_lines, residual_slopes
 
 Array = NDArray[np.float64]
 
@@ -26,9 +30,9 @@ class Frozen(NamedTuple):
     hessian: Array
     """(trained, trained), of F_a."""
     before: list[Array]
-    """For each layer z, (samples, width)."""
+    """For each layer z, (samples, width); at the end the residuals."""
     of_outputs: list[Array]
-    """For each layer the derivative of F_a in its outputs, (samples, width)."""
+    """For each layer the derivative of F_a in its outputs, (samples, width); at the end in the losses of outputs."""
     rises: Array
     """(kinks,): the derivative of F_a in the outputs of the kinked units, of all that are given the same."""
     units: Array
@@ -48,7 +52,7 @@ class FrozenRisk(EmpiricalRisk):
 
     def _derivatives(self, depth: int, z: Array) -> tuple[Array, Array, Array]:
         activation = self.exact.network.layers[depth].activation
-        if not (activation.is_piecewise_linear and activation.has_kink):
+        if not self.has_kinks(depth):
             return derivatives(activation, z)
         low, high = map(float, activation.parameters)
         slope = np.where(z > 0, high, low)
@@ -57,9 +61,21 @@ class FrozenRisk(EmpiricalRisk):
                 slope[sample, unit] = chosen
         return slope * z, slope, np.zeros_like(z)
 
+    def _losses(self, outputs: Array) -> tuple[Array, Array, Array]:
+        slopes = residual_slopes(self.exact)
+        if slopes is None:
+            return super()._losses(outputs)
+        residuals = outputs - self._y
+        chosen = np.where(residuals > 0, slopes[1], slopes[0])
+        for (layer, sample, output), slope in self._slopes.items():
+            if layer == len(self.exact.network.layers):
+                chosen[sample, output] = slope
+        return on_lines(residuals, chosen)
+
     def levels(self, theta: ArrayLike) -> list[Array]:
-        """For each layer z, (samples, width)."""
-        return [step.before for step in self._forward(np.asarray(theta, dtype=np.float64).ravel())[0]]
+        """For each layer z, (samples, width); at the end the residuals."""
+        steps, outputs = self._forward(np.asarray(theta, dtype=np.float64).ravel())
+        return [*(step.before for step in steps), outputs - self._y]
 
     def at(self, theta: ArrayLike, kinks: Sequence[Place]) -> Frozen:
         """Everything at a point."""
@@ -70,10 +86,14 @@ class FrozenRisk(EmpiricalRisk):
         for step, (_, delta) in zip(steps, backward, strict=True):
             gradient[step.order()] = delta.T @ step.extended()
         units = np.zeros((len(kinks), len(self._constants)))
+        of_outputs = [*(g for g, _ in backward), np.broadcast_to(self._factors[:, None], outputs.shape)]
         for row, (layer, sample, unit) in enumerate(kinks):
-            here = steps[layer]
-            units[row, here.order()[unit]] = here.extended()[sample]
-            through = here.weights[unit]
+            if layer == len(steps):
+                through = np.eye(outputs.shape[1])[unit]
+            else:
+                here = steps[layer]
+                units[row, here.order()[unit]] = here.extended()[sample]
+                through = here.weights[unit]
             for step in reversed(steps[:layer]):
                 delta = step.first[sample] * through
                 units[row, step.order()] = np.outer(delta, step.extended()[sample])
@@ -82,9 +102,9 @@ class FrozenRisk(EmpiricalRisk):
             self._risk.value(flat),
             gradient @ self._map + self._rates * flat,
             self.hessian(flat),
-            [step.before for step in steps],
-            [g for g, _ in backward],
-            np.array([sum(backward[at][0][n, i] for at, n, i in self._risk.same[place]) for place in kinks]),
+            [*(step.before for step in steps), outputs - self._y],
+            of_outputs,
+            np.array([sum(of_outputs[at][n, i] for at, n, i in self._risk.same[place]) for place in kinks]),
             units @ self._map,
         )
 

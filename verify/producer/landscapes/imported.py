@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify.checker.public import NotACertificate
+from verify.checker.statements.empirical_risk import LOSSES
 from verify.producer.landscapes.empirical_risk import FACTORS, EmpiricalRisk, Number, Rows, exact_number
 
 Array = NDArray[np.float64]
@@ -39,6 +40,17 @@ class Own(NamedTuple):
     """(samples, outputs)"""
     gradient: Array | None = None
     """(trained,), of the loss; None where the library gives no derivatives."""
+
+
+def counted(sample_weight: Array | None, samples: int) -> Fraction:
+    """What a mean over samples divides by: the sum of their weights. Raises ValueError for weights that are none."""
+    if sample_weight is None:
+        return Fraction(samples)
+    if sample_weight.shape != (samples,) or not (np.isfinite(sample_weight).all() and (sample_weight >= 0).all()):
+        raise ValueError(f"sample_weight must have the shape ({samples},), and numbers that are not negative")
+    if not sample_weight.any():
+        raise ValueError("sample_weight is 0 for all samples")
+    return sum(map(exact_number, sample_weight.tolist()), Fraction(0))
 
 
 class Read(NamedTuple):
@@ -144,9 +156,11 @@ def compare(
     """Raise ValueError unless the risk has the library's own loss, outputs and gradient at each point.
 
     `finish`: what the library's network does with the outputs of the risk's. The first point is the one given. It may
-    lie on a kink, on either side of it by rounding: there, gradients are compared only where no activation has kinks.
+    lie on a kink, on either side of it by rounding: there, gradients are compared only where neither an activation nor
+    the loss has kinks.
     """
-    smooth = not any(layer.activation.has_kink for layer in risk.exact.network.layers)
+    bends = risk.exact.loss not in LOSSES
+    smooth = not bends and not any(layer.activation.has_kink for layer in risk.exact.network.layers)
     for number, theta in enumerate(points):
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")

@@ -123,7 +123,7 @@ class _Own:
         everything[self._kept] = theta
         found = _run(self._with(everything), self._x, new_ops=[_gelu()])
         # The loss of ONNX's outputs; log-softmax of log-softmax is itself.
-        losses = sample_loss(self._risk.exact.loss, found, self._targets)[0]
+        losses = sample_loss(self._risk.exact, found, self._targets)[0]
         return Own(float(self._risk.exact.factor) * losses.sum() + float(self._rates @ theta**2) / 2, found)
 
     def _with(self, values: Array) -> onnx.ModelProto:

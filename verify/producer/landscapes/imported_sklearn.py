@@ -36,7 +36,7 @@ def from_sklearn(
     that of its last step on what its scalers make of x, in the float64 numbers that they return: these are the inputs
     of the risk, and the scalers are no part of the network.
     x: (samples, features), y: (samples,) or (samples, outputs), the data that it was fitted to, float64 or integers.
-    `sample_weight`: (samples,), as it was given to the `fit` of a LogisticRegression; others are refused.
+    `sample_weight`: (samples,), as it was given to `fit`: the model does not keep it.
     `loss`, `scale`, `weight_decay`, `bias_decay`, as in EmpiricalRisk: in place of what the model minimised.
     `fixed`: parameters that are not trained, by number, with the values that they have.
 
@@ -62,11 +62,9 @@ def _read(model: Any, inputs: Array, y: Any, sample_weight: Array | None) -> Rea
         raise ValueError(f"the inputs have the shape {inputs.shape}, the model has {model.n_features_in_} features")
     if type(model) is LogisticRegression:
         return logistic_regression(model, inputs, y, sample_weight)
-    if sample_weight is not None:
-        raise ValueError(f"sample weights of a {type(model).__name__} are not modelled")
     if type(model) in (Ridge, LinearRegression):
-        return least_squares(model, inputs, _numbers(y, "y"))
-    return network(model, inputs, y)
+        return least_squares(model, inputs, _numbers(y, "y"), sample_weight)
+    return network(model, inputs, y, sample_weight)
 
 
 def _inputs(model: Any, x: Any) -> Array:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, softmax
 
 from verify.producer.landscapes.empirical_risk import exact_number
-from verify.producer.landscapes.imported import Array, Own, Read
+from verify.producer.landscapes.imported import Array, Own, Read, counted
 
 if TYPE_CHECKING:
     from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
@@ -69,11 +69,12 @@ def logistic_regression(model: LogisticRegression, inputs: Array, y: Any, sample
     )
 
 
-def least_squares(model: Ridge | LinearRegression, inputs: Array, y: Array) -> Read:
-    """sum_n |f(x_n) - y_n|^2 + alpha |W|^2, without a penalty of the biases; alpha = 0 for a LinearRegression.
+def least_squares(model: Ridge | LinearRegression, inputs: Array, y: Array, sample_weight: Array | None = None) -> Read:
+    """sum_n w_n |f(x_n) - y_n|^2 + alpha |W|^2, without a penalty of the biases; alpha = 0 for a LinearRegression.
 
-    Raises ValueError for weights that must be positive, an alpha for each output, sample weights, and float32.
+    Raises ValueError for weights that must be positive, an alpha for each output, and float32.
     """
+    counted(sample_weight, len(inputs))
     if model.positive:
         raise ValueError("weights that must be positive are not modelled")
     targets = y.reshape(len(inputs), -1) if y.size % len(inputs) == 0 else y
@@ -91,10 +92,16 @@ def least_squares(model: Ridge | LinearRegression, inputs: Array, y: Array) -> R
         [outputs],
         [],
         biases=bool(model.fit_intercept),
-        terms={"loss": "squares", "scale": 1, "weight_decay": 2 * exact_number(float(alphas[0])), "bias_decay": 0},
+        terms={
+            "loss": "squares",
+            "scale": 1,
+            "weight_decay": 2 * exact_number(float(alphas[0])),
+            "bias_decay": 0,
+            "sample_weights": sample_weight,
+        },
         values=values,
         trained=np.ones(len(values), dtype=bool),
-        own=lambda theta: _squares_own(model, theta, inputs, targets, float(alphas[0])),
+        own=lambda theta: _squares_own(model, theta, inputs, targets, float(alphas[0]), sample_weight),
         finish=lambda f: f,
         stationary=SMALL if iterates else TINY,
     )
@@ -193,10 +200,13 @@ def _logistic_own(
     return Own(float(loss) + penalty / 2, found)
 
 
-def _squares_own(model: Any, theta: Array, inputs: Array, targets: Array, alpha: float) -> Own:
+def _squares_own(
+    model: Any, theta: Array, inputs: Array, targets: Array, alpha: float, sample_weight: Array | None
+) -> Own:
     """The loss at other weights from scikit-learn's own predictions and metrics."""
     from sklearn.metrics import mean_squared_error
 
     outputs = _at(model, theta).predict(inputs).reshape(targets.shape)
-    loss = mean_squared_error(targets, outputs) * targets.size
+    count = len(targets) if sample_weight is None else float(sample_weight.sum())
+    loss = mean_squared_error(targets, outputs, sample_weight=sample_weight) * count * targets.shape[1]
     return Own(float(loss) + alpha * float((theta[: model.coef_.size] ** 2).sum()), outputs)

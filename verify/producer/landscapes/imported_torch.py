@@ -62,9 +62,10 @@ def from_torch(
     risk is that of the network without it, which is not the one that training with dropout minimises.
     x: (samples, inputs), or more axes where the module begins with nn.Flatten, float64. y: (samples, outputs),
     float64; for a cross-entropy also int64 class numbers, (samples,).
-    `loss`: "mse" (nn.MSELoss), "mse-sum" (its sum), "cross-entropy" (nn.CrossEntropyLoss); an nn.MSELoss,
-    nn.CrossEntropyLoss, nn.BCEWithLogitsLoss for y of 0 and 1, nn.NLLLoss after nn.LogSoftmax, nn.BCELoss after
-    nn.Sigmoid; or "squares", "logistic", "cross-entropy" with a `scale`, as in EmpiricalRisk.
+    `loss`: "mse" (nn.MSELoss), "mse-sum" (its sum), "cross-entropy" (nn.CrossEntropyLoss); an nn.MSELoss, nn.L1Loss,
+    nn.HuberLoss, nn.SmoothL1Loss, nn.CrossEntropyLoss, nn.BCEWithLogitsLoss for y of 0 and 1 (of one output also with a
+    weight or pos_weight), nn.NLLLoss after nn.LogSoftmax, nn.BCELoss after nn.Sigmoid; or "squares", "logistic",
+    "cross-entropy" with a `scale`, as in EmpiricalRisk.
     `weight_decay`: as an optimiser adds it to the gradient of the trained weights and biases; `bias_decay`: another
     one for the biases. `fixed`: parameters that are not trained, by number, as in EmpiricalRisk, with the values that
     they have; those with requires_grad False are fixed.
@@ -72,7 +73,7 @@ def from_torch(
     Numbers are taken exactly as they are in the tensors. Raises ValueError, saying what is not modelled: other layers,
     subclasses, hooks, parametrizations, shared parameters, other dtypes than float64 (`module.double()` has the same
     parameters), targets that PyTorch would broadcast, an nn.Softplus with another beta or a lower threshold, an
-    approximate nn.GELU, weights of samples, ignored classes, a softmax at the end.
+    approximate nn.GELU, ignored classes, a softmax at the end.
     """
     from verify.producer.landscapes.imported_torch_graph import from_graph, needs_graph  # which needs this module
 
@@ -103,6 +104,8 @@ def from_torch(
         biases=[layer.bias is not None for layer in linear],
         loss=read.kind,
         scale=read.factor,
+        delta=read.delta,
+        sample_weights=read.weights,
         weight_decay=weight_decay,
         bias_decay=bias_decay,
         fixed=fixed,

@@ -85,7 +85,9 @@ def from_graph(
     exact = EmpiricalRiskLandscape(
         network=network,
         loss=read.kind,
-        factor=read.factor,
+        scale=read.factor,
+        delta=read.delta,
+        sample_weights=read.weights,
         weight_decay=exact_number(weight_decay),
         bias_decay=exact_number(weight_decay if bias_decay is None else bias_decay),
         inputs=exact_rows(inputs.flatten(1).numpy()),

@@ -1,6 +1,7 @@
-"""Losses of PyTorch, as a kind of loss, targets and a factor.
+"""Losses of PyTorch, as a kind of loss, targets, a factor, and weights of samples.
 
-Class weights and label smoothing are linear in log p, so that they are targets of a cross-entropy:
+nn.SmoothL1Loss is nn.HuberLoss with delta = beta, divided by beta. Class weights and label smoothing are linear
+in log p, so that they are targets of a cross-entropy:
 sum_c w_c ((1 - s) [c = y] + s / classes) (-log p_c).
 """
 
@@ -34,6 +35,10 @@ class ReadLoss(NamedTuple):
     """PyTorch's loss of the module's outputs."""
     end: str | None
     """The last layer that it undoes, so that the network ends before it."""
+    delta: Fraction | None = None
+    """Of the Huber loss."""
+    weights: tuple[Fraction, ...] | None = None
+    """(samples,)"""
 
 
 def read_loss(
@@ -64,11 +69,19 @@ def read_loss(
     else:
         kind, targets = _numbers(own, target, shape)
         count = Fraction(shape[0] * shape[1])
+    delta = _delta(own)
+    scaled = 1 / delta if type(own) is nn.SmoothL1Loss and delta is not None else Fraction(1)
     mean = own.reduction == "mean"
     if mean and count <= 0:
         raise ValueError("the mean is over classes whose weights are 0 together")
     return ReadLoss(
-        kind, targets, 1 / count if mean else Fraction(1), lambda outputs: own(outputs, target), needed or _normal(end)
+        kind,
+        targets,
+        scaled / count if mean else scaled,
+        lambda outputs: own(outputs, target),
+        needed or _normal(end),
+        delta,
+        _weights_of_samples(own, targets, shape),
     )
 
 
@@ -113,16 +126,43 @@ def _module(loss: str | torch.nn.Module) -> Any:
         if loss not in known:
             raise ValueError(f"loss {loss!r} is not known; known: {', '.join([*known, *IN_OUR_WORDS])}")
         return known[loss]
-    if type(loss) not in (nn.MSELoss, nn.CrossEntropyLoss, nn.BCEWithLogitsLoss, nn.NLLLoss, nn.BCELoss):
+    of_residuals = (nn.MSELoss, nn.L1Loss, nn.HuberLoss, nn.SmoothL1Loss)
+    if type(loss) not in (*of_residuals, nn.CrossEntropyLoss, nn.BCEWithLogitsLoss, nn.NLLLoss, nn.BCELoss):
         raise ValueError(f"the loss {type(loss).__name__} is not known")
     refuse_changes(loss)
     if loss.reduction not in ("mean", "sum"):
         raise ValueError(f"the reduction {loss.reduction!r} of the loss; known: mean, sum")
-    weighing = ["pos_weight", *([] if type(loss) in (nn.CrossEntropyLoss, nn.NLLLoss) else ["weight"])]
-    for name in weighing:
-        if getattr(loss, name, None) is not None:
-            raise ValueError(f"the loss has a {name}, which is not modelled")
     return loss
+
+
+def _delta(own: Any) -> Fraction | None:
+    """Where a Huber loss becomes linear; None for other losses, and for a smooth L1 loss that is linear everywhere."""
+    from torch import nn
+
+    if type(own) not in (nn.HuberLoss, nn.SmoothL1Loss):
+        return None
+    return Fraction(float(own.delta if type(own) is nn.HuberLoss else own.beta)) or None
+
+
+def _weights_of_samples(own: Any, targets: Rows, shape: tuple[int, int]) -> tuple[Fraction, ...] | None:
+    """Those of a loss of 0 and 1: its `weight`, times its `pos_weight` where y is 1. Raises ValueError for others."""
+    from torch import nn
+
+    given = {name: getattr(own, name, None) for name in ("weight", "pos_weight")}
+    given = {name: tensor for name, tensor in given.items() if tensor is not None}
+    if not given or type(own) in (nn.CrossEntropyLoss, nn.NLLLoss):
+        return None
+    found = [Fraction(1)] * shape[0]
+    for name, tensor in given.items():
+        numbers = _double(tensor, f"the {name} of the loss")
+        if shape[1] != 1 or tuple(numbers.shape) not in [(), (1,), (1, 1), *([shape] if name == "weight" else [])]:
+            raise ValueError(f"the loss has a {name} of the shape {tuple(numbers.shape)}, which is not modelled")
+        each = exact_rows(numbers.expand(shape).numpy())
+        for sample, ((number,), (target,)) in enumerate(zip(each, exact_rows(targets), strict=True)):
+            found[sample] *= number if name == "weight" or target > 0 else 1
+    if min(found) < 0:
+        raise ValueError("a weight of the loss is negative")
+    return tuple(found)
 
 
 def _classes(own: Any, y: Any, shape: tuple[int, int]) -> tuple[Rows, Fraction]:
@@ -168,6 +208,10 @@ def _numbers(own: Any, y: Any, shape: tuple[int, int]) -> tuple[str, Rows]:
     targets = _shaped(y, shape).numpy()
     if type(own) is nn.MSELoss:
         return "squares", targets
+    if type(own) is nn.L1Loss or (type(own) is nn.SmoothL1Loss and own.beta == 0):
+        return "absolute", targets
+    if type(own) in (nn.HuberLoss, nn.SmoothL1Loss):
+        return "huber", targets
     if not np.isin(targets, (0, 1)).all():
         raise ValueError(f"{type(own).__name__} is known for y of 0 and 1")
     return "logistic", 2 * targets - 1

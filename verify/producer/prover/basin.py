@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -13,12 +13,12 @@ from scipy.linalg import null_space
 from scipy.optimize import lsq_linear
 
 from verify.checker.evaluators import EmpiricalRisk as BallEmpiricalRisk
-from verify.checker.evaluators import FlowField, Frozen, Slopes, Symmetries
+from verify.checker.evaluators import FlowField, Frozen, Slopes, Symmetries, off_kinks
 from verify.checker.evaluators import FrozenRisk as BallFrozenRisk
 from verify.checker.public import Matrix, Open, Reason, Refuted, box, ends, point
 from verify.checker.statements.basin import PROPERTY, BasinWitness, Entry, Kink, LocalMinimumWithin, Symmetry
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
-from verify.checker.statements.no_critical_point import NO_MINIMUM, NoCriticalPoint, NoCriticalPointWitness
+from verify.checker.statements.no_critical_point import NO_MINIMUM, NO_STRICT, NoCriticalPoint, NoCriticalPointWitness
 from verify.producer.landscapes import floats
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk, Place
 from verify.producer.landscapes.frozen_risk import FrozenRisk, spread
@@ -27,7 +27,9 @@ from verify.producer.prover.given_point import DIRECTION_BITS, written
 from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.rounding import ceil, floor, on_grid
 from verify.producer.prover.scalings import scalings
+from verify.producer.prover.split_units import Found, find_split
 from verify.producer.search.active_set import KinkedMinimum, Progress, descend
+from verify.producer.search.idle_units import aligned_units
 
 Array = NDArray[np.float64]
 
@@ -39,6 +41,11 @@ TRIAL_RADIUS = 1e-7
 RADII = 16
 SHARES = (16, 64, 256)
 """Of the curvature, one part in so many may be taken by the bending of kinks in later layers."""
+FLAT = 1e-11
+"""Relative to the largest entry of the Hessian, an eigenvalue so small is taken for 0."""
+ENOUGH = 0.9
+"""Of the curvature is kept when kinks are given less weight, so that the Hessian is scaled no worse than it must be."""
+LIGHTER = 20
 NEAR_A_KINK = 100.0
 """In radii, per size of the parameters: units so near their kinks may be on them."""
 SHARE = 0.9
@@ -75,8 +82,24 @@ class _Found:
                 if level == depth:
                     sides[sample][unit] = slope
             tables.append(sides)
+        tables.append(self._of_losses())
         zero = {place for place, same in self.risk.same.items() if not same}
         return Frozen(tables, frozenset(spread(self.risk, self.slopes)) | zero)
+
+    def _of_losses(self) -> list[list[Fraction]] | None:
+        landscape, depth = self.risk.exact, len(self.risk.exact.network.layers)
+        if not self.risk.has_kinks(depth):
+            return None
+        with ctx.workprec(PRECISION):
+            residuals = BallEmpiricalRisk(landscape, point(self.center)).residuals()
+        sides = [
+            [landscape.half_lines(depth, sample, output)[r > 0] for output, r in enumerate(row)]
+            for sample, row in enumerate(residuals)
+        ]
+        for (level, sample, output), slope in self.slopes.items():
+            if level == depth:
+                sides[sample][output] = slope
+        return sides
 
     def directions(self) -> Array:
         """(trained, fields), of length 1."""
@@ -104,7 +127,10 @@ def certify_found(risk: EmpiricalRisk, minimum: KinkedMinimum) -> Certificate:
     """A certificate of the minimum that a descent came to. Raises NotCertified."""
     measured = {"loss": minimum.value, "kinks": float(len(minimum.slopes)), "last_step": minimum.last_step}
     if not minimum.converged:
-        raise NotCertified("the descent along the kinks did not come to rest", measured, Reason.NOT_CONVERGED)
+        code = Reason.CYCLING if minimum.cycles else Reason.NOT_CONVERGED
+        raise NotCertified("the descent along the kinks did not come to rest", measured, code)
+    if (split := find_split(risk, minimum.theta)) is not None:
+        return _with_split_units(risk, split)
     found = _Found(
         risk,
         [on_grid(float(entry), CENTER_BITS) for entry in minimum.theta],
@@ -121,6 +147,18 @@ def certify_found(risk: EmpiricalRisk, minimum: KinkedMinimum) -> Certificate:
             except NotCertified as error:
                 failure = NotCertified(error.reason, measured, error.code)
     raise failure
+
+
+def _with_split_units(risk: EmpiricalRisk, split: Found) -> Certificate:
+    """That of the network without units that are parts of others, and then of the network."""
+    inner = certify_basin(split.smaller, split.theta).read()
+    smaller, witness = inner.statement, inner.witness
+    if not (isinstance(smaller, LocalMinimumWithin) and isinstance(witness, BasinWitness)):
+        raise TypeError(type(smaller).__name__)
+    flat = smaller.flat_directions + 1
+    center = (split.lift(smaller.center[0]),)
+    statement = replace(smaller, landscape=risk.exact, center=center, flat_directions=flat)
+    return written(risk, statement, replace(witness, splits=(split.split, *witness.splits)))
 
 
 def _certificate(found: _Found, radius: Fraction, curvature: Fraction, weights: Sequence[Fraction]) -> Certificate:
@@ -141,8 +179,7 @@ def _trials(found: _Found) -> Iterator[tuple[Fraction, Fraction, list[Fraction]]
     theta, places = floats.vector(found.theta), list(found.slopes)
     slopes = {place: float(slope) for place, slope in found.slopes.items()}
     at = FrozenRisk(found.risk, slopes).at(theta, places)
-    layers = found.risk.exact.network.layers
-    ends_ = [tuple(map(float, layers[layer].activation.parameters)) for layer, _, _ in places]
+    ends_ = [tuple(map(float, found.risk.exact.half_lines(*place))) for place in places]
     room = np.array([min(high - slopes[p], slopes[p] - low) for p, (low, high) in zip(places, ends_, strict=True)])
     rises = SHARE * at.rises
     deep = np.array([layer > 0 for layer, _, _ in places], dtype=bool)
@@ -150,8 +187,8 @@ def _trials(found: _Found) -> Iterator[tuple[Fraction, Fraction, list[Fraction]]
     spread = (2 if deep.any() else 1) * np.abs(at.units).sum(axis=1)
     base = at.hessian + across @ across.T * np.abs(np.diag(at.hessian)).mean()
     most = _least_across(base, at.units)
-    if not most > 0:
-        raise NotCertified("the loss is not proved to curve upwards on the kinks", {"curvature": most})
+    if not most > FLAT * float(np.abs(base).max(initial=0.0)):
+        raise _not_curved(found, most, float(np.abs(base).max(initial=0.0)))
     bends, variation = _bends(found, places), _variation(found)
     full = rises * room * (0.5 if deep.any() else 1.0)
     for share in SHARES if deep.any() else SHARES[:1]:
@@ -162,16 +199,31 @@ def _trials(found: _Found) -> Iterator[tuple[Fraction, Fraction, list[Fraction]]
         for _ in range(RADII):
             curvature = _least(base, at.units, weights, spread * radius)
             if curvature > max(2 * bend, most / 2):
-                kept = 0.5 * (curvature - bend)
+                for _ in range(LIGHTER):
+                    if _least(base, at.units, weights / 4, spread * radius) < ENOUGH * curvature:
+                        break
+                    weights = weights / 4
+                kept = 0.5 * (ENOUGH * curvature - float(2 * weights @ bends))
                 yield floor(radius, 2), floor(kept, 4), [floor(float(weight), 12) for weight in weights]
                 break
             radius /= 4
 
 
+def _not_curved(found: _Found, most: float, size: float) -> NotCertified:
+    """That the Hessian is not positive on the kinks, with the code that fits."""
+    told = "the loss is not proved to curve upwards on the kinks"
+    if (units := aligned_units(found.risk, floats.vector(found.theta))) is not None:
+        layer, one, other = units
+        told = f"{told}: units {one} and {other} of layer {layer} point the same way"
+        return NotCertified(told, {"curvature": most}, Reason.DUPLICATE_UNITS)
+    code = Reason.FLAT_DIRECTION if abs(most) <= FLAT * size else Reason.NOT_PROVED
+    return NotCertified(told, {"curvature": most}, code)
+
+
 def _least_across(base: Array, units: Array) -> float:
-    """The smallest eigenvalue of the Hessian on the surface where all kinks are met."""
+    """The smallest eigenvalue of the Hessian on the surface where all kinks are met; if it is a point, any number."""
     along = null_space(units) if len(units) else np.eye(len(base))
-    return float(np.linalg.eigvalsh(along.T @ base @ along)[0]) if along.size else np.inf
+    return float(np.linalg.eigvalsh(along.T @ base @ along)[0]) if along.size else float(np.abs(base).max()) or 1.0
 
 
 def _bends(found: _Found, places: list[Place]) -> Array:
@@ -197,18 +249,16 @@ def _variation(found: _Found) -> float:
 
 def _polish(found: _Found) -> None:
     """Newton's method for (theta, slopes), its residuals in balls, on the grids of a certificate."""
-    theta, places = floats.vector(found.theta), list(found.slopes)
-    slopes = {place: float(slope) for place, slope in found.slopes.items()}
-    at = FrozenRisk(found.risk, slopes).at(theta, places)
-    rises = at.rises
+    places, tables = list(found.slopes), found.frozen().slopes
     across, count = found.directions(), len(places)
-    own = at.hessian + across @ across.T * np.abs(np.diag(at.hessian)).mean()
-    matrix = np.block([[own, at.units.T * rises], [at.units, np.zeros((count, count))]])
-    tables = found.frozen().slopes
     for _ in range(POLISHING_STEPS):
         residual, scale = _residual(found, places, tables)
         if scale < 2.0 ** -(SLOPE_BITS - 8):
             break
+        theta = floats.vector(found.theta)
+        at = FrozenRisk(found.risk, {place: float(slope) for place, slope in found.slopes.items()}).at(theta, places)
+        own = at.hessian + across @ across.T * np.abs(np.diag(at.hessian)).mean()
+        matrix = np.block([[own, at.units.T * at.rises], [at.units, np.zeros((count, count))]])
         try:
             step = np.linalg.solve(matrix, residual)
         except np.linalg.LinAlgError:
@@ -226,7 +276,7 @@ def _residual(found: _Found, places: list[Place], tables: Slopes) -> tuple[Array
     """The gradient and z at the kinks, divided by the largest of them, and that."""
     with ctx.workprec(PRECISION):
         frozen = BallFrozenRisk(found.risk.exact, point(found.center), tables)
-        levels = [rows for _, rows in frozen.before_activation()]
+        levels = [*(rows for _, rows in frozen.before_activation()), frozen.residuals()]
         numbers = [*frozen.gradient()[0], *(levels[layer][sample][unit] for layer, sample, unit in places)]
         scale = max(float(abs(entry).upper()) for entry in numbers)
         if not 0 < scale < np.inf:
@@ -237,7 +287,7 @@ def _residual(found: _Found, places: list[Place], tables: Slopes) -> tuple[Array
 def _choose_symmetries(found: _Found, frozen: Frozen) -> None:
     """Independent ones among those whose conditions hold."""
     known = Symmetries(found.risk.exact, frozen)
-    for symmetry in _candidates(found, frozen):
+    for symmetry in _candidates(found.risk.exact, frozen):
         try:
             field_ = known.field(symmetry)
         except (Refuted, Open):
@@ -257,8 +307,7 @@ def _choose_symmetries(found: _Found, frozen: Frozen) -> None:
     found.fields = [found.fields[index] for index in kept]
 
 
-def _candidates(found: _Found, frozen: Frozen) -> Iterator[Symmetry]:
-    landscape = found.risk.exact
+def _candidates(landscape: EmpiricalRiskLandscape, frozen: Frozen) -> Iterator[Symmetry]:
     layers = landscape.network.layers
     samples = range(len(landscape.inputs))
     for depth, (layer, after) in enumerate(zip(layers, layers[1:], strict=False)):
@@ -334,16 +383,15 @@ def certify_no_local_minimum_within(risk: EmpiricalRisk, given: Sequence[Fractio
     size = float(radius)
     near: dict[Place, float] = {}
     for depth, z in enumerate(levels):
-        activation = risk.exact.network.layers[depth].activation
-        if activation.is_piecewise_linear and activation.has_kink:
+        if risk.has_kinks(depth):
             reach = size * NEAR_A_KINK * (1 + np.abs(theta).max())
             for sample, unit in zip(*np.nonzero(np.abs(z) <= reach), strict=True):
                 for place in risk.same[depth, int(sample), int(unit)][:1]:  # none where it is 0 at all parameters
-                    near[place] = float(activation.parameters[int(z[sample, unit] > 0)])
+                    near[place] = float(risk.exact.half_lines(*place)[int(z[sample, unit] > 0)])
     at = FrozenRisk(risk, near).at(theta, list(near))
     shortest = at.gradient
     if near:
-        ends_ = [tuple(map(float, risk.exact.network.layers[layer].activation.parameters)) for layer, _, _ in near]
+        ends_ = [tuple(map(float, risk.exact.half_lines(*place))) for place in near]
         chosen = np.array(list(near.values()))
         low, high = np.array([min(e) for e in ends_]) - chosen, np.array([max(e) for e in ends_]) - chosen
         change = lsq_linear(at.units.T * at.rises, -at.gradient, (low, high + 1e-300)).x
@@ -354,3 +402,24 @@ def certify_no_local_minimum_within(risk: EmpiricalRisk, given: Sequence[Fractio
     direction = tuple(on_grid(float(entry), DIRECTION_BITS) for entry in -shortest / longest)
     statement = NoCriticalPoint(risk.exact, NO_MINIMUM, (tuple(given),), radius)
     return written(risk, statement, NoCriticalPointWitness(PRECISION, (direction,)))
+
+
+def certify_no_strict_minimum(risk: EmpiricalRisk, given: Sequence[Fraction], radius: Fraction) -> Certificate:
+    """No strict local minimum within a radius: the loss is constant along a symmetry that moves each point of it.
+
+    Raises NotCertified.
+    """
+    landscape, center = risk.exact, (tuple(given),)
+    with ctx.workprec(PRECISION):
+        region = box(center, radius)
+        frozen = off_kinks(BallEmpiricalRisk(landscape, region))
+        known = Symmetries(landscape, frozen)
+        for symmetry in _candidates(landscape, frozen):
+            try:
+                field_ = known.field(symmetry)
+            except (Refuted, Open):
+                continue
+            if any(entry > 0 or entry < 0 for entry in field_.at(region[0])):
+                statement = NoCriticalPoint(landscape, NO_STRICT, center, radius)
+                return written(risk, statement, NoCriticalPointWitness(PRECISION, symmetry=symmetry))
+    raise NotCertified("no symmetry of the network was found to move each point that near", {}, Reason.NO_CANDIDATE)

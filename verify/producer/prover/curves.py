@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from verify.checker.evaluators import CurveRisk, is_zero
 from verify.checker.public import Open, Reason
+from verify.checker.statements.empirical_risk import LOSSES
 from verify.checker.statements.given_point import Line
 from verify.producer.landscapes import floats
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
@@ -43,7 +44,8 @@ PRECISION = 128
 def curves(risk: EmpiricalRisk, point: Point, falls: bool) -> Iterator[Line]:
     """Curves along which the loss may fall, or rise, on both sides of the point taken together."""
     at = floats.vector(point)
-    if not float(np.abs(risk.gradient(at)[0]).max(initial=0.0)) <= FLAT:
+    is_flat = float(np.abs(risk.gradient(at)[0]).max(initial=0.0)) <= FLAT
+    if risk.exact.loss not in LOSSES or not is_flat:
         return  # first order decides
     hessian = risk.hessian(at)
     if not np.isfinite(hessian).all():

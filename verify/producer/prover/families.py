@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import prod
 
@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify.checker.public import ARB_UNKNOWNS, Matrix, Reason
+from verify.checker.statements.all_widths import PROPERTY as ALL_WIDTHS
+from verify.checker.statements.all_widths import AllWidths
 from verify.checker.statements.constant_outputs import ConstantOutputs, ConstantOutputsWitness
 from verify.checker.statements.count_of_minima import CountOfMinima, CountWitness, Interval
 from verify.checker.statements.every_width import EveryWidth, EveryWidthWitness
@@ -28,7 +30,6 @@ SCAN = np.concatenate([-np.geomspace(1e4, 1e-4, 1600), [0.0], np.geomspace(1e-4,
 """Weights at which the slope of the risk in one weight is looked at for changes of sign."""
 
 
-@np.errstate(all="ignore")  # what overflows is looked for
 def certify_every_width(
     risk: EmpiricalRisk, start: Sequence[float], widths_from: int, better_point: Sequence[Fraction] | None = None
 ) -> Certificate:
@@ -37,6 +38,41 @@ def certify_every_width(
     `risk`: of the network with one hidden neuron; `start`: (w, b, V, c) near the critical point.
     `better_point`: of the network of width `widths_from`; None if "not global" is not claimed.
     """
+
+    def claim(center: Matrix, radius: Fraction, value: Interval) -> EveryWidth:
+        name, suboptimal = "degenerate-local-minimum-of-every-width", better_point is not None
+        return EveryWidth(risk.exact, name, False, center, radius, value, widths_from, suboptimal)
+
+    return _near(risk, start, claim, better_point)
+
+
+def certify_all_widths(
+    risk: EmpiricalRisk,
+    start: Sequence[float],
+    widths_from: Sequence[int],
+    better_point: Sequence[Fraction] | None = None,
+) -> Certificate:
+    """Equal units in each hidden layer, a local minimum for all widths from `widths_from` on and all data nearby.
+
+    `risk`: of the chain, with one unit in each hidden layer; `start`: all its parameters near the critical point.
+    `better_point`: of the network with the widths `widths_from`; None if "not global" is not claimed.
+    """
+
+    def claim(center: Matrix, radius: Fraction, value: Interval) -> AllWidths:
+        suboptimal = better_point is not None
+        return AllWidths(risk.exact, ALL_WIDTHS, False, center, radius, value, tuple(widths_from), suboptimal)
+
+    return _near(risk, start, claim, better_point)
+
+
+@np.errstate(all="ignore")  # what overflows is looked for
+def _near(
+    risk: EmpiricalRisk,
+    start: Sequence[float],
+    claim: Callable[[Matrix, Fraction, Interval], EveryWidth | AllWidths],
+    better_point: Sequence[Fraction] | None,
+) -> Certificate:
+    """The statement about the critical point that Newton's method finds, with the first radius that does."""
     found = refine(risk, np.array(start, dtype=np.float64).reshape(1, -1), BITS)
     value = risk.value(floats.vector(found.student[0]))
     if not np.isfinite(value):
@@ -44,16 +80,8 @@ def certify_every_width(
     failure = NotCertified("no radius was tried", {})
     for radius in RADII:
         room = max(abs(value), 1.0) * max(1e-9, float(radius) * 1e3)
-        statement = EveryWidth(
-            landscape=risk.exact,
-            property="degenerate-local-minimum-of-every-width",
-            every_dimension=False,
-            center=tuple(map(tuple, found.student)),
-            radius=radius,
-            value=(floor(value - room, 40), ceil(value + room, 40)),
-            widths_from=widths_from,
-            suboptimal=better_point is not None,
-        )
+        bounds = floor(value - room, 40), ceil(value + room, 40)
+        statement = claim(tuple(map(tuple, found.student)), radius, bounds)
         try:
             return written(risk, statement, EveryWidthWitness(PRECISION, _row(better_point)))
         except NotCertified as error:

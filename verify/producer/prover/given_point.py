@@ -225,7 +225,7 @@ def _directions(risk: EmpiricalRisk, point: Point) -> Iterator[np.ndarray[tuple[
     gradient = risk.gradient(at)[0]
     if np.isfinite(gradient).all() and np.abs(gradient).max() > 0:
         yield -gradient / np.abs(gradient).max()
-    if len(risk.exact.network.layers) == 2 and risk.exact.network.widths[-1] == 1 and is_exact(risk.exact):
+    if len(risk.exact.network.layers) == 2 and risk.exact.network.widths[-1] == 1 and _is_plain(risk):
         yield from (step for step in _kink_steps(risk, point))
     hessian = risk.hessian(at)
     try:
@@ -238,6 +238,12 @@ def _directions(risk: EmpiricalRisk, point: Point) -> Iterator[np.ndarray[tuple[
     random = np.random.default_rng(0)
     for _ in range(64):
         yield random.integers(-1, 2, size=len(at)).astype(float)
+
+
+def _is_plain(risk: EmpiricalRisk) -> bool:
+    """Squares that all count alike, exactly evaluated, of parameters that are each trained by itself."""
+    exact = risk.exact
+    return exact.loss == "squares" and is_exact(exact) and exact.sample_weights is None and exact.parameter_map is None
 
 
 def _pieces(
@@ -277,7 +283,7 @@ def _pieces(
 
 def _neurons(risk: EmpiricalRisk, point: Point) -> list[list[list[list[Fraction]]] | None]:
     """For each neuron the multipliers of each sign; None where there are none."""
-    if risk.exact.parameter_map is not None or not (is_exact(risk.exact) and risk.exact.network.is_piecewise_linear):
+    if not (_is_plain(risk) and risk.exact.network.is_piecewise_linear):
         return [None]
     found: list[list[list[list[Fraction]]] | None] = [[] for _ in range(risk.exact.network.layers[0].width)]
     for j, _, _, slope, kinks in _pieces(risk, point):
@@ -291,7 +297,7 @@ def _neurons(risk: EmpiricalRisk, point: Point) -> list[list[list[list[Fraction]
 
 def _kink_steps(risk: EmpiricalRisk, point: Point) -> Iterator[np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
     """Steps of one neuron along which the linearised risk falls; with v_j = 0, together with v_j."""
-    if risk.exact.parameter_map is not None or not risk.exact.network.is_piecewise_linear:
+    if not risk.exact.network.is_piecewise_linear:
         return
     hidden = risk.exact.network.layers[0]
     trained = risk.exact.trained_indices()

@@ -129,6 +129,8 @@ def certify_gradient_descent(
 def _closing(here: Evaluated, loss: OneHiddenLayer, h: float) -> _Ball | None:
     """The ball of convergence around a point, if there is one."""
     gram = np.array([[float(entry.mid()) for entry in row] for row in here.jacobian_gram().tolist()])
+    if not np.isfinite(gram).all():
+        return None
     s = sqrt(max(0.0, float(np.linalg.eigvalsh(gram)[0]))) * (1 - 2.0**-20)
     E, norm, weight = float(here.error().mid()), float(here.jacobian_norm().mid()), here.largest_output()
     r = 0.0

@@ -37,9 +37,19 @@ def certify_interpolation(risk: EmpiricalRisk, theta: ArrayLike) -> Certificate:
 
     The certificate's center is that point; how far it is from `theta` is for the caller to compare.
     """
+    found, smallest = fitted(risk, theta)
+    return _certified(risk, [Fraction(float(entry)) for entry in found], floor((1 - float(MARGIN)) * smallest, 20))
+
+
+def fitted(risk: EmpiricalRisk, theta: ArrayLike) -> tuple[Array, float]:
+    """Where Newton's method for the outputs leads, and the least singular value of their Jacobian there.
+
+    Raises NotCertified where no point of loss 0 can be proved so.
+    """
     landscape = risk.exact
-    if landscape.loss != "squares" or landscape.weight_decay or landscape.bias_decay:
-        raise NotCertified("a loss of 0 is looked for with squares and without weight decay", {}, Reason.NOT_MODELLED)
+    if landscape.loss != "squares" or landscape.weight_decay or landscape.bias_decay or landscape.sample_weights:
+        told = "a loss of 0 is looked for with squares, without weight decay or weights of samples"
+        raise NotCertified(told, {}, Reason.NOT_MODELLED)
     if landscape.parameter_map is not None:
         told = "exact interpolation needs each of the network's parameters to be trained by itself"
         raise NotCertified(told, {}, Reason.NOT_MODELLED)
@@ -47,17 +57,17 @@ def certify_interpolation(risk: EmpiricalRisk, theta: ArrayLike) -> Certificate:
     if wanted > landscape.trained:
         told = f"{wanted} equations are more than the {landscape.trained} trained parameters"
         raise NotCertified(told, {}, Reason.NO_CANDIDATE)
-    found, smallest = _fitted(risk, np.asarray(theta, dtype=np.float64).ravel())
+    found, smallest = _newton(risk, np.asarray(theta, dtype=np.float64).ravel())
     if not smallest > 0:
         raise NotCertified(
             "the outputs' Jacobian has dependent rows in floating point: not all samples can be fitted to first order",
             {"smallest_singular_value": smallest},
             Reason.SINGULAR_HESSIAN,
         )
-    return _certified(risk, [Fraction(float(entry)) for entry in found], floor((1 - float(MARGIN)) * smallest, 20))
+    return found, smallest
 
 
-def _fitted(risk: EmpiricalRisk, theta: Array) -> tuple[Array, float]:
+def _newton(risk: EmpiricalRisk, theta: Array) -> tuple[Array, float]:
     """Damped Gauss-Newton steps of least length; where they come to rest, and the least singular value there."""
     wanted = floats.matrix(risk.exact.targets)
     damping, current = 0.0, theta

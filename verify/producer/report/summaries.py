@@ -6,18 +6,25 @@ from fractions import Fraction
 from functools import singledispatch
 
 from verify.checker.public import Statement, at_least, at_most, exactly, reach, shown, within
+from verify.checker.statements.all_widths import AllWidths
 from verify.checker.statements.antiparallel_teachers import SuboptimalStudents
 from verify.checker.statements.basin import LocalMinimumWithin
 from verify.checker.statements.constant_outputs import ConstantOutputs
 from verify.checker.statements.convex import GlobalMinimumWithin
 from verify.checker.statements.count_of_minima import CountOfMinima
 from verify.checker.statements.critical_point import CriticalPoint
+from verify.checker.statements.descent_nearby import ConvergesNearby
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.family import Family
 from verify.checker.statements.given_point import GivenPoint
 from verify.checker.statements.gradient_descent import Reaches
 from verify.checker.statements.identity_start import ConvergesFromIdentity
 from verify.checker.statements.interpolation import ZeroLossWithin
+from verify.checker.statements.limiting_gram_matrix import (
+    ConvergesFromRandomInitialisation,
+    PositiveDefiniteForEveryDataSet,
+    SmallestEigenvalue,
+)
 from verify.checker.statements.linear_critical_point import LinearCriticalPoint
 from verify.checker.statements.nearly_orthonormal_teachers import DIGITS, NearlyOrthonormalTeachers
 from verify.checker.statements.network_features import FeatureRank
@@ -52,6 +59,12 @@ def _(statement: EveryWidth) -> str:
 
 
 @summary.register
+def _(statement: AllWidths) -> str:
+    widths = ", ".join(map(str, statement.widths_from))
+    return f"{statement.property} (widths >= {widths}, data nearby too), loss in {within(statement.value)}"
+
+
+@summary.register
 def _(statement: GivenPoint) -> str:
     return f"{statement.property} ({statement.landscape.setting()}), loss {statement.bounds(6)}"
 
@@ -71,6 +84,12 @@ def _(statement: LocalMinimumWithin) -> str:
 def _(statement: ZeroLossWithin) -> str:
     where = f"{reach(statement.radius)} ({statement.landscape.setting()})"
     return f"{statement.property} {where}, surface of dimension {statement.dimension}"
+
+
+@summary.register
+def _(statement: ConvergesNearby) -> str:
+    starts = f"starts within {at_least(statement.radius)}, steps <= {shown(statement.step)}"
+    return f"{statement.property} ({statement.landscape.setting()}), {starts}"
 
 
 @summary.register
@@ -187,4 +206,21 @@ def _(statement: LocalMinimumNotGlobal) -> str:
 
 @summary.register
 def _(statement: SingularUpperHessian | NeverOnto | BadMinimumOfEverySize) -> str:
+    return f"{statement.property}: {statement.landscape.describe()}"
+
+
+@summary.register
+def _(statement: SmallestEigenvalue) -> str:
+    above = "" if statement.at_most is None else f" and <= {at_most(statement.at_most)}"
+    return f"{statement.property} >= {at_least(statement.at_least)}{above} ({statement.landscape.network()})"
+
+
+@summary.register
+def _(statement: ConvergesFromRandomInitialisation) -> str:
+    sizes = f"m >= {statement.width}, but for a probability of {at_most(statement.failure_probability)}"
+    return f"{statement.property}, {sizes} ({statement.landscape.network()})"
+
+
+@summary.register
+def _(statement: PositiveDefiniteForEveryDataSet) -> str:
     return f"{statement.property}: {statement.landscape.describe()}"

@@ -136,9 +136,13 @@ def _complete_reasons(bounds: Bounds) -> None:
 
 def _beyond_float64(program: SemidefiniteProgram) -> int | None:
     """About log10 of a number whose powers float64 cannot hold, if the program has one."""
-    entries = (value for each in program.matrices for block in each.values() for value in block.values())
-    sizes = (round(exponent(value) * log10(2)) for value in (*entries, *program.objective) if value)
-    return next((size for size in sizes if abs(size) > RANGE), None)
+    blocks = [list(block.values()) for each in program.matrices for block in each.values()]
+    for values in (*blocks, list(program.objective)):
+        sizes = [exponent(value) for value in values if value]
+        for size in (max(sizes, default=0), min(sizes, default=0)):
+            if abs(found := round(size * log10(2))) > RANGE:
+                return found
+    return None
 
 
 def _bound_in_box(bounds: Bounds, box: Sequence[tuple[Fraction, Fraction]]) -> None:

@@ -9,6 +9,7 @@ from operator import mul
 from typing import Any
 
 import numpy as np
+from flint import fmpq
 
 from verify.checker.public import (
     Entries,
@@ -193,12 +194,14 @@ def _is_short(value: Fraction) -> bool:
 
 def paired(program: SemidefiniteProgram, matrix: Mapping[int, Entries], rows: Sequence[Matrix]) -> Fraction:
     """<F, Y>."""
-    total = Fraction(0)
+    total = fmpq(0)
     for number, entries in matrix.items():
         block, diagonal = rows[number], program.blocks[number].diagonal
         for (i, j), value in entries.items():
-            total += value * block[0 if diagonal else i][j] * (1 if i == j else 2)
-    return total
+            entry = block[0 if diagonal else i][j]
+            count = 1 if i == j else 2
+            total += fmpq(count * value.numerator * entry.numerator, value.denominator * entry.denominator)
+    return Fraction(int(total.p), int(total.q))
 
 
 def onto_equations(instance: Instance, x: Sequence[Fraction], constant: int) -> list[Fraction]:

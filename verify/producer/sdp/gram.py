@@ -20,10 +20,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
 
 import numpy as np
-from flint import fmpq, fmpq_mat
+from flint import fmpq
 
 from verify.checker.evaluators import rational
 from verify.checker.public import Reason
@@ -34,10 +33,9 @@ from verify.producer.sdp.float_program import FloatProgram
 from verify.producer.sdp.gram_face import Face, Gram, face_of, is_semidefinite, whole
 from verify.producer.sdp.gram_kernels import frames_at_zeros, guessed_frames, zeros_among
 from verify.producer.sdp.instance import Array
-from verify.producer.sdp.newton_polytope import needed, newton_basis
 from verify.producer.sdp.primal_dual import Progress, iterate, start
 from verify.producer.sdp.refinement import Dual, Refinement, in_own_metric
-from verify.producer.sdp.terms import Terms, evaluate, exponent_of, factor, scaled, scales, translated
+from verify.producer.sdp.terms import Terms, exponent_of, factor, scaled, scales
 
 STEPS = 60
 GOAL = 1e-13
@@ -53,8 +51,6 @@ FUNCTIONAL_BITS = (20, 32, 48, 64)
 SECONDS = 5.0
 """Of one search, after which no further face is tried."""
 MOST_FRAMES, DEEPEST = 16, 5
-SHORT = 64
-"""Bits of the coordinates of an origin."""
 MOST_MONOMIALS = 100
 """In the squares."""
 
@@ -70,66 +66,6 @@ class Found:
     """L(x_i) / L(1) of the best functional, where L(1) > 0: perhaps a point where p is small."""
     largest: float = -np.inf
     """About the largest least eigenvalue."""
-
-
-def squares(
-    terms: Terms, basis: Sequence[Exponents], near_zeros: Callable[[], Sequence[Sequence[Fraction]]], more: int = 2
-) -> tuple[list[Exponents], Found]:
-    """`exact_gram`; where it does not decide, again with the origin at a few of the points where p is small.
-
-    There a rational zero is one of the origin: squares lack the constant. Returns the monomials of the Gram matrix too.
-    """
-    found = exact_gram(terms, basis, near_zeros)
-    if found.gram is not None or found.refuted:
-        return list(basis), found
-    for point in _origins(near_zeros(), more):
-        least = evaluate(terms, point)
-        if least < 0:
-            continue
-        moved = translated(terms, point)
-        constant = (0,) * len(point)
-        for rest in dict.fromkeys((Fraction(0), least)):  # p(point) itself is a square too
-            lower = {**moved, constant: moved.get(constant, Fraction(0)) - rest}
-            inner, wrong = needed(lower, newton_basis(lower))
-            if wrong is not None:
-                found.refuted |= not rest
-                continue
-            there = exact_gram(lower, inner, partial(_shifted, near_zeros, point))
-            if there.gram is not None:
-                return _back(*_with_constant(inner, there.gram, rest), point)
-            found.refuted |= there.refuted and not rest
-    return list(basis), found
-
-
-def _origins(near: Sequence[Sequence[Fraction]], most: int) -> list[list[Fraction]]:
-    """Points of few digits, and the integers nearest to the first point, where these are large."""
-    found = [list(each) for each in near if max(e.denominator for e in each).bit_length() <= SHORT][:most]
-    rounded = [Fraction(round(entry)) for entry in near[0]] if near else []
-    if any(abs(entry) > 3 for entry in rounded):
-        found.append(rounded)
-    return [point for index, point in enumerate(found) if any(point) and point not in found[:index]]
-
-
-def _shifted(points: Callable[[], Sequence[Sequence[Fraction]]], origin: Sequence[Fraction]) -> list[list[Fraction]]:
-    return [[a - b for a, b in zip(point, origin, strict=True)] for point in points()]
-
-
-def _with_constant(basis: list[Exponents], gram: Gram, value: Fraction) -> tuple[list[Exponents], Gram]:
-    """The Gram matrix of p + value."""
-    constant = (0,) * len(basis[0])
-    if constant not in basis:
-        basis, gram = [constant, *basis], [[Fraction(0)], *([Fraction(0), *row] for row in gram)]
-    place = basis.index(constant)
-    return basis, [[entry + value * (i == j == place) for j, entry in enumerate(row)] for i, row in enumerate(gram)]
-
-
-def _back(basis: Sequence[Exponents], gram: Gram, point: Sequence[Fraction]) -> tuple[list[Exponents], Found]:
-    """From the monomials of x - point to those of x."""
-    images = [translated({exponents: Fraction(1)}, [-entry for entry in point]) for exponents in basis]
-    monomials = sorted(set().union(*images))
-    change = fmpq_mat([[rational(image.get(exponents, Fraction(0))) for image in images] for exponents in monomials])
-    triangle = [[rational(entry) for entry in row] for row in gram]
-    return monomials, Found(whole(triangle, change))
 
 
 def exact_gram(

@@ -14,9 +14,10 @@ from verify.checker.public import SemidefiniteProgram
 from verify.producer.sdp.certified import Bounds, Framed, certify_pairs, certify_point
 from verify.producer.sdp.float_program import FloatProgram
 from verify.producer.sdp.instance import Array, Instance
-from verify.producer.sdp.primal_dual import Iterate, Progress, iterate, lifted, start
+from verify.producer.sdp.primal_dual import Progress, iterate, lifted, start
 from verify.producer.sdp.qr_center import NotCentered, center, is_small_enough
 from verify.producer.sdp.refinement import Dual, Refinement, in_own_metric
+from verify.producer.sdp.schur import Iterate
 
 GOAL = 2.5e-10
 """What is aimed at: n mu / max(1, |value|). The gap comes out once to twice as large."""

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from verify.checker.public import Reason, Verified, at_most
+from verify.checker.public import NotACertificate, Reason, Verified, at_most
 from verify.checker.statements.polynomial import (
     Exponents,
     GlobalMinimum,
@@ -21,12 +21,14 @@ from verify.checker.statements.polynomial import (
 )
 from verify.producer.prover import Certificate, NotCertified
 from verify.producer.prover.rounding import ceil, on_grid
-from verify.producer.sdp.gram import Found, exact_gram, squares
+from verify.producer.sdp.far_points import further_out
+from verify.producer.sdp.gram import Found, exact_gram
 from verify.producer.sdp.gram_face import Gram
 from verify.producer.sdp.indeterminates import read_polynomial, refuse_size
 from verify.producer.sdp.low_points import low_points, minimiser, negative_point, way_down
 from verify.producer.sdp.newton_polytope import needed, newton_basis
-from verify.producer.sdp.rational import DENOMINATOR
+from verify.producer.sdp.rational import DENOMINATOR, simplest
+from verify.producer.sdp.squares import squares
 from verify.producer.sdp.terms import Terms, evaluate, log2
 from verify.producer.trust import verdict_on
 
@@ -36,6 +38,10 @@ if TYPE_CHECKING:
 PRECISION = 256
 SHARES = (0.01, 0.1, 0.5, 0.9)
 """Of the gap that is allowed, tried in this order."""
+ROUNDS = 3
+"""Points, one better than the other, from which lower bounds are tried."""
+FALL = 64
+"""A fall by this part of the gap is not worth a step further out."""
 
 
 def sum_of_squares(polynomial: sympy.Expr | sympy.Poly) -> Certificate:
@@ -93,22 +99,23 @@ def global_minimum(polynomial: sympy.Expr | sympy.Poly, gap: float = 1e-8) -> Ce
         raise NotCertified(f"no shift of the polynomial is a sum of squares: {wrong}", {}, Reason.HYPOTHESIS_FALSE)
     point = minimiser(terms)
     found, last = Found(), Fraction(0)
-    for _ in range(2):
+    for _ in range(ROUNDS):
         value = evaluate(terms, point)
         high = ceil(value, 100)
-        for bound in _bounds(point, value, high, gap):
+        allowed = Fraction(gap) * (1 + abs(high))
+        for bound in _bounds(point, value, high, allowed):
             lower = {**terms, constant: terms.get(constant, Fraction(0)) - bound}
             monomials, found = squares(lower, basis, partial(list, [point]), more=1)
             last = bound
             if found.gram is not None:
                 statement = GlobalMinimum(_polynomial(names, terms), "global-minimum", (bound, high), tuple(point))
                 return _certificate(statement, monomials, found.gram)
-        if found.means is None:
+        others = [further_out(terms, point, allowed / FALL)]
+        if found.means is not None:
+            others.append(minimiser(terms, [found.means]))
+        point = min(others, key=lambda each: evaluate(terms, each))
+        if evaluate(terms, point) >= value:
             break
-        other = minimiser(terms, [found.means])
-        if evaluate(terms, other) >= value:
-            break
-        point = other
     high = ceil(evaluate(terms, point), 100)
     measured = {"smallest_value": float(high)}
     for power in range(1, 9):  # a lower bound that is not good enough
@@ -130,14 +137,16 @@ def global_minimum(polynomial: sympy.Expr | sympy.Poly, gap: float = 1e-8) -> Ce
     )
 
 
-def _bounds(point: Sequence[Fraction], value: Fraction, high: Fraction, gap: float) -> Iterator[Fraction]:
+def _bounds(point: Sequence[Fraction], value: Fraction, high: Fraction, allowed: Fraction) -> Iterator[Fraction]:
     """Lower bounds to try, the best first; never more than the gap below the value."""
-    if high == value and max(entry.denominator for entry in point) <= DENOMINATOR:
-        yield high  # it may be the infimum itself
-    allowed = Fraction(gap) * (1 + abs(high))
+    is_simple = high == value and max(entry.denominator for entry in point) <= DENOMINATOR
+    if is_simple:  # it may be the infimum itself
+        yield high
+    below = simplest(high - allowed / 2, high)
+    if below.denominator <= DENOMINATOR and not (is_simple and below == high):
+        yield below
     for share in SHARES:
-        below = high - Fraction(share) * allowed
-        yield on_grid(below, 8 - log2(allowed))
+        yield on_grid(high - Fraction(share) * allowed, 8 - log2(allowed))
 
 
 def _where(names: Sequence[str], point: Sequence[Fraction]) -> str:
@@ -159,7 +168,10 @@ def _certificate(statement: SumOfSquares, basis: Sequence[Exponents], gram: Gram
     """The certificate, if the checker verifies it. Raises NotCertified."""
     witness = GramWitness(PRECISION, tuple(basis), tuple(map(tuple, gram)))
     certificate = Certificate.of("polynomial", statement, witness, {"program": "verify.producer.sdp"})
-    verdict = verdict_on(certificate.read())
+    try:
+        verdict = verdict_on(certificate.read())
+    except NotACertificate as error:
+        raise NotCertified(f"no certificate was written: {error}", {}, Reason.TOO_LARGE) from None
     if not isinstance(verdict, Verified):
         raise NotCertified(
             f"the checker does not verify the certificate tried: {getattr(verdict, 'reason', '')}",

@@ -23,8 +23,8 @@ from verify.producer.sdp.certified import (
 from verify.producer.sdp.faces import MOST_UNKNOWNS, exact_point
 from verify.producer.sdp.instance import Array
 from verify.producer.sdp.interior import certify_refined
-from verify.producer.sdp.primal_dual import Iterate
 from verify.producer.sdp.refinement import Dual, Refinement, in_own_metric
+from verify.producer.sdp.schur import Iterate
 
 DENOMINATORS = (1, 4, 64, 4_096, 1_000_000)
 SINGULAR = (1e-3, 1e-5, 1e-7, 1e-9)

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from verify.producer.sdp.float_program import FloatProgram
 from verify.producer.sdp.instance import Array
-from verify.producer.sdp.primal_dual import Iterate, inverse_factor, schur_solver
+from verify.producer.sdp.primal_dual import inverse_factor
+from verify.producer.sdp.schur import Iterate, schur_solver
 
 ENOUGH = 1e-29
 """Of the defect, relative to its terms."""
@@ -54,15 +55,17 @@ class Refinement:
     def __init__(self, program: FloatProgram) -> None:
         self.program = program
         exact = program.instance.program
-        tables: list[list[tuple[int, int, float, float]]] = [[] for _ in range(len(program.stacks) + 2)]
+        tables: list[list[tuple[int, int, float, float, float]]] = [[] for _ in range(len(program.stacks) + 2)]
         for index, matrix in enumerate(exact.matrices):
             for number, entries in matrix.items():
                 kind, place = program.places[number]
                 n = exact.blocks[number].order
-                for (i, j), value in entries.items():
-                    high, low = halves(value if i == j else 2 * value)
-                    where = place * n * n + i * n + j if kind >= 0 else place + i
-                    tables[kind if kind >= 0 else -3 - kind].append((index, where, high, low))
+                row, start = (n, place * n * n) if kind >= 0 else (0, place)
+                table = tables[kind if kind >= 0 else -3 - kind]
+                table += [
+                    (index, start + i * row + j, 1.0 if i == j else 2.0, *halves(value))
+                    for (i, j), value in entries.items()
+                ]
         self._tables = [_columns(table) for table in tables]
         self._costs = [halves(cost) for cost in exact.objective]
         gram = program.gram()
@@ -149,10 +152,10 @@ def in_own_metric(program: FloatProgram, at: Iterate) -> Callable[[Array], list[
 
 def halves(value: Fraction) -> tuple[float, float]:
     """A number as high + low."""
-    high = value.numerator / value.denominator  # rounded once, as int / int is
+    p, q = value.numerator, value.denominator
+    high = p / q  # rounded once, as int / int is
     numerator, denominator = high.as_integer_ratio()
-    rest = value.numerator * denominator - numerator * value.denominator
-    return high, rest / (value.denominator * denominator)
+    return high, (p * denominator - numerator * q) / (q * denominator)
 
 
 def two_sum(a: Array, b: Array) -> Pair:
@@ -175,6 +178,9 @@ def _split(values: Array) -> Pair:
     return high, values - high
 
 
-def _columns(table: list[tuple[int, int, float, float]]) -> tuple[NDArray[np.intp], NDArray[np.intp], Array, Array]:
-    index, where, high, low = zip(*table, strict=True) if table else ((), (), (), ())
-    return np.array(index, dtype=np.intp), np.array(where, dtype=np.intp), np.array(high), np.array(low)
+def _columns(
+    table: list[tuple[int, int, float, float, float]],
+) -> tuple[NDArray[np.intp], NDArray[np.intp], Array, Array]:
+    index, where, count, high, low = zip(*table, strict=True) if table else ((),) * 5
+    counts = np.array(count)
+    return np.array(index, dtype=np.intp), np.array(where, dtype=np.intp), counts * high, counts * low

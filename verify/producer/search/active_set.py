@@ -52,6 +52,8 @@ class KinkedMinimum:
     last_step: float
     """The largest change of a parameter in the last step."""
     converged: bool
+    cycles: bool = False
+    """Units only came and went at the end."""
 
 
 Progress = Callable[[int, float, int], None]
@@ -73,7 +75,8 @@ def descend(risk: EmpiricalRisk, start: ArrayLike, progress: Progress = lambda *
             listed = list(slopes.items())
             slopes = dict(listed[index] for index in independent)
             continue
-        move, multipliers = _newton(frozen, _levels(frozen, list(slopes)))
+        falls_along = risk.has_kinks(len(risk.exact.network.layers))
+        move, multipliers = _newton(frozen, _levels(frozen, list(slopes)), falls_along)
         length, met = _line_search(risk, theta, move, frozen, known)
         theta = theta + length * move
         size = float(np.abs(length * move).max(initial=0.0))
@@ -82,7 +85,7 @@ def descend(risk: EmpiricalRisk, start: ArrayLike, progress: Progress = lambda *
             (theta, slopes), released, still = changed, {}, 0  # a unit that decays to 0 meets its kink everywhere
             continue
         if still > 2 * PATIENCE:
-            break
+            return KinkedMinimum(theta, slopes, risk.value(theta), step, size, False, cycles=True)
         if met is not None:
             slopes, released = {**slopes, met: _new_slope(risk, met)}, released if still else {}
             continue
@@ -134,8 +137,11 @@ def _spectrum(frozen: Frozen, along: Array) -> tuple[Array, Array]:
     return values, along @ vectors
 
 
-def _newton(frozen: Frozen, levels: Array) -> tuple[Array, Array]:
-    """The step, and the multipliers y of z = 0: gradient + Hessian step + units^T y = 0, units step = -z."""
+def _newton(frozen: Frozen, levels: Array, falls_along: bool) -> tuple[Array, Array]:
+    """The step, and the multipliers y of z = 0: gradient + Hessian step + units^T y = 0, units step = -z.
+
+    Where the loss `falls_along` flat directions, as one that is made of lines may, the step goes that way as well.
+    """
     count, unknowns = frozen.units.shape
     if count:
         full, upper = qr(frozen.units.T)
@@ -146,7 +152,11 @@ def _newton(frozen: Frozen, levels: Array) -> tuple[Array, Array]:
     values, directions = _spectrum(frozen, along)
     size = np.abs(values)
     inverse = np.where(size > FLAT * size.max(initial=1e-300), 1 / np.maximum(size, 1e-300), 0.0)
-    step = onto - directions @ (inverse * (directions.T @ (frozen.gradient + frozen.hessian @ onto)))
+    slopes = directions.T @ (frozen.gradient + frozen.hessian @ onto)
+    step = onto - directions @ (inverse * slopes)
+    flat = np.where(inverse == 0.0, slopes, 0.0)
+    if falls_along and np.linalg.norm(flat) > FLAT * np.linalg.norm(frozen.gradient):
+        step = step - directions @ flat / np.linalg.norm(flat)
     rest = frozen.gradient + frozen.hessian @ step
     multipliers = np.linalg.lstsq(frozen.units.T, -rest, rcond=None)[0] if count else np.zeros(0)
     return step, multipliers
@@ -179,8 +189,7 @@ def _crossings(
     after = FrozenRisk(risk, slopes).levels(theta + move)
     found = []
     for depth, (z, end) in enumerate(zip(frozen.before, after, strict=True)):
-        activation = risk.exact.network.layers[depth].activation
-        if not (activation.is_piecewise_linear and activation.has_kink):
+        if not risk.has_kinks(depth):
             continue
         for sample, unit in zip(*np.nonzero((z * end < 0) & (z != 0)), strict=True):
             place = next(iter(risk.same[depth, int(sample), int(unit)]), None)
@@ -191,7 +200,7 @@ def _crossings(
 
 
 def _new_slope(risk: EmpiricalRisk, place: Place) -> float:
-    low, high = map(float, risk.exact.network.layers[place[0]].activation.parameters)
+    low, high = map(float, risk.exact.half_lines(*place))
     return (low + high) / 2
 
 
@@ -206,7 +215,7 @@ def _revised(
     kept: dict[Place, float] = {}
     worst: tuple[float, Place, float] | None = None
     for place, rise, multiplier in zip(kinks, rises, multipliers, strict=True):
-        low, high = map(float, risk.exact.network.layers[place[0]].activation.parameters)
+        low, high = map(float, risk.exact.half_lines(*place))
         new = slopes[place] + multiplier / rise if rise else low
         room = (high - low) * INSIDE
         if rise > 0 and low + room < new < high - room:

@@ -19,6 +19,7 @@ from verify.checker.evaluators import (
 )
 from verify.checker.public import MAX_SIDES, Box, Dual, Open, Reason, Refuted, ball, ends, is_positive_definite
 from verify.checker.statements.cover_witness import Cover, CoverWitness, Zero
+from verify.checker.statements.empirical_risk import LOSSES
 from verify.checker.statements.small_empirical_risk import COMPLETE, MINIMUM, NO_SPURIOUS, InBox, PointInBox
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover.certificate import Certificate
@@ -46,6 +47,9 @@ def certify_in_box(risk: EmpiricalRisk, box: Box, name: str, most: int = MOST_PI
     landscape = risk.exact
     if landscape.trained > MAX_SIDES:
         what = f"covers are for up to {MAX_SIDES} trained parameters, not {landscape.trained}"
+        raise NotCertified(what, {}, Reason.NOT_MODELLED)
+    if landscape.loss not in LOSSES or landscape.sample_weights is not None:
+        what = "covers are for losses that bend nowhere, of samples that all count alike"
         raise NotCertified(what, {}, Reason.NOT_MODELLED)
     system = (CriticalPoints if name == COMPLETE else LocalMinima)(landscape)
     zeros: list[Zero] = []

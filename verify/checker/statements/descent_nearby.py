@@ -1,0 +1,92 @@
+"""Statement: exact gradient descent from every start near a given point converges to a point of loss 0."""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verify.checker.core.exact import Matrix, at_least, reach, written
+from verify.checker.core.schema import POSITIVE, Constant, text
+from verify.checker.core.table import Row, Table
+from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.statements.empirical_risk import LANDSCAPE, EmpiricalRiskLandscape
+from verify.checker.statements.interpolation import PROPERTY as ZERO_LOSS
+from verify.checker.statements.interpolation import ZeroLossWithin, equations
+from verify.checker.statements.landscape import AboutLandscape, region
+
+PROPERTY = "gradient-descent-converges-nearby"
+
+
+@dataclass(frozen=True, slots=True)
+class ConvergesNearby(AboutLandscape):
+    """Of theta_(t+1) = theta_t - eta grad F(theta_t) for all starts in a ball and all constant eta up to a bound."""
+
+    landscape: EmpiricalRiskLandscape
+    center: Matrix
+    """(1, trained parameters)"""
+    radius: Fraction
+    """Starts are at most so far from the center, in the Euclidean norm."""
+    step: Fraction
+    """The largest eta."""
+    within: Fraction
+    """No step leads farther than this from the center."""
+    decrease: Fraction
+    """mu: a step of eta multiplies the loss by at most 1 - mu eta."""
+
+    @builtins.property
+    def scope(self) -> str:
+        """What the proof covers."""
+        subject = self.landscape.subject()
+        return (
+            "all starts in a ball and all constant steps up to a bound, exact gradient descent on "
+            f"{subject[0].lower() + subject[1:]}"
+        )
+
+    @builtins.property
+    def definition(self) -> str:
+        """What the sentence's words stand for."""
+        return (
+            f"{self.landscape.definition}; a step is theta_(t+1) = theta_t - eta grad F(theta_t), for all trained "
+            "parameters at once, in exact arithmetic, not in floating point"
+        )
+
+    def sentence(self) -> str:
+        """The statement in words; every printed bound is rounded so that it stays true."""
+        subject = self.landscape.subject()
+        return (
+            f"In exact arithmetic: gradient descent on {subject[0].lower() + subject[1:]}, from every start within "
+            f"{at_least(self.radius)} of the given point and with every constant step eta <= {written(self.step)}, "
+            f"stays within {reach(self.within)} of that point and converges to a point of loss 0, the loss being "
+            f"multiplied by at most 1 - {at_least(self.decrease)} eta in a step."
+        )
+
+    def fitted(self, zero_radius: Fraction) -> ZeroLossWithin:
+        """That a point of loss 0 is within a distance of the center, in the same ball."""
+        dimension = self.landscape.trained - equations(self.landscape)
+        return ZeroLossWithin(self.landscape, ZERO_LOSS, self.center, zero_radius, self.within, dimension)
+
+
+@dataclass(frozen=True, slots=True)
+class NearbyWitness(Witness):
+    """What makes it checkable."""
+
+    singular_value: Fraction
+    """s > 0: a lower bound of the singular values of the outputs' Jacobian at the center."""
+    zero_radius: Fraction
+    """How far from the center the point of loss 0 is, at most."""
+
+
+STATEMENT = Table(
+    ConvergesNearby,
+    (
+        LANDSCAPE,
+        Row("property", text(PROPERTY)),
+        Row("arithmetic", Constant("exact")),
+        region("ball"),
+        Row("step", POSITIVE),
+        Row("within", POSITIVE),
+        Row("decrease", POSITIVE),
+    ),
+)
+WITNESS = Table(NearbyWitness, (PRECISION, Row("singular_value", POSITIVE), Row("zero_radius", POSITIVE)))
