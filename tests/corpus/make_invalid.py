@@ -10,30 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.corpus import (
-    forge_sdp,
-    make_all_widths,
-    make_descent,
-    make_gram,
-    make_linear,
-    make_linear_targets,
-    make_losses,
-    make_map,
-    make_matrix_products,
-    make_nearby,
-    make_nearby_descent,
-    make_residual_linear,
-    make_risk_run,
-    make_small,
-    make_small_risk,
-    make_spurious,
-    make_symmetric,
-    make_wide,
-)
+from tests.corpus import make_small, make_spurious
 from tests.corpus.forge import DELETE, Document, forged, seal
 from tests.corpus.make_invalid_basin import BASINS
 from tests.corpus.make_invalid_degenerate import DEGENERATE
 from tests.corpus.make_invalid_risks import RISKS
+from tests.corpus.modules import MODULES
 
 Changes = dict[str, object]
 Forgery = tuple[str, str, Changes | Callable[[Document], Changes], str]
@@ -438,17 +420,9 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     """All files, and what their reasons must say."""
     files, reasons = {name: valid[source] for name, source in PARTS.items()}, {}
     dense = STRICT_LOCAL_MINIMUM + EVERY_INPUT_DIMENSION + SPURIOUS_LOCAL_MINIMUM + SADDLE
-    tables = [*dense, *make_symmetric.INVALID, *FAMILY, *forge_sdp.INVALID, *RISKS, *make_nearby.INVALID]
-    tables += make_matrix_products.INVALID + make_linear_targets.INVALID
-    tables += make_linear.INVALID + make_residual_linear.INVALID + make_risk_run.INVALID
-    tables += make_wide.INVALID + make_gram.INVALID
-    tables += make_descent.INVALID
-    tables += make_all_widths.INVALID + make_nearby_descent.INVALID
-    tables += [*make_small.INVALID, *make_small_risk.INVALID]
-    tables += [*BASINS, *DEGENERATE, *make_map.INVALID, *make_losses.INVALID]
-    tables += [*make_small.INVALID, *make_small_risk.INVALID, *make_spurious.INVALID]
-    tables += [*BASINS, *DEGENERATE, *make_map.INVALID]
+    tables = [*dense, *FAMILY, *RISKS, *BASINS, *DEGENERATE, *(row for module in MODULES for row in module.INVALID)]
     for name, source, changes, reason in tables:
+        assert name not in files, name
         base = seal(valid[source])
         files[name], reasons[name] = forged(base, changes(base) if callable(changes) else changes), reason
     files["malformed-part"] = {**valid["type-ii-k6"], "comment": "an unknown field"}

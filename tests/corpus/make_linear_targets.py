@@ -195,7 +195,7 @@ INVALID: list[tuple[str, str, Document, str]] = [
         "Phi is not symmetric",
     ),
     (
-        "rejected-identity-negative-eigenvalue",
+        "rejected-identity-negative-beyond",
         "identity-negative-matrix",
         {MATRIX + ".0.0": "-1/2"},
         "Phi - a I has a negative",

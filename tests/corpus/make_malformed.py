@@ -12,30 +12,11 @@ import pickle
 import re
 from hashlib import sha256
 
-from tests.corpus import (
-    forge_sdp,
-    make_all_widths,
-    make_descent,
-    make_gram,
-    make_linear,
-    make_linear_targets,
-    make_losses,
-    make_map,
-    make_matrix_products,
-    make_nearby,
-    make_nearby_descent,
-    make_residual_linear,
-    make_risk_run,
-    make_small,
-    make_small_risk,
-    make_spurious,
-    make_symmetric,
-    make_wide,
-)
 from tests.corpus.forge import DELETE, Document, changed, digest, forged, text
 from tests.corpus.make_invalid_basin import MALFORMED as BASIN_FIELDS
 from tests.corpus.make_invalid_degenerate import MALFORMED as DEGENERATE_FIELDS
 from tests.corpus.make_malformed_risks import FIELDS as RISK_FIELDS
+from tests.corpus.modules import MODULES
 
 K1, K2, SADDLE, ROWS = "global-minimum-k1", "global-minimum-k2", "saddle-one-neuron-k3", "antiparallel-copy"
 FAMILY = "family-type-a"
@@ -322,17 +303,10 @@ def malformed_files(valid: dict[str, Document]) -> tuple[dict[str, bytes], dict[
     for name, number, reason in NUMBERS:
         shown = f"{number[:40]!r} {reason}" if reason == NOT_A_NUMBER else reason
         made[f"number-{name}"] = text(forged(bare[K1], {RADIUS: number})).encode(), f"{RADIUS}: {shown}"
-    tables = [*FIELDS, *make_symmetric.MALFORMED, *forge_sdp.MALFORMED, *RISK_FIELDS, *make_nearby.MALFORMED]
-    tables += make_matrix_products.MALFORMED + make_linear_targets.MALFORMED
-    tables += make_linear.MALFORMED + make_residual_linear.MALFORMED + make_risk_run.MALFORMED
-    tables += make_wide.MALFORMED + make_gram.MALFORMED
-    tables += make_descent.MALFORMED
-    tables += make_all_widths.MALFORMED + make_nearby_descent.MALFORMED
-    tables += [*make_small.MALFORMED, *make_small_risk.MALFORMED]
-    tables += [*BASIN_FIELDS, *DEGENERATE_FIELDS, *make_map.MALFORMED, *make_losses.MALFORMED]
-    tables += [*make_small.MALFORMED, *make_small_risk.MALFORMED, *make_spurious.MALFORMED]
-    tables += [*BASIN_FIELDS, *DEGENERATE_FIELDS, *make_map.MALFORMED]
+    tables = [*FIELDS, *RISK_FIELDS, *BASIN_FIELDS, *DEGENERATE_FIELDS]
+    tables += [row for module in MODULES for row in module.MALFORMED]
     for name, source, path, value, reason in tables:
+        assert name not in made, name
         made[name] = text(forged(bare[source], {path: value})).encode(), message(path, reason)
     for name, old, new, reason in TEXT:
         made[f"json-{name}"] = replaced(text(bare[K1]), old, new).encode(), reason

@@ -1,0 +1,46 @@
+"""The modules of the corpus that have a table of forgeries (`INVALID`) and one of malformed fields (`MALFORMED`)."""
+
+from types import ModuleType
+
+from tests.corpus import (
+    forge_sdp,
+    make_all_widths,
+    make_descent,
+    make_gram,
+    make_linear,
+    make_linear_targets,
+    make_losses,
+    make_map,
+    make_matrix_products,
+    make_nearby,
+    make_nearby_descent,
+    make_residual_linear,
+    make_risk_run,
+    make_small,
+    make_small_risk,
+    make_spurious,
+    make_symmetric,
+    make_wide,
+)
+
+MODULES: tuple[ModuleType, ...] = (
+    forge_sdp,
+    make_all_widths,
+    make_descent,
+    make_gram,
+    make_linear,
+    make_linear_targets,
+    make_losses,
+    make_map,
+    make_matrix_products,
+    make_nearby,
+    make_nearby_descent,
+    make_residual_linear,
+    make_risk_run,
+    make_small,
+    make_small_risk,
+    make_spurious,
+    make_symmetric,
+    make_wide,
+)
+"""A new kind adds its module here."""
