@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from verify.checker.core.codes import Reason
 from verify.checker.core.facts import Fact
 from verify.checker.core.limits import ARB_BLOCKS, ARB_MAPPED, ARB_PARAMETERS, ARB_UNKNOWNS, MAX_UNKNOWNS, beyond
-from verify.checker.core.outcome import Open
 from verify.checker.core.task import Task
 from verify.checker.kinds.critical_point import prove_near
 from verify.checker.kinds.kind import Kind
@@ -166,33 +164,35 @@ BENDING = frozenset({*_AT_A_POINT, *_IN_A_REGION})
 """Properties whose rules know losses that are not C^2 everywhere."""
 
 
-def taken(name: str, kind: Kind) -> Kind:
-    """The kind of a property, for the risks that its rules are written for. They raise Open for others."""
-
-    def prove(task: Task[Any, Any]) -> Fact:
-        landscape: EmpiricalRiskLandscape = task.statement.landscape
-        if landscape.sample_weights is not None and name not in WEIGHTED:
-            raise Open("this rule needs a risk whose samples all count alike", Reason.NOT_MODELLED)
-        if landscape.loss not in LOSSES and name not in BENDING:
-            raise Open(f"this rule is not written for the loss `{landscape.loss}`", Reason.NOT_MODELLED)
-        return kind.prove(task)
-
-    return replace(kind, prove=prove)
+def _not_modelled(statement: Any) -> str | None:
+    """Why the rules of a statement's property are not written for its risk, if they are not."""
+    landscape: EmpiricalRiskLandscape = statement.landscape
+    if landscape.sample_weights is not None and statement.property not in WEIGHTED:
+        return "this rule needs a risk whose samples all count alike"
+    if landscape.loss not in LOSSES and statement.property not in BENDING:
+        return f"this rule is not written for the loss `{landscape.loss}`"
+    return None
 
 
-_BY_PROPERTY: dict[str, Kind] = {
-    **dict.fromkeys(critical_point.PROPERTIES, NEAR),
-    **dict.fromkeys(nowhere.SAYS, NOWHERE),
-    basin_statement.PROPERTY: BASIN,
-    convex_statement.PROPERTY: CONVEX,
-    interpolation_statement.PROPERTY: ZERO_LOSS,
-    every_width_statement.PROPERTY: EVERY_WIDTH,
-    all_widths_statement.PROPERTY: ALL_WIDTHS,
-    constant_outputs_statement.PROPERTY: CONSTANT_OUTPUTS,
-    count.PROPERTY: COUNT,
-    gradient_descent.REACHES: RUN,
-    risk_descent.CONVERGES: CONVERGES,
-    descent_nearby.PROPERTY: CONVERGES_NEARBY,
-    **dict.fromkeys(given_point.SAYS, GIVEN_POINT),
-}
-EMPIRICAL_RISK: dict[str, Kind] = {name: taken(name, kind) for name, kind in _BY_PROPERTY.items()}
+def with_own_risks(kinds: dict[str, Kind]) -> dict[str, Kind]:
+    """Kinds, by property, of statements about risks that the rules of the property are written for."""
+    return {name: replace(kind, not_modelled=_not_modelled) for name, kind in kinds.items()}
+
+
+EMPIRICAL_RISK = with_own_risks(
+    {
+        **dict.fromkeys(critical_point.PROPERTIES, NEAR),
+        **dict.fromkeys(nowhere.SAYS, NOWHERE),
+        basin_statement.PROPERTY: BASIN,
+        convex_statement.PROPERTY: CONVEX,
+        interpolation_statement.PROPERTY: ZERO_LOSS,
+        every_width_statement.PROPERTY: EVERY_WIDTH,
+        all_widths_statement.PROPERTY: ALL_WIDTHS,
+        constant_outputs_statement.PROPERTY: CONSTANT_OUTPUTS,
+        count.PROPERTY: COUNT,
+        gradient_descent.REACHES: RUN,
+        risk_descent.CONVERGES: CONVERGES,
+        descent_nearby.PROPERTY: CONVERGES_NEARBY,
+        **dict.fromkeys(given_point.SAYS, GIVEN_POINT),
+    }
+)
