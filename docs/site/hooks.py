@@ -101,7 +101,8 @@ def status(claims: list[dict[str, Any]]) -> str:
 INTRODUCTION = """\
 Every claim of every paper in the catalogue, made by `verify list --format json` when this page was built. *proved* and
 *refuted* are verdicts of the checker on the file named, recorded for these very bytes and this very checker.
-*not-checked*: there is a file, and on the machine that built the page no verdict on it was recorded; *no-file* and
+*not-checked*: there is a file, and on the machine that built the page no verdict on it was recorded
+(`verify list --check` records them; CI runs it before it builds the site); *no-file* and
 *undecided*: nothing settles the claim. The page is no proof: `verify check certificates/` is."""
 
 

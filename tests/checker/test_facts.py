@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 import pytest
 
 import verify
-from tests.campaigns import campaign
+from tests.campaigns import campaign, sampled
 from tests.checker.conftest import certificate_of
 from tests.checker.forced import forced, strict_minimum
 from tests.corpus.forge import CORPUS
@@ -165,7 +165,7 @@ class Yes:
         return True
 
 
-@pytest.mark.parametrize("name", EVERY_KIND)
+@pytest.mark.parametrize("name", sampled(EVERY_KIND, every=2))
 def test_without_a_fact_nothing_is_verified(name: str) -> None:
     for path in of_kind(name, "valid")[:2]:
         for nothing in (None, True, 1, (), {}, Yes(), SimpleNamespace(proves=lambda statement: True), Fact, Verified):
@@ -176,7 +176,7 @@ def test_without_a_fact_nothing_is_verified(name: str) -> None:
             assert exit_code([verdict]) is ExitCode.INTERNAL_ERROR
 
 
-@pytest.mark.parametrize("name", EVERY_KIND)
+@pytest.mark.parametrize("name", sampled(EVERY_KIND, every=2))
 @pytest.mark.parametrize("answer", [False, *(pytest.param(answer, marks=campaign) for answer in (None, 1, "yes"))])
 def test_only_a_fact_that_says_true_proves(name: str, answer: object, monkeypatch: pytest.MonkeyPatch) -> None:
     certificate, fact, _ = proof(of_kind(name, "valid")[0])
@@ -201,7 +201,7 @@ def follows(one: Path, other: Path) -> bool:
 
 
 @pytest.mark.parametrize("every", OFTEN)
-@pytest.mark.parametrize("name", EVERY_KIND)
+@pytest.mark.parametrize("name", sampled(EVERY_KIND, every=2))
 def test_the_fact_of_another_file_does_not_do(name: str, every: int) -> None:
     for path in of_kind(name, "valid"):
         certificate = certificate_of(path)
@@ -211,7 +211,7 @@ def test_the_fact_of_another_file_does_not_do(name: str, every: int) -> None:
             assert isinstance(verdict, Verified if follows(path, other) else Undecided), (path, other)
 
 
-@pytest.mark.parametrize("name", [name for name, kind in EVERY_KIND.items() if has_steps(kind)])
+@pytest.mark.parametrize("name", sampled([name for name, kind in EVERY_KIND.items() if has_steps(kind)], every=2))
 def test_no_step_may_be_left_out_exchanged_or_repeated(name: str) -> None:
     for path in of_kind(name, "valid"):
         certificate, _, steps = proof(path)
@@ -229,7 +229,7 @@ def test_no_step_may_be_left_out_exchanged_or_repeated(name: str) -> None:
 
 
 @pytest.mark.parametrize("every", OFTEN)
-@pytest.mark.parametrize("name", [name for name, kind in EVERY_KIND.items() if has_steps(kind)])
+@pytest.mark.parametrize("name", sampled([name for name, kind in EVERY_KIND.items() if has_steps(kind)], every=2))
 def test_a_step_of_another_file_does_not_do(name: str, every: int) -> None:
     for path in of_kind(name, "valid")[::every]:
         certificate, _, steps = proof(path)
@@ -243,7 +243,7 @@ def test_a_step_of_another_file_does_not_do(name: str, every: int) -> None:
 
 
 @pytest.mark.parametrize("every", OFTEN)
-@pytest.mark.parametrize("name", EVERY_KIND)
+@pytest.mark.parametrize("name", sampled(EVERY_KIND, every=2))
 def test_of_what_is_not_verified_no_part_of_the_proof_verifies_it(name: str, every: int) -> None:
     """The rule that refused it, or any others, left out: without its fact nothing follows."""
     for path in of_kind(name, "invalid")[::every]:
@@ -369,7 +369,7 @@ def test_only_a_stronger_fact_proves_the_statement() -> None:
 
 
 @pytest.mark.parametrize("every", OFTEN)
-@pytest.mark.parametrize("name", [name for name, kind in EVERY_KIND.items() if has_steps(kind)])
+@pytest.mark.parametrize("name", sampled([name for name, kind in EVERY_KIND.items() if has_steps(kind)], every=2))
 def test_a_rule_needs_the_fact_about_its_own_statement(name: str, every: int) -> None:
     """What a rule is given, changed in each field: it is not taken, unless it says more."""
     for path in of_kind(name, "valid")[::every]:

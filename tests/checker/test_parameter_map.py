@@ -10,7 +10,6 @@ import random
 from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -20,8 +19,9 @@ from flint import arb, arb_mat, ctx
 from tests.checker.test_basin_forgeries import (
     NAMES,
     any_landscape,
-    any_symmetry,
+    keep_the_loss_if_taken,
     may_meet_kinks,
+    of,
     short,
     somewhere,
     value,
@@ -40,7 +40,6 @@ from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRi
 from verify.checker.statements.network import Layer, LayerActivation, Network
 from verify.checker.statements.parameter_map import ParameterMap, Term
 from verify.checker.theorems.minorant import minorant
-from verify.checker.theorems.symmetries import prove_symmetry
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk as FloatRisk
 from verify.producer.tables import write
 
@@ -87,15 +86,6 @@ def matrix(made: ParameterMap) -> arb_mat:
     for parameter, index, coefficient in made.entries:
         rows[parameter][index] += ball(coefficient)
     return arb_mat(rows)
-
-
-def task_for(landscape: EmpiricalRiskLandscape, kinks: tuple[Kink, ...]) -> Any:
-    made = landscape.parameter_map
-    return SimpleNamespace(
-        statement=SimpleNamespace(landscape=landscape), witness=SimpleNamespace(kinks=kinks),
-        check_time=lambda: None, record=lambda *_: None,
-        functions=None if made is None else SameFunctions(landscape, made),
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -240,8 +230,8 @@ def test_kinks_of_two_activations_that_are_given_the_same_are_not_one() -> None:
     region, where = box(((ZERO,),), Fraction(1, 10)), [[ball(Fraction(-1, 20))]]
     unlike, alike = (two_layers_given_the_same(second, -2) for second in (ABSOLUTE, RELU))
     with pytest.raises(Refuted, match="the loss's slope in the output of unit 0 of layer 1 on sample 0 is in"):
-        minorant(task_for(unlike, kinks), region)
-    below = minorant(task_for(alike, kinks), region)
+        minorant(of(unlike, kinks), region)
+    below = minorant(of(alike, kinks), region)
     frozen = FrozenRisk(alike, where, below.frozen.slopes)
     least = below.value_and_gradient(frozen)[0]
     assert EmpiricalRisk(unlike, where).value() < least < EmpiricalRisk(alike, where).value()
@@ -294,7 +284,7 @@ def test_a_minorant_of_pairs_that_are_one_lies_below_the_loss() -> None:
                 slope = slopes.setdefault(functions.given(*place), slope) if generator.random() < 0.9 else slope
                 room = abs(min(high - slope, slope - low))
                 kinks.append(Kink(*place, slope, Fraction(generator.choice([0, 1, 4, 8]), 8) * rise * room))
-            task = task_for(landscape, tuple(kinks))
+            task = of(landscape, tuple(kinks))
             try:
                 below = minorant(task, box((tuple(center),), radius))
             except (Refuted, Open):
@@ -321,22 +311,7 @@ def test_symmetries_that_are_taken_keep_the_loss() -> None:
         assert landscape.parameter_map is not None
         functions = SameFunctions(landscape, landscape.parameter_map)
         places = [place for place in may_meet_kinks(landscape, center, radius) if functions.given(*place)]
-        kinks = tuple(Kink(*place, ZERO, ZERO) for place in places)
-        try:
-            frozen = minorant(task_for(landscape, kinks), box((tuple(center),), radius)).frozen
-        except (Refuted, Open):
-            continue
-        for name in NAMES * 2:
-            symmetry = any_symmetry(generator, landscape, name)
-            try:
-                field = prove_symmetry(symmetry, landscape, frozen)
-            except (Refuted, Open):
-                seen[name, False] += 1
-                continue
-            seen[name, bool(field.rates)] += 1
-            at, step = somewhere(generator, center, radius), arb(10) ** -25
-            moved = [x + step * t for x, t in zip(at, field.at(at), strict=True)]
-            assert abs(value(landscape, moved) - value(landscape, at)) / step < arb(10) ** -12, symmetry
+        keep_the_loss_if_taken(generator, landscape, (center, radius), places, 2, seen)
     assert all(seen[name, taken] > 5 for name in NAMES for taken in (False, True)), seen
 
 
@@ -378,7 +353,7 @@ def test_the_bending_of_a_kink_in_the_second_layer_is_what_is_missing() -> None:
     assert all(after < before for before, after in zip(values, values[1:], strict=False))
     layer, sample, unit, slope, weight = document["witness"]["kinks"][0]
     kink = Kink(layer, sample, unit, Fraction(slope), Fraction(weight))
-    below = minorant(task_for(landscape, (kink,)), box(((ZERO,),), ONE))
+    below = minorant(of(landscape, (kink,)), box(((ZERO,),), ONE))
     for i in range(-10, 11):
         at = FrozenRisk(landscape, point(((Fraction(i, 10),),)), below.frozen.slopes)
         # |z| = |t - t^2| <= 2 on the region; the checker's own bound is larger, and takes less of the kink.

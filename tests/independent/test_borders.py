@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.campaigns import sampled
 from tests.fuzz.engine import get, repair, write
 from tests.independent.differential import CORPUS, compare
 from verify import checker
@@ -49,7 +50,7 @@ BORDERS: dict[str, tuple[str, Place, str, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", BORDERS)
+@pytest.mark.parametrize("name", sampled(BORDERS, every=2))
 def test_border(name: str, tmp_path: Path) -> None:
     certificate, place, good, bad = BORDERS[name]
     document = json.loads((CORPUS / "valid" / f"{certificate}.json").read_bytes())

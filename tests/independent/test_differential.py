@@ -92,7 +92,7 @@ def test_committed_certificates_of_every_k(name: str) -> None:
     assert compare(path, seconds=600) == ("Verified", "Verified")
 
 
-@pytest.mark.parametrize("count", [300, pytest.param(1_200, marks=campaign)])
+@pytest.mark.parametrize("count", [200, pytest.param(1_200, marks=campaign)])
 def test_mutants_of_small_certificates(count: int, tmp_path: Path) -> None:
     tally = Differential(tmp_path, originals(unknowns=9, kinds=POPULATION)).run(count, seed=7)
     decided = {second for _, second in tally}

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.campaigns import sampled
 from verify import EmpiricalRisk, Verified, certify, check
 from verify.producer.landscapes.exact import in_balls
 
@@ -41,7 +42,7 @@ def is_minimum(risk: EmpiricalRisk, point: Any, most: float = 1e-5) -> None:
 
 @pytest.mark.parametrize("intercept", [True, False])
 @pytest.mark.parametrize("c", [0.3, 1.0, np.inf])
-@pytest.mark.parametrize("solver", ["lbfgs", "newton-cg", "newton-cholesky", "saga"])
+@pytest.mark.parametrize("solver", sampled(["lbfgs", "newton-cg", "newton-cholesky", "saga"], every=2))
 @pytest.mark.parametrize("y", [TWO, THREE])
 def test_logistic_regression(y: Any, solver: str, c: float, intercept: bool) -> None:
     model = fitted(linear.LogisticRegression(C=c, solver=solver, fit_intercept=intercept, **TIGHT), X, y)

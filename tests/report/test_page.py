@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.campaigns import campaign
 from tests.report.conftest import CLAIMS, FILES, run
 from verify import EmpiricalRisk, ReLUTeacherStudent, certify, check
 from verify.producer.report import page as pages
@@ -187,6 +188,7 @@ def test_text_within_a_picture_is_text() -> None:
     assert "<script>alert(1)" in page.text
 
 
+@campaign
 def test_a_run_that_is_stopped_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     report = import_module("verify.producer.cli.report")
     original = report.check_files

@@ -30,7 +30,7 @@ ERF_FIRST = entire.Entire(lambda z: 2 * (-z * z).exp() / arb.pi().sqrt(), (2,))
 ERF_SECOND = entire.Entire(lambda z: -4 * z * (-z * z).exp() / arb.pi().sqrt(), (0, 4))
 
 
-@pytest.fixture(params=sampled(POINTS, every=2))
+@pytest.fixture(params=sampled(POINTS, every=4))
 def point(request):
     return POINTS[request.param]
 

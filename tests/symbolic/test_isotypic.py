@@ -6,6 +6,7 @@ import pytest
 import sympy
 from sympy import Integer, Symbol
 
+from tests.campaigns import campaign
 from tests.symbolic.on_symbols import Symbolic
 from verify.checker.core.symmetry import Orbit, RowClass
 from verify.checker.losses import isotypic
@@ -95,6 +96,7 @@ def same(first, second):
     return sympy.expand(first - second) == 0
 
 
+@campaign
 def test_trivial(at):
     x = sympy.symbols(f"x0:{len(Sizes.orbits)}")
     values = {(orbit.row, orbit.column, orbit.diagonal): x[index] for index, orbit in enumerate(Sizes.orbits)}
@@ -151,6 +153,7 @@ def test_pair(at):
     assert same(4 * form(isotypic.pair(at, 0, 1), [x, y]), derived)  # the checker's matrix X has unit norm
 
 
+@campaign
 def test_a_wrong_count_would_be_seen(at):
     def change(row, place):
         return Integer(1)

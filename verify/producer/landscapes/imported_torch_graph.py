@@ -7,8 +7,7 @@ layers of full matrices whose entries are affine functions of the trained parame
 from __future__ import annotations
 
 import math
-import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -30,11 +29,9 @@ from verify.producer.landscapes.imported_torch import (
     refuse_hooks,
     written,
 )
+from verify.producer.landscapes.imported_torch_calls import calls
 from verify.producer.landscapes.imported_torch_losses import read_loss
 from verify.producer.landscapes.layered import ONE, RELU, Builder, Form, Tensor, constant
-
-BATCH = object()
-"""The size of a tensor along its first axis."""
 
 
 def needs_graph(module: Any) -> bool:
@@ -83,7 +80,7 @@ def from_graph(
         forms[number] = {index: Fraction(1)}
     starts = np.cumsum([0, *(part.numel() for part in parts)]).tolist()
     by_part = {part: forms[start:end] for part, start, end in zip(parts, starts, starts[1:], strict=False)}
-    network, made, end = _Reader(module, tuple(inputs.shape[1:]), by_part, len(trained)).read()
+    network, made, end = Reader(module, tuple(inputs.shape[1:]), by_part, len(trained)).read()
     read = read_loss(loss, scale, y, (len(inputs), network.widths[-1]), end)
     exact = EmpiricalRiskLandscape(
         network=network,
@@ -109,7 +106,7 @@ def from_graph(
     return risk, values[trained]
 
 
-class _Reader:
+class Reader:
     """The network that a module computes from samples of a shape."""
 
     def __init__(self, module: Any, shape: tuple[int, ...], values: dict[Any, list[Form]], trained: int) -> None:
@@ -126,12 +123,14 @@ class _Reader:
         self._modules = dict(module.named_modules())
         self._values, self._shape, self._trained = values, shape, trained
         self._builder = Builder(math.prod(shape))
-        self._found: dict[Any, Any] = {}
+        self.found: dict[Any, Any] = {}
+        """What was made of the nodes that are still used: a tensor, mostly."""
         self._live: list[Tensor] = []
-        self._calls = _calls()
+        self._calls = calls()
         self._end: str | None = None
 
     def read(self) -> tuple[Network, ParameterMap, str | None]:
+        """The network, its map of parameters, and "LogSoftmax" where that is the end."""
         nodes = list(self._graph.graph.nodes)
         places = [node for node in nodes if node.op == "placeholder"]
         if len(places) != 1:
@@ -141,15 +140,15 @@ class _Reader:
             if node.op == "output":
                 return self._finish(node)
             self._live = [
-                found for each, found in self._found.items() if last.get(each, -1) > place and isinstance(found, Tensor)
+                found for each, found in self.found.items() if last.get(each, -1) > place and isinstance(found, Tensor)
             ]
-            self._found[node] = self._made(node)
-            self._found = {each: found for each, found in self._found.items() if last.get(each, -1) > place}
+            self.found[node] = self._made(node)
+            self.found = {each: found for each, found in self.found.items() if last.get(each, -1) > place}
         raise ValueError("the module has no output")
 
     def _finish(self, node: Any) -> tuple[Network, ParameterMap, str | None]:
         (result,) = node.args
-        tensor = self._found.get(result) if isinstance(result, type(node)) else None
+        tensor = self.found.get(result) if isinstance(result, type(node)) else None
         if not isinstance(tensor, Tensor) or len(tensor.shape) != 1:
             raise ValueError("the module's output is not one tensor of (samples, outputs)")
         network, made = self._builder.finish(tensor, self._trained)
@@ -171,7 +170,7 @@ class _Reader:
 
     def tensor(self, node: Any) -> Tensor:
         """The argument of a call that is a tensor."""
-        found = self._found.get(node)
+        found = self.found.get(node)
         if not isinstance(found, Tensor):
             raise ValueError(f"{node} is not a tensor that is computed from the input")
         if self._end is not None:
@@ -188,7 +187,7 @@ class _Reader:
         tensor = self.tensor(node.args[0])
         kind = type(layer)
         if kind in (nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d):
-            return self._pooled(tensor, layer)
+            return self.pooled(tensor, layer)
         if kind is nn.Flatten or kind is nn.Identity or does_nothing(layer):
             if kind is nn.Flatten and (layer.start_dim, layer.end_dim) != (1, -1):
                 raise ValueError(f"{written(layer)}: only the axes 1 to -1 are supported, each sample a row")
@@ -329,7 +328,7 @@ class _Reader:
 
         return tensor.linear(tensor.shape, combinations())
 
-    def _pooled(self, tensor: Tensor, layer: Any) -> Tensor:
+    def pooled(self, tensor: Tensor, layer: Any) -> Tensor:
         """By what the layer makes of samples of which one entry is 1: averages of whole numbers, or maxima."""
         import torch
 
@@ -381,75 +380,3 @@ def _padding(layer: Any) -> tuple[int, int, int, int]:
         return totals[0] // 2, totals[0] - totals[0] // 2, totals[1] // 2, totals[1] - totals[1] // 2
     rows, columns = layer.padding
     return rows, rows, columns, columns
-
-
-# Calls that are no layers
-
-
-def _call_add(reader: _Reader, node: Any) -> Tensor:
-    if len(node.args) != 2 or node.kwargs:
-        raise ValueError("a sum is supported of two tensors, without a factor")
-    left, right = map(reader.tensor, node.args)
-    if left.shape != right.shape:
-        raise ValueError(f"a sum of samples of the shapes {left.shape} and {right.shape} is not supported")
-    return left.plus(right)
-
-
-def _call_flatten(reader: _Reader, node: Any) -> Tensor:
-    tensor, *axes = node.args
-    start, end = [*axes, -1][:2] if axes else (node.kwargs.get("start_dim", 0), node.kwargs.get("end_dim", -1))
-    if (start, end) != (1, -1):
-        raise ValueError("flatten is supported for the axes 1 to -1, each sample a row")
-    return reader.reshaped(reader.tensor(tensor), (-1,))
-
-
-def _call_size(reader: _Reader, node: Any) -> Any:
-    if node.args[1:] != (0,):
-        raise ValueError("the size of a tensor is supported along its first axis: x.size(0)")
-    return BATCH
-
-
-def _call_view(reader: _Reader, node: Any) -> Tensor:
-    tensor, *sizes = node.args
-    found = reader.tensor(tensor)
-    first, *rest = [reader._found.get(each, each) if hasattr(each, "op") else each for each in sizes]
-    size = math.prod(found.shape)
-    if (first is BATCH and rest in ([-1], [size])) or (first == -1 and rest == [size]):
-        return reader.reshaped(found, (-1,))
-    raise ValueError("view and reshape are supported as x.view(x.size(0), -1), each sample a row")
-
-
-def _call_activation(name: str) -> Callable[[_Reader, Any], Tensor]:
-    def call(reader: _Reader, node: Any) -> Tensor:
-        if len(node.args) != 1 or set(node.kwargs) - {"inplace"}:
-            raise ValueError(f"{name} is supported with a tensor alone")
-        return reader.activated(node, reader.tensor(node.args[0]), read_activation(Field("activation", name), {}))
-
-    return call
-
-
-def _call_pool(name: str) -> Callable[[_Reader, Any], Tensor]:
-    def call(reader: _Reader, node: Any) -> Tensor:
-        from torch import nn
-
-        tensor, *options = node.args
-        kind = nn.MaxPool2d if name == "max" else nn.AvgPool2d
-        return reader._pooled(reader.tensor(tensor), kind(*options, **node.kwargs))
-
-    return call
-
-
-def _calls() -> dict[Any, Callable[[_Reader, Any], Any]]:
-    import torch
-    from torch.nn import functional
-
-    found: dict[Any, Callable[[_Reader, Any], Any]] = dict.fromkeys(
-        (operator.add, operator.iadd, torch.add, "add", "add_"), _call_add
-    )
-    found |= dict.fromkeys((torch.flatten, "flatten"), _call_flatten)
-    found |= {"size": _call_size, "view": _call_view, "reshape": _call_view}
-    for name in ("relu", "tanh", "sigmoid"):
-        kinds = (getattr(torch, name), getattr(functional, name), name)
-        found |= dict.fromkeys(kinds, _call_activation(name))
-    found |= {functional.max_pool2d: _call_pool("max"), functional.avg_pool2d: _call_pool("average")}
-    return found
