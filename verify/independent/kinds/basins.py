@@ -7,7 +7,15 @@ from ..fields import MAX_PRECISION, MAX_UNKNOWNS, MIN_PRECISION, Field, interval
 from ..networks.risk import Risk, read_risk
 
 AT_POINT = ("convex-global-minimum", "no-global-minimum")
-PROPERTIES = ("no-local-minimum", "local-minimum-within", "zero-loss-within", "global-minimum-within", *AT_POINT)
+WIDTH_BOUND = "lower-bound-of-every-width"
+PROPERTIES = (
+    WIDTH_BOUND,
+    "no-local-minimum",
+    "local-minimum-within",
+    "zero-loss-within",
+    "global-minimum-within",
+    *AT_POINT,
+)
 SYMMETRIES = {
     "scale": ("unit",),
     "shift": ("unit",),
@@ -21,6 +29,8 @@ SYMMETRIES = {
 def read_basin(statement: Field, witness: Field) -> Claim:
     """A statement of one of these properties with its witness."""
     name = statement.member("property").word(*PROPERTIES)
+    if name == WIDTH_BOUND:
+        return _read_width_bound(statement, witness)
     if name == "zero-loss-within":
         return _read_zero_loss(statement, witness)
     if name in AT_POINT:
@@ -59,6 +69,17 @@ def _read_at_point(name: str, statement: Field, witness: Field) -> Claim:
     fields["point"].matrix(1, len(read_risk(fields["landscape"]).trained))
     interval(fields["value"])
     return NotSupported(name)
+
+
+def _read_width_bound(statement: Field, witness: Field) -> Claim:
+    fields = statement.members("landscape", "property", "at_least")
+    given = witness.members("precision", "slopes")
+    given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
+    samples = len(read_risk(fields["landscape"]).inputs)
+    fields["at_least"].signed(1)
+    for entry in given["slopes"].entries(samples, samples):
+        entry.number()
+    return NotSupported(WIDTH_BOUND)
 
 
 def _read_convex(statement: Field, witness: Field) -> Claim:

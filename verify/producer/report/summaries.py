@@ -32,6 +32,7 @@ from verify.checker.statements.small_empirical_risk import InBox
 from verify.checker.statements.stays_above import StaysAbove
 from verify.checker.statements.two_neuron_teachers import StatementOfTeachers
 from verify.checker.statements.two_neurons import CriticalPointsComplete
+from verify.checker.statements.width_bound import BoundOfEveryWidth
 
 
 @singledispatch
@@ -71,6 +72,11 @@ def _(statement: LocalMinimumWithin) -> str:
 def _(statement: ZeroLossWithin) -> str:
     where = f"{reach(statement.radius)} ({statement.landscape.setting()})"
     return f"{statement.property} {where}, surface of dimension {statement.dimension}"
+
+
+@summary.register
+def _(statement: BoundOfEveryWidth) -> str:
+    return f"{statement.property} ({statement.landscape.setting()}), loss >= {at_least(statement.at_least, 12)}"
 
 
 @summary.register
