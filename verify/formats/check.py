@@ -24,6 +24,7 @@ from verify.checker.front.output import (
 )
 from verify.checker.front.writers import Formats
 from verify.formats import junit, lines, sarif
+from verify.formats.cite import in_markdown
 from verify.formats.documents import end_line, item_line
 from verify.formats.reasons import advice
 from verify.formats.terminal import Progress, coloured, width
@@ -102,6 +103,18 @@ def as_sarif(lines: list[Line], code: ExitCode) -> str:
     return sarif.log(results, looked, code, "verify check")
 
 
+def as_markdown(lines: list[Line], code: ExitCode) -> str:
+    """A table, then how many got which verdict; what is verified by its sentence, all else by its reason."""
+    rows = ["| file | verdict | proved, or why not | scope | digest |", "|---|---|---|---|---|"]
+    for line in lines:
+        verdict = line.verdict
+        scope = verdict.statement.scope if isinstance(verdict, Verified) else ""
+        cells = [shown_path(line.path), verdict.name, explanation(verdict), scope, verdict.digest or ""]
+        rows.append(f"| {' | '.join(map(in_markdown, cells))} |")
+    stopped = ["", "The run was stopped: files are missing here."] if code is ExitCode.INTERRUPTED else []
+    return "\n".join([*rows, "", summary(lines), *stopped])
+
+
 class Lines:
     """An object a line, each as soon as its file is checked."""
 
@@ -133,6 +146,7 @@ FORMATS: Formats = {
     "jsonl": Lines,
     "junit": lambda options: Document(options, as_junit),
     "sarif": lambda options: Document(options, as_sarif),
+    "markdown": lambda options: Document(options, as_markdown),
 }
 
 
