@@ -61,6 +61,7 @@ READABLE = {
     ("statement.landscape.indeterminates.#", "other text"),
     ("statement.landscape.data.file", "other text"),
     ("witness.parts.#.file", "other text"),
+    ("statement.landscape.sample_weights", "left out"),  # another risk
     ("statement.points", "shorter"),
     ("statement.points", "empty"),
     *((f"witness.tube.center.#{deep}", how) for deep in ("", ".#") for how in ("longer", "shorter")),
@@ -92,6 +93,10 @@ OF_KIND = {
     },
     "matrix-products": {("statement.landscape.loss", "left out")},  # every loss, which may have a bottleneck
     "network-features-every": {("statement.landscape.layers", how) for how in ("longer", "shorter")},
+    "empirical-risk-lower-bound": {
+        *(("statement.landscape.layers", how) for how in ("longer", "shorter")),
+        ("statement.landscape.sample_weights", "left out"),  # a bound of another risk, which may hold
+    },
 }
 """What is read in some kinds only."""
 WITH_A_MAP = {
@@ -318,6 +323,7 @@ def general(place: Place) -> str:
 
 
 VALID = sorted((CORPUS / "valid").glob("*.json"))
+VALID.sort(key=lambda path: path.stem.startswith("loss-"))  # those last: more members of the same landscapes
 
 
 def named(document: Document) -> str:

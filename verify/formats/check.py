@@ -121,12 +121,19 @@ def _sarif(options: argparse.Namespace) -> Document:
     return Document(options, as_sarif)
 
 
+def _markdown(options: argparse.Namespace) -> Document:
+    from verify.formats.check_reports import as_markdown
+
+    return Document(options, as_markdown)
+
+
 FORMATS: Formats = {
     "text": Text,
     "json": lambda options: Document(options, as_json),
     "jsonl": Lines,
     "junit": _junit,
     "sarif": _sarif,
+    "markdown": _markdown,
 }
 
 

@@ -1,4 +1,4 @@
-"""What `verify check` found, as JUnit and SARIF."""
+"""What `verify check` found, as JUnit, SARIF and Markdown."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Literal
 
 from verify.checker.core.codes import ExitCode
 from verify.checker.core.verdict import Malformed, Rejected, Undecided, Verified
-from verify.checker.front.output import Line, code_of, explanation, printable
+from verify.checker.front.output import Line, code_of, explanation, printable, shown_path, summary
 from verify.formats import junit, lines, sarif
+from verify.formats.cite import in_markdown
 
 
 def as_junit(lines: list[Line], code: ExitCode) -> str:
@@ -58,3 +59,15 @@ def _line(path: str, reason: str) -> int:
         return lines.of_reason(read_bytes(Path(path)).decode("utf-8"), reason)
     except (NotACertificate, OSError, ValueError):
         return 1
+
+
+def as_markdown(lines: list[Line], code: ExitCode) -> str:
+    """A table, then how many got which verdict; what is verified by its sentence, all else by its reason."""
+    rows = ["| file | verdict | proved, or why not | scope | digest |", "|---|---|---|---|---|"]
+    for line in lines:
+        verdict = line.verdict
+        scope = verdict.statement.scope if isinstance(verdict, Verified) else ""
+        cells = [shown_path(line.path), verdict.name, explanation(verdict), scope, verdict.digest or ""]
+        rows.append(f"| {' | '.join(map(in_markdown, cells))} |")
+    stopped = ["", "The run was stopped: files are missing here."] if code is ExitCode.INTERRUPTED else []
+    return "\n".join([*rows, "", summary(lines), *stopped])

@@ -19,6 +19,7 @@ from verify.checker.statements import critical_point, descent_nearby, given_poin
 from verify.checker.statements import every_width as every_width_statement
 from verify.checker.statements import interpolation as interpolation_statement
 from verify.checker.statements import no_critical_point as nowhere
+from verify.checker.statements import width_bound as width_bound_statement
 from verify.checker.statements.all_widths import AllWidths
 from verify.checker.statements.descent_nearby import ConvergesNearby
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK as LANDSCAPE
@@ -46,6 +47,7 @@ from verify.checker.theorems.product_of_minima import product_of_minima
 from verify.checker.theorems.second_order_descent import second_order_descent
 from verify.checker.theorems.split_units import local_minimum
 from verify.checker.theorems.trajectory import reaches
+from verify.checker.theorems.width_bound import width_bound
 
 
 def too_large(statement: Any) -> str | None:
@@ -148,6 +150,7 @@ ZERO_LOSS = Kind(
     interpolation_statement.STATEMENT, interpolation_statement.WITNESS, interpolation, too_large=_too_many_equations
 )
 CONVEX = Kind(convex_statement.STATEMENT, convex_statement.WITNESS, convex, too_large=too_large)
+WIDTH_BOUND = Kind(width_bound_statement.STATEMENT, width_bound_statement.WITNESS, width_bound, too_large=too_large)
 CONVERGES = Kind(risk_descent.STATEMENT, risk_descent.WITNESS, converges)
 CONVERGES_NEARBY = Kind(
     descent_nearby.STATEMENT, descent_nearby.WITNESS, converges_nearby, too_large=_too_many_equations
@@ -158,9 +161,10 @@ RUN = Kind(gradient_descent.RISK_REACHES_STATEMENT, gradient_descent.REACHES_WIT
 
 _AT_A_POINT = ("value", "global-minimum", "not-a-global-minimum", "not-a-local-minimum")
 _IN_A_REGION = (*critical_point.PROPERTIES, *nowhere.SAYS, basin_statement.PROPERTY)
-WEIGHTED = frozenset({*_AT_A_POINT, *_IN_A_REGION, "degenerate-saddle", convex_statement.PROPERTY})
+_EVERYWHERE = width_bound_statement.PROPERTY
+WEIGHTED = frozenset({*_AT_A_POINT, *_IN_A_REGION, _EVERYWHERE, "degenerate-saddle", convex_statement.PROPERTY})
 """Properties whose rules know samples that count differently."""
-BENDING = frozenset({*_AT_A_POINT, *_IN_A_REGION})
+BENDING = frozenset({*_AT_A_POINT, *_IN_A_REGION, _EVERYWHERE})
 """Properties whose rules know losses that are not C^2 everywhere."""
 
 
@@ -189,6 +193,7 @@ EMPIRICAL_RISK = with_own_risks(
         every_width_statement.PROPERTY: EVERY_WIDTH,
         all_widths_statement.PROPERTY: ALL_WIDTHS,
         constant_outputs_statement.PROPERTY: CONSTANT_OUTPUTS,
+        width_bound_statement.PROPERTY: WIDTH_BOUND,
         count.PROPERTY: COUNT,
         gradient_descent.REACHES: RUN,
         risk_descent.CONVERGES: CONVERGES,

@@ -13,7 +13,8 @@ AT_POINT = ("convex-global-minimum", "no-global-minimum")
 ALL_WIDTHS = "degenerate-local-minimum-of-all-widths"
 NO_STRICT = "no-strict-local-minimum"
 WITHIN = ("local-minimum-within", "zero-loss-within", "global-minimum-within")
-PROPERTIES = (ALL_WIDTHS, "no-local-minimum", NO_STRICT, *WITHIN, *AT_POINT)
+WIDTH_BOUND = "lower-bound-of-every-width"
+PROPERTIES = (ALL_WIDTHS, WIDTH_BOUND, "no-local-minimum", NO_STRICT, *WITHIN, *AT_POINT)
 SYMMETRIES = {
     "scale": ("unit",),
     "shift": ("unit",),
@@ -27,6 +28,8 @@ SYMMETRIES = {
 def read_basin(statement: Field, witness: Field) -> Claim:
     """A statement of one of these properties with its witness."""
     name = statement.member("property").word(*PROPERTIES)
+    if name == WIDTH_BOUND:
+        return _read_width_bound(statement, witness)
     if name == "zero-loss-within":
         return _read_zero_loss(statement, witness)
     if name == ALL_WIDTHS:
@@ -70,6 +73,17 @@ def _read_at_point(name: str, statement: Field, witness: Field) -> Claim:
     fields["point"].matrix(1, len(read_risk(fields["landscape"]).trained))
     interval(fields["value"])
     return NotSupported(name)
+
+
+def _read_width_bound(statement: Field, witness: Field) -> Claim:
+    fields = statement.members("landscape", "property", "at_least")
+    given = witness.members("precision", "slopes")
+    given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
+    samples = len(read_risk(fields["landscape"]).inputs)
+    fields["at_least"].signed(1)
+    for entry in given["slopes"].entries(samples, samples):
+        entry.number()
+    return NotSupported(WIDTH_BOUND)
 
 
 def _read_convex(statement: Field, witness: Field) -> Claim:
