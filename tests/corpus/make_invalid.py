@@ -21,6 +21,7 @@ from tests.corpus import (
     make_risk_run,
     make_small,
     make_small_risk,
+    make_split,
     make_symmetric,
     make_wide,
 )
@@ -438,6 +439,7 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     tables += make_descent.INVALID
     tables += [*make_small.INVALID, *make_small_risk.INVALID]
     tables += [*BASINS, *DEGENERATE, *make_map.INVALID]
+    tables += make_split.INVALID
     for name, source, changes, reason in tables:
         base = seal(valid[source])
         files[name], reasons[name] = forged(base, changes(base) if callable(changes) else changes), reason

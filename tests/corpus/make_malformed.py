@@ -23,6 +23,7 @@ from tests.corpus import (
     make_risk_run,
     make_small,
     make_small_risk,
+    make_split,
     make_symmetric,
     make_wide,
 )
@@ -323,6 +324,7 @@ def malformed_files(valid: dict[str, Document]) -> tuple[dict[str, bytes], dict[
     tables += make_descent.MALFORMED
     tables += [*make_small.MALFORMED, *make_small_risk.MALFORMED]
     tables += [*BASIN_FIELDS, *DEGENERATE_FIELDS, *make_map.MALFORMED]
+    tables += make_split.MALFORMED
     for name, source, path, value, reason in tables:
         made[name] = text(forged(bare[source], {path: value})).encode(), message(path, reason)
     for name, old, new, reason in TEXT:

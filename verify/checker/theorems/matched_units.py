@@ -2,7 +2,8 @@
 
 Into the units of either set go weights and biases that are linear in parameters w (in w'), and out of them weights
 that are linear in parameters v (in v'), with the same coefficients for matched units; and these parameters enter
-nothing else. Two filters of a convolution are such sets, with a unit for each place; and so are any two units that share nothing.
+nothing else. Two filters of a convolution are such sets, with a unit for each place; and so are any two units that
+share nothing.
 """
 
 from __future__ import annotations

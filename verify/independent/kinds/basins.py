@@ -30,7 +30,7 @@ def read_basin(statement: Field, witness: Field) -> Claim:
     more = ("value", "flat_directions") if name == "local-minimum-within" else ()
     fields = statement.members("landscape", "property", "region", *more)
     hints = ("curvature", "kinks", "symmetries") if more else ("direction",)
-    given = witness.members("precision", *hints, optional=() if more else ("order",))
+    given = witness.members("precision", *hints, optional=("splits",) if more else ("order",))
     given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
     risk = read_risk(fields["landscape"])
     size = len(risk.trained)
@@ -50,6 +50,8 @@ def read_basin(statement: Field, witness: Field) -> Claim:
     _read_kinks(given["kinks"], risk)
     for symmetry in given["symmetries"].entries(0, size):
         _read_symmetry(symmetry, risk)
+    for split in given["splits"].entries(1, size) if "splits" in given else []:
+        _read_split(split, risk)
     return NotSupported(name)
 
 
@@ -101,6 +103,16 @@ def _read_kinks(field: Field, risk: Risk) -> None:
         if place <= last:
             field.fail("must be in growing order of layer, sample, unit; each once")
         last = place
+
+
+def _read_split(field: Field, risk: Risk) -> None:
+    parts = field.members("layer", "first", "second", "shares")
+    width = risk.layers[parts["layer"].integer(0, len(risk.layers) - 1)].width
+    for name in ("first", "second"):
+        for unit in parts[name].entries(1, MAX_UNKNOWNS):
+            unit.integer(0, width - 1)
+    for share in parts["shares"].entries(2, 2):
+        share.signed(1)
 
 
 def _read_symmetry(field: Field, risk: Risk) -> None:

@@ -43,6 +43,8 @@ SHARES = (16, 64, 256)
 ENOUGH = 0.9
 """Of the curvature is kept when kinks are given less weight, so that the Hessian is scaled no worse than it must be."""
 LIGHTER = 20
+LOWER = 1e-9
+"""Relative: a loss that is smaller by this is that of another point."""
 NEAR_A_KINK = 100.0
 """In radii, per size of the parameters: units so near their kinks may be on them."""
 SHARE = 0.9
@@ -107,10 +109,10 @@ def certify_basin(risk: EmpiricalRisk, theta: ArrayLike, progress: Progress = la
 def certify_found(risk: EmpiricalRisk, minimum: KinkedMinimum) -> Certificate:
     """A certificate of the minimum that a descent came to. Raises NotCertified."""
     measured = {"loss": minimum.value, "kinks": float(len(minimum.slopes)), "last_step": minimum.last_step}
+    if (split := find_split(risk, minimum.theta)) is not None:
+        return _with_split_units(risk, split, minimum.value)
     if not minimum.converged:
         raise NotCertified("the descent along the kinks did not come to rest", measured, Reason.NOT_CONVERGED)
-    if (split := find_split(risk, minimum.theta)) is not None:
-        return _with_split_units(risk, split)
     found = _Found(
         risk,
         [on_grid(float(entry), CENTER_BITS) for entry in minimum.theta],
@@ -129,8 +131,18 @@ def certify_found(risk: EmpiricalRisk, minimum: KinkedMinimum) -> Certificate:
     raise failure
 
 
-def _with_split_units(risk: EmpiricalRisk, split: Found) -> Certificate:
-    """That of the network without units that are parts of others, and then of the network."""
+def _with_split_units(risk: EmpiricalRisk, split: Found, value: float) -> Certificate:
+    """That of the network without units that are parts of others, and then of the network; or from there on down."""
+    try:
+        return _lifted(risk, split)
+    except NotCertified:
+        start = split.lift([Fraction(float(entry)) for entry in split.theta])
+        if not (lower := descend(risk, floats.vector(start))).value < (1 - LOWER) * value:
+            raise
+        return certify_found(risk, lower)
+
+
+def _lifted(risk: EmpiricalRisk, split: Found) -> Certificate:
     inner = certify_basin(split.smaller, split.theta).read()
     smaller, witness = inner.statement, inner.witness
     if not (isinstance(smaller, LocalMinimumWithin) and isinstance(witness, BasinWitness)):
