@@ -13,6 +13,7 @@ SYMMETRIES = {
     "shift": ("unit",),
     "null": ("unit", "vector"),
     "outgoing": ("unit", "source"),
+    "exchange": ("changes", "bias"),
     "linear": ("matrix",),
     "softmax": ("source",),
 }
@@ -133,6 +134,14 @@ def _read_symmetry(field: Field, risk: Risk) -> None:
     if "vector" in parts:
         for entry in parts["vector"].entries(sources, sources):
             entry.number()
+    for triple in parts["changes"].entries(1, MAX_UNKNOWNS) if "changes" in parts else []:
+        unit, source, number = triple.entries(3, 3)
+        unit.integer(0, layer.width - 1)
+        source.integer(0, sources - 1)
+        number.number()
+    if "bias" in parts:
+        for number in parts["bias"].entries(1, 1):
+            number.number()
     for triple in parts["matrix"].entries(1, MAX_UNKNOWNS) if "matrix" in parts else []:
         row, column, number = triple.entries(3, 3)
         for index in (row, column):

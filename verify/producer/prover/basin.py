@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
-from flint import arb, ctx, fmpq, fmpq_mat
+from flint import arb, ctx
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import null_space
 from scipy.optimize import lsq_linear
@@ -23,6 +23,7 @@ from verify.producer.landscapes import floats
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk, Place
 from verify.producer.landscapes.frozen_risk import FrozenRisk, spread
 from verify.producer.prover.certificate import Certificate
+from verify.producer.prover.exchanges import exchanges, null_vectors
 from verify.producer.prover.given_point import DIRECTION_BITS, written
 from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.rounding import ceil, floor, on_grid
@@ -308,7 +309,7 @@ def _candidates(found: _Found, frozen: Frozen) -> Iterator[Symmetry]:
                     yield Symmetry("null", depth, unit, vector=change)
             elif depth == 0:
                 kept = [n for n, slope in zip(samples, mask, strict=True) if slope != 0]
-                for change in _null_vectors([landscape.inputs[n] for n in kept], layer.bias):
+                for change in null_vectors([landscape.inputs[n] for n in kept], layer.bias):
                     yield Symmetry("null", depth, unit, vector=change)
         is_skew = bool(landscape.weight_decay or landscape.bias_decay)
         for i in alone:
@@ -320,6 +321,8 @@ def _candidates(found: _Found, frozen: Frozen) -> Iterator[Symmetry]:
                     else:
                         yield Symmetry("linear", depth, matrix=(Entry(i, j, one),))
                         yield Symmetry("linear", depth, matrix=(Entry(j, i, one),))
+        if after.width == 1 and not (layer.residual or after.residual or is_skew or landscape.parameter_map):
+            yield from exchanges(landscape, depth, masks)
     yield from scalings(landscape)
     if landscape.loss == "cross-entropy":
         last = layers[-1]
@@ -333,26 +336,6 @@ def _is_alone(landscape: EmpiricalRiskLandscape, depth: int, unit: int) -> bool:
     layer = landscape.network.layers[depth]
     rows = [made.rows[landscape.network.number(depth, unit, source)] for source in range(layer.inputs + layer.bias)]
     return all(len(made.columns[term.trained]) == 1 for row in rows for term in row.terms)
-
-
-def _null_vectors(rows: Sequence[Sequence[Fraction]], bias: bool) -> Iterator[tuple[Fraction, ...]]:
-    """A basis of the vectors that are orthogonal to all rows, extended by 1 for a bias."""
-    extended = [[*row, *([Fraction(1)] if bias else [])] for row in rows]
-    columns = len(extended[0])
-    if np.linalg.matrix_rank(floats.matrix(extended)) == columns:
-        return
-    exact = fmpq_mat([[fmpq(x.numerator, x.denominator) for x in row] for row in extended])
-    reduced, rank = exact.rref()
-    pivots = []
-    for row in range(rank):
-        pivots.append(next(column for column in range(columns) if reduced[row, column] != 0))
-    for free in sorted(set(range(columns)) - set(pivots)):
-        vector = [Fraction(0)] * columns
-        vector[free] = Fraction(1)
-        for row, pivot in enumerate(pivots):
-            entry = reduced[row, free]
-            vector[pivot] = -Fraction(int(entry.p), int(entry.q))
-        yield tuple(vector)
 
 
 @np.errstate(all="ignore")  # what overflows is looked for

@@ -34,6 +34,8 @@ CLOSE = 1e-6
 """A step so small that meets no kink is taken whole: the loss is the same to rounding."""
 FLAT = 1e-9
 """Relative to the largest, eigenvalues so small are taken for those of flat directions: no step along them."""
+NEGATIVE = 1e-12
+"""Relative to the largest, an eigenvalue so far below 0 is tried as that of a direction in which the loss falls."""
 INSIDE = 1e-9
 """How far inside its interval a slope must be for its unit to stay listed."""
 DEPENDENT = 1e-9
@@ -120,7 +122,7 @@ def _escaped(risk: EmpiricalRisk, theta: Array, frozen: Frozen) -> Array | None:
     count = len(frozen.units)
     full, _ = qr(frozen.units.T) if count else (np.eye(len(theta)), None)
     values, along = _spectrum(frozen, full[:, count:])
-    if not len(values) or values[0] >= -FLAT * np.abs(values).max():
+    if not len(values) or values[0] >= -NEGATIVE * np.abs(values).max():
         return None
     lengths = [sign * 10.0**-power for power in range(6) for sign in (1, -1)]
     best = min((theta + length * along[:, 0] for length in lengths), key=risk.value)
