@@ -29,7 +29,7 @@ from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.rounding import ceil, floor, on_grid
 from verify.producer.prover.scalings import scalings
 from verify.producer.prover.split_units import Found, find_split
-from verify.producer.search.active_set import KinkedMinimum, Progress, descend
+from verify.producer.search.active_set import KinkedMinimum, Progress, descend, off_kinks
 
 Array = NDArray[np.float64]
 
@@ -116,7 +116,7 @@ def certify_found(risk: EmpiricalRisk, minimum: KinkedMinimum) -> Certificate:
         raise NotCertified("the descent along the kinks did not come to rest", measured, Reason.NOT_CONVERGED)
     found = _Found(
         risk,
-        [on_grid(float(entry), CENTER_BITS) for entry in minimum.theta],
+        [on_grid(float(entry), CENTER_BITS) for entry in off_kinks(risk, minimum)],
         {place: on_grid(slope, SLOPE_BITS) for place, slope in sorted(minimum.slopes.items())},
     )
     frozen = found.frozen()
