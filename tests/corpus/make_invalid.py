@@ -27,6 +27,7 @@ from tests.corpus import (
     make_small,
     make_small_risk,
     make_spurious,
+    make_split,
     make_symmetric,
     make_wide,
 )
@@ -448,6 +449,7 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     tables += [*BASINS, *DEGENERATE, *make_map.INVALID, *make_losses.INVALID]
     tables += [*make_small.INVALID, *make_small_risk.INVALID, *make_spurious.INVALID]
     tables += [*BASINS, *DEGENERATE, *make_map.INVALID]
+    tables += make_split.INVALID
     for name, source, changes, reason in tables:
         base = seal(valid[source])
         files[name], reasons[name] = forged(base, changes(base) if callable(changes) else changes), reason

@@ -29,6 +29,7 @@ from tests.corpus import (
     make_small,
     make_small_risk,
     make_spurious,
+    make_split,
     make_symmetric,
     make_wide,
 )
@@ -332,6 +333,7 @@ def malformed_files(valid: dict[str, Document]) -> tuple[dict[str, bytes], dict[
     tables += [*BASIN_FIELDS, *DEGENERATE_FIELDS, *make_map.MALFORMED, *make_losses.MALFORMED]
     tables += [*make_small.MALFORMED, *make_small_risk.MALFORMED, *make_spurious.MALFORMED]
     tables += [*BASIN_FIELDS, *DEGENERATE_FIELDS, *make_map.MALFORMED]
+    tables += make_split.MALFORMED
     for name, source, path, value, reason in tables:
         made[name] = text(forged(bare[source], {path: value})).encode(), message(path, reason)
     for name, old, new, reason in TEXT:
