@@ -18,7 +18,7 @@ PAPERS = {
     "digits-network": {"proved": 1, "undecided": 1},
     "ding-2019": {"proved": 8, "refuted": 1, "undecided": 2},
     "du-2019": {"undecided": 3},
-    "bartlett-2018": {"proved": 8, "refuted": 8},
+    "bartlett-2018": {"proved": 9, "refuted": 8},
     "hardt-ma-2016": {"proved": 4, "refuted": 5},
     "kawaguchi-2016": {"proved": 6},
     "trained-networks": {"proved": 7},

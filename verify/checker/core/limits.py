@@ -76,6 +76,7 @@ ARB_LEAVES = 4_194_304  # of a cover
 MAX_OPEN_KINKS = 8
 ARB_TRAJECTORY = 17_179_869_184  # steps x layers x width^3 x bits
 ARB_DESCENT = 68_719_476_736  # steps x samples x parameters x bits, and a little more for each step
+SPECTRAL_BOXES, SPECTRAL_STEPS = 16_384, 10_000  # of normal targets, whose gradient descent is followed
 EXACT_POWER_BITS = 4_194_304  # of a product of powers of exact numbers
 MATRIX_PRECISION = 128
 EXACT_DENOMINATOR_BITS = 16_384  # of such a matrix's common denominator
