@@ -94,15 +94,16 @@ class Layers:
             rests.append(Interval(0, max(rest.hi, 0), self.bits).sqrt())
 
         def entry(i: int, j: int, q: Interval) -> Interval:
-            cosine = q / (variances[i] * variances[j]).sqrt()
+            size = (variances[i] * variances[j]).sqrt()
+            cosine = q / size if size.hi else self.number(0)
             found = self.number(0)
             for n in range(self.terms - 1, first - 1, -1):
                 found = found * cosine + expansions[i][0][n] * expansions[j][0][n]
             found = found * cosine if first else found
             if not self.enclosed:
                 return found
-            size = Interval(0, min(abs(cosine).hi, 1 << self.bits), self.bits)
-            rest = rests[i] * rests[j] * power(size, self.terms)
+            most = Interval(0, min(abs(cosine).hi, 1 << self.bits), self.bits)
+            rest = rests[i] * rests[j] * power(most, self.terms)
             return found + Interval(-rest.hi, rest.hi, self.bits)
 
         return self._each(rows, entry)
@@ -145,6 +146,9 @@ class Layers:
 
     def _expanded(self, variance: Interval, slope: bool) -> tuple[Vector, Interval]:
         strip, steep, at_zero = STRIPS[self.name]
+        if variance.lo == variance.hi == 0:
+            value = activate(Activation(self.name), variance)[slope]
+            return [value] + [variance] * (self.terms - 1), value.square()
         scale = variance.sqrt()
         room = Fraction(scale.hi, 1 << self.bits)
         a = Fraction(3, 2)  # halved, so that many variances have the same nodes
