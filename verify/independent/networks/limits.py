@@ -26,8 +26,6 @@ STRIPS = {
     "softplus": (Fraction(3, 2), Fraction(1), Fraction(1)),
     "arctan": (Fraction(1, 2), Fraction(4, 3), Fraction(0)),
 }
-DIGITS = 80
-"""Bits that the nodes are to give."""
 POWER = 10
 """Nodes are multiples of 2^-POWER."""
 
@@ -189,9 +187,9 @@ def nodes_of(a: Fraction, terms: int, bits: int, clock: Clock) -> Nodes:
 
 
 def _make_nodes(a: Fraction, terms: int, bits: int, clock: Clock) -> Nodes:
-    wanted = 2 * math.pi * float(a) / (DIGITS * math.log(2) + float(a) * math.sqrt(terms) + 1)
-    step = max(1, math.floor(wanted * 2**POWER))
-    count = math.ceil(2 * math.sqrt(DIGITS * math.log(2)) * 2**POWER / step)
+    # exp(2 pi a / h) is about 2^80 exp(a sqrt(terms)), and the density at the last node 2^-160.
+    step = max(1, math.floor((44 << POWER) * a / (7 * (57 + a * (math.isqrt(terms) + 1)))))
+    count = -(-(15 << POWER) // step)
     h = Interval.of(Fraction(step, 1 << POWER), bits)
     roots = [Interval.of(math.factorial(n), bits).sqrt() for n in range(terms)]
     points, weights = [], []
