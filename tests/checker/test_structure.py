@@ -142,6 +142,8 @@ ANOTHER_IS_NAMED = {
     ("statement.landscape.target", "left out"): "statement.landscape.inputs",
     ("statement.landscape.inputs", "left out"): "statement.landscape.",  # `samples` are asked for, of features
     ("statement.landscape.first", "another member"): "statement.landscape.first",
+    ("statement.landscape.activation", "another member"): "statement.landscape.activation",
+    ("statement.landscape.activation.elu", "left out"): "statement.landscape.activation",
     ("statement.landscape.first.elu", "left out"): "statement.landscape.first",
     ("statement.landscape.layers.#.activation.elu", "left out"): "statement.landscape.layers[0].activation",
     ("statement.landscape.layers.#.activation.polynomial", "left out"): "statement.landscape.layers[0].activation",

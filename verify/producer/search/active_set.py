@@ -91,7 +91,7 @@ def descend(risk: EmpiricalRisk, start: ArrayLike, progress: Progress = lambda *
             (theta, slopes), released, still = changed, {}, 0  # a unit that decays to 0 meets its kink everywhere
             continue
         if still > 2 * PATIENCE:
-            return KinkedMinimum(theta, slopes, risk.value(theta), step, size, False, cycles=True)
+            return KinkedMinimum(theta, slopes, risk.value(theta), step, size, False, released, cycles=True)
         if met is not None:
             slopes, released = {**slopes, met: _new_slope(risk, met)}, released if still else {}
             continue
