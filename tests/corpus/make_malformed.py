@@ -28,8 +28,8 @@ from tests.corpus import (
     make_risk_run,
     make_small,
     make_small_risk,
-    make_spurious,
     make_split,
+    make_spurious,
     make_symmetric,
     make_wide,
 )

@@ -75,6 +75,7 @@ EXACT_BITS = 100_000
 ARB_LEAVES = 4_194_304  # of a cover
 MAX_OPEN_KINKS = 8
 ARB_TRAJECTORY = 17_179_869_184  # steps x layers x width^3 x bits
+AUTO_DESCENT = 4_294_967_296  # in the unit of ARB_DESCENT, with MIN_PRECISION bits
 ARB_DESCENT = 68_719_476_736  # steps x samples x parameters x bits, and a little more for each step
 SPECTRAL_BOXES, SPECTRAL_STEPS = 16_384, 10_000  # of normal targets, whose gradient descent is followed
 EXACT_POWER_BITS = 4_194_304  # of a product of powers of exact numbers

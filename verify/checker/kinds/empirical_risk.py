@@ -6,7 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 from verify.checker.core.facts import Fact
-from verify.checker.core.limits import ARB_BLOCKS, ARB_MAPPED, ARB_PARAMETERS, ARB_UNKNOWNS, MAX_UNKNOWNS, beyond
+from verify.checker.core.limits import (
+    ARB_BLOCKS,
+    ARB_MAPPED,
+    ARB_PARAMETERS,
+    ARB_UNKNOWNS,
+    AUTO_DESCENT,
+    MAX_UNKNOWNS,
+    MIN_PRECISION,
+    beyond,
+)
 from verify.checker.core.task import Task
 from verify.checker.kinds.critical_point import prove_near
 from verify.checker.kinds.kind import Kind
@@ -27,6 +36,7 @@ from verify.checker.statements.empirical_risk import LOSSES, EmpiricalRiskLandsc
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.checker.statements.no_critical_point import NoCriticalPoint, NoCriticalPointWitness
+from verify.checker.statements.risk_descent import DescentConverges
 from verify.checker.theorems.all_widths import AllWidthsTask, all_widths
 from verify.checker.theorems.basin_of_attraction import converges_nearby
 from verify.checker.theorems.constant_outputs import constant_outputs
@@ -45,6 +55,7 @@ from verify.checker.theorems.not_attained import not_attained
 from verify.checker.theorems.polyak_lojasiewicz import converges
 from verify.checker.theorems.product_of_minima import product_of_minima
 from verify.checker.theorems.second_order_descent import second_order_descent
+from verify.checker.theorems.shadowing import work
 from verify.checker.theorems.split_units import local_minimum
 from verify.checker.theorems.trajectory import reaches
 from verify.checker.theorems.width_bound import width_bound
@@ -83,6 +94,11 @@ def _too_many_equations(statement: ZeroLossWithin | ConvergesNearby) -> str | No
         ("{} equations are", interpolation_statement.equations(landscape), ARB_UNKNOWNS),
         ("equations x units = {} is", work, ARB_BLOCKS),
     )
+
+
+def _is_long(statement: DescentConverges) -> bool:
+    first = statement.landscape.network.layers[0].activation.name
+    return first == "tanh" and bool(statement.landscape.fixed) and work(statement, MIN_PRECISION) > AUTO_DESCENT
 
 
 def _prove_at_given_point(task: GivenPointTask) -> Fact:
@@ -152,6 +168,7 @@ ZERO_LOSS = Kind(
 CONVEX = Kind(convex_statement.STATEMENT, convex_statement.WITNESS, convex, too_large=too_large)
 WIDTH_BOUND = Kind(width_bound_statement.STATEMENT, width_bound_statement.WITNESS, width_bound, too_large=too_large)
 CONVERGES = Kind(risk_descent.STATEMENT, risk_descent.WITNESS, converges)
+CONVERGES = Kind(risk_descent.STATEMENT, risk_descent.WITNESS, converges, is_large=_is_long, balls_will_do=True)
 CONVERGES_NEARBY = Kind(
     descent_nearby.STATEMENT, descent_nearby.WITNESS, converges_nearby, too_large=_too_many_equations
 )
