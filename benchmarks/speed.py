@@ -98,6 +98,10 @@ def measured(before: Path, options: argparse.Namespace, folder: Path) -> Iterato
     if options.all:
         every = sorted(str(path) for path in (before / CERTIFICATES).rglob("*.json"))
         yield compared("check: all certificates of before", ["-m", "verify.checker", "-q", *every], before, here, 1)
+    yield (
+        "definiteness at N = 400 in float64, by dpotrf (ratios, no seconds)",
+        *(to_dpotrf(tree) for tree in (before, here)),
+    )
     if options.points:
         made = {tier: folder / f"made-{tier or 'before'}" for tier in ("", "arb", "float64")}
         for path in made.values():
@@ -125,6 +129,13 @@ def proved(arguments: list[str], tree: Path) -> tuple[int, float]:
     """How many points, and the CPU seconds that their proofs took in one process, without its start."""
     count, seconds = json.loads(run(arguments, tree))
     return count, seconds
+
+
+def to_dpotrf(tree: Path) -> float:
+    """How many times longer the tier float64 takes to prove a matrix definite than LAPACK to factorise it, in turn."""
+    here = str(Path(__file__).parent)
+    measure = f"import sys; sys.path.insert(0, {here!r}); import definiteness; print(definiteness.both(20)[0])"
+    return float(run(["-c", measure], tree))
 
 
 def run(arguments: list[str], tree: Path) -> str:

@@ -1,4 +1,4 @@
-"""Features of full rank on scikit-learn's digits: exactly modulo a prime, and in balls; the floors in CPU seconds.
+"""Features of full rank on scikit-learn's digits: exactly modulo a prime, and in balls; limiting Gram matrices.
 
     python benchmarks/wide.py --output docs/BENCHMARKS.md
 
@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from gram import gram_lines
 from sections import write_or_print
 from sklearn.datasets import load_digits
 
@@ -57,6 +58,7 @@ def report() -> str:
             "|---|---|---|---|---|",
             *(measured(count, "relu") for count in RELU),
             *(measured(count, "softplus") for count in SOFTPLUS),
+            *gram_lines(),
         ]
     )
 

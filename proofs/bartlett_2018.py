@@ -25,6 +25,7 @@ from verify.producer.linear.above import (
 )
 from verify.producer.linear.from_identity import (
     certify_from_identity,
+    certify_in_boxes,
     near_identity,
     negative_definite,
     normal_off_axis,
@@ -37,6 +38,7 @@ from .finite_samples import Item, proof
 
 ALL, TWO_OR_MORE, THREE = Layers(1, None), Layers(2, None), Layers(3, 3)
 SPECTRUM, NEAR, POSITIVE = symmetric("1/10", 10), near_identity(), positive("1/2", 2, 1)
+BESIDE = normal_off_axis("1/5", 3, 2)
 OFF_AXIS, JUMP = normal_off_axis("1/10", 3, 2), negative_definite("-1/2", "-2/5")
 EIGENVALUE = (Fraction(-1000), Fraction(-1, 10))
 ARTEFACT = (("1", "1/10"), ("0", "-1"))
@@ -174,6 +176,16 @@ PROOF = proof(
             file="normal-off-axis.json",
             make=lambda: certify_from_identity(OFF_AXIS, (2, None)),
             settles=converges(OFF_AXIS, TWO_OR_MORE),
+        ),
+        Item(
+            name="normal targets, a larger step",
+            claim=(
+                "The same for L = 2 and the step 1/20, with Re z + 3 ((Im z)^2 - 1/25) >= 1/5, |z| <= 2: followed for "
+                "boxes of eigenvalues (not in the abstract)."
+            ),
+            file="normal-in-boxes.json",
+            make=lambda: certify_in_boxes(BESIDE, 2, "1/10"),
+            settles=converges(BESIDE, Layers(2, 2)),
         ),
         Item(
             name="a negative eigenvalue, momentum",

@@ -88,6 +88,7 @@ def test_what_counts_as_printed(shown: list[str], output: str, same: bool) -> No
         ("prove_a_minimum", [], "has a strict local minimum that is not global"),
         ("audit_a_network", [], "has a strict local minimum, within"),
         pytest.param("refine_a_torch_network", [], "There: The empirical risk (cross-entropy,", marks=campaign),
+        ("wide_enough", [], "11-4-2: For the network of 11 tanh units"),
         ("check_in_python", [CORPUS / "valid" / "global-minimum-k2.json"], "(in the tier arb)"),
     ],
 )
@@ -106,6 +107,7 @@ def test_every_example_is_run() -> None:
         "check_in_python",
         "prove_a_minimum",
         "refine_a_torch_network",
+        "wide_enough",
     ]
 
 

@@ -48,6 +48,7 @@ VALUES: dict[str, str] = {
     "step_size": '"1/100"',
     "steps": "3",
     "momentum": '"1/2"',
+    "layer": "1",
 }
 
 
@@ -111,6 +112,7 @@ def test_the_schema_and_the_reader_take_the_same_keys() -> None:
         "step_size": "1/100",
         "steps": 3,
         "momentum": "1/2",
+        "layer": 1,
     }
     landscapes = {"line": {"inputs": [1], "targets": [2], "widths": [1]}}
     validator = Draft202012Validator(schema())

@@ -106,6 +106,7 @@ KINDS: dict[str, tuple[Reading, ...]] = {
     ),
     "NoCriticalPoint": (*LANDSCAPE, BALL),
     "GlobalMinimumWithin": (*LANDSCAPE, BALL, LOSS),
+    "BoundOfEveryWidth": (*LANDSCAPE, _r(r"is at least N at all", "at_least")),
     "ZeroLossWithin": (
         *LANDSCAPE,
         BALL,

@@ -25,7 +25,9 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "verify"
 VALID = ROOT / "tests" / "corpus" / "valid"
 PAGE = ROOT / "docs" / "RESTS_ON.md"
-HAS_FLOAT64 = re.compile(r'"(population-teacher-student|semidefinite-program|landscape-verify-manifest/1)"')
+HAS_FLOAT64 = re.compile(
+    r'"(population-teacher-student|semidefinite-program|landscape-verify-manifest/1|gradient-descent-converges)"'
+)
 SCIPY_TOO = ("type-ii-k6.json", "saddle-type-ii-k5.json")
 CODE_LINES: Any = runpy.run_path(str(ROOT / "benchmarks" / "house.py"))["code_lines"]
 MANIFEST = "Theorem"

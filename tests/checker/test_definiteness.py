@@ -148,7 +148,7 @@ def test_wrong_hints_never_make_it_lie(A: Rows, shift: int, data: st.DataObject 
     diagonal = [draw(halves) for _ in range(size)]
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(definiteness, "_shift", lambda entries, floats: float(shift))
-        patched.setattr(definiteness, "_factorise", lambda matrix, shift: (lower, diagonal))
+        patched.setattr(definiteness, "_factorise", lambda matrix, shift, definite: (lower, diagonal))
         assert 0 <= positive_eigenvalues(balls(A)) <= exact_inertia(A)[1]
 
 
@@ -159,12 +159,12 @@ def test_radii_whose_sum_overflows_a_float_prove_nothing() -> None:
         assert claims(huge) == (0, 0)
 
 
-@pytest.mark.parametrize(("entry", "proved"), [(2, 1), (Fraction(5, 2), 0), (Fraction(3, 2), 1)])
+@pytest.mark.parametrize(("entry", "proved"), [(4, 1), (6, 1), (5, 1), (Fraction(13, 2), 0), (Fraction(7, 2), 0)])
 def test_the_residual_may_be_as_large_as_the_shift_and_no_larger(entry: Fraction, proved: int) -> None:
-    """With s = 1 and D = 2 a - 2, E = a - s - D = 1 - a must be in [-1, 1]."""
+    """With s = 1 and D = 4, E = a - s - D = a - 5 must be in [-1, 1]."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(definiteness, "_shift", lambda entries, floats: 1.0)
-        patched.setattr(definiteness, "_factorise", lambda matrix, shift: ([[1.0]], [float(2 * entry - 2)]))
+        patched.setattr(definiteness, "_factorise", lambda matrix, shift, definite: ([[1.0]], [4.0]))
         assert positive_eigenvalues(balls([[Fraction(entry)]])) == proved
 
 
@@ -177,7 +177,7 @@ def test_balls_of_very_different_sizes() -> None:
 def test_an_infinite_shift_proves_nothing() -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(definiteness, "_shift", lambda entries, floats: math.inf)
-        patched.setattr(definiteness, "_factorise", lambda matrix, shift: ([[1.0]], [1.0]))
+        patched.setattr(definiteness, "_factorise", lambda matrix, shift, definite: ([[1.0]], [1.0]))
         assert positive_eigenvalues(balls([[Fraction(-1)]])) == 0
 
 
@@ -191,7 +191,7 @@ def test_hints_that_are_no_numbers_prove_nothing(size: int, hint: float, which: 
     diagonal = [hint if which == "diagonal" else 0.25] * size
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(definiteness, "_shift", lambda entries, floats: 0.25)
-        patched.setattr(definiteness, "_factorise", lambda matrix, shift: (lower, diagonal))
+        patched.setattr(definiteness, "_factorise", lambda matrix, shift, definite: (lower, diagonal))
         for B in (A, [[-x for x in row] for row in A]):
             assert 0 <= positive_eigenvalues(balls(B)) <= exact_inertia(B)[1]
 
@@ -271,10 +271,10 @@ def test_large_matrices_are_factorised_some_columns_at_a_time(size: int, negativ
     A = A + A.T + np.diag(random.uniform(1, 2, size) * np.where(np.arange(size) < negative, -1, 1))
     assert claims(arb_mat(A.tolist())) == (negative, size - negative)
     rows, shift = A.tolist(), 2.0**-40
-    lower, diagonal = definiteness._factorise(rows, shift)
+    lower, diagonal = definiteness._factorise(rows, shift, definite=False)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(definiteness, "_BLOCK", size)
-        whole, pivots = definiteness._factorise(rows, shift)
+        whole, pivots = definiteness._factorise(rows, shift, definite=False)
     assert [len(row) for row in lower] == list(range(1, size + 1))
     np.testing.assert_allclose(diagonal, pivots, rtol=1e-12)
     for row, other in zip(lower, whole, strict=True):

@@ -61,6 +61,7 @@ READABLE = {
     ("statement.landscape.indeterminates.#", "other text"),
     ("statement.landscape.data.file", "other text"),
     ("witness.parts.#.file", "other text"),
+    ("statement.landscape.sample_weights", "left out"),  # another risk
     ("statement.points", "shorter"),
     ("statement.points", "empty"),
     *((f"witness.tube.center.#{deep}", how) for deep in ("", ".#") for how in ("longer", "shorter")),
@@ -92,6 +93,10 @@ OF_KIND = {
     },
     "matrix-products": {("statement.landscape.loss", "left out")},  # every loss, which may have a bottleneck
     "network-features-every": {("statement.landscape.layers", how) for how in ("longer", "shorter")},
+    "empirical-risk-lower-bound": {
+        *(("statement.landscape.layers", how) for how in ("longer", "shorter")),
+        ("statement.landscape.sample_weights", "left out"),  # a bound of another risk, which may hold
+    },
 }
 """What is read in some kinds only."""
 WITH_A_MAP = {
@@ -137,6 +142,8 @@ ANOTHER_IS_NAMED = {
     ("statement.landscape.target", "left out"): "statement.landscape.inputs",
     ("statement.landscape.inputs", "left out"): "statement.landscape.",  # `samples` are asked for, of features
     ("statement.landscape.first", "another member"): "statement.landscape.first",
+    ("statement.landscape.activation", "another member"): "statement.landscape.activation",
+    ("statement.landscape.activation.elu", "left out"): "statement.landscape.activation",
     ("statement.landscape.first.elu", "left out"): "statement.landscape.first",
     ("statement.landscape.layers.#.activation.elu", "left out"): "statement.landscape.layers[0].activation",
     ("statement.landscape.layers.#.activation.polynomial", "left out"): "statement.landscape.layers[0].activation",
@@ -318,6 +325,7 @@ def general(place: Place) -> str:
 
 
 VALID = sorted((CORPUS / "valid").glob("*.json"))
+VALID.sort(key=lambda path: path.stem.startswith("loss-"))  # those last: more members of the same landscapes
 
 
 def named(document: Document) -> str:

@@ -169,10 +169,10 @@ INVALID: list[tuple[str, str, object, str]] = [
         "no eigenvalue was proved to be below 0.16 with 8 Hermite coefficients",
     ),
     (
-        "undecided-gram-zero-patch",
+        "rejected-gram-zero-patches",
         "gram-tanh-convolved",
-        {LAND + "inputs.1": ["1", "0", "0"]},
-        "a variance of a layer was not enclosed between 0 and the largest that is known here",
+        {LAND + "inputs.1": ["1", "0", "0"], "statement.at_least": "2/10", "statement.at_most": "1"},
+        "the smallest eigenvalue was not proved to be at least 0.2 with 32 Hermite coefficients",
     ),
     (
         "undecided-gram-zero-patch-relu",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.corpus.forge import CORPUS, Document, text
+from tests.corpus.forge import CORPUS, Document, seal, text
 from tests.corpus.make_linear import (
     EIGENVALUES,
     EVERY,
@@ -23,22 +23,34 @@ JUMP = {"set": "negative-definite", "eigenvalues": ["-1/2", "-2/5"]}
 TWO, THREE = ({"at_least": L, "at_most": L} for L in (2, 3))
 
 
+AROUND = {"set": "normal-off-axis", "distance": "1/5", "curvature": "4", "norm": "1"}
+BESIDE = {"set": "normal-off-axis", "distance": "2/5", "curvature": "1", "norm": "1"}
+
+
+def boxed(document: Document) -> Document:
+    """Gradient descent is followed, for boxes of eigenvalues."""
+    return seal({**document, "witness": {**document["witness"], "in_boxes": True}})
+
+
 def identity() -> dict[str, Document]:
     """Each set of targets, and one matrix in each.
 
     [[-4/5, -3/5], [3/5, -4/5]] turns by 143 degrees; [[-9/20, 1/20], [1/20, -9/20]] has the eigenvalues -1/2 and -2/5.
     """
-    around = OFF_AXIS | {"distance": "1/5", "curvature": "4", "norm": "1"}
     return {
         "identity-off-axis": from_identity(TWO_OR_MORE, OFF_AXIS, "25/7503", "1/600"),
         "identity-off-axis-two-layers": from_identity(
             TWO, OFF_AXIS | {"distance": "1/5"}, "5/372", "1/15", accuracy={"steps": 20000, "error": "1/1000000"}
         ),
         "identity-off-axis-matrix": from_identity(
-            TWO_OR_MORE, one([["-4/5", "-3/5"], ["3/5", "-4/5"]]), "1/100", "1/200", within=around
+            TWO_OR_MORE, one([["-4/5", "-3/5"], ["3/5", "-4/5"]]), "1/100", "1/200", within=AROUND
         ),
         "identity-off-axis-small": from_identity(
-            TWO, {"set": "normal-off-axis", "distance": "99/100", "curvature": "0", "norm": "1/100"}, "1/4", "3/10"
+            TWO, {"set": "normal-off-axis", "distance": "99/100", "curvature": "0", "norm": "1"}, "1/10", "3/10"
+        ),
+        "identity-boxes": boxed(from_identity(TWO, BESIDE, "1/10", "1/20", this_step_alone=True)),
+        "identity-boxes-matrix": boxed(
+            from_identity(TWO, one([["0", "-3/4"], ["3/4", "0"]]), "1/10", "1/20", within=BESIDE, this_step_alone=True)
         ),
         "identity-negative": from_identity(THREE, JUMP, "5/2", "3/4000", this_step_alone=True),
         "identity-negative-matrix": from_identity(
@@ -206,6 +218,33 @@ INVALID: list[tuple[str, str, Document, str]] = [
         {STEP: "2"},
         "it is false that c M^(2 - 2/L) <= 1",
     ),
+    (
+        "rejected-identity-boxes-every-step",
+        "identity-boxes",
+        {"statement.this_step_alone": False},
+        "the rule normal-in-boxes is about one L >= 2 and one step",
+    ),
+    (
+        "rejected-identity-boxes-depths",
+        "identity-boxes",
+        {LAYERS: {"at_least": 2, "at_most": 3}},
+        "the rule normal-in-boxes is about one L >= 2 and one step",
+    ),
+    (
+        "rejected-identity-boxes-large-step",
+        "identity-boxes",
+        {STEP: "101/100"},
+        "c or 2 k is more than 1, as |w| is at",
+    ),
+    ("rejected-identity-boxes-large-rate", "identity-boxes", {RATE: "51/100"}, "c or 2 k is more than 1, as |w| is at"),
+    ("undecided-identity-boxes-step", "identity-boxes", {STEP: "9/10"}, "not proved for eigenvalues near"),
+    ("undecided-identity-boxes-rate", "identity-boxes", {RATE: "49/100"}, "not proved for eigenvalues near"),
+    (
+        "rejected-identity-boxes-symmetric",
+        "identity-boxes",
+        {LAND + "targets": {"set": "symmetric", "eigenvalues": ["1", "2"]}},
+        "of normal-off-axis targets alone gradient descent is followed in boxes",
+    ),
     # Critical values
     (
         "rejected-values-other",
@@ -244,6 +283,14 @@ INVALID: list[tuple[str, str, Document, str]] = [
     ("rejected-values-singular", "values-data", {LAND + "inputs.1": ["0", "0"]}, "X X^T is singular"),
 ]
 MALFORMED: list[tuple[str, str, str, object, str]] = [
+    (
+        "identity-off-axis-empty",
+        "identity-off-axis-small",
+        LAND + "targets.norm",
+        "98/100",
+        "the parabola leaves out all of |z| <= R: there is no such matrix",
+    ),
+    ("identity-boxes-word", "identity-boxes", "witness.in_boxes", "yes", "must be true or false"),
     ("identity-off-axis-far", "identity-off-axis", LAND + "targets.distance", "1", "must be less than 1"),
     ("identity-off-axis-curvature", "identity-off-axis", LAND + "targets.curvature", "-1", "must not be negative"),
     ("identity-negative-zero", "identity-negative", EIGENVALUES, ["-1", "0"], "must be negative"),

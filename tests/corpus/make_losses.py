@@ -9,7 +9,8 @@ import json
 from fractions import Fraction
 
 from tests.corpus.forge import CORPUS, DELETE, Document, text
-from tests.corpus.make_invalid_risks import RADIUS, TARGETS, Changes, Forgery, nudged
+from tests.corpus.make_invalid_basin import BIAS_DECAY
+from tests.corpus.make_invalid_risks import DECAY, LAYERS, RADIUS, TARGETS, Changes, Forgery, nudged
 from tests.corpus.make_valid_basin import INPUTS, trained
 from tests.corpus.make_valid_basin import TARGETS as NUMBERS
 from verify.checker.statements.given_point import Line
@@ -18,10 +19,12 @@ from verify.producer.prover import Certificate, certify
 from verify.producer.prover import given_point as prover
 from verify.producer.prover.basin import certify_basin, certify_no_local_minimum_within
 from verify.producer.prover.convex import certify_convex
+from verify.producer.prover.width_bound import certify_width_bound
 
 SIDES = [1 if float(number) > 0 else -1 for number in NUMBERS]
 WEIGHTS = ["1", "1/2", "3", "0", "1", "2", "1", "1", "1/4", "1"]
 LOSS, COUNTED = "statement.landscape.loss", "statement.landscape.sample_weights"
+MULTIPLIERS, OF_SHARES = "witness.slopes", {TARGETS + ".1.0": "1"}
 KINKS, AT = "witness.kinks", "^" + COUNTED
 
 
@@ -37,6 +40,10 @@ def certificates() -> dict[str, Certificate]:
     squares = EmpiricalRisk(INPUTS, NUMBERS, [3, 1], "relu", scale="mean", sample_weights=WEIGHTS, **decay)
     smooth = EmpiricalRisk(INPUTS, NUMBERS, [2, 1], "tanh", scale="mean", sample_weights=WEIGHTS, **decay)
     logit = EmpiricalRisk(INPUTS, SIDES, [1], [], loss="logistic", sample_weights=WEIGHTS, **decay)
+    lines = EmpiricalRisk([-2, -1, 0, 1, 3], [1, -1, 0, 2, 1], [3, 1], "relu", scale="mean", **decay)
+    sides = EmpiricalRisk(
+        [-2, -1, 1, 3], [1, -1, 1, 1], [3, 1], "relu", loss="hinge", sample_weights=["1", "2", "1/2", "0"], **decay
+    )
     line = EmpiricalRisk([1, 2], [1, 1], [1], [], loss="absolute", scale="sum", biases=False)
     fitted = (Fraction(1),)
     falls = Line(((Fraction(-1),),), 1)
@@ -50,6 +57,8 @@ def certificates() -> dict[str, Certificate]:
         "loss-logistic-weighted": certify_convex(logit, trained(logit, 1)),
         "loss-absolute-falls": prover.certified(line, "not-a-local-minimum", fitted, descent=falls),
         "loss-absolute-nowhere": certify_no_local_minimum_within(line, fitted, Fraction(1, 10)),
+        "width-bound": certify_width_bound(lines, trained(lines, 1)),
+        "width-bound-hinge": certify_width_bound(sides, trained(sides, 1)),
         "loss-absolute-fits": prover.certified(
             EmpiricalRisk([1, 2], [1, 2], [1], [], loss="absolute"), "global-minimum", (Fraction(1), Fraction(0))
         ),
@@ -130,6 +139,34 @@ INVALID: list[Forgery] = [
     ("undecided-loss-nowhere-rises", "loss-absolute-nowhere", {"witness.direction": [["1"]]}, "not proved negative"),
     ("undecided-loss-nowhere-reaches", "loss-absolute-nowhere", {RADIUS: "3/4"}, "not proved negative"),
     ("rejected-loss-does-not-fit", "loss-absolute-fits", {TARGETS + ".1.0": "3"}, "the loss at the point is in"),
+    # width-bound (1) to (4)
+    ("rejected-width-bound-larger", "width-bound", {"statement.at_least": "1"}, "not proved >= 1"),
+    ("rejected-width-bound-decay", "width-bound", {DECAY: "1/60"}, "gains more than its decay costs"),
+    ("rejected-width-bound-bias-decay", "width-bound", {BIAS_DECAY: "1/60"}, "gains more than its decay costs"),
+    ("undecided-width-bound-no-decay", "width-bound", {DECAY: "0"}, "needs decay of the weights"),
+    (
+        "undecided-width-bound-smooth",
+        "width-bound",
+        {LAYERS + ".0.activation": "tanh"},
+        "piecewise linear hidden layer",
+    ),
+    ("undecided-width-bound-bent", "width-bound", {LAYERS + ".1.activation": "relu"}, "and a linear output"),
+    ("undecided-width-bound-fixed", "width-bound", {"statement.landscape.fixed": [[0, "1"]]}, "all of it trained"),
+    (
+        "undecided-width-bound-cross-entropy",
+        "width-bound",
+        {LOSS + ".kind": "cross-entropy", **OF_SHARES},
+        "not written",
+    ),
+    ("rejected-width-bound-multiplier", "width-bound-hinge", {MULTIPLIERS + ".0": "1"}, "is beyond the slopes of its"),
+    ("rejected-width-bound-no-weight", "width-bound-hinge", {MULTIPLIERS + ".3": "-1/100"}, "is beyond the slopes of"),
+    ("rejected-width-bound-other-targets", "width-bound", {TARGETS + ".3.0": "1"}, "not proved >="),
+    (
+        "rejected-width-bound-other-inputs",
+        "width-bound",
+        {"statement.landscape.inputs.4.0": "9"},
+        "gains more than its",
+    ),
     # rules that are not written for them
     (
         "undecided-loss-curve",
@@ -149,6 +186,9 @@ INVALID: list[Forgery] = [
     ("undecided-weights-convex-point", "convex-point", {COUNTED: ["1", "1", "2"]}, "samples all count alike"),
 ]
 MALFORMED = [
+    ("width-bound-zero", "width-bound", "statement.at_least", "0", "must be positive"),
+    ("width-bound-short", "width-bound", MULTIPLIERS, ["0"], "has 1 entry instead of 5"),
+    ("width-bound-missing", "width-bound", MULTIPLIERS, DELETE, "this field is missing"),
     (
         "basin-strict-with-a-slice",
         "basin-scale",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -26,7 +27,7 @@ WRONG = str(CORPUS / "invalid" / "rejected-minimum-bound-too-large.json")
 OPEN = str(CORPUS / "invalid" / "undecided-minimum-ball-too-large.json")
 BAD = str(CORPUS / "malformed" / "center-entry-null.json")
 ALL = (GOOD, WRONG, OPEN, BAD)
-FORMATS = ("text", "json", "jsonl", "junit", "sarif")
+FORMATS = ("text", "json", "jsonl", "junit", "sarif", "markdown")
 NASTY = ["\x1b[2Jclear.json", "new\nline Verified.json", "right\u202eleft.json", "quote\"<&>'%41.json"]
 
 
@@ -126,10 +127,22 @@ def test_a_name_that_is_not_utf_8(check: Any, tmp_path: Path, form: str) -> None
     assert out.encode("utf-8", "backslashreplace")
 
 
+def test_markdown(check: Any) -> None:
+    """A row for each file: its sentence where it is verified, else why not; then the counts."""
+    code, out, _ = check("--format", "markdown", *ALL)
+    assert code == check("--format", "json", *ALL)[0]
+    head, rule, *rows, blank, counts = out.splitlines()
+    assert (len(rows), blank, rule.count("|")) == (len(ALL), "", head.count("|"))
+    verdicts = {row.split(" | ")[1]: row for row in rows}
+    assert set(verdicts) == {"Verified", "Rejected", "Undecided", "Malformed"}
+    assert all(not re.search(r"[^\\]\|[^ ]", row[1:-1]) for row in rows)
+    assert counts.startswith(f"{len(ALL)} files: ")
+
+
 # Interruption
 
 
-@pytest.mark.parametrize("form", ["json", "jsonl", "junit", "sarif"])
+@pytest.mark.parametrize("form", ["json", "jsonl", "junit", "sarif", "markdown"])
 def test_what_was_checked_is_written_when_the_run_is_stopped(
     check: Any, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
@@ -153,6 +166,9 @@ def test_what_was_checked_is_written_when_the_run_is_stopped(
         suite = ElementTree.fromstring(out)
         assert (suite.get("tests"), suite.get("errors")) == ("3", "1")  # never a success
         assert suite[-1][0].get("type") == "interrupted"
+    elif form == "markdown":
+        assert out.rstrip().endswith("The run was stopped: files are missing here.")
+        assert sum(line.startswith("| ") for line in out.splitlines()) == 3
     else:
         (run,) = json.loads(out)["runs"]
         assert run["invocations"][0]["executionSuccessful"] is False

@@ -14,6 +14,7 @@ import numpy as np
 from mpmath.ctx_mp import MPContext
 
 from tests.fuzz import truth_risks
+from tests.fuzz.truth_gram import GramStatement, falsehood_about_gram_matrices
 from tests.fuzz.truth_linear import LinearStatement, falsehood_about_linear_networks
 from tests.fuzz.truth_moves import is_an_extremum
 from tests.fuzz.truth_residual import falsehood_about_residual_networks
@@ -60,6 +61,8 @@ def falsehood(statement: Statement) -> str | None:
     """What is false about a statement; None where nothing was found."""
     if isinstance(statement, WideStatement):
         return falsehood_about_wide_networks(statement)
+    if isinstance(statement, GramStatement):
+        return falsehood_about_gram_matrices(statement)
     if isinstance(statement, LinearStatement):
         return falsehood_about_linear_networks(statement)
     if isinstance(statement, SuboptimalStudents):

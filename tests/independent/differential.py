@@ -27,6 +27,7 @@ from verify.independent.checking import check as second_check
 from verify.independent.documents import CERTIFICATE
 from verify.independent.kinds import KINDS
 from verify.independent.kinds.basins import PROPERTIES
+from verify.independent.networks.risk import BENDING
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 SECONDS = 30.0
@@ -59,9 +60,13 @@ def originals(folder: str = "valid", unknowns: int = 1_000, kinds: Collection[st
 
 
 def is_left_out(document: Document) -> bool:
-    """A statement about a degenerate point, or a curve: the second checker has no rule for these."""
-    is_risk, witness = _kind(document) == "empirical-risk", document["witness"]
-    return is_risk and (document["statement"]["property"] in PROPERTIES or "bends" in witness.get("descent", {}))
+    """A statement about a degenerate point, a curve, weights or a loss that bends: the second checker has no rule."""
+    statement, witness = document["statement"], document["witness"]
+    if _kind(document) != "empirical-risk":
+        return False
+    landscape = statement["landscape"]
+    is_other = landscape["loss"]["kind"] in BENDING or "sample_weights" in landscape
+    return is_other or statement["property"] in PROPERTIES or "bends" in witness.get("descent", {})
 
 
 def certificates(unknowns: int) -> list[Path]:

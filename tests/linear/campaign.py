@@ -16,6 +16,7 @@ from random import Random
 from flint import fmpq, fmpq_mat
 
 from tests.corpus.make_linear import from_identity
+from tests.corpus.make_linear_targets import boxed
 from tests.fuzz.truth_linear import falsehood_about_linear_networks
 from tests.fuzz.truth_moves import is_an_extremum
 from tests.fuzz.truth_residual import falsehood_about_residual_networks
@@ -41,6 +42,7 @@ from verify.producer.linear.from_identity import (
     normal_off_axis,
     plan,
     positive,
+    rate_of_runs,
     symmetric,
 )
 from verify.producer.linear.landscape import certify_critical_values, critical_points
@@ -188,8 +190,25 @@ def move_instance(random: Random) -> Certificate:
             continue
 
 
+def boxes_instance(random: Random) -> Certificate:
+    """Normal targets with one step, followed in boxes; a rate around that of runs, by up to a fifth."""
+    while True:
+        s, r, R = (Fraction(random.uniform(*ends)).limit_denominator(50) for ends in ((0.1, 0.6), (0, 4), (0.6, 2)))
+        L, c = random.choice((2, 2, 3, 5)), Fraction(random.uniform(0.02, 0.4)).limit_denominator(100)
+        if s + r * s * s > R:
+            continue
+        try:
+            kappa = rate_of_runs(normal_off_axis(s, r, R), L, float(c)) * Fraction(random.randrange(10, 32), 20)
+        except NotCertified:
+            continue
+        land = {"set": "normal-off-axis", "distance": str(s), "curvature": str(r), "norm": str(R)}
+        layers = {"at_least": L, "at_most": L}
+        return Certificate.read(Field("", boxed(from_identity(layers, land, str(c), str(kappa), this_step_alone=True))))
+
+
 INSTANCES: dict[str, Callable[[Random], Certificate]] = {
     "identity": identity_instance,
+    "boxes": boxes_instance,
     "above": above_instance,
     "run": run_instance,
     "critical": critical_instance,

@@ -15,6 +15,7 @@ from verify.checker.front.session import prove
 from verify.checker.statements.identity_start import ConvergesFromIdentity
 from verify.producer.linear.from_identity import (
     certify_from_identity,
+    certify_in_boxes,
     near_identity,
     negative_definite,
     normal,
@@ -22,6 +23,7 @@ from verify.producer.linear.from_identity import (
     normal_off_axis,
     plan,
     positive,
+    rate_of_runs,
     steps,
     symmetric,
 )
@@ -136,6 +138,37 @@ def test_segments_from_1_into_the_region_stay_away_from_0(s: float, r: float, R:
     along = 1 + np.linspace(0, 1, 200)[:, None] * (z - 1)
     assert len(z) > 1000
     assert abs(along).min() >= s
+
+
+def test_followed_boxes_hold_the_runs_of_all_their_eigenvalues() -> None:
+    """A step larger than the theorem's; a rate that the slowest run on the border does not have is not proved."""
+    targets = normal_off_axis("2/5", 1, "3/2")
+    assert plan(targets, 3).step < Fraction(1, 10)
+    statement = certify_in_boxes(targets, 3, "1/10", rate="1/20").read().statement
+    assert isinstance(statement, ConvergesFromIdentity)
+    assert falsehood_about_linear_networks(statement) is None
+    with pytest.raises(NotCertified, match="not proved for eigenvalues near"):
+        certify_in_boxes(targets, 3, "1/10", rate="2/5")
+    assert Fraction(1, 20) < rate_of_runs(targets, 3, 0.1) < Fraction(1, 5)
+
+
+def test_the_radius_of_a_step_is_no_smaller_than_what_the_step_does() -> None:
+    """theta+ for pairs within a distance, with the Lipschitz constant of docs/LINEAR.md."""
+    random = np.random.default_rng(9)
+    for _ in range(2_000):
+        L, c = int(random.integers(2, 9)), random.uniform(0, 0.5)
+        theta = random.uniform(0.7, 1.1) * np.exp(1j * random.uniform(-2, 2) / L)
+        other = theta + random.uniform(0, 0.05) * np.exp(1j * random.uniform(0, 7))
+        z = random.uniform(0, 1.5) * np.exp(1j * random.uniform(0, 3))
+        far = z + random.uniform(0, 0.05) * np.exp(1j * random.uniform(0, 7))
+        least, most = abs(theta) - abs(other - theta), abs(theta) + abs(other - theta)
+        error = abs(theta**L - z) + L * most ** (L - 1) * abs(other - theta) + abs(far - z)
+        if c * most ** (2 * L - 2) > 1:
+            continue
+        bound = 1 - c * least ** (2 * L - 2) + c * (1 - 1 / L) * most ** (L - 2) * error
+        bound = bound * abs(other - theta) + c / L * abs(theta) ** (L - 1) * abs(far - z)
+        one, two = (t - c / L * np.conj(t) ** (L - 1) * (t**L - w) for t, w in ((theta, z), (other, far)))
+        assert abs(one - two) <= bound * (1 + 1e-9) + 1e-15
 
 
 def test_negative_eigenvalues_are_learned_by_one_odd_depth_with_a_large_step() -> None:

@@ -109,7 +109,8 @@ def parser(
         choices=(*CHOICES, *more),
         default=AUTO,
         help="the arithmetic: arb (balls), float64 (verified floating point for one critical point of a "
-        "teacher-student landscape and for semidefinite programs, balls for all else; needs NumPy, for large "
+        "teacher-student landscape, for semidefinite programs and for descent on a network, balls for all else; "
+        "needs NumPy, for large "
         f"matrices SciPy), or auto: arb up to {AUTO_UNKNOWNS} unknowns, or for small programs, float64 beyond "
         "(default: %(default)s)" + "".join(f"; or {name}: {tier.about}" for name, tier in more.items()),
     )

@@ -44,8 +44,7 @@ from verify.checker.theorems.cover import lies_within, prove_one_zero, tests_of
 from verify.checker.theorems.family import critical_point_step
 from verify.checker.theorems.family_part import Part as FamilyPart
 from verify.checker.theorems.family_part import branch_boxes, instance_part, piece_part
-from verify.checker.theorems.flat_direction import off_kinks
-from verify.checker.theorems.flows import Field as FlowField
+from verify.checker.theorems.flat_direction import frozen_off_kinks
 from verify.checker.theorems.linear_critical_point import hessian
 from verify.checker.theorems.matched_units import Parts as SplitParts
 from verify.checker.theorems.matched_units import matched, without_second
@@ -56,6 +55,7 @@ from verify.checker.theorems.random_initialisation import derivative_bounds
 from verify.checker.theorems.risk_in_box import Found, points_in_box
 from verify.checker.theorems.sdp_frame import reduced, without_empty
 from verify.checker.theorems.spurious_minima_of_teachers import prove_minima
+from verify.checker.theorems.symmetries import AnyField as FlowField
 from verify.checker.theorems.symmetries import Symmetries
 from verify.checker.theorems.tube import CenteredTube, Equations, derivative
 from verify.checker.theorems.two_neurons import Classified

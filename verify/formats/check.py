@@ -5,25 +5,20 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
-from pathlib import Path
-from typing import Literal
 
 from verify.checker.core.codes import ExitCode
-from verify.checker.core.verdict import Malformed, Rejected, Undecided, Verified
+from verify.checker.core.verdict import Verified
 from verify.checker.front.output import (
     SCHEMA,
     Line,
     as_json,
     as_text,
     code_of,
-    explanation,
-    printable,
     record,
     shown_path,
     summary,
 )
 from verify.checker.front.writers import Formats
-from verify.formats import junit, lines, sarif
 from verify.formats.documents import end_line, item_line
 from verify.formats.reasons import advice
 from verify.formats.terminal import Progress, coloured, width
@@ -89,19 +84,6 @@ class Document:
         print(self._make(lines, code), flush=True)
 
 
-def as_junit(lines: list[Line], code: ExitCode) -> str:
-    """Verified passes, malformed is an error, rejected and undecided are failures; `type`: the code."""
-    cases = [_case(line) for line in lines]
-    return junit.report("verify check", "certificate", cases, interrupted=code is ExitCode.INTERRUPTED)
-
-
-def as_sarif(lines: list[Line], code: ExitCode) -> str:
-    """What is not verified, at its place."""
-    results = [_result(line) for line in lines if not isinstance(line.verdict, Verified)]
-    looked = [sarif.Looked(line.path, line.verdict.name) for line in lines]
-    return sarif.log(results, looked, code, "verify check")
-
-
 class Lines:
     """An object a line, each as soon as its file is checked."""
 
@@ -127,12 +109,31 @@ class Lines:
         print(end_line(SCHEMA, code, self._count), flush=True)
 
 
+def _junit(options: argparse.Namespace) -> Document:
+    from verify.formats.check_reports import as_junit  # whoever asks for neither need not wait for them
+
+    return Document(options, as_junit)
+
+
+def _sarif(options: argparse.Namespace) -> Document:
+    from verify.formats.check_reports import as_sarif
+
+    return Document(options, as_sarif)
+
+
+def _markdown(options: argparse.Namespace) -> Document:
+    from verify.formats.check_reports import as_markdown
+
+    return Document(options, as_markdown)
+
+
 FORMATS: Formats = {
     "text": Text,
     "json": lambda options: Document(options, as_json),
     "jsonl": Lines,
-    "junit": lambda options: Document(options, as_junit),
-    "sarif": lambda options: Document(options, as_sarif),
+    "junit": _junit,
+    "sarif": _sarif,
+    "markdown": _markdown,
 }
 
 
@@ -142,39 +143,3 @@ def _wrapped(text: str, columns: int | None) -> str:
     if columns is None:
         return text
     return textwrap.fill(text, max(columns, 40), subsequent_indent="  ", break_on_hyphens=False)
-
-
-def _case(line: Line) -> junit.Case:
-    verdict, told = line.verdict, explanation(line.verdict)
-    if isinstance(verdict, Verified):
-        return junit.Case(line.path, "passed", told, seconds=line.seconds)
-    outcome: Literal["error", "failure"] = "error" if isinstance(verdict, Malformed) else "failure"
-    return junit.Case(line.path, outcome, told, str(code_of(verdict)), verdict.name, line.seconds)
-
-
-def _result(line: Line) -> sarif.Result:
-    verdict = line.verdict
-    reason, code = explanation(verdict), str(code_of(verdict))
-    message = f"{verdict.name} ({code}): {reason}."
-    statement = verdict.statement if isinstance(verdict, Rejected | Undecided) else None
-    if statement is not None:
-        message += f" Claimed, not proved: {statement.sentence()}"
-    place = sarif.Place(line.path, _line(line.path, reason) if isinstance(verdict, Malformed) else 1)
-    return sarif.Result(
-        rule=code,
-        verdict=verdict.name,
-        message=printable(message),
-        place=place,
-        is_error=not isinstance(verdict, Undecided),
-        digest=verdict.digest or "",
-    )
-
-
-def _line(path: str, reason: str) -> int:
-    """The line of the malformed field; 1 where it is not found, or the file is none that the checker would read."""
-    from verify.checker.core.reader import NotACertificate, read_bytes
-
-    try:
-        return lines.of_reason(read_bytes(Path(path)).decode("utf-8"), reason)
-    except (NotACertificate, OSError, ValueError):
-        return 1

@@ -198,5 +198,5 @@ Other forms, for the systems that read them:
   link: below `VERIFY_DOCS` if that is set in the environment, else to the checkout's documents. Proved claims are no
   results; every file that was looked at is in `artifacts`, with its verdict.
 - `--format html` (`check`, `audit`; `verify report FOLDER` writes it to a file): one page for people.
-- `--format markdown` (`audit`, `list`, `show`), `latex` (`show`).
+- `--format markdown` (`check`, `audit`, `list`, `show`), `latex` (`show`).
 """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import time
 from typing import TextIO
@@ -37,7 +36,13 @@ def width(stream: TextIO | None) -> int | None:
     given = os.environ.get("COLUMNS", "")
     if given.isascii() and given.isdigit() and int(given) > 0:
         return int(given)
-    return shutil.get_terminal_size().columns if is_terminal(stream) else None
+    return _columns() if is_terminal(stream) else None
+
+
+def _columns() -> int:
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 class Progress:
@@ -54,7 +59,7 @@ class Progress:
         if self._terminal:
             left = f", about {_duration(self._left(done, count))} left" if 0 < done < count else ""
             head = f"[{done}/{count}{left}] "
-            room = max(20, shutil.get_terminal_size().columns - len(head) - 1)
+            room = max(20, _columns() - len(head) - 1)
             self._drawn = True
             print(f"\r\x1b[K{head}{what[-room:]}", end="", file=sys.stderr, flush=True)
 

@@ -246,9 +246,30 @@ ODD_PIVOTS = pytest.mark.parametrize("pivot", [math.nan, math.inf, -math.inf, 0.
 def test_a_factor_of_numpy_with_an_odd_pivot(pivot: float, place: int, monkeypatch: pytest.MonkeyPatch) -> None:
     factor = np.eye(3)
     monkeypatch.setattr(np.linalg, "cholesky", lambda matrix: factor)
-    assert proved(np.eye(3))
-    factor[place, place] = pivot
-    assert not proved(np.eye(3))
+    for in_place in (None, lambda matrix, out: factor):
+        monkeypatch.setattr(factorisation, "_IN_PLACE", in_place)
+        factor[place, place] = 1
+        assert proved(np.eye(3))
+        factor[place, place] = pivot
+        assert not proved(np.eye(3))
+
+
+@pytest.mark.parametrize("size", [1, 2, 36, 130, 513])
+def test_a_factor_in_the_place_of_the_matrix_is_the_one_of_a_copy(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the lower triangle, whatever finite numbers are above it; and None where the matrix is not definite."""
+    random = np.random.default_rng(size)
+    square = random.normal(size=(size, size))
+    matrix = square @ square.T + np.eye(size)
+    above = np.tril(matrix) + np.triu(random.normal(size=(size, size)), 1)
+    in_place = factorisation.by_numpy(above.copy())
+    monkeypatch.setattr(factorisation, "_IN_PLACE", None)
+    copied = factorisation.by_numpy(above.copy())
+    assert in_place is not None and copied is not None
+    assert np.abs(np.tril(in_place) - copied).max() < 1e-11 * np.abs(copied).max() * size
+    above[-1, -1] = -1.0
+    assert factorisation.by_numpy(above.copy()) is None
+    monkeypatch.undo()
+    assert factorisation.by_numpy(above.copy()) is None
 
 
 @ODD_PIVOTS

@@ -1,6 +1,6 @@
 """Signs of the eigenvalues of interval matrices, by one floating-point LDL^T and one ball product.
 
-Theorem. Let A be symmetric, s > 0, L unit lower triangular, D diagonal, and
+Theorem. Let A be symmetric, s > 0, L lower triangular without a zero on its diagonal, D diagonal, and
 E = A - s I - L D L^T with max_i sum_j |E_ij| <= s. Then A has at least as many
 positive eigenvalues as D has positive entries.
 Proof. |E| <= s in the spectral norm, because E is symmetric. So
@@ -8,9 +8,9 @@ A = L D L^T + (s I + E) >= L D L^T, and by Courant-Fischer every eigenvalue of A
 least the corresponding one of L D L^T, which has as many positive ones as D
 (Sylvester: L is invertible). QED
 
-L, D and s are hints: floats from an ordinary factorisation, read as the exact
-numbers that they are. Wrong hints make the test fail, never lie. The matrix A is
-given as balls; the conclusion holds for every symmetric matrix inside them.
+L, D and s are hints from an ordinary factorisation in floats: L is rounded to integers times a power of 2, so that
+L D L^T is computed exactly, and D has the entries 1, 0 and -1. Wrong hints make the test fail, never lie. The matrix A
+is given as balls; the conclusion holds for every symmetric matrix inside them.
 This is the idea of Rump 2006, "Verification of positive definiteness", with the
 rounding errors of the factorisation enclosed instead of estimated, and signs allowed.
 """
@@ -18,10 +18,10 @@ rounding errors of the factorisation enclosed instead of estimated, and signs al
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import isfinite
+from math import frexp, isfinite, sqrt
 from operator import mul
 
-from flint import arb, arb_mat, ctx
+from flint import arb, arb_mat, ctx, fmpz_mat
 
 from verify.checker.core.balls import row_sum_norm
 from verify.checker.core.clock import look
@@ -30,28 +30,61 @@ _SHIFT_PER_UNKNOWN = 2.0**-44
 _FLOAT_BITS = 53
 _BLOCK = 64
 """Columns that are factorised at a time."""
+_INTEGER_BITS, _LARGEST = 59, 900
+"""Of a factor's integers; log2 of the factor's largest entry, up to the sign."""
 
 
 def positive_eigenvalues(matrix: arb_mat) -> int:
     """A number of eigenvalues proved positive for every symmetric matrix in the balls; 0 where nothing is proved."""
+    return _positive_eigenvalues(matrix, every=False)
+
+
+def _positive_eigenvalues(matrix: arb_mat, *, every: bool) -> int:
+    """The same; 0 also where `every` eigenvalue is asked about and one is not proved positive: that is told sooner."""
     size = matrix.nrows()
     entries = matrix.tolist()
     floats = [list(map(float, row)) for row in entries]
     shift = _shift(entries, floats)
     if shift is None or not isfinite(shift):  # an infinite residual is not larger than an infinite shift
         return 0
-    lower, diagonal = _factorise(floats, shift)
-    if not all(map(isfinite, diagonal)) or not all(isfinite(entry) for row in lower for entry in row):
+    found = _factorise(floats, shift, definite=every)
+    if found is None:
         return 0
-    zero, pivots, exact_shift = arb(0), list(map(arb, diagonal)), arb(shift)
-    left = [list(map(arb, row)) + [zero] * (size - len(row)) for row in lower]
-    right = [list(map(mul, row, pivots)) for row in left]
+    lower, diagonal = found
+    factor = _integers(lower, diagonal)
+    if factor is None:
+        return 0
+    integers, power = factor
+    signs = [(pivot > 0) - (pivot < 0) for pivot in diagonal]
+    left = fmpz_mat(integers)
+    right = left if signs == [1] * size else fmpz_mat([list(map(mul, row, signs)) for row in integers])
     look()
-    residual = shifted(matrix, exact_shift) - arb_mat(right) * arb_mat(left).transpose()
+    product = arb_mat(right * left.transpose()) * (arb(2) ** (-2 * power))
     look()
-    if row_sum_norm(residual) <= exact_shift:  # False for a NaN
-        return sum(pivot > 0 for pivot in diagonal)
+    exact_shift = arb(shift)
+    if row_sum_norm(shifted(matrix, exact_shift) - product) <= exact_shift:  # False for a NaN
+        return signs.count(1)
     return 0
+
+
+def _integers(lower: list[list[float]], diagonal: list[float]) -> tuple[list[list[int]], int] | None:
+    """The factor L |D|^(1/2) times 2^power, rounded to integers, row by row; |D| with 1 for 0.
+
+    None where it is not finite, or has a 0 on its diagonal.
+    """
+    size = len(lower)
+    roots = [sqrt(abs(pivot)) if pivot else 1.0 for pivot in diagonal]
+    largest = max((abs(x * root) for row in lower for x, root in zip(row, roots, strict=False)), default=0.0)
+    if not all(map(isfinite, roots)) or not all(isfinite(x) for row in lower for x in row):
+        return None
+    if not 2.0**-_LARGEST < largest < 2.0**_LARGEST:
+        return None
+    power = _INTEGER_BITS - frexp(largest)[1]
+    roots = [root * 2.0**power for root in roots]
+    rows = [[int(x * root) for x, root in zip(row, roots, strict=False)] for row in lower]
+    if not all(row[i] for i, row in enumerate(rows)):
+        return None
+    return [row + [0] * (size - len(row)) for row in rows], power
 
 
 def negative_eigenvalues(matrix: arb_mat) -> int:
@@ -62,7 +95,7 @@ def negative_eigenvalues(matrix: arb_mat) -> int:
 def is_positive_definite(matrix: arb_mat) -> bool:
     """True only if proved, for every symmetric matrix in the balls."""
     size: int = matrix.nrows()
-    return positive_eigenvalues(matrix) == size > 0
+    return _positive_eigenvalues(matrix, every=True) == size > 0
 
 
 def first_pivot_not_positive(matrix: arb_mat, check_time: Callable[[], None] = lambda: None) -> tuple[int, arb] | None:
@@ -144,9 +177,12 @@ def _shift(entries: list[list[arb]], floats: list[list[float]]) -> float | None:
     return largest or None
 
 
-def _factorise(matrix: list[list[float]], shift: float) -> tuple[list[list[float]], list[float]]:
+def _factorise(
+    matrix: list[list[float]], shift: float, *, definite: bool
+) -> tuple[list[list[float]], list[float]] | None:
     """L (rows up to the diagonal, which is 1) and D of an approximate L D L^T = matrix - shift I, unpivoted.
 
+    None where D has an entry that is not positive, if it is to be `definite`.
     Some columns at a time: what those before them give is one product, by FLINT for large matrices.
     """
     size = len(matrix)
@@ -163,6 +199,8 @@ def _factorise(matrix: list[list[float]], shift: float) -> tuple[list[list[float
             new = [entry / pivot if pivot else 0.0 for entry, pivot in zip(scaled, diagonal[first:], strict=True)]
             if i in columns:
                 diagonal.append(row[i - first] - shift - sum(map(mul, scaled, new)))
+                if definite and not diagonal[-1] > 0:
+                    return None
                 new.append(1.0)
                 block.append(new)
             lower[i] += new

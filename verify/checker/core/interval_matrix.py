@@ -7,9 +7,9 @@ matrix in the enclosure. Who starts a proof hands over the tier's `Arithmetic`, 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from fractions import Fraction
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from flint import arb, arb_mat, fmpq
 
@@ -114,6 +114,9 @@ class Arithmetic(Protocol):
     def distance(self, rows: Sequence[Form], defect: Sequence[fmpq]) -> arb | None:
         """A ball whose upper end bounds |z' - z| for some z' with A z' = A z + defect; None where none is proved."""
 
+    def descent(self, loss: Any, start: Any, step: arb, steps: int, tick: Callable[[], None]) -> Any:
+        """Where descent on one hidden layer is after the steps (rule `shadowing`); None if that is left to balls."""
+
 
 class BallArithmetic:
     """The tier `arb`."""
@@ -132,6 +135,10 @@ class BallArithmetic:
 
     def distance(self, rows: Sequence[Form], defect: Sequence[fmpq]) -> arb | None:
         """Left to a solution in balls, which is better."""
+        return None
+
+    def descent(self, loss: Any, start: Any, step: arb, steps: int, tick: Callable[[], None]) -> Any:
+        """Left to the rule."""
         return None
 
 

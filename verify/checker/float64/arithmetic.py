@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flint import arb, arb_mat, fmpq
 
 from verify.checker.core.codes import Reason
 from verify.checker.core.interval_matrix import BALLS, Curved, Form, IntervalMatrix
 from verify.checker.core.outcome import Open
-from verify.checker.float64 import environment, memory, programs, teacher_student
+from verify.checker.float64 import descent, environment, memory, programs, teacher_student
 from verify.checker.float64.interval_matrix import Float64Matrix
+from verify.checker.losses.one_hidden_layer import OneHiddenLayer, Parameters
 from verify.checker.losses.teacher_student import TeacherStudent
 
 
 class Float64Arithmetic:
-    """Verified floating point for what is large: Hessians of teacher-student landscapes, semidefinite programs.
+    """Verified floating point for what is large: Hessians of teacher-student landscapes, semidefinite programs, runs.
 
     All else is in balls, which this tier trusts too.
     """
@@ -39,6 +40,12 @@ class Float64Arithmetic:
         """By a factorisation of the Gram matrix. Raises Open for want of memory, or of a package."""
         self._prepare(len(rows), "Gram matrix", 4)
         return programs.distance(rows, defect)
+
+    def descent(
+        self, loss: OneHiddenLayer, start: Parameters, step: arb, steps: int, tick: Callable[[], None]
+    ) -> descent.Run | None:
+        """Of tanh units with a fixed output layer, all numbers being doubles."""
+        return descent.follow(loss, start, step, steps, tick)
 
     def _prepare(self, unknowns: int, what: str = "Hessian", copies: int | None = None) -> None:
         if (refusal := memory.refusal(unknowns, what, copies)) is not None:

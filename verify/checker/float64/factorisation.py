@@ -23,6 +23,8 @@ from verify.checker.float64.bounds import TINY, Array, exactly, gamma
 SCIPY_FROM = 2_000
 """Above it SciPy's LAPACK is used, which works in place; below, NumPy's, because SciPy takes long to import."""
 _ROWS = 256
+_IN_PLACE = getattr(getattr(np.linalg, "_umath_linalg", None), "cholesky_up", None)
+"""What `numpy.linalg.cholesky` calls, which has no `out`."""
 
 
 def exceeds(matrix: Array, bound: float) -> bool:
@@ -62,9 +64,18 @@ def _factor(matrix: Array) -> Array | None:
 
 
 def by_numpy(matrix: Array) -> Array | None:
-    """What NumPy's LAPACK says is the lower triangular factor; None if it gave up."""
+    """What NumPy's LAPACK says is the lower triangular factor; None if it gave up. The matrix may be OVERWRITTEN.
+
+    In the place of the matrix where this NumPy lets one: a new array of some MiB takes as long as the factorisation.
+    """
     try:
-        return np.asarray(np.linalg.cholesky(matrix), dtype=np.float64)
+        if _IN_PLACE is None:
+            return np.asarray(np.linalg.cholesky(matrix), dtype=np.float64)
+        with np.errstate(all="ignore"):
+            # To LAPACK, which counts by columns, the lower triangle is the upper one, and nothing is transposed.
+            turned = np.asarray(matrix).T
+            upper: Array = _IN_PLACE(turned, out=turned)
+        return upper.T if np.isfinite(upper[0, 0]) else None  # all are NaN where it gave up
     except np.linalg.LinAlgError:
         return None
 

@@ -167,6 +167,8 @@ def prove(certificate: Certificate, seconds: float = math.inf, trust: str = tier
             if (reason := _cannot(certificate, tier)) is not None:
                 code = Reason.TOO_LARGE if tier == tiers.ARB else Reason.MISSING_SOFTWARE
                 return Undecided(reason, statement, digest=digest, code=code)
+            if (reason := kind.not_modelled(statement)) is not None:
+                return Undecided(reason, statement, digest=digest, code=Reason.NOT_MODELLED)
             task.arithmetic = tiers.arithmetic(tier)
             fact = kind.prove(task)
             return verified(fact, statement, tuple(task.met), tier, tiers.assumptions(tier), digest=digest)

@@ -5,10 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from verify.checker.core.codes import Reason
 from verify.checker.core.facts import Fact
-from verify.checker.core.limits import ARB_BLOCKS, ARB_MAPPED, ARB_PARAMETERS, ARB_UNKNOWNS, MAX_UNKNOWNS, beyond
-from verify.checker.core.outcome import Open
+from verify.checker.core.limits import (
+    ARB_BLOCKS,
+    ARB_MAPPED,
+    ARB_PARAMETERS,
+    ARB_UNKNOWNS,
+    AUTO_DESCENT,
+    MAX_UNKNOWNS,
+    MIN_PRECISION,
+    beyond,
+)
 from verify.checker.core.task import Task
 from verify.checker.kinds.critical_point import prove_near
 from verify.checker.kinds.kind import Kind
@@ -21,6 +28,7 @@ from verify.checker.statements import critical_point, descent_nearby, given_poin
 from verify.checker.statements import every_width as every_width_statement
 from verify.checker.statements import interpolation as interpolation_statement
 from verify.checker.statements import no_critical_point as nowhere
+from verify.checker.statements import width_bound as width_bound_statement
 from verify.checker.statements.all_widths import AllWidths
 from verify.checker.statements.descent_nearby import ConvergesNearby
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK as LANDSCAPE
@@ -28,6 +36,7 @@ from verify.checker.statements.empirical_risk import LOSSES, EmpiricalRiskLandsc
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.checker.statements.no_critical_point import NoCriticalPoint, NoCriticalPointWitness
+from verify.checker.statements.risk_descent import DescentConverges
 from verify.checker.theorems.all_widths import AllWidthsTask, all_widths
 from verify.checker.theorems.basin_of_attraction import converges_nearby
 from verify.checker.theorems.constant_outputs import constant_outputs
@@ -46,8 +55,10 @@ from verify.checker.theorems.not_attained import not_attained
 from verify.checker.theorems.polyak_lojasiewicz import converges
 from verify.checker.theorems.product_of_minima import product_of_minima
 from verify.checker.theorems.second_order_descent import second_order_descent
+from verify.checker.theorems.shadowing import work
 from verify.checker.theorems.split_units import local_minimum
 from verify.checker.theorems.trajectory import reaches
+from verify.checker.theorems.width_bound import width_bound
 
 
 def too_large(statement: Any) -> str | None:
@@ -83,6 +94,11 @@ def _too_many_equations(statement: ZeroLossWithin | ConvergesNearby) -> str | No
         ("{} equations are", interpolation_statement.equations(landscape), ARB_UNKNOWNS),
         ("equations x units = {} is", work, ARB_BLOCKS),
     )
+
+
+def _is_long(statement: DescentConverges) -> bool:
+    first = statement.landscape.network.layers[0].activation.name
+    return first == "tanh" and bool(statement.landscape.fixed) and work(statement, MIN_PRECISION) > AUTO_DESCENT
 
 
 def _prove_at_given_point(task: GivenPointTask) -> Fact:
@@ -150,7 +166,9 @@ ZERO_LOSS = Kind(
     interpolation_statement.STATEMENT, interpolation_statement.WITNESS, interpolation, too_large=_too_many_equations
 )
 CONVEX = Kind(convex_statement.STATEMENT, convex_statement.WITNESS, convex, too_large=too_large)
+WIDTH_BOUND = Kind(width_bound_statement.STATEMENT, width_bound_statement.WITNESS, width_bound, too_large=too_large)
 CONVERGES = Kind(risk_descent.STATEMENT, risk_descent.WITNESS, converges)
+CONVERGES = Kind(risk_descent.STATEMENT, risk_descent.WITNESS, converges, is_large=_is_long, balls_will_do=True)
 CONVERGES_NEARBY = Kind(
     descent_nearby.STATEMENT, descent_nearby.WITNESS, converges_nearby, too_large=_too_many_equations
 )
@@ -160,39 +178,43 @@ RUN = Kind(gradient_descent.RISK_REACHES_STATEMENT, gradient_descent.REACHES_WIT
 
 _AT_A_POINT = ("value", "global-minimum", "not-a-global-minimum", "not-a-local-minimum")
 _IN_A_REGION = (*critical_point.PROPERTIES, *nowhere.SAYS, basin_statement.PROPERTY)
-WEIGHTED = frozenset({*_AT_A_POINT, *_IN_A_REGION, "degenerate-saddle", convex_statement.PROPERTY})
+_EVERYWHERE = width_bound_statement.PROPERTY
+WEIGHTED = frozenset({*_AT_A_POINT, *_IN_A_REGION, _EVERYWHERE, "degenerate-saddle", convex_statement.PROPERTY})
 """Properties whose rules know samples that count differently."""
-BENDING = frozenset({*_AT_A_POINT, *_IN_A_REGION})
+BENDING = frozenset({*_AT_A_POINT, *_IN_A_REGION, _EVERYWHERE})
 """Properties whose rules know losses that are not C^2 everywhere."""
 
 
-def taken(name: str, kind: Kind) -> Kind:
-    """The kind of a property, for the risks that its rules are written for. They raise Open for others."""
-
-    def prove(task: Task[Any, Any]) -> Fact:
-        landscape: EmpiricalRiskLandscape = task.statement.landscape
-        if landscape.sample_weights is not None and name not in WEIGHTED:
-            raise Open("this rule needs a risk whose samples all count alike", Reason.NOT_MODELLED)
-        if landscape.loss not in LOSSES and name not in BENDING:
-            raise Open(f"this rule is not written for the loss `{landscape.loss}`", Reason.NOT_MODELLED)
-        return kind.prove(task)
-
-    return replace(kind, prove=prove)
+def _not_modelled(statement: Any) -> str | None:
+    """Why the rules of a statement's property are not written for its risk, if they are not."""
+    landscape: EmpiricalRiskLandscape = statement.landscape
+    if landscape.sample_weights is not None and statement.property not in WEIGHTED:
+        return "this rule needs a risk whose samples all count alike"
+    if landscape.loss not in LOSSES and statement.property not in BENDING:
+        return f"this rule is not written for the loss `{landscape.loss}`"
+    return None
 
 
-_BY_PROPERTY: dict[str, Kind] = {
-    **dict.fromkeys(critical_point.PROPERTIES, NEAR),
-    **dict.fromkeys(nowhere.SAYS, NOWHERE),
-    basin_statement.PROPERTY: BASIN,
-    convex_statement.PROPERTY: CONVEX,
-    interpolation_statement.PROPERTY: ZERO_LOSS,
-    every_width_statement.PROPERTY: EVERY_WIDTH,
-    all_widths_statement.PROPERTY: ALL_WIDTHS,
-    constant_outputs_statement.PROPERTY: CONSTANT_OUTPUTS,
-    count.PROPERTY: COUNT,
-    gradient_descent.REACHES: RUN,
-    risk_descent.CONVERGES: CONVERGES,
-    descent_nearby.PROPERTY: CONVERGES_NEARBY,
-    **dict.fromkeys(given_point.SAYS, GIVEN_POINT),
-}
-EMPIRICAL_RISK: dict[str, Kind] = {name: taken(name, kind) for name, kind in _BY_PROPERTY.items()}
+def with_own_risks(kinds: dict[str, Kind]) -> dict[str, Kind]:
+    """Kinds, by property, of statements about risks that the rules of the property are written for."""
+    return {name: replace(kind, not_modelled=_not_modelled) for name, kind in kinds.items()}
+
+
+EMPIRICAL_RISK = with_own_risks(
+    {
+        **dict.fromkeys(critical_point.PROPERTIES, NEAR),
+        **dict.fromkeys(nowhere.SAYS, NOWHERE),
+        basin_statement.PROPERTY: BASIN,
+        convex_statement.PROPERTY: CONVEX,
+        interpolation_statement.PROPERTY: ZERO_LOSS,
+        every_width_statement.PROPERTY: EVERY_WIDTH,
+        all_widths_statement.PROPERTY: ALL_WIDTHS,
+        constant_outputs_statement.PROPERTY: CONSTANT_OUTPUTS,
+        width_bound_statement.PROPERTY: WIDTH_BOUND,
+        count.PROPERTY: COUNT,
+        gradient_descent.REACHES: RUN,
+        risk_descent.CONVERGES: CONVERGES,
+        descent_nearby.PROPERTY: CONVERGES_NEARBY,
+        **dict.fromkeys(given_point.SAYS, GIVEN_POINT),
+    }
+)

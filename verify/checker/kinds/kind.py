@@ -26,6 +26,8 @@ class Kind:
     """What the rules are handed."""
     too_large: Callable[[Any], str | None] = lambda statement: None
     """Why a statement is beyond this checker's own limits for the arb tier, if it is."""
+    not_modelled: Callable[[Any], str | None] = lambda statement: None
+    """Why the rules are not written for what a statement is about, if they are not."""
     is_large: Callable[[Any], bool] | None = None
     """Whether `auto` takes the float64 tier for a statement; None for a kind that is proved in the arb tier only."""
     balls_will_do: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from verify.checker.core.task import Task
-from verify.checker.kinds.empirical_risk import taken, too_large
+from verify.checker.kinds.empirical_risk import too_large, with_own_risks
 from verify.checker.kinds.kind import Kind
 from verify.checker.statements import small_empirical_risk as statements
 from verify.checker.theorems.risk_in_box import risk_in_box
@@ -15,4 +15,4 @@ IN_BOX = Kind(
     task=Task,
     prove=risk_in_box,
 )
-SMALL_EMPIRICAL_RISK: dict[str, Kind] = {name: taken(name, IN_BOX) for name in statements.PROPERTIES}
+SMALL_EMPIRICAL_RISK = with_own_risks(dict.fromkeys(statements.PROPERTIES, IN_BOX))

@@ -63,13 +63,13 @@ class _Nodes(NamedTuple):
 
 
 def expand(g: Callable[[arb], arb], growth: Growth, scales: Sequence[arb], terms: int) -> Expansion:
-    """The first coefficients for each of the `scales`, which are positive. Raises Open where one is too large."""
-    largest = scales[0]
-    for scale in scales[1:]:
+    """The first coefficients for each of the `scales`, which are positive or exactly 0. Raises Open for large ones."""
+    largest = ball(STEP)
+    for scale in scales:
         largest = largest.max(scale)
     room = float((ball(growth.strip / STEP) / largest).lower())
     a = min(WIDEST, STEP * int(0.999 * room)) if math.isfinite(room) and room > 0 else Fraction(0)
-    inside = a > 0 and all(scale > 0 and scale * ball(a) <= ball(growth.strip) for scale in scales)
+    inside = a > 0 and all((scale > 0 or scale == 0) and scale * ball(a) <= ball(growth.strip) for scale in scales)
     decide(inside, False, "a variance of a layer was not enclosed between 0 and the largest that is known here")
     nodes = _nodes(a, terms, ctx.prec)
     values = []

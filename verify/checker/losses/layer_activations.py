@@ -68,7 +68,9 @@ def value(activation: LayerActivation, z: arb) -> arb:
 
 
 def sigmoid(z: arb) -> arb:
-    """1 / (1 + exp(-z)), between 0 and 1."""
+    """1 / (1 + exp(-z)), between 0 and 1; it grows, so that the values at a wide ball's ends enclose the others."""
+    if z.rad() > 1:
+        return sigmoid(z.lower()).union(sigmoid(z.upper()))
     return 1 / (1 + (-z).exp())
 
 

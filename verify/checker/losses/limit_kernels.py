@@ -150,7 +150,8 @@ class HermiteSeries:
                 series = alone or arb_poly([a * b for a, b in zip(scaled[i], scaled[j], strict=True)])
                 entry = series(q)
                 if self.enclosed:
-                    cosine = (abs(q) / (common(roots, i) * common(roots, j))).nonnegative_part().min(arb(1))
+                    size = common(roots, i) * common(roots, j)
+                    cosine = (abs(q) / size).nonnegative_part().min(arb(1)) if size > 0 else arb(1)
                     rest = common(rests, i) * common(rests, j) * cosine**self.terms
                     entry += (-rest).union(rest)
                 new.append(entry)
@@ -163,7 +164,9 @@ def _roots(variances: list[arb]) -> list[arb]:
 
 
 def _over_powers(coefficients: list[arb], scale: arb, first: int) -> list[arb]:
-    """a_n / s^n, 0 before `first`."""
+    """a_n / s^n, 0 before `first`; with s = 0, of a constant, 0 for n > 0, too."""
+    if scale == 0:
+        return [coefficients[0] if first == 0 else arb(0)] + [arb(0)] * (len(coefficients) - 1)
     power, found = arb(1), []
     for n, a in enumerate(coefficients):
         found.append(a / power if n >= first else arb(0))

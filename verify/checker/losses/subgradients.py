@@ -1,9 +1,9 @@
 """Generalised derivatives of an empirical risk by back-propagation, over a box of parameters, on kinks too.
 
 Theorem. Let L be the sum of losses as a function of what the units of one layer are given on all samples, the layers
-after it being those of a network with parameters in the box. For two such values, with the segment between them where
-the box's own are enclosed, L(z') - L(z) = sum <d_n, z'_n - z_n> with d in the interval that back-propagation gives,
-with every slope between those of the half-lines where a unit may be on its kink.
+after it being those of a network with parameters in the box. For two such values, the segment between them lying where
+those of the box are enclosed, L(z') - L(z) = sum <d_n, z'_n - z_n> with d in the interval that back-propagation
+gives, with every slope between those of the half-lines where a unit may be on its kink.
 Proof. By the theorem of `directional`, along the segment L is the integral of what forward differentiation gives, with
 any such slopes. That is <d(t), z' - z>, d(t) what back-propagation gives with the same slopes. The mean of d(t) over t
 lies in the interval, which is convex. QED

@@ -76,9 +76,11 @@ class Symmetry:
     source: int | None = None
     """An input of the units of a layer; the last one, after the weights', stands for the bias."""
     vector: tuple[Fraction, ...] = ()
-    """For `null`: a change of the unit's weights, and of its bias if there is one."""
+    """For `null`: a change of the unit's weights, and of its bias if there is one. For `exchange`: the change of the
+    next unit's bias."""
     matrix: tuple[Entry, ...] = ()
-    """For `linear`: the entries of E that are not 0. For `scaling`: layers, units and their rates."""
+    """For `linear`: the entries of E that are not 0. For `scaling`: layers, units and their rates. For `exchange`:
+    units, sources and changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +178,23 @@ _KINK = Listed(
     ),
 )
 _ENTRY = Listed(Entry, (Row("row", Count(0, _last_unit)), Row("column", Count(0, _last_unit)), Row("entry", NUMBER)))
+_CHANGE = Listed(
+    Entry,
+    (
+        Row("unit", Count(0, _last_unit), into="row"),
+        Row("source", Count(0, lambda known: _sources(known) - 1), into="column"),
+        Row("change", NUMBER, into="entry"),
+    ),
+)
 _SYMMETRIES = {
     "scale": (_UNIT,),
     "shift": (_UNIT,),
     "null": (_UNIT, Row("vector", ListOf(NUMBER, _sources, _sources))),
     "outgoing": (_UNIT, Row("source", Count(0, MAX_UNKNOWNS))),
+    "exchange": (
+        Row("changes", ListOf(_CHANGE, 1, MAX_UNKNOWNS), into="matrix"),
+        Row("bias", ListOf(NUMBER, 1, 1), into="vector"),
+    ),
     "linear": (Row("matrix", ListOf(_ENTRY, 1, MAX_UNKNOWNS)),),
     "softmax": (Row("source", Count(0, lambda known: _sources(known) - 1)),),
 }

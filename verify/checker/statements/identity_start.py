@@ -83,9 +83,12 @@ class ConvergesFromIdentity(Statement):
 
 @dataclass(frozen=True, slots=True)
 class TargetsWitness(Witness):
-    """Of one matrix: a set that it is in, and about all of which the statement is proved. None where it is needless."""
+    """What is left open by the statement."""
 
     within: Targets | None
+    """Of one matrix: a set that it is in, and about all of which the statement is proved. None where it is needless."""
+    in_boxes: bool = False
+    """Of normal targets: whether gradient descent is followed, for boxes of eigenvalues."""
 
 
 ACCURACY = Table(Accuracy, (Row("steps", Count(0, MAX_STEPS)), Row("error", POSITIVE)))
@@ -113,5 +116,6 @@ WITNESS = Table(
             Variants("set", SETS),
             needed=lambda known, witness: isinstance(known["statement"].landscape.targets, OneTarget),
         ),
+        Row("in_boxes", FLAG, optional=True, absent=False),
     ),
 )

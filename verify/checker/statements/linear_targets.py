@@ -215,6 +215,15 @@ NOT_EMPTY = Refusal(
 )
 NORM = Row("norm", POSITIVE), NOT_EMPTY
 DISTANCE = Row("distance", POSITIVE)
+
+
+def _all_inside(known: Known) -> str | None:
+    """Re z + r (Im z)^2 is at most R on |z| <= R, or r R^2 + 1/(4 r) where 2 r R >= 1."""
+    s, r, R = known["distance"], known["curvature"], known["norm"]
+    largest = r * R**2 + 1 / (4 * r) if 2 * r * R >= 1 else R
+    return "the parabola leaves out all of |z| <= R: there is no such matrix" if largest < s + r * s * s else None
+
+
 BELOW_ONE = where(POSITIVE, lambda number: number < 1, "must be less than 1")
 NEGATIVE_BOUNDS = where(BOUNDS, lambda ends: ends[1] < 0, "must be negative")
 
@@ -232,6 +241,7 @@ SETS = {
         Row("distance", BELOW_ONE),
         Row("curvature", NOT_NEGATIVE),
         Row("norm", POSITIVE),
+        Refusal("norm", _all_inside),
     ),
     "negative-definite": _set(NegativeDefiniteTargets, "negative-definite", Row("eigenvalues", NEGATIVE_BOUNDS)),
     "near-identity": _set(NearIdentity, "near-identity", DISTANCE),

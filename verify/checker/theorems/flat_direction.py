@@ -43,7 +43,7 @@ def flat_direction(task: Task[NoCriticalPoint, NoCriticalPointWitness]) -> NoStr
     if symmetry is None:
         raise Refuted("no flow is given")
     landscape, region = statement.landscape, box(statement.center, statement.radius)
-    field = prove_symmetry(symmetry, landscape, off_kinks(EmpiricalRisk(landscape, region, task.check_time)))
+    field = prove_symmetry(symmetry, landscape, frozen_off_kinks(EmpiricalRisk(landscape, region, task.check_time)))
     task.record(RULE, "the loss is constant along a flow near the region", f"`{symmetry.name}`")
     if not any(entry > 0 or entry < 0 for entry in field.at(region[0])):
         raise Open("no component of the flow was proved not to vanish on the region")
@@ -51,7 +51,7 @@ def flat_direction(task: Task[NoCriticalPoint, NoCriticalPointWitness]) -> NoStr
     return _fact(NoCriticalPoint(landscape, NO_STRICT, statement.center, statement.radius))
 
 
-def off_kinks(risk: EmpiricalRisk) -> Frozen:
+def frozen_off_kinks(risk: EmpiricalRisk) -> Frozen:
     """The slopes of the units that are off their kinks on the whole region; the others count as on them."""
     tables: list[list[list[Fraction]] | None] = []
     near: set[Place] = set()

@@ -11,6 +11,7 @@ product, E = W - Phi, e = |E|_F. Let p = 2 - 2/L. Theorem. For all t, e_t <= (1 
   normal-off-axis-targets: L >= 2, Phi is normal, its eigenvalues z have Re z + r ((Im z)^2 - s^2) >= s, |z| <= R, with
     r >= 0, 0 < s < 1, and with m = s/2, M = max(1, R) + m, e = 1 + R: (1) and (2) with kappa <= 2 m^p / 3, and
     (3) 4 c e (2 e + s) M^(1 - 2/L) <= 5 s, (4) r s^2 e^2 <= (1 - s)^2 (R + s + r s^2);
+    or by `normal-in-boxes`;
   near-identity-targets: |Phi - I|_F <= 3/10, c <= 1/10, kappa <= 147/1000;
   positive-targets, for the projected algorithm: L >= 2, (Phi + Phi^T)/2 >= g I, g > 0, |Phi| <= N, |Phi - I|_F <= e',
     and with m = min(1, g), M = max(1, N + e'): (1) and (2) with kappa <= m^p / 2, and
@@ -54,6 +55,7 @@ from verify.checker.statements.linear_targets import (
     SymmetricTargets,
     Targets,
 )
+from verify.checker.theorems.normal_in_boxes import prove_in_boxes
 from verify.checker.theorems.positive_semidefinite import prove_no_negative_eigenvalue
 
 ONE, HALF = Fraction(1), Fraction(1, 2)
@@ -91,7 +93,13 @@ def converges_from_identity(task: Task[ConvergesFromIdentity, TargetsWitness]) -
             raise Refuted(f"the rule {rule} needs one odd L >= 3")
         if not statement.this_step_alone:
             raise Refuted(f"the rule {rule} is about one step, not about all smaller ones")
-    for hypothesis, powers in _hypotheses(targets, statement.step, statement.rate, layers.at_most).items():
+    in_closed_form = _hypotheses(targets, statement.step, statement.rate, layers.at_most)
+    if task.witness.in_boxes:
+        if not isinstance(targets, NormalOffAxis):
+            raise Refuted("of normal-off-axis targets alone gradient descent is followed in boxes")
+        prove_in_boxes(task, targets)
+        in_closed_form = {}
+    for hypothesis, powers in in_closed_form.items():
         task.check_time()
         if not _is_at_most_one(powers):
             raise Refuted(f"it is false that {hypothesis}")

@@ -60,6 +60,10 @@ class Shadowed:
     step: arb
     """h."""
 
+    def reached(self, center: Parameters, distance: arb) -> Shadowed:
+        """After some steps."""
+        return Shadowed(self.loss, center, distance, self.step)
+
     def evaluated(self) -> Evaluated:
         """The loss at the point."""
         return Evaluated(self.loss, self.center)
@@ -78,21 +82,34 @@ def follow(task: Task[DescentConverges, BallWitness]) -> Shadowed:
     statement, landscape = task.statement, task.statement.landscape
     if statement.momentum:
         raise Refuted("the theorem is about gradient descent without momentum")
-    step = len(landscape.inputs) * landscape.network.parameters * task.witness.precision + LEAST_WORK
-    if (work := statement.steps * step) > ARB_DESCENT:
-        what = f"steps x (samples x parameters x bits + {LEAST_WORK})"
-        raise Open(f"{what} = {work} is more than this checker's {ARB_DESCENT}", Reason.TOO_LARGE)
     loss = OneHiddenLayer(landscape)
     # F = factor |e|^2, so that a step of eta on F is one of h on Phi.
     here = Shadowed(loss, loss.at(map(ball, statement.start[0])), arb(0), ball(2 * statement.step * landscape.factor))
-    growth = arb(0)
-    for count in range(statement.steps):
-        task.check_time()
-        here, grown = _next(here, count)
-        growth += grown
+    run = task.arithmetic.descent(loss, here.center, here.step, statement.steps, task.check_time)
+    here, growth = _in_balls(task, here) if run is None else (here.reached(run.center, run.distance), run.growth)
     measured = f"<= {upper(here.distance)}; sum of h N <= {upper(growth)}"
     task.record(RULE, f"exact descent stays near the rounded one for {statement.steps} steps", measured)
     return here
+
+
+def work(statement: DescentConverges, precision: int) -> int:
+    """Of all steps, in the unit of `ARB_DESCENT`."""
+    landscape, steps = statement.landscape, statement.steps
+    in_a_step: int = len(landscape.inputs) * landscape.network.parameters * precision + LEAST_WORK
+    return steps * in_a_step
+
+
+def _in_balls(task: Task[DescentConverges, BallWitness], here: Shadowed) -> tuple[Shadowed, arb]:
+    """After all steps, and the sum of h N_t."""
+    if (needed := work(task.statement, task.witness.precision)) > ARB_DESCENT:
+        what = f"steps x (samples x parameters x bits + {LEAST_WORK})"
+        raise Open(f"{what} = {needed} is more than this checker's {ARB_DESCENT}", Reason.TOO_LARGE)
+    growth = arb(0)
+    for count in range(task.statement.steps):
+        task.check_time()
+        here, grown = _next(here, count)
+        growth += grown
+    return here, growth
 
 
 def _next(here: Shadowed, count: int) -> tuple[Shadowed, arb]:

@@ -17,9 +17,9 @@ Theorem. Let x = (.., w, v) be a local minimum of F_1 in a ball B, a, b > 0, a^2
 Then the risk F has a local minimum at (.., a w, a v, b w, b v), of the same value; F is constant on the curve on which
 a and b change.
 Proof. For y = (.., w_1, v_1, w_2, v_2) near that point take the unit vector s = (s_1, s_2) near (a, b) along which
-(v_1, v_2) is longest: v is not 0, so that s is continuous. Let u = (-s_2, s_1), v = s_1 v_1 + s_2 v_2, q = u_1 v_1 +
-u_2 v_2, and likewise w, p of the w_i; then q is orthogonal to v. What the next layer is given at y is what it is
-given at y' = (.., w, v) in the smaller network plus, for each unit, with t = g . w and r = g . p,
+(v_1, v_2) is longest: v is not 0, so that s is continuous. Let u = (-s_2, s_1), v = s_1 v_1 + s_2 v_2,
+q = u_1 v_1 + u_2 v_2, and likewise w, p of the w_i; then q is orthogonal to v. What the next layer is given at y is
+what it is given at y' = (.., w, v) in the smaller network plus, for each unit, with t = g . w and r = g . p,
     B v e + B q k,    e = s_1 h(t_1) + s_2 h(t_2) - h(t),    k = u_1 h(t_1) + u_2 h(t_2),
 where t_i = s_i t + u_i r is given to the two; s_1 t_1 + s_2 t_2 = t and u_1 t_1 + u_2 t_2 = r. As h is convex, e >= 0.
 Where t_1, t_2 are on one side, of slope s, e = 0 and k = s r; and |t| >= s_1 s_2 |r|. Where they are not, and

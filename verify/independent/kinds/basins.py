@@ -13,12 +13,14 @@ AT_POINT = ("convex-global-minimum", "no-global-minimum")
 ALL_WIDTHS = "degenerate-local-minimum-of-all-widths"
 NO_STRICT = "no-strict-local-minimum"
 WITHIN = ("local-minimum-within", "zero-loss-within", "global-minimum-within")
-PROPERTIES = (ALL_WIDTHS, "no-local-minimum", NO_STRICT, *WITHIN, *AT_POINT)
+WIDTH_BOUND = "lower-bound-of-every-width"
+PROPERTIES = (ALL_WIDTHS, WIDTH_BOUND, "no-local-minimum", NO_STRICT, *WITHIN, *AT_POINT)
 SYMMETRIES = {
     "scale": ("unit",),
     "shift": ("unit",),
     "null": ("unit", "vector"),
     "outgoing": ("unit", "source"),
+    "exchange": ("changes", "bias"),
     "linear": ("matrix",),
     "softmax": ("source",),
 }
@@ -27,6 +29,8 @@ SYMMETRIES = {
 def read_basin(statement: Field, witness: Field) -> Claim:
     """A statement of one of these properties with its witness."""
     name = statement.member("property").word(*PROPERTIES)
+    if name == WIDTH_BOUND:
+        return _read_width_bound(statement, witness)
     if name == "zero-loss-within":
         return _read_zero_loss(statement, witness)
     if name == ALL_WIDTHS:
@@ -38,7 +42,8 @@ def read_basin(statement: Field, witness: Field) -> Claim:
     more = ("value", "flat_directions") if name == "local-minimum-within" else ()
     fields = statement.members("landscape", "property", "region", *more)
     hints = ("curvature", "kinks", "symmetries") if more else ("symmetry",) if name == NO_STRICT else ("direction",)
-    given = witness.members("precision", *hints, optional=("order",) if hints == ("direction",) else ())
+    optional = ("splits",) if more else ("order",) if name != NO_STRICT else ()
+    given = witness.members("precision", *hints, optional=optional)
     given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
     risk = read_risk(fields["landscape"])
     size = len(risk.trained)
@@ -61,6 +66,8 @@ def read_basin(statement: Field, witness: Field) -> Claim:
     _read_kinks(given["kinks"], risk)
     for symmetry in given["symmetries"].entries(0, size):
         _read_symmetry(symmetry, risk)
+    for split in given["splits"].entries(1, size) if "splits" in given else []:
+        _read_split(split, risk)
     return NotSupported(name)
 
 
@@ -70,6 +77,17 @@ def _read_at_point(name: str, statement: Field, witness: Field) -> Claim:
     fields["point"].matrix(1, len(read_risk(fields["landscape"]).trained))
     interval(fields["value"])
     return NotSupported(name)
+
+
+def _read_width_bound(statement: Field, witness: Field) -> Claim:
+    fields = statement.members("landscape", "property", "at_least")
+    given = witness.members("precision", "slopes")
+    given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
+    samples = len(read_risk(fields["landscape"]).inputs)
+    fields["at_least"].signed(1)
+    for entry in given["slopes"].entries(samples, samples):
+        entry.number()
+    return NotSupported(WIDTH_BOUND)
 
 
 def _read_convex(statement: Field, witness: Field) -> Claim:
@@ -143,6 +161,16 @@ def _read_kinks(field: Field, risk: Risk) -> None:
         last = place
 
 
+def _read_split(field: Field, risk: Risk) -> None:
+    parts = field.members("layer", "first", "second", "shares")
+    width = risk.layers[parts["layer"].integer(0, len(risk.layers) - 1)].width
+    for name in ("first", "second"):
+        for unit in parts[name].entries(1, MAX_UNKNOWNS):
+            unit.integer(0, width - 1)
+    for share in parts["shares"].entries(2, 2):
+        share.signed(1)
+
+
 def _read_symmetry(field: Field, risk: Risk) -> None:
     if field.member("name").value == "scaling":
         for rate in field.members("name", "rates")["rates"].entries(1, MAX_UNKNOWNS):
@@ -161,6 +189,14 @@ def _read_symmetry(field: Field, risk: Risk) -> None:
     if "vector" in parts:
         for entry in parts["vector"].entries(sources, sources):
             entry.number()
+    for triple in parts["changes"].entries(1, MAX_UNKNOWNS) if "changes" in parts else []:
+        unit, source, number = triple.entries(3, 3)
+        unit.integer(0, layer.width - 1)
+        source.integer(0, sources - 1)
+        number.number()
+    if "bias" in parts:
+        for number in parts["bias"].entries(1, 1):
+            number.number()
     for triple in parts["matrix"].entries(1, MAX_UNKNOWNS) if "matrix" in parts else []:
         row, column, number = triple.entries(3, 3)
         for index in (row, column):

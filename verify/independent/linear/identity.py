@@ -56,6 +56,7 @@ class FromIdentity:
     kappa: Fraction
     accuracy: tuple[int, Fraction] | None
     one_step: bool
+    in_boxes: bool
 
     def sentence(self) -> str:
         """The statement, in words."""
@@ -79,6 +80,9 @@ class FromIdentity:
         if self.matrix is not None:
             self._member(self.matrix, clock)
         decide(self.projected == (name == "positive"), True, f"the algorithm is that of the targets {name}")
+        if self.in_boxes:
+            decide(name == "normal-off-axis", True, "the targets are normal, off the negative axis")
+            raise Open("gradient descent is not followed for boxes of eigenvalues here")
         errors = self._rate(name, numbers)
         if self.accuracy is not None:
             for start, rate in errors:
@@ -198,10 +202,11 @@ def read_from_identity(name: str, statement: Field, witness: Field) -> Claim:
     matrix = None
     if land["targets"].member("set").word(*NUMBERS, "one-matrix") == "one-matrix":
         matrix = square(land["targets"].members("set", "matrix")["matrix"])
-        given = witness.members("precision", "within")
+        given = witness.members("precision", "within", optional=("in_boxes",))
         within = read_set(given["within"])
     else:
-        within, given = read_set(land["targets"]), witness.members("precision")
+        within, given = read_set(land["targets"]), witness.members("precision", optional=("in_boxes",))
     given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
     one_step = "this_step_alone" in fields and truth(fields["this_step_alone"])
-    return FromIdentity(name, layers, matrix, within, projected, c, kappa, accuracy, one_step)
+    in_boxes = "in_boxes" in given and truth(given["in_boxes"])
+    return FromIdentity(name, layers, matrix, within, projected, c, kappa, accuracy, one_step, in_boxes)

@@ -61,6 +61,9 @@ def read_set(field: Field) -> tuple[str, list[Fraction]]:
     if name == "normal-off-axis":
         if numbers[0] >= 1:
             parts["distance"].fail("must be less than 1")
+        s, r, R = numbers
+        if (r * R**2 + 1 / (4 * r) if 2 * r * R >= 1 else R) < s + r * s * s:
+            parts["norm"].fail("the parabola leaves out all of |z| <= R: there is no such matrix")
         return name, numbers
     if name == "normal" and numbers[0] <= Fraction(1, 2):
         parts["real_part"].fail("must be more than 1/2")

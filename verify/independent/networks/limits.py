@@ -26,8 +26,6 @@ STRIPS = {
     "softplus": (Fraction(3, 2), Fraction(1), Fraction(1)),
     "arctan": (Fraction(1, 2), Fraction(4, 3), Fraction(0)),
 }
-DIGITS = 80
-"""Bits that the nodes are to give."""
 POWER = 10
 """Nodes are multiples of 2^-POWER."""
 
@@ -94,15 +92,16 @@ class Layers:
             rests.append(Interval(0, max(rest.hi, 0), self.bits).sqrt())
 
         def entry(i: int, j: int, q: Interval) -> Interval:
-            cosine = q / (variances[i] * variances[j]).sqrt()
+            size = (variances[i] * variances[j]).sqrt()
+            cosine = q / size if size.hi else self.number(0)
             found = self.number(0)
             for n in range(self.terms - 1, first - 1, -1):
                 found = found * cosine + expansions[i][0][n] * expansions[j][0][n]
             found = found * cosine if first else found
             if not self.enclosed:
                 return found
-            size = Interval(0, min(abs(cosine).hi, 1 << self.bits), self.bits)
-            rest = rests[i] * rests[j] * power(size, self.terms)
+            most = Interval(0, min(abs(cosine).hi, 1 << self.bits), self.bits)
+            rest = rests[i] * rests[j] * power(most, self.terms)
             return found + Interval(-rest.hi, rest.hi, self.bits)
 
         return self._each(rows, entry)
@@ -145,6 +144,9 @@ class Layers:
 
     def _expanded(self, variance: Interval, slope: bool) -> tuple[Vector, Interval]:
         strip, steep, at_zero = STRIPS[self.name]
+        if variance.lo == variance.hi == 0:
+            value = activate(Activation(self.name), variance)[slope]
+            return [value] + [variance] * (self.terms - 1), value.square()
         scale = variance.sqrt()
         room = Fraction(scale.hi, 1 << self.bits)
         a = Fraction(3, 2)  # halved, so that many variances have the same nodes
@@ -185,9 +187,9 @@ def nodes_of(a: Fraction, terms: int, bits: int, clock: Clock) -> Nodes:
 
 
 def _make_nodes(a: Fraction, terms: int, bits: int, clock: Clock) -> Nodes:
-    wanted = 2 * math.pi * float(a) / (DIGITS * math.log(2) + float(a) * math.sqrt(terms) + 1)
-    step = max(1, math.floor(wanted * 2**POWER))
-    count = math.ceil(2 * math.sqrt(DIGITS * math.log(2)) * 2**POWER / step)
+    # exp(2 pi a / h) is about 2^80 exp(a sqrt(terms)), and the density at the last node 2^-160.
+    step = max(1, math.floor((44 << POWER) * a / (7 * (57 + a * (math.isqrt(terms) + 1)))))
+    count = -(-(15 << POWER) // step)
     h = Interval.of(Fraction(step, 1 << POWER), bits)
     roots = [Interval.of(math.factorial(n), bits).sqrt() for n in range(terms)]
     points, weights = [], []

@@ -58,6 +58,8 @@ class Claim:
     step_size: Fraction = Fraction(0)
     steps: int = 0
     momentum: Fraction = Fraction(0)
+    layer: int = 0
+    """Whose features are meant."""
 
     @builtins.property
     def reach(self) -> Fraction:
@@ -216,7 +218,16 @@ def _read_claim(table: dict[str, Any], risk: EmpiricalRisk, folder: Path) -> Cla
         step_size=step_size,
         steps=table.get("steps", 0),
         momentum=momentum,
+        layer=_read_layer(table, risk),
     )
+
+
+def _read_layer(table: dict[str, Any], risk: EmpiricalRisk) -> int:
+    layer: int = table.get("layer", 0)
+    least, most = int(table["property"] == "feature-rank"), len(risk.exact.network.layers)
+    if "layer" in table and not least <= layer <= most:
+        raise ValueError(f"layer: {layer} is not between {least} and {most}")
+    return layer
 
 
 def _read_count(table: dict[str, Any]) -> int:

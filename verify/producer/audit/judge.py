@@ -27,6 +27,7 @@ from verify.producer.audit.keys import PROPERTIES
 from verify.producer.audit.linear import is_about
 from verify.producer.audit.nearby import floats, search_better
 from verify.producer.audit.properties import PROVE, REFUTE, Attempt
+from verify.producer.audit.wide import is_of_layers
 from verify.producer.prover.curves import is_exactly_critical
 from verify.producer.prover.refine import NotCertified
 from verify.producer.report.summaries import summary
@@ -131,6 +132,8 @@ def claimed(claim: Claim) -> str:
         words.append(f"at least {claim.count}")
         if claim.point is not None:
             words.append(f"one of them {where}")
+    if "layer" in PROPERTIES[claim.property].keys:
+        words.append(f"the layer being number {claim.layer}")
     if claim.widths_from:
         words.append(f"from width {claim.widths_from} on")
     if claim.step_size:
@@ -173,7 +176,7 @@ def _settle(claim: Claim, attempt: Attempt, verdict: str, folder: Path) -> Findi
     verdicts = [Session().check(path) for path in paths]
     verified = [verdict for verdict in verdicts if isinstance(verdict, Verified)]
     statements = [verdict.statement for verdict in verified]
-    about_the_claim = all(is_about(statement, claim) for statement in statements)
+    about_the_claim = all(is_about(statement, claim) or is_of_layers(statement, claim) for statement in statements)
     if len(verified) == len(paths) and paths and about_the_claim and attempt.settles(statements, claim):
         return Finding(
             id=claim.id,

@@ -100,6 +100,7 @@ CLAIM = {
     "step_size": Key("what the gradient is multiplied by in each step, positive"),
     "steps": Key("how many steps are taken"),
     "momentum": Key("what the step before is multiplied by and added", "0"),
+    "layer": Key("the layer whose features are meant: 1 for the first, 0 for the inputs"),
 }
 
 PROPERTIES = {
@@ -147,6 +148,22 @@ PROPERTIES = {
     ),
     "gradient-descent-stays-above": Property(
         "exact gradient descent from the start never gets below the claimed loss", ("start", "step_size", "loss")
+    ),
+    "feature-rank": Property(
+        "the layer's features on the samples are linearly independent: at the given point, or, without one, for almost "
+        "all parameters of the layers up to it",
+        ("layer",),
+        ("point",),
+    ),
+    "every-critical-point-global": Property(
+        "every critical point outside of a null set of parameters fits all samples exactly, as the layer's features "
+        "have full rank",
+        ("layer",),
+    ),
+    "every-full-rank-local-minimum-global": Property(
+        "every local minimum at which the layer's features (with a column of ones, where needed) have full rank and "
+        "the linear maps from the second layer above it on are onto is global",
+        ("layer",),
     ),
 }
 

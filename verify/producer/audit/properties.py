@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from verify.checker.statements import small_empirical_risk
 from verify.checker.statements.interpolation import equations
-from verify.producer.audit import evidence, linear, makers
+from verify.producer.audit import evidence, linear, makers, wide
 from verify.producer.audit.claims import Claim
 from verify.producer.audit.evidence import MINIMA, Settles
 from verify.producer.audit.makers import Maker
@@ -76,6 +76,10 @@ def _with_loss(claim: Claim) -> bool:
 
 def _with_point(claim: Claim) -> bool:
     return claim.point is not None
+
+
+def _without_point(claim: Claim) -> bool:
+    return claim.point is None
 
 
 def _without_better(claim: Claim) -> bool:
@@ -232,6 +236,13 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
     "gradient-descent-reaches": (Attempt(linear.run, linear.reached, "the loss is as claimed"),),
     "gradient-descent-converges": (Attempt(linear.convergence, linear.converged, "it converges"),),
     "gradient-descent-stays-above": (Attempt(linear.stays_above, linear.stayed_above, "it stays above the loss"),),
+    "feature-rank": (Attempt(wide.rank, wide.has_rank, "the features have full rank"),),
+    "every-critical-point-global": (
+        Attempt(wide.critical_points, wide.no_bad_critical_point, "all critical points off a null set are global"),
+    ),
+    "every-full-rank-local-minimum-global": (
+        Attempt(wide.local_minima, wide.no_bad_local_minimum, "all such local minima are global"),
+    ),
 }
 """What may prove each property."""
 
@@ -329,5 +340,10 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
     "gradient-descent-stays-above": (
         Attempt(linear.run_below, linear.got_below, "the loss gets below the claimed one"),
     ),
+    "feature-rank": (
+        Attempt(wide.dead, wide.is_dead, "the features are 0 for an open set of parameters", (_without_point,)),
+    ),
+    "every-critical-point-global": (),
+    "every-full-rank-local-minimum-global": (),
 }
 """What may refute each property."""

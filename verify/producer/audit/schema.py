@@ -131,6 +131,7 @@ SHAPES: dict[str, Schema] = {
     "step_size": NUMBER,
     "steps": {"type": "integer", "minimum": 0, "maximum": limits.MAX_TRAJECTORY_STEPS},
     "momentum": NUMBER,
+    "layer": {"type": "integer", "minimum": 0},
 }
 """What the value of a key looks like; `loss` has one form in a landscape and another in a claim."""
 KIND_OF_LOSS: Schema = {"enum": [*EACH_LOSS]}

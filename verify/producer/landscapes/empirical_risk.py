@@ -256,6 +256,11 @@ class EmpiricalRisk:
         """(samples, outputs)."""
         return self._forward(np.asarray(theta))[1]
 
+    def output_slopes(self, theta: ArrayLike) -> Array:
+        """The derivatives of the samples' losses, factors included, in the outputs: (samples, outputs)."""
+        slopes: Array = self._factors[:, None] * self._losses(self.outputs(theta))[1]
+        return slopes
+
     def jacobian(self, theta: ArrayLike) -> Array:
         """Of the outputs, ordered by sample and then by output: (samples x outputs, trained)."""
         steps, outputs = self._forward(np.asarray(theta, dtype=np.float64).ravel())

@@ -27,6 +27,7 @@ from verify.producer.linear.certified import MANY, PRECISION, certified
 from verify.producer.prover import Certificate, NotCertified
 
 ONE, HALF = Fraction(1), Fraction(1, 2)
+RUN_STEPS = 1000
 BITS = 48
 """Of the steps and rates that are rounded."""
 
@@ -172,6 +173,42 @@ def certify_from_identity(
     one = isinstance(targets, NegativeDefiniteTargets)
     statement = ConvergesFromIdentity(landscape, PROPERTY, projected, chosen.step, chosen.rate, accuracy, one)
     return certified(MANY, statement, TargetsWitness(PRECISION, targets if matrix is not None else None))
+
+
+def certify_in_boxes(
+    targets: NormalOffAxis,
+    layers: int,
+    step: object,
+    *,
+    matrix: object = None,
+    rate: object = None,
+) -> Certificate:
+    """A certificate for one L and the one step c/L, larger than the theorem allows; `step`: c. Raises NotCertified.
+
+    `rate`: kappa; by default a little less than runs in floating point have.
+    """
+    kappa = rate_of_runs(targets, layers, float(_exact(step))) if rate is None else _exact(rate)
+    about: Targets = targets
+    if matrix is not None:
+        about = OneTarget("one-matrix", tuple(tuple(map(_exact, row)) for row in matrix))  # type: ignore[attr-defined]
+    landscape = DeepLinearNetworks(Layers(layers, layers), about)
+    statement = ConvergesFromIdentity(landscape, PROPERTY, False, _exact(step), kappa, None, True)
+    return certified(MANY, statement, TargetsWitness(PRECISION, targets if matrix is not None else None, True))
+
+
+@np.errstate(all="ignore")
+def rate_of_runs(targets: NormalOffAxis, L: int, c: float) -> Fraction:
+    """4/5 of the least |w|^(2 - 2/L) / 2 that is met, on a grid of eigenvalues."""
+    s, r, R = (float(x) for x in (targets.distance, targets.curvature, targets.norm))
+    x, y = np.meshgrid(np.linspace(-R, R, 161), np.linspace(0, R, 81))
+    z = (x + 1j * y)[(np.hypot(x, y) <= R) & (x + r * (y**2 - s * s) >= s)]
+    theta, least = np.ones_like(z), 1.0
+    for _ in range(RUN_STEPS):
+        least = min(least, float(abs(theta).min()))
+        theta = theta - c / L * np.conj(theta) ** (L - 1) * (theta**L - z)
+    if not least > 0:
+        raise NotCertified("gradient descent with this step does not converge", {}, Reason.NO_CANDIDATE)
+    return Fraction(0.4 * least ** (2 * L - 2)).limit_denominator(1000)
 
 
 def _exact(number: object) -> Fraction:

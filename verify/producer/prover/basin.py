@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
-from flint import arb, ctx, fmpq, fmpq_mat
+from flint import arb, ctx
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import null_space
 from scipy.optimize import lsq_linear
 
 from verify.checker.evaluators import EmpiricalRisk as BallEmpiricalRisk
-from verify.checker.evaluators import FlowField, Frozen, Slopes, Symmetries, off_kinks
+from verify.checker.evaluators import FlowField, Frozen, Slopes, Symmetries, frozen_off_kinks
 from verify.checker.evaluators import FrozenRisk as BallFrozenRisk
 from verify.checker.public import Matrix, Open, Reason, Refuted, box, ends, point
 from verify.checker.statements.basin import PROPERTY, BasinWitness, Entry, Kink, LocalMinimumWithin, Symmetry
@@ -23,12 +23,13 @@ from verify.producer.landscapes import floats
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk, Place
 from verify.producer.landscapes.frozen_risk import FrozenRisk, spread
 from verify.producer.prover.certificate import Certificate
+from verify.producer.prover.exchanges import exchanges, null_vectors
 from verify.producer.prover.given_point import DIRECTION_BITS, written
 from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.rounding import ceil, floor, on_grid
 from verify.producer.prover.scalings import scalings
 from verify.producer.prover.split_units import Found, find_split
-from verify.producer.search.active_set import KinkedMinimum, Progress, descend
+from verify.producer.search.active_set import KinkedMinimum, Progress, descend, off_kinks
 from verify.producer.search.idle_units import aligned_units
 
 Array = NDArray[np.float64]
@@ -46,6 +47,8 @@ FLAT = 1e-11
 ENOUGH = 0.9
 """Of the curvature is kept when kinks are given less weight, so that the Hessian is scaled no worse than it must be."""
 LIGHTER = 20
+LOWER = 1e-9
+"""Relative: a loss that is smaller by this is that of another point."""
 NEAR_A_KINK = 100.0
 """In radii, per size of the parameters: units so near their kinks may be on them."""
 SHARE = 0.9
@@ -126,14 +129,14 @@ def certify_basin(risk: EmpiricalRisk, theta: ArrayLike, progress: Progress = la
 def certify_found(risk: EmpiricalRisk, minimum: KinkedMinimum) -> Certificate:
     """A certificate of the minimum that a descent came to. Raises NotCertified."""
     measured = {"loss": minimum.value, "kinks": float(len(minimum.slopes)), "last_step": minimum.last_step}
+    if (split := find_split(risk, minimum.theta)) is not None:
+        return _with_split_units(risk, split, minimum.value)
     if not minimum.converged:
         code = Reason.CYCLING if minimum.cycles else Reason.NOT_CONVERGED
         raise NotCertified("the descent along the kinks did not come to rest", measured, code)
-    if (split := find_split(risk, minimum.theta)) is not None:
-        return _with_split_units(risk, split)
     found = _Found(
         risk,
-        [on_grid(float(entry), CENTER_BITS) for entry in minimum.theta],
+        [on_grid(float(entry), CENTER_BITS) for entry in off_kinks(risk, minimum)],
         {place: on_grid(slope, SLOPE_BITS) for place, slope in sorted(minimum.slopes.items())},
     )
     frozen = found.frozen()
@@ -149,8 +152,18 @@ def certify_found(risk: EmpiricalRisk, minimum: KinkedMinimum) -> Certificate:
     raise failure
 
 
-def _with_split_units(risk: EmpiricalRisk, split: Found) -> Certificate:
-    """That of the network without units that are parts of others, and then of the network."""
+def _with_split_units(risk: EmpiricalRisk, split: Found, value: float) -> Certificate:
+    """That of the network without units that are parts of others, and then of the network; or from there on down."""
+    try:
+        return _lifted(risk, split)
+    except NotCertified:
+        start = split.lift([Fraction(float(entry)) for entry in split.theta])
+        if not (lower := descend(risk, floats.vector(start))).value < (1 - LOWER) * value:
+            raise
+        return certify_found(risk, lower)
+
+
+def _lifted(risk: EmpiricalRisk, split: Found) -> Certificate:
     inner = certify_basin(split.smaller, split.theta).read()
     smaller, witness = inner.statement, inner.witness
     if not (isinstance(smaller, LocalMinimumWithin) and isinstance(witness, BasinWitness)):
@@ -325,7 +338,7 @@ def _candidates(landscape: EmpiricalRiskLandscape, frozen: Frozen) -> Iterator[S
                     yield Symmetry("null", depth, unit, vector=change)
             elif depth == 0:
                 kept = [n for n, slope in zip(samples, mask, strict=True) if slope != 0]
-                for change in _null_vectors([landscape.inputs[n] for n in kept], layer.bias):
+                for change in null_vectors([landscape.inputs[n] for n in kept], layer.bias):
                     yield Symmetry("null", depth, unit, vector=change)
         is_skew = bool(landscape.weight_decay or landscape.bias_decay)
         for i in alone:
@@ -337,6 +350,8 @@ def _candidates(landscape: EmpiricalRiskLandscape, frozen: Frozen) -> Iterator[S
                     else:
                         yield Symmetry("linear", depth, matrix=(Entry(i, j, one),))
                         yield Symmetry("linear", depth, matrix=(Entry(j, i, one),))
+        if after.width == 1 and not (layer.residual or after.residual or is_skew or landscape.parameter_map):
+            yield from exchanges(landscape, depth, masks)
     yield from scalings(landscape)
     if landscape.loss == "cross-entropy":
         last = layers[-1]
@@ -350,26 +365,6 @@ def _is_alone(landscape: EmpiricalRiskLandscape, depth: int, unit: int) -> bool:
     layer = landscape.network.layers[depth]
     rows = [made.rows[landscape.network.number(depth, unit, source)] for source in range(layer.inputs + layer.bias)]
     return all(len(made.columns[term.trained]) == 1 for row in rows for term in row.terms)
-
-
-def _null_vectors(rows: Sequence[Sequence[Fraction]], bias: bool) -> Iterator[tuple[Fraction, ...]]:
-    """A basis of the vectors that are orthogonal to all rows, extended by 1 for a bias."""
-    extended = [[*row, *([Fraction(1)] if bias else [])] for row in rows]
-    columns = len(extended[0])
-    if np.linalg.matrix_rank(floats.matrix(extended)) == columns:
-        return
-    exact = fmpq_mat([[fmpq(x.numerator, x.denominator) for x in row] for row in extended])
-    reduced, rank = exact.rref()
-    pivots = []
-    for row in range(rank):
-        pivots.append(next(column for column in range(columns) if reduced[row, column] != 0))
-    for free in sorted(set(range(columns)) - set(pivots)):
-        vector = [Fraction(0)] * columns
-        vector[free] = Fraction(1)
-        for row, pivot in enumerate(pivots):
-            entry = reduced[row, free]
-            vector[pivot] = -Fraction(int(entry.p), int(entry.q))
-        yield tuple(vector)
 
 
 @np.errstate(all="ignore")  # what overflows is looked for
@@ -412,7 +407,7 @@ def certify_no_strict_minimum(risk: EmpiricalRisk, given: Sequence[Fraction], ra
     landscape, center = risk.exact, (tuple(given),)
     with ctx.workprec(PRECISION):
         region = box(center, radius)
-        frozen = off_kinks(BallEmpiricalRisk(landscape, region))
+        frozen = frozen_off_kinks(BallEmpiricalRisk(landscape, region))
         known = Symmetries(landscape, frozen)
         for symmetry in _candidates(landscape, frozen):
             try:

@@ -39,6 +39,7 @@ from verify.checker.statements.small_empirical_risk import InBox
 from verify.checker.statements.stays_above import StaysAbove
 from verify.checker.statements.two_neuron_teachers import StatementOfTeachers
 from verify.checker.statements.two_neurons import CriticalPointsComplete
+from verify.checker.statements.width_bound import BoundOfEveryWidth
 
 
 @singledispatch
@@ -90,6 +91,11 @@ def _(statement: ZeroLossWithin) -> str:
 def _(statement: ConvergesNearby) -> str:
     starts = f"starts within {at_least(statement.radius)}, steps <= {shown(statement.step)}"
     return f"{statement.property} ({statement.landscape.setting()}), {starts}"
+
+
+@summary.register
+def _(statement: BoundOfEveryWidth) -> str:
+    return f"{statement.property} ({statement.landscape.setting()}), loss >= {at_least(statement.at_least, 12)}"
 
 
 @summary.register

@@ -38,6 +38,8 @@ from verify.producer.sdp.witness import exponent
 
 CLOSE = 1e-7
 """A relative gap that is not worth the last resort."""
+FRAME_FIRST = 40
+"""Order beyond which equations on a face take longer in exact arithmetic than a frame does."""
 
 
 def bound_instance(
@@ -111,9 +113,14 @@ def _on_the_boundary(bounds: Bounds, refinement: Refinement, kept: list[Progress
     points = [point for point in points if np.isfinite(point).all()]
     duals = [dual for dual in duals if all(np.isfinite(block).all() for block in dual)]
     if bounds.infeasible is None:
-        for dual in duals:
-            lower_on_a_face(bounds, dual)
-        if bounds.lower is None:
+        orders = [block.order for block in bounds.instance.program.blocks if not block.diagonal]
+        is_large = max(orders, default=0) > FRAME_FIRST
+        if is_large:
+            lower_by_a_frame(bounds, kept)
+        if not (is_large and _is_close(bounds)):
+            for dual in duals:
+                lower_on_a_face(bounds, dual)
+        if bounds.lower is None and not is_large:
             lower_by_a_frame(bounds, kept)
     for point in points:
         upper_by_rounding(bounds, point)

@@ -113,7 +113,13 @@ def upper_by_rounding(bounds: Bounds, near: Array) -> bool:
 def _roundings(x: Array) -> Iterator[list[Fraction]]:
     yield [Fraction(entry) for entry in x.tolist()]
     for denominator in DENOMINATORS:
-        yield [Fraction(round(entry * denominator), denominator) for entry in x.tolist()]
+        yield [_rounded(entry, denominator) for entry in x.tolist()]
+
+
+def _rounded(entry: float, denominator: int) -> Fraction:
+    if abs(entry) >= 2.0**53:  # an integer, whose product may be beyond float64
+        return Fraction(entry)
+    return Fraction(round(entry * denominator), denominator)
 
 
 def _by_interior(bounds: Bounds, refinement: Refinement, ray: Sequence[Array]) -> bool:

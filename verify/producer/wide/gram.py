@@ -11,7 +11,7 @@ import numpy as np
 from flint import ctx
 
 from verify.checker.evaluators import derivative_bounds, gram_matrix
-from verify.checker.public import Open, Reason, Witness, at_least, at_most
+from verify.checker.public import Open, Reason, Witness, at_least, at_most, limits
 from verify.checker.statements.feature_layers import Indices
 from verify.checker.statements.limiting_gram_matrix import (
     CLOSED,
@@ -38,6 +38,8 @@ from verify.producer.wide.layers import Array, activation, exact_rows
 PRECISION = 96
 FEWEST, MOST = 16, 512
 """Hermite coefficients: so many are tried first, and then twice as many."""
+ROUNDING = 2.0**-50
+"""Eigenvalues that are smaller, compared to the trace, are taken for 0."""
 SLACK = 1 / 256
 """By so much, relatively, are bounds claimed below or above what is computed."""
 MORE_SLACK = (SLACK, 1 / 8, 1 / 2)
@@ -70,8 +72,11 @@ def smallest_eigenvalue(of: GramMatrix) -> tuple[float, int]:
     """In floats, of the matrix with a cut-off series; and the number of its coefficients. Raises NotCertified."""
     terms, last = FEWEST, 0.0
     while True:
-        found = float(np.linalg.eigvalsh(_floats(of, terms))[0])
-        if of.activation in CLOSED or terms == MOST or (found > 0 and abs(found - last) <= SLACK * found / 2):
+        matrix = _floats(of, terms)
+        found = float(np.linalg.eigvalsh(matrix)[0])
+        if found <= ROUNDING * np.trace(matrix) and (of.activation in CLOSED or terms >= 8 * FEWEST):
+            return 0.0, terms
+        if of.activation in CLOSED or terms == MOST or abs(found - last) <= SLACK * found / 2:
             return found, terms
         terms, last = 2 * terms, found
 
@@ -123,6 +128,8 @@ def certify_random_initialisation(
     kept, needed = min((needed_width(epsilon, *numbers), epsilon) for epsilon in np.linspace(0.01, 0.99, 981))[::-1]
     epsilon = Fraction(round(1000 * float(kept)), 1000)
     m = width or 2 * math.ceil(needed * (1 + 1e-6) / 2 + 1)
+    if m > limits.MAX_WIDTH:
+        raise NotCertified(f"a width of {m} is more than a certificate may say", {"width": m}, Reason.TOO_LARGE)
     curvature = first**2 * float(square) + second * math.sqrt(float(square) / m) * float(np.linalg.norm(values))
     rate = (1 - math.sqrt(0.5)) ** 2 * (1 - float(epsilon)) * float(least)
     statement = ConvergesFromRandomInitialisation(of, RANDOM, y, m, delta, _below(1 / curvature), _below(rate))

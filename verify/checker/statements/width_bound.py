@@ -1,0 +1,42 @@
+"""Statement: a lower bound of an empirical risk at all parameters, for every number of hidden neurons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verify.checker.core.exact import at_least
+from verify.checker.core.schema import POSITIVE, text, vector
+from verify.checker.core.table import Row, Table
+from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.statements.empirical_risk import LANDSCAPE, EmpiricalRiskLandscape
+from verify.checker.statements.landscape import AboutLandscape
+
+PROPERTY = "lower-bound-of-every-width"
+
+
+@dataclass(frozen=True, slots=True)
+class BoundOfEveryWidth(AboutLandscape):
+    """No parameters of the network, with any number of neurons in its hidden layer, have a smaller loss."""
+
+    landscape: EmpiricalRiskLandscape
+    at_least: Fraction
+
+    def claim(self) -> str:
+        """What is said of it; the printed bound is rounded so that it stays true."""
+        return f"is at least {at_least(self.at_least, 12)} at all parameters, for every number of hidden neurons"
+
+
+@dataclass(frozen=True, slots=True)
+class BoundOfEveryWidthWitness(Witness):
+    """What makes it checkable."""
+
+    slopes: tuple[Fraction, ...]
+    """q, one for each sample."""
+
+
+STATEMENT = Table(BoundOfEveryWidth, (LANDSCAPE, Row("property", text(PROPERTY)), Row("at_least", POSITIVE)))
+WITNESS = Table(
+    BoundOfEveryWidthWitness,
+    (PRECISION, Row("slopes", vector(lambda known: len(known["statement"].landscape.inputs)))),
+)
