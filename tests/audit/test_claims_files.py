@@ -226,7 +226,6 @@ LANDSCAPES = {
     "map = {trained = 1}": "map: 'entries' is a required property",
     "map = {trained = 1, entries = [[0, 0]]}": "map.entries[0]: has 2 entries instead of 3",
     "map = {trained = 1, entries = [[9, 0, 1]]}": "9 is not between 0 and",
-    "fixed = [[0, 1]]\nmap = {trained = 1, entries = [[1, 0, 1]]}": "there must be no `fixed` beside it",
     'output = "rleu"': "'rleu' is not known",
     "output = {polynomial = [[1]]}": "output.polynomial[0]: [1] is not of type number or string",
     "output = {polynomial = []}": "output.polynomial: has 0 entries instead of 1",

@@ -26,7 +26,7 @@ Y = [1, -1, 1, 1, -1, -1]
 DECAY: dict[str, Any] = {"weight_decay": "1/5", "bias_decay": "1/5", "scale": "mean"}
 
 
-def trained(risk: EmpiricalRisk, seeds: range = range(4)) -> np.ndarray:
+def trained(risk: EmpiricalRisk, seeds: range = range(3)) -> np.ndarray:
     """The best of a few runs of descent."""
     ends = [
         minimize(
@@ -56,7 +56,7 @@ def test_no_width_is_better_than_the_bound(loss: str) -> None:
     assert "for every number of hidden neurons" in statement.sentence()
     bound = float(statement.at_least)
     assert bound > (0.9 if loss in ("squares", "huber", "logistic") else 0.3) * risk.value(at)
-    for width in (1, 2, 7):
+    for width in (1, 6):
         other = EmpiricalRisk(X, Y, [width, 1], "relu", **options(loss))
         assert other.value(trained(other)) >= bound
 
@@ -187,3 +187,41 @@ def test_the_prover_says_where_it_has_no_bound() -> None:
         certify_width_bound(four, np.ones(four.trained) / 10)
     with pytest.raises(Open):
         rule._rate_squared(EmpiricalRisk(X, Y, [2, 2, 1], "relu", **DECAY).exact)
+
+
+def test_gains_that_are_said_to_be_small_are() -> None:
+    """Random data, multipliers and slopes of any sign: never a kappa below what sampled directions gain."""
+    generator = random.Random(11)
+    taken = refused = 0
+    for _ in range(40):
+        samples, size = generator.randint(1, 5), generator.randint(1, 3)
+        rows = [[Fraction(generator.randint(-4, 4), 2) for _ in range(size)] for _ in range(samples)]
+        q = [Fraction(generator.randint(-4, 4), 4) for _ in range(samples)]
+        slopes = sorted(Fraction(generator.randint(-2, 2)) for _ in range(2))
+        if generator.random() < 0.3:
+            slopes.reverse()
+        u = np.random.default_rng(1).normal(size=(20_000, size))
+        u /= np.linalg.norm(u, axis=1, keepdims=True)
+        t = u @ np.array(rows, dtype=float).T
+        largest = float(
+            np.abs(np.where(t > 0, float(slopes[1]), float(slopes[0])) * t @ np.array(q, dtype=float)).max()
+        )
+        for share in (Fraction(9, 10), Fraction(11, 10)):
+            kappa = share * Fraction(largest) + Fraction(1, 1000) * (share > 1)
+            gain = rule._Gain([[ball(x) for x in row] for row in rows], q, slopes, ball(kappa))
+            waiting, small, seen = [*faces(size)], True, 0
+            while waiting and small:
+                box, seen = waiting.pop(), seen + 1
+                small = not gain.at_the_middle(box) > 0 and seen < 400
+                if small and not gain.is_small(box):
+                    waiting += box.halves()
+            assert share > 1 or not largest or not small
+            taken, refused = taken + small, refused + (not small)
+    assert min(taken, refused) > 15
+
+
+def faces(size: int) -> Any:
+    for face in range(size):
+        for sign in (1, -1):
+            middle = [arb(sign * (side == face)) for side in range(size)]
+            yield rule._Box(middle, [arb(int(side != face)) for side in range(size)])

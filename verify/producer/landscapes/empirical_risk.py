@@ -6,10 +6,8 @@ return is believed: the checker has ball evaluators of its own.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
@@ -20,10 +18,16 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
 from verify.checker.evaluators import SameFunctions
-from verify.checker.public import MAX_NUMBER_LENGTH, Field
+from verify.checker.public import Field
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 from verify.formats.notebook import card
 from verify.producer.landscapes import floats
+from verify.producer.landscapes.exact_numbers import NUMBER as NUMBER
+from verify.producer.landscapes.exact_numbers import Number as Number
+from verify.producer.landscapes.exact_numbers import Rows as Rows
+from verify.producer.landscapes.exact_numbers import exact_number as exact_number
+from verify.producer.landscapes.exact_numbers import exact_rows as exact_rows
+from verify.producer.landscapes.exact_numbers import listed
 from verify.producer.landscapes.layer_activations import derivatives
 from verify.producer.landscapes.sample_losses import sample_loss
 from verify.producer.tables import write
@@ -31,12 +35,7 @@ from verify.producer.tables import write
 Array = NDArray[np.float64]
 Place = tuple[int, int, int]
 """Layer, sample, unit."""
-Rows = Sequence[object] | NDArray[Any]
-Number = int | float | str | Fraction
 
-NUMBER = re.compile(
-    r"([+-]?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?)(?:/([1-9][0-9]*)|\*2\^(-?[0-9]{1,4}))?", re.ASCII
-)
 FACTORS = {"half-sum": Fraction(1, 2), "sum": Fraction(1), "mean": None}
 SELU = {
     "elu": [
@@ -140,7 +139,7 @@ class EmpiricalRisk:
         if delta is not None:
             document["loss"] = {**dict(document["loss"]), "delta": text(delta)}  # type: ignore[call-overload]
         if sample_weights is not None:
-            document["sample_weights"] = [text(entry) for entry in _listed(sample_weights)]
+            document["sample_weights"] = [text(entry) for entry in listed(sample_weights)]
         if parameter_map is not None:
             document["map"] = {**parameter_map}
         if fixed:
@@ -368,37 +367,6 @@ class EmpiricalRisk:
         flat = block.reshape(len(rows), len(columns))
         found[np.ix_(rows, columns)] = flat
         found[np.ix_(columns, rows)] = flat.T
-
-
-def exact_number(value: object) -> Fraction:
-    """A number taken exactly: an integer, a float, a Fraction, or text such as "13/3", "0.1", "5*2^-7"."""
-    if isinstance(value, Decimal):
-        value = str(value)
-    if isinstance(value, str):
-        match = NUMBER.fullmatch(value.strip()) if len(value) <= MAX_NUMBER_LENGTH else None
-        if match is None:
-            raise ValueError(f"{value[:40]!r} is not a number such as 3, 13/3, 0.25, 1e-3 or 5*2^-7")
-        mantissa, denominator, power = match.groups()
-        number = Fraction(mantissa) / int(denominator or 1)
-        return number * Fraction(2) ** int(power or 0)
-    if isinstance(value, Fraction | int) and not isinstance(value, bool):
-        return Fraction(value)
-    if not isinstance(value, float | np.floating | np.integer):
-        raise ValueError(f"{str(value)[:40]!r} is not a number")
-    number_64 = float(value)
-    if not np.isfinite(number_64):
-        raise ValueError(f"{value} is not a finite number")
-    return Fraction(number_64)
-
-
-def exact_rows(values: Rows) -> tuple[tuple[Fraction, ...], ...]:
-    """A matrix of exact numbers, from (rows, columns) or (rows,)."""
-    rows = [row if isinstance(row, list | tuple | np.ndarray) else [row] for row in _listed(values)]
-    return tuple(tuple(exact_number(entry) for entry in row) for row in rows)
-
-
-def _listed(values: Rows) -> list[object]:
-    return values.tolist() if isinstance(values, np.ndarray) else list(values)
 
 
 def text(value: object) -> str:
