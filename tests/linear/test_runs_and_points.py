@@ -12,9 +12,10 @@ from tests.linear.campaign import run
 from verify.checker.statements.gradient_descent import Converges
 from verify.checker.statements.linear_targets import Layers
 from verify.checker.statements.stays_above import StaysAbove
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.linear.above import certify_stays_above, reflection, small_steps
 from verify.producer.linear.critical import certify_critical_point, with_data
-from verify.producer.linear.trajectory import certify_run, network
+from verify.producer.linear.trajectory import certify_run, certify_steps, network
 from verify.producer.prover import NotCertified
 
 
@@ -121,3 +122,10 @@ def test_random_runs_on_empirical_risks() -> None:
     tally = run("risk-run", 24, 4)
     assert tally["Verified"] > 6
     assert tally["Rejected"] > 4
+
+
+def test_a_run_that_diverges_is_told_so() -> None:
+    """(w x)^4 with w = x = 3 and step 1: beyond 2^1000 after four steps, too many digits for a certificate."""
+    risk = EmpiricalRisk([3], [1], [1], "square", output="square", biases=False)
+    with pytest.raises(NotCertified, match="grown beyond"):
+        certify_steps(risk.exact, ((Fraction(3),),), 1, 4, most_bits=512)

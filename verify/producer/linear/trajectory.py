@@ -18,6 +18,8 @@ from verify.producer.linear.above import Rows, exact
 from verify.producer.linear.certified import ONE, RISK, certified
 from verify.producer.prover import Certificate, NotCertified
 
+LARGEST = 2**1000
+"""Beyond it a run diverges, and its loss has more digits than a certificate may."""
 BITS = (128, 256, 512, 1024, 2048, 4096, 8192)
 """Tried in this order: a run loses bits."""
 DRAWN_BITS, DRAWN_WIDTH = (256, 1024, 2048), 1e-30
@@ -101,6 +103,8 @@ def certify_steps(
             if loss is None or not loss.is_finite() or not loss.rad() < SHARP * (1 + abs(loss)):
                 continue
             low, high = ends(loss)
+        if high > LARGEST:
+            raise NotCertified("the loss has grown beyond 2^1000", {}, Reason.TOO_LARGE)
         width = (high - low) / 4
         value = (
             (low, high)
