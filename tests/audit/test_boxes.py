@@ -6,10 +6,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from tests.corpus.forge import CORPUS
+from verify.checker.public import read
 from verify.producer.cli import main
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 
 LANDSCAPE = """
 [landscapes.neuron]
@@ -68,3 +72,22 @@ def test_the_one_minimum_is_the_least_point_of_the_box(tmp_path: Path) -> None:
 )
 def test_what_is_malformed_is_said(more: str, said: str, tmp_path: Path) -> None:
     assert said in audit(tmp_path, "exact-count-of-minima", "neuron", more)["error"]
+
+
+def test_a_box_is_drawn_to_its_one_minimum(tmp_path: Path) -> None:
+    assert audit(tmp_path, "basin-of-attraction", "neuron", f"box = {BOX}")["verdict"] == "proved"
+    assert audit(tmp_path, "basin-of-attraction", "neuron", "box = [[-2, -1], [-2, -1]]")["verdict"] == "undecided"
+
+
+def test_gradient_flow_in_a_box_that_is_proved_ends_at_the_point_that_is_told() -> None:
+    """By Euler's steps from random points of the box, and the inner product at each of them."""
+    statement = read(CORPUS / "valid" / "box-attraction.json").statement
+    loss = EmpiricalRisk([1, 2, -1], ["1/2", "3/4", "-1/4"], [1], output="tanh", bias_decay="1/4", weight_decay="1/4")
+    x, random = np.array([float(c) for c in statement.points[0].center[0]]), np.random.default_rng(5)
+    for start in random.uniform(-2, 2, size=(5, 2)):
+        w = start
+        for _ in range(400):
+            slope = np.asarray(loss.gradient(w)).ravel()
+            assert slope @ (w - x) > 0 or np.abs(w - x).max() < 1e-9
+            w = w - 0.2 * slope
+        assert w == pytest.approx(x, abs=1e-9)
