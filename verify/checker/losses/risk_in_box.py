@@ -97,13 +97,13 @@ class Attracted(CriticalPoints):
         if on is None or at is None:
             return False
         away = arb_mat([[side - x] for side, x in zip(piece, self.minimum, strict=True)])
-        slopes = arb_mat([[slope] for slope in on.gradient()[0]])
+        slopes, hessian = arb_mat([[slope] for slope in on.gradient()[0]]), on.hessian()
+        if not all(entry.is_finite() for part in (away, slopes, hessian) for entry in part.entries()):
+            return False  # a product of matrices may lose a NaN times an exact zero
         if (slopes.transpose() * away)[0, 0] > 0:
             return True
         change = arb_mat([[side - m for side, m in zip(piece, middle, strict=True)]])
-        derivative = slopes + on.hessian() * away
         there = sum(
             (slope * (m - x) for slope, m, x in zip(at.gradient()[0], middle, self.minimum, strict=True)), arb(0)
         )
-        entries = (*slopes.entries(), *away.entries(), *derivative.entries())
-        return all(entry.is_finite() for entry in entries) and bool(there + (change * derivative)[0, 0] > 0)
+        return bool(there + (change * (slopes + hessian * away))[0, 0] > 0)
