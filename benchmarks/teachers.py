@@ -51,6 +51,8 @@ SMALL = 5
 BOUND = Fraction(9, 50)
 MIDDLE = Fraction(1, 2)
 RIGHT = Fraction(11, 7)
+LEAST_DRAWN = 0.01
+"""The ratio at which the picture ends; what is proved goes on below."""
 MANIFEST = "manifest.json"
 MOST_SECONDS, MOST_KILOBYTES = 1_800, 500_000
 
@@ -127,14 +129,18 @@ def drawn() -> Figure:
         (low, high), (start, end) = region.ratios, region.angles
         place = (float(start), float(low)), float(end - start), float(high - low)
         axes.add_patch(Rectangle(*place, facecolor="#9ecae1", edgecolor="white", linewidth=0.5))
-    certificate = read(ROOT / "certificates" / "two-neurons" / "one-spurious-minimum.json")
-    if not isinstance(certificate, Certificate) or not isinstance(prove(certificate), Verified):
-        raise SystemExit("the certificate of exactly one spurious minimum is not verified")
-    low, high = certificate.statement.landscape.ratios
-    axes.plot([float(RIGHT)] * 2, [float(low), float(high)], color="#d94801", linewidth=3)
-    axes.annotate("exactly one spurious minimum", (float(RIGHT) + 0.05, float(low + high) / 2), va="center")
+    for file, colour, words in (
+        ("spurious-minima.json", "#fdae6b", "a spurious minimum, down to the ratio 0"),
+        ("one-spurious-minimum.json", "#d94801", "exactly one spurious minimum"),
+    ):
+        certificate = read(ROOT / "certificates" / "two-neurons" / file)
+        if not isinstance(certificate, Certificate) or not isinstance(prove(certificate), Verified):
+            raise SystemExit(f"{file} is not verified")
+        low, high = (max(float(end), LEAST_DRAWN) for end in certificate.statement.landscape.ratios)
+        axes.plot([float(RIGHT)] * 2, [low, high], color=colour, linewidth=3)
+        axes.annotate(words, (float(RIGHT) + 0.05, (low * (low + high) / 2) ** 0.5), va="center")
     axes.annotate("no spurious minimum", (1.3, 0.45))
-    axes.set(xlim=(0, 3.1416), ylim=(0.045, 1), yscale="log")
+    axes.set(xlim=(0, 3.1416), ylim=(LEAST_DRAWN, 1), yscale="log")
     axes.set_title("Two ReLU students and two teachers: proved, for every d")
     return figure
 

@@ -6,10 +6,18 @@ the paper's: on each axis five samples whose scales differ by 30, each with the 
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+from verify.checker.core.statement import Statement
+from verify.checker.statements.small_empirical_risk import COUNT, InBox
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+from verify.producer.prover.covers.risk_in_box import certify_in_box
 from verify.producer.prover.families import certify_count
 
 from .finite_samples import Item, proof, says
+
+LARGEST = Fraction(2_000)
+"""Of the weights of the exact count."""
 
 SCALES = ("1/900", "1/30", "1", "30", "900")
 
@@ -31,10 +39,31 @@ def _item(axes: int, claim: str) -> Item:
     )
 
 
+def _exactly() -> Item:
+    """All local minima of one axis in a box that has them."""
+    landscape, box, count = risk(1), ((-LARGEST, LARGEST),), len(SCALES)
+
+    def settles(statement: Statement) -> bool:
+        return (
+            isinstance(statement, InBox)
+            and (statement.landscape, statement.property, statement.box) == (landscape.exact, COUNT, box)
+            and len(statement.points) == count
+        )
+
+    return Item(
+        name="n = 5, d = 1, exactly",
+        claim="n = 5 samples in d = 1 dimension: exactly 5 local minima with weights in [-2000, 2000], no more.",
+        file=f"exactly-{count}.json",
+        make=lambda: certify_in_box(landscape, box, COUNT),
+        settles=settles,
+    )
+
+
 PROOF = proof(
     "auer-1995",
     "Auer, Herbster & Warmuth 1995",
     (
+        _exactly(),
         _item(2, "floor(n/d)^d distinct local minima are possible: 25 for n = 10 samples in d = 2 dimensions."),
         _item(9, "floor(n/d)^d distinct local minima are possible: 1,953,125 for n = 45 samples in d = 9 dimensions."),
     ),

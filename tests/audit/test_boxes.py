@@ -6,10 +6,16 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
+from flint import arb
 
+from tests.corpus.forge import CORPUS
+from verify.checker.losses.risk_in_box import Attracted
+from verify.checker.public import read
 from verify.producer.cli import main
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 
 LANDSCAPE = """
 [landscapes.neuron]
@@ -68,3 +74,41 @@ def test_the_one_minimum_is_the_least_point_of_the_box(tmp_path: Path) -> None:
 )
 def test_what_is_malformed_is_said(more: str, said: str, tmp_path: Path) -> None:
     assert said in audit(tmp_path, "exact-count-of-minima", "neuron", more)["error"]
+
+
+def test_a_box_is_drawn_to_its_one_minimum(tmp_path: Path) -> None:
+    assert audit(tmp_path, "basin-of-attraction", "neuron", f"box = {BOX}")["verdict"] == "proved"
+    assert audit(tmp_path, "basin-of-attraction", "neuron", "box = [[-2, -1], [-2, -1]]")["verdict"] == "undecided"
+
+
+def test_gradient_flow_in_a_box_that_is_proved_ends_at_the_point_that_is_told() -> None:
+    """By Euler's steps from random points of the box, and the inner product at each of them."""
+    statement = read(CORPUS / "valid" / "box-attraction.json").statement
+    loss = EmpiricalRisk([1, 2, -1], ["1/2", "3/4", "-1/4"], [1], output="tanh", bias_decay="1/4", weight_decay="1/4")
+    x, random = np.array([float(c) for c in statement.points[0].center[0]]), np.random.default_rng(5)
+    for start in random.uniform(-2, 2, size=(5, 2)):
+        w = start
+        for _ in range(400):
+            slope = np.asarray(loss.gradient(w)).ravel()
+            assert slope @ (w - x) > 0 or np.abs(w - x).max() < 1e-9
+            w = w - 0.2 * slope
+        assert w == pytest.approx(x, abs=1e-9)
+
+
+def test_no_piece_is_left_out_on_which_the_gradient_points_inwards_somewhere() -> None:
+    """Of a point that is no minimum, so that there are such pieces: random points of random pieces."""
+    landscape = read(CORPUS / "valid" / "box-attraction.json").statement.landscape
+    loss = EmpiricalRisk([1, 2, -1], ["1/2", "3/4", "-1/4"], [1], output="tanh", bias_decay="1/4", weight_decay="1/4")
+    x, random = np.array([0.5, 0.9]), np.random.default_rng(1)
+    left_out = inwards = 0
+    for _ in range(500):
+        middle, half = random.uniform(-2, 2, 2), float(random.choice([1e-3, 0.05, 0.3]))
+        piece = [arb(float(c), half) for c in middle]
+        excluded = Attracted(landscape, tuple(map(arb, x))).excludes(piece)
+        left_out += excluded
+        for w in middle + half * random.uniform(-1, 1, (4, 2)):
+            towards = np.asarray(loss.gradient(w)).ravel() @ (w - x)
+            inwards += towards <= 0
+            assert towards > 0 or not excluded
+    assert left_out > 100
+    assert inwards > 10

@@ -10,6 +10,7 @@ from tests.corpus.forge import DELETE, Document
 from tests.corpus.make_small import KNOWN, MEAN_VALUE, NEWTON, OWN, SIGN, with_code, written
 
 LIST, COUNT, LEAST, NOTHING = "box-critical-points", "box-minima", "box-least", "box-nothing"
+ATTRACTION = "box-attraction"
 LANDSCAPE, COVER, SECOND = "statement.landscape", "witness.covers.0", "witness.covers.1"
 BOX, POINTS = "statement.box", "statement.points"
 Changes = dict[str, object]
@@ -32,6 +33,7 @@ def valid_files() -> dict[str, Document]:
         LIST: certify_in_box(product, square("-2", "9/4"), statements.COMPLETE),
         COUNT: certify_in_box(product, square("-2", "9/4"), statements.COUNT),
         LEAST: certify_in_box(one, square("-2", "2"), statements.NO_SPURIOUS),
+        ATTRACTION: certify_in_box(one, square("-2", "2"), statements.ATTRACTION),
         NOTHING: certify_in_box(relu, square("-3", "-1/8"), statements.COMPLETE),
     }
     return {name: json.loads(certificate.text()) for name, certificate in made.items()}
@@ -59,6 +61,16 @@ def listed_twice(document: Document) -> Changes:
     return {f"{COVER}.zeros": [*zeros, zeros[0]], POINTS: [*points, points[0]]}
 
 
+def as_attraction(document: Document) -> Changes:
+    """One minimum of several as if the others were drawn to it."""
+    zeros, points = document["witness"]["covers"][0]["zeros"], document["statement"]["points"]
+    around = {**zeros[0], "radius": "1*2^-20"}
+    return {"statement.property": "basin-of-attraction", POINTS: points[:1], f"{COVER}.zeros": [around]}
+
+
+ANOTHER_LOSS: Changes = {f"{LANDSCAPE}.targets.0.0": "-1/2"}
+"""One target of the other sign."""
+
 INVALID: list[tuple[str, str, Changes | Callable[[Document], Changes], str]] = [
     ("rejected-box-cover", LIST, {f"{BOX}.0.1": "3"}, "the box of the cover is another one"),
     ("rejected-box-second-cover", LEAST, {f"{SECOND}.box.0.1": "1"}, "the second cover needs the statement's box"),
@@ -75,6 +87,22 @@ INVALID: list[tuple[str, str, Changes | Callable[[Document], Changes], str]] = [
     ("undecided-box-least-newton", LEAST, {f"{SECOND}.tree": written([NEWTON])}, "the test `newton` does not prove it"),
     ("undecided-box-least-mean-value", LEAST, {f"{SECOND}.tree": written([MEAN_VALUE])}, "the test `mean-value`"),
     ("undecided-box-least-around", LEAST, {f"{SECOND}.zeros.0.center.0": "-1"}, "not proved convex on the box around"),
+    ("rejected-attraction-box", ATTRACTION, {f"{COVER}.box.0.1": "1"}, "the cover needs the statement's box"),
+    ("rejected-attraction-zeros", ATTRACTION, {f"{COVER}.zeros": []}, "the cover needs the statement's box, and one"),
+    ("undecided-attraction-wide", ATTRACTION, {f"{COVER}.zeros.0.radius": "2"}, "not proved convex on the box around"),
+    ("rejected-attraction-elsewhere", ATTRACTION, {f"{COVER}.zeros.0.center.0": "1/2"}, "there is no zero within"),
+    (
+        "undecided-attraction-told",
+        ATTRACTION,
+        {f"{POINTS}.0.center.0.0": "0"},
+        "point 0 is not proved near the one given",
+    ),
+    ("undecided-attraction-code", ATTRACTION, with_code(OWN, KNOWN), "the test `known` does not prove it"),
+    ("undecided-attraction-sign", ATTRACTION, with_code(OWN, SIGN), "the test `sign` does not prove it"),
+    ("undecided-attraction-newton", ATTRACTION, with_code(OWN, NEWTON), "the test `newton` does not prove it"),
+    ("undecided-attraction-one-piece", ATTRACTION, {f"{COVER}.tree": written([OWN])}, "the test `own` does not prove"),
+    ("undecided-attraction-other-loss", ATTRACTION, ANOTHER_LOSS, "not proved convex on the box around"),
+    ("undecided-attraction-two-minima", COUNT, as_attraction, "does not prove it"),
     ("undecided-box-kink", NOTHING, {f"{BOX}.0.1": "1/8", f"{COVER}.box.0.1": "1/8"}, "piece"),
 ]
 
@@ -84,5 +112,8 @@ MALFORMED: list[tuple[str, str, str, object, str]] = [
     ("box-points-of-the-least", LEAST, POINTS, [], "has 0 entries instead of 1"),
     ("box-sides", LIST, f"{BOX}.1", DELETE, f"^{BOX}: has 1 entry instead of 2"),
     ("box-empty-side", LIST, f"{BOX}.1.0", "9/4", "^statement.box[1]: the lower end is not below the upper end"),
+    ("attraction-points", ATTRACTION, POINTS, [], "has 0 entries instead of 1"),
+    ("attraction-kind", ATTRACTION, f"{POINTS}.0.kind", "negative-curvature", "'negative-curvature' is not known"),
+    ("attraction-covers", ATTRACTION, "witness.covers", [], "has 0 entries instead of 1"),
     ("box-covers", LEAST, SECOND, DELETE, "^witness.covers: has 1 entry instead of 2"),
 ]

@@ -32,7 +32,7 @@ from verify.checker.losses.nearby_teachers import NearbyTeachers, own_norms
 from verify.checker.losses.one_hidden_layer import Evaluated, OneHiddenLayer
 from verify.checker.losses.one_neuron import OneNeuron
 from verify.checker.losses.output_map import OutputMap
-from verify.checker.losses.risk_in_box import CriticalPoints, LeastPoints, LocalMinima
+from verify.checker.losses.risk_in_box import Attracted, CriticalPoints, LeastPoints, LocalMinima
 from verify.checker.losses.same_functions import SameFunctions
 from verify.checker.losses.semidefinite_program import rational
 from verify.checker.losses.shrinking_teacher import ShrinkingTeacher

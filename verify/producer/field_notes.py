@@ -171,7 +171,8 @@ NOTES: Mapping[str, Mapping[str, str]] = {
     },
     "small-empirical-risk.statement": {
         "box": "the least and the largest value of each trained parameter",
-        "points": "objects with exactly `kind`, `center`, `radius`; one for `no-spurious-minimum-in-box`",
+        "points": "objects with exactly `kind`, `center`, `radius`; one for `no-spurious-minimum-in-box` and "
+        "`basin-of-attraction`",
     },
     "two-neuron-teachers.statement": {
         "landscape": "`kind` (`two-neuron-teachers`), `activation` (`relu`), `ratios` of the norms and `angles` in "

@@ -6,13 +6,18 @@ from verify.checker.core.task import Task
 from verify.checker.kinds.empirical_risk import too_large, with_own_risks
 from verify.checker.kinds.kind import Kind
 from verify.checker.statements import small_empirical_risk as statements
+from verify.checker.theorems.attraction import attraction
 from verify.checker.theorems.risk_in_box import risk_in_box
 
-IN_BOX = Kind(
-    statement=statements.STATEMENT,
-    witness=statements.WITNESS,
-    too_large=too_large,
-    task=Task,
-    prove=risk_in_box,
+SMALL_EMPIRICAL_RISK = with_own_risks(
+    {
+        name: Kind(
+            statement=statements.STATEMENT,
+            witness=statements.WITNESS,
+            too_large=too_large,
+            task=Task,
+            prove=attraction if name == statements.ATTRACTION else risk_in_box,
+        )
+        for name in statements.PROPERTIES
+    }
 )
-SMALL_EMPIRICAL_RISK = with_own_risks(dict.fromkeys(statements.PROPERTIES, IN_BOX))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flint import arb
+from flint import arb, arb_mat
 
 from verify.checker.core.balls import ball
 from verify.checker.core.dual import Dual
@@ -77,3 +77,33 @@ class LeastPoints(CriticalPoints):
             (slope > 0 and side > ball(low)) or (slope < 0 and side < ball(high))
             for slope, side, (low, high) in zip(slopes, piece, self.box, strict=True)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Attracted(CriticalPoints):
+    """The points w at which <grad F(w), w - x> is not positive, for a critical point x; x is one of them."""
+
+    minimum: tuple[arb, ...]
+    """x, enclosed."""
+
+    def conditions(self, unknowns: list[Differentiable]) -> Conditions:
+        """None: they need not be critical points."""
+        return Conditions([], [])
+
+    def excludes(self, piece: list[arb]) -> bool:
+        """By the gradient's enclosure, or by mean values: the derivative is grad F(w) + F''(w) (w - x)."""
+        middle = [side.mid() for side in piece]
+        on, at = self.at(piece), self.at(middle)
+        if on is None or at is None:
+            return False
+        away = arb_mat([[side - x] for side, x in zip(piece, self.minimum, strict=True)])
+        slopes, hessian = arb_mat([[slope] for slope in on.gradient()[0]]), on.hessian()
+        if not all(entry.is_finite() for part in (away, slopes, hessian) for entry in part.entries()):
+            return False  # a product of matrices may lose a NaN times an exact zero
+        if (slopes.transpose() * away)[0, 0] > 0:
+            return True
+        change = arb_mat([[side - m for side, m in zip(piece, middle, strict=True)]])
+        there = sum(
+            (slope * (m - x) for slope, m, x in zip(at.gradient()[0], middle, self.minimum, strict=True)), arb(0)
+        )
+        return bool(there + (change * (slopes + hessian * away))[0, 0] > 0)

@@ -18,7 +18,8 @@ from verify.checker.statements.cover_witness import CoverWitness, cover
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 
 COMPLETE, COUNT, NO_SPURIOUS = "critical-points-complete", "exact-count-of-minima", "no-spurious-minimum-in-box"
-PROPERTIES = (COMPLETE, COUNT, NO_SPURIOUS)
+ATTRACTION = "basin-of-attraction"
+PROPERTIES = (COMPLETE, COUNT, NO_SPURIOUS, ATTRACTION)
 MINIMUM, NEGATIVE = "strict-local-minimum", "negative-curvature"
 WORDS = {
     MINIMUM: ("a strict local minimum", "strict local minima"),
@@ -72,6 +73,11 @@ class InBox(Statement):
         near = (
             f"near the given one{'s' * (count != 1)}, within {reach(max(p.radius for p in self.points))} in each entry"
         )
+        if self.property == ATTRACTION:
+            return (
+                f"exactly 1 critical point x, a strict local minimum {near}, and <grad F(w), w - x> > 0 at every other "
+                f"point w of it: gradient flow from every point of a closed ball around x within the box converges to x"
+            )
         if self.property == COMPLETE:
             counts = Counter(point.what for point in self.points)
             kinds = (WORDS[w][0] if counts[w] == 1 else f"{counts[w]} {WORDS[w][1]}" for w in WORDS if counts[w])
@@ -121,6 +127,7 @@ STATEMENT = Variants(
         COMPLETE: _statement(COMPLETE, 0, MAX_COVER_ZEROS, *WORDS),
         COUNT: _statement(COUNT, 0, MAX_COVER_ZEROS, MINIMUM),
         NO_SPURIOUS: _statement(NO_SPURIOUS, 1, 1, MINIMUM),
+        ATTRACTION: _statement(ATTRACTION, 1, 1, MINIMUM),
     },
 )
 

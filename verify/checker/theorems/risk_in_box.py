@@ -81,7 +81,7 @@ def risk_in_box(task: Task[InBox, CoverWitness]) -> AllInBox:
     if len(statement.points) < len(told):  # they are different, and that suffices; that there are no more does not
         raise Refuted(f"{len(statement.points)} points are claimed, and {len(told)} are proved")
     prove_cover(system, cover)
-    _prove_told(statement.points, told)
+    prove_told(statement.points, told)
     task.record(COVER, "all points sought in the box are among the zeros", f"{cover.tree.leaves} pieces")
     task.record(RULE, "the zeros in the box are different and decided", ", ".join(kind for kind, _ in found) or "none")
     if statement.property == NO_SPURIOUS:
@@ -117,7 +117,7 @@ def _kind(system: CriticalPoints, point: list[arb], name: str) -> str:
     raise Open(f"{name}: the Hessian is neither proved positive definite nor to have a negative eigenvalue")
 
 
-def _prove_told(listed: Sequence[PointInBox], found: Sequence[Found]) -> None:
+def prove_told(listed: Sequence[PointInBox], found: Sequence[Found]) -> None:
     """That these are the points of a complete list."""
     if len(listed) != len(found):
         raise Refuted(f"{len(listed)} points are claimed, and {len(found)} are proved")

@@ -23,7 +23,7 @@ from verify.checker.statements.given_point import GivenPoint
 from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.checker.statements.no_critical_point import NO_STRICT, NoCriticalPoint
 from verify.checker.statements.no_critical_point import PROPERTY as NO_CRITICAL_POINT
-from verify.checker.statements.small_empirical_risk import NO_SPURIOUS, InBox
+from verify.checker.statements.small_empirical_risk import COMPLETE, COUNT, InBox
 from verify.producer.audit.claims import Claim, Vector
 
 SCALE = 2**128
@@ -340,13 +340,13 @@ def counted(found: Sequence[Statement], claim: Claim) -> bool:
 @single
 def listed_in_box(found: Statement, claim: Claim) -> bool:
     """All points of the box are listed, and there are as many as claimed; no number is claimed of the one least one."""
-    return _lists(found, claim) and claim.count in (len(found.points), *[0] * (claim.property == NO_SPURIOUS))
+    return _lists(found, claim) and (claim.count == len(found.points) or claim.property not in (COMPLETE, COUNT))
 
 
 @single
 def other_number_in_box(found: Statement, claim: Claim) -> bool:
     """All points of the box are listed, and there are more or fewer."""
-    return _lists(found, claim) and claim.count != len(found.points) and claim.property != NO_SPURIOUS
+    return _lists(found, claim) and claim.count != len(found.points) and claim.property in (COMPLETE, COUNT)
 
 
 def _lists(found: Statement, claim: Claim) -> TypeGuard[InBox]:

@@ -19,7 +19,7 @@ import numpy as np
 from verify.checker.public import ExitCode, Reason, Session, Statement, Verified, at_most, shown, written
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.given_point import GivenPoint
-from verify.checker.statements.small_empirical_risk import NO_SPURIOUS
+from verify.checker.statements.small_empirical_risk import ATTRACTION, NO_SPURIOUS
 from verify.formats.reasons import HELP
 from verify.producer.audit.claims import Claim
 from verify.producer.audit.evidence import Ball, distance, furthest
@@ -126,7 +126,7 @@ def claimed(claim: Claim) -> str:
     if claim.reach:
         where = f"within {_said(claim.reach)}{' (the default)' * (claim.within is None)} of the given point"
     words = [PROPERTIES[claim.property].means.format(where=where)]
-    if claim.box and claim.property != NO_SPURIOUS:
+    if claim.box and claim.property not in (NO_SPURIOUS, ATTRACTION):
         words.append(f"exactly {claim.count}")
     elif claim.count:
         words.append(f"at least {claim.count}")

@@ -138,6 +138,9 @@ PROPERTIES = {
     "no-spurious-minimum-in-box": Property(
         "the box has exactly one local minimum, and there the loss is the least of the box", ("box",)
     ),
+    "basin-of-attraction": Property(
+        "the box has one critical point, a minimum, and elsewhere in it the gradient points away from that", ("box",)
+    ),
     "gradient-descent-reaches": Property(
         "after the steps of exact gradient descent from the start the loss is as claimed",
         ("start", "step_size", "steps", "loss"),

@@ -233,6 +233,9 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
         ),
     ),
     **dict.fromkeys(IN_BOX, (Attempt(makers.in_box, evidence.listed_in_box, "the list of them is complete"),)),
+    small_empirical_risk.ATTRACTION: (
+        Attempt(makers.in_box, evidence.listed_in_box, "the gradient points away from the minimum"),
+    ),
     "gradient-descent-reaches": (Attempt(linear.run, linear.reached, "the loss is as claimed"),),
     "gradient-descent-converges": (Attempt(linear.convergence, linear.converged, "it converges"),),
     "gradient-descent-stays-above": (Attempt(linear.stays_above, linear.stayed_above, "it stays above the loss"),),

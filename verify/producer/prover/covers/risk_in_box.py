@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import product
 
 import numpy as np
 from flint import arb, ctx
 
 from verify.checker.evaluators import (
+    Attracted,
     CriticalPoints,
     Found,
     LeastPoints,
@@ -20,7 +22,14 @@ from verify.checker.evaluators import (
 from verify.checker.public import MAX_SIDES, Box, Dual, Open, Reason, Refuted, ball, ends, is_positive_definite
 from verify.checker.statements.cover_witness import Cover, CoverWitness, Zero
 from verify.checker.statements.empirical_risk import LOSSES
-from verify.checker.statements.small_empirical_risk import COMPLETE, MINIMUM, NO_SPURIOUS, InBox, PointInBox
+from verify.checker.statements.small_empirical_risk import (
+    ATTRACTION,
+    COMPLETE,
+    MINIMUM,
+    NO_SPURIOUS,
+    InBox,
+    PointInBox,
+)
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.covers.subdivide import subdivide_in_balls
@@ -51,6 +60,8 @@ def certify_in_box(risk: EmpiricalRisk, box: Box, name: str, most: int = MOST_PI
     if landscape.loss not in LOSSES or landscape.sample_weights is not None:
         what = "covers are for losses that bend nowhere, of samples that all count alike"
         raise NotCertified(what, {}, Reason.NOT_MODELLED)
+    if name == ATTRACTION:
+        return _attraction(risk, box, most)
     system = (CriticalPoints if name == COMPLETE else LocalMinima)(landscape)
     zeros: list[Zero] = []
     tree = subdivide_in_balls(system, box, zeros, most, lambda piece: _zero(system, piece, box, zeros))
@@ -63,7 +74,10 @@ def certify_in_box(risk: EmpiricalRisk, box: Box, name: str, most: int = MOST_PI
     covers = [cover]
     if name == NO_SPURIOUS:
         covers.append(_least(system, box, found, zeros, most))
-    statement = InBox(landscape, name, box, tuple(map(_told, found)))
+    return _written(risk, InBox(landscape, name, box, tuple(map(_told, found))), covers)
+
+
+def _written(risk: EmpiricalRisk, statement: InBox, covers: Sequence[Cover]) -> Certificate:
     document = {**risk.document, "kind": "small-empirical-risk"}
     witness = CoverWitness(PRECISION, tuple(covers))
     return accepted(Certificate.of("small-empirical-risk", statement, witness, provenance(), landscape=document))
@@ -74,16 +88,44 @@ def _least(system: CriticalPoints, box: Box, found: Sequence[Found], zeros: Sequ
     if len(found) != 1:
         raise NotCertified(f"there are {len(found)} local minima in the box, not one", {}, Reason.NO_CANDIDATE)
     minimum = found[0][1]
-    (zero,) = (zero for zero in zeros if lies_within(minimum, zero))
     at = system.at(minimum)
     if at is None:
         raise NotCertified("a unit may meet a kink at the minimum", {}, Reason.KINK)
+    zero = _convex(system, minimum, next(zero for zero in zeros if lies_within(minimum, zero)))
+    least = LeastPoints(system.landscape, box, at.value().upper())
+    return Cover(box, (zero,), subdivide_in_balls(least, box, [zero], most))
+
+
+def _convex(system: CriticalPoints, minimum: list[arb], zero: Zero) -> Zero:
+    """The box around a minimum, so small that the loss is convex on it."""
     while (on := system.at(_box_of(zero))) is None or not is_positive_definite(on.hessian()):
         zero = Zero(zero.center, zero.radius / 2)
         if not lies_within(minimum, zero):
             raise NotCertified("the loss was not proved convex around the minimum", {})
-    least = LeastPoints(system.landscape, box, at.value().upper())
-    return Cover(box, (zero,), subdivide_in_balls(least, box, [zero], most))
+    return zero
+
+
+def _attraction(risk: EmpiricalRisk, box: Box, most: int) -> Certificate:
+    """That the gradient points away from the one minimum, which is found from a grid of starts."""
+    system = CriticalPoints(risk.exact)
+    for shares in product((Fraction(1, 2), Fraction(1, 8), Fraction(7, 8)), repeat=len(box)):
+        start = np.array([float(low + share * (high - low)) for share, (low, high) in zip(shares, box, strict=True)])
+        point = _newton(system, start, box)
+        zero = None if point is None else _proved(system, refined(system, point))
+        if zero is None:
+            continue
+        with ctx.workprec(2 * PRECISION):
+            minimum = prove_one_zero(system, zero)
+            inside = all(ball(low) <= x and x <= ball(high) for x, (low, high) in zip(minimum, box, strict=True))
+            at = system.at(minimum)
+            if not inside or at is None or not is_positive_definite(at.hessian()):
+                continue
+        zero = _convex(system, minimum, zero)
+        tree = subdivide_in_balls(Attracted(risk.exact, tuple(minimum)), box, [zero], most)
+        return _written(
+            risk, InBox(risk.exact, ATTRACTION, box, (_told((MINIMUM, minimum)),)), [Cover(box, (zero,), tree)]
+        )
+    raise NotCertified("no local minimum was found in the box", {}, Reason.NO_CANDIDATE)
 
 
 def _box_of(zero: Zero) -> list[arb]:

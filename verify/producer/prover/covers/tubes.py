@@ -16,7 +16,7 @@ from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.rounding import on_grid
 
 Array = NDArray[np.float64]
-BITS, CELLS = 60, 65_536
+BITS, CELLS = 60, 262_144
 SMALLEST = 8
 """How often the radii are halved before nothing is certified."""
 NEWTON = 4
