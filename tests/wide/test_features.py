@@ -153,11 +153,12 @@ def test_numbers_beyond_all_bounds_prove_nothing() -> None:
     assert rank_of_balls_at_least([[arb(1), arb(0)], [arb(0), arb(2)]]) == 2
 
 
-def test_the_example_of_the_documents(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_examples_of_the_documents(capsys: pytest.CaptureFixture[str]) -> None:
     text = (Path(__file__).parents[2] / "docs" / "WIDE.md").read_text(encoding="utf-8")
-    (code,), (output,) = (re.findall(rf"```{kind}\n(.*?)```", text, re.DOTALL) for kind in ("python", "output"))
-    exec(code, {})  # noqa: S102 - our own document
-    assert capsys.readouterr().out == output
+    codes, outputs = (re.findall(rf"```{kind}\n(.*?)```", text, re.DOTALL) for kind in ("python", "output"))
+    for code, output in zip(codes, outputs, strict=True):
+        exec(code, {})  # noqa: S102 - our own document
+        assert capsys.readouterr().out == output
 
 
 def test_the_inputs_themselves() -> None:

@@ -16,6 +16,7 @@ from flint import arb, ctx
 from tests.campaigns import campaign, sampled
 from tests.corpus.forge import CORPUS, Document, forged, load
 from tests.wide import gram_oracle
+from tests.wide.campaign import is_verified
 from tests.wide.gram_campaign import RULES, random_network
 from verify.checker import Rejected, Undecided, Verified
 from verify.checker.core.reader import Field
@@ -25,7 +26,15 @@ from verify.checker.losses.hermite import Growth, expand
 from verify.checker.losses.layer_activations import derivatives
 from verify.checker.losses.limit_kernels import GROWTH
 from verify.checker.public import prove
-from verify.checker.statements.limiting_gram_matrix import FULLY_CONNECTED, RESIDUAL, SERIES
+from verify.checker.statements.limiting_gram_matrix import (
+    EIGENVALUE,
+    FULLY_CONNECTED,
+    KIND,
+    RESIDUAL,
+    SERIES,
+    SeriesWitness,
+    SmallestEigenvalue,
+)
 from verify.checker.statements.network import LayerActivation
 from verify.producer.prover import NotCertified
 from verify.producer.wide.gram import (
@@ -222,3 +231,30 @@ def test_the_bound_of_the_energy_is_needed() -> None:
 def test_nothing_false_is_verified(rule: str, count: int) -> None:
     verified = sum(RULES[rule](Random(f"{rule} {number}")) for number in range(count))
     assert verified >= count / 20, "hardly anything was verified"
+
+
+# Forgeries: claims that are false by little, or true and tiny
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "least", "most", "terms", "precision", "verified"),
+    [
+        ("relu", [[1, 2], [2, 4]], Fraction(1, 2**80), None, 1, 96, False),  # parallel
+        ("relu", [[1, 0], [2**4000, 1]], Fraction(1, 2**60), None, 1, 96, False),  # nearly
+        ("erf", [[1, 2], [-1, -2]], Fraction(1, 2**100), None, 1, 96, False),  # antiparallel
+        ("tanh", [[1, 2], [1, 2]], Fraction(1, 2**1000), None, 64, 96, False),
+        ("tanh", [[3]], Fraction(4643, 10_000), Fraction(4645, 10_000), 64, 96, True),  # E sech(z)^4 = 0.46440...
+        ("tanh", [[3]], Fraction(4645, 10_000), None, 128, 96, False),
+        ("tanh", [[3]], Fraction(4, 10), Fraction(4643, 10_000), 128, 96, False),
+        ("tanh", [[3]], Fraction(3, 10), Fraction(4643, 10_000), 1, 96, False),
+        ("tanh", [[3]], Fraction(46, 100), None, 64, 53, True),
+        ("tanh", [[3]], Fraction(465, 1000), None, 64, 53, False),
+        ("tanh", [[3]], Fraction(46, 100), None, 512, 2048, False),  # too many values: undecided
+    ],
+)
+def test_only_what_is_true_is_verified(
+    name: str, rows: list[list[int]], least: Fraction, most: Fraction | None, terms: int, precision: int, verified: bool
+) -> None:
+    of = limiting_gram_matrix(rows, activation=name)
+    statement = SmallestEigenvalue(of, EIGENVALUE, least, most)
+    assert is_verified(KIND, statement, SeriesWitness(precision, terms)) == verified

@@ -31,9 +31,10 @@ from verify.checker.statements.limiting_gram_matrix import (
     WidthWitness,
 )
 from verify.checker.statements.network import LayerActivation
+from verify.producer.landscapes.empirical_risk import exact_number
 from verify.producer.prover import Certificate, NotCertified
 from verify.producer.wide.features import certified
-from verify.producer.wide.layers import Array, activation, exact_rows
+from verify.producer.wide.layers import Array, activation
 
 PRECISION = 96
 FEWEST, MOST = 16, 512
@@ -62,7 +63,7 @@ def limiting_gram_matrix(
 
     `channels`, `patches`: of the convolutional architecture; unit p C + c is channel c of position p.
     """
-    rows = exact_rows(inputs)
+    rows = tuple(tuple(map(exact_number, row)) for row in inputs)
     wide = channels if architecture == CONVOLUTIONAL and channels else len(rows[0])
     scale = None if residual_scale is None else Fraction(str(residual_scale))
     return GramMatrix(architecture, depth, activation, scale, wide, tuple(map(tuple, patches)), divided, rows)
@@ -115,7 +116,7 @@ def certify_random_initialisation(
         raise NotCertified(f"{of.activation} has no bounded second derivative", {}, Reason.NOT_MODELLED)
     if not found > 0:
         raise NotCertified("the smallest eigenvalue is not positive", {"found": found}, Reason.NO_CANDIDATE)
-    y = tuple(Fraction(str(target)) for target in targets)
+    y = tuple(map(exact_number, targets))
     values = np.array([float(target) for target in y])
     matrix, rows = _floats(of, terms), np.array(of.inputs, dtype=float)
     rows = rows / np.linalg.norm(rows, axis=1)[:, None]
