@@ -104,6 +104,9 @@ INVALID: list[tuple[str, str, Changes | Callable[[Document], Changes], str]] = [
 
 MALFORMED: list[tuple[str, str, str, object, str]] = [
     ("descent-arithmetic", FIRST, "statement.arithmetic", "float64", "'float64' is not known; known: exact"),
+    ("descent-batch", FIRST, "statement.batch", 1, "unknown field"),
+    ("descent-optimizer", ALL, "statement.optimizer", "adam", "unknown field"),
+    ("descent-steps-listed", ALL, STEP, ["1/4", "1/8"], "must be an exact number, written as a string"),
     ("descent-step", FIRST, STEP, "0", "must be positive"),
     ("descent-step-negative", ALL, STEP, "-1/4", "must be positive"),
     ("descent-steps", FIRST, STEPS, -1, "-1 is not between 0 and"),

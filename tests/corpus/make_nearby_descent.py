@@ -76,6 +76,7 @@ INVALID: list[tuple[str, str, Changes | Callable[[Document], Changes], str]] = [
 ]
 MALFORMED: list[tuple[str, str, str, object, str]] = [
     ("nearby-descent-arithmetic", DEEP, "statement.arithmetic", "float64", "'float64' is not known; known: exact"),
+    ("nearby-descent-optimizer", DEEP, "statement.optimizer", "adam", "unknown field"),
     ("nearby-descent-momentum", DEEP, "statement.momentum", "1/2", "unknown field"),
     ("nearby-descent-step", DEEP, STEP, "0", "must be positive"),
     ("nearby-descent-within", DEEP, WITHIN, "-1", "must be positive"),

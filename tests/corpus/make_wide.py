@@ -171,6 +171,12 @@ INVALID: list[tuple[str, str, Document, str]] = [
         "the features have 2 columns",
     ),
     (
+        "rejected-features-ones-too-few",
+        "features-at-a-point",
+        {LAYERS + ".0.width": 1, POINT + ".weights": [["1"]], POINT + ".biases": ["-1/2"]},
+        "the features have 2 columns",
+    ),
+    (
         "rejected-features-same-samples",
         "features-relu",
         {LAND + "inputs.1": ["0"]},
@@ -368,6 +374,8 @@ INVALID: list[tuple[str, str, Document, str]] = [
 MALFORMED: list[tuple[str, str, str, object, str]] = [
     ("features-rank-above-samples", "features-relu", "statement.rank", 4, "4 is not between 1 and 3"),
     ("features-rank-zero", "features-relu", "statement.rank", 0, "0 is not between 1 and 3"),
+    ("features-empty-layer", "features-relu", LAYERS + ".0.width", 0, "0 is not between 1 and"),
+    ("features-prime", "features-relu", "witness.prime", 15, "unknown field"),
     ("features-no-layers", "features-relu", LAYERS, [], "has 0 entries instead of 1 to 64"),
     ("features-patch-outside", "features-of-an-image", LAYERS + ".0.patches.2.1", 4, "4 is not between 0 and 3"),
     ("features-patch-twice", "features-of-an-image", LAYERS + ".0.patches.2", [2, 2], "names a position twice"),

@@ -196,7 +196,19 @@ def test_the_judge_knows_what_is_false_of_convex_risks_fits_and_descent() -> Non
             replace(run, step=run.step / 2),
             replace(run, end=(moved(run.start), Fraction(1, 1000))),
         ]
-    assert len(wrong) == 24
+    for near in statements("nearby-descent-"):
+        assert falsehood(near) is None
+        wrong += [
+            replace(near, decrease=near.decrease * 300),
+            replace(near, within=near.radius / 2),
+            replace(near, step=near.step * 400),
+            replace(near, center=moved(near.center)),
+        ]
+    for wide in statements("all-widths-"):
+        assert falsehood(wide) is None
+        low, high = wide.value
+        wrong += [replace(wide, value=(low + 1, high + 1)), replace(wide, center=moved(wide.center))]
+    assert len(wrong) == 36
     assert [one for one in wrong if falsehood(one) is None] == []
 
 

@@ -11,10 +11,14 @@ from functools import cache
 import numpy as np
 from scipy.optimize import minimize
 
+from tests.wide.descents import missed
+from tests.wide.equal_units import fall, polished
+from verify.checker.statements.all_widths import AllWidths
 from verify.checker.statements.basin import LocalMinimumWithin
 from verify.checker.statements.constant_outputs import ConstantOutputs
 from verify.checker.statements.convex import GlobalMinimumWithin
 from verify.checker.statements.count_of_minima import CountOfMinima
+from verify.checker.statements.descent_nearby import ConvergesNearby
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.given_point import GivenPoint
@@ -38,6 +42,8 @@ RiskStatement = (
     | CountOfMinima
     | GlobalMinimumWithin
     | ZeroLossWithin
+    | AllWidths
+    | ConvergesNearby
 )
 
 
@@ -71,6 +77,10 @@ def _falsehood(statement: RiskStatement, risk: EmpiricalRisk) -> str | None:
             return _one_minimum(statement, risk)
         case ZeroLossWithin():
             return _fits(statement, risk)
+        case AllWidths():
+            return _all_widths(statement, risk)
+        case ConvergesNearby():
+            return missed(risk, statement, np.random.default_rng(0))
     raise TypeError(type(statement).__name__)
 
 
@@ -167,6 +177,21 @@ def _every_width(statement: EveryWidth, risk: EmpiricalRisk) -> str | None:
     if statement.suboptimal:
         return not_beaten(statement.landscape.with_hidden_width(statement.widths_from), value)
     return None
+
+
+def _all_widths(statement: AllWidths, risk: EmpiricalRisk) -> str | None:
+    center = np.array([float(entry) for entry in statement.center[0]])
+    point, draw = polished(risk, center), np.random.default_rng(0)
+    if np.abs(point - center).max() - SLACK > statement.radius:
+        return f"the critical point is {point}"
+    value = risk.value(point)
+    low, high = statement.value
+    if value + SLACK < low or value - SLACK > high:
+        return f"the loss is {value}"
+    drop = fall(risk, point, [2] * len(statement.widths_from), draw)
+    if drop > 1e-8 * max(1.0, abs(value)):
+        return f"the loss of two units in each layer falls by {drop} nearby"
+    return not_beaten(statement.wide(), value) if statement.suboptimal else None
 
 
 def _constant_outputs(statement: ConstantOutputs, risk: EmpiricalRisk) -> str | None:
