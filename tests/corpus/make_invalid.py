@@ -13,6 +13,7 @@ from collections.abc import Callable
 from tests.corpus import (
     forge_sdp,
     make_descent,
+    make_exchange,
     make_linear,
     make_map,
     make_matrix_products,
@@ -439,7 +440,7 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     tables += make_descent.INVALID
     tables += [*make_small.INVALID, *make_small_risk.INVALID]
     tables += [*BASINS, *DEGENERATE, *make_map.INVALID]
-    tables += make_split.INVALID
+    tables += make_split.INVALID + make_exchange.INVALID
     for name, source, changes, reason in tables:
         base = seal(valid[source])
         files[name], reasons[name] = forged(base, changes(base) if callable(changes) else changes), reason

@@ -105,6 +105,30 @@ HELP: dict[Reason, Help] = {
         "A numerical method of the prover did not converge. Nothing is said about the claim.",
         "Start nearer: train further, in double precision. For a semidefinite program, try another `--solver`.",
     ),
+    Reason.CYCLING: Help(
+        "The search for a local minimum lists and drops the same units at their kinks again and again, and does not "
+        "come to rest. The distance and the loss that it reached are in the message.",
+        "Start from another point, or a little beside this one. `verify.refine` may still prove that there is no local "
+        "minimum near the point.",
+    ),
+    Reason.FLAT_DIRECTION: Help(
+        "Where the search came to rest the loss is flat, to working precision, along a direction that comes from none "
+        "of the symmetries of docs/BASIN.md: a minimum there is not decided.",
+        "Weight decay makes most directions curved, but that is another landscape. Unused inputs and units that are "
+        "off on nearly all samples are often the cause.",
+    ),
+    Reason.DUPLICATE_UNITS: Help(
+        "Two units of a layer point the same way. The loss is flat where they stay parallel, and nothing follows for "
+        "points near there.",
+        "With decay of all weights and biases rule `split-units` decides most such points. Without it train with fewer "
+        "units, or join the two by hand.",
+    ),
+    Reason.POOL_TIE: Help(
+        "Two neighbours of which the network takes the larger one (max pooling) may be equal on a sample, and that is "
+        "a kink that no rule holds.",
+        "Average pooling has no such kinks. Otherwise claim what is proved on kinks: that there is no local minimum "
+        "within a distance.",
+    ),
     Reason.NOT_MODELLED: Help(
         "There is no rule or prover for such a claim about such a landscape.",
         'What is decided, and what is not, is in docs/AUDIT.md ("What is not decided"): claim a property that has a '

@@ -44,6 +44,10 @@ SHARES = (16, 64, 256)
 ENOUGH = 0.9
 """Of the curvature is kept when kinks are given less weight, so that the Hessian is scaled no worse than it must be."""
 LIGHTER = 20
+SAME = 1e-9
+"""A last step so small moves nothing."""
+PARALLEL = 1e-9
+"""Units whose weights have a cosine so near 1 point the same way."""
 LOWER = 1e-9
 """Relative: a loss that is smaller by this is that of another point."""
 NEAR_A_KINK = 100.0
@@ -113,7 +117,8 @@ def certify_found(risk: EmpiricalRisk, minimum: KinkedMinimum) -> Certificate:
     if (split := find_split(risk, minimum.theta)) is not None:
         return _with_split_units(risk, split, minimum.value)
     if not minimum.converged:
-        raise NotCertified("the descent along the kinks did not come to rest", measured, Reason.NOT_CONVERGED)
+        code = Reason.CYCLING if minimum.last_step < SAME else Reason.NOT_CONVERGED
+        raise NotCertified("the descent along the kinks did not come to rest", measured, code)
     found = _Found(
         risk,
         [on_grid(float(entry), CENTER_BITS) for entry in off_kinks(risk, minimum)],
@@ -122,14 +127,21 @@ def certify_found(risk: EmpiricalRisk, minimum: KinkedMinimum) -> Certificate:
     frozen = found.frozen()
     _choose_symmetries(found, frozen)
     _polish(found)
-    failure = NotCertified("no radius was tried", measured)
+    failure = NotCertified("the loss curves upwards too little on the kinks", measured, Reason.FLAT_DIRECTION)
     for radius, curvature, weights in _trials(found):
         for factor in (1, 4, 16):
             try:
                 return _certificate(found, radius / factor, curvature, weights)
             except NotCertified as error:
-                failure = NotCertified(error.reason, measured, error.code)
+                failure = NotCertified(error.reason, measured, _code(risk, error.code))
     raise failure
+
+
+def _code(risk: EmpiricalRisk, code: Reason) -> Reason:
+    """A kink under a maximum of neighbours is named as what it is: a residual layer compares them (`layered`)."""
+    layers = risk.exact.network.layers
+    compares = any(layer.residual and layer.activation.has_kink for layer in layers)
+    return Reason.POOL_TIE if code is Reason.KINK and compares and risk.exact.parameter_map is not None else code
 
 
 def _with_split_units(risk: EmpiricalRisk, split: Found, value: float) -> Certificate:
@@ -182,7 +194,7 @@ def _trials(found: _Found) -> Iterator[tuple[Fraction, Fraction, list[Fraction]]
     base = at.hessian + across @ across.T * np.abs(np.diag(at.hessian)).mean()
     most = _least_across(base, at.units)
     if not most > 0:
-        raise NotCertified("the loss is not proved to curve upwards on the kinks", {"curvature": most})
+        raise NotCertified("the loss is not proved to curve upwards on the kinks", {"curvature": most}, _of_flat(found))
     bends, variation = _bends(found, places), _variation(found)
     full = rises * room * (0.5 if deep.any() else 1.0)
     for share in SHARES if deep.any() else SHARES[:1]:
@@ -201,6 +213,18 @@ def _trials(found: _Found) -> Iterator[tuple[Fraction, Fraction, list[Fraction]]
                 yield floor(radius, 2), floor(kept, 4), [floor(float(weight), 12) for weight in weights]
                 break
             radius /= 4
+
+
+def _of_flat(found: _Found) -> Reason:
+    """Why the loss may be flat: units of a layer that point the same way, or what is not known."""
+    network, theta = found.risk.exact.network, floats.vector(list(found.risk.exact.complete(found.theta, Fraction)))
+    for layer, start in zip(network.layers[:-1], network.starts, strict=False):
+        weights = theta[start : start + layer.width * layer.inputs].reshape(layer.width, layer.inputs)
+        sizes = np.linalg.norm(weights, axis=1)
+        cosines = weights @ weights.T / np.maximum(np.outer(sizes, sizes), 1e-300)
+        if (np.triu(cosines, 1) > 1 - PARALLEL).any():
+            return Reason.DUPLICATE_UNITS
+    return Reason.FLAT_DIRECTION
 
 
 def _least_across(base: Array, units: Array) -> float:
