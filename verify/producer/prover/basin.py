@@ -44,6 +44,8 @@ SHARES = (16, 64, 256)
 ENOUGH = 0.9
 """Of the curvature is kept when kinks are given less weight, so that the Hessian is scaled no worse than it must be."""
 LIGHTER = 20
+FLAT = 1e-8
+"""Relative to the Hessian's diagonal, a curvature so little below 0 is taken for that of a flat direction."""
 SAME = 1e-9
 """A last step so small moves nothing."""
 PARALLEL = 1e-9
@@ -65,6 +67,8 @@ class _Found:
     slopes: dict[Place, Fraction]
     symmetries: list[Symmetry] = field(default_factory=list)
     fields: list[FlowField] = field(default_factory=list)
+    why_flat: Reason = Reason.FLAT_DIRECTION
+    """What it is if a flat direction is left."""
 
     @property
     def center(self) -> Matrix:
@@ -124,6 +128,7 @@ def certify_found(risk: EmpiricalRisk, minimum: KinkedMinimum) -> Certificate:
         [on_grid(float(entry), CENTER_BITS) for entry in off_kinks(risk, minimum)],
         {place: on_grid(slope, SLOPE_BITS) for place, slope in sorted(minimum.slopes.items())},
     )
+    found.why_flat = _of_flat(found)
     frozen = found.frozen()
     _choose_symmetries(found, frozen)
     _polish(found)
@@ -194,7 +199,9 @@ def _trials(found: _Found) -> Iterator[tuple[Fraction, Fraction, list[Fraction]]
     base = at.hessian + across @ across.T * np.abs(np.diag(at.hessian)).mean()
     most = _least_across(base, at.units)
     if not most > 0:
-        raise NotCertified("the loss is not proved to curve upwards on the kinks", {"curvature": most}, _of_flat(found))
+        is_flat = most > -FLAT * float(np.abs(np.diag(base)).mean())
+        code = found.why_flat if is_flat else Reason.NOT_PROVED
+        raise NotCertified("the loss is not proved to curve upwards on the kinks", {"curvature": most}, code)
     bends, variation = _bends(found, places), _variation(found)
     full = rises * room * (0.5 if deep.any() else 1.0)
     for share in SHARES if deep.any() else SHARES[:1]:
@@ -269,7 +276,7 @@ def _polish(found: _Found) -> None:
         try:
             step = np.linalg.solve(matrix, residual)
         except np.linalg.LinAlgError:
-            raise NotCertified("the kinks' system is singular", {}, Reason.SINGULAR_HESSIAN) from None
+            raise NotCertified("the kinks' system is singular", {}, found.why_flat) from None
         found.theta = [
             on_grid(old - Fraction(float(new)) * Fraction(scale), CENTER_BITS)
             for old, new in zip(found.theta, step, strict=False)
