@@ -47,6 +47,12 @@ FLAT = 1e-11
 ENOUGH = 0.9
 """Of the curvature is kept when kinks are given less weight, so that the Hessian is scaled no worse than it must be."""
 LIGHTER = 20
+FLAT = 1e-8
+"""Relative to the Hessian's diagonal, a curvature so little below 0 is taken for that of a flat direction."""
+SAME = 1e-9
+"""A last step so small moves nothing."""
+PARALLEL = 1e-9
+"""Units whose weights have a cosine so near 1 point the same way."""
 LOWER = 1e-9
 """Relative: a loss that is smaller by this is that of another point."""
 NEAR_A_KINK = 100.0
@@ -64,6 +70,8 @@ class _Found:
     slopes: dict[Place, Fraction]
     symmetries: list[Symmetry] = field(default_factory=list)
     fields: list[FlowField] = field(default_factory=list)
+    why_flat: Reason = Reason.FLAT_DIRECTION
+    """What it is if a flat direction is left."""
 
     @property
     def center(self) -> Matrix:
@@ -132,24 +140,32 @@ def certify_found(risk: EmpiricalRisk, minimum: KinkedMinimum) -> Certificate:
     if (split := find_split(risk, minimum.theta)) is not None:
         return _with_split_units(risk, split, minimum.value)
     if not minimum.converged:
-        code = Reason.CYCLING if minimum.cycles else Reason.NOT_CONVERGED
+        code = Reason.CYCLING if minimum.last_step < SAME else Reason.NOT_CONVERGED
         raise NotCertified("the descent along the kinks did not come to rest", measured, code)
     found = _Found(
         risk,
         [on_grid(float(entry), CENTER_BITS) for entry in off_kinks(risk, minimum)],
         {place: on_grid(slope, SLOPE_BITS) for place, slope in sorted(minimum.slopes.items())},
     )
+    found.why_flat = _of_flat(found)
     frozen = found.frozen()
     _choose_symmetries(found, frozen)
     _polish(found)
-    failure = NotCertified("no radius was tried", measured)
+    failure = NotCertified("the loss curves upwards too little on the kinks", measured, Reason.FLAT_DIRECTION)
     for radius, curvature, weights in _trials(found):
         for factor in (1, 4, 16):
             try:
                 return _certificate(found, radius / factor, curvature, weights)
             except NotCertified as error:
-                failure = NotCertified(error.reason, measured, error.code)
+                failure = NotCertified(error.reason, measured, _code(risk, error.code))
     raise failure
+
+
+def _code(risk: EmpiricalRisk, code: Reason) -> Reason:
+    """A kink under a maximum of neighbours is named as what it is: a residual layer compares them (`layered`)."""
+    layers = risk.exact.network.layers
+    compares = any(layer.residual and layer.activation.has_kink for layer in layers)
+    return Reason.POOL_TIE if code is Reason.KINK and compares and risk.exact.parameter_map is not None else code
 
 
 def _with_split_units(risk: EmpiricalRisk, split: Found, value: float) -> Certificate:
@@ -200,8 +216,10 @@ def _trials(found: _Found) -> Iterator[tuple[Fraction, Fraction, list[Fraction]]
     spread = (2 if deep.any() else 1) * np.abs(at.units).sum(axis=1)
     base = at.hessian + across @ across.T * np.abs(np.diag(at.hessian)).mean()
     most = _least_across(base, at.units)
-    if not most > FLAT * float(np.abs(base).max(initial=0.0)):
-        raise _not_curved(found, most, float(np.abs(base).max(initial=0.0)))
+    if not most > 0:
+        is_flat = most > -FLAT * float(np.abs(np.diag(base)).mean())
+        code = found.why_flat if is_flat else Reason.NOT_PROVED
+        raise NotCertified("the loss is not proved to curve upwards on the kinks", {"curvature": most}, code)
     bends, variation = _bends(found, places), _variation(found)
     full = rises * room * (0.5 if deep.any() else 1.0)
     for share in SHARES if deep.any() else SHARES[:1]:
@@ -222,15 +240,10 @@ def _trials(found: _Found) -> Iterator[tuple[Fraction, Fraction, list[Fraction]]
             radius /= 4
 
 
-def _not_curved(found: _Found, most: float, size: float) -> NotCertified:
-    """That the Hessian is not positive on the kinks, with the code that fits."""
-    told = "the loss is not proved to curve upwards on the kinks"
-    if (units := aligned_units(found.risk, floats.vector(found.theta))) is not None:
-        layer, one, other = units
-        told = f"{told}: units {one} and {other} of layer {layer} point the same way"
-        return NotCertified(told, {"curvature": most}, Reason.DUPLICATE_UNITS)
-    code = Reason.FLAT_DIRECTION if abs(most) <= FLAT * size else Reason.NOT_PROVED
-    return NotCertified(told, {"curvature": most}, code)
+def _of_flat(found: _Found) -> Reason:
+    """Why the loss may be flat: units of a layer that point the same way, or what is not known."""
+    aligned = aligned_units(found.risk, floats.vector(found.theta))
+    return Reason.FLAT_DIRECTION if aligned is None else Reason.DUPLICATE_UNITS
 
 
 def _least_across(base: Array, units: Array) -> float:
@@ -275,7 +288,7 @@ def _polish(found: _Found) -> None:
         try:
             step = np.linalg.solve(matrix, residual)
         except np.linalg.LinAlgError:
-            raise NotCertified("the kinks' system is singular", {}, Reason.SINGULAR_HESSIAN) from None
+            raise NotCertified("the kinks' system is singular", {}, found.why_flat) from None
         found.theta = [
             on_grid(old - Fraction(float(new)) * Fraction(scale), CENTER_BITS)
             for old, new in zip(found.theta, step, strict=False)

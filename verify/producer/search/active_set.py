@@ -58,8 +58,6 @@ class KinkedMinimum:
     converged: bool
     sides: dict[Place, float]
     """The slopes of units that were let go, where rounding errors hide on which side of their kinks they are."""
-    cycles: bool = False
-    """Units only came and went at the end."""
 
 
 Progress = Callable[[int, float, int], None]
@@ -91,7 +89,7 @@ def descend(risk: EmpiricalRisk, start: ArrayLike, progress: Progress = lambda *
             (theta, slopes), released, still = changed, {}, 0  # a unit that decays to 0 meets its kink everywhere
             continue
         if still > 2 * PATIENCE:
-            return KinkedMinimum(theta, slopes, risk.value(theta), step, size, False, released, cycles=True)
+            break
         if met is not None:
             slopes, released = {**slopes, met: _new_slope(risk, met)}, released if still else {}
             continue
