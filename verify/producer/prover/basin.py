@@ -51,8 +51,6 @@ FLAT = 1e-8
 """Relative to the Hessian's diagonal, a curvature so little below 0 is taken for that of a flat direction."""
 SAME = 1e-9
 """A last step so small moves nothing."""
-PARALLEL = 1e-9
-"""Units whose weights have a cosine so near 1 point the same way."""
 LOWER = 1e-9
 """Relative: a loss that is smaller by this is that of another point."""
 NEAR_A_KINK = 100.0
