@@ -64,7 +64,7 @@ def _floats(rows: Sequence[Sequence[fmpq]]) -> Array | None:
         if len(row) != i + 1:
             return None
         try:
-            lower[i, : i + 1] = [int(entry.p) / int(entry.q) for entry in row]
+            lower[i, : i + 1] = [int(entry.p) / int(entry.q) if entry else 0.0 for entry in row]
         except OverflowError:
             return None
     return lower if (np.abs(lower) < LARGEST).all() else None
