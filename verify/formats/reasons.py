@@ -106,20 +106,28 @@ HELP: dict[Reason, Help] = {
         "Start nearer: train further, in double precision. For a semidefinite program, try another `--solver`.",
     ),
     Reason.CYCLING: Help(
-        "The descent along kinks takes up and lets go the same units, and does not come to rest. Nothing is said about "
-        "the claim; the reason has the loss that was reached.",
-        "Start elsewhere near by (train further, or with another seed); more weight decay, or fewer units, make "
-        "degenerate kinks rarer.",
+        "The search for a local minimum lists and drops the same units at their kinks again and again, and does not "
+        "come to rest. The distance and the loss that it reached are in the message.",
+        "Start from another point, or a little beside this one. `verify.refine` may still prove that there is no local "
+        "minimum near the point.",
     ),
     Reason.FLAT_DIRECTION: Help(
-        "The loss does not bend along a direction from the point, and no symmetry that the checker knows generates it. "
-        "There may be a local minimum; it is not proved.",
-        "Use weight decay, or fix the parameters that do not matter (`fixed`): docs/BASIN.md has the symmetries.",
+        "Where the search came to rest the loss is flat, to working precision, along a direction that comes from none "
+        "of the symmetries of docs/BASIN.md: a minimum there is not decided.",
+        "Weight decay makes most directions curved, but that is another landscape. Unused inputs and units that are "
+        "off on nearly all samples are often the cause.",
     ),
     Reason.DUPLICATE_UNITS: Help(
-        "Two units of a layer point the same way: the loss is flat where they do, and may fall near by. Such a point "
-        "may be no minimum although all second derivatives are >= 0.",
-        "Train without one of them: its outgoing weights go to the other one.",
+        "Two units of a layer point the same way. The loss is flat where they stay parallel, and nothing follows for "
+        "points near there.",
+        "With decay of all weights and biases rule `split-units` decides most such points. Without it train with fewer "
+        "units, or join the two by hand.",
+    ),
+    Reason.POOL_TIE: Help(
+        "Two neighbours of which the network takes the larger one (max pooling) may be equal on a sample, and that is "
+        "a kink that no rule holds.",
+        "Average pooling has no such kinks. Otherwise claim what is proved on kinks: that there is no local minimum "
+        "within a distance.",
     ),
     Reason.NOT_MODELLED: Help(
         "There is no rule or prover for such a claim about such a landscape.",

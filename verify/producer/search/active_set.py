@@ -52,8 +52,6 @@ class KinkedMinimum:
     last_step: float
     """The largest change of a parameter in the last step."""
     converged: bool
-    cycles: bool = False
-    """Units only came and went at the end."""
 
 
 Progress = Callable[[int, float, int], None]
@@ -85,7 +83,7 @@ def descend(risk: EmpiricalRisk, start: ArrayLike, progress: Progress = lambda *
             (theta, slopes), released, still = changed, {}, 0  # a unit that decays to 0 meets its kink everywhere
             continue
         if still > 2 * PATIENCE:
-            return KinkedMinimum(theta, slopes, risk.value(theta), step, size, False, cycles=True)
+            break
         if met is not None:
             slopes, released = {**slopes, met: _new_slope(risk, met)}, released if still else {}
             continue

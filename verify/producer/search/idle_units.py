@@ -46,23 +46,6 @@ def simplified(risk: EmpiricalRisk, theta: Array, slopes: Slopes) -> tuple[Array
     return None if np.array_equal(changed, theta) else (changed, kept)
 
 
-def aligned_units(risk: EmpiricalRisk, theta: Array) -> tuple[int, int, int] | None:
-    """A layer and two of its units whose weights and biases point the same way, for which scales may differ."""
-    network, made = risk.exact.network, risk.exact.as_map()
-    everything = np.array(list(made.apply(list(theta), float)))
-    for depth, (layer, start) in enumerate(zip(network.layers[:-1], network.starts, strict=False)):
-        weights, bias = _weights(layer, everything[start:])
-        rows = weights if bias is None else np.column_stack([weights, bias])
-        for one in range(layer.width):
-            for other in range(one):
-                lengths = np.linalg.norm(rows[one]), np.linalg.norm(rows[other])
-                if min(lengths) > NOTHING and np.linalg.norm(
-                    rows[one] / lengths[0] - rows[other] / lengths[1]
-                ) < np.sqrt(NOTHING):
-                    return depth, other, one
-    return None
-
-
 def _layers(risk: EmpiricalRisk, theta: Array) -> Iterator[tuple[Array, Array | None, Array]]:
     """For each hidden layer views of its weights, its biases and the next layer's weights."""
     network = risk.exact.network
