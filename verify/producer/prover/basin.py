@@ -42,8 +42,6 @@ TRIAL_RADIUS = 1e-7
 RADII = 16
 SHARES = (16, 64, 256)
 """Of the curvature, one part in so many may be taken by the bending of kinks in later layers."""
-FLAT = 1e-11
-"""Relative to the largest entry of the Hessian, an eigenvalue so small is taken for 0."""
 ENOUGH = 0.9
 """Of the curvature is kept when kinks are given less weight, so that the Hessian is scaled no worse than it must be."""
 LIGHTER = 20
