@@ -130,11 +130,10 @@ def off_kinks(risk: EmpiricalRisk, minimum: KinkedMinimum) -> Array:
     theta, kinks = minimum.theta, list(minimum.slopes)
     near = {}
     for depth, z in enumerate(FrozenRisk(risk, minimum.slopes).levels(theta)):
-        activation = risk.exact.network.layers[depth].activation
-        if activation.is_piecewise_linear and activation.has_kink:
+        if risk.has_kinks(depth):
             for sample, unit in zip(*np.nonzero(np.abs(z) < CLOSE), strict=True):
                 for place in risk.same[depth, int(sample), int(unit)][:1]:
-                    side = float(activation.parameters[int(z[sample, unit] > 0)])
+                    side = float(risk.exact.half_lines(*place)[int(z[sample, unit] > 0)])
                     if place not in minimum.slopes:
                         near[place] = minimum.sides.get(place, side)
     if not near:
@@ -143,10 +142,7 @@ def off_kinks(risk: EmpiricalRisk, minimum: KinkedMinimum) -> Array:
     along = null_space(frozen.units[: len(kinks)]) if kinks else np.eye(len(theta))
     values, directions = _spectrum(frozen, along)
     flat = directions[:, np.abs(values) < FLAT * np.abs(values).max(initial=1e-300)]
-    wanted = [
-        OFF if slope == float(risk.exact.network.layers[p[0]].activation.parameters[1]) else -OFF
-        for p, slope in near.items()
-    ]
+    wanted = [OFF if slope == float(risk.exact.half_lines(*place)[1]) else -OFF for place, slope in near.items()]
     change: Array = flat @ np.linalg.lstsq(frozen.units[len(kinks) :] @ flat, np.array(wanted), rcond=1e-6)[0]
     return theta + change if float(np.abs(change).max(initial=0.0)) < FAR else theta
 
