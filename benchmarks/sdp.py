@@ -122,6 +122,11 @@ def warm_up(folder: Path) -> None:
     bound(first)
     _, _, problem = cvxpy_problem(Instance.load(first))
     ask(problem, "CLARABEL")
+    forget()
+
+
+def forget() -> None:
+    """Leave what there is out of the collector's passes."""
     gc.collect()
     gc.freeze()
 
@@ -145,6 +150,7 @@ def measure(path: Path, solver: str) -> str:
     """One row."""
     name = path.name.removesuffix(".dat-s")
     instance = Instance.load(path)
+    forget()
     solving = None if name in NOT_SOLVED else cvxpy_seconds(instance)
     asked = 0.0
 
