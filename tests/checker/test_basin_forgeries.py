@@ -39,7 +39,7 @@ SMOOTH = [
     LayerActivation("elu", (ONE, Fraction(1, 2))),
     LayerActivation("polynomial", (ZERO, ONE, Fraction(-1, 2))),
 ]
-NAMES = ("scale", "shift", "null", "outgoing", "linear", "softmax")
+NAMES = ("scale", "shift", "null", "outgoing", "linear", "softmax", "exchange")
 
 
 def short(generator: random.Random) -> Fraction:
@@ -258,6 +258,10 @@ def any_symmetry(generator: random.Random, landscape: EmpiricalRiskLandscape, na
             return Symmetry(name, depth, unit, generator.randrange(3))
         case "softmax":
             return Symmetry(name, depth, source=generator.randrange(sources))
+        case "exchange":
+            source, size = generator.randrange(sources), generator.choice([ONE, -ONE])
+            matrix = (Entry(unit, source, ONE),) + ((Entry(other, source, size),) if unit != other else ())
+            return Symmetry(name, depth, matrix=matrix, vector=(generator.choice([ZERO, ZERO, ONE, -ONE]),))
         case "linear":
             matrix = (Entry(unit, other, ONE),)
             if unit != other and generator.random() < 0.7:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from tests.corpus import (
     forge_sdp,
     make_descent,
+    make_exchange,
     make_linear,
     make_losses,
     make_map,
@@ -22,6 +23,7 @@ from tests.corpus import (
     make_risk_run,
     make_small,
     make_small_risk,
+    make_split,
     make_symmetric,
     make_wide,
 )
@@ -439,6 +441,7 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     tables += make_descent.INVALID
     tables += [*make_small.INVALID, *make_small_risk.INVALID]
     tables += [*BASINS, *DEGENERATE, *make_map.INVALID, *make_losses.INVALID]
+    tables += make_split.INVALID + make_exchange.INVALID
     for name, source, changes, reason in tables:
         base = seal(valid[source])
         files[name], reasons[name] = forged(base, changes(base) if callable(changes) else changes), reason

@@ -15,6 +15,7 @@ from hashlib import sha256
 from tests.corpus import (
     forge_sdp,
     make_descent,
+    make_exchange,
     make_linear,
     make_losses,
     make_map,
@@ -24,6 +25,7 @@ from tests.corpus import (
     make_risk_run,
     make_small,
     make_small_risk,
+    make_split,
     make_symmetric,
     make_wide,
 )
@@ -324,6 +326,7 @@ def malformed_files(valid: dict[str, Document]) -> tuple[dict[str, bytes], dict[
     tables += make_descent.MALFORMED
     tables += [*make_small.MALFORMED, *make_small_risk.MALFORMED]
     tables += [*BASIN_FIELDS, *DEGENERATE_FIELDS, *make_map.MALFORMED, *make_losses.MALFORMED]
+    tables += make_split.MALFORMED + make_exchange.MALFORMED
     for name, source, path, value, reason in tables:
         made[name] = text(forged(bare[source], {path: value})).encode(), message(path, reason)
     for name, old, new, reason in TEXT:

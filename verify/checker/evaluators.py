@@ -39,12 +39,14 @@ from verify.checker.theorems.cover import lies_within, prove_one_zero, tests_of
 from verify.checker.theorems.family import critical_point_step
 from verify.checker.theorems.family_part import Part as FamilyPart
 from verify.checker.theorems.family_part import branch_boxes, instance_part, piece_part
-from verify.checker.theorems.flows import Field as FlowField
 from verify.checker.theorems.linear_critical_point import hessian
+from verify.checker.theorems.matched_units import Parts as SplitParts
+from verify.checker.theorems.matched_units import matched, without_second
 from verify.checker.theorems.minorant import Frozen
 from verify.checker.theorems.nearly_orthonormal_teachers import largest_change
 from verify.checker.theorems.one_spurious_minimum import CenteredTube, prove_tube
 from verify.checker.theorems.risk_in_box import Found, points_in_box
 from verify.checker.theorems.sdp_frame import reduced, without_empty
+from verify.checker.theorems.symmetries import AnyField as FlowField
 from verify.checker.theorems.symmetries import Symmetries
 from verify.checker.theorems.two_neurons import Classified

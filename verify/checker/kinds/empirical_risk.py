@@ -26,7 +26,6 @@ from verify.checker.statements.empirical_risk import LOSSES, EmpiricalRiskLandsc
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.checker.statements.no_critical_point import NoCriticalPoint, NoCriticalPointWitness
-from verify.checker.theorems.basin import basin
 from verify.checker.theorems.constant_outputs import constant_outputs
 from verify.checker.theorems.convex_risk import convex, convex_point
 from verify.checker.theorems.critical_point import CriticalPointTask
@@ -42,6 +41,7 @@ from verify.checker.theorems.not_attained import not_attained
 from verify.checker.theorems.polyak_lojasiewicz import converges
 from verify.checker.theorems.product_of_minima import product_of_minima
 from verify.checker.theorems.second_order_descent import second_order_descent
+from verify.checker.theorems.split_units import local_minimum
 from verify.checker.theorems.trajectory import reaches
 from verify.checker.theorems.width_bound import width_bound
 
@@ -128,7 +128,7 @@ EVERY_WIDTH = Kind(
 CONSTANT_OUTPUTS = Kind(
     constant_outputs_statement.STATEMENT, constant_outputs_statement.WITNESS, constant_outputs, too_large=too_large
 )
-BASIN = Kind(basin_statement.STATEMENT, basin_statement.WITNESS, basin, too_large=too_large, task=BasinTask)
+BASIN = Kind(basin_statement.STATEMENT, basin_statement.WITNESS, local_minimum, too_large=too_large, task=BasinTask)
 ZERO_LOSS = Kind(
     interpolation_statement.STATEMENT, interpolation_statement.WITNESS, interpolation, too_large=_too_many_equations
 )

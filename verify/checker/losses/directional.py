@@ -13,7 +13,7 @@ derivative is one that D contains. QED
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from flint import arb, arb_mat
@@ -21,9 +21,11 @@ from flint import arb, arb_mat
 from verify.checker.core.balls import Balls, ball
 from verify.checker.core.clock import look
 from verify.checker.losses.empirical_risk import EmpiricalRisk
+from verify.checker.losses.layer_activations import Derivatives
 from verify.checker.losses.layer_pass import Pass, Rows, plus, times
 from verify.checker.losses.loss import Tick
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.network import Layer
 
 
 class DirectionalRisk(EmpiricalRisk):
@@ -39,6 +41,8 @@ class DirectionalRisk(EmpiricalRisk):
         """`where`: (1, trained parameters), `direction`: (trained parameters,)."""
         super().__init__(landscape, where, tick)
         self._direction = [ball(entry) for entry in direction]
+        self.of_units: list[Rows] = []
+        """For each layer the slope of z, (samples, width); when that of the risk is known."""
 
     def slope(self) -> arb:
         """D."""
@@ -47,7 +51,9 @@ class DirectionalRisk(EmpiricalRisk):
         rows: Rows = [[arb(0)] * landscape.network.inputs for _ in landscape.inputs]
         for step in self._forward[0]:
             self._tick()
-            rows = self._through(step, changes[step.start : step.start + step.layer.parameters], rows)
+            of_z = self._of_z(step, changes[step.start : step.start + step.layer.parameters], rows)
+            self.of_units.append(of_z)
+            rows = self._outputs(step, of_z, rows)
         along = sum(
             (
                 g * change
@@ -61,20 +67,49 @@ class DirectionalRisk(EmpiricalRisk):
         return along
 
     @staticmethod
-    def _through(step: Pass, changes: list[arb], rows: Rows) -> Rows:
-        """The change of a layer's outputs, from that of its inputs."""
+    def _of_z(step: Pass, changes: list[arb], rows: Rows) -> Rows:
+        """The change of z, from that of a layer's inputs."""
         layer = step.layer
         weights = arb_mat(layer.width, layer.inputs, changes[: layer.width * layer.inputs])
         direct = (arb_mat(step.inputs) * weights.transpose()).tolist()
         carried = (arb_mat(rows) * step.weights.transpose()).tolist()
         biases = changes[layer.width * layer.inputs :] if layer.bias else [arb(0)] * layer.width
+        return [
+            [x + y + b for x, y, b in zip(new, old, biases, strict=True)]
+            for new, old in zip(direct, carried, strict=True)
+        ]
+
+    @staticmethod
+    def _outputs(step: Pass, of_z: Rows, rows: Rows) -> Rows:
+        """The change of a layer's outputs, from those of z and of its inputs."""
         found = []
-        for sample, (new, old) in enumerate(zip(direct, carried, strict=True)):
+        for sample, changes in enumerate(of_z):
             look()
-            of_z = [x + y + b for x, y, b in zip(new, old, biases, strict=True)]
-            row = times(_slopes(step, sample), of_z)
-            found.append(plus(row, rows[sample]) if layer.residual else row)
+            row = times(_slopes(step, sample), changes)
+            found.append(plus(row, rows[sample]) if step.layer.residual else row)
         return found
+
+
+class OnOneSide(DirectionalRisk):
+    """The same where some units on some samples are on a given side of their kinks."""
+
+    def __init__(
+        self,
+        landscape: EmpiricalRiskLandscape,
+        where: Balls,
+        direction: Sequence[Fraction],
+        slopes: Mapping[tuple[int, int, int], Fraction],
+    ) -> None:
+        """`slopes`: of layer, sample, unit."""
+        super().__init__(landscape, where, direction)
+        self._sides = slopes
+
+    def _jets(self, depth: int, layer: Layer, before: Rows) -> list[list[Derivatives]]:
+        jets = super()._jets(depth, layer, before)
+        for (level, sample, unit), slope in self._sides.items():
+            if level == depth:
+                jets[sample][unit] = jets[sample][unit]._replace(first=ball(slope))
+        return jets
 
 
 def _slopes(step: Pass, sample: int) -> list[arb]:

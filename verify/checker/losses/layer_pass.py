@@ -10,6 +10,7 @@ from flint import arb, arb_mat
 from verify.checker.core.clock import look
 from verify.checker.losses.layer_activations import Derivatives, derivatives
 from verify.checker.statements.network import Layer
+from verify.checker.statements.parameter_map import Affine, ParameterMap
 
 Rows = list[list[arb]]
 
@@ -42,6 +43,10 @@ class Pass(NamedTuple):
     def number(self, unit: int, source: int) -> int:
         """The number of the parameter that is the weight of a source, the bias being the last source."""
         return self.start + self.layer.place(unit, source)
+
+    def rows_into(self, made: ParameterMap, unit: int) -> list[Affine]:
+        """How the weights and the bias of a unit are made."""
+        return [made.rows[self.number(unit, source)] for source in range(self.layer.inputs + self.layer.bias)]
 
 
 def jets_of(layer: Layer, row: list[arb]) -> list[Derivatives]:

@@ -76,9 +76,22 @@ class Symmetry:
     source: int | None = None
     """An input of the units of a layer; the last one, after the weights', stands for the bias."""
     vector: tuple[Fraction, ...] = ()
-    """For `null`: a change of the unit's weights, and of its bias if there is one."""
+    """For `null`: a change of the unit's weights, and of its bias if there is one. For `exchange`: the change of the
+    next unit's bias."""
     matrix: tuple[Entry, ...] = ()
-    """For `linear`: the entries of E that are not 0. For `scaling`: layers, units and their rates."""
+    """For `linear`: the entries of E that are not 0. For `scaling`: layers, units and their rates. For `exchange`:
+    units, sources and changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Two sets of units of one layer that are parts of one: in each parameter of theirs, in the ratio of the shares."""
+
+    layer: int
+    first: tuple[int, ...]
+    second: tuple[int, ...]
+    shares: tuple[Fraction, Fraction]
+    """Their squares add up to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +102,8 @@ class BasinWitness(Witness):
     """mu > 0: a lower bound of the minorant's Hessian across the flat directions."""
     kinks: tuple[Kink, ...]
     symmetries: tuple[Symmetry, ...]
+    splits: tuple[Split, ...] = ()
+    """Curvature, kinks and symmetries are those of the network in which the second set of each is left out."""
 
 
 def _landscape(known: Known) -> EmpiricalRiskLandscape:
@@ -163,11 +178,23 @@ _KINK = Listed(
     ),
 )
 _ENTRY = Listed(Entry, (Row("row", Count(0, _last_unit)), Row("column", Count(0, _last_unit)), Row("entry", NUMBER)))
+_CHANGE = Listed(
+    Entry,
+    (
+        Row("unit", Count(0, _last_unit), into="row"),
+        Row("source", Count(0, lambda known: _sources(known) - 1), into="column"),
+        Row("change", NUMBER, into="entry"),
+    ),
+)
 _SYMMETRIES = {
     "scale": (_UNIT,),
     "shift": (_UNIT,),
     "null": (_UNIT, Row("vector", ListOf(NUMBER, _sources, _sources))),
     "outgoing": (_UNIT, Row("source", Count(0, MAX_UNKNOWNS))),
+    "exchange": (
+        Row("changes", ListOf(_CHANGE, 1, MAX_UNKNOWNS), into="matrix"),
+        Row("bias", ListOf(NUMBER, 1, 1), into="vector"),
+    ),
     "linear": (Row("matrix", ListOf(_ENTRY, 1, MAX_UNKNOWNS)),),
     "softmax": (Row("source", Count(0, lambda known: _sources(known) - 1)),),
 }
@@ -192,6 +219,8 @@ _SYMMETRY = Variants(
     {name: Table(Symmetry, (Row("name", text(name)), _LAYER, *rows)) for name, rows in _SYMMETRIES.items()}
     | {"scaling": _SCALING},
 )
+_UNITS = ListOf(Count(0, _last_unit), 1, MAX_UNKNOWNS)
+_SPLIT = Table(Split, (_LAYER, Row("first", _UNITS), Row("second", _UNITS), Row("shares", ListOf(POSITIVE, 2, 2))))
 WITNESS = Table(
     BasinWitness,
     (
@@ -200,5 +229,6 @@ WITNESS = Table(
         Row("kinks", ListOf(_KINK, 0, MAX_UNKNOWNS)),
         Refusal("kinks", _kinks_refused),
         Row("symmetries", ListOf(_SYMMETRY, 0, lambda known: _landscape(known).trained)),
+        Row("splits", ListOf(_SPLIT, 1, lambda known: _landscape(known).trained), optional=True, absent=()),
     ),
 )

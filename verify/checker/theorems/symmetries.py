@@ -22,6 +22,7 @@ Theorem. The sum of losses is constant along the flow, near every point of the r
   linear   dW = E W, db = E b, dV = -V E, for a matrix E over units of one layer that have one slope on each sample
            in common: V h(z) = s V z there. If E is skew-symmetric, |W|, |b| and |V| stay, and so does their decay.
            Neither this layer nor the next is residual.
+  exchange as in `exchange`: several units' weights, in the layer before a single unit.
   softmax  d/dV_1j + ... + d/dV_oj for all outputs, or the same with their biases, if the loss is the cross-entropy,
            and the last layer is linear: all outputs grow alike, and only differences of outputs enter.
 Proof. As said at each; a slope or a sign that holds on the closed region holds near it. QED
@@ -44,8 +45,11 @@ from verify.checker.core.outcome import Open, Refuted
 from verify.checker.statements.basin import Symmetry
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.parameter_map import ParameterMap
+from verify.checker.theorems.exchange import ExchangeField, exchange
 from verify.checker.theorems.flows import Entry, Field, PullBack, Refused, Unresolved
 from verify.checker.theorems.minorant import Frozen
+
+AnyField = Field | ExchangeField
 
 
 class Symmetries:
@@ -55,8 +59,10 @@ class Symmetries:
         self._landscape, self._frozen = landscape, frozen
         self._pull_back = PullBack(landscape)
 
-    def field(self, symmetry: Symmetry) -> Field:
+    def field(self, symmetry: Symmetry) -> AnyField:
         """Prove the conditions of the theorems for one symmetry; returns its field on the trained parameters."""
+        if symmetry.name == "exchange":
+            return exchange(symmetry, self._landscape, self._frozen)
         at = _Unit(symmetry, self._landscape, self._frozen, self._pull_back.made)
         try:
             return self._pull_back.field(_RULES[symmetry.name](at), at.decayed)
@@ -66,7 +72,7 @@ class Symmetries:
             raise Open(f"{at.name}: {error}", Reason.NOT_MODELLED) from None
 
 
-def prove_symmetry(symmetry: Symmetry, landscape: EmpiricalRiskLandscape, frozen: Frozen) -> Field:
+def prove_symmetry(symmetry: Symmetry, landscape: EmpiricalRiskLandscape, frozen: Frozen) -> AnyField:
     """Prove the conditions of the theorems for one symmetry; returns its field on the trained parameters."""
     return Symmetries(landscape, frozen).field(symmetry)
 
@@ -253,7 +259,7 @@ _RULES = {
 }
 
 
-def fields_at(fields: Sequence[Field], trained: Sequence[arb]) -> arb_mat:
+def fields_at(fields: Sequence[AnyField], trained: Sequence[arb]) -> arb_mat:
     """(trained parameters, fields)."""
     return arb_mat([field.at(trained) for field in fields]).transpose()
 

@@ -21,6 +21,7 @@ SYMMETRIES = {
     "shift": ("unit",),
     "null": ("unit", "vector"),
     "outgoing": ("unit", "source"),
+    "exchange": ("changes", "bias"),
     "linear": ("matrix",),
     "softmax": ("source",),
 }
@@ -40,7 +41,7 @@ def read_basin(statement: Field, witness: Field) -> Claim:
     more = ("value", "flat_directions") if name == "local-minimum-within" else ()
     fields = statement.members("landscape", "property", "region", *more)
     hints = ("curvature", "kinks", "symmetries") if more else ("direction",)
-    given = witness.members("precision", *hints, optional=() if more else ("order",))
+    given = witness.members("precision", *hints, optional=("splits",) if more else ("order",))
     given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
     risk = read_risk(fields["landscape"])
     size = len(risk.trained)
@@ -60,6 +61,8 @@ def read_basin(statement: Field, witness: Field) -> Claim:
     _read_kinks(given["kinks"], risk)
     for symmetry in given["symmetries"].entries(0, size):
         _read_symmetry(symmetry, risk)
+    for split in given["splits"].entries(1, size) if "splits" in given else []:
+        _read_split(split, risk)
     return NotSupported(name)
 
 
@@ -125,6 +128,16 @@ def _read_kinks(field: Field, risk: Risk) -> None:
         last = place
 
 
+def _read_split(field: Field, risk: Risk) -> None:
+    parts = field.members("layer", "first", "second", "shares")
+    width = risk.layers[parts["layer"].integer(0, len(risk.layers) - 1)].width
+    for name in ("first", "second"):
+        for unit in parts[name].entries(1, MAX_UNKNOWNS):
+            unit.integer(0, width - 1)
+    for share in parts["shares"].entries(2, 2):
+        share.signed(1)
+
+
 def _read_symmetry(field: Field, risk: Risk) -> None:
     if field.member("name").value == "scaling":
         for rate in field.members("name", "rates")["rates"].entries(1, MAX_UNKNOWNS):
@@ -143,6 +156,14 @@ def _read_symmetry(field: Field, risk: Risk) -> None:
     if "vector" in parts:
         for entry in parts["vector"].entries(sources, sources):
             entry.number()
+    for triple in parts["changes"].entries(1, MAX_UNKNOWNS) if "changes" in parts else []:
+        unit, source, number = triple.entries(3, 3)
+        unit.integer(0, layer.width - 1)
+        source.integer(0, sources - 1)
+        number.number()
+    if "bias" in parts:
+        for number in parts["bias"].entries(1, 1):
+            number.number()
     for triple in parts["matrix"].entries(1, MAX_UNKNOWNS) if "matrix" in parts else []:
         row, column, number = triple.entries(3, 3)
         for index in (row, column):

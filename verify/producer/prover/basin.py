@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
-from flint import arb, ctx, fmpq, fmpq_mat
+from flint import arb, ctx
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import null_space
 from scipy.optimize import lsq_linear
@@ -23,11 +23,13 @@ from verify.producer.landscapes import floats
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk, Place
 from verify.producer.landscapes.frozen_risk import FrozenRisk, spread
 from verify.producer.prover.certificate import Certificate
+from verify.producer.prover.exchanges import exchanges, null_vectors
 from verify.producer.prover.given_point import DIRECTION_BITS, written
 from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.rounding import ceil, floor, on_grid
 from verify.producer.prover.scalings import scalings
-from verify.producer.search.active_set import KinkedMinimum, Progress, descend
+from verify.producer.prover.split_units import Found, find_split
+from verify.producer.search.active_set import KinkedMinimum, Progress, descend, off_kinks
 
 Array = NDArray[np.float64]
 
@@ -39,6 +41,17 @@ TRIAL_RADIUS = 1e-7
 RADII = 16
 SHARES = (16, 64, 256)
 """Of the curvature, one part in so many may be taken by the bending of kinks in later layers."""
+ENOUGH = 0.9
+"""Of the curvature is kept when kinks are given less weight, so that the Hessian is scaled no worse than it must be."""
+LIGHTER = 20
+FLAT = 1e-8
+"""Relative to the Hessian's diagonal, a curvature so little below 0 is taken for that of a flat direction."""
+SAME = 1e-9
+"""A last step so small moves nothing."""
+PARALLEL = 1e-9
+"""Units whose weights have a cosine so near 1 point the same way."""
+LOWER = 1e-9
+"""Relative: a loss that is smaller by this is that of another point."""
 NEAR_A_KINK = 100.0
 """In radii, per size of the parameters: units so near their kinks may be on them."""
 SHARE = 0.9
@@ -54,6 +67,8 @@ class _Found:
     slopes: dict[Place, Fraction]
     symmetries: list[Symmetry] = field(default_factory=list)
     fields: list[FlowField] = field(default_factory=list)
+    why_flat: Reason = Reason.FLAT_DIRECTION
+    """What it is if a flat direction is left."""
 
     @property
     def center(self) -> Matrix:
@@ -119,24 +134,57 @@ def certify_basin(risk: EmpiricalRisk, theta: ArrayLike, progress: Progress = la
 def certify_found(risk: EmpiricalRisk, minimum: KinkedMinimum) -> Certificate:
     """A certificate of the minimum that a descent came to. Raises NotCertified."""
     measured = {"loss": minimum.value, "kinks": float(len(minimum.slopes)), "last_step": minimum.last_step}
+    if (split := find_split(risk, minimum.theta)) is not None:
+        return _with_split_units(risk, split, minimum.value)
     if not minimum.converged:
-        raise NotCertified("the descent along the kinks did not come to rest", measured, Reason.NOT_CONVERGED)
+        code = Reason.CYCLING if minimum.last_step < SAME else Reason.NOT_CONVERGED
+        raise NotCertified("the descent along the kinks did not come to rest", measured, code)
     found = _Found(
         risk,
-        [on_grid(float(entry), CENTER_BITS) for entry in minimum.theta],
+        [on_grid(float(entry), CENTER_BITS) for entry in off_kinks(risk, minimum)],
         {place: on_grid(slope, SLOPE_BITS) for place, slope in sorted(minimum.slopes.items())},
     )
+    found.why_flat = _of_flat(found)
     frozen = found.frozen()
     _choose_symmetries(found, frozen)
     _polish(found)
-    failure = NotCertified("no radius was tried", measured)
+    failure = NotCertified("the loss curves upwards too little on the kinks", measured, Reason.FLAT_DIRECTION)
     for radius, curvature, weights in _trials(found):
         for factor in (1, 4, 16):
             try:
                 return _certificate(found, radius / factor, curvature, weights)
             except NotCertified as error:
-                failure = NotCertified(error.reason, measured, error.code)
+                failure = NotCertified(error.reason, measured, _code(risk, error.code))
     raise failure
+
+
+def _code(risk: EmpiricalRisk, code: Reason) -> Reason:
+    """A kink under a maximum of neighbours is named as what it is: a residual layer compares them (`layered`)."""
+    layers = risk.exact.network.layers
+    compares = any(layer.residual and layer.activation.has_kink for layer in layers)
+    return Reason.POOL_TIE if code is Reason.KINK and compares and risk.exact.parameter_map is not None else code
+
+
+def _with_split_units(risk: EmpiricalRisk, split: Found, value: float) -> Certificate:
+    """That of the network without units that are parts of others, and then of the network; or from there on down."""
+    try:
+        return _lifted(risk, split)
+    except NotCertified:
+        start = split.lift([Fraction(float(entry)) for entry in split.theta])
+        if not (lower := descend(risk, floats.vector(start))).value < (1 - LOWER) * value:
+            raise
+        return certify_found(risk, lower)
+
+
+def _lifted(risk: EmpiricalRisk, split: Found) -> Certificate:
+    inner = certify_basin(split.smaller, split.theta).read()
+    smaller, witness = inner.statement, inner.witness
+    if not (isinstance(smaller, LocalMinimumWithin) and isinstance(witness, BasinWitness)):
+        raise TypeError(type(smaller).__name__)
+    flat = smaller.flat_directions + 1
+    center = (split.lift(smaller.center[0]),)
+    statement = replace(smaller, landscape=risk.exact, center=center, flat_directions=flat)
+    return written(risk, statement, replace(witness, splits=(split.split, *witness.splits)))
 
 
 def _certificate(found: _Found, radius: Fraction, curvature: Fraction, weights: Sequence[Fraction]) -> Certificate:
@@ -166,7 +214,9 @@ def _trials(found: _Found) -> Iterator[tuple[Fraction, Fraction, list[Fraction]]
     base = at.hessian + across @ across.T * np.abs(np.diag(at.hessian)).mean()
     most = _least_across(base, at.units)
     if not most > 0:
-        raise NotCertified("the loss is not proved to curve upwards on the kinks", {"curvature": most})
+        is_flat = most > -FLAT * float(np.abs(np.diag(base)).mean())
+        code = found.why_flat if is_flat else Reason.NOT_PROVED
+        raise NotCertified("the loss is not proved to curve upwards on the kinks", {"curvature": most}, code)
     bends, variation = _bends(found, places), _variation(found)
     full = rises * room * (0.5 if deep.any() else 1.0)
     for share in SHARES if deep.any() else SHARES[:1]:
@@ -177,10 +227,26 @@ def _trials(found: _Found) -> Iterator[tuple[Fraction, Fraction, list[Fraction]]
         for _ in range(RADII):
             curvature = _least(base, at.units, weights, spread * radius)
             if curvature > max(2 * bend, most / 2):
-                kept = 0.5 * (curvature - bend)
+                for _ in range(LIGHTER):
+                    if _least(base, at.units, weights / 4, spread * radius) < ENOUGH * curvature:
+                        break
+                    weights = weights / 4
+                kept = 0.5 * (ENOUGH * curvature - float(2 * weights @ bends))
                 yield floor(radius, 2), floor(kept, 4), [floor(float(weight), 12) for weight in weights]
                 break
             radius /= 4
+
+
+def _of_flat(found: _Found) -> Reason:
+    """Why the loss may be flat: units of a layer that point the same way, or what is not known."""
+    network, theta = found.risk.exact.network, floats.vector(list(found.risk.exact.complete(found.theta, Fraction)))
+    for layer, start in zip(network.layers[:-1], network.starts, strict=False):
+        weights = theta[start : start + layer.width * layer.inputs].reshape(layer.width, layer.inputs)
+        sizes = np.linalg.norm(weights, axis=1)
+        cosines = weights @ weights.T / np.maximum(np.outer(sizes, sizes), 1e-300)
+        if (np.triu(cosines, 1) > 1 - PARALLEL).any():
+            return Reason.DUPLICATE_UNITS
+    return Reason.FLAT_DIRECTION
 
 
 def _least_across(base: Array, units: Array) -> float:
@@ -212,22 +278,20 @@ def _variation(found: _Found) -> float:
 
 def _polish(found: _Found) -> None:
     """Newton's method for (theta, slopes), its residuals in balls, on the grids of a certificate."""
-    theta, places = floats.vector(found.theta), list(found.slopes)
-    slopes = {place: float(slope) for place, slope in found.slopes.items()}
-    at = FrozenRisk(found.risk, slopes).at(theta, places)
-    rises = at.rises
+    places, tables = list(found.slopes), found.frozen().slopes
     across, count = found.directions(), len(places)
-    own = at.hessian + across @ across.T * np.abs(np.diag(at.hessian)).mean()
-    matrix = np.block([[own, at.units.T * rises], [at.units, np.zeros((count, count))]])
-    tables = found.frozen().slopes
     for _ in range(POLISHING_STEPS):
         residual, scale = _residual(found, places, tables)
         if scale < 2.0 ** -(SLOPE_BITS - 8):
             break
+        theta = floats.vector(found.theta)
+        at = FrozenRisk(found.risk, {place: float(slope) for place, slope in found.slopes.items()}).at(theta, places)
+        own = at.hessian + across @ across.T * np.abs(np.diag(at.hessian)).mean()
+        matrix = np.block([[own, at.units.T * at.rises], [at.units, np.zeros((count, count))]])
         try:
             step = np.linalg.solve(matrix, residual)
         except np.linalg.LinAlgError:
-            raise NotCertified("the kinks' system is singular", {}, Reason.SINGULAR_HESSIAN) from None
+            raise NotCertified("the kinks' system is singular", {}, found.why_flat) from None
         found.theta = [
             on_grid(old - Fraction(float(new)) * Fraction(scale), CENTER_BITS)
             for old, new in zip(found.theta, step, strict=False)
@@ -291,7 +355,7 @@ def _candidates(found: _Found, frozen: Frozen) -> Iterator[Symmetry]:
                     yield Symmetry("null", depth, unit, vector=change)
             elif depth == 0:
                 kept = [n for n, slope in zip(samples, mask, strict=True) if slope != 0]
-                for change in _null_vectors([landscape.inputs[n] for n in kept], layer.bias):
+                for change in null_vectors([landscape.inputs[n] for n in kept], layer.bias):
                     yield Symmetry("null", depth, unit, vector=change)
         is_skew = bool(landscape.weight_decay or landscape.bias_decay)
         for i in alone:
@@ -303,6 +367,8 @@ def _candidates(found: _Found, frozen: Frozen) -> Iterator[Symmetry]:
                     else:
                         yield Symmetry("linear", depth, matrix=(Entry(i, j, one),))
                         yield Symmetry("linear", depth, matrix=(Entry(j, i, one),))
+        if after.width == 1 and not (layer.residual or after.residual or is_skew or landscape.parameter_map):
+            yield from exchanges(landscape, depth, masks)
     yield from scalings(landscape)
     if landscape.loss == "cross-entropy":
         last = layers[-1]
@@ -316,26 +382,6 @@ def _is_alone(landscape: EmpiricalRiskLandscape, depth: int, unit: int) -> bool:
     layer = landscape.network.layers[depth]
     rows = [made.rows[landscape.network.number(depth, unit, source)] for source in range(layer.inputs + layer.bias)]
     return all(len(made.columns[term.trained]) == 1 for row in rows for term in row.terms)
-
-
-def _null_vectors(rows: Sequence[Sequence[Fraction]], bias: bool) -> Iterator[tuple[Fraction, ...]]:
-    """A basis of the vectors that are orthogonal to all rows, extended by 1 for a bias."""
-    extended = [[*row, *([Fraction(1)] if bias else [])] for row in rows]
-    columns = len(extended[0])
-    if np.linalg.matrix_rank(floats.matrix(extended)) == columns:
-        return
-    exact = fmpq_mat([[fmpq(x.numerator, x.denominator) for x in row] for row in extended])
-    reduced, rank = exact.rref()
-    pivots = []
-    for row in range(rank):
-        pivots.append(next(column for column in range(columns) if reduced[row, column] != 0))
-    for free in sorted(set(range(columns)) - set(pivots)):
-        vector = [Fraction(0)] * columns
-        vector[free] = Fraction(1)
-        for row, pivot in enumerate(pivots):
-            entry = reduced[row, free]
-            vector[pivot] = -Fraction(int(entry.p), int(entry.q))
-        yield tuple(vector)
 
 
 @np.errstate(all="ignore")  # what overflows is looked for

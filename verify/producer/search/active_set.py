@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import qr
+from scipy.linalg import null_space, qr
 
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk, Place
 from verify.producer.landscapes.frozen_risk import Frozen, FrozenRisk
@@ -34,6 +34,10 @@ CLOSE = 1e-6
 """A step so small that meets no kink is taken whole: the loss is the same to rounding."""
 FLAT = 1e-9
 """Relative to the largest, eigenvalues so small are taken for those of flat directions: no step along them."""
+NEGATIVE = 1e-12
+"""Relative to the largest, an eigenvalue so far below 0 is tried as that of a direction in which the loss falls."""
+OFF, FAR = 1e-4, 0.1
+"""How far a unit is moved from a kink that does not hold it, and the most that a parameter is changed for that."""
 INSIDE = 1e-9
 """How far inside its interval a slope must be for its unit to stay listed."""
 DEPENDENT = 1e-9
@@ -52,6 +56,8 @@ class KinkedMinimum:
     last_step: float
     """The largest change of a parameter in the last step."""
     converged: bool
+    sides: dict[Place, float]
+    """The slopes of units that were let go, where rounding errors hide on which side of their kinks they are."""
 
 
 Progress = Callable[[int, float, int], None]
@@ -95,10 +101,10 @@ def descend(risk: EmpiricalRisk, start: ArrayLike, progress: Progress = lambda *
                 continue
             lower = _escaped(risk, theta, frozen)
             if lower is None:
-                return KinkedMinimum(theta, slopes, risk.value(theta), step, size, True)
+                return KinkedMinimum(theta, slopes, risk.value(theta), step, size, True, released)
             theta = lower
         slopes = kept
-    return KinkedMinimum(theta, slopes, risk.value(theta), step, size, False)
+    return KinkedMinimum(theta, slopes, risk.value(theta), step, size, False, released)
 
 
 def _levels(frozen: Frozen, kinks: list[Place]) -> Array:
@@ -116,12 +122,37 @@ def _independent(units: Array) -> list[int]:
     return sorted(order[:rank].tolist())
 
 
+def off_kinks(risk: EmpiricalRisk, minimum: KinkedMinimum) -> Array:
+    """The point moved along directions in which the loss is flat, so that units that are not listed leave their kinks.
+
+    Where that is possible; each to the side to which it was let go.
+    """
+    theta, kinks = minimum.theta, list(minimum.slopes)
+    near = {}
+    for depth, z in enumerate(FrozenRisk(risk, minimum.slopes).levels(theta)):
+        if risk.has_kinks(depth):
+            for sample, unit in zip(*np.nonzero(np.abs(z) < CLOSE), strict=True):
+                for place in risk.same[depth, int(sample), int(unit)][:1]:
+                    side = float(risk.exact.half_lines(*place)[int(z[sample, unit] > 0)])
+                    if place not in minimum.slopes:
+                        near[place] = minimum.sides.get(place, side)
+    if not near:
+        return theta
+    frozen = FrozenRisk(risk, {**minimum.slopes, **near}).at(theta, kinks + list(near))
+    along = null_space(frozen.units[: len(kinks)]) if kinks else np.eye(len(theta))
+    values, directions = _spectrum(frozen, along)
+    flat = directions[:, np.abs(values) < FLAT * np.abs(values).max(initial=1e-300)]
+    wanted = [OFF if slope == float(risk.exact.half_lines(*place)[1]) else -OFF for place, slope in near.items()]
+    change: Array = flat @ np.linalg.lstsq(frozen.units[len(kinks) :] @ flat, np.array(wanted), rcond=1e-6)[0]
+    return theta + change if float(np.abs(change).max(initial=0.0)) < FAR else theta
+
+
 def _escaped(risk: EmpiricalRisk, theta: Array, frozen: Frozen) -> Array | None:
     """From a critical point of the surface to a lower point, if a curvature there is negative."""
     count = len(frozen.units)
     full, _ = qr(frozen.units.T) if count else (np.eye(len(theta)), None)
     values, along = _spectrum(frozen, full[:, count:])
-    if not len(values) or values[0] >= -FLAT * np.abs(values).max():
+    if not len(values) or values[0] >= -NEGATIVE * np.abs(values).max():
         return None
     lengths = [sign * 10.0**-power for power in range(6) for sign in (1, -1)]
     best = min((theta + length * along[:, 0] for length in lengths), key=risk.value)
