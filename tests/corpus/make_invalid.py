@@ -444,6 +444,7 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     tables += make_descent.INVALID
     tables += [*make_small.INVALID, *make_small_risk.INVALID]
     tables += [*BASINS, *DEGENERATE, *make_map.INVALID]
+    tables += [*BASINS, *DEGENERATE, *make_map.INVALID, *make_losses.INVALID]
     tables += make_split.INVALID + make_exchange.INVALID
     for name, source, changes, reason in tables:
         assert name not in files, name

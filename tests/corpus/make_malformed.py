@@ -328,6 +328,7 @@ def malformed_files(valid: dict[str, Document]) -> tuple[dict[str, bytes], dict[
     tables += make_descent.MALFORMED
     tables += [*make_small.MALFORMED, *make_small_risk.MALFORMED]
     tables += [*BASIN_FIELDS, *DEGENERATE_FIELDS, *make_map.MALFORMED]
+    tables += [*BASIN_FIELDS, *DEGENERATE_FIELDS, *make_map.MALFORMED, *make_losses.MALFORMED]
     tables += make_split.MALFORMED + make_exchange.MALFORMED
     for name, source, path, value, reason in tables:
         assert name not in made, name
