@@ -10,23 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.corpus import (
-    forge_sdp,
-    make_descent,
-    make_exchange,
-    make_linear,
-    make_map,
-    make_matrix_products,
-    make_nearby,
-    make_residual_linear,
-    make_risk_run,
-    make_small,
-    make_small_risk,
-    make_split,
-    make_spurious,
-    make_symmetric,
-    make_wide,
-)
+from tests.corpus import make_small, make_spurious
 from tests.corpus.forge import DELETE, Document, forged, seal
 from tests.corpus.make_invalid_basin import BASINS
 from tests.corpus.make_invalid_degenerate import DEGENERATE
@@ -437,15 +421,6 @@ def invalid_files(valid: dict[str, Document]) -> tuple[dict[str, Document], dict
     files, reasons = {name: valid[source] for name, source in PARTS.items()}, {}
     dense = STRICT_LOCAL_MINIMUM + EVERY_INPUT_DIMENSION + SPURIOUS_LOCAL_MINIMUM + SADDLE
     tables = [*dense, *FAMILY, *RISKS, *BASINS, *DEGENERATE, *(row for module in MODULES for row in module.INVALID)]
-    tables = [*dense, *make_symmetric.INVALID, *FAMILY, *forge_sdp.INVALID, *RISKS, *make_nearby.INVALID]
-    tables += make_matrix_products.INVALID
-    tables += make_linear.INVALID + make_residual_linear.INVALID + make_risk_run.INVALID
-    tables += make_wide.INVALID
-    tables += make_descent.INVALID
-    tables += [*make_small.INVALID, *make_small_risk.INVALID]
-    tables += [*BASINS, *DEGENERATE, *make_map.INVALID]
-    tables += [*BASINS, *DEGENERATE, *make_map.INVALID, *make_losses.INVALID]
-    tables += make_split.INVALID + make_exchange.INVALID
     for name, source, changes, reason in tables:
         assert name not in files, name
         base = seal(valid[source])

@@ -12,22 +12,6 @@ import pickle
 import re
 from hashlib import sha256
 
-from tests.corpus import (
-    forge_sdp,
-    make_descent,
-    make_exchange,
-    make_linear,
-    make_map,
-    make_matrix_products,
-    make_nearby,
-    make_residual_linear,
-    make_risk_run,
-    make_small,
-    make_small_risk,
-    make_split,
-    make_symmetric,
-    make_wide,
-)
 from tests.corpus.forge import DELETE, Document, changed, digest, forged, text
 from tests.corpus.make_invalid_basin import MALFORMED as BASIN_FIELDS
 from tests.corpus.make_invalid_degenerate import MALFORMED as DEGENERATE_FIELDS
@@ -321,15 +305,6 @@ def malformed_files(valid: dict[str, Document]) -> tuple[dict[str, bytes], dict[
         made[f"number-{name}"] = text(forged(bare[K1], {RADIUS: number})).encode(), f"{RADIUS}: {shown}"
     tables = [*FIELDS, *RISK_FIELDS, *BASIN_FIELDS, *DEGENERATE_FIELDS]
     tables += [row for module in MODULES for row in module.MALFORMED]
-    tables = [*FIELDS, *make_symmetric.MALFORMED, *forge_sdp.MALFORMED, *RISK_FIELDS, *make_nearby.MALFORMED]
-    tables += make_matrix_products.MALFORMED
-    tables += make_linear.MALFORMED + make_residual_linear.MALFORMED + make_risk_run.MALFORMED
-    tables += make_wide.MALFORMED
-    tables += make_descent.MALFORMED
-    tables += [*make_small.MALFORMED, *make_small_risk.MALFORMED]
-    tables += [*BASIN_FIELDS, *DEGENERATE_FIELDS, *make_map.MALFORMED]
-    tables += [*BASIN_FIELDS, *DEGENERATE_FIELDS, *make_map.MALFORMED, *make_losses.MALFORMED]
-    tables += make_split.MALFORMED + make_exchange.MALFORMED
     for name, source, path, value, reason in tables:
         assert name not in made, name
         made[name] = text(forged(bare[source], {path: value})).encode(), message(path, reason)

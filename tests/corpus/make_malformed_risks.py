@@ -30,7 +30,7 @@ FIELDS: list[tuple[str, str, str, object, str]] = [
     ("risk-activation-parameters", TANH, SIGMA, {"elu": ["1"]}, ".elu: has 1 entry instead of 2"),
     ("risk-activation-float", TANH, SIGMA, {"leaky-relu": 0.1}, ".leaky-relu: the float 0.1; write an exact number"),
     ("risk-activation-degree", TANH, SIGMA, {"polynomial": ["1"] * 18}, ".polynomial: has 18 entries instead of 1"),
-    ("risk-loss", TANH, LAND + ".loss.kind", "cosine", "'cosine' is not known; known: squares, logistic, cross-entropy"),
+    ("risk-loss", TANH, LAND + ".loss.kind", "cosine", "'cosine' is not known; known: squares, logistic, cross"),
     ("risk-factor-zero", TANH, LAND + ".loss.factor", "0", "must be positive"),
     ("risk-factor-negative", TANH, LAND + ".loss.factor", "-1", "must be positive"),
     ("risk-decay-negative", TANH, LAND + ".weight_decay.biases", "-1", f"^{LAND}.weight_decay: must not be negative"),
