@@ -65,9 +65,8 @@ class _Run:
 
     def advance(self, count: int, bend: float) -> None:
         """Some steps, on which the curvature is about `bend`. Raises NotCertified where the run diverges."""
-        with np.errstate(all="ignore"):
-            for _ in range(count):
-                self.at = self.at - self.step * self.risk.gradient(self.at)[0]
+        for _ in range(count):
+            self.at = self.at - self.step * self.risk.gradient(self.at)[0]
         if not np.isfinite(self.at).all():
             raise NotCertified("the run diverges in float64", {"steps": float(self.steps)}, Reason.NOT_CONVERGED)
         self.steps += count
@@ -78,6 +77,7 @@ class _Run:
         return Evaluated(self.loss, self.loss.at([arb(float(entry)) for entry in self.at]))
 
 
+@np.errstate(all="ignore")  # of a run that diverges nothing is claimed
 def certify_gradient_descent(
     risk: EmpiricalRisk,
     start: Point,
