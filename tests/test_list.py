@@ -58,7 +58,7 @@ def statuses(folder: Path, *arguments: object) -> list[str]:
 
 
 def test_without_a_record_nothing_is_proved_and_with_check_it_is(folder: Path) -> None:
-    assert statuses(folder, "kawaguchi") == ["not-checked", "no-file", "no-file", "no-file", "undecided"]
+    assert statuses(folder, "kawaguchi") == ["not-checked", *["no-file"] * 5]
     now = listed(folder, "kawaguchi", "--check")[0]
     assert (now["status"], now["checked"], now["recorded"]) == ("proved", "now", None)
     then = listed(folder, "kawaguchi")[0]
@@ -88,7 +88,7 @@ def test_no_file_is_not_undecided(folder: Path, tmp_path: Path) -> None:
         f"there is no {tmp_path / 'none' / 'auer-1995' / file}; run: verify prove auer-1995"
         for file in {claim.file for claim in installed()["auer-1995"].claims}
     }
-    assert statuses(folder, "kawaguchi", "--verdict", "undecided") == ["undecided"]
+    assert statuses(folder, "du-2019", "--verdict", "undecided") == ["undecided"] * 3
     assert listed(folder, "yu", "chen", "--verdict", "not-checked")[0]["proof"] == "ding-2019"
     assert run(folder, "nothing-like-that").stdout == "No claim is listed.\n"
 

@@ -52,6 +52,7 @@ LEFT_OUT = (
     "rule not supported",
     "more steps than this checker takes on",
     "trajectories are followed with a target only",
+    "gradient descent is not followed for boxes of eigenvalues here",
 )
 """What the second checker says of files that it has no rule for, or that are more work than it does."""
 
