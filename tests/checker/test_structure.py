@@ -171,6 +171,7 @@ ELSEWHERE = {
     "statement.point": (3, 3),  # of three layers
     "statement.landscape.fixed": (1, 17),  # of 18 parameters
     "witness.ascent.direction.#": (15, 15),
+    "witness.terms": (1, 512),  # of Hermite polynomials
     "witness.order": (2, 32),  # of a saddle of a linear network
     "witness.precision": (53, 16_384),  # of a run of gradient descent
     "witness.covers": (2, 2),  # on spheres

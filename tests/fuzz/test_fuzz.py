@@ -231,7 +231,7 @@ def test_the_judge_knows_families(name: str, power: int) -> None:
 def test_the_judge_knows_nearly_orthonormal_teachers() -> None:
     from dataclasses import replace
 
-    for path in CORPUS.glob("nearby-*.json"):
+    for path in CORPUS.glob("nearby-teachers-*.json"):
         statement = read(path).statement
         assert isinstance(statement, NearlyOrthonormalTeachers)
         assert nearby_falsehood(statement) is None

@@ -125,7 +125,7 @@ def _goes(sign: int, risk: EmpiricalRisk, point: np.ndarray, value: float) -> bo
 
 def _to_a_kink(risk: EmpiricalRisk, point: np.ndarray) -> float:
     """The smallest pre-activation that is not 0 of a unit with a kink; 1 if there is none smaller."""
-    levels = FrozenRisk(risk, {}).levels(point)
+    levels = FrozenRisk(risk, {}).levels(point)[:-1]  # the last ones are the residuals
     kinked = [z for z, layer in zip(levels, risk.exact.network.layers, strict=True) if layer.activation.has_kink]
     sizes = np.concatenate([np.abs(z).ravel() for z in kinked]) if kinked else np.ones(1)
     return float(min(sizes[sizes > 0].min(initial=1.0), 1.0))

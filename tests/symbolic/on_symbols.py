@@ -13,6 +13,10 @@ class Symbolic:
     def pi():
         return Symbolic(sympy.pi)
 
+    def rad(self):
+        """Of the ball: an expression is one number."""
+        return 0
+
     def __add__(self, other):
         return Symbolic(self.expression + Symbolic(other).expression)
 

@@ -7,7 +7,6 @@ before the first step. All errors are bounds of entries, or of norms.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from math import factorial
 from typing import NamedTuple
 
@@ -70,7 +69,7 @@ def follow(loss: OneHiddenLayer, start: Parameters, step: arb, steps: int, tick:
         or y.size > MOST_TERMS
     ):
         return None
-    network = _Network(loss, inputs, v, float(rest[0]), y, float(rest[1]))
+    network = _Network(loss, inputs, v, (float(rest[0]), float(rest[1])), y)
     if not network.step_is_short():
         return None
     center, distance, growth = W.reshape(shape), exactly(0.0), exactly(0.0)
@@ -92,31 +91,23 @@ def _doubles(balls: Iterable[arb]) -> Array | None:
     return found if same and np.abs(found).max(initial=0.0) <= MOST_SIZE else None
 
 
-@dataclass
 class _Network:
     """What stays the same in all steps."""
 
-    loss: OneHiddenLayer
-    inputs: Array
-    """X: (samples, inputs)"""
-    output: Array
-    """v"""
-    bias: float
-    targets: Array
-    h: float
-
-    def __post_init__(self) -> None:
-        largest = arb(float(np.abs(self.output).max()))
-        self.squares, radii = midpoints_and_radii(self.loss.gram_squared.entries())
-        self.squares = self.squares.reshape(len(self.targets), -1)
+    def __init__(
+        self, loss: OneHiddenLayer, inputs: Array, output: Array, others: tuple[float, float], y: Array
+    ) -> None:
+        """X: (samples, inputs); v; the output's bias and h; the targets."""
+        self.inputs, self.output, (self.bias, self.h), self.targets = inputs, output, others, y
+        largest = arb(float(np.abs(output).max()))
+        self.squares, radii = midpoints_and_radii(loss.gram_squared.entries())
+        self.squares = self.squares.reshape(len(y), -1)
         self.spread = radii.max()
-        bounds = (self.loss.largest_gram, self.loss.lipschitz(largest), self.loss.third_derivatives(largest))
+        bounds = (loss.largest_gram, loss.lipschitz(largest), loss.third_derivatives(largest))
         gram, self.lipschitz, self.third = (upper_bounds([number])[0] for number in bounds)
-        self.longest, self.root = row_norms(self.inputs).max(), gram.sqrt()
-        self.v, self.v_sum, self.v_norm = (
-            size_of(self.output).max(), size_of(self.output).sum(), row_norms(self.output[None])[0]
-        )  # fmt: skip
-        self.jacobian = self.root * self.v_norm
+        self.longest, self.root = row_norms(inputs).max(), gram.sqrt()
+        self.v, self.v_sum = size_of(output).max(), size_of(output).sum()
+        self.jacobian = self.root * row_norms(output[None])[0]
         """B, everywhere: |s'| <= 1."""
 
     def step_is_short(self) -> bool:

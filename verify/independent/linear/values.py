@@ -28,7 +28,7 @@ class CriticalValues:
     def sentence(self) -> str:
         """The statement, in words."""
         return (
-            f"{self.claimed} of {self.network.described()}: |Y|^2/2 less half the sums of at most "
+            f"{self.claimed} of {self.network.described()}: half of |Y|^2 less half the sums of at most "
             f"{min(self.network.widths)} of the {len(self.intervals)} eigenvalues, which are in the given intervals"
         )
 
