@@ -148,6 +148,7 @@ def cluster() -> Iterator[str]:
         yield running.scheduler_address.replace("tcp://", "dask://")
 
 
+@pytest.mark.campaign
 @pytest.mark.filterwarnings("ignore")
 def test_a_dask_cluster_proves_what_one_process_does(cluster: str, tmp_path: Path) -> None:
     folder = tmp_path / "out"

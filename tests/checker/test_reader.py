@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.campaigns import campaign
 from tests.corpus.forge import CORPUS, Document, changed, digest, forged, load, seal, text
 from verify.checker import Malformed, Rejected, Undecided, Verdict, Verified, check
 from verify.checker.core.limits import (
@@ -212,10 +213,11 @@ def test_too_many_parts_and_rows(verdict_on: Callable[[Document], Verdict]) -> N
 # Every change of the content is noticed
 
 
-def test_every_truncation_is_malformed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("every", [7, pytest.param(1, marks=campaign)])
+def test_every_truncation_is_malformed(every: int, tmp_path: Path) -> None:
     content = text(BARE).rstrip().encode()
     path = tmp_path / "truncated.json"
-    for length in range(len(content)):
+    for length in range(0, len(content), every):
         path.write_bytes(content[:length])
         assert isinstance(check(path), Malformed), length
 

@@ -27,7 +27,7 @@ MEBIBYTES, SECONDS = 100, 2.0
 PROPERTIES = {f"empirical-risk/{name}" for name in KINDS["empirical-risk"]()}  # type: ignore[attr-defined]
 
 
-SAMPLES = pytest.mark.parametrize("every", [3, pytest.param(1, marks=campaign)])
+SAMPLES = pytest.mark.parametrize("every", [6, pytest.param(1, marks=campaign)])
 """Every so many-th of all that can be too large is tried."""
 
 
