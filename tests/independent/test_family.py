@@ -204,9 +204,10 @@ def test_each_hypothesis_is_needed(change: dict[str, object], outcome: type[Exce
 
 
 @pytest.mark.parametrize(
-    ("bound", "factor"), sampled(product(["loss", "eigenvalue"], [Fraction(9, 10), Fraction(11, 10)]), every=3)
+    "looked_at", sampled(product(["loss", "eigenvalue"], [Fraction(9, 10), Fraction(11, 10)]), every=3)
 )
-def test_each_bound_is_looked_at(bound: str, factor: Fraction) -> None:
+def test_each_bound_is_looked_at(looked_at: tuple[str, Fraction]) -> None:
+    bound, factor = looked_at
     """Of the range without end, which no instance has a part in."""
     claim = family(SMALL)
     *ranges, last = claim.ranges
