@@ -207,8 +207,8 @@ def test_each_hypothesis_is_needed(change: dict[str, object], outcome: type[Exce
     "looked_at", sampled(product(["loss", "eigenvalue"], [Fraction(9, 10), Fraction(11, 10)]), every=3)
 )
 def test_each_bound_is_looked_at(looked_at: tuple[str, Fraction]) -> None:
-    bound, factor = looked_at
     """Of the range without end, which no instance has a part in."""
+    bound, factor = looked_at
     claim = family(SMALL)
     *ranges, last = claim.ranges
     low, high = getattr(last, bound)
