@@ -95,6 +95,16 @@ OF_KIND = {
         *(("statement.landscape.inputs", how) for how in ("longer", "shorter")),
         *(("statement.landscape.layers.#.activation.polynomial", how) for how in ("longer", "shorter")),
     },
+    "limiting-gram-matrix": {
+        *(("statement.landscape.inputs", how) for how in ("longer", "shorter")),
+        *((f"statement.landscape.patches{entry}", how) for entry in ("", ".#") for how in ("longer", "shorter")),
+        ("statement.at_most", "left out"),  # less is claimed
+    },
+    "deep-linear-network-critical-values": {("statement.landscape.widths", how) for how in ("longer", "shorter")},
+    "deep-linear-networks-gradient-descent-converges": {
+        ("statement.this_step_alone", "left out"),  # of shorter steps, too
+        ("witness.in_boxes", "left out"),
+    },
     "matrix-products": {("statement.landscape.loss", "left out")},  # every loss, which may have a bottleneck
     "network-features-every": {("statement.landscape.layers", how) for how in ("longer", "shorter")},
     "empirical-risk-lower-bound": {
@@ -172,6 +182,8 @@ ELSEWHERE = {
     "statement.landscape.fixed": (1, 17),  # of 18 parameters
     "witness.ascent.direction.#": (15, 15),
     "witness.terms": (1, 512),  # of Hermite polynomials
+    "statement.widths_from": (2, 2),  # of two hidden layers
+    "statement.landscape.targets.#": (2, 2),  # of deep linear networks
     "witness.order": (2, 32),  # of a saddle of a linear network
     "witness.precision": (53, 16_384),  # of a run of gradient descent
     "witness.covers": (2, 2),  # on spheres

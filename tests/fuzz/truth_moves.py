@@ -9,6 +9,8 @@ from verify.checker.statements.matrix_products import NeitherMinimumNorMaximum
 
 Array = NDArray[np.float64]
 STARTS, STEPS, NEAR = 8, 4000, 0.05
+LARGEST = 1e3
+"""Of an entry of a point: beyond it the steps are too short to find anything."""
 
 
 def is_an_extremum(statement: NeitherMinimumNorMaximum, seed: int = 0) -> str | None:
@@ -16,6 +18,8 @@ def is_an_extremum(statement: NeitherMinimumNorMaximum, seed: int = 0) -> str | 
     G = np.array(statement.gradient, dtype=float)
     G = G / np.linalg.norm(G)
     point = [np.array(rows, dtype=float) for rows in statement.point]
+    if max(np.abs(W).max(initial=0.0) for W in point) > LARGEST:
+        return None
     random = np.random.default_rng(seed)
     for sign in (1.0, -1.0):
         if not any(_falls(point, sign * G, random) for _ in range(STARTS)):

@@ -25,7 +25,9 @@ from verify.checker.statements.given_point import GivenPoint
 from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.checker.statements.no_critical_point import PROPERTY, NoCriticalPoint
 from verify.checker.statements.small_empirical_risk import InBox
+from verify.checker.statements.width_bound import BoundOfEveryWidth
 from verify.producer.audit.judge import search_better
+from verify.producer.audit.nearby import descents
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.landscapes.frozen_risk import FrozenRisk
 from verify.producer.landscapes.layer_activations import derivatives
@@ -44,6 +46,7 @@ RiskStatement = (
     | ZeroLossWithin
     | AllWidths
     | ConvergesNearby
+    | BoundOfEveryWidth
 )
 
 
@@ -79,9 +82,19 @@ def _falsehood(statement: RiskStatement, risk: EmpiricalRisk) -> str | None:
             return _fits(statement, risk)
         case AllWidths():
             return _all_widths(statement, risk)
+        case BoundOfEveryWidth():
+            return _bounded(statement, risk)
         case ConvergesNearby():
             return missed(risk, statement, np.random.default_rng(0))
     raise TypeError(type(statement).__name__)
+
+
+def _bounded(statement: BoundOfEveryWidth, risk: EmpiricalRisk) -> str | None:
+    """A network of the width given with a smaller loss, by descent from a few random starts."""
+    lowest = min((value for value, _ in descents(risk, starts=8)), default=np.inf)
+    if lowest < float(statement.at_least) - SLACK * max(1.0, lowest):
+        return f"the loss {lowest} is found"
+    return None
 
 
 def _given_point(statement: GivenPoint, risk: EmpiricalRisk) -> str | None:
@@ -137,6 +150,8 @@ def _within(statement: LocalMinimumWithin, risk: EmpiricalRisk) -> str | None:
     value, radius = risk.value(center), float(statement.radius)
     size = SLACK * max(1.0, abs(value))
     low, high = statement.value
+    if not np.isfinite(value):
+        return None
     if radius < 1e-3 and not (low - size <= value <= high + size):
         return f"the loss at the center is {value}"
     return None
