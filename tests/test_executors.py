@@ -98,7 +98,7 @@ def whose(path: Path) -> Verdict:
     return Undecided(str(os.getpid()), code=Reason.TIME_LIMIT)
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("jobs", [pytest.param(1, marks=pytest.mark.campaign), 2])
 def test_what_is_there_is_checked_again_by_the_workers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
 ) -> None:

@@ -54,7 +54,7 @@ def every_kind() -> Iterator[tuple[str, Kind]]:
 
 
 EVERY_KIND = dict(every_kind())
-OFTEN = [4, pytest.param(1, marks=campaign)]
+OFTEN = [10, pytest.param(1, marks=campaign)]
 """Of the files of a kind every so many-th is tried."""
 
 

@@ -373,7 +373,7 @@ def forgeries() -> dict[str, list[tuple[Document, Place, str]]]:
 
 
 @pytest.mark.parametrize(
-    "kind", sampled(dict.fromkeys(named(json.loads(path.read_bytes())) for path in VALID), every=6)
+    "kind", sampled(dict.fromkeys(named(json.loads(path.read_bytes())) for path in VALID), every=9)
 )
 def test_a_change_of_structure_is_malformed_and_named(kind: str, tmp_path: Path) -> None:
     for path in (CORPUS / "valid").glob("*.dat-s"):

@@ -35,7 +35,7 @@ def campaign(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
     return Campaign(tmp_path_factory.mktemp("fuzz"))
 
 
-@pytest.mark.parametrize(("count", "seed"), [(500, 7), pytest.param(20_000, 20_180_727, marks=pytest.mark.campaign)])
+@pytest.mark.parametrize(("count", "seed"), [(300, 7), pytest.param(20_000, 20_180_727, marks=pytest.mark.campaign)])
 def test_mutations(campaign: Campaign, count: int, seed: int) -> None:
     tally = campaign.run(count, seed)
     assert sum(tally.values()) == count
