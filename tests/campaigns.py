@@ -24,6 +24,15 @@ def sampled(values: Iterable[Any], every: int) -> list[Any]:
     return [pytest.param(value, marks=campaign if index % every else ()) for index, value in enumerate(values)]
 
 
+def sampled_rows(rows: Iterable[Any], every: int) -> list[Any]:
+    """The same of rows of several parameters, some of which may have marks already."""
+    found = []
+    for index, row in enumerate(rows):
+        values, marks = (row.values, row.marks) if hasattr(row, "marks") else (row, ())
+        found.append(pytest.param(*values, marks=[*marks, *([campaign] if index % every else [])]))
+    return found
+
+
 def campaigns_only(values: Iterable[Any], *, unless: Any) -> list[Any]:
     """All of them as parameters of a test; those for which `unless` does not hold are tried in campaigns only."""
     return [pytest.param(value, marks=() if unless(value) else campaign) for value in values]

