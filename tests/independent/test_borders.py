@@ -50,7 +50,7 @@ BORDERS: dict[str, tuple[str, Place, str, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", sampled(BORDERS, every=2))
+@pytest.mark.parametrize("name", sampled(BORDERS, every=4))
 def test_border(name: str, tmp_path: Path) -> None:
     certificate, place, good, bad = BORDERS[name]
     document = json.loads((CORPUS / "valid" / f"{certificate}.json").read_bytes())

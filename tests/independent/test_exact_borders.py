@@ -72,7 +72,7 @@ BORDERS: dict[str, tuple[str, dict[Place, Any], Place, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", sampled(BORDERS, every=3))
+@pytest.mark.parametrize("name", sampled(BORDERS, every=6))
 def test_border(name: str, tmp_path: Path) -> None:
     certificate, changes, place, bad = BORDERS[name]
     for data in (CORPUS / "valid").glob("*.dat-s"):
