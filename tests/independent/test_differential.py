@@ -103,7 +103,7 @@ def test_mutants_of_small_certificates(count: int, tmp_path: Path) -> None:
     assert sum(times for (first, second), times in tally.items() if first != second) < count / 15
 
 
-@pytest.mark.parametrize(("count", "seed"), [(25, 2), pytest.param(250, 5, marks=campaign)])
+@pytest.mark.parametrize(("count", "seed"), [(50, 2), pytest.param(250, 5, marks=campaign)])
 def test_mutants_of_symmetric_points_and_of_every_k(count: int, seed: int, tmp_path: Path) -> None:
     kinds = ("symmetric-teacher-student", "population-teacher-student-family")
     documents = [one for one in originals() if one["statement"]["landscape"]["kind"] in kinds]
