@@ -17,8 +17,9 @@ from verify.checker.statements.given_point import Line
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover import Certificate, certify
 from verify.producer.prover import given_point as prover
-from verify.producer.prover.basin import certify_basin, certify_no_local_minimum_within
+from verify.producer.prover.basin import certify_basin
 from verify.producer.prover.convex import certify_convex
+from verify.producer.prover.no_minimum import certify_no_local_minimum_within
 from verify.producer.prover.width_bound import certify_width_bound
 
 SIDES = [1 if float(number) > 0 else -1 for number in NUMBERS]

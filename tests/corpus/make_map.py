@@ -16,7 +16,8 @@ from tests.corpus.forge import CORPUS, DELETE, Document, text
 from tests.corpus.make_valid_basin import trained
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover import Certificate, certify
-from verify.producer.prover.basin import certify_basin, certify_no_local_minimum_within
+from verify.producer.prover.basin import certify_basin
+from verify.producer.prover.no_minimum import certify_no_local_minimum_within
 
 KINKS, TIED, STRICT, NOWHERE = "map-kinks", "map-scaling", "map-strict", "map-no-local-minimum"
 MAP, LAND = "statement.landscape.map", "statement.landscape"

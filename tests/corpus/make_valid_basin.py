@@ -14,7 +14,8 @@ from scipy.optimize import minimize
 from tests.corpus.forge import CORPUS, text
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover import Certificate
-from verify.producer.prover.basin import certify_basin, certify_no_local_minimum_within, certify_no_strict_minimum
+from verify.producer.prover.basin import certify_basin
+from verify.producer.prover.no_minimum import certify_no_local_minimum_within, certify_no_strict_minimum
 
 RANDOM = np.random.default_rng(7)
 INPUTS = [[f"{entry:.2f}" for entry in row] for row in RANDOM.normal(size=(10, 2))]

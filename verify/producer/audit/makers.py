@@ -15,7 +15,7 @@ from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.producer.audit import nearby, regions
 from verify.producer.audit.claims import Claim, Vector
 from verify.producer.audit.evidence import contains, distance, furthest
-from verify.producer.prover import basin, convex, families
+from verify.producer.prover import basin, convex, families, no_minimum
 from verify.producer.prover import given_point as prover
 from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.covers.risk_in_box import certify_in_box
@@ -138,7 +138,7 @@ def no_critical_point(claim: Claim) -> list[Certificate]:
 def no_local_minimum_around(claim: Claim) -> list[Certificate]:
     """A direction along which the loss falls, on kinks too, or bends down, at all points within reach."""
     try:
-        return [basin.certify_no_local_minimum_within(claim.risk, _point(claim), claim.reach)]
+        return [no_minimum.certify_no_local_minimum_within(claim.risk, _point(claim), claim.reach)]
     except NotCertified as error:
         try:
             return [prover.certify_bends_down(claim.risk, _point(claim), claim.reach)]
@@ -148,7 +148,7 @@ def no_local_minimum_around(claim: Claim) -> list[Certificate]:
 
 def no_strict_minimum(claim: Claim) -> list[Certificate]:
     """A symmetry that moves all points within reach."""
-    return [basin.certify_no_strict_minimum(claim.risk, _point(claim), claim.reach)]
+    return [no_minimum.certify_no_strict_minimum(claim.risk, _point(claim), claim.reach)]
 
 
 def no_local_minimum(claim: Claim) -> list[Certificate]:

@@ -10,21 +10,19 @@ import numpy as np
 from flint import arb, ctx
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import null_space
-from scipy.optimize import lsq_linear
 
 from verify.checker.evaluators import EmpiricalRisk as BallEmpiricalRisk
-from verify.checker.evaluators import FlowField, Frozen, Slopes, Symmetries, frozen_off_kinks
+from verify.checker.evaluators import FlowField, Frozen, Slopes, Symmetries
 from verify.checker.evaluators import FrozenRisk as BallFrozenRisk
 from verify.checker.public import Matrix, Open, Reason, Refuted, box, ends, point
 from verify.checker.statements.basin import PROPERTY, BasinWitness, Entry, Kink, LocalMinimumWithin, Symmetry
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
-from verify.checker.statements.no_critical_point import NO_MINIMUM, NO_STRICT, NoCriticalPoint, NoCriticalPointWitness
 from verify.producer.landscapes import floats
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk, Place
 from verify.producer.landscapes.frozen_risk import FrozenRisk, spread
 from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.exchanges import exchanges, null_vectors
-from verify.producer.prover.given_point import DIRECTION_BITS, written
+from verify.producer.prover.given_point import written
 from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.rounding import ceil, floor, on_grid
 from verify.producer.prover.scalings import scalings
@@ -51,8 +49,6 @@ SAME = 1e-9
 """A last step so small moves nothing."""
 LOWER = 1e-9
 """Relative: a loss that is smaller by this is that of another point."""
-NEAR_A_KINK = 100.0
-"""In radii, per size of the parameters: units so near their kinks may be on them."""
 SHARE = 0.9
 """Of a kink's rise at the center, what is taken for its lower bound on the ball."""
 
@@ -309,7 +305,7 @@ def _residual(found: _Found, places: list[Place], tables: Slopes) -> tuple[Array
 def _choose_symmetries(found: _Found, frozen: Frozen) -> None:
     """Independent ones among those whose conditions hold."""
     known = Symmetries(found.risk.exact, frozen)
-    for symmetry in _candidates(found.risk.exact, frozen):
+    for symmetry in symmetry_candidates(found.risk.exact, frozen):
         try:
             field_ = known.field(symmetry)
         except (Refuted, Open):
@@ -329,7 +325,8 @@ def _choose_symmetries(found: _Found, frozen: Frozen) -> None:
     found.fields = [found.fields[index] for index in kept]
 
 
-def _candidates(landscape: EmpiricalRiskLandscape, frozen: Frozen) -> Iterator[Symmetry]:
+def symmetry_candidates(landscape: EmpiricalRiskLandscape, frozen: Frozen) -> Iterator[Symmetry]:
+    """Symmetries that a network may have, to be asked for one by one."""
     layers = landscape.network.layers
     samples = range(len(landscape.inputs))
     for depth, (layer, after) in enumerate(zip(layers, layers[1:], strict=False)):
@@ -374,56 +371,3 @@ def _is_alone(landscape: EmpiricalRiskLandscape, depth: int, unit: int) -> bool:
     layer = landscape.network.layers[depth]
     rows = [made.rows[landscape.network.number(depth, unit, source)] for source in range(layer.inputs + layer.bias)]
     return all(len(made.columns[term.trained]) == 1 for row in rows for term in row.terms)
-
-
-@np.errstate(all="ignore")  # what overflows is looked for
-def certify_no_local_minimum_within(risk: EmpiricalRisk, given: Sequence[Fraction], radius: Fraction) -> Certificate:
-    """No local minimum within a radius, which may contain kinks: the loss falls along one direction all around.
-
-    The direction is against the shortest combination of the gradients of the pieces that may meet there.
-    """
-    theta = floats.vector(given)
-    levels = FrozenRisk(risk, {}).levels(theta)
-    size = float(radius)
-    near: dict[Place, float] = {}
-    for depth, z in enumerate(levels):
-        if risk.has_kinks(depth):
-            reach = size * NEAR_A_KINK * (1 + np.abs(theta).max())
-            for sample, unit in zip(*np.nonzero(np.abs(z) <= reach), strict=True):
-                for place in risk.same[depth, int(sample), int(unit)][:1]:  # none where it is 0 at all parameters
-                    near[place] = float(risk.exact.half_lines(*place)[int(z[sample, unit] > 0)])
-    at = FrozenRisk(risk, near).at(theta, list(near))
-    shortest = at.gradient
-    if near:
-        ends_ = [tuple(map(float, risk.exact.half_lines(*place))) for place in near]
-        chosen = np.array(list(near.values()))
-        low, high = np.array([min(e) for e in ends_]) - chosen, np.array([max(e) for e in ends_]) - chosen
-        change = lsq_linear(at.units.T * at.rises, -at.gradient, (low, high + 1e-300)).x
-        shortest = at.gradient + (at.units.T * at.rises) @ change
-    longest = float(np.abs(shortest).max(initial=0.0))
-    if not 0 < longest < np.inf:
-        raise NotCertified("no direction of descent was found in floating point", {}, Reason.NO_CANDIDATE)
-    direction = tuple(on_grid(float(entry), DIRECTION_BITS) for entry in -shortest / longest)
-    statement = NoCriticalPoint(risk.exact, NO_MINIMUM, (tuple(given),), radius)
-    return written(risk, statement, NoCriticalPointWitness(PRECISION, (direction,)))
-
-
-def certify_no_strict_minimum(risk: EmpiricalRisk, given: Sequence[Fraction], radius: Fraction) -> Certificate:
-    """No strict local minimum within a radius: the loss is constant along a symmetry that moves each point of it.
-
-    Raises NotCertified.
-    """
-    landscape, center = risk.exact, (tuple(given),)
-    with ctx.workprec(PRECISION):
-        region = box(center, radius)
-        frozen = frozen_off_kinks(BallEmpiricalRisk(landscape, region))
-        known = Symmetries(landscape, frozen)
-        for symmetry in _candidates(landscape, frozen):
-            try:
-                field_ = known.field(symmetry)
-            except (Refuted, Open):
-                continue
-            if any(entry > 0 or entry < 0 for entry in field_.at(region[0])):
-                statement = NoCriticalPoint(landscape, NO_STRICT, center, radius)
-                return written(risk, statement, NoCriticalPointWitness(PRECISION, symmetry=symmetry))
-    raise NotCertified("no symmetry of the network was found to move each point that near", {}, Reason.NO_CANDIDATE)

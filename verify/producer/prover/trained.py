@@ -13,9 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.producer.landscapes import floats
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
-from verify.producer.prover.basin import certify_found, certify_no_local_minimum_within
+from verify.producer.prover.basin import certify_found
 from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.interpolation import certify_interpolation
+from verify.producer.prover.no_minimum import certify_no_local_minimum_within
 from verify.producer.prover.refine import NotCertified
 from verify.producer.search.active_set import Progress, descend
 
