@@ -21,6 +21,7 @@ NAMES = (
     "make_small_risk",
     "make_split",
     "make_spurious",
+    "make_strict",
     "make_symmetric",
     "make_wide",
 )

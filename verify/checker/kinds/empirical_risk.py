@@ -50,13 +50,14 @@ from verify.checker.theorems.given_point import GivenPointTask, better_point, gl
 from verify.checker.theorems.interpolation import interpolation
 from verify.checker.theorems.linearised_minimum import linearised_minimum
 from verify.checker.theorems.lipschitz_descent import lipschitz_descent
-from verify.checker.theorems.minorant import BasinTask
+from verify.checker.theorems.minorant import MinimumTask
 from verify.checker.theorems.not_attained import not_attained
 from verify.checker.theorems.polyak_lojasiewicz import converges
 from verify.checker.theorems.product_of_minima import product_of_minima
 from verify.checker.theorems.second_order_descent import second_order_descent
 from verify.checker.theorems.shadowing import work
 from verify.checker.theorems.split_units import local_minimum
+from verify.checker.theorems.strict_basin import strict_basin
 from verify.checker.theorems.trajectory import reaches
 from verify.checker.theorems.width_bound import width_bound
 
@@ -161,7 +162,14 @@ ALL_WIDTHS = Kind(
 CONSTANT_OUTPUTS = Kind(
     constant_outputs_statement.STATEMENT, constant_outputs_statement.WITNESS, constant_outputs, too_large=too_large
 )
-BASIN = Kind(basin_statement.STATEMENT, basin_statement.WITNESS, local_minimum, too_large=too_large, task=BasinTask)
+BASIN = Kind(basin_statement.STATEMENT, basin_statement.WITNESS, local_minimum, too_large=too_large, task=MinimumTask)
+STRICT = Kind(
+    basin_statement.STRICT_STATEMENT,
+    basin_statement.STRICT_WITNESS,
+    strict_basin,
+    too_large=too_large,
+    task=MinimumTask,
+)
 ZERO_LOSS = Kind(
     interpolation_statement.STATEMENT, interpolation_statement.WITNESS, interpolation, too_large=_too_many_equations
 )
@@ -177,7 +185,7 @@ COUNT = Kind(count.STATEMENT, count.WITNESS, product_of_minima, too_large=too_la
 RUN = Kind(gradient_descent.RISK_REACHES_STATEMENT, gradient_descent.REACHES_WITNESS, reaches, too_large=too_large)
 
 _AT_A_POINT = ("value", "global-minimum", "not-a-global-minimum", "not-a-local-minimum")
-_IN_A_REGION = (*critical_point.PROPERTIES, *nowhere.SAYS, basin_statement.PROPERTY)
+_IN_A_REGION = (*critical_point.PROPERTIES, *nowhere.SAYS, basin_statement.PROPERTY, basin_statement.STRICT)
 _EVERYWHERE = width_bound_statement.PROPERTY
 WEIGHTED = frozenset({*_AT_A_POINT, *_IN_A_REGION, _EVERYWHERE, "degenerate-saddle", convex_statement.PROPERTY})
 """Properties whose rules know samples that count differently."""
@@ -205,6 +213,7 @@ EMPIRICAL_RISK = with_own_risks(
         **dict.fromkeys(critical_point.PROPERTIES, NEAR),
         **dict.fromkeys(nowhere.SAYS, NOWHERE),
         basin_statement.PROPERTY: BASIN,
+        basin_statement.STRICT: STRICT,
         convex_statement.PROPERTY: CONVEX,
         interpolation_statement.PROPERTY: ZERO_LOSS,
         every_width_statement.PROPERTY: EVERY_WIDTH,

@@ -12,7 +12,8 @@ from ..networks.risk import Risk, read_risk
 AT_POINT = ("convex-global-minimum", "no-global-minimum")
 ALL_WIDTHS = "degenerate-local-minimum-of-all-widths"
 NO_STRICT = "no-strict-local-minimum"
-WITHIN = ("local-minimum-within", "zero-loss-within", "global-minimum-within")
+STRICT = "strict-local-minimum-within"
+WITHIN = ("local-minimum-within", STRICT, "zero-loss-within", "global-minimum-within")
 WIDTH_BOUND = "lower-bound-of-every-width"
 PROPERTIES = (ALL_WIDTHS, WIDTH_BOUND, "no-local-minimum", NO_STRICT, *WITHIN, *AT_POINT)
 SYMMETRIES = {
@@ -39,6 +40,8 @@ def read_basin(statement: Field, witness: Field) -> Claim:
         return _read_at_point(name, statement, witness)
     if name == "global-minimum-within":
         return _read_convex(statement, witness)
+    if name == STRICT:
+        return _read_strict(statement, witness)
     more = ("value", "flat_directions") if name == "local-minimum-within" else ()
     fields = statement.members("landscape", "property", "region", *more)
     hints = ("curvature", "kinks", "symmetries") if more else ("symmetry",) if name == NO_STRICT else ("direction",)
@@ -69,6 +72,21 @@ def read_basin(statement: Field, witness: Field) -> Claim:
     for split in given["splits"].entries(1, size) if "splits" in given else []:
         _read_split(split, risk)
     return NotSupported(name)
+
+
+def _read_strict(statement: Field, witness: Field) -> Claim:
+    fields = statement.members("landscape", "property", "region", "value")
+    given = witness.members("precision", "curvature", "kinks")
+    given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
+    risk = read_risk(fields["landscape"])
+    region = fields["region"].members("shape", "center", "radius")
+    region["shape"].word("ball")
+    region["center"].matrix(1, len(risk.trained))
+    region["radius"].signed(1)
+    interval(fields["value"])
+    given["curvature"].signed(1)
+    _read_kinks(given["kinks"], risk)
+    return NotSupported(STRICT)
 
 
 def _read_at_point(name: str, statement: Field, witness: Field) -> Claim:

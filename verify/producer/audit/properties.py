@@ -202,6 +202,7 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
             concludes=True,
         ),
         replace(CONVEX, says="It is the only one, and the loss is larger elsewhere", concludes=True),
+        Attempt(makers.strict_minimum_on_kinks, evidence.strict_basin_inside, MINIMUM, (_around,)),
     ),
     "global-minimum": (ZERO, LINEAR_GLOBAL, ZERO_NEAR, CONVEX_HERE, CONVEX),
     "saddle": (

@@ -18,6 +18,7 @@ from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.interpolation import certify_interpolation
 from verify.producer.prover.no_minimum import certify_no_local_minimum_within
 from verify.producer.prover.refine import NotCertified
+from verify.producer.prover.strict_basin import as_strict
 from verify.producer.search.active_set import Progress, descend
 
 Array = NDArray[np.float64]
@@ -42,7 +43,7 @@ class Refined:
     kinks: int
     """Units that are on their kinks there, counted by sample."""
     minimum: Certificate | None
-    """That a local minimum is there; None with `reason`."""
+    """That a local minimum is there, a strict one where that is proved; None with `reason`."""
     nowhere_near: Certificate | None
     """That no local minimum is within a distance of the given point; None where that was not proved for any."""
     reason: str
@@ -79,6 +80,9 @@ def refine(risk: EmpiricalRisk, theta: ArrayLike, progress: Progress = lambda *_
         return interpolating
     found = descend(risk, start, progress)
     minimum, reason = _attempt(lambda: certify_found(risk, found))
+    if minimum is not None:
+        strict, _ = _attempt(partial(as_strict, risk, minimum))
+        minimum = strict or minimum
     nowhere = None
     away = float(np.linalg.norm(found.theta - start))
     for radius in RADII:

@@ -8,7 +8,7 @@ from functools import singledispatch
 from verify.checker.public import Statement, at_least, at_most, exactly, reach, shown, within
 from verify.checker.statements.all_widths import AllWidths
 from verify.checker.statements.antiparallel_teachers import SuboptimalStudents
-from verify.checker.statements.basin import LocalMinimumWithin
+from verify.checker.statements.basin import LocalMinimumWithin, StrictMinimumWithin
 from verify.checker.statements.constant_outputs import ConstantOutputs
 from verify.checker.statements.convex import GlobalMinimumWithin
 from verify.checker.statements.count_of_minima import CountOfMinima
@@ -79,6 +79,12 @@ def _(statement: NoCriticalPoint) -> str:
 def _(statement: LocalMinimumWithin) -> str:
     where = f"{reach(statement.radius)} ({statement.landscape.setting()})"
     return f"{statement.property} {where}, loss in {within(statement.value)}, {statement.strictness()}"
+
+
+@summary.register
+def _(statement: StrictMinimumWithin) -> str:
+    where = f"{reach(statement.radius)} ({statement.landscape.setting()})"
+    return f"{statement.property} {where}, loss in {within(statement.value)}"
 
 
 @summary.register
