@@ -122,6 +122,7 @@ KINDS: dict[str, tuple[Reading, ...]] = {
     ),
     "LocalMinimumWithin": (*LANDSCAPE, BALL, LOSS, _r(r"surface of dimension N through", "flat_directions")),
     "StrictMinimumWithin": (*LANDSCAPE, BALL, LOSS),
+    "NearInfimum": (*LANDSCAPE, LOSS, _r(r"at most N above", "gap")),
     "NearlyOrthonormalTeachers": (
         _r(r"^For every d >= N and", "input_dimension.at_least"),
         _r(r"\|G - I\|_F <= N,", "landscape.teacher.distance"),

@@ -13,6 +13,7 @@ NAMES = (
     "make_losses",
     "make_map",
     "make_matrix_products",
+    "make_near_infimum",
     "make_nearby",
     "make_nearby_descent",
     "make_residual_linear",

@@ -27,6 +27,7 @@ from verify.checker.statements import count_of_minima as count
 from verify.checker.statements import critical_point, descent_nearby, given_point, gradient_descent, risk_descent
 from verify.checker.statements import every_width as every_width_statement
 from verify.checker.statements import interpolation as interpolation_statement
+from verify.checker.statements import near_infimum as near_infimum_statement
 from verify.checker.statements import no_critical_point as nowhere
 from verify.checker.statements import width_bound as width_bound_statement
 from verify.checker.statements.all_widths import AllWidths
@@ -35,6 +36,7 @@ from verify.checker.statements.empirical_risk import EMPIRICAL_RISK as LANDSCAPE
 from verify.checker.statements.empirical_risk import LOSSES, EmpiricalRiskLandscape
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.interpolation import ZeroLossWithin
+from verify.checker.statements.near_infimum import NearInfimum
 from verify.checker.statements.no_critical_point import NoCriticalPoint, NoCriticalPointWitness
 from verify.checker.statements.risk_descent import DescentConverges
 from verify.checker.theorems.all_widths import AllWidthsTask, all_widths
@@ -51,6 +53,7 @@ from verify.checker.theorems.interpolation import interpolation
 from verify.checker.theorems.linearised_minimum import linearised_minimum
 from verify.checker.theorems.lipschitz_descent import lipschitz_descent
 from verify.checker.theorems.minorant import MinimumTask
+from verify.checker.theorems.near_infimum import near_infimum
 from verify.checker.theorems.not_attained import not_attained
 from verify.checker.theorems.polyak_lojasiewicz import converges
 from verify.checker.theorems.product_of_minima import product_of_minima
@@ -76,6 +79,11 @@ def too_large(statement: Any) -> str | None:
         ("{} parameters are", landscape.network.parameters, ARB_PARAMETERS),
         ("samples x units^2 = {} is", len(landscape.inputs) * sum(landscape.network.widths[1:]) ** 2, ARB_BLOCKS),
     )
+
+
+def _wide(statement: NearInfimum) -> str | None:
+    first, *_, last = statement.landscape.network.widths
+    return beyond(("{} entries of the matrix are", (first + 1) * last, ARB_UNKNOWNS)) or too_large(statement)
 
 
 def _too_wide(statement: EveryWidth) -> str | None:
@@ -173,9 +181,9 @@ STRICT = Kind(
 ZERO_LOSS = Kind(
     interpolation_statement.STATEMENT, interpolation_statement.WITNESS, interpolation, too_large=_too_many_equations
 )
+NEAR_INFIMUM = Kind(near_infimum_statement.STATEMENT, near_infimum_statement.WITNESS, near_infimum, too_large=_wide)
 CONVEX = Kind(convex_statement.STATEMENT, convex_statement.WITNESS, convex, too_large=too_large)
 WIDTH_BOUND = Kind(width_bound_statement.STATEMENT, width_bound_statement.WITNESS, width_bound, too_large=too_large)
-CONVERGES = Kind(risk_descent.STATEMENT, risk_descent.WITNESS, converges)
 CONVERGES = Kind(risk_descent.STATEMENT, risk_descent.WITNESS, converges, is_large=_is_long, balls_will_do=True)
 CONVERGES_NEARBY = Kind(
     descent_nearby.STATEMENT, descent_nearby.WITNESS, converges_nearby, too_large=_too_many_equations
@@ -187,7 +195,8 @@ RUN = Kind(gradient_descent.RISK_REACHES_STATEMENT, gradient_descent.REACHES_WIT
 _AT_A_POINT = ("value", "global-minimum", "not-a-global-minimum", "not-a-local-minimum")
 _IN_A_REGION = (*critical_point.PROPERTIES, *nowhere.SAYS, basin_statement.PROPERTY, basin_statement.STRICT)
 _EVERYWHERE = width_bound_statement.PROPERTY
-WEIGHTED = frozenset({*_AT_A_POINT, *_IN_A_REGION, _EVERYWHERE, "degenerate-saddle", convex_statement.PROPERTY})
+_CONVEX = (convex_statement.PROPERTY, near_infimum_statement.PROPERTY)
+WEIGHTED = frozenset({*_AT_A_POINT, *_IN_A_REGION, _EVERYWHERE, "degenerate-saddle", *_CONVEX})
 """Properties whose rules know samples that count differently."""
 BENDING = frozenset({*_AT_A_POINT, *_IN_A_REGION, _EVERYWHERE})
 """Properties whose rules know losses that are not C^2 everywhere."""
@@ -215,6 +224,7 @@ EMPIRICAL_RISK = with_own_risks(
         basin_statement.PROPERTY: BASIN,
         basin_statement.STRICT: STRICT,
         convex_statement.PROPERTY: CONVEX,
+        near_infimum_statement.PROPERTY: NEAR_INFIMUM,
         interpolation_statement.PROPERTY: ZERO_LOSS,
         every_width_statement.PROPERTY: EVERY_WIDTH,
         all_widths_statement.PROPERTY: ALL_WIDTHS,

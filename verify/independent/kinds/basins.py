@@ -14,8 +14,9 @@ ALL_WIDTHS = "degenerate-local-minimum-of-all-widths"
 NO_STRICT = "no-strict-local-minimum"
 STRICT = "strict-local-minimum-within"
 WITHIN = ("local-minimum-within", STRICT, "zero-loss-within", "global-minimum-within")
+NEAR_INFIMUM = "near-infimum"
 WIDTH_BOUND = "lower-bound-of-every-width"
-PROPERTIES = (ALL_WIDTHS, WIDTH_BOUND, "no-local-minimum", NO_STRICT, *WITHIN, *AT_POINT)
+PROPERTIES = (ALL_WIDTHS, NEAR_INFIMUM, WIDTH_BOUND, "no-local-minimum", NO_STRICT, *WITHIN, *AT_POINT)
 SYMMETRIES = {
     "scale": ("unit",),
     "shift": ("unit",),
@@ -32,6 +33,8 @@ def read_basin(statement: Field, witness: Field) -> Claim:
     name = statement.member("property").word(*PROPERTIES)
     if name == WIDTH_BOUND:
         return _read_width_bound(statement, witness)
+    if name == NEAR_INFIMUM:
+        return _read_near_infimum(statement, witness)
     if name == "zero-loss-within":
         return _read_zero_loss(statement, witness)
     if name == ALL_WIDTHS:
@@ -95,6 +98,18 @@ def _read_at_point(name: str, statement: Field, witness: Field) -> Claim:
     fields["point"].matrix(1, len(read_risk(fields["landscape"]).trained))
     interval(fields["value"])
     return NotSupported(name)
+
+
+def _read_near_infimum(statement: Field, witness: Field) -> Claim:
+    fields = statement.members("landscape", "property", "point", "value", "gap")
+    fields["point"].matrix(1, len(read_risk(fields["landscape"]).trained))
+    interval(fields["value"])
+    hints = ("curvature", "radius") if not_negative(fields["gap"]) else ()
+    given = witness.members("precision", *hints)
+    given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
+    for name in hints:
+        given[name].signed(1)
+    return NotSupported(NEAR_INFIMUM)
 
 
 def _read_width_bound(statement: Field, witness: Field) -> Claim:

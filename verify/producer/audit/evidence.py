@@ -21,6 +21,7 @@ from verify.checker.statements.critical_point import CriticalPoint, Minimum, Sad
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.given_point import GivenPoint
 from verify.checker.statements.interpolation import ZeroLossWithin
+from verify.checker.statements.near_infimum import NearInfimum
 from verify.checker.statements.no_critical_point import NO_STRICT, NoCriticalPoint
 from verify.checker.statements.no_critical_point import PROPERTY as NO_CRITICAL_POINT
 from verify.checker.statements.small_empirical_risk import COMPLETE, COUNT, InBox
@@ -182,6 +183,18 @@ def convex_inside(found: Statement, claim: Claim) -> bool:
         isinstance(found, GlobalMinimumWithin)
         and claim.point is not None
         and furthest(found, claim.point) <= claim.reach
+        and fits_loss(found.value, claim)
+    )
+
+
+@single
+def least_here(found: Statement, claim: Claim) -> bool:
+    """The loss at the given point is the infimum, and as claimed."""
+    return (
+        isinstance(found, NearInfimum)
+        and not found.gap
+        and claim.point is not None
+        and found.point[0] == tuple(claim.point)
         and fits_loss(found.value, claim)
     )
 

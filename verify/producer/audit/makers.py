@@ -59,6 +59,11 @@ def convex_minimum(claim: Claim) -> list[Certificate]:
     return [convex.certify_convex(claim.risk, _point(claim))]
 
 
+def near_infimum(claim: Claim) -> list[Certificate]:
+    """How far the loss at the given point is above the infimum, of a linear network."""
+    return [convex.certify_near_infimum(claim.risk, _point(claim))]
+
+
 def not_attained(claim: Claim) -> list[Certificate]:
     """The given point classifies each sample right, so that the loss has no global minimum."""
     return [convex.certify_not_attained(claim.risk, _point(claim))]

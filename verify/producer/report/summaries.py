@@ -26,6 +26,7 @@ from verify.checker.statements.limiting_gram_matrix import (
     SmallestEigenvalue,
 )
 from verify.checker.statements.linear_critical_point import LinearCriticalPoint
+from verify.checker.statements.near_infimum import NearInfimum
 from verify.checker.statements.nearly_orthonormal_teachers import DIGITS, NearlyOrthonormalTeachers
 from verify.checker.statements.network_features import FeatureRank
 from verify.checker.statements.networks_of_every_size import BadMinimumOfEverySize, NeverOnto, SingularUpperHessian
@@ -108,6 +109,12 @@ def _(statement: BoundOfEveryWidth) -> str:
 def _(statement: GlobalMinimumWithin) -> str:
     where = f"{reach(statement.radius)} ({statement.landscape.setting()})"
     return f"{statement.property} {where}, loss in {within(statement.value)}"
+
+
+@summary.register
+def _(statement: NearInfimum) -> str:
+    above = f"at most {at_most(statement.gap)} above the infimum" if statement.gap else "the least"
+    return f"{statement.property} ({statement.landscape.setting()}), loss in {within(statement.value)}, {above}"
 
 
 @summary.register
