@@ -12,6 +12,7 @@ import pytest
 
 from tests.campaigns import sampled
 from tests.corpus.make_valid_basin import CLASSES, INPUTS, trained
+from verify.checker.evaluators import convex_part
 from verify.checker.public import Undecided, Verified, prove
 from verify.checker.statements.parameter_map import ParameterMap, Term
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
@@ -68,6 +69,22 @@ def test_less_is_not_taken() -> None:
         less = replace(certificate.statement, gap=gap), replace(certificate.witness, curvature=Fraction(curvature))
         verdict = prove(Certificate.of("empirical-risk", *less, {}).read())
         assert not isinstance(verdict, Verified)
+
+
+def test_the_decay_of_what_is_fixed_is_none() -> None:
+    """w2 (w1 x + 1) with a bias that is fixed and would decay: the matrix and its shift are free all the same.
+
+    On x = 0, 1 with targets 3 the loss is 0 at w2 = 3, w1 = 0, the least. If the shift decayed, it would be at 0.
+    """
+    fixed = {1: Fraction(1), 3: Fraction(0)}
+    for decay in (0, 1000):
+        risk = EmpiricalRisk([0, 1], [3, 3], [1, 1], "identity", fixed=fixed, bias_decay=decay)
+        convex, at = convex_part(risk.exact, ((Fraction(0), Fraction(3)),))
+        assert (at, any(convex.decays())) == (((Fraction(0), Fraction(3)),), False)
+        least: Any = certify_near_infimum(risk, [Fraction(0), Fraction(3)]).read().statement
+        assert least.gap == 0
+        away: Any = certify_near_infimum(risk, [Fraction(0), Fraction(1, 100)]).read().statement
+        assert float(away.gap) >= risk.value([0.0, 0.01])
 
 
 def test_a_map_changes_nothing_without_decay() -> None:

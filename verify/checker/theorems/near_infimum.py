@@ -114,10 +114,11 @@ def _along_constant(convex: EmpiricalRiskLandscape, m: Fraction) -> arb_mat:
 
 
 def one_layer(landscape: EmpiricalRiskLandscape) -> EmpiricalRiskLandscape:
-    """The same risk of outputs M x + c, c = 0 if no layer has a bias."""
-    network, has_bias = landscape.network, any(layer.bias for layer in landscape.network.layers)
+    """The same risk, where nothing that is trained decays, of outputs M x + c, c = 0 if no layer has a bias."""
+    network, none, has_bias = landscape.network, Fraction(0), any(layer.bias for layer in landscape.network.layers)
     layer = Layer(network.inputs, network.widths[-1], IDENTITY, has_bias, residual=False)
-    return replace(landscape, network=Network(network.inputs, (layer,)), fixed=(), parameter_map=None)
+    alone = replace(landscape, network=Network(network.inputs, (layer,)), fixed=(), parameter_map=None)
+    return replace(alone, weight_decay=none, bias_decay=none)  # of fixed parameters there may be some
 
 
 def _matrix(landscape: EmpiricalRiskLandscape, where: Matrix) -> Matrix:
