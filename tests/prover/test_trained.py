@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 import verify
 from tests.corpus.make_valid_basin import CLASSES, INPUTS, TARGETS, trained
+from verify.checker.public import Certificate, parse
 from verify.checker.statements.basin import LocalMinimumWithin, StrictMinimumWithin
 from verify.checker.statements.no_critical_point import NO_MINIMUM
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
@@ -16,6 +18,7 @@ from verify.producer.prover.basin import certify_basin
 from verify.producer.search.active_set import descend
 from verify.producer.search.idle_units import OFF, simplified
 
+CERTIFICATES = Path(__file__).parents[2] / "certificates"
 RELU: dict[str, Any] = {"scale": "mean", "weight_decay": "1/50"}
 
 
@@ -51,6 +54,20 @@ def test_a_point_that_is_none_is_refused(point: list[float]) -> None:
     risk = EmpiricalRisk(INPUTS, TARGETS, [2, 1], "relu")
     with pytest.raises(ValueError, match="the point must have 9 finite numbers"):
         verify.refine(risk, point)
+
+
+@pytest.mark.parametrize("name", ["yun-2019/theorem-1-0-1-width-2", "yun-2019/theorem-2-relu"])
+def test_minima_of_papers_follow_from_the_general_rule(name: str) -> None:
+    """Within the radius of the point that its own rule is about, with as many flat directions as there are left."""
+    certificate = Certificate.read(parse((CERTIFICATES / f"{name}.json").read_bytes()))
+    special: Any = certificate.statement
+    risk = EmpiricalRisk.of(special.landscape)
+    point = np.array([float(entry) for entry in special.point[0]])
+    general = certify_basin(risk, point).read().statement
+    assert isinstance(general, LocalMinimumWithin)
+    assert general.flat_directions > 0
+    assert np.linalg.norm([float(c) - p for c, p in zip(general.center[0], point, strict=True)]) < general.radius
+    assert general.value[0] <= special.value[0] <= special.value[1] <= general.value[1]
 
 
 def test_units_that_point_the_same_way_become_one() -> None:
