@@ -71,6 +71,14 @@ targets = [0, 3, 1, 4]
 widths = [1]
 loss = "absolute"
 scale = "sum"
+[landscapes.classes]       # cross-entropy of two classes; at 0 and the biases (t, t) there is a saddle for each t
+inputs = [-1, 1, 2, -2]
+targets = [[1, 0], [0, 1], [0, 1], [1, 0]]
+widths = [1, 2]
+activation = "tanh"
+fixed = [[1, 0]]
+loss = "cross-entropy"
+weight_decay = "1/10"
 [landscapes.sides]         # two linear layers: at w2 w1 = 0 the slopes of both samples cancel
 inputs = [1, 1]
 targets = [1, -1]
@@ -197,6 +205,8 @@ def test_a_proof_within_a_tiny_radius_has_a_center_of_more_digits(tmp_path: Path
             # Strict minima on kinks
             ("median", "strict-local-minimum", "[1.0003, -0.0004]", "within = 0.001", "proved", ""),
             ("median", "strict-local-minimum", "[1.0003, -0.0004]", "within = 0.001; loss = [3, 3.5]", "undecided", ""),
+            # A saddle that is moved by a symmetry: both biases of the outputs alike
+            ("classes", "saddle", "[0, 0.0, 0.0, -0.4, 0.3]", "within = 1", "proved", ""),
             # A global minimum of a linear network, which is no convex function of its parameters
             ("sides", "global-minimum", "[0, 1]", "within = 0", "proved", ""),
             ("sides", "global-minimum", "[1, 1]", "within = 0", "refuted", ""),

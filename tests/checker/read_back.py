@@ -122,6 +122,13 @@ KINDS: dict[str, tuple[Reading, ...]] = {
     ),
     "LocalMinimumWithin": (*LANDSCAPE, BALL, LOSS, _r(r"surface of dimension N through", "flat_directions")),
     "StrictMinimumWithin": (*LANDSCAPE, BALL, LOSS),
+    "FlatSaddle": (
+        *LANDSCAPE,
+        _r(r"every entry within N of the given point's", *RADIUS),
+        LOSS,
+        _r(r"one Hessian eigenvalue <= N and one >= N", "negative_curvature", "positive_curvature"),
+        _r(r"surface of dimension N of", "flat_directions"),
+    ),
     "NearInfimum": (*LANDSCAPE, LOSS, _r(r"at most N above", "gap")),
     "NearlyOrthonormalTeachers": (
         _r(r"^For every d >= N and", "input_dimension.at_least"),

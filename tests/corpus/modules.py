@@ -7,6 +7,7 @@ NAMES = (
     "make_all_widths",
     "make_descent",
     "make_exchange",
+    "make_flat_saddle",
     "make_gram",
     "make_linear",
     "make_linear_targets",

@@ -26,6 +26,7 @@ from verify.checker.statements import convex as convex_statement
 from verify.checker.statements import count_of_minima as count
 from verify.checker.statements import critical_point, descent_nearby, given_point, gradient_descent, risk_descent
 from verify.checker.statements import every_width as every_width_statement
+from verify.checker.statements import flat_saddle as flat_saddle_statement
 from verify.checker.statements import interpolation as interpolation_statement
 from verify.checker.statements import near_infimum as near_infimum_statement
 from verify.checker.statements import no_critical_point as nowhere
@@ -48,6 +49,7 @@ from verify.checker.theorems.descent import degenerate_saddle, descent, no_criti
 from verify.checker.theorems.descent_along_curves import descent_along_a_curve, saddle_along_curves
 from verify.checker.theorems.every_width import EveryWidthTask, every_width
 from verify.checker.theorems.flat_direction import flat_direction
+from verify.checker.theorems.flat_saddle import flat_saddle
 from verify.checker.theorems.given_point import GivenPointTask, better_point, global_minimum, value_at_given_point
 from verify.checker.theorems.interpolation import interpolation
 from verify.checker.theorems.linearised_minimum import linearised_minimum
@@ -181,6 +183,7 @@ STRICT = Kind(
 ZERO_LOSS = Kind(
     interpolation_statement.STATEMENT, interpolation_statement.WITNESS, interpolation, too_large=_too_many_equations
 )
+FLAT_SADDLE = Kind(flat_saddle_statement.STATEMENT, flat_saddle_statement.WITNESS, flat_saddle, too_large=too_large)
 NEAR_INFIMUM = Kind(near_infimum_statement.STATEMENT, near_infimum_statement.WITNESS, near_infimum, too_large=_wide)
 CONVEX = Kind(convex_statement.STATEMENT, convex_statement.WITNESS, convex, too_large=too_large)
 WIDTH_BOUND = Kind(width_bound_statement.STATEMENT, width_bound_statement.WITNESS, width_bound, too_large=too_large)
@@ -225,6 +228,7 @@ EMPIRICAL_RISK = with_own_risks(
         basin_statement.STRICT: STRICT,
         convex_statement.PROPERTY: CONVEX,
         near_infimum_statement.PROPERTY: NEAR_INFIMUM,
+        flat_saddle_statement.PROPERTY: FLAT_SADDLE,
         interpolation_statement.PROPERTY: ZERO_LOSS,
         every_width_statement.PROPERTY: EVERY_WIDTH,
         all_widths_statement.PROPERTY: ALL_WIDTHS,

@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from flint import arb, arb_mat
 
@@ -36,7 +37,7 @@ from verify.checker.core.facts import Fact, Interval, encloses, maker
 from verify.checker.core.interval_matrix import IntervalMatrix
 from verify.checker.core.outcome import decide
 from verify.checker.core.statement import Statement
-from verify.checker.core.task import lower, upper
+from verify.checker.core.task import Task, lower, upper
 from verify.checker.losses.registry import lifts
 from verify.checker.statements.critical_point import Saddle, SaddleWitness
 from verify.checker.statements.landscape import Landscape
@@ -94,7 +95,7 @@ def saddle(task: SaddleTask) -> SaddlePoint:
         radius = ball(statement.radius)
         prove_critical_point(task, RULE, gradient, hessian, radius)
         task.check_time()
-        curvatures = _prove_curvatures(task, hessian)
+        curvatures = prove_curvatures(task, RULE, hessian)
     enclosed = prove_value(task, RULE, over_box(value, gradient, hessian, radius), statement.value)
     if statement.inertia is not None:
         task.check_time()
@@ -121,19 +122,19 @@ def prove_critical_point(
     )
 
 
-def _prove_curvatures(task: SaddleTask, hessian: IntervalMatrix) -> Interval:
-    """Hypotheses (3) and (4); returns a and b."""
+def prove_curvatures(task: Task[Any, Any], rule: str, hessian: IntervalMatrix) -> Interval:
+    """Hypotheses (3) and (4), of a statement and a witness that have their members; returns a and b."""
     statement = task.statement
     down = hessian.curvature(task.witness.negative_direction)
     most = ball(statement.negative_curvature)
     message = f"the negative direction's curvature is in [{lower(down)}, {upper(down)}]"
     decide(down <= most, down > most, f"{message}, claimed <= {at_most(statement.negative_curvature)}")
-    task.record(RULE, "a direction of negative curvature over the box", f"<= {upper(down)}")
+    task.record(rule, "a direction of negative curvature over the box", f"<= {upper(down)}")
     up = hessian.curvature(task.witness.positive_direction)
     least = ball(statement.positive_curvature)
     message = f"the positive direction's curvature is in [{lower(up)}, {upper(up)}]"
     decide(up >= least, up < least, f"{message}, claimed >= {at_least(statement.positive_curvature)}")
-    task.record(RULE, "a direction of positive curvature over the box", f">= {lower(up)}")
+    task.record(rule, "a direction of positive curvature over the box", f">= {lower(up)}")
     return statement.negative_curvature, statement.positive_curvature
 
 

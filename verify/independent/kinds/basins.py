@@ -14,9 +14,10 @@ ALL_WIDTHS = "degenerate-local-minimum-of-all-widths"
 NO_STRICT = "no-strict-local-minimum"
 STRICT = "strict-local-minimum-within"
 WITHIN = ("local-minimum-within", STRICT, "zero-loss-within", "global-minimum-within")
+FLAT_SADDLE = "saddle-on-a-surface"
 NEAR_INFIMUM = "near-infimum"
 WIDTH_BOUND = "lower-bound-of-every-width"
-PROPERTIES = (ALL_WIDTHS, NEAR_INFIMUM, WIDTH_BOUND, "no-local-minimum", NO_STRICT, *WITHIN, *AT_POINT)
+PROPERTIES = (ALL_WIDTHS, FLAT_SADDLE, NEAR_INFIMUM, WIDTH_BOUND, "no-local-minimum", NO_STRICT, *WITHIN, *AT_POINT)
 SYMMETRIES = {
     "scale": ("unit",),
     "shift": ("unit",),
@@ -33,6 +34,8 @@ def read_basin(statement: Field, witness: Field) -> Claim:
     name = statement.member("property").word(*PROPERTIES)
     if name == WIDTH_BOUND:
         return _read_width_bound(statement, witness)
+    if name == FLAT_SADDLE:
+        return _read_flat_saddle(statement, witness)
     if name == NEAR_INFIMUM:
         return _read_near_infimum(statement, witness)
     if name == "zero-loss-within":
@@ -98,6 +101,29 @@ def _read_at_point(name: str, statement: Field, witness: Field) -> Claim:
     fields["point"].matrix(1, len(read_risk(fields["landscape"]).trained))
     interval(fields["value"])
     return NotSupported(name)
+
+
+def _read_flat_saddle(statement: Field, witness: Field) -> Claim:
+    curvatures = ("negative_curvature", "positive_curvature")
+    fields = statement.members("landscape", "property", "region", "value", *curvatures, "flat_directions")
+    directions = ("negative_direction", "positive_direction")
+    given = witness.members("precision", *directions, "symmetries")
+    given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
+    risk = read_risk(fields["landscape"])
+    size = len(risk.trained)
+    region = fields["region"].members("shape", "center", "radius")
+    region["shape"].word("box")
+    region["center"].matrix(1, size)
+    region["radius"].signed(1)
+    interval(fields["value"])
+    for name, sign in zip(curvatures, (-1, 1), strict=True):
+        fields[name].signed(sign)
+    fields["flat_directions"].integer(1, size)
+    for name in directions:
+        given[name].direction(1, size)
+    for symmetry in given["symmetries"].entries(1, size):
+        _read_symmetry(symmetry, risk)
+    return NotSupported(FLAT_SADDLE)
 
 
 def _read_near_infimum(statement: Field, witness: Field) -> Claim:

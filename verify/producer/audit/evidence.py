@@ -19,6 +19,7 @@ from verify.checker.statements.convex import GlobalMinimumWithin
 from verify.checker.statements.count_of_minima import CountOfMinima
 from verify.checker.statements.critical_point import CriticalPoint, Minimum, Saddle
 from verify.checker.statements.every_width import EveryWidth
+from verify.checker.statements.flat_saddle import FlatSaddle
 from verify.checker.statements.given_point import GivenPoint
 from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.checker.statements.near_infimum import NearInfimum
@@ -82,7 +83,7 @@ def is_inside(found: Statement, claim: Claim) -> bool:
     )
 
 
-def furthest(found: CriticalPoint | Ball, point: Vector) -> Fraction:
+def furthest(found: CriticalPoint | FlatSaddle | Ball, point: Vector) -> Fraction:
     """A number >= the distance of the point that a statement is about from a point."""
     center = found.center[0]
     if isinstance(found, Minimum | Ball):
@@ -139,6 +140,17 @@ def minimum_inside(*names: str) -> Settles:
 def saddle_inside(found: Statement, claim: Claim) -> bool:
     """A saddle is within reach, with the claimed loss."""
     return isinstance(found, Saddle) and is_inside(found, claim)
+
+
+@single
+def flat_saddle_inside(found: Statement, claim: Claim) -> bool:
+    """One of a surface of saddles is within reach, with the claimed loss."""
+    return (
+        isinstance(found, FlatSaddle)
+        and claim.point is not None
+        and furthest(found, claim.point) <= claim.reach
+        and fits_loss(found.value, claim)
+    )
 
 
 @single

@@ -19,6 +19,7 @@ from verify.producer.prover import basin, convex, families, no_minimum
 from verify.producer.prover import given_point as prover
 from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.covers.risk_in_box import certify_in_box
+from verify.producer.prover.flat_saddle import certify_flat_saddle
 from verify.producer.prover.interpolation import certify_interpolation
 from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.strict_basin import as_strict
@@ -143,6 +144,11 @@ def degenerate_saddle(claim: Claim) -> list[Certificate]:
         except NotCertified as error:
             failures.append(error)
     raise failures[0]
+
+
+def flat_saddle(claim: Claim) -> list[Certificate]:
+    """A saddle that symmetries move, within reach."""
+    return [certify_flat_saddle(claim.risk, nearby.floats(_point(claim)))]
 
 
 def no_critical_point(claim: Claim) -> list[Certificate]:

@@ -220,6 +220,7 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
         Attempt(makers.degenerate_saddle, evidence.near("degenerate-saddle"), THERE),
         LINEAR_SADDLE,
         Attempt(makers.critical_near, evidence.saddle_inside, THERE, (_around,)),
+        Attempt(makers.flat_saddle, evidence.flat_saddle_inside, THERE, (_around,)),
     ),
     "no-critical-point": (EMPTY, CONVEX_ELSEWHERE),
     "not-a-local-minimum": (

@@ -16,6 +16,7 @@ from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.descent_nearby import ConvergesNearby
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.family import Family
+from verify.checker.statements.flat_saddle import FlatSaddle
 from verify.checker.statements.given_point import GivenPoint
 from verify.checker.statements.gradient_descent import Reaches
 from verify.checker.statements.identity_start import ConvergesFromIdentity
@@ -115,6 +116,12 @@ def _(statement: GlobalMinimumWithin) -> str:
 def _(statement: NearInfimum) -> str:
     above = f"at most {at_most(statement.gap)} above the infimum" if statement.gap else "the least"
     return f"{statement.property} ({statement.landscape.setting()}), loss in {within(statement.value)}, {above}"
+
+
+@summary.register
+def _(statement: FlatSaddle) -> str:
+    where = f"{reach(statement.radius)} ({statement.landscape.setting()})"
+    return f"{statement.property} {where}, loss in {within(statement.value)}, dimension {statement.flat_directions}"
 
 
 @summary.register

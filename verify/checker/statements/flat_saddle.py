@@ -1,0 +1,79 @@
+"""Statement: an empirical risk has a saddle near a given point, on a surface along which the loss is constant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from verify.checker.core.exact import Matrix, at_least, at_most, reach, within
+from verify.checker.core.schema import NEGATIVE, POSITIVE, Count, ListOf, text
+from verify.checker.core.table import Row, Table
+from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.statements.basin import SYMMETRY, Symmetry
+from verify.checker.statements.empirical_risk import LANDSCAPE, EmpiricalRiskLandscape
+from verify.checker.statements.landscape import DIRECTION, VALUE, AboutLandscape, region
+
+PROPERTY = "saddle-on-a-surface"
+
+
+@dataclass(frozen=True, slots=True)
+class FlatSaddle(AboutLandscape):
+    """A critical point that is neither a local minimum nor a local maximum, and that symmetries move."""
+
+    landscape: EmpiricalRiskLandscape
+    center: Matrix
+    """(1, trained parameters)"""
+    radius: Fraction
+    """The largest difference of an entry."""
+    value: tuple[Fraction, Fraction]
+    """Encloses the loss at the critical point."""
+    negative_curvature: Fraction
+    """The smallest eigenvalue of the Hessian there is at most this."""
+    positive_curvature: Fraction
+    """The largest eigenvalue of the Hessian there is at least this."""
+    flat_directions: int
+    """The dimension of a surface of such points through it."""
+
+    def claim(self) -> str:
+        """What is said of it; every printed bound is rounded so that it stays true."""
+        down, up = at_most(self.negative_curvature), at_least(self.positive_curvature)
+        dimension = f"surface of dimension {self.flat_directions}" if self.flat_directions > 1 else "curve"
+        return (
+            f"has a {dimension} of critical points of the same loss, neither local minima nor local maxima, one of "
+            f"them with every entry within {reach(self.radius)} of the given point's, with loss in "
+            f"{within(self.value, 8)}, one Hessian eigenvalue <= {down} and one >= {up}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FlatSaddleWitness(Witness):
+    """What makes it checkable."""
+
+    negative_direction: Matrix
+    """Not zero: a direction of negative curvature."""
+    positive_direction: Matrix
+    """Not zero: a direction of positive curvature."""
+    symmetries: tuple[Symmetry, ...]
+
+
+STATEMENT = Table(
+    FlatSaddle,
+    (
+        LANDSCAPE,
+        Row("property", text(PROPERTY)),
+        region("box"),
+        VALUE,
+        Row("negative_curvature", NEGATIVE),
+        Row("positive_curvature", POSITIVE),
+        Row("flat_directions", Count(1, lambda known: known["landscape"].trained)),
+    ),
+)
+WITNESS = Table(
+    FlatSaddleWitness,
+    (
+        PRECISION,
+        Row("negative_direction", DIRECTION),
+        Row("positive_direction", DIRECTION),
+        Row("symmetries", ListOf(SYMMETRY, 1, lambda known: known["statement"].landscape.trained)),
+    ),
+)
