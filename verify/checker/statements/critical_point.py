@@ -14,7 +14,7 @@ from verify.checker.core.exact import Matrix, at_least, at_most, reach, within
 from verify.checker.core.reader import Field
 from verify.checker.core.schema import NEGATIVE, POSITIVE, Choice, Count, Known, Leaf, Type, exactly, text
 from verify.checker.core.table import Refusal, Row, Table, Variants
-from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.core.witness import PRECISION, Witness, witness_of
 from verify.checker.statements.landscape import DIRECTION, POINT, VALUE, AboutLandscape, Landscape, region, shape
 from verify.checker.statements.teacher_student import LANDSCAPE
 
@@ -181,11 +181,9 @@ class SaddleWitness(Witness):
 
 WITNESS = Choice(
     {
-        "spurious-local-minimum": Table(MinimumWitness, (PRECISION, Row("better_point", POINT, optional=True))),
+        "spurious-local-minimum": witness_of(MinimumWitness, Row("better_point", POINT, optional=True)),
         "strict-local-minimum": Table(MinimumWitness, (PRECISION,)),
-        "saddle": Table(
-            SaddleWitness, (PRECISION, Row("negative_direction", DIRECTION), Row("positive_direction", DIRECTION))
-        ),
+        "saddle": witness_of(SaddleWitness, Row("negative_direction", DIRECTION), Row("positive_direction", DIRECTION)),
     },
     lambda field, known: str(known["statement"].property),
 )

@@ -25,13 +25,12 @@ from verify.checker.core.schema import (
     ListOf,
     Word,
     exactly,
-    text,
     vector,
     where,
 )
-from verify.checker.core.statement import Statement
+from verify.checker.core.statement import Statement, statement_of
 from verify.checker.core.table import Listed, Refusal, Row, Table
-from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.core.witness import Witness, witness_of
 from verify.checker.losses.one_large_group import OneLargeGroup
 from verify.checker.statements.teacher_student import LOSS
 
@@ -161,16 +160,14 @@ _LANDSCAPE = Table(
         Row("neurons", Word({"k": 0, "k+1": 1}), into="extra_neurons"),
     ),
 )
-STATEMENT = Table(
+STATEMENT = statement_of(
     Family,
-    (
-        Row("landscape", _LANDSCAPE),
-        Row("property", text("spurious-local-minimum")),
-        Row("input_dimension", Table(None, (Row("at_least", Constant("k")),))),
-        Row("symmetry", Table(None, (Row("fixed_coordinates", Count(0, MAX_FIXED_COORDINATES)),))),
-        Row("loss_power", Count(0, 1)),
-        Row("bounds", ListOf(BOUNDS, 1, MAX_PARTS)),
-    ),
+    _LANDSCAPE,
+    "spurious-local-minimum",
+    Row("input_dimension", Table(None, (Row("at_least", Constant("k")),))),
+    Row("symmetry", Table(None, (Row("fixed_coordinates", Count(0, MAX_FIXED_COORDINATES)),))),
+    Row("loss_power", Count(0, 1)),
+    Row("bounds", ListOf(BOUNDS, 1, MAX_PARTS)),
 )
 
 
@@ -214,16 +211,13 @@ def _entries(known: Known) -> int:
 _RADII = exactly(_entries, POSITIVE)
 _PIECE = Table(Piece, (Row("from", NUMBER, into="start"), Row("to", NUMBER, into="end")))
 _INSTANCE = Table(Instance, (Row("k", Count(1, MAX_K)), Row("values", vector(_entries)), Row("radii", _RADII)))
-WITNESS = Table(
+WITNESS = witness_of(
     FamilyWitness,
-    (
-        PRECISION,
-        Row("terms", Count(MIN_TERMS, MAX_TERMS)),
-        Row("values", exactly(_entries, ListOf(NUMBER, 1, MAX_TERMS))),
-        Row("radii", _RADII),
-        Row("exponents", exactly(_entries, Count(0, MAX_EXPONENT_OF_S))),
-        Row("end", POSITIVE),
-        Row("pieces", ListOf(_PIECE, 1, MAX_PARTS)),
-        Row("instances", ListOf(_INSTANCE, 0, MAX_PARTS)),
-    ),
+    Row("terms", Count(MIN_TERMS, MAX_TERMS)),
+    Row("values", exactly(_entries, ListOf(NUMBER, 1, MAX_TERMS))),
+    Row("radii", _RADII),
+    Row("exponents", exactly(_entries, Count(0, MAX_EXPONENT_OF_S))),
+    Row("end", POSITIVE),
+    Row("pieces", ListOf(_PIECE, 1, MAX_PARTS)),
+    Row("instances", ListOf(_INSTANCE, 0, MAX_PARTS)),
 )

@@ -8,10 +8,10 @@ from fractions import Fraction
 
 from verify.checker.core.exact import at_least, at_most, written
 from verify.checker.core.limits import MAX_STEPS
-from verify.checker.core.schema import FLAG, POSITIVE, Constant, Count, Word, text
-from verify.checker.core.statement import Statement
+from verify.checker.core.schema import FLAG, POSITIVE, Constant, Count, Word
+from verify.checker.core.statement import Statement, statement_of
 from verify.checker.core.table import Row, Table, Variants
-from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.linear_targets import (
     SETS,
     DeepLinearNetworks,
@@ -93,29 +93,24 @@ class TargetsWitness(Witness):
 
 ACCURACY = Table(Accuracy, (Row("steps", Count(0, MAX_STEPS)), Row("error", POSITIVE)))
 ALGORITHM = Word({"gradient-descent": False, "projected-gradient-descent": True})
-STATEMENT = Table(
+STATEMENT = statement_of(
     ConvergesFromIdentity,
-    (
-        Row("landscape", deep_linear_networks(SETS)),
-        Row("property", text(PROPERTY)),
-        Row("start", Constant("identity")),
-        Row("arithmetic", Constant("exact")),
-        Row("algorithm", ALGORITHM, into="projected"),
-        Row("step", POSITIVE),
-        Row("rate", POSITIVE),
-        Row("accuracy", ACCURACY, optional=True),
-        Row("this_step_alone", FLAG, optional=True, absent=False),
-    ),
+    deep_linear_networks(SETS),
+    PROPERTY,
+    Row("start", Constant("identity")),
+    Row("arithmetic", Constant("exact")),
+    Row("algorithm", ALGORITHM, into="projected"),
+    Row("step", POSITIVE),
+    Row("rate", POSITIVE),
+    Row("accuracy", ACCURACY, optional=True),
+    Row("this_step_alone", FLAG, optional=True, absent=False),
 )
-WITNESS = Table(
+WITNESS = witness_of(
     TargetsWitness,
-    (
-        PRECISION,
-        Row(
-            "within",
-            Variants("set", SETS),
-            needed=lambda known, witness: isinstance(known["statement"].landscape.targets, OneTarget),
-        ),
-        Row("in_boxes", FLAG, optional=True, absent=False),
+    Row(
+        "within",
+        Variants("set", SETS),
+        needed=lambda known, witness: isinstance(known["statement"].landscape.targets, OneTarget),
     ),
+    Row("in_boxes", FLAG, optional=True, absent=False),
 )

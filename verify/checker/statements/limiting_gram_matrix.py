@@ -26,9 +26,9 @@ from verify.checker.core.schema import (
     vector,
     where,
 )
-from verify.checker.core.statement import Statement
+from verify.checker.core.statement import Statement, statement_of
 from verify.checker.core.table import Derived, Refusal, Row, Table, Variants
-from verify.checker.core.witness import PRECISION, PRECISION_ALONE, Witness
+from verify.checker.core.witness import PRECISION_ALONE, Witness, witness_of
 from verify.checker.statements.empirical_risk import SAMPLES
 from verify.checker.statements.feature_layers import Indices
 from verify.checker.statements.landscape import AboutLandscape
@@ -308,57 +308,45 @@ def _odd(known: Known) -> str | None:
 
 
 EIGENVALUE_LANDSCAPE = Variants("architecture", {name: _network(name) for name in ARCHITECTURES})
-EIGENVALUE_STATEMENT = Table(
+EIGENVALUE_STATEMENT = statement_of(
     SmallestEigenvalue,
-    (
-        Row("landscape", EIGENVALUE_LANDSCAPE),
-        Row("property", text(EIGENVALUE)),
-        Row("at_least", POSITIVE),
-        Row("at_most", POSITIVE, optional=True),
-        Refusal("at_most", _bounds_refused),
-    ),
+    EIGENVALUE_LANDSCAPE,
+    EIGENVALUE,
+    Row("at_least", POSITIVE),
+    Row("at_most", POSITIVE, optional=True),
+    Refusal("at_most", _bounds_refused),
 )
-RANDOM_STATEMENT = Table(
+RANDOM_STATEMENT = statement_of(
     ConvergesFromRandomInitialisation,
-    (
-        Row("landscape", _network(ONE_HIDDEN)),
-        Row("property", text(RANDOM)),
-        Row("targets", vector(lambda known: len(known["landscape"].inputs))),
-        Row("width", Count(2, MAX_WIDTH)),
-        Refusal("width", _odd),
-        Row("failure_probability", PROBABILITY),
-        Row("step", POSITIVE),
-        Row("rate", POSITIVE),
-    ),
+    _network(ONE_HIDDEN),
+    RANDOM,
+    Row("targets", vector(lambda known: len(known["landscape"].inputs))),
+    Row("width", Count(2, MAX_WIDTH)),
+    Refusal("width", _odd),
+    Row("failure_probability", PROBABILITY),
+    Row("step", POSITIVE),
+    Row("rate", POSITIVE),
 )
-EVERY_DATA_SET_STATEMENT = Table(
+EVERY_DATA_SET_STATEMENT = statement_of(
     PositiveDefiniteForEveryDataSet,
-    (
-        Row(
-            "landscape",
-            Table(
-                EveryDataSet,
-                (
-                    Row("kind", Constant(KIND)),
-                    Row("architecture", text(ONE_HIDDEN, FULLY_CONNECTED, RESIDUAL)),
-                    Row("activation", LAYER_ACTIVATION),
-                ),
-            ),
+    Table(
+        EveryDataSet,
+        (
+            Row("kind", Constant(KIND)),
+            Row("architecture", text(ONE_HIDDEN, FULLY_CONNECTED, RESIDUAL)),
+            Row("activation", LAYER_ACTIVATION),
         ),
-        Row("property", text(EVERY_DATA_SET)),
     ),
+    EVERY_DATA_SET,
 )
 TERMS = Row("terms", Count(1, MAX_HERMITE_TERMS))
-EIGENVALUE_WITNESS = Table(SeriesWitness, (PRECISION, TERMS))
-RANDOM_WITNESS = Table(
+EIGENVALUE_WITNESS = witness_of(SeriesWitness, TERMS)
+RANDOM_WITNESS = witness_of(
     WidthWitness,
-    (
-        PRECISION,
-        TERMS,
-        Row("least_eigenvalue", POSITIVE),
-        Row("largest_square", POSITIVE),
-        Row("energy", POSITIVE),
-        Row("loss_of_eigenvalue", PROBABILITY),
-    ),
+    TERMS,
+    Row("least_eigenvalue", POSITIVE),
+    Row("largest_square", POSITIVE),
+    Row("energy", POSITIVE),
+    Row("loss_of_eigenvalue", PROBABILITY),
 )
 EVERY_DATA_SET_WITNESS = PRECISION_ALONE

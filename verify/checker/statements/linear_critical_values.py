@@ -8,9 +8,9 @@ from fractions import Fraction
 from math import comb
 
 from verify.checker.core.exact import at_least, at_most
-from verify.checker.core.schema import BOUNDS, Known, exactly, text, where
-from verify.checker.core.statement import Statement
-from verify.checker.core.table import Row, Table
+from verify.checker.core.schema import BOUNDS, Known, exactly, where
+from verify.checker.core.statement import Statement, statement_of
+from verify.checker.core.table import Row
 from verify.checker.core.witness import PRECISION_ALONE
 from verify.checker.statements.deep_linear_network import DEEP_LINEAR_NETWORK, DeepLinearNetwork
 
@@ -55,12 +55,7 @@ def _outputs(known: Known) -> int:
 
 
 EIGENVALUE = where(BOUNDS, lambda ends: ends[0] > 0, "must be positive")
-STATEMENT = Table(
-    CriticalValues,
-    (
-        Row("landscape", DEEP_LINEAR_NETWORK),
-        Row("property", text(PROPERTY)),
-        Row("eigenvalues", exactly(_outputs, EIGENVALUE)),
-    ),
+STATEMENT = statement_of(
+    CriticalValues, DEEP_LINEAR_NETWORK, PROPERTY, Row("eigenvalues", exactly(_outputs, EIGENVALUE))
 )
 WITNESS = PRECISION_ALONE

@@ -12,7 +12,7 @@ from verify.checker.core.limits import MAX_FRACTIONS, MAX_NEURONS, MAX_UNKNOWNS
 from verify.checker.core.schema import POSITIVE, Constant, Count, Known, ListOf, where, whole
 from verify.checker.core.statement import Statement
 from verify.checker.core.table import Refusal, Row, Table
-from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.critical_point import KINDS
 from verify.checker.statements.landscape import region
 from verify.checker.statements.teacher_student import LOSS, RELU, TeacherStudentLandscape, identity
@@ -164,4 +164,4 @@ class NearbyWitness(Witness):
     """c: to first order the minimum moves by at most c |D|_F when the teacher moves by a symmetric D."""
 
 
-WITNESS = Table(NearbyWitness, (PRECISION, Row("eigenvalue", POSITIVE), Row("response", POSITIVE)))
+WITNESS = witness_of(NearbyWitness, Row("eigenvalue", POSITIVE), Row("response", POSITIVE))

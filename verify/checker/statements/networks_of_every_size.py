@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.core.limits import MAX_LAYERS, MAX_NEURONS, MAX_UNKNOWNS
-from verify.checker.core.schema import FLAG, NUMBER, Constant, Count, ListOf, Unless, exactly, text, vector
-from verify.checker.core.statement import Statement
+from verify.checker.core.schema import FLAG, NUMBER, Constant, Count, ListOf, Unless, exactly, vector
+from verify.checker.core.statement import Statement, statement_of
 from verify.checker.core.table import Row, Table
-from verify.checker.core.witness import PRECISION, PRECISION_ALONE, Witness
+from verify.checker.core.witness import PRECISION_ALONE, Witness, witness_of
 from verify.checker.statements.feature_layers import Indices
 from verify.checker.statements.network import LAYER_ACTIVATION, LayerActivation
 
@@ -181,52 +181,35 @@ PATCHES = Unless(
     ListOf(ListOf(Count(0, MAX_UNKNOWNS - 1), 1, MAX_NEURONS), 1, MAX_NEURONS),
     _patches_refused,
 )
-SINGULAR_STATEMENT = Table(
+SINGULAR_STATEMENT = statement_of(
     SingularUpperHessian,
-    (
-        Row(
-            "landscape",
-            Table(
-                WideLayer,
-                (Row("kind", Constant(KIND)), Row("excess", Count(0, MAX_UNKNOWNS)), Row("biases", FLAG)),
-            ),
-        ),
-        Row("property", text(SINGULAR)),
+    Table(
+        WideLayer,
+        (Row("kind", Constant(KIND)), Row("excess", Count(0, MAX_UNKNOWNS)), Row("biases", FLAG)),
     ),
+    SINGULAR,
 )
-NOT_ONTO_STATEMENT = Table(
-    NeverOnto,
-    (
-        Row("landscape", Table(Patches, (Row("kind", Constant(KIND)), Row("patches", PATCHES)))),
-        Row("property", text(NOT_ONTO)),
-    ),
+NOT_ONTO_STATEMENT = statement_of(
+    NeverOnto, Table(Patches, (Row("kind", Constant(KIND)), Row("patches", PATCHES))), NOT_ONTO
 )
-BAD_STATEMENT = Table(
+BAD_STATEMENT = statement_of(
     BadMinimumOfEverySize,
-    (
-        Row(
-            "landscape",
-            Table(
-                Chain,
-                (
-                    Row("kind", Constant(KIND)),
-                    Row("first", LAYER_ACTIVATION),
-                    Row("later", ListOf(LAYER_ACTIVATION, 0, MAX_LAYERS)),
-                ),
-            ),
+    Table(
+        Chain,
+        (
+            Row("kind", Constant(KIND)),
+            Row("first", LAYER_ACTIVATION),
+            Row("later", ListOf(LAYER_ACTIVATION, 0, MAX_LAYERS)),
         ),
-        Row("property", text(BAD)),
     ),
+    BAD,
 )
 SINGULAR_WITNESS = PRECISION_ALONE
-NOT_ONTO_WITNESS = Table(
-    Dependence, (PRECISION, Row("coefficients", vector(lambda known: len(known["statement"].landscape.patches))))
+NOT_ONTO_WITNESS = witness_of(
+    Dependence, Row("coefficients", vector(lambda known: len(known["statement"].landscape.patches)))
 )
-BAD_WITNESS = Table(
+BAD_WITNESS = witness_of(
     BentAndSteep,
-    (
-        PRECISION,
-        Row("first", NUMBER),
-        Row("later", exactly(lambda known: len(known["statement"].landscape.others), NUMBER)),
-    ),
+    Row("first", NUMBER),
+    Row("later", exactly(lambda known: len(known["statement"].landscape.others), NUMBER)),
 )

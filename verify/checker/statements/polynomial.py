@@ -26,7 +26,7 @@ from verify.checker.core.schema import (
     where,
 )
 from verify.checker.core.table import Row, Table, Variants
-from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.landscape import VALUE, AboutLandscape
 
 Exponents = tuple[int, ...]
@@ -174,4 +174,4 @@ BASIS = where(
     lambda basis: len(set(basis)) == len(basis),
     "a monomial is given more than once",
 )
-WITNESS = Table(GramWitness, (PRECISION, Row("basis", BASIS), Row("gram", triangle(lambda known: len(known["basis"])))))
+WITNESS = witness_of(GramWitness, Row("basis", BASIS), Row("gram", triangle(lambda known: len(known["basis"]))))

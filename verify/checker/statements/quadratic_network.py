@@ -19,12 +19,12 @@ from verify.checker.core.schema import (
     ListOf,
     any_matrix,
     matrix,
-    text,
     triangle,
     vector,
 )
+from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Refusal, Row, Table, Variants
-from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.landscape import DIRECTION, POINT, VALUE, AboutLandscape, region, shape
 
 PROPERTIES = ("global-minimum", "negative-curvature", "spurious-local-minimum")
@@ -190,7 +190,7 @@ QUADRATIC_NETWORK = Table(
 
 
 def _claims(make: type[QuadraticStatement], name: str, *own: Row) -> Table:
-    return Table(make, (Row("landscape", QUADRATIC_NETWORK), Row("property", text(name)), *own))
+    return statement_of(make, QUADRATIC_NETWORK, name, *own)
 
 
 CLAIMS = (
@@ -208,9 +208,9 @@ STATEMENT = Variants("property", dict(zip(PROPERTIES, CLAIMS, strict=True)))
 MULTIPLIERS = vector(lambda known: len(known["statement"].landscape.targets))
 WITNESS = Choice(
     {
-        GlobalMinima: Table(MultiplierWitness, (PRECISION, Row("multipliers", MULTIPLIERS))),
-        NegativeCurvature: Table(DirectionWitness, (PRECISION, Row("direction", DIRECTION))),
-        SpuriousMinimum: Table(BetterPointWitness, (PRECISION, Row("better_point", POINT))),
+        GlobalMinima: witness_of(MultiplierWitness, Row("multipliers", MULTIPLIERS)),
+        NegativeCurvature: witness_of(DirectionWitness, Row("direction", DIRECTION)),
+        SpuriousMinimum: witness_of(BetterPointWitness, Row("better_point", POINT)),
     },
     lambda field, known: type(known["statement"]),
 )

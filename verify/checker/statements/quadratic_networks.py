@@ -9,9 +9,9 @@ from fractions import Fraction
 from verify.checker.core.exact import written
 from verify.checker.core.limits import MAX_QUADRATIC_SIZE
 from verify.checker.core.schema import FLAG, NOT_NEGATIVE, NUMBER, POSITIVE, Constant, Count, Word, text
-from verify.checker.core.statement import Statement
+from verify.checker.core.statement import Statement, statement_of
 from verify.checker.core.table import Row, Table, Variants
-from verify.checker.core.witness import PRECISION, PRECISION_ALONE, Witness
+from verify.checker.core.witness import PRECISION_ALONE, Witness, witness_of
 
 KIND = "quadratic-networks"
 GLOBAL, NOT_GLOBAL = "every-local-minimum-global", "local-minimum-not-global"
@@ -192,22 +192,14 @@ PAIRS = Table(
         Row("every_larger", FLAG),
     ),
 )
-GLOBAL_STATEMENT = Table(
+GLOBAL_STATEMENT = statement_of(
     EveryLocalMinimumGlobal,
-    (
-        Row("landscape", Variants("sizes", SIZES)),
-        Row("property", text(GLOBAL)),
-        Row("perturbation", Word(PERTURBATIONS), into="every_perturbation"),
-    ),
+    Variants("sizes", SIZES),
+    GLOBAL,
+    Row("perturbation", Word(PERTURBATIONS), into="every_perturbation"),
 )
-NOT_GLOBAL_STATEMENT = Table(
-    LocalMinimumNotGlobal,
-    (
-        Row("landscape", PAIRS),
-        Row("property", text(NOT_GLOBAL)),
-        Row("scale", POSITIVE),
-        Row("per_sample", POSITIVE),
-    ),
+NOT_GLOBAL_STATEMENT = statement_of(
+    LocalMinimumNotGlobal, PAIRS, NOT_GLOBAL, Row("scale", POSITIVE), Row("per_sample", POSITIVE)
 )
 GLOBAL_WITNESS = PRECISION_ALONE
-NOT_GLOBAL_WITNESS = Table(BetterSquare, (PRECISION, Row("square", POSITIVE)))
+NOT_GLOBAL_WITNESS = witness_of(BetterSquare, Row("square", POSITIVE))

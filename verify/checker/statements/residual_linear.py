@@ -22,11 +22,11 @@ from verify.checker.core.schema import (
     Unless,
     exactly,
     matrix,
-    text,
     triangle,
 )
+from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Row, Table
-from verify.checker.core.witness import PRECISION, PRECISION_ALONE, Witness
+from verify.checker.core.witness import PRECISION_ALONE, Witness, witness_of
 from verify.checker.statements.landscape import AboutLandscape
 from verify.checker.statements.linear_targets import SQUARE
 
@@ -284,44 +284,25 @@ INEQUALITY_TABLE = Table(
     Inequality, (Row("factor", POSITIVE), Row("shrinking", Count(0, 8)), Row("power", Count(0, 8)))
 )
 NORM = Row("norm", NOT_NEGATIVE)
-INEQUALITY_STATEMENT = Table(
-    GradientInequality,
-    (
-        Row("landscape", NETWORKS),
-        Row("property", text(INEQUALITY)),
-        Row("inequality", INEQUALITY_TABLE),
-        Row("attained", FLAG),
-    ),
+INEQUALITY_STATEMENT = statement_of(
+    GradientInequality, NETWORKS, INEQUALITY, Row("inequality", INEQUALITY_TABLE), Row("attained", FLAG)
 )
-CRITICAL_STATEMENT = Table(
-    CriticalPointsGlobal, (Row("landscape", NETWORKS), Row("property", text(CRITICAL)), Row("norm", POSITIVE))
+CRITICAL_STATEMENT = statement_of(CriticalPointsGlobal, NETWORKS, CRITICAL, Row("norm", POSITIVE))
+OPTIMA_STATEMENT = statement_of(
+    OptimaNearIdentity, NETWORKS, OPTIMA, Row("ratio", POSITIVE), Row("bound", exactly(2, POSITIVE))
 )
-OPTIMA_STATEMENT = Table(
-    OptimaNearIdentity,
-    (
-        Row("landscape", NETWORKS),
-        Row("property", text(OPTIMA)),
-        Row("ratio", POSITIVE),
-        Row("bound", exactly(2, POSITIVE)),
-    ),
-)
-OPTIMUM_STATEMENT = Table(OptimumNearIdentity, (Row("landscape", ONE_DEPTH), Row("property", text(OPTIMUM)), NORM))
-NONE_STATEMENT = Table(
-    NoOptimumNearIdentity,
-    (Row("landscape", NETWORK), Row("property", text(NONE_NEAR)), Row("excess", NOT_NEGATIVE)),
-)
-FAILS_STATEMENT = Table(
+OPTIMUM_STATEMENT = statement_of(OptimumNearIdentity, ONE_DEPTH, OPTIMUM, NORM)
+NONE_STATEMENT = statement_of(NoOptimumNearIdentity, NETWORK, NONE_NEAR, Row("excess", NOT_NEGATIVE))
+FAILS_STATEMENT = statement_of(
     InequalityFails,
-    (
-        Row("landscape", ONE_DEPTH),
-        Row("property", text(FAILS)),
-        Row("inequality", INEQUALITY_TABLE),
-        Row("covariance", triangle(_order)),
-        Row("point", exactly(lambda known: known["landscape"].depths.at_least, matrix(_shape))),
-        NORM,
-    ),
+    ONE_DEPTH,
+    FAILS,
+    Row("inequality", INEQUALITY_TABLE),
+    Row("covariance", triangle(_order)),
+    Row("point", exactly(lambda known: known["landscape"].depths.at_least, matrix(_shape))),
+    NORM,
 )
 FACTORS = exactly(lambda known: known["statement"].landscape.depths.at_least - 1, matrix(_statement_shape))
-FACTORS_WITNESS = Table(FactorsWitness, (PRECISION, Row("factors", FACTORS)))
-LEAST_WITNESS = Table(LeastEigenvalueWitness, (PRECISION, Row("least", POSITIVE)))
+FACTORS_WITNESS = witness_of(FactorsWitness, Row("factors", FACTORS))
+LEAST_WITNESS = witness_of(LeastEigenvalueWitness, Row("least", POSITIVE))
 WITHOUT = PRECISION_ALONE

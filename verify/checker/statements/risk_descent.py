@@ -8,7 +8,7 @@ from fractions import Fraction
 from verify.checker.core.exact import Matrix, at_most
 from verify.checker.core.schema import NOT_NEGATIVE, POSITIVE, matrix
 from verify.checker.core.table import Row, Table
-from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK
 from verify.checker.statements.gradient_descent import CONVERGES, RATE, REACHES, Converges, Reaches, members
 from verify.checker.statements.landscape import shape
@@ -54,4 +54,4 @@ STATEMENT = Table(
         Row("end", _END, optional=True, absent=None),
     ),
 )
-WITNESS = Table(BallWitness, (PRECISION, Row("radius", POSITIVE), Row("singular_value", POSITIVE)))
+WITNESS = witness_of(BallWitness, Row("radius", POSITIVE), Row("singular_value", POSITIVE))

@@ -26,8 +26,9 @@ from verify.checker.core.schema import (
     vector,
 )
 from verify.checker.core.sdpa import Block
+from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Row, Table, Variants
-from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.data_file import DATA_FILE, DataFile
 from verify.checker.statements.landscape import AboutLandscape
 
@@ -224,7 +225,7 @@ PROGRAM = Table(
 
 
 def _claims(make: type[SemidefiniteStatement], name: str, *own: Row) -> Table:
-    return Table(make, (Row("landscape", PROGRAM), Row("property", text(name)), *own))
+    return statement_of(make, PROGRAM, name, *own)
 
 
 BOX = exactly(lambda known: known["landscape"].variables, BOUNDS)
@@ -276,10 +277,9 @@ DUAL = exactly(
 )
 WITNESS = Choice(
     {
-        PointWitness: Table(PointWitness, (PRECISION, Row("point", POINT))),
-        DualWitness: Table(
-            DualWitness,
-            (PRECISION, Row("frame", FRAME, optional=True, absent=()), Row("dual", DUAL, into="blocks")),
+        PointWitness: witness_of(PointWitness, Row("point", POINT)),
+        DualWitness: witness_of(
+            DualWitness, Row("frame", FRAME, optional=True, absent=()), Row("dual", DUAL, into="blocks")
         ),
     },
     lambda field, known: _witness(known),
