@@ -24,8 +24,9 @@ from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.exact_risk import ExactRisk, TooLarge
 from verify.checker.losses.layer_activations import derivatives
 from verify.checker.losses.sample_losses import sample_loss
-from verify.checker.statements.empirical_risk import LOSSES, EmpiricalRiskLandscape
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.network import SHORTHANDS, Layer, LayerActivation, Network
+from verify.checker.statements.sample_loss import LOSSES
 
 small = st.fractions(min_value=-2, max_value=2, max_denominator=16)
 ORACLES = {

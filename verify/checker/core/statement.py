@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 
 from verify.checker.core.schema import Type, text
-from verify.checker.core.table import Derived, Refusal, Row, Table
+from verify.checker.core.table import Member, Row, Table
 
 
 class Statement(ABC):
@@ -36,9 +36,7 @@ class Statement(ABC):
         """The statement in words; every printed bound is rounded so that it stays true."""
 
 
-def statement_of(
-    make: Callable[..., Statement], landscape: Type, names: str | Iterable[str], *own: Row | Refusal | Derived
-) -> Table:
+def statement_of(make: Callable[..., Statement], landscape: Type, names: str | Iterable[str], *own: Member) -> Table:
     """The table of statements about such a landscape, with a property or one of several, and members of their own."""
     properties = text(names) if isinstance(names, str) else text(*names)
-    return Table(make, (Row("landscape", landscape), Row("property", properties), *own))
+    return Table.of(make, Row("landscape", landscape), Row("property", properties), *own)

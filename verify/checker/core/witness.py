@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from verify.checker.core.limits import MAX_PRECISION, MIN_PRECISION
 from verify.checker.core.schema import Count
-from verify.checker.core.table import Given, Refusal, Row, Table
+from verify.checker.core.table import Member, Row, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,9 @@ class Witness:
 PRECISION = Row("precision", Count(MIN_PRECISION, MAX_PRECISION))
 
 
-def witness_of(make: Callable[..., Witness], *own: Row | Refusal | Given) -> Table:
+def witness_of(make: Callable[..., Witness], *own: Member) -> Table:
     """The table of a witness that has a precision and members of its own."""
-    return Table(make, (PRECISION, *own))
+    return Table.of(make, PRECISION, *own)
 
 
 PRECISION_ALONE = witness_of(Witness)

@@ -32,8 +32,9 @@ from verify.checker.losses.mixed_series import (
     total,
 )
 from verify.checker.losses.own_parameters import require_own_parameters
-from verify.checker.statements.empirical_risk import LOSSES, EmpiricalRiskLandscape
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.network import Layer
+from verify.checker.statements.sample_loss import LOSSES
 
 
 class CurveRisk:

@@ -128,7 +128,7 @@ def near(landscape: Type, *more: Row) -> Variants:
 
     def table(make: Callable[..., CriticalPoint], names: Sequence[str], where: str, *own: Row | Refusal) -> Table:
         about = Row("landscape", landscape), Row("property", text(*names))
-        return Table(partial(_made, make), (*about, *more, region(where), VALUE, *own))
+        return Table.of(partial(_made, make), *about, *more, region(where), VALUE, *own)
 
     minimum = table(Minimum, MINIMA, "ball", Row("hessian_lower_bound", POSITIVE))
     saddle = table(
@@ -182,7 +182,7 @@ class SaddleWitness(Witness):
 WITNESS = Choice(
     {
         "spurious-local-minimum": witness_of(MinimumWitness, Row("better_point", POINT, optional=True)),
-        "strict-local-minimum": Table(MinimumWitness, (PRECISION,)),
+        "strict-local-minimum": Table.of(MinimumWitness, PRECISION),
         "saddle": witness_of(SaddleWitness, Row("negative_direction", DIRECTION), Row("positive_direction", DIRECTION)),
     },
     lambda field, known: str(known["statement"].property),

@@ -99,16 +99,14 @@ def _columns(place: int) -> Size:
     return lambda known: int(known["widths"][place])
 
 
-DEEP_LINEAR_NETWORK = Table(
+DEEP_LINEAR_NETWORK = Table.of(
     DeepLinearNetwork,
-    (
-        Row("kind", Constant("deep-linear-network")),
-        Row("widths", ListOf(Count(1, MAX_NEURONS), 2, MAX_LAYERS)),
-        Refusal("widths", _too_many),
-        Row("target", matrix(lambda known: (known["widths"][-1], known["widths"][0])), needed=_has_target),
-        Row("inputs", ListOf(vector(_columns(0)), 1, MAX_SAMPLES), needed=_has_data),
-        Row("targets", ListOf(vector(_columns(-1)), _samples, _samples), needed=_has_data),
-    ),
+    Row("kind", Constant("deep-linear-network")),
+    Row("widths", ListOf(Count(1, MAX_NEURONS), 2, MAX_LAYERS)),
+    Refusal("widths", _too_many),
+    Row("target", matrix(lambda known: (known["widths"][-1], known["widths"][0])), needed=_has_target),
+    Row("inputs", ListOf(vector(_columns(0)), 1, MAX_SAMPLES), needed=_has_data),
+    Row("targets", ListOf(vector(_columns(-1)), _samples, _samples), needed=_has_data),
 )
 
 

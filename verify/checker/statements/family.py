@@ -142,30 +142,26 @@ _POSITIVE_BOUNDS = where(
     vector(2), lambda ends: 0 < ends[0] <= ends[1], "must be two positive numbers, the lower bound first"
 )
 _FIRST = Count(lambda known: int(known["fixed_coordinates"] + LEAST_LARGE_GROUP), MAX_K)
-_RANGE = Listed(None, (Row("first", _FIRST), Refusal("first", _gap), Row("last", Leaf("last k", _read_last))))
-BOUNDS = Table(
+_RANGE = Listed.of(None, Row("first", _FIRST), Refusal("first", _gap), Row("last", Leaf("last k", _read_last)))
+BOUNDS = Table.of(
     Bounds,
-    (
-        Row("k", _RANGE),
-        Row("loss", _POSITIVE_BOUNDS),
-        Row("smallest_eigenvalue", _POSITIVE_BOUNDS, into="eigenvalue"),
-    ),
+    Row("k", _RANGE),
+    Row("loss", _POSITIVE_BOUNDS),
+    Row("smallest_eigenvalue", _POSITIVE_BOUNDS, into="eigenvalue"),
 )
-_LANDSCAPE = Table(
+_LANDSCAPE = Table.of(
     None,
-    (
-        Row("kind", Constant(KIND)),
-        Row("activation", Constant("relu")),
-        Row("teacher", Table(None, (Row("orthonormal", Constant("k")),))),
-        Row("neurons", Word({"k": 0, "k+1": 1}), into="extra_neurons"),
-    ),
+    Row("kind", Constant(KIND)),
+    Row("activation", Constant("relu")),
+    Row("teacher", Table.of(None, Row("orthonormal", Constant("k")))),
+    Row("neurons", Word({"k": 0, "k+1": 1}), into="extra_neurons"),
 )
 STATEMENT = statement_of(
     Family,
     _LANDSCAPE,
     "spurious-local-minimum",
-    Row("input_dimension", Table(None, (Row("at_least", Constant("k")),))),
-    Row("symmetry", Table(None, (Row("fixed_coordinates", Count(0, MAX_FIXED_COORDINATES)),))),
+    Row("input_dimension", Table.of(None, Row("at_least", Constant("k")))),
+    Row("symmetry", Table.of(None, Row("fixed_coordinates", Count(0, MAX_FIXED_COORDINATES)))),
     Row("loss_power", Count(0, 1)),
     Row("bounds", ListOf(BOUNDS, 1, MAX_PARTS)),
 )
@@ -209,8 +205,8 @@ def _entries(known: Known) -> int:
 
 
 _RADII = exactly(_entries, POSITIVE)
-_PIECE = Table(Piece, (Row("from", NUMBER, into="start"), Row("to", NUMBER, into="end")))
-_INSTANCE = Table(Instance, (Row("k", Count(1, MAX_K)), Row("values", vector(_entries)), Row("radii", _RADII)))
+_PIECE = Table.of(Piece, Row("from", NUMBER, into="start"), Row("to", NUMBER, into="end"))
+_INSTANCE = Table.of(Instance, Row("k", Count(1, MAX_K)), Row("values", vector(_entries)), Row("radii", _RADII))
 WITNESS = witness_of(
     FamilyWitness,
     Row("terms", Count(MIN_TERMS, MAX_TERMS)),

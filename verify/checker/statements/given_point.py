@@ -116,15 +116,13 @@ def _has_multipliers(known: Known, witness: Field) -> bool:
 
 
 METHOD = text(*METHODS)
-LINE = Table(
+LINE = Table.of(
     Line,
-    (
-        Row("direction", DIRECTION),
-        Row("order", Count(1, MAX_ORDER)),
-        Row("bends", ListOf(POINT, 0, MAX_ORDER), optional=True),
-        Row("both_sides", FLAG, optional=True, absent=False),
-        Refusal("both_sides", _sides_refused),
-    ),
+    Row("direction", DIRECTION),
+    Row("order", Count(1, MAX_ORDER)),
+    Row("bends", ListOf(POINT, 0, MAX_ORDER), optional=True),
+    Row("both_sides", FLAG, optional=True, absent=False),
+    Refusal("both_sides", _sides_refused),
 )
 _OF_PATTERN = ListOf(NUMBER, 0, MAX_SAMPLES)
 _OF_SIGN = ListOf(_OF_PATTERN, 1, 2**MAX_OPEN_KINKS)

@@ -155,10 +155,13 @@ MEMBERS = members(DEEP_LINEAR_NETWORK, layers_of(lambda known: known["landscape"
 RATE = where(NOT_NEGATIVE, lambda number: number < 1, "must be less than 1")
 REACHES_STATEMENT = Table(Reaches, MEMBERS)
 RISK_REACHES_STATEMENT = Table(Reaches, members(EMPIRICAL_RISK, matrix(shape), REACHES))
-CONVERGES_STATEMENT = Table(Converges, (*MEMBERS, Row("rate", RATE)))
-REACHES_WITNESS = Table(Witness, (TRAJECTORY_PRECISION,))
+CONVERGES_STATEMENT = Table.of(Converges, *MEMBERS, Row("rate", RATE))
+REACHES_WITNESS = Table.of(Witness, TRAJECTORY_PRECISION)
 _EACH_LAYER = exactly(lambda known: len(known["statement"].start), NOT_NEGATIVE)
-CONVERGES_WITNESS = Table(
+CONVERGES_WITNESS = Table.of(
     TerminalWitness,
-    (TRAJECTORY_PRECISION, Row("distance", POSITIVE), Row("least", _EACH_LAYER), Row("most", _EACH_LAYER)),
+    TRAJECTORY_PRECISION,
+    Row("distance", POSITIVE),
+    Row("least", _EACH_LAYER),
+    Row("most", _EACH_LAYER),
 )

@@ -91,7 +91,7 @@ class TargetsWitness(Witness):
     """Of normal targets: whether gradient descent is followed, for boxes of eigenvalues."""
 
 
-ACCURACY = Table(Accuracy, (Row("steps", Count(0, MAX_STEPS)), Row("error", POSITIVE)))
+ACCURACY = Table.of(Accuracy, Row("steps", Count(0, MAX_STEPS)), Row("error", POSITIVE))
 ALGORITHM = Word({"gradient-descent": False, "projected-gradient-descent": True})
 STATEMENT = statement_of(
     ConvergesFromIdentity,

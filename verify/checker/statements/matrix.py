@@ -42,5 +42,5 @@ class MatrixStatement(AboutLandscape):
 
 
 TRIANGLE = triangle(1, MAX_MATRIX_ORDER)
-MATRIX = Table(SymmetricMatrix, (Row("kind", Constant("matrix")), Row("lower_triangle", TRIANGLE, into="rows")))
+MATRIX = Table.of(SymmetricMatrix, Row("kind", Constant("matrix")), Row("lower_triangle", TRIANGLE, into="rows"))
 STATEMENT = statement_of(MatrixStatement, MATRIX, "positive-semidefinite")

@@ -129,17 +129,15 @@ def _outer(known: Known) -> tuple[int, int]:
 
 WIDTHS = ListOf(Count(1, MAX_NEURONS), 2, MAX_LAYERS)
 KIND = Row("kind", Constant("matrix-products"))
-MATRIX_PRODUCTS = Table(
+MATRIX_PRODUCTS = Table.of(
     MatrixProducts,
-    (
-        KIND,
-        Row("layer_widths", WIDTHS, into="widths", optional=True),
-        Row("loss", Word({"squared": True}), into="squared", optional=True, absent=False),
-    ),
+    KIND,
+    Row("layer_widths", WIDTHS, into="widths", optional=True),
+    Row("loss", Word({"squared": True}), into="squared", optional=True, absent=False),
 )
 STATEMENT = statement_of(CriticalPointsOfProducts, MATRIX_PRODUCTS, PROPERTY)
 WITNESS = PRECISION_ALONE
-OF_WIDTHS = Table(MatrixProducts, (KIND, Row("layer_widths", WIDTHS, into="widths")))
+OF_WIDTHS = Table.of(MatrixProducts, KIND, Row("layer_widths", WIDTHS, into="widths"))
 OF_A_POINT = statement_of(
     NeitherMinimumNorMaximum,
     OF_WIDTHS,

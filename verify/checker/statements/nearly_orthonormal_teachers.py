@@ -121,36 +121,30 @@ def _made(neurons: int, teachers: int, **values: Any) -> NearlyOrthonormalTeache
 
 
 _FRACTION = where(POSITIVE, lambda number: number < 1, "must be below 1")
-_TEACHER = Table(None, (Row("neurons", Count(2, MAX_NEURONS), into="teachers"), Row("distance", _FRACTION)))
-_LANDSCAPE = Table(
+_TEACHER = Table.of(None, Row("neurons", Count(2, MAX_NEURONS), into="teachers"), Row("distance", _FRACTION))
+_LANDSCAPE = Table.of(
     None,
-    (
-        Row("kind", Constant(KIND)),
-        Row("activation", Constant("relu")),
-        Row("teacher", _TEACHER),
-        Row("neurons", Count(1, MAX_NEURONS)),
-        Refusal("neurons", _too_many),
-    ),
+    Row("kind", Constant(KIND)),
+    Row("activation", Constant("relu")),
+    Row("teacher", _TEACHER),
+    Row("neurons", Count(1, MAX_NEURONS)),
+    Refusal("neurons", _too_many),
 )
 _DIMENSION = whole(_teachers, "must be an integer, at least {least}")
-_RANDOM = Table(
+_RANDOM = Table.of(
     RandomTeachers,
-    (
-        Row("fraction", _FRACTION),
-        Row("input_dimension", Table(None, (Row("at_least", _DIMENSION, into="input_dimension"),))),
-    ),
+    Row("fraction", _FRACTION),
+    Row("input_dimension", Table.of(None, Row("at_least", _DIMENSION, into="input_dimension"))),
 )
-STATEMENT = Table(
+STATEMENT = Table.of(
     _made,
-    (
-        Row("landscape", _LANDSCAPE),
-        Row("property", Constant(PROPERTY)),
-        Row("input_dimension", Table(None, (Row("at_least", Count(_teachers, _teachers), into="teachers"),))),
-        region("ball", _shape),
-        Row("hessian_lower_bound", POSITIVE),
-        Row("loss_lower_bound", POSITIVE),
-        Row("random_teachers", ListOf(_RANDOM, 0, MAX_FRACTIONS)),
-    ),
+    Row("landscape", _LANDSCAPE),
+    Row("property", Constant(PROPERTY)),
+    Row("input_dimension", Table.of(None, Row("at_least", Count(_teachers, _teachers), into="teachers"))),
+    region("ball", _shape),
+    Row("hessian_lower_bound", POSITIVE),
+    Row("loss_lower_bound", POSITIVE),
+    Row("random_teachers", ListOf(_RANDOM, 0, MAX_FRACTIONS)),
 )
 
 

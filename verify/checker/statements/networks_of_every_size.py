@@ -183,24 +183,19 @@ PATCHES = Unless(
 )
 SINGULAR_STATEMENT = statement_of(
     SingularUpperHessian,
-    Table(
-        WideLayer,
-        (Row("kind", Constant(KIND)), Row("excess", Count(0, MAX_UNKNOWNS)), Row("biases", FLAG)),
-    ),
+    Table.of(WideLayer, Row("kind", Constant(KIND)), Row("excess", Count(0, MAX_UNKNOWNS)), Row("biases", FLAG)),
     SINGULAR,
 )
 NOT_ONTO_STATEMENT = statement_of(
-    NeverOnto, Table(Patches, (Row("kind", Constant(KIND)), Row("patches", PATCHES))), NOT_ONTO
+    NeverOnto, Table.of(Patches, Row("kind", Constant(KIND)), Row("patches", PATCHES)), NOT_ONTO
 )
 BAD_STATEMENT = statement_of(
     BadMinimumOfEverySize,
-    Table(
+    Table.of(
         Chain,
-        (
-            Row("kind", Constant(KIND)),
-            Row("first", LAYER_ACTIVATION),
-            Row("later", ListOf(LAYER_ACTIVATION, 0, MAX_LAYERS)),
-        ),
+        Row("kind", Constant(KIND)),
+        Row("first", LAYER_ACTIVATION),
+        Row("later", ListOf(LAYER_ACTIVATION, 0, MAX_LAYERS)),
     ),
     BAD,
 )

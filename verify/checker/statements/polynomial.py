@@ -152,21 +152,19 @@ def _read_terms(field: Field, known: Known) -> tuple[tuple[Exponents, Fraction],
     return tuple(found.items())
 
 
-POLYNOMIAL = Table(
+POLYNOMIAL = Table.of(
     Polynomial,
-    (
-        Row("kind", Constant("polynomial")),
-        Row("indeterminates", ListOf(Unless(TEXT, _name_refused), 1, MAX_INDETERMINATES)),
-        Row("terms", Leaf("terms", _read_terms)),
-    ),
+    Row("kind", Constant("polynomial")),
+    Row("indeterminates", ListOf(Unless(TEXT, _name_refused), 1, MAX_INDETERMINATES)),
+    Row("terms", Leaf("terms", _read_terms)),
 )
 ABOUT = Row("landscape", POLYNOMIAL)
 POINT = Row("point", vector(lambda known: len(known["landscape"].indeterminates)))
 STATEMENT = Variants(
     "property",
     {
-        "sum-of-squares": Table(SumOfSquares, (ABOUT, Row("property", text("sum-of-squares")))),
-        "global-minimum": Table(GlobalMinimum, (ABOUT, Row("property", text("global-minimum")), VALUE, POINT)),
+        "sum-of-squares": Table.of(SumOfSquares, ABOUT, Row("property", text("sum-of-squares"))),
+        "global-minimum": Table.of(GlobalMinimum, ABOUT, Row("property", text("global-minimum")), VALUE, POINT),
     },
 )
 BASIS = where(

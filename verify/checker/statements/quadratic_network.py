@@ -175,17 +175,15 @@ def _too_many(known: Known) -> str | None:
     return None if fits else f"more than {MAX_UNKNOWNS} entries of the inputs or of W"
 
 
-QUADRATIC_NETWORK = Table(
+QUADRATIC_NETWORK = Table.of(
     QuadraticNetwork,
-    (
-        Row("kind", Constant("quadratic-network")),
-        Row("inputs", any_matrix(MAX_UNKNOWNS, MAX_NEURONS)),
-        Row("targets", vector(lambda known: len(known["inputs"]))),
-        Row("width", Count(1, MAX_NEURONS)),
-        Refusal("inputs", _too_many),
-        Row("weight_decay", NOT_NEGATIVE, into="decay"),
-        Row("perturbation", triangle(lambda known: len(known["inputs"][0])), into="given_perturbation", optional=True),
-    ),
+    Row("kind", Constant("quadratic-network")),
+    Row("inputs", any_matrix(MAX_UNKNOWNS, MAX_NEURONS)),
+    Row("targets", vector(lambda known: len(known["inputs"]))),
+    Row("width", Count(1, MAX_NEURONS)),
+    Refusal("inputs", _too_many),
+    Row("weight_decay", NOT_NEGATIVE, into="decay"),
+    Row("perturbation", triangle(lambda known: len(known["inputs"][0])), into="given_perturbation", optional=True),
 )
 
 

@@ -163,34 +163,30 @@ class BetterSquare(Witness):
 
 
 SIZES = {
-    "squared": Table(
-        SquaredWidths, (Row("kind", Constant(KIND)), Row("sizes", text("squared")), Row("per_sample", POSITIVE))
+    "squared": Table.of(
+        SquaredWidths, Row("kind", Constant(KIND)), Row("sizes", text("squared")), Row("per_sample", POSITIVE)
     ),
-    "from": Table(
+    "from": Table.of(
         WidthsFrom,
-        (
-            Row("kind", Constant(KIND)),
-            Row("sizes", text("from")),
-            Row("width", Count(1, MAX_QUADRATIC_SIZE)),
-            Row("samples", Count(1, MAX_QUADRATIC_SIZE)),
-        ),
+        Row("kind", Constant(KIND)),
+        Row("sizes", text("from")),
+        Row("width", Count(1, MAX_QUADRATIC_SIZE)),
+        Row("samples", Count(1, MAX_QUADRATIC_SIZE)),
     ),
-    "dimension": Table(AsWideAsInputs, (Row("kind", Constant(KIND)), Row("sizes", text("dimension")))),
+    "dimension": Table.of(AsWideAsInputs, Row("kind", Constant(KIND)), Row("sizes", text("dimension"))),
 }
 PERTURBATIONS = {"almost-every": False, "every": True}
-PAIRS = Table(
+PAIRS = Table.of(
     SignedPairs,
-    (
-        Row("kind", Constant(KIND)),
-        Row("samples", Constant("signed-pairs")),
-        Row("offset", POSITIVE),
-        Row("label", NUMBER),
-        Row("copies", Count(0, MAX_QUADRATIC_SIZE)),
-        Row("last_label", NUMBER),
-        Row("decay", NOT_NEGATIVE),
-        Row("width", Count(1, MAX_QUADRATIC_SIZE)),
-        Row("every_larger", FLAG),
-    ),
+    Row("kind", Constant(KIND)),
+    Row("samples", Constant("signed-pairs")),
+    Row("offset", POSITIVE),
+    Row("label", NUMBER),
+    Row("copies", Count(0, MAX_QUADRATIC_SIZE)),
+    Row("last_label", NUMBER),
+    Row("decay", NOT_NEGATIVE),
+    Row("width", Count(1, MAX_QUADRATIC_SIZE)),
+    Row("every_larger", FLAG),
 )
 GLOBAL_STATEMENT = statement_of(
     EveryLocalMinimumGlobal,

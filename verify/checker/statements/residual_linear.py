@@ -49,9 +49,8 @@ class Depths:
         """As a condition."""
         if self.at_most is None:
             return f"every l >= {self.at_least}"
-        return (
-            f"l = {self.at_least}" if self.at_most == self.at_least else f"every l in {self.at_least}..{self.at_most}"
-        )
+        is_one = self.at_most == self.at_least
+        return f"l = {self.at_least}" if is_one else f"every l in {self.at_least}..{self.at_most}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +130,10 @@ class GradientInequality(ResidualStatement):
 
     def claim(self) -> str:
         """What is said of it."""
-        also = (
-            "; and for each such l, d, S and tau there are R and A with equality there and f - C = s"
-            if self.attained
-            else ""
-        )
+        also = "; and for each such l, d, S and tau there are R and A with equality there and f - C = s"
         return (
-            f"every R, every S >= 0 with least eigenvalue s and every 0 <= tau <= 1: "
-            f"|grad f|_F^2 >= {self.inequality.right()} at every A with all |A_i| <= tau{also}"
+            f"every R, every S >= 0 with least eigenvalue s and every 0 <= tau <= 1: |grad f|_F^2 >= "
+            f"{self.inequality.right()} at every A with all |A_i| <= tau{also if self.attained else ''}"
         )
 
 
@@ -248,27 +243,19 @@ def _shape(known: Known) -> tuple[int, int]:
     return _order(known), _order(known)
 
 
-def _statement_shape(known: Known) -> tuple[int, int]:
-    return _shape({"landscape": known["statement"].landscape})
-
-
-DEPTHS = Table(
+DEPTHS = Table.of(
     Depths,
-    (
-        Row("at_least", Count(1, MAX_LINEAR_LAYERS)),
-        Row("at_most", Count(lambda known: known["at_least"], MAX_LINEAR_LAYERS), optional=True),
-    ),
+    Row("at_least", Count(1, MAX_LINEAR_LAYERS)),
+    Row("at_most", Count(lambda known: known["at_least"], MAX_LINEAR_LAYERS), optional=True),
 )
-NETWORKS = Table(
-    ResidualNetworks, (Row("kind", Constant("residual-linear-networks")), Row("layers", DEPTHS, into="depths"))
+NETWORKS = Table.of(
+    ResidualNetworks, Row("kind", Constant("residual-linear-networks")), Row("layers", DEPTHS, into="depths")
 )
-NETWORK = Table(
+NETWORK = Table.of(
     ResidualNetwork,
-    (
-        Row("kind", Constant("residual-linear-network")),
-        Row("layers", DEPTHS, into="depths"),
-        Row("matrix", SQUARE, into="target"),
-    ),
+    Row("kind", Constant("residual-linear-network")),
+    Row("layers", DEPTHS, into="depths"),
+    Row("matrix", SQUARE, into="target"),
 )
 
 
@@ -280,8 +267,8 @@ def _not_one(landscape: ResidualNetwork, known: Known) -> str | None:
 
 
 ONE_DEPTH = Unless(NETWORK, _not_one)
-INEQUALITY_TABLE = Table(
-    Inequality, (Row("factor", POSITIVE), Row("shrinking", Count(0, 8)), Row("power", Count(0, 8)))
+INEQUALITY_TABLE = Table.of(
+    Inequality, Row("factor", POSITIVE), Row("shrinking", Count(0, 8)), Row("power", Count(0, 8))
 )
 NORM = Row("norm", NOT_NEGATIVE)
 INEQUALITY_STATEMENT = statement_of(
@@ -302,7 +289,10 @@ FAILS_STATEMENT = statement_of(
     Row("point", exactly(lambda known: known["landscape"].depths.at_least, matrix(_shape))),
     NORM,
 )
-FACTORS = exactly(lambda known: known["statement"].landscape.depths.at_least - 1, matrix(_statement_shape))
+FACTORS = exactly(
+    lambda known: known["statement"].landscape.depths.at_least - 1,
+    matrix(lambda known: _shape({"landscape": known["statement"].landscape})),
+)
 FACTORS_WITNESS = witness_of(FactorsWitness, Row("factors", FACTORS))
 LEAST_WITNESS = witness_of(LeastEigenvalueWitness, Row("least", POSITIVE))
 WITHOUT = PRECISION_ALONE

@@ -45,13 +45,11 @@ class BallWitness(Witness):
     """s > 0, below the least singular value of the Jacobian after T steps."""
 
 
-_END = Table(lambda point, distance: (point, distance), (Row("point", matrix(shape)), Row("distance", NOT_NEGATIVE)))
-STATEMENT = Table(
+_END = Table.of(lambda point, distance: (point, distance), Row("point", matrix(shape)), Row("distance", NOT_NEGATIVE))
+STATEMENT = Table.of(
     DescentConverges,
-    (
-        *members(EMPIRICAL_RISK, matrix(shape), CONVERGES),
-        Row("rate", RATE),
-        Row("end", _END, optional=True, absent=None),
-    ),
+    *members(EMPIRICAL_RISK, matrix(shape), CONVERGES),
+    Row("rate", RATE),
+    Row("end", _END, optional=True, absent=None),
 )
 WITNESS = witness_of(BallWitness, Row("radius", POSITIVE), Row("singular_value", POSITIVE))

@@ -212,15 +212,13 @@ EQUALITIES = Converted(
     Unless(ListOf(Count(1, _blocks), 1, _blocks), _equalities_refused),
     lambda numbers: frozenset(number - 1 for number in numbers),
 )
-PROGRAM = Table(
+PROGRAM = Table.of(
     Program,
-    (
-        Row("kind", Constant("semidefinite-program")),
-        Row("data", DATA_FILE),
-        Row("variables", Count(1, MAX_VARIABLES)),
-        Row("blocks", Unless(ListOf(ORDER, 1, MAX_BLOCKS), _blocks_refused)),
-        Row("equalities", EQUALITIES, optional=True, absent=frozenset()),
-    ),
+    Row("kind", Constant("semidefinite-program")),
+    Row("data", DATA_FILE),
+    Row("variables", Count(1, MAX_VARIABLES)),
+    Row("blocks", Unless(ListOf(ORDER, 1, MAX_BLOCKS), _blocks_refused)),
+    Row("equalities", EQUALITIES, optional=True, absent=frozenset()),
 )
 
 

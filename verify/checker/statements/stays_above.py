@@ -114,10 +114,9 @@ def _same_shape(known: Known) -> tuple[int, int]:
     return order, order
 
 
-FREE = tuple(Table(Method, (Row("name", text(name)),)) for name in ("first-order", "signs"))
-DESCENT = Table(
-    Method,
-    (Row("name", text("gradient-descent")), Row("step", POSITIVE), Row("regularization", NOT_NEGATIVE)),
+FREE = tuple(Table.of(Method, Row("name", text(name))) for name in ("first-order", "signs"))
+DESCENT = Table.of(
+    Method, Row("name", text("gradient-descent")), Row("step", POSITIVE), Row("regularization", NOT_NEGATIVE)
 )
 METHOD = Variants("name", dict(zip(("first-order", "signs", "gradient-descent"), (*FREE, DESCENT), strict=True)))
 STATEMENT = statement_of(
