@@ -30,7 +30,6 @@ Source: the statement for symmetric Phi sharpens Bartlett, Helmbold & Long 2018 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from flint import fmpq, fmpq_mat
@@ -38,10 +37,9 @@ from flint import fmpq, fmpq_mat
 from verify.checker.core.balls import ball
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import at_most
-from verify.checker.core.facts import Fact, maker
+from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.limits import EXACT_POWER_BITS
 from verify.checker.core.outcome import Open, Refuted, decide
-from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task, upper
 from verify.checker.losses.semidefinite_program import rational
 from verify.checker.statements.identity_start import ConvergesFromIdentity, TargetsWitness
@@ -64,15 +62,10 @@ Powers = list[tuple[Fraction, int]]
 """Positive numbers, each with the power to which it is raised in a product."""
 
 
-@dataclass(frozen=True, slots=True)
-class Converges(Fact):
+class Converges(Conclusion):
     """The conclusion of the theorem above."""
 
-    what: ConvergesFromIdentity
-
-    def proves(self, statement: Statement) -> bool:
-        """The same, word for word."""
-        return statement == self.what
+    __slots__ = ()
 
 
 _fact = maker(Converges)

@@ -22,7 +22,6 @@ Source: the curves are those of Laurent & von Brecht and of Yun, Sra & Jadbabaie
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from flint import fmpq, fmpq_mat
 
@@ -30,10 +29,9 @@ from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import at_least
 from verify.checker.core.exact_definiteness import negative_direction
-from verify.checker.core.facts import Fact, maker
+from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.limits import EXACT_ORDER
 from verify.checker.core.outcome import Open, Refuted
-from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task
 from verify.checker.core.witness import Witness
 from verify.checker.losses.deep_linear_network import (
@@ -63,15 +61,10 @@ from verify.checker.theorems.positive_semidefinite import prove_no_negative_eige
 RULE = "linear-critical-point"
 
 
-@dataclass(frozen=True, slots=True)
-class CriticalPoint(Fact):
+class CriticalPoint(Conclusion):
     """The conclusion of the theorem above."""
 
-    what: LinearCriticalPoint
-
-    def proves(self, statement: Statement) -> bool:
-        """The same, word for word."""
-        return statement == self.what
+    __slots__ = ()
 
 
 _fact = maker(CriticalPoint)
