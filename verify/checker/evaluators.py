@@ -1,4 +1,4 @@
-"""The checker's own evaluators of losses and some of its steps, for provers that look for what it accepts, and for tests.
+"""The checker's own evaluators of losses and some of its steps: for provers that look for what it accepts, and tests.
 
 A list of names, imported here to be imported from here; nothing here is needed to check a file.
 """
