@@ -153,7 +153,7 @@ def read_student(field: Field, known: Known) -> tuple[Fraction, ...]:
     rows = field.items(len(symmetry.classes), len(symmetry.classes))
     for row, row_class in zip(rows, symmetry.classes, strict=True):
         for column, entry in enumerate(row.items(len(symmetry.groups), len(symmetry.groups))):
-            values += entry.vector(2) if column == row_class.home else (entry.number(),)
+            values += entry.numbers(2, 2) if column == row_class.home else (entry.number(),)
     return tuple(values)
 
 
