@@ -27,7 +27,7 @@ from verify.producer.prover.certificate import Certificate
 from verify.producer.sdp.bounds import bound_instance
 from verify.producer.sdp.certified import Bounds
 from verify.producer.sdp.instance import Instance
-from verify.producer.tables import number
+from verify.producer.tables import number as as_written
 
 STEP = 100
 
@@ -303,7 +303,7 @@ def change_a_number(random: Random, rows: list[Any]) -> None:
         change_a_number(random, rows[place])
     else:
         change = 1 + random.choice([-1, 1]) * Fraction(1, 2 ** random.randint(0, 80))
-        rows[place] = number(parse(rows[place]) * change)
+        rows[place] = as_written(parse(rows[place]) * change)
 
 
 def _proved(found: Bounds, where: str) -> str:

@@ -49,15 +49,11 @@ class DeepLinearNetwork:
             return f"the loss is F(W) = 1/2 |{product} - Phi|_F^2 for the given matrix Phi"
         return f"the loss is F(W) = 1/2 sum_n |{product} x_n - y_n|^2 over the given samples"
 
-    @builtins.property
-    def symbol(self) -> str:
-        """Of the layers together."""
-        return "W"
+    symbol = "W"
+    """Of the layers together."""
 
-    @builtins.property
-    def parts(self) -> str:
-        """What gradient descent moves at once."""
-        return "layers"
+    parts = "layers"
+    """What gradient descent moves at once."""
 
     def subject(self) -> str:
         """The beginning of a sentence about it."""

@@ -159,15 +159,11 @@ class EmpiricalRiskLandscape:
         weights = self.sample_weights or ()
         return f"from {written(min(weights))} to {written(max(weights))}"
 
-    @builtins.property
-    def symbol(self) -> str:
-        """Of the parameters together."""
-        return "theta"
+    symbol = "theta"
+    """Of the parameters together."""
 
-    @builtins.property
-    def parts(self) -> str:
-        """What gradient descent moves at once."""
-        return "trained parameters"
+    parts = "trained parameters"
+    """What gradient descent moves at once."""
 
     def start_in_words(self, start: Matrix) -> str:
         """A start of gradient descent."""

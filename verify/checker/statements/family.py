@@ -88,10 +88,8 @@ class Family(Statement):
         """What the proof covers: a theorem for all sizes."""
         return f"every k >= {self.least}, n = {self._neurons()}, every input dimension d >= k"
 
-    @builtins.property
-    def definition(self) -> str:
-        """What the sentence's words stand for."""
-        return LOSS.format("ReLU")
+    definition = LOSS.format("ReLU")
+    """What the sentence's words stand for."""
 
     def bounds_between(self, least: Fraction | int, most: Fraction | int | None) -> list[Bounds]:
         """What is claimed of some k from `least` to `most`, or on without end."""

@@ -9,9 +9,10 @@ from fractions import Fraction
 from verify.checker.core.exact import at_least, at_most, written
 from verify.checker.core.limits import MAX_STEPS
 from verify.checker.core.schema import FLAG, POSITIVE, Constant, Count, Word
-from verify.checker.core.statement import Statement, statement_of
+from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Row, Table, Variants
 from verify.checker.core.witness import Witness, witness_of
+from verify.checker.statements.landscape import AboutLandscape
 from verify.checker.statements.linear_targets import (
     SETS,
     DeepLinearNetworks,
@@ -32,11 +33,10 @@ class Accuracy:
 
 
 @dataclass(frozen=True, slots=True)
-class ConvergesFromIdentity(Statement):
+class ConvergesFromIdentity(AboutLandscape):
     """With any step 0 < eta <= c/L, or with c/L: |W_t - Phi|_F <= (1 - kappa eta L)^t |I - Phi|_F for all t."""
 
     landscape: DeepLinearNetworks
-    property: str
     projected: bool
     """Before each step the product is projected and factored anew (docs/LINEAR.md); not plain gradient descent."""
     step: Fraction
@@ -47,11 +47,6 @@ class ConvergesFromIdentity(Statement):
     """With the step c/L."""
     this_step_alone: bool = False
     """With the step c/L; nothing is said of smaller ones."""
-
-    @builtins.property
-    def scope(self) -> str:
-        """What the proof covers."""
-        return self.landscape.scope
 
     @builtins.property
     def definition(self) -> str:

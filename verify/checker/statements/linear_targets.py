@@ -6,7 +6,6 @@ every L of a range and every target Phi of a set: one matrix, or all those of ev
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -175,15 +174,12 @@ class DeepLinearNetworks:
     layers: Layers
     targets: Targets
 
-    @builtins.property
-    def definition(self) -> str:
-        """The loss as a formula."""
-        return (
-            "F(Theta) = 1/2 |Theta_L ... Theta_1 - Phi|_F^2 over the real d x d matrices Theta_1, ..., Theta_L; "
-            "W_t is the product Theta_L ... Theta_1 after t steps"
-        )
+    definition = (
+        "F(Theta) = 1/2 |Theta_L ... Theta_1 - Phi|_F^2 over the real d x d matrices Theta_1, ..., Theta_L; "
+        "W_t is the product Theta_L ... Theta_1 after t steps"
+    )
+    """The loss as a formula."""
 
-    @builtins.property
     def scope(self) -> str:
         """What a proof about them covers."""
         return f"{self.layers.describe()}; {self.targets.describe()}"

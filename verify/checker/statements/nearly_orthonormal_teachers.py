@@ -69,14 +69,12 @@ class NearlyOrthonormalTeachers(Statement):
         """What the proof covers."""
         return f"a region of teachers: k = {self.teachers}, n = {self.neurons}, every input dimension d >= k"
 
-    @builtins.property
-    def definition(self) -> str:
-        """What the sentence's words stand for."""
-        return (
-            f"{LOSS.format(RELU.describe())}; G is the Gram matrix of the teacher, G_ij = v_i.v_j, and | |_F the "
-            "Frobenius norm; the given point is a student in orthonormal coordinates of which the first k are those "
-            "in which the teacher is G^(1/2)"
-        )
+    definition = (
+        f"{LOSS.format(RELU.describe())}; G is the Gram matrix of the teacher, G_ij = v_i.v_j, and | |_F the "
+        "Frobenius norm; the given point is a student in orthonormal coordinates of which the first k are those "
+        "in which the teacher is G^(1/2)"
+    )
+    """What the sentence's words stand for."""
 
     def sentence(self) -> str:
         """The statement in words; every printed bound is rounded so that it stays true."""

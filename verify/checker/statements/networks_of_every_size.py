@@ -78,10 +78,8 @@ class NeverOnto(Statement):
     landscape: Patches
     property: str
 
-    @builtins.property
-    def definition(self) -> str:
-        """What the words stand for."""
-        return "a filter has a weight for each place in a patch, the same for all patches; an output for each patch"
+    definition = "a filter has a weight for each place in a patch, the same for all patches; an output for each patch"
+    """What the words stand for."""
 
     @builtins.property
     def scope(self) -> str:
@@ -133,13 +131,11 @@ class BadMinimumOfEverySize(Statement):
     landscape: Chain
     property: str
 
-    @builtins.property
-    def definition(self) -> str:
-        """What the words stand for."""
-        return (
-            "the risk is 1/2 sum_n (f(x_n) - y_n)^2 over the 2d + 1 samples e_1, -e_1, ..., e_d, -e_d with y = 0 and 0 "
-            "with y = 1; all weights and biases are trained"
-        )
+    definition = (
+        "the risk is 1/2 sum_n (f(x_n) - y_n)^2 over the 2d + 1 samples e_1, -e_1, ..., e_d, -e_d with y = 0 and 0 "
+        "with y = 1; all weights and biases are trained"
+    )
+    """What the words stand for."""
 
     @builtins.property
     def scope(self) -> str:

@@ -20,11 +20,11 @@ from verify.checker.core.schema import (
     ListOf,
     Unless,
     exactly,
-    text,
     triangle,
     vector,
     where,
 )
+from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Row, Table, Variants
 from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.landscape import VALUE, AboutLandscape
@@ -158,13 +158,12 @@ POLYNOMIAL = Table.of(
     Row("indeterminates", ListOf(Unless(TEXT, _name_refused), 1, MAX_INDETERMINATES)),
     Row("terms", Leaf("terms", _read_terms)),
 )
-ABOUT = Row("landscape", POLYNOMIAL)
 POINT = Row("point", vector(lambda known: len(known["landscape"].indeterminates)))
 STATEMENT = Variants(
     "property",
     {
-        "sum-of-squares": Table.of(SumOfSquares, ABOUT, Row("property", text("sum-of-squares"))),
-        "global-minimum": Table.of(GlobalMinimum, ABOUT, Row("property", text("global-minimum")), VALUE, POINT),
+        "sum-of-squares": statement_of(SumOfSquares, POLYNOMIAL, "sum-of-squares"),
+        "global-minimum": statement_of(GlobalMinimum, POLYNOMIAL, "global-minimum", VALUE, POINT),
     },
 )
 BASIS = where(

@@ -187,20 +187,26 @@ QUADRATIC_NETWORK = Table.of(
 )
 
 
-def _claims(make: type[QuadraticStatement], name: str, *own: Row) -> Table:
-    return statement_of(make, QUADRATIC_NETWORK, name, *own)
-
-
 CLAIMS = (
-    _claims(GlobalMinima, "global-minimum", VALUE, Row("points", ListOf(matrix(shape), 1, MAX_PARTS))),
-    _claims(
+    statement_of(
+        GlobalMinima, QUADRATIC_NETWORK, "global-minimum", VALUE, Row("points", ListOf(matrix(shape), 1, MAX_PARTS))
+    ),
+    statement_of(
         NegativeCurvature,
+        QUADRATIC_NETWORK,
         "negative-curvature",
         Row("point", matrix(shape)),
         Row("gradient_bound", NOT_NEGATIVE),
         Row("negative_curvature", NEGATIVE, into="curvature"),
     ),
-    _claims(SpuriousMinimum, "spurious-local-minimum", region("ball"), VALUE, Row("hessian_lower_bound", POSITIVE)),
+    statement_of(
+        SpuriousMinimum,
+        QUADRATIC_NETWORK,
+        "spurious-local-minimum",
+        region("ball"),
+        VALUE,
+        Row("hessian_lower_bound", POSITIVE),
+    ),
 )
 STATEMENT = Variants("property", dict(zip(PROPERTIES, CLAIMS, strict=True)))
 MULTIPLIERS = vector(lambda known: len(known["statement"].landscape.targets))

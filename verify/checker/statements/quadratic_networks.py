@@ -76,13 +76,11 @@ class EveryLocalMinimumGlobal(Statement):
         which = "every" if self.every_perturbation else "almost every"
         return f"all data sets, all convex losses, {which} C, all sizes: {self.landscape.describe()}"
 
-    @builtins.property
-    def definition(self) -> str:
-        """What the words stand for."""
-        return (
-            f"{LOSS}; the loss is L(W) = 1/n sum_i l_i(|W x_i|^2) + (decay/2) |W|^2 + <C, W^T W>, C symmetric; almost "
-            "every C: all symmetric C but a set of measure zero, which depends on the x_i, the decay and k only"
-        )
+    definition = (
+        f"{LOSS}; the loss is L(W) = 1/n sum_i l_i(|W x_i|^2) + (decay/2) |W|^2 + <C, W^T W>, C symmetric; almost "
+        "every C: all symmetric C but a set of measure zero, which depends on the x_i, the decay and k only"
+    )
+    """What the words stand for."""
 
     def sentence(self) -> str:
         """The statement in words."""

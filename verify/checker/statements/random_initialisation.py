@@ -39,14 +39,12 @@ class ConvergesFromRandomInitialisation(AboutLandscape):
         """What the proof covers."""
         return f"one data set, every width from {self.width} on, a random start: {self.landscape.network()}"
 
-    @builtins.property
-    def definition(self) -> str:
-        """What the words stand for."""
-        return (
-            "f(x) = sum_r a_r sigma(w_r . x), r = 1, ..., m; a_r = 1/sqrt(m) for r <= m/2 and -1/sqrt(m) for the "
-            "others, not trained; at the start w_1, ..., w_(m/2) are independent N(0, I), and w_(r + m/2) = w_r; the "
-            "targets are fixed before the draw; the loss is 1/2 sum_i (f(x_i) - y_i)^2"
-        )
+    definition = (
+        "f(x) = sum_r a_r sigma(w_r . x), r = 1, ..., m; a_r = 1/sqrt(m) for r <= m/2 and -1/sqrt(m) for the "
+        "others, not trained; at the start w_1, ..., w_(m/2) are independent N(0, I), and w_(r + m/2) = w_r; the "
+        "targets are fixed before the draw; the loss is 1/2 sum_i (f(x_i) - y_i)^2"
+    )
+    """What the words stand for."""
 
     def sentence(self) -> str:
         """The statement in words; every printed bound is rounded so that it stays true."""

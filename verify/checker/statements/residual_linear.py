@@ -6,7 +6,6 @@ mean 0 that is independent of x, S = E x x^T and C = E |xi|^2, the infimum of f.
 
 from __future__ import annotations
 
-import builtins
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -59,10 +58,8 @@ class ResidualNetworks:
 
     depths: Depths
 
-    @builtins.property
-    def definition(self) -> str:
-        """The loss as a formula."""
-        return LOSS
+    definition = LOSS
+    """The loss as a formula."""
 
     def scope(self) -> str:
         """What a proof about them covers."""
@@ -81,10 +78,8 @@ class ResidualNetwork:
     target: Matrix
     """R, (d, d)."""
 
-    @builtins.property
-    def definition(self) -> str:
-        """The loss as a formula."""
-        return f"{LOSS}; R is given"
+    definition = f"{LOSS}; R is given"
+    """The loss as a formula."""
 
     def scope(self) -> str:
         """What a proof about them covers."""

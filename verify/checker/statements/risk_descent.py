@@ -10,7 +10,7 @@ from verify.checker.core.schema import NOT_NEGATIVE, POSITIVE, matrix
 from verify.checker.core.table import Row, Table
 from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK
-from verify.checker.statements.gradient_descent import CONVERGES, RATE, REACHES, Converges, Reaches, members
+from verify.checker.statements.gradient_descent import CONVERGES, RATE, REACHES, Converges, Reaches, run_of
 from verify.checker.statements.landscape import shape
 
 __all__ = ["CONVERGES", "STATEMENT", "WITNESS", "BallWitness", "DescentConverges"]
@@ -46,9 +46,11 @@ class BallWitness(Witness):
 
 
 _END = Table.of(lambda point, distance: (point, distance), Row("point", matrix(shape)), Row("distance", NOT_NEGATIVE))
-STATEMENT = Table.of(
+STATEMENT = run_of(
     DescentConverges,
-    *members(EMPIRICAL_RISK, matrix(shape), CONVERGES),
+    EMPIRICAL_RISK,
+    matrix(shape),
+    [CONVERGES],
     Row("rate", RATE),
     Row("end", _END, optional=True, absent=None),
 )

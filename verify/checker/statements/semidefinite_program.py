@@ -222,15 +222,11 @@ PROGRAM = Table.of(
 )
 
 
-def _claims(make: type[SemidefiniteStatement], name: str, *own: Row) -> Table:
-    return statement_of(make, PROGRAM, name, *own)
-
-
 BOX = exactly(lambda known: known["landscape"].variables, BOUNDS)
 CLAIMS = (
-    _claims(LowerBound, "sdp-lower-bound", Row("bound", NUMBER), Row("box", BOX, optional=True)),
-    _claims(UpperBound, "sdp-upper-bound", Row("bound", NUMBER)),
-    _claims(Infeasible, "sdp-infeasible", Row("side", text(*SIDES))),
+    statement_of(LowerBound, PROGRAM, "sdp-lower-bound", Row("bound", NUMBER), Row("box", BOX, optional=True)),
+    statement_of(UpperBound, PROGRAM, "sdp-upper-bound", Row("bound", NUMBER)),
+    statement_of(Infeasible, PROGRAM, "sdp-infeasible", Row("side", text(*SIDES))),
 )
 STATEMENT = Variants("property", dict(zip(PROPERTIES, CLAIMS, strict=True)))
 

@@ -21,9 +21,10 @@ from verify.checker.core.schema import (
     text,
     where,
 )
-from verify.checker.core.statement import Statement, statement_of
+from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Row, Table, Variants
 from verify.checker.core.witness import Witness, witness_of
+from verify.checker.statements.landscape import AboutLandscape
 from verify.checker.statements.linear_targets import NEGATIVE as NEGATIVE_SETS
 from verify.checker.statements.linear_targets import DeepLinearNetworks, OneTarget, deep_linear_networks
 
@@ -57,19 +58,13 @@ class Method:
 
 
 @dataclass(frozen=True, slots=True)
-class StaysAbove(Statement):
+class StaysAbove(AboutLandscape):
     """F >= l at every step."""
 
     landscape: DeepLinearNetworks
-    property: str
     method: Method
     loss: Fraction
     """l > 0."""
-
-    @builtins.property
-    def scope(self) -> str:
-        """What the proof covers."""
-        return self.landscape.scope
 
     @builtins.property
     def definition(self) -> str:
