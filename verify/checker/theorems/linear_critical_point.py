@@ -56,7 +56,7 @@ from verify.checker.statements.linear_critical_point import (
     LinearCriticalPoint,
     ThresholdWitness,
 )
-from verify.checker.theorems.positive_semidefinite import prove_no_negative_eigenvalue
+from verify.checker.theorems.positive_semidefinite import prove_semidefinite
 
 RULE = "linear-critical-point"
 
@@ -132,9 +132,7 @@ def _best_of_its_rank(
     task.record(RULE, "S is invertible, W has the least width's rank, P G = 0 and P T = T P", "exactly")
     rest = identity(W.nrows()) - P
     for name, matrix in (("P T P - mu P", P * T - threshold * P), ("mu Q - Q T Q", threshold * rest - rest * T)):
-        rows = matrix.tolist()
-        triangle = [list(row[: i + 1]) for i, row in enumerate(rows)]
-        how = prove_no_negative_eigenvalue(name, triangle, task.check_time)
+        how = prove_semidefinite(name, matrix, task.check_time)
         task.record(RULE, f"{name} has no negative eigenvalue", how)
 
 

@@ -23,7 +23,6 @@ converses and the fourth were derived here. The determinant: a later version of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from flint import arb, fmpq, fmpq_mat
@@ -56,7 +55,7 @@ from verify.checker.statements.residual_linear import (
     OptimaNearIdentity,
     OptimumNearIdentity,
 )
-from verify.checker.theorems.positive_semidefinite import prove_no_negative_eigenvalue
+from verify.checker.theorems.positive_semidefinite import prove_semidefinite
 
 GRADIENT, CRITICAL, OPTIMA = "residual-gradient", "residual-critical-points", "residual-optima"
 OPTIMUM, DETERMINANT = "residual-optimum", "residual-determinant"
@@ -182,5 +181,4 @@ def _semidefinite(rule: str, name: str, matrix: fmpq_mat, task: Task[Any, Any]) 
 def _prove_semidefinite(name: str, matrix: fmpq_mat, task: Task[Any, Any]) -> str:
     """Tells how. Raises Refuted or Open."""
     require_short(matrix)
-    rows: Sequence[Sequence[fmpq]] = matrix.tolist()
-    return prove_no_negative_eigenvalue(name, [list(row[: i + 1]) for i, row in enumerate(rows)], task.check_time)
+    return prove_semidefinite(name, matrix, task.check_time)
