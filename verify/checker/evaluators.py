@@ -23,12 +23,12 @@ from verify.checker.losses.deep_linear_network import (
 )
 from verify.checker.losses.descended import Descended, descended
 from verify.checker.losses.empirical_risk import EmpiricalRisk
-from verify.checker.losses.exact_risk import ExactRisk, TooLarge, is_exact
+from verify.checker.losses.exact_risk import ExactRisk, is_exact
 from verify.checker.losses.frozen_risk import FrozenRisk, Slopes
 from verify.checker.losses.gram_matrix import gram_matrix
 from verify.checker.losses.isotypic import SymmetricTeacherStudent
 from verify.checker.losses.kernels import SMOOTH, smooth
-from verify.checker.losses.mixed_series import in_ball, is_zero
+from verify.checker.losses.mixed_series import TooLarge, in_ball, is_zero
 from verify.checker.losses.nearby_teachers import NearbyTeachers, own_norms
 from verify.checker.losses.one_hidden_layer import DERIVATIVES as DERIVATIVE_BOUNDS
 from verify.checker.losses.one_hidden_layer import Evaluated, OneHiddenLayer
