@@ -32,11 +32,12 @@ from verify.checker.statements import width_bound as width_bound_statement
 from verify.checker.statements.all_widths import AllWidths
 from verify.checker.statements.descent_nearby import ConvergesNearby
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK as LANDSCAPE
-from verify.checker.statements.empirical_risk import LOSSES, EmpiricalRiskLandscape
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.checker.statements.no_critical_point import NoCriticalPoint, NoCriticalPointWitness
 from verify.checker.statements.risk_descent import DescentConverges
+from verify.checker.statements.sample_loss import LOSSES
 from verify.checker.theorems.all_widths import AllWidthsTask, all_widths
 from verify.checker.theorems.basin_of_attraction import converges_nearby
 from verify.checker.theorems.constant_outputs import constant_outputs
@@ -167,7 +168,6 @@ ZERO_LOSS = Kind(
 )
 CONVEX = Kind(convex_statement.STATEMENT, convex_statement.WITNESS, convex, too_large=too_large)
 WIDTH_BOUND = Kind(width_bound_statement.STATEMENT, width_bound_statement.WITNESS, width_bound, too_large=too_large)
-CONVERGES = Kind(risk_descent.STATEMENT, risk_descent.WITNESS, converges)
 CONVERGES = Kind(risk_descent.STATEMENT, risk_descent.WITNESS, converges, is_large=_is_long, balls_will_do=True)
 CONVERGES_NEARBY = Kind(
     descent_nearby.STATEMENT, descent_nearby.WITNESS, converges_nearby, too_large=_too_many_equations

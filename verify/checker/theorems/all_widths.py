@@ -42,10 +42,9 @@ from operator import ge
 
 from flint import arb_mat
 
-from verify.checker.core.balls import ball, box, matrix_precision, point
+from verify.checker.core.balls import box, point
 from verify.checker.core.exact import Matrix
 from verify.checker.core.facts import Fact, Interval, encloses, maker
-from verify.checker.core.outcome import Refuted
 from verify.checker.core.statement import Statement
 from verify.checker.core.task import lower, upper
 from verify.checker.losses.chain import Chain
@@ -53,10 +52,11 @@ from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.statements.all_widths import PROPERTY, AllWidths
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import EveryWidthWitness
-from verify.checker.theorems.critical_point import CriticalPointTask, prove_smooth
+from verify.checker.theorems.critical_point import CriticalPointTask
+from verify.checker.theorems.every_width import sign_kept
 from verify.checker.theorems.inertia import prove_positive_definite
 from verify.checker.theorems.saddle import prove_critical_point
-from verify.checker.theorems.value import over_box, prove_better, prove_value
+from verify.checker.theorems.value import prove_better, prove_value
 
 RULE = "all-widths"
 
@@ -102,24 +102,14 @@ class AllWidthsTask(CriticalPointTask[AllWidths, EveryWidthWitness]):
 def all_widths(task: AllWidthsTask) -> EqualUnits:
     """Prove hypotheses (1) to (7) of the theorem above."""
     statement = task.statement
-    prove_smooth(task, RULE)
-    gradient = arb_mat([[entry] for entry in task.at_center.gradient()[0]])
-    value = task.at_center.value()
-    with matrix_precision():
-        hessian = task.arithmetic.hessian(task.region)
-        radius = ball(statement.radius)
-        prove_critical_point(task, RULE, gradient, hessian, radius)
-
+    _, value = prove_critical_point(task, RULE)
     *hidden, _ = statement.landscape.network.layers
     weight = statement.center[0][sum(layer.parameters for layer in hidden)]
-    if abs(weight) <= statement.radius:
-        raise Refuted("the output weight vanishes within the radius")
-    sign = 1 if weight > 0 else -1
-    task.record(RULE, "the output weight keeps its sign", "positive" if sign > 0 else "negative")
+    sign = sign_kept(task, RULE, weight)
     _prove_definite(task, sign * task.region.curvature(), "the linearised risk of the chain")
     for level, spread in enumerate(task.region.spreads(), start=1):
         _prove_definite(task, sign * spread, f"the linearised risk in the differences of units of layer {level}")
-    enclosed = prove_value(task, RULE, over_box(value, gradient, hessian, radius), statement.value)
+    enclosed = prove_value(task, RULE, value, statement.value)
 
     better = task.witness.better_point
     if better is not None:

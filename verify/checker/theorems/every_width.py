@@ -27,9 +27,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from flint import arb_mat
-
-from verify.checker.core.balls import ball, box, matrix_precision, point
+from verify.checker.core.balls import box, point
 from verify.checker.core.exact import Matrix
 from verify.checker.core.facts import Fact, Interval, encloses, maker
 from verify.checker.core.outcome import Refuted
@@ -38,10 +36,10 @@ from verify.checker.core.task import lower, upper
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import PROPERTY, EveryWidth, EveryWidthWitness
-from verify.checker.theorems.critical_point import CriticalPointTask, prove_smooth
+from verify.checker.theorems.critical_point import CriticalPointT, CriticalPointTask, WitnessT
 from verify.checker.theorems.inertia import prove_positive_definite
 from verify.checker.theorems.saddle import prove_critical_point
-from verify.checker.theorems.value import over_box, prove_better, prove_value
+from verify.checker.theorems.value import prove_better, prove_value
 
 RULE = "every-width"
 
@@ -83,23 +81,22 @@ class EveryWidthTask(CriticalPointTask[EveryWidth, EveryWidthWitness]):
         )
 
 
+def sign_kept(task: CriticalPointTask[CriticalPointT, WitnessT], rule: str, weight: Fraction) -> int:
+    """Prove hypothesis (3); returns the sign of the output weight."""
+    if abs(weight) <= task.statement.radius:
+        raise Refuted("the output weight vanishes within the radius")
+    sign = 1 if weight > 0 else -1
+    task.record(rule, "the output weight keeps its sign", "positive" if sign > 0 else "negative")
+    return sign
+
+
 def every_width(task: EveryWidthTask) -> SharedWeights:
     """Prove hypotheses (1) to (6) of the theorem above."""
     statement = task.statement
-    prove_smooth(task, RULE)
-    gradient = arb_mat([[entry] for entry in task.at_center.gradient()[0]])
-    value = task.at_center.value()
-    with matrix_precision():
-        hessian = task.arithmetic.hessian(task.region)
-        radius = ball(statement.radius)
-        prove_critical_point(task, RULE, gradient, hessian, radius)
-
+    _, value = prove_critical_point(task, RULE)
     hidden = statement.landscape.network.layers[0]
     weight = statement.center[0][hidden.parameters]
-    if abs(weight) <= statement.radius:
-        raise Refuted("the output weight vanishes within the radius")
-    sign = 1 if weight > 0 else -1
-    task.record(RULE, "the output weight keeps its sign", "positive" if sign > 0 else "negative")
+    sign = sign_kept(task, RULE, weight)
     curvature = sign * task.region.neuron_curvature(0)
     prove_positive_definite(
         curvature,
@@ -110,7 +107,7 @@ def every_width(task: EveryWidthTask) -> SharedWeights:
     task.record(
         RULE, "the curvature of a neuron's linearised risk is definite", f"trace in [{lower(trace)}, {upper(trace)}]"
     )
-    enclosed = prove_value(task, RULE, over_box(value, gradient, hessian, radius), statement.value)
+    enclosed = prove_value(task, RULE, value, statement.value)
 
     better = task.witness.better_point
     if better is not None:

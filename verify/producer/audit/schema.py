@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from verify.checker.public import MAX_DEGREE, limits
-from verify.checker.statements.empirical_risk import EACH_LOSS
 from verify.checker.statements.network import SHORTHANDS, SMOOTH
+from verify.checker.statements.sample_loss import EACH_LOSS
 from verify.producer.audit.keys import CLAIM, COMMON, LANDSCAPE, LANDSCAPE_REQUIRED, NEEDS, PROPERTIES, TOP, Key
 
 Schema = dict[str, Any]

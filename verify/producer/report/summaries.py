@@ -14,17 +14,14 @@ from verify.checker.statements.convex import GlobalMinimumWithin
 from verify.checker.statements.count_of_minima import CountOfMinima
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.descent_nearby import ConvergesNearby
+from verify.checker.statements.every_data_set import PositiveDefiniteForEveryDataSet
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.family import Family
 from verify.checker.statements.given_point import GivenPoint
 from verify.checker.statements.gradient_descent import Reaches
 from verify.checker.statements.identity_start import ConvergesFromIdentity
 from verify.checker.statements.interpolation import ZeroLossWithin
-from verify.checker.statements.limiting_gram_matrix import (
-    ConvergesFromRandomInitialisation,
-    PositiveDefiniteForEveryDataSet,
-    SmallestEigenvalue,
-)
+from verify.checker.statements.limiting_gram_matrix import SmallestEigenvalue
 from verify.checker.statements.linear_critical_point import LinearCriticalPoint
 from verify.checker.statements.nearly_orthonormal_teachers import DIGITS, NearlyOrthonormalTeachers
 from verify.checker.statements.network_features import FeatureRank
@@ -33,6 +30,7 @@ from verify.checker.statements.no_critical_point import NoCriticalPoint
 from verify.checker.statements.polynomial import SumOfSquares
 from verify.checker.statements.quadratic_network import QuadraticStatement
 from verify.checker.statements.quadratic_networks import EveryLocalMinimumGlobal, LocalMinimumNotGlobal
+from verify.checker.statements.random_initialisation import ConvergesFromRandomInitialisation
 from verify.checker.statements.residual_linear import ResidualStatement
 from verify.checker.statements.semidefinite_program import SemidefiniteStatement
 from verify.checker.statements.small_empirical_risk import InBox
