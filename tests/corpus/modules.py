@@ -23,6 +23,7 @@ NAMES = (
     "make_spurious",
     "make_symmetric",
     "make_wide",
+    "make_wide_bad_input",
 )
 """A new kind adds its module here."""
 MODULES = tuple(import_module(f"tests.corpus.{name}") for name in NAMES)
