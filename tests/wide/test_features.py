@@ -13,7 +13,8 @@ from flint import fmpz
 
 from tests.wide.oracles import exact_features, random_parameters, random_specs, rank
 from verify.checker.core.matrix_rank import PRIME, exact_rank, rank_at_least, rank_of_balls_at_least
-from verify.checker.losses.features import Enclosures, Integers, outputs
+from verify.checker.losses.feature_numbers import Enclosures, Integers
+from verify.checker.losses.features import outputs
 from verify.checker.statements.network_features import FeatureRank, WideNetwork
 from verify.producer.prover import NotCertified
 from verify.producer.wide import layers as builders
@@ -60,10 +61,9 @@ def test_both_evaluators_are_the_definition(seed: int) -> None:
     net = builders.network(inputs, random_specs(random, d, smooth=False))
     point = random_parameters(random, net.layers)
     expected = exact_features(net.layers, point, inputs, False)
-    numbers = Integers(nothing)
-    found = outputs(numbers, net.layers, net.inputs, point, branches=False).rows
-    assert [[Fraction(int(x), numbers.denominator) for x in row] for row in found] == expected
-    balls = outputs(Enclosures(nothing), net.layers, net.inputs, point, branches=False).rows
+    found = outputs(Integers(nothing), net.layers, net.inputs, point, branches=False).values
+    assert [[Fraction(int(x), found.denominator) for x in row] for row in found.rows] == expected
+    balls = outputs(Enclosures(nothing), net.layers, net.inputs, point, branches=False).values.rows
     for row, exact in zip(balls, expected, strict=True):
         assert all(
             ball.overlaps(ball.__class__(str(float(x)) + " +/- 1e-6")) for ball, x in zip(row, exact, strict=True)
@@ -77,7 +77,7 @@ def test_balls_enclose_smooth_features(seed: int) -> None:
     inputs = [[Fraction(random.randint(-4, 4), 4) for _ in range(d)] for _ in range(3)]
     net = builders.network(inputs, random_specs(random, d, smooth=True))
     point = random_parameters(random, net.layers, 2)
-    found = outputs(Enclosures(nothing), net.layers, net.inputs, point, branches=False).rows
+    found = outputs(Enclosures(nothing), net.layers, net.inputs, point, branches=False).values.rows
     rows, given = np.array(inputs, dtype=float), iter(point)
     for layer in net.layers:
         parameters = next(given)

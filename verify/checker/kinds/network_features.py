@@ -5,20 +5,24 @@ from __future__ import annotations
 from verify.checker.core.limits import ARB_UNKNOWNS, FEATURE_BALLS, FEATURE_ENTRIES, FEATURE_PRODUCTS, beyond
 from verify.checker.kinds.kind import Kind
 from verify.checker.losses.features import is_exact
-from verify.checker.statements import network_features as statements
-from verify.checker.statements.feature_layers import Convolution
-from verify.checker.statements.network_features import AboutFeatures
+from verify.checker.statements import network_feature_tables as tables
+from verify.checker.statements.feature_layers import Convolution, FeatureLayer, Pool
+from verify.checker.statements.network_features import CRITICAL, DEAD, MINIMUM, RANK, AboutFeatures
 from verify.checker.theorems.feature_rank import dead_features, feature_rank
 from verify.checker.theorems.wide_network import wide_network
 
 
+def _products(layer: FeatureLayer) -> int:
+    """For each sample."""
+    if isinstance(layer, Pool):
+        return sum(map(len, layer.groups)) * layer.given[1]
+    rows, columns = layer.weights or (0, 0)
+    return rows * columns * (len(layer.patches) if isinstance(layer, Convolution) else 1)
+
+
 def _too_large(statement: AboutFeatures) -> str | None:
     landscape = statement.landscape
-    products = 0
-    for layer in landscape.layers:
-        rows, columns = layer.weights or (0, 0)
-        positions = len(layer.patches) if isinstance(layer, Convolution) else 1
-        products += landscape.count * positions * rows * columns
+    products = landscape.count * sum(map(_products, landscape.layers))
     exact = is_exact(landscape.layers)
     samples = 0 if exact else landscape.count
     units = landscape.count * max(layer.units for layer in landscape.layers)
@@ -29,10 +33,10 @@ def _too_large(statement: AboutFeatures) -> str | None:
     )
 
 
-WIDE = Kind(statements.WIDE_STATEMENT, statements.WIDE_WITNESS, wide_network, too_large=_too_large)
+WIDE = Kind(tables.WIDE_STATEMENT, tables.WIDE_WITNESS, wide_network, too_large=_too_large)
 NETWORK_FEATURES: dict[str, Kind] = {
-    statements.RANK: Kind(statements.RANK_STATEMENT, statements.RANK_WITNESS, feature_rank, too_large=_too_large),
-    statements.DEAD: Kind(statements.DEAD_STATEMENT, statements.DEAD_WITNESS, dead_features, too_large=_too_large),
-    statements.CRITICAL: WIDE,
-    statements.MINIMUM: WIDE,
+    RANK: Kind(tables.RANK_STATEMENT, tables.RANK_WITNESS, feature_rank, too_large=_too_large),
+    DEAD: Kind(tables.DEAD_STATEMENT, tables.DEAD_WITNESS, dead_features, too_large=_too_large),
+    CRITICAL: WIDE,
+    MINIMUM: WIDE,
 }
