@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from verify.checker.core.limits import MAX_FEATURE_PARAMETERS, MAX_LAYERS, MAX_UNKNOWNS
-from verify.checker.core.schema import Count, Known, ListOf, Unless, exactly, matrix, text, vector
+from verify.checker.core.schema import Choice, Count, Known, ListOf, Type, Unless, exactly, matrix, text, vector
 from verify.checker.core.table import Derived, Refusal, Row, Table, Variants
 from verify.checker.statements.feature_layers import (
     OUTSIDE,
@@ -37,19 +37,22 @@ SOURCE = Row("from", Count(0, lambda known: len(known["before"])), into="source"
 GIVEN = Derived("given", _given)
 
 
-def _groups(least: int) -> ListOf:
-    """Lists of different positions of what is given; `least` is OUTSIDE where that will do too, even several times."""
+INSIDE = Count(0, lambda known: int(known["given"][0]) - 1)
+ANYWHERE = Choice({True: Count(OUTSIDE, OUTSIDE), False: INSIDE}, lambda field, known: field.content == OUTSIDE)
+
+
+def _groups(index: Type) -> ListOf:
+    """Lists of different positions of what is given; a place outside may be there several times."""
 
     def twice(indices: tuple[int, ...], known: Known) -> str | None:
         inside = [index for index in indices if index != OUTSIDE]
         return "names a position twice" if len(set(inside)) < len(inside) else None
 
-    index = Count(least, lambda known: int(known["given"][0]) - 1)
     return ListOf(Unless(ListOf(index, 1, MAX_UNKNOWNS), twice), 1, MAX_UNKNOWNS)
 
 
 PATCHES = Unless(
-    _groups(OUTSIDE), lambda rows, known: "the patches are not of one size" if len(set(map(len, rows))) > 1 else None
+    _groups(ANYWHERE), lambda rows, known: "the patches are not of one size" if len(set(map(len, rows))) > 1 else None
 )
 ACTIVATION = Row("activation", LAYER_ACTIVATION)
 
@@ -105,9 +108,9 @@ LAYER_KINDS = {
             Row("biases", text("none", "shared", "per-unit")),
         ),
     ),
-    "max-pool": Table(MaxPool, (SOURCE, GIVEN, _kind("max-pool"), Row("groups", _groups(0)), ACTIVATION)),
+    "max-pool": Table(MaxPool, (SOURCE, GIVEN, _kind("max-pool"), Row("groups", _groups(INSIDE)), ACTIVATION)),
     "average-pool": Table(
-        AveragePool, (SOURCE, GIVEN, _kind("average-pool"), Row("groups", _groups(OUTSIDE)), ACTIVATION)
+        AveragePool, (SOURCE, GIVEN, _kind("average-pool"), Row("groups", _groups(ANYWHERE)), ACTIVATION)
     ),
     "sum": Table(
         Sum,

@@ -54,6 +54,11 @@ class NetworkFeatures:
         """The layers in words."""
         return ", then ".join(layer.describe() for layer in self.layers)
 
+    def added(self) -> str:
+        """What is to be said of wider networks, where layers are added to one another."""
+        has_sums = any(isinstance(layer, Sum) for layer in self.layers)
+        return " (as many in layers that are added)" * has_sums
+
     def scope(self) -> str:
         """Left to the statement, which knows of which parameters."""
         return self.describe()
@@ -130,8 +135,7 @@ class FeatureRank(AboutFeatures):
         full = self.rank == self.landscape.count
         ones = ", with a column of ones beside them," if self.constant else ""
         units = "units in fully connected layers and filters in convolutions"
-        if any(isinstance(layer, Sum) for layer in self.landscape.layers):
-            units += " (as many in layers that are added)"
+        units += self.landscape.added()
         rank = f"rank {self.rank}, that of their rows," if full else f"a rank of at least {self.rank}"
         return f"the features of the last layer{ones} have {rank} {self.within.words('', units)}"
 
@@ -185,7 +189,8 @@ class WideNetwork(AboutFeatures):
             several = k + 2 < last
             later = f" and {'each of ' * several}the linear map{'s' * several} of {_layers(k + 2, last)} is onto"
         below = _layers(1, k)
-        common = f"{rank}{later} {self.within.words(f' of {below}', f'units in {below}')}"
+        units = f"units in {below}{self.landscape.added()}"
+        common = f"{rank}{later} {self.within.words(f' of {below}', units)}"
         if self.property == MINIMUM:
             return (
                 "for every convex function l of the outputs on the samples, every local minimum of l(outputs) at which "

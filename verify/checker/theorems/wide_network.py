@@ -2,8 +2,8 @@
 
 Layers 1 to L with outputs F_L, F_k the features of layer k on N samples (F_0 the inputs), U_l the matrix of layer l as
 a map. S: the parameters with a rank N of F_k (of [F_k, 1], where so claimed) and U_l onto for l = k + 2, ..., L. If
-  (0) layer k + 1 is given layer k, and each layer after it the one before, to which a sum may add layers up to k alone,
-  (1) layer k + 1 is fully connected, with biases where the column of ones is used; the last layer is linear,
+  (1) layer k + 1 is given layer k, and each layer after it the one before, to which a sum may add layers up to k alone;
+      layer k + 1 is fully connected, with biases where the column of ones is used; the last layer is linear,
   (2) rule `feature-rank` holds for layer k and the rank N, and each U_l, l >= k + 2, is onto for some weights, and
 for `every-critical-point-global`
   (3) there is no max-pooling above layer k, and the activations of layers k + 1 to L - 1 have derivatives other than
@@ -19,8 +19,7 @@ then a local minimum in S of any convex function of the outputs is a global mini
 
 Proof. docs/WIDE.md. Critical points: the gradient in layer k + 1 is F_k^T D, and D is 0 as the rows of F_k are
 independent; D is carried back by maps that are injective. Local minima: the outputs are an open map of U_(k+1). What is
-added by sums does not depend on U_(k+1), which is why a layer above k must not be added: a residual connection above
-layer k is where both conclusions can fail. QED
+added by sums does not depend on U_(k+1). (If a sum adds a layer above k, both conclusions can fail.) QED
 
 Source: Nguyen & Hein 2018, Theorems 4.5 and 3.5, whose hypothesis "strictly monotone and differentiable" is not enough
 for critical points; openness as in Nouiehed & Razaviyayn 2018 (recalled); the rest derived here.
@@ -102,8 +101,10 @@ def _prove_chain(task: Task[WideNetwork, WideWitness], rule: str, k: int) -> Non
             raise Refuted(f"layer {place} is not given layer {place - 1}")
         if late := [source for source in read if k < source < place - 1]:
             raise Refuted(f"layer {place} adds layer {late[0]}, which is above layer {k}: no theorem for that is known")
-    added = "each layer above is given the one before, and none above is added"
-    task.record(rule, added, f"layers {k + 1} to {len(task.statement.landscape.layers)}")
+    layers = task.statement.landscape.layers
+    if any(layer.sources(place) != (place - 1,) for place, layer in enumerate(layers, start=1)):
+        added = f"each layer above layer {k} is given the one before, and no other above is added"
+        task.record(rule, added, f"layers {k + 1} to {len(layers)}")
 
 
 def _prove_onto(task: Task[WideNetwork, WideWitness], rule: str, k: int, above: tuple[FeatureLayer, ...]) -> None:
