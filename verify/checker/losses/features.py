@@ -63,8 +63,8 @@ def outputs(
                     raise numbers.NOT_TOLD(ON_A_KINK.format(place, sample))
         found.append(numbers.activate(layer.activation, sums))
         before = sums.rows
-        for source in layer.sources(place):
-            if needed[source] == place:
+        for source in (*layer.sources(place), place):
+            if needed.get(source, 0) <= place < len(layers):  # of no use any more
                 found[source] = Values([])
     return Outputs(found[-1], before)
 
