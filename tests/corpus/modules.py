@@ -15,6 +15,7 @@ NAMES = (
     "make_matrix_products",
     "make_nearby",
     "make_nearby_descent",
+    "make_residual_features",
     "make_residual_linear",
     "make_risk_run",
     "make_small",
