@@ -17,6 +17,7 @@ NAMES = (
     "make_nearby_descent",
     "make_residual_linear",
     "make_risk_run",
+    "make_second_reader",
     "make_small",
     "make_small_risk",
     "make_split",
