@@ -132,6 +132,7 @@ SHAPES: dict[str, Schema] = {
     "steps": {"type": "integer", "minimum": 0, "maximum": limits.MAX_TRAJECTORY_STEPS},
     "momentum": NUMBER,
     "layer": {"type": "integer", "minimum": 0},
+    "file": {"type": "string"},
 }
 """What the value of a key looks like; `loss` has one form in a landscape and another in a claim."""
 KIND_OF_LOSS: Schema = {"enum": [*EACH_LOSS]}
@@ -153,7 +154,12 @@ def schema() -> Schema:
         **_table(TOP, ["landscapes", "claims"], {**SHAPES, "landscapes": landscapes, "claims": listed}),
         "$defs": {
             **DEFINITIONS,
-            "landscape": _table(LANDSCAPE, LANDSCAPE_REQUIRED, {**SHAPES, "loss": KIND_OF_LOSS}),
+            "landscape": {
+                **_table(LANDSCAPE, (), {**SHAPES, "loss": KIND_OF_LOSS}),
+                "if": {"required": ["file"]},
+                "then": {"maxProperties": 1},
+                "else": {"required": [*LANDSCAPE_REQUIRED]},
+            },
             "claim": {
                 **_table(CLAIM, COMMON, {**SHAPES, "loss": CLAIMED_LOSS}),
                 "dependentRequired": {key: [other] for key, other in NEEDS.items()},
