@@ -73,7 +73,7 @@ class Refined:
         if self.not_attained is not None:
             told.append(
                 f"A point at a distance of {self.distance:.3g} classifies all samples right, with the loss "
-                f"{self.refined_loss:.8g}. There: {self.not_attained.read().statement.sentence()}"
+                f"{self.refined_loss:.8g}. There: {_there(self.not_attained)}"
             )
             return " ".join(told)
         change = (self.refined_loss - self.loss) / self.loss if self.loss else 0.0
@@ -84,12 +84,17 @@ class Refined:
             f"units on kinks, where the loss is {self.refined_loss:.8g}, {beside}."
         )
         if self.minimum is not None:
-            told.append(f"There: {self.minimum.read().statement.sentence()}")
+            told.append(f"There: {_there(self.minimum)}")
         else:
             told.append(f"No local minimum was proved there: {self.reason}.")
         if self.code is not None:
             told.append(f"What to do ({self.code}): {HELP[self.code].do}")
         return " ".join(told)
+
+
+def _there(certificate: Certificate) -> str:
+    """Its sentence; the point given in it is not the one that was given."""
+    return certificate.read().statement.sentence().replace("the given point", "that point")
 
 
 class _Lines:
