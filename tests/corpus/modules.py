@@ -18,6 +18,7 @@ NAMES = (
     "make_residual_features",
     "make_residual_linear",
     "make_risk_run",
+    "make_second_reader",
     "make_small",
     "make_small_risk",
     "make_split",
