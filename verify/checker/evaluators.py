@@ -52,6 +52,7 @@ from verify.checker.theorems.linear_critical_point import hessian
 from verify.checker.theorems.matched_units import Parts as SplitParts
 from verify.checker.theorems.matched_units import matched, without_second
 from verify.checker.theorems.minorant import Frozen
+from verify.checker.theorems.near_infimum import convex_part
 from verify.checker.theorems.nearly_orthonormal_teachers import largest_change
 from verify.checker.theorems.one_spurious_minimum import is_alone, prove_tube
 from verify.checker.theorems.random_initialisation import derivative_bounds
