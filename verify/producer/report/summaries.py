@@ -36,8 +36,9 @@ from verify.checker.statements.residual_linear import ResidualStatement
 from verify.checker.statements.semidefinite_program import SemidefiniteStatement
 from verify.checker.statements.small_empirical_risk import InBox
 from verify.checker.statements.stays_above import StaysAbove
+from verify.checker.statements.symmetric_students import SymmetricCriticalPoints
 from verify.checker.statements.two_neuron_teachers import StatementOfTeachers
-from verify.checker.statements.two_neurons import CriticalPointsComplete
+from verify.checker.statements.two_neurons import CriticalPointsComplete, counted
 from verify.checker.statements.width_bound import BoundOfEveryWidth
 
 
@@ -186,6 +187,11 @@ def _(statement: ResidualStatement) -> str:
 @summary.register
 def _(statement: InBox) -> str:
     return f"{statement.property}: {statement.in_words()} ({statement.landscape.setting()})"
+
+
+@summary.register
+def _(statement: SymmetricCriticalPoints) -> str:
+    return f"{statement.property}: {counted(statement.points)}; {statement.scope}"
 
 
 @summary.register
