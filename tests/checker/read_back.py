@@ -206,6 +206,7 @@ KINDS: dict[str, tuple[Reading, ...]] = {
     "Theorem": (),
     "NoSpuriousMinimum": (),
     "CriticalPointsComplete": (_r(r"each within N of the given one in each entry", "points.0.radius"),),
+    "SymmetricCriticalPoints": (_r(r"each \(a, b\) within N of the given one", "points.0.radius"),),
     "OnePointMonotone": (),
     "SuboptimalStudents": (),
     "StatementOfTeachers": (),

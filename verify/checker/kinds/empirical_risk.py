@@ -34,12 +34,13 @@ from verify.checker.statements import width_bound as width_bound_statement
 from verify.checker.statements.all_widths import AllWidths
 from verify.checker.statements.descent_nearby import ConvergesNearby
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK as LANDSCAPE
-from verify.checker.statements.empirical_risk import LOSSES, EmpiricalRiskLandscape
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.checker.statements.near_infimum import NearInfimum
 from verify.checker.statements.no_critical_point import NoCriticalPoint, NoCriticalPointWitness
 from verify.checker.statements.risk_descent import DescentConverges
+from verify.checker.statements.sample_loss import LOSSES
 from verify.checker.theorems.all_widths import AllWidthsTask, all_widths
 from verify.checker.theorems.basin_of_attraction import converges_nearby
 from verify.checker.theorems.constant_outputs import constant_outputs

@@ -38,7 +38,7 @@ from verify.checker.core.limits import EXACT_BITS
 from verify.checker.core.outcome import Open, Refuted, decide
 from verify.checker.core.task import Task, lower, upper
 from verify.checker.losses.empirical_risk import EmpiricalRisk
-from verify.checker.losses.exact_risk import TooLarge
+from verify.checker.losses.mixed_series import TooLarge
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.near_infimum import NearInfimum, NearInfimumWitness
 from verify.checker.statements.network import Layer, LayerActivation, Network

@@ -88,6 +88,17 @@ def minimum_near(claim: Claim) -> list[Certificate]:
     return [_critical(claim, Minimum, better)]
 
 
+class Elsewhere(NotCertified):
+    """A minimum was proved, but further away than claimed."""
+
+    def __init__(self, reason: str, away: float) -> None:
+        super().__init__(reason, {}, Reason.NO_CANDIDATE)
+        self.away = away
+
+    def __reduce__(self) -> tuple[type[Elsewhere], tuple[str, float]]:  # type: ignore[override]
+        return type(self), (self.reason, self.away)
+
+
 def minimum_on_kinks(claim: Claim) -> list[Certificate]:
     """A minimum within reach, on kinks or with flat directions, to which descent along kinks leads."""
     return [_on_kinks(claim)]
@@ -105,7 +116,7 @@ def _on_kinks(claim: Claim) -> Certificate:
         here, there = claim.risk.value(nearby.floats(_point(claim))), float(statement.value[1])
         away = float(distance(statement.center[0], _point(claim)))
         told = f"descent leads to a local minimum at a distance of {away:.3g}, where the loss is {there:.8g}"
-        raise NotCertified(f"{told} (at the given point {here:.8g})", {}, Reason.NO_CANDIDATE)
+        raise Elsewhere(f"{told} (at the given point {here:.8g})", away)
     return certificate
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from verify.checker.statements import small_empirical_risk
 from verify.checker.statements.interpolation import equations
-from verify.producer.audit import evidence, linear, makers, wide
+from verify.producer.audit import evidence, gram, linear, makers, wide
 from verify.producer.audit.claims import Claim
 from verify.producer.audit.evidence import MINIMA, Settles
 from verify.producer.audit.makers import Maker
@@ -259,6 +259,7 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
     "every-full-rank-local-minimum-global": (
         Attempt(wide.local_minima, wide.no_bad_local_minimum, "all such local minima are global"),
     ),
+    "limiting-gram-matrix": (Attempt(gram.as_claimed, gram.has_eigenvalue, "the smallest eigenvalue is as claimed"),),
 }
 """What may prove each property."""
 
@@ -361,5 +362,6 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
     ),
     "every-critical-point-global": (),
     "every-full-rank-local-minimum-global": (),
+    "limiting-gram-matrix": (Attempt(gram.as_it_is, gram.has_another, "the smallest eigenvalue is another one"),),
 }
 """What may refute each property."""

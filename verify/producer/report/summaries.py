@@ -14,6 +14,7 @@ from verify.checker.statements.convex import GlobalMinimumWithin
 from verify.checker.statements.count_of_minima import CountOfMinima
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.descent_nearby import ConvergesNearby
+from verify.checker.statements.every_data_set import PositiveDefiniteForEveryDataSet
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.family import Family
 from verify.checker.statements.flat_saddle import FlatSaddle
@@ -21,11 +22,7 @@ from verify.checker.statements.given_point import GivenPoint
 from verify.checker.statements.gradient_descent import Reaches
 from verify.checker.statements.identity_start import ConvergesFromIdentity
 from verify.checker.statements.interpolation import ZeroLossWithin
-from verify.checker.statements.limiting_gram_matrix import (
-    ConvergesFromRandomInitialisation,
-    PositiveDefiniteForEveryDataSet,
-    SmallestEigenvalue,
-)
+from verify.checker.statements.limiting_gram_matrix import SmallestEigenvalue
 from verify.checker.statements.linear_critical_point import LinearCriticalPoint
 from verify.checker.statements.near_infimum import NearInfimum
 from verify.checker.statements.nearly_orthonormal_teachers import DIGITS, NearlyOrthonormalTeachers
@@ -35,12 +32,14 @@ from verify.checker.statements.no_critical_point import NoCriticalPoint
 from verify.checker.statements.polynomial import SumOfSquares
 from verify.checker.statements.quadratic_network import QuadraticStatement
 from verify.checker.statements.quadratic_networks import EveryLocalMinimumGlobal, LocalMinimumNotGlobal
+from verify.checker.statements.random_initialisation import ConvergesFromRandomInitialisation
 from verify.checker.statements.residual_linear import ResidualStatement
 from verify.checker.statements.semidefinite_program import SemidefiniteStatement
 from verify.checker.statements.small_empirical_risk import InBox
 from verify.checker.statements.stays_above import StaysAbove
+from verify.checker.statements.symmetric_students import SymmetricCriticalPoints
 from verify.checker.statements.two_neuron_teachers import StatementOfTeachers
-from verify.checker.statements.two_neurons import CriticalPointsComplete
+from verify.checker.statements.two_neurons import CriticalPointsComplete, counted
 from verify.checker.statements.width_bound import BoundOfEveryWidth
 
 
@@ -195,6 +194,11 @@ def _(statement: ResidualStatement) -> str:
 @summary.register
 def _(statement: InBox) -> str:
     return f"{statement.property}: {statement.in_words()} ({statement.landscape.setting()})"
+
+
+@summary.register
+def _(statement: SymmetricCriticalPoints) -> str:
+    return f"{statement.property}: {counted(statement.points)}; {statement.scope}"
 
 
 @summary.register
