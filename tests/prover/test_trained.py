@@ -124,3 +124,16 @@ def test_a_slow_search_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch, capsy
     risk = EmpiricalRisk(INPUTS, TARGETS, [3, 1], "relu", bias_decay="1/50", **RELU)
     verify.refine(risk, trained(risk, 3) + 0.01)
     assert "step 1: loss 0." in capsys.readouterr().err
+
+
+def test_a_model_in_place_of_its_risk_is_told_how_to_make_one() -> None:
+    with pytest.raises(TypeError, match="a list is not an EmpiricalRisk: EmpiricalRisk.from_torch, from_sklearn and"):
+        verify.refine([1.0], np.zeros(1))  # type: ignore[arg-type]
+
+
+def test_certify_says_where_the_minima_of_networks_with_kinks_are() -> None:
+    for activation, told in (("relu", True), ("tanh", False)):
+        risk = EmpiricalRisk(INPUTS, TARGETS, [3, 1], activation, bias_decay="1/50", **RELU)
+        with pytest.raises(verify.NotCertified) as refused:
+            verify.certify(risk, np.full(risk.trained, 3.0))
+        assert ("verify.refine(risk, theta) goes there" in str(refused.value)) is told

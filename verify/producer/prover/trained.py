@@ -118,6 +118,7 @@ def refine(risk: EmpiricalRisk, theta: ArrayLike, progress: Progress | None = No
     without it a line is printed on standard error in every two seconds.
     Raises ValueError for a point of another size or with entries that are not finite.
     """
+    _require_risk(risk)
     start = np.array(theta, dtype=np.float64).ravel()
     if start.size != risk.trained or not np.isfinite(start).all():
         raise ValueError(f"the point must have {risk.trained} finite numbers; it has {start.size}")
@@ -143,6 +144,13 @@ def refine(risk: EmpiricalRisk, theta: ArrayLike, progress: Progress | None = No
         code,
         at_rest=found.converged,
     )
+
+
+def _require_risk(given: object) -> None:
+    """What people give in its place is their model."""
+    if not isinstance(given, EmpiricalRisk):
+        made = "EmpiricalRisk.from_torch, from_sklearn and from_onnx make one, and the point, of a model"
+        raise TypeError(f"a {type(given).__name__} is not an EmpiricalRisk: {made}")
 
 
 def _nowhere_near(risk: EmpiricalRisk, start: Array, away: float) -> Certificate | None:
