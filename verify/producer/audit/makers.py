@@ -5,7 +5,9 @@ They raise NotCertified where nothing is found. Whether what they make settles t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from fractions import Fraction
 
 from verify.checker.public import Reason
@@ -21,11 +23,35 @@ from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.covers.risk_in_box import certify_in_box
 from verify.producer.prover.interpolation import certify_interpolation
 from verify.producer.prover.refine import NotCertified
+from verify.producer.search.active_set import Progress
 
 MAX_SEPARATE = 16
 """Minima that are found one by one."""
 
 Maker = Callable[[Claim], list[Certificate]]
+
+_told: ContextVar[Progress] = ContextVar("told", default=lambda *_: None)
+
+
+@contextmanager
+def telling(progress: Progress) -> Iterator[None]:
+    """Within it, a long search calls `progress` with its step's number, the loss, and how many units are on kinks."""
+    token = _told.set(progress)
+    try:
+        yield
+    finally:
+        _told.reset(token)
+
+
+class Elsewhere(NotCertified):
+    """What is claimed was proved, but of a point further away."""
+
+    def __init__(self, reason: str, away: float) -> None:
+        super().__init__(reason, {}, Reason.NO_CANDIDATE)
+        self.away = away
+
+    def __reduce__(self) -> tuple[type[Elsewhere], tuple[str, float]]:  # type: ignore[override]
+        return type(self), (self.reason, self.away)
 
 
 def zero_loss(claim: Claim) -> list[Certificate]:
@@ -47,7 +73,7 @@ def zero_loss_near(claim: Claim) -> list[Certificate]:
     if isinstance(statement, ZeroLossWithin) and furthest(statement, _point(claim)) > claim.reach:
         away = float(distance(statement.center[0], _point(claim)))
         told = f"a point of loss 0 lies at a distance of {away:.3g} from the given point"
-        raise NotCertified(told, {}, Reason.NO_CANDIDATE)
+        raise Elsewhere(told, away)
     return [certificate]
 
 
@@ -81,20 +107,9 @@ def minimum_near(claim: Claim) -> list[Certificate]:
     return [_critical(claim, Minimum, better)]
 
 
-class Elsewhere(NotCertified):
-    """A minimum was proved, but further away than claimed."""
-
-    def __init__(self, reason: str, away: float) -> None:
-        super().__init__(reason, {}, Reason.NO_CANDIDATE)
-        self.away = away
-
-    def __reduce__(self) -> tuple[type[Elsewhere], tuple[str, float]]:  # type: ignore[override]
-        return type(self), (self.reason, self.away)
-
-
 def minimum_on_kinks(claim: Claim) -> list[Certificate]:
     """A minimum within reach, on kinks or with flat directions, to which descent along kinks leads."""
-    certificate = basin.certify_basin(claim.risk, nearby.floats(_point(claim)))
+    certificate = basin.certify_basin(claim.risk, nearby.floats(_point(claim)), _told.get())
     statement = certificate.read().statement
     if isinstance(statement, LocalMinimumWithin) and furthest(statement, _point(claim)) > claim.reach:
         here, there = claim.risk.value(nearby.floats(_point(claim))), float(statement.value[1])
