@@ -49,6 +49,7 @@ VALUES: dict[str, str] = {
     "steps": "3",
     "momentum": '"1/2"',
     "layer": "1",
+    "eigenvalue": "'1/10'",
 }
 
 
@@ -113,6 +114,7 @@ def test_the_schema_and_the_reader_take_the_same_keys() -> None:
         "steps": 3,
         "momentum": "1/2",
         "layer": 1,
+        "eigenvalue": ["1/10", 1],
     }
     landscapes = {"line": {"inputs": [1], "targets": [2], "widths": [1]}}
     validator = Draft202012Validator(schema())

@@ -10,7 +10,7 @@ import pytest
 import verify
 from tests.corpus.make_valid_basin import CLASSES, INPUTS, TARGETS, trained
 from verify.checker.public import Reason
-from verify.checker.statements.basin import LocalMinimumWithin
+from verify.checker.statements.basin import LocalMinimumWithin, StrictMinimumWithin
 from verify.checker.statements.no_critical_point import NO_MINIMUM
 from verify.formats.reasons import HELP
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
@@ -30,7 +30,7 @@ def test_a_point_is_told_where_its_minimum_is() -> None:
     assert found.minimum is not None
     assert found.nowhere_near is not None
     minimum, nowhere = found.minimum.read().statement, found.nowhere_near.read().statement
-    assert isinstance(minimum, LocalMinimumWithin)
+    assert isinstance(minimum, StrictMinimumWithin)
     assert nowhere.property == NO_MINIMUM
     assert nowhere.radius < found.distance
     assert minimum.value[0] <= found.refined_loss <= minimum.value[1] + 1e-12

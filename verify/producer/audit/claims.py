@@ -61,6 +61,8 @@ class Claim:
     momentum: Fraction = Fraction(0)
     layer: int = 0
     """Whose features are meant."""
+    eigenvalue: tuple[Fraction, Fraction | None] | None = None
+    """Bounds of the smallest one of a Gram matrix."""
 
     @builtins.property
     def reach(self) -> Fraction:
@@ -230,7 +232,18 @@ def _read_claim(table: dict[str, Any], risk: EmpiricalRisk, folder: Path) -> Cla
         steps=table.get("steps", 0),
         momentum=momentum,
         layer=_read_layer(table, risk),
+        eigenvalue=_read_eigenvalue(table["eigenvalue"]) if "eigenvalue" in table else None,
     )
+
+
+def _read_eigenvalue(content: object) -> tuple[Fraction, Fraction | None]:
+    low, high = content if isinstance(content, list) else (content, None)
+    bounds = _number("eigenvalue", low), None if high is None else _number("eigenvalue", high)
+    if bounds[0] <= 0:
+        raise ValueError("eigenvalue: must be positive")
+    if bounds[1] is not None and bounds[1] < bounds[0]:
+        raise ValueError("eigenvalue: the lower bound is above the upper bound")
+    return bounds
 
 
 def _read_layer(table: dict[str, Any], risk: EmpiricalRisk) -> int:

@@ -21,6 +21,7 @@ from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.given_point import GivenPoint
 from verify.checker.statements.small_empirical_risk import ATTRACTION, NO_SPURIOUS
 from verify.formats.reasons import HELP
+from verify.producer.audit import gram
 from verify.producer.audit.claims import Claim
 from verify.producer.audit.evidence import Ball, distance, furthest
 from verify.producer.audit.keys import PROPERTIES
@@ -137,6 +138,9 @@ def claimed(claim: Claim) -> str:
             words.append(f"one of them {where}")
     if "layer" in PROPERTIES[claim.property].keys:
         words.append(f"the layer being number {claim.layer}")
+    if claim.eigenvalue is not None:
+        least, most = claim.eigenvalue
+        words.append(f"at least {_said(least)}" if most is None else f"in [{_said(least)}, {_said(most)}]")
     if claim.widths_from:
         words.append(f"from width {claim.widths_from} on")
     if claim.step_size:
@@ -181,7 +185,9 @@ def _settle(claim: Claim, attempt: Attempt, verdict: str, folder: Path) -> Findi
     verdicts = [Session().check(path) for path in paths]
     verified = [verdict for verdict in verdicts if isinstance(verdict, Verified)]
     statements = [verdict.statement for verdict in verified]
-    about_the_claim = all(is_about(statement, claim) or is_of_layers(statement, claim) for statement in statements)
+    about_the_claim = all(
+        is_about(found, claim) or is_of_layers(found, claim) or gram.is_of_samples(found, claim) for found in statements
+    )
     if len(verified) == len(paths) and paths and about_the_claim and attempt.settles(statements, claim):
         return Finding(
             id=claim.id,

@@ -105,6 +105,7 @@ CLAIM = {
     "steps": Key("how many steps are taken"),
     "momentum": Key("what the step before is multiplied by and added", "0"),
     "layer": Key("the layer whose features are meant: 1 for the first, 0 for the inputs"),
+    "eigenvalue": Key("what the smallest eigenvalue is: a number that it is at least, or `[lower, upper]`; positive"),
 }
 
 PROPERTIES = {
@@ -171,6 +172,11 @@ PROPERTIES = {
         "every local minimum at which the layer's features (with a column of ones, where needed) have full rank and "
         "the linear maps from the second layer above it on are onto is global",
         ("layer",),
+    ),
+    "limiting-gram-matrix": Property(
+        "the Gram matrix, in the limit of infinite width, of networks of this depth and activation on the samples "
+        "divided by their norms, has the claimed smallest eigenvalue",
+        ("eigenvalue",),
     ),
 }
 

@@ -24,6 +24,7 @@ from verify.producer.prover.convex import certify_not_attained
 from verify.producer.prover.interpolation import certify_interpolation
 from verify.producer.prover.no_minimum import certify_no_local_minimum_within
 from verify.producer.prover.refine import NotCertified
+from verify.producer.prover.strict_basin import as_strict
 from verify.producer.search.active_set import Progress, descend
 
 Array = NDArray[np.float64]
@@ -54,7 +55,7 @@ class Refined:
     kinks: int
     """Units that are on their kinks there, counted by sample."""
     minimum: Certificate | None
-    """That a local minimum is there; None with `reason`."""
+    """That a local minimum is there, a strict one where that is proved; None with `reason`."""
     nowhere_near: Certificate | None
     """That no local minimum is within a distance of the given point; None where that was not proved for any."""
     reason: str
@@ -130,6 +131,9 @@ def refine(risk: EmpiricalRisk, theta: ArrayLike, progress: Progress | None = No
     if not found.converged and (separating := _unattained(risk, start, found.theta)) is not None:
         return separating
     minimum, failure = _attempt(lambda: certify_found(risk, found))
+    if minimum is not None:
+        strict, _ = _attempt(partial(as_strict, risk, minimum))
+        minimum = strict or minimum
     away = float(np.linalg.norm(found.theta - start))
     reason, code = ("", None) if failure is None else (str(failure), failure.code)
     return Refined(
