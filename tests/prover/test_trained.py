@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,10 @@ from tests.corpus.make_valid_basin import CLASSES, INPUTS, TARGETS, trained
 from verify.checker.statements.basin import LocalMinimumWithin
 from verify.checker.statements.no_critical_point import NO_MINIMUM
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+from verify.producer.prover import NotCertified
 from verify.producer.prover.basin import certify_basin
+from verify.producer.prover.convex import certify_not_attained
+from verify.producer.prover.no_minimum import RADII, certify_no_local_minimum_nearby
 from verify.producer.search.active_set import descend
 from verify.producer.search.idle_units import OFF, simplified
 
@@ -44,6 +48,42 @@ def test_where_nothing_is_proved_the_reason_is_told() -> None:
     found = verify.refine(risk, np.full(risk.trained, 0.1))
     assert found.minimum is None
     assert f"No local minimum was proved there: {found.reason}." in str(found)
+
+
+def test_a_classifier_that_separates_has_nowhere_to_go() -> None:
+    """Without decay each minimum lies at infinity: that is proved, and nothing is looked for."""
+    signs = [1 if float(x) > 0 else -1 for x, _ in INPUTS]
+    risk = EmpiricalRisk(INPUTS, signs, [2, 1], "relu", loss="logistic", scale="mean")
+    separating = [1, 0, -1, 0, 0, 0, 1, -1, -0.005]
+    found = verify.refine(risk, separating)
+    assert found.minimum is None
+    assert found.decided
+    assert "has no global minimum: its infimum is 0 and is not attained" in str(found)
+    assert "No local minimum was looked for: the loss falls for ever" in str(found)
+    turned = [-entry for entry in separating[:-1]] + [0.1]
+    with pytest.raises(NotCertified, match="not positive by proof"):
+        certify_not_attained(risk, [Fraction(entry) for entry in turned])
+
+
+def test_no_local_minimum_is_near_for_the_largest_radius_that_is_proved() -> None:
+    risk = EmpiricalRisk(INPUTS, TARGETS, [3, 1], "relu", scale="mean")
+    point = [Fraction(float(entry)) for entry in trained(risk, 3) + 0.1]
+    statement = certify_no_local_minimum_nearby(risk, point, np.inf).read().statement
+    assert statement.property == NO_MINIMUM
+    assert statement.radius == RADII[0]
+    below = certify_no_local_minimum_nearby(risk, point, 2e-6).read().statement
+    assert below.radius == Fraction(1, 10**6)
+    with pytest.raises(NotCertified, match="no radius is so small"):
+        certify_no_local_minimum_nearby(risk, point, 0.0)
+
+
+def test_next_to_a_minimum_no_radius_is_proved_that_reaches_it() -> None:
+    risk = EmpiricalRisk(INPUTS, TARGETS, [3, 1], "relu", scale="mean", bias_decay="1/50", weight_decay="1/50")
+    found = verify.refine(risk, trained(risk, 3))
+    assert found.minimum is not None
+    beside = found.theta + 1e-5
+    again = verify.refine(risk, beside)
+    assert again.nowhere_near is None or again.nowhere_near.read().statement.radius < again.distance
 
 
 @pytest.mark.parametrize("point", [[1.0], [np.nan] * 9])

@@ -25,6 +25,7 @@ from verify.producer.audit.claims import Claim
 from verify.producer.audit.evidence import Ball, distance, furthest
 from verify.producer.audit.keys import PROPERTIES
 from verify.producer.audit.linear import is_about
+from verify.producer.audit.makers import radius_without_minimum
 from verify.producer.audit.nearby import floats, search_better
 from verify.producer.audit.properties import PROVE, REFUTE, Attempt
 from verify.producer.audit.wide import is_of_layers
@@ -234,9 +235,14 @@ def _undecided(claim: Claim, failures: Sequence[_Failure]) -> Finding:
     if code is not Reason.INTERNAL_ERROR and (measured := _measured(claim)):
         reason = f"{reason}. {measured}"
     advice = _advice(claim, code)
+    if claim.property in LOCAL and code is not Reason.INTERNAL_ERROR and (radius := radius_without_minimum(claim)):
+        reason += f" The checker verified that no local minimum is within {written(radius)} of the given point."
+        advice += f" Claimed with within = {written(radius)}, it is refuted, with a certificate."
     return Finding(claim.id, claim.property, claimed(claim), UNDECIDED, code, "", "", reason, "", (), advice)
 
 
+LOCAL = ("local-minimum", "suboptimal-local-minimum", "strict-local-minimum")
+"""Claims that are refuted where no local minimum is near."""
 WITHIN_HELPS = (Reason.NOT_CRITICAL, Reason.NOT_CONVERGED, Reason.NO_CANDIDATE, Reason.NOT_COVERED)
 """Where a point is not found that near, one may lie further away."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,17 +14,16 @@ from verify.producer.landscapes import floats
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover.basin import certify_found
 from verify.producer.prover.certificate import Certificate
+from verify.producer.prover.convex import certify_not_attained
 from verify.producer.prover.interpolation import certify_interpolation
-from verify.producer.prover.no_minimum import certify_no_local_minimum_within
+from verify.producer.prover.no_minimum import certify_no_local_minimum_nearby
 from verify.producer.prover.refine import NotCertified
-from verify.producer.search.active_set import Progress, descend
+from verify.producer.search.active_set import KinkedMinimum, Progress, descend
 
 Array = NDArray[np.float64]
 
 SMALL = 1e-3
 """Below this part of the loss at the point 0, a point of loss 0 is looked for."""
-RADII = tuple(Fraction(1, 10**power) for power in range(3, 13))
-"""Tried from the largest on, for "no local minimum within"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,32 +33,42 @@ class Refined:
     loss: float
     """At the given point."""
     theta: Array
-    """(trained,), where the descent came to rest."""
+    """(trained,), where the descent came to rest, or as far as it came."""
     refined_loss: float
     distance: float
-    """Euclidean, from the given point to where the descent came to rest."""
+    """Euclidean, from the given point to there."""
     kinks: int
     """Units that are on their kinks there, counted by sample."""
     minimum: Certificate | None
     """That a local minimum is there; None with `reason`."""
     nowhere_near: Certificate | None
-    """That no local minimum is within a distance of the given point; None where that was not proved for any."""
+    """That no local minimum is within a distance of the given point, or that no global one exists; None where neither
+    was proved."""
     reason: str
     """Why there is no certificate of a minimum; empty if there is one."""
+    at_rest: bool
+    """Whether the descent came to rest."""
+
+    @property
+    def decided(self) -> bool:
+        """Whether it was proved where a minimum is, or that none is near the given point."""
+        return self.minimum is not None or self.nowhere_near is not None
 
     def __str__(self) -> str:
         told = []
         if self.nowhere_near is not None:
             told.append(self.nowhere_near.read().statement.sentence())
-        fall = 100 * (self.loss - self.refined_loss) / self.loss if self.loss else 0.0
-        told.append(
-            f"In floating point, descent from it comes to rest at a distance of {self.distance:.3g} with {self.kinks} "
-            f"units on kinks, where the loss is {self.refined_loss:.8g}, {fall:.2g} % smaller."
-        )
+        if self.distance:
+            fall = 100 * (self.loss - self.refined_loss) / self.loss if self.loss else 0.0
+            came = "comes to rest" if self.at_rest else "had not come to rest when it was stopped"
+            told.append(
+                f"In floating point, descent from it {came} at a distance of {self.distance:.3g} with {self.kinks} "
+                f"units on kinks, where the loss is {self.refined_loss:.8g}, {fall:.2g} % smaller."
+            )
         if self.minimum is not None:
             told.append(f"There: {self.minimum.read().statement.sentence()}")
         else:
-            told.append(f"No local minimum was proved there: {self.reason}.")
+            told.append(f"No local minimum was {'proved there' if self.distance else 'looked for'}: {self.reason}.")
         return " ".join(told)
 
 
@@ -69,7 +77,9 @@ def refine(risk: EmpiricalRisk, theta: ArrayLike, progress: Progress = lambda *_
     """Go from where training stopped to a local minimum, on kinks if it lies there, and prove what can be proved.
 
     `theta`: (trained,) or (1, trained). `progress` is called with the step's number, the loss and the number of kinks.
-    Raises ValueError for a point of another size or with entries that are not finite.
+    Where the infimum 0 is not attained, as for a classifier without decay that classifies each sample right, there is
+    nothing to go to: `nowhere_near` says that. Raises ValueError for a point of another size or with entries that are
+    not finite.
     """
     start = np.array(theta, dtype=np.float64).ravel()
     if start.size != risk.trained or not np.isfinite(start).all():
@@ -77,14 +87,31 @@ def refine(risk: EmpiricalRisk, theta: ArrayLike, progress: Progress = lambda *_
     exact = [Fraction(float(entry)) for entry in start]
     if (interpolating := _interpolating(risk, start)) is not None:
         return interpolating
-    found = descend(risk, start, progress)
-    minimum, reason = _attempt(lambda: certify_found(risk, found))
-    nowhere = None
+    value = risk.value(start)
+    if _may_be_unattained(risk):
+        unattained, _ = _attempt(lambda: certify_not_attained(risk, exact))
+        if unattained is not None:
+            why = "the loss falls for ever as the last layer grows"
+            return Refined(value, start, value, 0.0, 0, None, unattained, why, False)
+    found = _descended(risk, start, progress)
     away = float(np.linalg.norm(found.theta - start))
-    for radius in RADII:
-        if radius < away and nowhere is None:
-            nowhere, _ = _attempt(partial(certify_no_local_minimum_within, risk, exact, radius))
-    return Refined(risk.value(start), found.theta, found.value, away, len(found.slopes), minimum, nowhere, reason)
+    minimum, reason = _attempt(lambda: certify_found(risk, found))
+    nowhere, _ = _attempt(lambda: certify_no_local_minimum_nearby(risk, exact, away or np.inf))
+    kinks = len(found.slopes)
+    return Refined(value, found.theta, found.value, away, kinks, minimum, nowhere, reason, found.converged)
+
+
+def _descended(risk: EmpiricalRisk, start: Array, progress: Progress) -> KinkedMinimum:
+    """Where the descent ended, or where it broke down at once, the start."""
+    try:
+        return descend(risk, start, progress)
+    except np.linalg.LinAlgError:
+        return KinkedMinimum(start, {}, risk.value(start), 0, np.inf, False, {})
+
+
+def _may_be_unattained(risk: EmpiricalRisk) -> bool:
+    landscape = risk.exact
+    return landscape.loss in ("logistic", "cross-entropy") and not (landscape.weight_decay or landscape.bias_decay)
 
 
 def _interpolating(risk: EmpiricalRisk, start: Array) -> Refined | None:
@@ -99,7 +126,7 @@ def _interpolating(risk: EmpiricalRisk, start: Array) -> Refined | None:
         raise TypeError(type(statement).__name__)
     theta = floats.vector(statement.center[0])
     away = float(np.linalg.norm(theta - start))
-    return Refined(risk.value(start), theta, risk.value(theta), away, 0, certificate, None, "")
+    return Refined(risk.value(start), theta, risk.value(theta), away, 0, certificate, None, "", True)
 
 
 def _attempt(make: Callable[[], Certificate]) -> tuple[Certificate | None, str]:
