@@ -127,8 +127,8 @@ FLOORS = (
         for alpha in (0.0, 0.1, 1.0)
     ),
     *(Floor(f"MLPClassifier 8-8-1, alpha = {alpha:g}", partial(_mlp, True, (8,), alpha), 10) for alpha in (0.1, 1.0)),
-    Floor("CNN, digits, 2 filters, decay 0.01", partial(_convolution, 2, Fraction(1, 100)), 30),
-    Floor("CNN, digits, 4 filters, decay 0.01", partial(_convolution, 4, Fraction(1, 100)), 120),
+    Floor("CNN, digits, 2 filters, decay 0.01", partial(_convolution, 2, Fraction(1, 100)), 30, 5),
+    Floor("CNN, digits, 4 filters, decay 0.01", partial(_convolution, 4, Fraction(1, 100)), 120, 3),
     Floor("deep linear 10-6-6-3", risk_of_linear, 2, 3),
     Floor("interpolation, N = 200, tanh", partial(_wide, 200, "tanh"), 1, 3, interpolated),
     Floor("interpolation, N = 500, tanh", partial(_wide, 500, "tanh"), 5, 3, interpolated),

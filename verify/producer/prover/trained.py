@@ -24,6 +24,8 @@ Array = NDArray[np.float64]
 
 SMALL = 1e-3
 """Below this part of the loss at the point 0, a point of loss 0 is looked for."""
+STEPS = 500
+"""Of the descent: those that come to rest do so in fewer, as a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,13 @@ class Refined:
 
 
 @np.errstate(all="ignore")
-def refine(risk: EmpiricalRisk, theta: ArrayLike, progress: Progress = lambda *_: None) -> Refined:
+def refine(
+    risk: EmpiricalRisk, theta: ArrayLike, progress: Progress = lambda *_: None, *, steps: int = STEPS
+) -> Refined:
     """Go from where training stopped to a local minimum, on kinks if it lies there, and prove what can be proved.
 
     `theta`: (trained,) or (1, trained). `progress` is called with the step's number, the loss and the number of kinks.
-    Where the infimum 0 is not attained, as for a classifier without decay that classifies each sample right, there is
+    `steps`: the most that are gone; more may help where the descent had not come to rest. Where the infimum 0 is not attained, as for a classifier without decay that classifies each sample right, there is
     nothing to go to: `nowhere_near` says that. Raises ValueError for a point of another size or with entries that are
     not finite.
     """
@@ -93,7 +97,7 @@ def refine(risk: EmpiricalRisk, theta: ArrayLike, progress: Progress = lambda *_
         if unattained is not None:
             why = "the loss falls for ever as the last layer grows"
             return Refined(value, start, value, 0.0, 0, None, unattained, why, False)
-    found = _descended(risk, start, progress)
+    found = _descended(risk, start, progress, steps)
     away = float(np.linalg.norm(found.theta - start))
     minimum, reason = _attempt(lambda: certify_found(risk, found))
     nowhere, _ = _attempt(lambda: certify_no_local_minimum_nearby(risk, exact, away or np.inf))
@@ -101,10 +105,10 @@ def refine(risk: EmpiricalRisk, theta: ArrayLike, progress: Progress = lambda *_
     return Refined(value, found.theta, found.value, away, kinks, minimum, nowhere, reason, found.converged)
 
 
-def _descended(risk: EmpiricalRisk, start: Array, progress: Progress) -> KinkedMinimum:
-    """Where the descent ended, or where it broke down at once, the start."""
+def _descended(risk: EmpiricalRisk, start: Array, progress: Progress, steps: int) -> KinkedMinimum:
+    """Where the descent ended, or where it broke down, the start."""
     try:
-        return descend(risk, start, progress)
+        return descend(risk, start, progress, steps)
     except np.linalg.LinAlgError:
         return KinkedMinimum(start, {}, risk.value(start), 0, np.inf, False, {})
 
