@@ -81,9 +81,9 @@ def refine(
     """Go from where training stopped to a local minimum, on kinks if it lies there, and prove what can be proved.
 
     `theta`: (trained,) or (1, trained). `progress` is called with the step's number, the loss and the number of kinks.
-    `steps`: the most that are gone; more may help where the descent had not come to rest. Where the infimum 0 is not attained, as for a classifier without decay that classifies each sample right, there is
-    nothing to go to: `nowhere_near` says that. Raises ValueError for a point of another size or with entries that are
-    not finite.
+    `steps`: the most that are gone; more may help where the descent had not come to rest. Where the infimum 0 is not
+    attained, as for a classifier without decay that classifies each sample right, there is nothing to go to:
+    `nowhere_near` says that. Raises ValueError for a point of another size or with entries that are not finite.
     """
     start = np.array(theta, dtype=np.float64).ravel()
     if start.size != risk.trained or not np.isfinite(start).all():
