@@ -16,7 +16,8 @@ from verify.checker.statements.no_critical_point import NO_MINIMUM, NO_STRICT, N
 from verify.producer.landscapes import floats
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk, Place
 from verify.producer.landscapes.frozen_risk import FrozenRisk
-from verify.producer.prover.basin import PRECISION, symmetry_candidates
+from verify.producer.prover.basin import PRECISION
+from verify.producer.prover.candidates import symmetry_candidates
 from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.given_point import DIRECTION_BITS, written
 from verify.producer.prover.refine import NotCertified

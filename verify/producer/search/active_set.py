@@ -38,7 +38,7 @@ NEGATIVE = 1e-12
 """Relative to the largest, an eigenvalue so far below 0 is tried as that of a direction in which the loss falls."""
 OFF, FAR = 1e-4, 0.1
 """How far a unit is moved from a kink that does not hold it, and the most that a parameter is changed for that."""
-INSIDE = 1e-9
+INSIDE = 1e-7
 """How far inside its interval a slope must be for its unit to stay listed."""
 DEPENDENT = 1e-9
 
