@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,11 @@ from verify.checker.statements.basin import LocalMinimumWithin, StrictMinimumWit
 from verify.checker.statements.no_critical_point import NO_MINIMUM
 from verify.formats.reasons import HELP
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+from verify.producer.prover import NotCertified
 from verify.producer.prover import trained as trained_points
 from verify.producer.prover.basin import certify_basin
+from verify.producer.prover.convex import certify_not_attained
+from verify.producer.prover.no_minimum import RADII, certify_no_local_minimum_nearby
 from verify.producer.prover.trained import Refined
 from verify.producer.search.active_set import descend
 from verify.producer.search.idle_units import OFF, simplified
@@ -50,6 +54,42 @@ def test_where_nothing_is_proved_the_reason_is_told() -> None:
     found = verify.refine(risk, np.full(risk.trained, 0.1))
     assert found.minimum is None
     assert f"No local minimum was proved there: {found.reason}." in str(found)
+
+
+def test_a_classifier_that_separates_has_nowhere_to_go() -> None:
+    """Without decay each minimum lies at infinity: that is proved, and nothing is looked for."""
+    signs = [1 if float(x) > 0 else -1 for x, _ in INPUTS]
+    risk = EmpiricalRisk(INPUTS, signs, [2, 1], "relu", loss="logistic", scale="mean")
+    separating = [1, 0, -1, 0, 0, 0, 1, -1, -0.005]
+    found = verify.refine(risk, separating)
+    assert found.minimum is None
+    assert found.decided
+    assert "has no global minimum: its infimum is 0 and is not attained" in str(found)
+    assert "No local minimum was looked for: the loss falls for ever" in str(found)
+    turned = [-entry for entry in separating[:-1]] + [0.1]
+    with pytest.raises(NotCertified, match="not positive by proof"):
+        certify_not_attained(risk, [Fraction(entry) for entry in turned])
+
+
+def test_no_local_minimum_is_near_for_the_largest_radius_that_is_proved() -> None:
+    risk = EmpiricalRisk(INPUTS, TARGETS, [3, 1], "relu", scale="mean")
+    point = [Fraction(float(entry)) for entry in trained(risk, 3) + 0.1]
+    statement = certify_no_local_minimum_nearby(risk, point, np.inf).read().statement
+    assert statement.property == NO_MINIMUM
+    assert statement.radius == RADII[0]
+    below = certify_no_local_minimum_nearby(risk, point, 2e-6).read().statement
+    assert below.radius == Fraction(1, 10**6)
+    with pytest.raises(NotCertified, match="no radius is so small"):
+        certify_no_local_minimum_nearby(risk, point, 0.0)
+
+
+def test_next_to_a_minimum_no_radius_is_proved_that_reaches_it() -> None:
+    risk = EmpiricalRisk(INPUTS, TARGETS, [3, 1], "relu", scale="mean", bias_decay="1/50", weight_decay="1/50")
+    found = verify.refine(risk, trained(risk, 3))
+    assert found.minimum is not None
+    beside = found.theta + 1e-5
+    again = verify.refine(risk, beside)
+    assert again.nowhere_near is None or again.nowhere_near.read().statement.radius < again.distance
 
 
 @pytest.mark.parametrize("point", [[1.0], [np.nan] * 9])
@@ -114,7 +154,7 @@ def test_a_search_that_ends_higher_says_so() -> None:
     """Of what is found in floating point nothing is said but what it is."""
     ended = Refined(2.0, np.zeros(1), 2.5, 1.0, 3, None, None, "it went round", Reason.CYCLING, at_rest=False)
     told = str(ended)
-    assert "does not come to rest; it gets to a distance of 1 with 3 units on kinks" in told
+    assert "had not come to rest when it was stopped at a distance of 1 with 3 units on kinks" in told
     assert "where the loss is 2.5, 25 % larger. No local minimum was proved there: it went round." in told
     assert f"What to do (cycling): {HELP[Reason.CYCLING].do}" in told
 

@@ -10,10 +10,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from fractions import Fraction
 
+import numpy as np
+
 from verify.checker.public import Reason
 from verify.checker.statements.basin import LocalMinimumWithin
 from verify.checker.statements.critical_point import Minimum, Saddle
 from verify.checker.statements.interpolation import ZeroLossWithin
+from verify.checker.statements.no_critical_point import NoCriticalPoint
 from verify.producer.audit import nearby, regions
 from verify.producer.audit.claims import Claim, Vector
 from verify.producer.audit.evidence import contains, distance, furthest
@@ -185,6 +188,22 @@ def no_local_minimum_around(claim: Claim) -> list[Certificate]:
             return [prover.certify_bends_down(claim.risk, _point(claim), claim.reach)]
         except NotCertified:
             raise error from None
+
+
+def radius_without_minimum(claim: Claim) -> Fraction | None:
+    """One smaller than what was claimed, such that no local minimum is within it, as the checker verified.
+
+    None where none was found, and where it is not looked for: where nothing has a kink, a point has a gradient to tell.
+    """
+    layers = claim.risk.exact.network.layers
+    if claim.point is None or not any(layer.activation.has_kink for layer in layers):
+        return None
+    try:
+        found = no_minimum.certify_no_local_minimum_nearby(claim.risk, claim.point, float(claim.reach))
+    except (NotCertified, OverflowError, np.linalg.LinAlgError):
+        return None
+    statement = found.read().statement
+    return statement.radius if isinstance(statement, NoCriticalPoint) else None
 
 
 def no_strict_minimum(claim: Claim) -> list[Certificate]:
