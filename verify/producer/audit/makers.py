@@ -51,7 +51,7 @@ class Elsewhere(NotCertified):
     """What is claimed was proved, but of a point further away."""
 
     def __init__(self, reason: str, away: float) -> None:
-        super().__init__(reason, {}, Reason.NO_CANDIDATE)
+        super().__init__(reason, {}, Reason.NOT_CRITICAL)
         self.away = away
 
     def __reduce__(self) -> tuple[type[Elsewhere], tuple[str, float]]:  # type: ignore[override]
