@@ -5,7 +5,8 @@
 Trains with scikit-learn and PyTorch, goes on down along kinks to a local minimum, and certifies what can be proved:
 that a local minimum is there, or that none is near where training stopped. Writes its own section of the report, and
 keeps the others. `--first` and `--count` take other seeds, `--only` some of the rows; `--runs` names a file with a
-line for each run as it ends: runs that stand there are not made again, so that a table can be made in several goes.
+line for each run as it ends: runs that stand there are not made again, so that a table can be made in several goes;
+with `--stored` it is made of them alone.
 """
 
 from __future__ import annotations
@@ -166,8 +167,9 @@ def row(floor: Floor, found: list[Run]) -> str:
     )
 
 
-def report(first: int, count: int | None, only: str, runs: Path | None) -> str:
-    """The section."""
+def report(first: int, count: int | None, only: str, runs: Path | None, *, stored: bool = False) -> str:
+    """The section; with `stored`, of the runs that stand in the file, and no others."""
+    known = _known(runs)
     lines = [
         "Made by `python benchmarks/networks.py --output docs/BENCHMARKS.md`. *Decided*: a local minimum is proved",
         "where descent along kinks comes to rest, or a point of loss 0; or else that no local minimum is within some",
@@ -182,7 +184,12 @@ def report(first: int, count: int | None, only: str, runs: Path | None) -> str:
     for floor in FLOORS:
         if only not in floor.name:
             continue
-        found = [_once(floor, seed, runs) for seed in range(first, first + (count or floor.seeds))]
+        seeds = [*range(first, first + (count or floor.seeds))]
+        if stored:
+            seeds = [seed for seed in seeds if (floor.name, seed) in known]
+        found = [known.get((floor.name, seed)) or _stored(run(floor, seed), runs) for seed in seeds]
+        if not found:
+            continue
         lines.append(row(floor, found))
         others += [each for each in found if each.decision in (NOWHERE, UNDECIDED)]
     if others:
@@ -191,14 +198,16 @@ def report(first: int, count: int | None, only: str, runs: Path | None) -> str:
     return "\n".join(lines)
 
 
-def _once(floor: Floor, seed: int, runs: Path | None) -> Run:
-    """The run, unless it stands in the file."""
-    if runs is not None and runs.exists():
-        for line in runs.read_text(encoding="utf-8").splitlines():
-            known = Run(**json.loads(line))
-            if (known.name, known.seed) == (floor.name, seed):
-                return known
-    made = run(floor, seed)
+def _known(runs: Path | None) -> dict[tuple[str, int], Run]:
+    """Those that stand in the file."""
+    if runs is None or not runs.exists():
+        return {}
+    found = [Run(**json.loads(line)) for line in runs.read_text(encoding="utf-8").splitlines()]
+    return {(each.name, each.seed): each for each in found}
+
+
+def _stored(made: Run, runs: Path | None) -> Run:
+    """The run, added to the file."""
     if runs is not None:
         with runs.open("a", encoding="utf-8") as file:
             file.write(json.dumps(asdict(made)) + "\n")
@@ -213,8 +222,9 @@ def main() -> None:
     parser.add_argument("--count", type=int, help="how many seeds for each network")
     parser.add_argument("--only", default="", help="only networks whose name has this")
     parser.add_argument("--runs", type=Path, help="a file to which each run is added as it ends, and from which taken")
+    parser.add_argument("--stored", action="store_true", help="make no runs: the table of those that stand in the file")
     given = parser.parse_args()
-    text = report(given.first, given.count, given.only, given.runs)
+    text = report(given.first, given.count, given.only, given.runs, stored=given.stored)
     if given.output is None:
         print(text)
     else:

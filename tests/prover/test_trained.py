@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from verify.proofs.trained_networks import Training, risk_of
 
 import verify
+from tests.campaigns import campaign
 from tests.corpus.make_valid_basin import CLASSES, INPUTS, TARGETS, trained
 from verify.checker.public import Reason
 from verify.checker.statements.basin import LocalMinimumWithin, StrictMinimumWithin
@@ -90,6 +92,23 @@ def test_next_to_a_minimum_no_radius_is_proved_that_reaches_it() -> None:
     beside = found.theta + 1e-5
     again = verify.refine(risk, beside)
     assert again.nowhere_near is None or again.nowhere_near.read().statement.radius < again.distance
+
+
+@campaign
+def test_a_unit_whose_slope_is_at_the_end_of_its_interval_leaves_its_kink() -> None:
+    """On two samples a unit is on its kink, and no kink holds it there; the flat direction is an exchange of units."""
+    risk, theta = risk_of(Training("of this test", False, (16,), 0.0, 102))
+    statement = certify_basin(risk, theta).read().statement
+    assert isinstance(statement, LocalMinimumWithin)
+    assert statement.flat_directions > 16
+
+
+@campaign
+def test_where_the_loss_falls_towards_infinity_that_none_is_near_is_proved() -> None:
+    """A bias that does not decay, of a unit that is off on all samples but those classified beyond rounding."""
+    found = verify.refine(*risk_of(Training("of this test", True, (8,), 0.1, 100)))
+    assert found.minimum is None
+    assert found.decided
 
 
 @pytest.mark.parametrize("point", [[1.0], [np.nan] * 9])
