@@ -49,13 +49,14 @@ Decision = tuple[str, str, list[Certificate]]
 def refined(risk: EmpiricalRisk, theta: NDArray[np.float64]) -> Decision:
     """What `verify.refine` proves."""
     found = refine(risk, theta)
-    nowhere = found.not_attained or found.nowhere_near
-    certificates = [each for each in (found.minimum, nowhere) if each is not None]
+    certificates = [each for each in (found.minimum, found.nowhere_near, found.not_attained) if each is not None]
     where = f"loss {found.loss:.6g}, {found.refined_loss:.6g} at a distance of {found.distance:.3g}"
     if found.minimum is not None:
         return MINIMUM, where, certificates[:1]
-    if nowhere is not None:
-        statement = nowhere.read().statement
+    if found.not_attained is not None:
+        return NOWHERE, f"the infimum is not attained; {where}", certificates
+    if found.nowhere_near is not None:
+        statement = found.nowhere_near.read().statement
         within = f"none within {float(getattr(statement, 'radius', 0)):.0e}"
         return NOWHERE, f"{within}; {where}; {found.reason}", certificates
     return UNDECIDED, f"{where}; {found.reason}", []

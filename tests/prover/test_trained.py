@@ -20,7 +20,6 @@ from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover import NotCertified
 from verify.producer.prover import trained as trained_points
 from verify.producer.prover.basin import certify_basin
-from verify.producer.prover.convex import certify_not_attained
 from verify.producer.prover.no_minimum import RADII, certify_no_local_minimum_nearby
 from verify.producer.prover.trained import Refined
 from verify.producer.search.active_set import descend
@@ -56,21 +55,6 @@ def test_where_nothing_is_proved_the_reason_is_told() -> None:
     found = verify.refine(risk, np.full(risk.trained, 0.1))
     assert found.minimum is None
     assert f"No local minimum was proved there: {found.reason}." in str(found)
-
-
-def test_a_classifier_that_separates_has_nowhere_to_go() -> None:
-    """Without decay each minimum lies at infinity: that is proved, and nothing is looked for."""
-    signs = [1 if float(x) > 0 else -1 for x, _ in INPUTS]
-    risk = EmpiricalRisk(INPUTS, signs, [2, 1], "relu", loss="logistic", scale="mean")
-    separating = [1, 0, -1, 0, 0, 0, 1, -1, -0.005]
-    found = verify.refine(risk, separating)
-    assert found.minimum is None
-    assert found.decided
-    assert "has no global minimum: its infimum is 0 and is not attained" in str(found)
-    assert "No local minimum was looked for: the loss falls for ever" in str(found)
-    turned = [-entry for entry in separating[:-1]] + [0.1]
-    with pytest.raises(NotCertified, match="not positive by proof"):
-        certify_not_attained(risk, [Fraction(entry) for entry in turned])
 
 
 def test_no_local_minimum_is_near_for_the_largest_radius_that_is_proved() -> None:
