@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from verify import EmpiricalRisk, refine
+from verify import EmpiricalRisk, refine, write_claims
 
 torch.manual_seed(0)
 images = torch.randn(12, 1, 4, 4).double()
@@ -22,3 +22,4 @@ print(found)
 for name, certificate in (("minimum", found.minimum), ("nowhere-near", found.nowhere_near)):
     if certificate is not None:
         certificate.save(f"{name}.json")
+write_claims("claims.toml", risk, found.theta, within="1/1000", overwrite=True)  # then: verify audit claims.toml

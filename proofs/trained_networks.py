@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from verify.checker.public import Reason, Statement
@@ -37,6 +38,8 @@ from verify.producer.parts import Part, write_parts
 from verify.producer.proof import Claim, Progress, Proof
 from verify.producer.prover import Certificate, NotCertified
 from verify.producer.prover.basin import certify_basin
+
+Array = NDArray[np.float64]
 
 COLUMNS, ROWS = 8, 200
 
@@ -159,10 +162,15 @@ def train_convolution(convolution: Convolution) -> tuple[Any, Any, Any]:
     return module.eval(), x, y
 
 
+def risk_of_convolution(convolution: Convolution) -> tuple[EmpiricalRisk, Array]:
+    """The risk that was trained, and where training stopped."""
+    module, x, y = train_convolution(convolution)
+    return from_torch(module, x, y, loss="cross-entropy", weight_decay=convolution.decay)
+
+
 def prove_convolution(convolution: Convolution) -> Certificate:
     """The certificate of the minimum below where training stopped."""
-    module, x, y = train_convolution(convolution)
-    return certify_basin(*from_torch(module, x, y, loss="cross-entropy", weight_decay=convolution.decay))
+    return certify_basin(*risk_of_convolution(convolution))
 
 
 def settles_convolution(convolution: Convolution) -> Callable[[Statement], bool]:
@@ -211,8 +219,8 @@ LINEAR_WIDTHS = (10, 6, 6, 3)
 LINEAR_DECAY = Fraction(1, 100)
 
 
-def prove_linear() -> Certificate:
-    """The certificate of the minimum next to where SciPy's L-BFGS ends, along the rotations of both hidden layers."""
+def risk_of_linear(seed: int = 0) -> tuple[EmpiricalRisk, Array]:
+    """The deep linear network's risk, and where SciPy's L-BFGS ends from a random start."""
     try:
         from sklearn.datasets import load_diabetes
     except ImportError:
@@ -225,9 +233,14 @@ def prove_linear() -> Certificate:
     risk = EmpiricalRisk(
         inputs.round(3), targets.round(3), LINEAR_WIDTHS[1:], "identity", scale="mean", weight_decay=LINEAR_DECAY
     )
-    start = np.random.default_rng(0).normal(size=risk.trained) / 2
+    start = np.random.default_rng(seed).normal(size=risk.trained) / 2
     found = minimize(lambda t: (risk.value(t), risk.gradient(t)[0]), start, jac=True, method="L-BFGS-B")
-    return certify_basin(risk, found.x)
+    return risk, np.asarray(found.x)
+
+
+def prove_linear() -> Certificate:
+    """The certificate of the minimum next to where training ends, along the rotations of both hidden layers."""
+    return certify_basin(*risk_of_linear())
 
 
 def settles_linear(statement: Statement) -> bool:
@@ -247,10 +260,14 @@ def settles_linear(statement: Statement) -> bool:
     )
 
 
+def risk_of(training: Training) -> tuple[EmpiricalRisk, Array]:
+    """The risk that was trained, and where training stopped."""
+    return from_sklearn(*train(training))
+
+
 def prove(training: Training) -> Certificate:
     """The certificate of the minimum below where training stopped."""
-    risk, theta = from_sklearn(*train(training))
-    return certify_basin(risk, theta)
+    return certify_basin(*risk_of(training))
 
 
 def settles(training: Training) -> Callable[[Statement], bool]:

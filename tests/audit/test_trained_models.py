@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -150,3 +151,24 @@ def test_equal_neighbours_under_a_maximum_end_as_a_pool_tie(tmp_path: Path) -> N
     assert (claim["verdict"], claim["code"]) == ("undecided", "pool-tie")
     assert "may meet its kink within the radius, and is not listed" in claim["reason"]
     assert "pool-tie" in audit(tmp_path / "claims.toml", "markdown")
+
+
+def test_a_long_search_says_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        sys.modules["verify.producer.cli.audit"], "SECONDS", 0.0
+    )  # the package has a command of the name
+    verify.write_claims(tmp_path / "claims.toml", RISK, POINT, within="1")
+    result = CliRunner().invoke(main, ["audit", str(tmp_path / "claims.toml")])
+    assert "[0/1] trained\n[0/1] trained: step 0, loss 0." in result.stderr
+
+
+def test_a_point_of_loss_0_that_lies_farther_away_is_told_with_what_to_claim(tmp_path: Path) -> None:
+    risk = EmpiricalRisk([[1], [2]], [1, 3], [3, 1], "tanh")
+    near = [0.5, 1.0, -0.3, 0.1, -0.2, 0.4, 1.0, 1.5, -0.5, 0.6]
+    verify.write_claims(tmp_path / "claims.toml", risk, near, "global-minimum", within="1/2")
+    found = judged(tmp_path / "claims.toml")
+    assert found["verdict"] == "undecided"
+    assert found["reason"].startswith("a point of loss 0 lies at a distance of ")
+    within = found["advice"].split("within = ")[1].split(",")[0]
+    verify.write_claims(tmp_path / "claims.toml", risk, near, "global-minimum", within=within, overwrite=True)
+    assert judged(tmp_path / "claims.toml")["verdict"] == "proved"

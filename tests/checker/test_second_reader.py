@@ -20,7 +20,11 @@ from flint import ctx
 from tests.campaigns import campaign
 from tests.checker.test_basin_campaign import BASES, generators, is_true, kinks, landscape, number, region
 from tests.corpus.forge import Document, load, seal
-from verify.checker.public import Certificate, NotACertificate, Verified, parse, prove
+from verify.checker.core.outcome import Refuted
+from verify.checker.public import Certificate, Field, NotACertificate, Verified, parse, prove
+from verify.checker.statements.basin import Split
+from verify.checker.statements.empirical_risk import EMPIRICAL_RISK
+from verify.checker.theorems.matched_units import matched
 
 Random = random.Random
 
@@ -151,6 +155,36 @@ def _lower_nearby(certificate: Any, generator: Random) -> bool:
             if EmpiricalRisk(statement.landscape, [at]).value() < low:
                 return True
     return False
+
+
+def test_what_is_made_alike_decays_alike() -> None:
+    """So no file breaks that hypothesis of `split-units` alone: weights and biases decay, and they are matched."""
+    seen: Counter[bool] = Counter()
+    for seed in range(400):
+        generator = Random(seed)
+        document = deepcopy(load(f"valid/{generator.choice(['split-filters', 'split-kink', 'split-twice'])}.json"))
+        land = document["statement"]["landscape"]
+        land["weight_decay"] = {"weights": "1/10", "biases": "1/7"}
+        for _ in range(generator.randint(0, 2)):
+            other_map(document, generator)
+            splits(document, generator)
+        try:
+            read = EMPIRICAL_RISK.read(Field("landscape", land), {})
+        except NotACertificate:
+            continue
+        decays = read.decays()
+        for split in document["witness"].get("splits", []):
+            found = Split(
+                split["layer"], tuple(split["first"]), tuple(split["second"]), (Fraction(3, 5), Fraction(4, 5))
+            )
+            try:
+                parts = matched(read, found)
+            except Refuted:
+                seen[False] += 1
+                continue
+            seen[True] += 1
+            assert all(decays[first] == decays[second] for first, second in (*parts.w, *parts.v))
+    assert min(seen[False], seen[True]) > 50, seen
 
 
 @pytest.mark.parametrize("count", [40, pytest.param(2_000, marks=campaign)])

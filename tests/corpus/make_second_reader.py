@@ -53,6 +53,22 @@ ONE_OUTPUT = risk([{"width": 1}], ["1"], ["1"], loss={"kind": "cross-entropy", "
 """0 everywhere: softmax of one number."""
 
 
+TANH = risk([{"width": 1, "activation": "tanh"}, {"width": 1}], ["1"], ["1"])
+"""(v tanh(w) - 1)^2 / 2."""
+PLANE = {
+    **risk([{"width": 1, "activation": "relu", "bias": True}, {"width": 1}], [], []),
+    "inputs": [["1", "1"], ["1", f"{2**60 - 1}*2^-60"]],
+    "targets": [["-5"], ["-5"]],
+}
+"""Samples on a line through 0, but for 2^-60."""
+BOTH = [[0, 0, 0, "1/2", "0"], [0, 1, 0, "1/2", "0"]]
+
+
+def null(*vector: str) -> Document:
+    """A change of the first unit's weights and bias."""
+    return {"name": "null", "layer": 0, "unit": 0, "vector": [*vector]}
+
+
 def maximum(target: str) -> Document:
     """(max(s, t) - target)^2 / 2, as max(a, b) = a + relu(b - a); s and t are trained.
 
@@ -102,6 +118,24 @@ INVALID: list[Forgery] = [
         basin(ONE_OUTPUT, ["3"], "1", "1*2^-40", symmetries=[{"name": "softmax", "layer": 0, "source": 0}]),
         "was not proved >=",
     ),
+    (
+        "rejected-reader-scale-of-tanh",
+        BASE,
+        basin(TANH, ["1", "2"], "1/1000", "1*2^-40", symmetries=[{"name": "scale", "layer": 0, "unit": 0}]),
+        "its activation is not piecewise linear",
+    ),
+    (
+        "rejected-reader-null-but-for-the-last-bit",
+        BASE,
+        basin(PLANE, ["1", "2", "0", "1"], "1/1000", "1*2^-40", symmetries=[null("1", "-1", "0")]),
+        "the vector changes what unit 0 is given on sample 1",
+    ),
+    (
+        "undecided-reader-null-on-a-kink",
+        BASE,
+        basin(PLANE, ["1", "-1", "0", "1"], "1/1000", "1*2^-40", kinks=BOTH, symmetries=[null("0", "0", "1")]),
+        "a unit that may meet its kink has no known slope",
+    ),
     ("undecided-reader-tie-not-listed", BASE, basin(TIE, ["0", "0"], "1/100", "1*2^-40"), "may meet its kink"),
     (
         "rejected-reader-tie-falls",
@@ -117,9 +151,9 @@ INVALID: list[Forgery] = [
     ),
 ]
 MALFORMED: list[tuple[str, str, str, object, str]] = [
-    ("reader-decay-negative", BASE, LAND + ".weight_decay.weights", "-1*2^-60", "must not be negative"),
+    ("reader-decay-negative", BASE, LAND + ".weight_decay.weights", "-1*2^-60", f"^{LAND}.weight_decay: must not be"),
     ("reader-curvature-negative", BASE, CURVATURE, "-1*2^-60", "must be positive"),
-    ("reader-kinks-not-in-order", "basin-deep", KINKS + ".0.0", 1, "must be in growing order"),
-    ("reader-hinge-target", "loss-hinge", LAND + ".targets.0.0", "1/2", "must be 1 or -1 for the hinge loss"),
+    ("reader-kinks-not-in-order", "basin-deep", KINKS + ".0.0", 1, f"^{KINKS}: must be in growing order"),
+    ("reader-hinge-target", "loss-hinge", LAND + ".targets.0.0", "1/2", f"^{LAND}.targets: must be 1 or -1 for"),
     ("reader-softmax-of-a-unit", "basin-softmax", SYMMETRIES + ".0.unit", 0, "unknown field"),
 ]

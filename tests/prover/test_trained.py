@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from verify.proofs.trained_networks import Training, risk_of
 
 import verify
+from tests.campaigns import campaign
 from tests.corpus.make_valid_basin import CLASSES, INPUTS, TARGETS, trained
 from verify.checker.public import Certificate, Reason, parse
 from verify.checker.statements.basin import LocalMinimumWithin, StrictMinimumWithin
 from verify.checker.statements.no_critical_point import NO_MINIMUM
 from verify.formats.reasons import HELP
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+from verify.producer.prover import NotCertified
 from verify.producer.prover import trained as trained_points
 from verify.producer.prover.basin import certify_basin
+from verify.producer.prover.no_minimum import RADII, certify_no_local_minimum_nearby
 from verify.producer.prover.trained import Refined
 from verify.producer.search.active_set import descend
 from verify.producer.search.idle_units import OFF, simplified
@@ -52,6 +57,44 @@ def test_where_nothing_is_proved_the_reason_is_told() -> None:
     found = verify.refine(risk, np.full(risk.trained, 0.1))
     assert found.minimum is None
     assert f"No local minimum was proved there: {found.reason}." in str(found)
+
+
+def test_no_local_minimum_is_near_for_the_largest_radius_that_is_proved() -> None:
+    risk = EmpiricalRisk(INPUTS, TARGETS, [3, 1], "relu", scale="mean")
+    point = [Fraction(float(entry)) for entry in trained(risk, 3) + 0.1]
+    statement = certify_no_local_minimum_nearby(risk, point, np.inf).read().statement
+    assert statement.property == NO_MINIMUM
+    assert statement.radius == RADII[0]
+    below = certify_no_local_minimum_nearby(risk, point, 2e-6).read().statement
+    assert below.radius == Fraction(1, 10**6)
+    with pytest.raises(NotCertified, match="no radius is so small"):
+        certify_no_local_minimum_nearby(risk, point, 0.0)
+
+
+def test_next_to_a_minimum_no_radius_is_proved_that_reaches_it() -> None:
+    risk = EmpiricalRisk(INPUTS, TARGETS, [3, 1], "relu", scale="mean", bias_decay="1/50", weight_decay="1/50")
+    found = verify.refine(risk, trained(risk, 3))
+    assert found.minimum is not None
+    beside = found.theta + 1e-5
+    again = verify.refine(risk, beside)
+    assert again.nowhere_near is None or again.nowhere_near.read().statement.radius < again.distance
+
+
+@campaign
+def test_a_unit_whose_slope_is_at_the_end_of_its_interval_leaves_its_kink() -> None:
+    """On two samples a unit is on its kink, and no kink holds it there; the flat direction is an exchange of units."""
+    risk, theta = risk_of(Training("of this test", False, (16,), 0.0, 102))
+    statement = certify_basin(risk, theta).read().statement
+    assert isinstance(statement, LocalMinimumWithin)
+    assert statement.flat_directions > 16
+
+
+@campaign
+def test_where_the_loss_falls_towards_infinity_that_none_is_near_is_proved() -> None:
+    """A bias that does not decay, of a unit that is off on all samples but those classified beyond rounding."""
+    found = verify.refine(*risk_of(Training("of this test", True, (8,), 0.1, 100)))
+    assert found.minimum is None
+    assert found.decided
 
 
 @pytest.mark.parametrize("point", [[1.0], [np.nan] * 9])
@@ -130,7 +173,7 @@ def test_a_search_that_ends_higher_says_so() -> None:
     """Of what is found in floating point nothing is said but what it is."""
     ended = Refined(2.0, np.zeros(1), 2.5, 1.0, 3, None, None, "it went round", Reason.CYCLING, at_rest=False)
     told = str(ended)
-    assert "does not come to rest; it gets to a distance of 1 with 3 units on kinks" in told
+    assert "had not come to rest when it was stopped at a distance of 1 with 3 units on kinks" in told
     assert "where the loss is 2.5, 25 % larger. No local minimum was proved there: it went round." in told
     assert f"What to do (cycling): {HELP[Reason.CYCLING].do}" in told
 
@@ -140,3 +183,16 @@ def test_a_slow_search_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch, capsy
     risk = EmpiricalRisk(INPUTS, TARGETS, [3, 1], "relu", bias_decay="1/50", **RELU)
     verify.refine(risk, trained(risk, 3) + 0.01)
     assert "step 1: loss 0." in capsys.readouterr().err
+
+
+def test_a_model_in_place_of_its_risk_is_told_how_to_make_one() -> None:
+    with pytest.raises(TypeError, match="a list is not an EmpiricalRisk: EmpiricalRisk.from_torch, from_sklearn and"):
+        verify.refine([1.0], np.zeros(1))  # type: ignore[arg-type]
+
+
+def test_certify_says_where_the_minima_of_networks_with_kinks_are() -> None:
+    for activation, told in (("relu", True), ("tanh", False)):
+        risk = EmpiricalRisk(INPUTS, TARGETS, [3, 1], activation, bias_decay="1/50", **RELU)
+        with pytest.raises(verify.NotCertified) as refused:
+            verify.certify(risk, np.full(risk.trained, 3.0))
+        assert ("verify.refine(risk, theta) goes there" in str(refused.value)) is told

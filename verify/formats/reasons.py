@@ -106,7 +106,8 @@ HELP: dict[Reason, Help] = {
     ),
     Reason.NOT_CONVERGED: Help(
         "A numerical method of the prover did not converge. Nothing is said about the claim.",
-        "Start nearer: train further, in double precision. For a semidefinite program, try another `--solver`.",
+        "Start nearer: train further, in double precision. A descent along kinks goes further with more `steps` of "
+        "`verify.refine`. For a semidefinite program, try another `--solver`.",
     ),
     Reason.CYCLING: Help(
         "The search for a local minimum lists and drops the same units at their kinks again and again, and does not "

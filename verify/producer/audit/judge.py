@@ -26,7 +26,7 @@ from verify.producer.audit.claims import Claim
 from verify.producer.audit.evidence import Ball, distance, furthest
 from verify.producer.audit.keys import PROPERTIES
 from verify.producer.audit.linear import is_about
-from verify.producer.audit.makers import Elsewhere
+from verify.producer.audit.makers import Elsewhere, radius_without_minimum
 from verify.producer.audit.nearby import floats, search_better
 from verify.producer.audit.properties import PROVE, REFUTE, Attempt
 from verify.producer.audit.wide import is_of_layers
@@ -247,9 +247,14 @@ def _undecided(claim: Claim, failures: Sequence[_Failure]) -> Finding:
         reason = f"{reason}. {measured}"
     away = max((failure.away for failure in failures), default=0.0)
     advice = _towards(away) if away else _advice(claim, code)
+    if claim.property in LOCAL and code is not Reason.INTERNAL_ERROR and (radius := radius_without_minimum(claim)):
+        reason += f" The checker verified that no local minimum is within {written(radius)} of the given point."
+        advice += f" Claimed with within = {written(radius)}, it is refuted, with a certificate."
     return Finding(claim.id, claim.property, claimed(claim), UNDECIDED, code, "", "", reason, "", (), advice)
 
 
+LOCAL = ("local-minimum", "suboptimal-local-minimum", "strict-local-minimum")
+"""Claims that are refuted where no local minimum is near."""
 TELLING = (Reason.POOL_TIE, Reason.ZERO_UNIT, Reason.DUPLICATE_UNITS, Reason.FLAT_DIRECTION, Reason.CYCLING)
 """Of several reasons those that say most come first: why a minimum to which descent led was not proved."""
 WITHIN_HELPS = (Reason.NOT_CRITICAL, Reason.NOT_CONVERGED, Reason.NO_CANDIDATE, Reason.NOT_COVERED)
@@ -261,7 +266,7 @@ def _towards(away: float) -> str:
     reach = at_most(Fraction(1.01 * away), 3)
     return (
         f"Claim it with within = {reach}, or of the point to which `verify.refine` leads in Python. That the given "
-        "point itself is none is claimed by not-a-local-minimum; that none is near it is what a smaller within refutes."
+        "point itself is none is claimed by not-a-local-minimum."
     )
 
 

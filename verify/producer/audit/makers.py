@@ -5,13 +5,18 @@ They raise NotCertified where nothing is found. Whether what they make settles t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from fractions import Fraction
+
+import numpy as np
 
 from verify.checker.public import Reason
 from verify.checker.statements.basin import LocalMinimumWithin
 from verify.checker.statements.critical_point import Minimum, Saddle
 from verify.checker.statements.interpolation import ZeroLossWithin
+from verify.checker.statements.no_critical_point import NoCriticalPoint
 from verify.producer.audit import nearby, regions
 from verify.producer.audit.claims import Claim, Vector
 from verify.producer.audit.evidence import contains, distance, furthest
@@ -23,11 +28,35 @@ from verify.producer.prover.flat_saddle import certify_flat_saddle
 from verify.producer.prover.interpolation import certify_interpolation
 from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.strict_basin import as_strict
+from verify.producer.search.active_set import Progress
 
 MAX_SEPARATE = 16
 """Minima that are found one by one."""
 
 Maker = Callable[[Claim], list[Certificate]]
+
+_told: ContextVar[Progress] = ContextVar("told", default=lambda *_: None)
+
+
+@contextmanager
+def telling(progress: Progress) -> Iterator[None]:
+    """Within it, a long search calls `progress` with its step's number, the loss, and how many units are on kinks."""
+    token = _told.set(progress)
+    try:
+        yield
+    finally:
+        _told.reset(token)
+
+
+class Elsewhere(NotCertified):
+    """What is claimed was proved, but of a point further away."""
+
+    def __init__(self, reason: str, away: float) -> None:
+        super().__init__(reason, {}, Reason.NOT_CRITICAL)
+        self.away = away
+
+    def __reduce__(self) -> tuple[type[Elsewhere], tuple[str, float]]:  # type: ignore[override]
+        return type(self), (self.reason, self.away)
 
 
 def zero_loss(claim: Claim) -> list[Certificate]:
@@ -49,7 +78,7 @@ def zero_loss_near(claim: Claim) -> list[Certificate]:
     if isinstance(statement, ZeroLossWithin) and furthest(statement, _point(claim)) > claim.reach:
         away = float(distance(statement.center[0], _point(claim)))
         told = f"a point of loss 0 lies at a distance of {away:.3g} from the given point"
-        raise NotCertified(told, {}, Reason.NO_CANDIDATE)
+        raise Elsewhere(told, away)
     return [certificate]
 
 
@@ -88,17 +117,6 @@ def minimum_near(claim: Claim) -> list[Certificate]:
     return [_critical(claim, Minimum, better)]
 
 
-class Elsewhere(NotCertified):
-    """A minimum was proved, but further away than claimed."""
-
-    def __init__(self, reason: str, away: float) -> None:
-        super().__init__(reason, {}, Reason.NO_CANDIDATE)
-        self.away = away
-
-    def __reduce__(self) -> tuple[type[Elsewhere], tuple[str, float]]:  # type: ignore[override]
-        return type(self), (self.reason, self.away)
-
-
 def minimum_on_kinks(claim: Claim) -> list[Certificate]:
     """A minimum within reach, on kinks or with flat directions, to which descent along kinks leads."""
     return [_on_kinks(claim)]
@@ -110,7 +128,7 @@ def strict_minimum_on_kinks(claim: Claim) -> list[Certificate]:
 
 
 def _on_kinks(claim: Claim) -> Certificate:
-    certificate = basin.certify_basin(claim.risk, nearby.floats(_point(claim)))
+    certificate = basin.certify_basin(claim.risk, nearby.floats(_point(claim)), _told.get())
     statement = certificate.read().statement
     if isinstance(statement, LocalMinimumWithin) and furthest(statement, _point(claim)) > claim.reach:
         here, there = claim.risk.value(nearby.floats(_point(claim))), float(statement.value[1])
@@ -176,6 +194,22 @@ def no_local_minimum_around(claim: Claim) -> list[Certificate]:
             return [prover.certify_bends_down(claim.risk, _point(claim), claim.reach)]
         except NotCertified:
             raise error from None
+
+
+def radius_without_minimum(claim: Claim) -> Fraction | None:
+    """One smaller than what was claimed, such that no local minimum is within it, as the checker verified.
+
+    None where none was found, and where it is not looked for: where nothing has a kink, a point has a gradient to tell.
+    """
+    layers = claim.risk.exact.network.layers
+    if claim.point is None or not any(layer.activation.has_kink for layer in layers):
+        return None
+    try:
+        found = no_minimum.certify_no_local_minimum_nearby(claim.risk, claim.point, float(claim.reach))
+    except (NotCertified, OverflowError, np.linalg.LinAlgError):
+        return None
+    statement = found.read().statement
+    return statement.radius if isinstance(statement, NoCriticalPoint) else None
 
 
 def no_strict_minimum(claim: Claim) -> list[Certificate]:

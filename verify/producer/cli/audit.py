@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shlex
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -15,6 +17,9 @@ from verify.producer.cli.printer import Printer, printed
 
 if TYPE_CHECKING:
     from verify.producer.audit.judge import Finding
+
+SECONDS = 2.0
+"""Between two reports of one search."""
 
 
 @click.command()
@@ -103,6 +108,7 @@ class _Audit:
 
     def _judge_all(self) -> None:
         from verify.producer.audit import forget, judge, read_claims
+        from verify.producer.audit.makers import telling
         from verify.producer.audit.report import claim_lines, record
         from verify.producer.report.tables import progress_bar
 
@@ -115,7 +121,8 @@ class _Audit:
         with progress_bar() as report:
             for index, (claim, line) in enumerate(zip(claims, places, strict=True)):
                 report(claim.id, index, len(claims))
-                finding = judge(claim, self._folder)
+                with telling(_Steps(report, claim.id, index, len(claims))):
+                    finding = judge(claim, self._folder)
                 self._findings.append(finding)
                 self._lines.append(line)
                 self._printer.item(record(finding, self._path, line))
@@ -161,6 +168,21 @@ class _Audit:
         if code is not ExitCode.INTERRUPTED:
             self._printer.fail(code, message, reason)
         _end(code, message)
+
+
+class _Steps:
+    """What a search for a claim's minimum has reached, whenever some seconds have passed."""
+
+    def __init__(self, report: Callable[[str, int, int], None], name: str, *place: int) -> None:
+        self._report, self._name, self._place = report, name, place
+        self._last = time.monotonic()
+
+    def __call__(self, step: int, loss: float, kinks: int) -> None:
+        """Say it."""
+        if (now := time.monotonic()) - self._last >= SECONDS:
+            self._last = now
+            finished, total = self._place
+            self._report(f"{self._name}: step {step}, loss {loss:.8g}, {kinks} units on kinks", finished, total)
 
 
 def _end(code: ExitCode, message: str) -> NoReturn:

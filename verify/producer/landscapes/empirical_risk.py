@@ -251,6 +251,10 @@ class EmpiricalRisk:
         activation = self.exact.network.layers[depth].activation
         return activation.is_piecewise_linear and activation.has_kink
 
+    def bends(self) -> bool:
+        """Whether an activation or the loss has kinks between half-lines."""
+        return any(map(self.has_kinks, range(len(self.exact.network.layers) + 1)))
+
     def outputs(self, theta: ArrayLike) -> Array:
         """(samples, outputs)."""
         return self._forward(np.asarray(theta))[1]

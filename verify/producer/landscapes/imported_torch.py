@@ -153,7 +153,7 @@ def float64(tensor: Any, name: str) -> Any:
     import torch
 
     if not isinstance(tensor, torch.Tensor):
-        raise ValueError(f"{name} is a {type(tensor).__name__}, not a tensor")
+        raise ValueError(f"{name} is a {type(tensor).__name__}, not a tensor: torch.as_tensor({name}) makes it one")
     if tensor.dtype != torch.float64:
         raise ValueError(f"{name} is {tensor.dtype}; only float64 is modelled: {name}.double() has the same numbers")
     return tensor.detach().cpu()

@@ -127,8 +127,10 @@ def _module(loss: str | torch.nn.Module) -> Any:
             raise ValueError(f"loss {loss!r} is not known; known: {', '.join([*known, *IN_OUR_WORDS])}")
         return known[loss]
     of_residuals = (nn.MSELoss, nn.L1Loss, nn.HuberLoss, nn.SmoothL1Loss)
-    if type(loss) not in (*of_residuals, nn.CrossEntropyLoss, nn.BCEWithLogitsLoss, nn.NLLLoss, nn.BCELoss):
-        raise ValueError(f"the loss {type(loss).__name__} is not known")
+    modules = (*of_residuals, nn.CrossEntropyLoss, nn.BCEWithLogitsLoss, nn.NLLLoss, nn.BCELoss)
+    if type(loss) not in modules:
+        names = [*(f"nn.{module.__name__}()" for module in modules), *known, *IN_OUR_WORDS]
+        raise ValueError(f"the loss {type(loss).__name__} is not known; known: {', '.join(names)}")
     refuse_changes(loss)
     if loss.reduction not in ("mean", "sum"):
         raise ValueError(f"the reduction {loss.reduction!r} of the loss; known: mean, sum")
@@ -228,7 +230,7 @@ def _double(tensor: Any, name: str) -> Any:
     import torch
 
     if not isinstance(tensor, torch.Tensor):
-        raise ValueError(f"{name} is a {type(tensor).__name__}, not a tensor")
+        raise ValueError(f"{name} is a {type(tensor).__name__}, not a tensor: torch.as_tensor({name}) makes it one")
     if tensor.dtype != torch.float64:
         raise ValueError(f"{name} is {tensor.dtype}; only float64 is modelled: {name}.double() has the same numbers")
     return tensor.detach().cpu()

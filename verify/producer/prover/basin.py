@@ -15,17 +15,15 @@ from verify.checker.evaluators import EmpiricalRisk as BallEmpiricalRisk
 from verify.checker.evaluators import FlowField, Frozen, Slopes, Symmetries
 from verify.checker.evaluators import FrozenRisk as BallFrozenRisk
 from verify.checker.public import Matrix, Open, Reason, Refuted, box, ends, point
-from verify.checker.statements.basin import PROPERTY, BasinWitness, Entry, Kink, LocalMinimumWithin, Symmetry
-from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.basin import PROPERTY, BasinWitness, Kink, LocalMinimumWithin, Symmetry
 from verify.producer.landscapes import floats
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk, Place
 from verify.producer.landscapes.frozen_risk import FrozenRisk, spread
+from verify.producer.prover.candidates import symmetry_candidates
 from verify.producer.prover.certificate import Certificate
-from verify.producer.prover.exchanges import exchanges, null_vectors
 from verify.producer.prover.given_point import written
 from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.rounding import ceil, floor, on_grid
-from verify.producer.prover.scalings import scalings
 from verify.producer.prover.split_units import Found, find_split
 from verify.producer.search.active_set import KinkedMinimum, Progress, descend, off_kinks
 from verify.producer.search.idle_units import aligned_units, zero_units
@@ -49,6 +47,8 @@ SAME = 1e-9
 """A last step so small moves nothing."""
 LOWER = 1e-9
 """Relative: a loss that is smaller by this is that of another point."""
+LOOSE = 1e-6
+"""Of its interval, a slope so near the end is there."""
 SHARE = 0.9
 """Of a kink's rise at the center, what is taken for its lower bound on the ball."""
 
@@ -134,15 +134,10 @@ def certify_found(risk: EmpiricalRisk, minimum: KinkedMinimum) -> Certificate:
     if not minimum.converged:
         code = Reason.CYCLING if minimum.last_step < SAME else Reason.NOT_CONVERGED
         raise NotCertified("the descent along the kinks did not come to rest", measured, code)
-    found = _Found(
-        risk,
-        [on_grid(float(entry), CENTER_BITS) for entry in off_kinks(risk, minimum)],
-        {place: on_grid(slope, SLOPE_BITS) for place, slope in sorted(minimum.slopes.items())},
-    )
-    found.why_flat = _of_flat(found)
-    frozen = found.frozen()
-    _choose_symmetries(found, frozen)
-    _polish(found)
+    found = _polished(risk, minimum)
+    if loose := _loose(found):
+        held = {place: slope for place, slope in minimum.slopes.items() if place not in loose}
+        found = _polished(risk, replace(minimum, slopes=held, sides={**minimum.sides, **loose}))
     failure = NotCertified("the loss curves upwards too little on the kinks", measured, Reason.FLAT_DIRECTION)
     for radius, curvature, weights in _trials(found):
         for factor in (1, 4, 16):
@@ -153,6 +148,29 @@ def certify_found(risk: EmpiricalRisk, minimum: KinkedMinimum) -> Certificate:
     if failure.code in (Reason.KINK, Reason.FLAT_DIRECTION) and zero_units(risk, minimum.theta):
         failure.code = Reason.ZERO_UNIT
     raise failure
+
+
+def _polished(risk: EmpiricalRisk, minimum: KinkedMinimum) -> _Found:
+    found = _Found(
+        risk,
+        [on_grid(float(entry), CENTER_BITS) for entry in off_kinks(risk, minimum)],
+        {place: on_grid(slope, SLOPE_BITS) for place, slope in sorted(minimum.slopes.items())},
+    )
+    found.why_flat = _of_flat(found)
+    _choose_symmetries(found, found.frozen())
+    _polish(found)
+    return found
+
+
+def _loose(found: _Found) -> dict[Place, float]:
+    """Units whose slopes have come to the end of their interval: no kink holds them, so that they may leave it."""
+    ends_ = {place: found.risk.exact.half_lines(*place) for place in found.slopes}
+    return {
+        place: float(end)
+        for place, slope in found.slopes.items()
+        for end in ends_[place]
+        if abs(slope - end) < LOOSE * abs(ends_[place][1] - ends_[place][0])
+    }
 
 
 def _code(risk: EmpiricalRisk, code: Reason) -> Reason:
@@ -327,51 +345,3 @@ def _choose_symmetries(found: _Found, frozen: Frozen) -> None:
             kept.append(index)
     found.symmetries = [found.symmetries[index] for index in kept]
     found.fields = [found.fields[index] for index in kept]
-
-
-def symmetry_candidates(landscape: EmpiricalRiskLandscape, frozen: Frozen) -> Iterator[Symmetry]:
-    """Symmetries that a network may have, to be asked for one by one."""
-    layers = landscape.network.layers
-    samples = range(len(landscape.inputs))
-    for depth, (layer, after) in enumerate(zip(layers, layers[1:], strict=False)):
-        sources = layer.inputs + layer.bias
-        masks: dict[int, tuple[Fraction | None, ...]] = {}
-        alone = [unit for unit in range(layer.width) if _is_alone(landscape, depth, unit)]
-        for unit in alone:
-            mask = masks[unit] = tuple(frozen.fixed_slope(landscape, depth, sample, unit) for sample in samples)
-            yield Symmetry("scale", depth, unit)
-            yield Symmetry("shift", depth, unit)
-            if all(slope == 0 for slope in mask):
-                yield from (Symmetry("outgoing", depth, unit, target) for target in range(after.width))
-                for source in range(sources):
-                    change = tuple(Fraction(int(source == other)) for other in range(sources))
-                    yield Symmetry("null", depth, unit, vector=change)
-            elif depth == 0:
-                kept = [n for n, slope in zip(samples, mask, strict=True) if slope != 0]
-                for change in null_vectors([landscape.inputs[n] for n in kept], layer.bias):
-                    yield Symmetry("null", depth, unit, vector=change)
-        is_skew = bool(landscape.weight_decay or landscape.bias_decay)
-        for i in alone:
-            for j in alone[: alone.index(i)]:
-                if masks[i] == masks[j] and None not in masks[i]:
-                    one = Fraction(1)
-                    if is_skew:
-                        yield Symmetry("linear", depth, matrix=(Entry(i, j, one), Entry(j, i, -one)))
-                    else:
-                        yield Symmetry("linear", depth, matrix=(Entry(i, j, one),))
-                        yield Symmetry("linear", depth, matrix=(Entry(j, i, one),))
-        if after.width == 1 and not (layer.residual or after.residual or is_skew or landscape.parameter_map):
-            yield from exchanges(landscape, depth, masks)
-    yield from scalings(landscape)
-    if landscape.loss == "cross-entropy":
-        last = layers[-1]
-        yield from (Symmetry("softmax", len(layers) - 1, source=j) for j in range(last.inputs + last.bias))
-
-
-def _is_alone(landscape: EmpiricalRiskLandscape, depth: int, unit: int) -> bool:
-    """Whether no weight of a unit is shared, so that it may have symmetries of its own."""
-    if (made := landscape.parameter_map) is None:
-        return True
-    layer = landscape.network.layers[depth]
-    rows = [made.rows[landscape.network.number(depth, unit, source)] for source in range(layer.inputs + layer.bias)]
-    return all(len(made.columns[term.trained]) == 1 for row in rows for term in row.terms)

@@ -37,6 +37,10 @@ DEGENERATE = 1e-10
 """An eigenvalue smaller than this, relative to the largest, is not told from 0."""
 
 
+ON_KINKS = (Reason.NOT_CRITICAL, Reason.NOT_CONVERGED, Reason.KINK, Reason.SINGULAR_HESSIAN)
+REFINE = "its network has kinks, on which its minima lie: verify.refine(risk, theta) goes there"
+
+
 @np.errstate(all="ignore")  # what overflows, or is no number, is looked for where it matters
 def certify(
     landscape: Landscape,
@@ -59,7 +63,12 @@ def certify(
     Raises NotCertified, with `.reason` and the numbers `.measured`, if nothing is proved.
     """
     with asking(trust or asked()):
-        return _certify(landscape, student, better_point, dict(provenance or {}))
+        try:
+            return _certify(landscape, student, better_point, dict(provenance or {}))
+        except NotCertified as error:
+            if isinstance(landscape, EmpiricalRisk) and error.code in ON_KINKS and landscape.bends():
+                raise NotCertified(f"{error.reason}; {REFINE}", error.measured, error.code) from None
+            raise
 
 
 def _certify(

@@ -16,12 +16,15 @@ from verify.checker.statements.no_critical_point import NO_MINIMUM, NO_STRICT, N
 from verify.producer.landscapes import floats
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk, Place
 from verify.producer.landscapes.frozen_risk import FrozenRisk
-from verify.producer.prover.basin import PRECISION, symmetry_candidates
+from verify.producer.prover.basin import PRECISION
+from verify.producer.prover.candidates import symmetry_candidates
 from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.given_point import DIRECTION_BITS, written
 from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.rounding import on_grid
 
+RADII = tuple(Fraction(part, 10**power) for power in range(3, 13) for part in (1, Fraction(3, 10)))
+"""Tried from the largest on."""
 NEAR_A_KINK = 100.0
 """In radii, per size of the parameters: units so near their kinks may be on them."""
 
@@ -56,6 +59,18 @@ def certify_no_local_minimum_within(risk: EmpiricalRisk, given: Sequence[Fractio
     direction = tuple(on_grid(float(entry), DIRECTION_BITS) for entry in -shortest / longest)
     statement = NoCriticalPoint(risk.exact, NO_MINIMUM, (tuple(given),), radius)
     return written(risk, statement, NoCriticalPointWitness(PRECISION, (direction,)))
+
+
+def certify_no_local_minimum_nearby(risk: EmpiricalRisk, given: Sequence[Fraction], below: float) -> Certificate:
+    """The same for the largest of some radii below a number for which it is proved. Raises NotCertified."""
+    failure = NotCertified("no radius is so small", {}, Reason.NO_CANDIDATE)
+    for radius in RADII:
+        if radius < below:
+            try:
+                return certify_no_local_minimum_within(risk, given, radius)
+            except NotCertified as error:
+                failure = error
+    raise failure
 
 
 def certify_no_strict_minimum(risk: EmpiricalRisk, given: Sequence[Fraction], radius: Fraction) -> Certificate:

@@ -22,19 +22,17 @@ from verify.producer.prover.basin import certify_found
 from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.convex import certify_not_attained
 from verify.producer.prover.interpolation import certify_interpolation
-from verify.producer.prover.no_minimum import certify_no_local_minimum_within
+from verify.producer.prover.no_minimum import certify_no_local_minimum_nearby
 from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.strict_basin import as_strict
-from verify.producer.search.active_set import Progress, descend
+from verify.producer.search.active_set import KinkedMinimum, Progress, descend
 
 Array = NDArray[np.float64]
 
 SMALL = 1e-3
 """Below this part of the loss at the point 0, a point of loss 0 is looked for."""
-RADII = tuple(Fraction(1, 10**power) for power in range(3, 13))
-"""Tried from the largest on, for "no local minimum within"."""
-
-
+STEPS = 500
+"""Of the descent: those that come to rest do so in fewer, as a rule."""
 SECONDS = 2.0
 """Between two lines that say how far the search is."""
 DESCENTS = 2_000
@@ -48,10 +46,10 @@ class Refined:
     loss: float
     """At the given point."""
     theta: Array
-    """(trained,), where the descent came to rest, or stopped."""
+    """(trained,), where the descent came to rest, or as far as it came."""
     refined_loss: float
     distance: float
-    """Euclidean, from the given point to `theta`."""
+    """Euclidean, from the given point to there."""
     kinks: int
     """Units that are on their kinks there, counted by sample."""
     minimum: Certificate | None
@@ -67,21 +65,27 @@ class Refined:
     at_rest: bool = True
     """Whether the descent came to rest at `theta`."""
 
+    @property
+    def decided(self) -> bool:
+        """Whether it was proved where a minimum is, or that none is near the given point, or that there is none."""
+        return any(found is not None for found in (self.minimum, self.nowhere_near, self.not_attained))
+
     def __str__(self) -> str:
         told = []
         if self.nowhere_near is not None:
             told.append(self.nowhere_near.read().statement.sentence())
         if self.not_attained is not None:
+            beside = f"A point at a distance of {self.distance:.3g}" if self.distance else "The point"
             told.append(
-                f"A point at a distance of {self.distance:.3g} classifies all samples right, with the loss "
-                f"{self.refined_loss:.8g}. There: {_there(self.not_attained)}"
+                f"{beside} classifies all samples right, with the loss {self.refined_loss:.8g}. There: "
+                f"{_there(self.not_attained)} No local minimum was looked for: {self.reason}."
             )
             return " ".join(told)
         change = (self.refined_loss - self.loss) / self.loss if self.loss else 0.0
         beside = f"{100 * abs(change):.2g} % {'larger' if change > 0 else 'smaller'}"
-        ended = "comes to rest at" if self.at_rest else "does not come to rest; it gets to"
+        came = "comes to rest" if self.at_rest else "had not come to rest when it was stopped"
         told.append(
-            f"In floating point, descent from it {ended} a distance of {self.distance:.3g} with {self.kinks} "
+            f"In floating point, descent from it {came} at a distance of {self.distance:.3g} with {self.kinks} "
             f"units on kinks, where the loss is {self.refined_loss:.8g}, {beside}."
         )
         if self.minimum is not None:
@@ -112,13 +116,16 @@ class _Lines:
 
 
 @np.errstate(all="ignore")
-def refine(risk: EmpiricalRisk, theta: ArrayLike, progress: Progress | None = None) -> Refined:
+def refine(risk: EmpiricalRisk, theta: ArrayLike, progress: Progress | None = None, *, steps: int = STEPS) -> Refined:
     """Go from where training stopped to a local minimum, on kinks if it lies there, and prove what can be proved.
 
     `theta`: (trained,) or (1, trained). `progress` is called with the step's number, the loss and the number of kinks;
-    without it a line is printed on standard error in every two seconds.
+    without it a line is printed on standard error in every two seconds. `steps`: the most that are gone; more may help
+    where the descent had not come to rest. Where the infimum 0 is not attained, as for a classifier without decay that
+    classifies each sample right, there is nothing to go to: `not_attained` says that.
     Raises ValueError for a point of another size or with entries that are not finite.
     """
+    _require_risk(risk)
     start = np.array(theta, dtype=np.float64).ravel()
     if start.size != risk.trained or not np.isfinite(start).all():
         raise ValueError(f"the point must have {risk.trained} finite numbers; it has {start.size}")
@@ -126,7 +133,7 @@ def refine(risk: EmpiricalRisk, theta: ArrayLike, progress: Progress | None = No
         return interpolating
     if (separating := _separating(risk, start)) is not None:
         return separating
-    found = descend(risk, start, progress or _Lines())
+    found = _descended(risk, start, progress or _Lines(), steps)
     if not found.converged and (separating := _unattained(risk, start, found.theta)) is not None:
         return separating
     minimum, failure = _attempt(lambda: certify_found(risk, found))
@@ -142,22 +149,32 @@ def refine(risk: EmpiricalRisk, theta: ArrayLike, progress: Progress | None = No
         away,
         len(found.slopes),
         minimum,
-        _nowhere_near(risk, start, away),
+        _nowhere_near(risk, start, away or np.inf),
         reason,
         code,
         at_rest=found.converged,
     )
 
 
-def _nowhere_near(risk: EmpiricalRisk, start: Array, away: float) -> Certificate | None:
-    """That no local minimum is within a distance, the largest that is tried and proved; less than `away`."""
+def _require_risk(given: object) -> None:
+    """What people give in its place is their model."""
+    if not isinstance(given, EmpiricalRisk):
+        made = "EmpiricalRisk.from_torch, from_sklearn and from_onnx make one, and the point, of a model"
+        raise TypeError(f"a {type(given).__name__} is not an EmpiricalRisk: {made}")
+
+
+def _nowhere_near(risk: EmpiricalRisk, start: Array, below: float) -> Certificate | None:
+    """That no local minimum is within a distance, the largest below that one for which it is proved."""
     exact = [Fraction(float(entry)) for entry in start]
-    for radius in RADII:
-        if radius < away:
-            certificate, _ = _attempt(partial(certify_no_local_minimum_within, risk, exact, radius))
-            if certificate is not None:
-                return certificate
-    return None
+    return _attempt(lambda: certify_no_local_minimum_nearby(risk, exact, below))[0]
+
+
+def _descended(risk: EmpiricalRisk, start: Array, progress: Progress, steps: int) -> KinkedMinimum:
+    """Where the descent ended, or where it broke down, the start."""
+    try:
+        return descend(risk, start, progress, steps)
+    except np.linalg.LinAlgError:
+        return KinkedMinimum(start, {}, risk.value(start), 0, np.inf, False, {})
 
 
 def _separating(risk: EmpiricalRisk, start: Array) -> Refined | None:
@@ -181,8 +198,10 @@ def _unattained(risk: EmpiricalRisk, start: Array, theta: Array) -> Refined | No
     if certificate is None:
         return None
     away = float(np.linalg.norm(theta - start))
-    nowhere, values = _nowhere_near(risk, start, away), (risk.value(start), risk.value(theta))
-    return Refined(values[0], theta, values[1], away, 0, None, nowhere, "", None, certificate, at_rest=False)
+    nowhere = _nowhere_near(risk, start, away or np.inf)
+    why = "the loss falls for ever as the last layer grows"
+    values = risk.value(start), risk.value(theta)
+    return Refined(values[0], theta, values[1], away, 0, None, nowhere, why, None, certificate, at_rest=False)
 
 
 def _separates(risk: EmpiricalRisk, theta: Array) -> bool:

@@ -38,7 +38,7 @@ NEGATIVE = 1e-12
 """Relative to the largest, an eigenvalue so far below 0 is tried as that of a direction in which the loss falls."""
 OFF, FAR = 1e-4, 0.1
 """How far a unit is moved from a kink that does not hold it, and the most that a parameter is changed for that."""
-INSIDE = 1e-9
+INSIDE = 1e-7
 """How far inside its interval a slope must be for its unit to stay listed."""
 DEPENDENT = 1e-9
 
@@ -64,13 +64,15 @@ Progress = Callable[[int, float, int], None]
 """Called with the number of the step, the loss, and how many units are on their kinks."""
 
 
-def descend(risk: EmpiricalRisk, start: ArrayLike, progress: Progress = lambda *_: None) -> KinkedMinimum:
-    """From a point near a minimum to the minimum, or as far as the search comes."""
+def descend(
+    risk: EmpiricalRisk, start: ArrayLike, progress: Progress = lambda *_: None, steps: int = MOST_STEPS
+) -> KinkedMinimum:
+    """From a point near a minimum to the minimum, or as far as the search comes in so many steps."""
     theta = np.array(start, dtype=np.float64).ravel()
     slopes: dict[Place, float] = {}
     released: dict[Place, float] = {}
     size, still, step = np.inf, 0, 0
-    for step in range(MOST_STEPS):
+    for step in range(steps):
         known = {**slopes, **(released if still > STUCK else {})}
         frozen = FrozenRisk(risk, known).at(theta, list(slopes))
         progress(step, frozen.value, len(slopes))
