@@ -14,7 +14,7 @@ from verify.checker.public import Matrix, Open, Reason, Refuted, box, ends, poin
 from verify.checker.statements.basin import Symmetry
 from verify.checker.statements.flat_saddle import PROPERTY, FlatSaddle, FlatSaddleWitness
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
-from verify.producer.prover.basin import symmetry_candidates
+from verify.producer.prover.candidates import symmetry_candidates
 from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.given_point import written
 from verify.producer.prover.refine import NotCertified
