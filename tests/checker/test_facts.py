@@ -40,7 +40,6 @@ from verify.checker.front.manifest import EveryPart, Theorem
 from verify.checker.front.session import prove
 from verify.checker.kinds import KINDS
 from verify.checker.kinds.kind import Kind
-from verify.checker.theorems.every_input_dimension import every_input_dimension
 
 ROOT = Path(__file__).parents[2]
 Rule = Callable[..., Any]
@@ -390,10 +389,11 @@ def test_a_rule_refuses_before_it_computes(monkeypatch: pytest.MonkeyPatch) -> N
     certificate = certificate_of(CORPUS / "valid" / "type-ii-k6.json")
     task = certificate.kind.task(certificate.statement, certificate.witness, math.inf)
     monkeypatch.setattr(type(task), "region", property(lambda self: pytest.fail("computed")))
+    every_input_dimension = rules_of(certificate.kind)["every_input_dimension"]
     for elsewhere in (replace(certificate.statement, radius=Fraction(1)), replace(certificate.statement, property="?")):
         for given in (strict_minimum(elsewhere), None, Yes()):
             with pytest.raises(NotCovered, match=r"does not give the statement \(strict-local-minimum\)"):
-                every_input_dimension(task, given)  # type: ignore[arg-type]
+                every_input_dimension(task, given)
 
 
 def with_point(statement: Any, **changed: Any) -> Any:

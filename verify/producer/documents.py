@@ -49,6 +49,7 @@ from verify.checker.statements import (
     nearly_orthonormal_teachers,
     network_feature_tables,
     quadratic_networks,
+    random_initialisation,
     semidefinite_program,
     small_empirical_risk,
     stays_above,
@@ -97,8 +98,8 @@ FIELDS: dict[str, Type] = {
     "network-features.wide": network_feature_tables.WIDE_STATEMENT,
     "limiting-gram-matrix.landscape": limiting_gram_matrix.EIGENVALUE_LANDSCAPE,
     "limiting-gram-matrix.eigenvalue": limiting_gram_matrix.EIGENVALUE_STATEMENT,
-    "limiting-gram-matrix.random": limiting_gram_matrix.RANDOM_STATEMENT,
-    "limiting-gram-matrix.numbers": limiting_gram_matrix.RANDOM_WITNESS,
+    "limiting-gram-matrix.random": random_initialisation.RANDOM_STATEMENT,
+    "limiting-gram-matrix.numbers": random_initialisation.RANDOM_WITNESS,
     "quadratic-networks.pairs": quadratic_networks.NOT_GLOBAL_STATEMENT,
     "quadratic-networks.landscape": quadratic_networks.PAIRS,
 }
