@@ -17,8 +17,10 @@ from tests.wide.oracles import exact_features, random_graph, random_parameters, 
 from verify.checker.core.matrix_rank import PRIME, exact_rank, rank_at_least, rank_of_balls_at_least
 from verify.checker.losses.feature_numbers import Enclosures, Integers
 from verify.checker.losses.features import outputs
-from verify.checker.statements.network_features import FeatureRank, WideNetwork
-from verify.producer.prover import NotCertified
+from verify.checker.public import Undecided, Verified, prove
+from verify.checker.statements.feature_layers import Parameters
+from verify.checker.statements.network_features import Extent, FeatureRank, FeatureWitness, WideNetwork
+from verify.producer.prover import Certificate, NotCertified
 from verify.producer.wide import layers as builders
 from verify.producer.wide.features import certify_feature_rank, certify_wide_network, random_point
 
@@ -149,6 +151,29 @@ def test_numbers_beyond_all_bounds_prove_nothing() -> None:
     for wild in (arb.nan(), arb.pos_inf(), arb("0 +/- inf")):
         assert rank_of_balls_at_least([[arb(1), arb(0)], [arb(0), wild]]) == 0
     assert rank_of_balls_at_least([[arb(1), arb(0)], [arb(0), arb(2)]]) == 2
+
+
+def test_long_numbers_are_enclosed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of 12 squares doubles the digits: the features are exact, and not written out."""
+    specs = [builders.dense(4, "square") for _ in range(12)]
+    random = Random(1)
+    net = builders.network([[0], [1], [3]], specs)
+    thirds = tuple(
+        Parameters(
+            tuple(tuple(Fraction(random.randint(-4, 4), 9) for _ in range(layer.inputs)) for _ in range(layer.units)),
+            tuple(Fraction(random.randint(-4, 4), 7) for _ in range(layer.units)),
+        )
+        for layer in net.layers
+    )
+    statement = FeatureRank(net, "feature-rank", 1, False, Extent("this-point", False, thirds))
+    certificate = Certificate.of("network-features", statement, FeatureWitness(64, None, None), {}).read()
+    verdict = prove(certificate)
+    assert isinstance(verdict, Verified)
+    assert [met.measured for met in verdict.hypotheses][-1] == "rank >= 1, in balls"
+    monkeypatch.setattr("verify.checker.theorems.feature_rank.FEATURE_BALLS", 1)
+    refused = prove(certificate)
+    assert isinstance(refused, Undecided)
+    assert "the features have a common denominator of more than 16384 bits" in refused.reason
 
 
 def residual_specs(above: str = "tanh") -> list[builders.Spec]:

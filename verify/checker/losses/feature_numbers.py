@@ -22,6 +22,10 @@ Tick = Callable[[], None]
 Rows = list[list[Any]]
 
 
+class TooLong(Open):
+    """Exact numbers have more digits than this checker takes on; balls may do."""
+
+
 class Values(NamedTuple):
     """What a layer has on each sample."""
 
@@ -62,7 +66,7 @@ class Integers:
         limbs = (1 + _bits(scaled) // 64) * (1 + given.bits // 64)
         products = len(given.rows) * len(gathers) * len(weights) * len(weights[0]) * limbs
         if limbs > 1 and products > FEATURE_PRODUCTS:
-            raise Open(f"products of long numbers, {products} of single ones, are more than {FEATURE_PRODUCTS}")
+            raise TooLong(f"products of long numbers, {products} of single ones, are more than {FEATURE_PRODUCTS}")
         bits = max(_bits(scaled) + given.bits + len(weights[0]).bit_length(), _bits(added)) + 1
         _limit(given.denominator * scale, bits)
         rows = _side_by_side(
@@ -214,9 +218,9 @@ def _side_by_side(
 
 def _limit(denominator: int, bits: int) -> None:
     if denominator.bit_length() > EXACT_DENOMINATOR_BITS:
-        raise Open(f"the features have a common denominator of more than {EXACT_DENOMINATOR_BITS} bits")
+        raise TooLong(f"the features have a common denominator of more than {EXACT_DENOMINATOR_BITS} bits")
     if bits > 4 * EXACT_DENOMINATOR_BITS:
-        raise Open(f"the features have numerators of more than {4 * EXACT_DENOMINATOR_BITS} bits")
+        raise TooLong(f"the features have numerators of more than {4 * EXACT_DENOMINATOR_BITS} bits")
 
 
 def _bits(rows: Rows) -> int:

@@ -27,12 +27,12 @@ from flint import arb
 
 from verify.checker.core.exact import Matrix
 from verify.checker.core.facts import Conclusion, maker
-from verify.checker.core.limits import EXACT_RANK_ORDER
+from verify.checker.core.limits import ARB_UNKNOWNS, EXACT_RANK_ORDER, FEATURE_BALLS
 from verify.checker.core.matrix_rank import PRIME, exact_rank, rank_at_least, rank_of_balls_at_least
 from verify.checker.core.outcome import Open, Refuted, decide
 from verify.checker.core.task import Task
 from verify.checker.core.witness import Witness
-from verify.checker.losses.feature_numbers import Enclosures, Integers
+from verify.checker.losses.feature_numbers import Enclosures, Integers, TooLong
 from verify.checker.losses.features import is_exact, outputs
 from verify.checker.statements.feature_layers import FeatureLayer, Point
 from verify.checker.statements.network_features import (
@@ -114,11 +114,26 @@ def _rank_at(
 ) -> tuple[int, str]:
     """A proved lower bound of the rank at the point, and how it was found. Refuted where the rank is smaller."""
     (layers, inputs, point), (rank, constant) = where, claimed
-    if not is_exact(layers):
-        rows = outputs(Enclosures(task.check_time), layers, inputs, point, branches=branches).values.rows
-        return rank_of_balls_at_least([[*row, arb(1)] for row in rows] if constant else rows), "in balls"
-    values = outputs(Integers(task.check_time), layers, inputs, point, branches=branches).values
-    rows = [[*row, values.denominator] for row in values.rows] if constant else values.rows
+    if is_exact(layers):
+        try:
+            values = outputs(Integers(task.check_time), layers, inputs, point, branches=branches).values
+        except TooLong as reason:
+            _may_be_enclosed(layers, inputs, reason)
+        else:
+            rows = [[*row, values.denominator] for row in values.rows] if constant else values.rows
+            return _exact_rank_at(task, rows, rank)
+    rows = outputs(Enclosures(task.check_time), layers, inputs, point, branches=branches).values.rows
+    return rank_of_balls_at_least([[*row, arb(1)] for row in rows] if constant else rows), "in balls"
+
+
+def _may_be_enclosed(layers: Sequence[FeatureLayer], inputs: Matrix, reason: TooLong) -> None:
+    """Raise the reason for exact numbers not to do, where balls would be too many."""
+    if len(inputs) > ARB_UNKNOWNS or len(inputs) * max(layer.units for layer in layers) > FEATURE_BALLS:
+        raise reason
+
+
+def _exact_rank_at(task: Task[Any, Any], rows: list[list[Any]], rank: int) -> tuple[int, str]:
+    """A lower bound of the rank of integers, and how it was found. Refuted where the rank is smaller."""
     task.check_time()
     found = rank_at_least(rows)
     if found < rank and max(len(rows), len(rows[0])) <= EXACT_RANK_ORDER:

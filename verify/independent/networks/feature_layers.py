@@ -143,7 +143,10 @@ def _read_layer(field: Field, shapes: list[Shape]) -> FeatureLayer:
 def _indices(field: Field, positions: int, *, outside: bool) -> Indices:
     found = []
     for entry in field.entries(1, MAX_UNKNOWNS):
-        row = [place.integer(-1 if outside else 0, positions - 1) for place in entry.entries(1, MAX_UNKNOWNS)]
+        row = [
+            place.integer(-1, -1) if outside and place.value == -1 else place.integer(0, positions - 1)
+            for place in entry.entries(1, MAX_UNKNOWNS)
+        ]
         inside = [place for place in row if place >= 0]
         if len(set(inside)) < len(inside):
             entry.fail("names a position twice")
