@@ -14,16 +14,16 @@ from fractions import Fraction
 from functools import partial
 
 from verify.checker.core.statement import Statement
+from verify.checker.statements.every_data_set import PositiveDefiniteForEveryDataSet
 from verify.checker.statements.limiting_gram_matrix import (
     CONVOLUTIONAL,
     FULLY_CONNECTED,
     ONE_HIDDEN,
     RESIDUAL,
-    ConvergesFromRandomInitialisation,
     GramMatrix,
-    PositiveDefiniteForEveryDataSet,
     SmallestEigenvalue,
 )
+from verify.checker.statements.random_initialisation import ConvergesFromRandomInitialisation
 from verify.producer.wide.gram import (
     certify_positive_definite,
     certify_random_initialisation,

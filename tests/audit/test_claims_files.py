@@ -162,7 +162,8 @@ def test_the_schema_describes_every_key() -> None:
     Draft202012Validator.check_schema(found)
     assert {*found["$defs"]["landscape"]["properties"]} == {*LANDSCAPE}
     assert {*found["$defs"]["claim"]["properties"]} == {*CLAIM}
-    assert found["$defs"]["landscape"]["required"] == [*LANDSCAPE_REQUIRED]
+    assert found["$defs"]["landscape"]["else"] == {"required": [*LANDSCAPE_REQUIRED]}
+    assert found["$defs"]["landscape"]["if"] == {"required": ["file"]}
     assert [*NEEDS] == ["within"]
     assert json.loads(CliRunner().invoke(main, ["audit", "--schema"]).stdout) == found
 

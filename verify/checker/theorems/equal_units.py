@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
-from flint import arb, arb_mat
+from flint import arb
 
-from verify.checker.core.balls import ball, matrix_precision, point
+from verify.checker.core.balls import point
 from verify.checker.core.facts import Interval
 from verify.checker.core.outcome import Refuted
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.statements.all_widths import AllWidths
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import EveryWidth, EveryWidthWitness
-from verify.checker.theorems.critical_point import CriticalPointTask, prove_smooth
+from verify.checker.theorems.critical_point import CriticalPointTask
 from verify.checker.theorems.saddle import prove_critical_point
-from verify.checker.theorems.value import over_box, prove_better, prove_value
+from verify.checker.theorems.value import prove_better, prove_value
 
 ManyWidths = TypeVar("ManyWidths", bound=EveryWidth | AllWidths)
 
@@ -33,20 +33,13 @@ class Enclosed(NamedTuple):
 def enclosed(task: CriticalPointTask[ManyWidths, EveryWidthWitness], rule: str, weight: int) -> Enclosed:
     """(1) C^2 on the box, (2) a critical point in it, (3) the output weight, the parameter of this number, is not 0."""
     statement = task.statement
-    prove_smooth(task, rule)
-    gradient = arb_mat([[entry] for entry in task.at_center.gradient()[0]])
-    value = task.at_center.value()
-    with matrix_precision():
-        hessian = task.arithmetic.hessian(task.region)
-        radius = ball(statement.radius)
-        prove_critical_point(task, rule, gradient, hessian, radius)
-
+    _, loss = prove_critical_point(task, rule)
     output = statement.center[0][weight]
     if abs(output) <= statement.radius:
         raise Refuted("the output weight vanishes within the radius")
     sign = 1 if output > 0 else -1
     task.record(rule, "the output weight keeps its sign", "positive" if sign > 0 else "negative")
-    return Enclosed(sign, over_box(value, gradient, hessian, radius))
+    return Enclosed(sign, loss)
 
 
 def prove_loss(

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from verify.checker.evaluators import is_exact
-from verify.checker.public import NotACertificate, read_bytes
-from verify.producer.audit.arrays import read_rows
+from verify.checker.public import NotACertificate, parse, read_bytes
+from verify.checker.statements.empirical_risk import EMPIRICAL_RISK
+from verify.producer.audit.arrays import inside, read_rows
 from verify.producer.audit.keys import DEFAULT_WITHIN, PROPERTIES
 from verify.producer.audit.schema import schema
 from verify.producer.audit.validate import hint, keys_and_numbers, read_float, shapes, shown
@@ -127,6 +128,8 @@ def _within(place: str, read: Callable[[], T]) -> T:
 
 
 def _read_landscape(table: dict[str, Any], folder: Path) -> EmpiricalRisk:
+    if "file" in table:
+        return _read_landscape_file(inside(folder, table["file"]))
     options = {name: table[name] for name in OPTIONS if name in table}
     for name in ("activation", "output"):
         if isinstance(options.get(name), dict):
@@ -146,6 +149,14 @@ def _read_landscape(table: dict[str, Any], folder: Path) -> EmpiricalRisk:
         options["parameter_map"] = _exact_map(table["map"])
     inputs, targets = (_keyed(name, table[name], folder) for name in ("inputs", "targets"))
     return EmpiricalRisk(inputs, targets, table["widths"], fixed=fixed, **options)
+
+
+def _read_landscape_file(path: Path) -> EmpiricalRisk:
+    """The landscape as a certificate has it."""
+    try:
+        return EmpiricalRisk.of(EMPIRICAL_RISK.read(parse(read_bytes(path)), {}))
+    except NotACertificate as error:
+        raise ValueError(f"{path.name}: {error}") from None
 
 
 def _exact_map(table: dict[str, Any]) -> dict[str, Any]:

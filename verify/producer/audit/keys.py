@@ -45,6 +45,7 @@ TOP = {
 }
 
 LANDSCAPE_REQUIRED = ("inputs", "targets", "widths")
+"""Unless a `file` has it all."""
 LANDSCAPE = {
     "inputs": Key("rows, one a sample (a number is a row of one)"),
     "targets": Key("likewise, as many rows"),
@@ -71,6 +72,9 @@ LANDSCAPE = {
         "how the network's parameters are made from the trained ones: `trained`, how many; `entries`, lists of "
         "a parameter, a trained one and its coefficient; `constants`, lists of a parameter and what is added (`[]`)",
         "none",
+    ),
+    "file": Key(
+        "a file with the whole landscape, in place of all other keys: what `verify.write_claims` writes", "none"
     ),
 }
 

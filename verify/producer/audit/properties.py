@@ -61,6 +61,11 @@ def _may_interpolate(claim: Claim) -> bool:
     return landscape.loss == "squares" and not decays and equations(landscape) <= landscape.trained
 
 
+def _all_linear(claim: Claim) -> bool:
+    layers = [layer.activation for layer in claim.risk.exact.network.layers]
+    return all(activation.is_piecewise_linear and not activation.has_kink for activation in layers)
+
+
 def _affine(claim: Claim) -> bool:
     return is_affine(claim.risk)
 
@@ -134,6 +139,12 @@ ONLY_GLOBAL = Attempt(
     everywhere=True,
 )
 CONVEX_HERE = Attempt(makers.convex_minimum, evidence.here(*evidence.GLOBAL), "the loss is convex", (_here, _affine))
+LEAST_HERE = Attempt(
+    makers.near_infimum,
+    evidence.least_here,
+    "the loss is least among those of all affine functions of the inputs",
+    (_here, _all_linear),
+)
 NOT_ATTAINED = Attempt(
     makers.not_attained,
     evidence.not_attained,
@@ -202,8 +213,9 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
             concludes=True,
         ),
         replace(CONVEX, says="It is the only one, and the loss is larger elsewhere", concludes=True),
+        Attempt(makers.strict_minimum_on_kinks, evidence.strict_basin_inside, MINIMUM, (_around,)),
     ),
-    "global-minimum": (ZERO, LINEAR_GLOBAL, ZERO_NEAR, CONVEX_HERE, CONVEX),
+    "global-minimum": (ZERO, LINEAR_GLOBAL, ZERO_NEAR, CONVEX_HERE, CONVEX, LEAST_HERE),
     "saddle": (
         Attempt(makers.degenerate_saddle, evidence.near("degenerate-saddle"), THERE),
         LINEAR_SADDLE,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from verify.checker.public import MAX_DEGREE, limits
-from verify.checker.statements.empirical_risk import EACH_LOSS
 from verify.checker.statements.network import SHORTHANDS, SMOOTH
+from verify.checker.statements.sample_loss import EACH_LOSS
 from verify.producer.audit.keys import CLAIM, COMMON, LANDSCAPE, LANDSCAPE_REQUIRED, NEEDS, PROPERTIES, TOP, Key
 
 Schema = dict[str, Any]
@@ -135,6 +135,7 @@ SHAPES: dict[str, Schema] = {
     "momentum": NUMBER,
     "layer": {"type": "integer", "minimum": 0},
     "eigenvalue": BOUNDS,
+    "file": {"type": "string"},
 }
 """What the value of a key looks like; `loss` has one form in a landscape and another in a claim."""
 KIND_OF_LOSS: Schema = {"enum": [*EACH_LOSS]}
@@ -155,7 +156,12 @@ def schema() -> Schema:
         **_table(TOP, ["landscapes", "claims"], {**SHAPES, "landscapes": landscapes, "claims": listed}),
         "$defs": {
             **DEFINITIONS,
-            "landscape": _table(LANDSCAPE, LANDSCAPE_REQUIRED, {**SHAPES, "loss": KIND_OF_LOSS}),
+            "landscape": {
+                **_table(LANDSCAPE, (), {**SHAPES, "loss": KIND_OF_LOSS}),
+                "if": {"required": ["file"]},
+                "then": {"maxProperties": 1},
+                "else": {"required": [*LANDSCAPE_REQUIRED]},
+            },
             "claim": {
                 **_table(CLAIM, COMMON, {**SHAPES, "loss": BOUNDS}),
                 "dependentRequired": {key: [other] for key, other in NEEDS.items()},

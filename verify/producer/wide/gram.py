@@ -12,25 +12,21 @@ from flint import ctx
 
 from verify.checker.evaluators import derivative_bounds, gram_matrix
 from verify.checker.public import Open, Reason, Witness, at_least, at_most, limits
+from verify.checker.statements.every_data_set import EVERY_DATA_SET, EveryDataSet, PositiveDefiniteForEveryDataSet
 from verify.checker.statements.feature_layers import Indices
 from verify.checker.statements.limiting_gram_matrix import (
     CLOSED,
     CONVOLUTIONAL,
     EIGENVALUE,
-    EVERY_DATA_SET,
     KIND,
     ONE_HIDDEN,
-    RANDOM,
     WHOLE,
-    ConvergesFromRandomInitialisation,
-    EveryDataSet,
     GramMatrix,
-    PositiveDefiniteForEveryDataSet,
     SeriesWitness,
     SmallestEigenvalue,
-    WidthWitness,
 )
 from verify.checker.statements.network import LayerActivation
+from verify.checker.statements.random_initialisation import RANDOM, ConvergesFromRandomInitialisation, WidthWitness
 from verify.producer.landscapes.empirical_risk import exact_number
 from verify.producer.prover import Certificate, NotCertified
 from verify.producer.wide.features import certified
