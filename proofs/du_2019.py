@@ -185,10 +185,13 @@ PROOF = proof(
             "convolutional.json",
             CONVOLVED,
         ),
-        Item(
-            name="convolutional residual networks, the Gram matrix",
-            claim="lambda_min(K^(H)) > 0 for convolutional residual networks, if no two samples have parallel patches.",
-            missing="a statement for all data with a condition on their patches; each data set has its certificate",
+        positive_definite(
+            "convolutional residual networks, the Gram matrix",
+            "lambda_min(K^(H)) > 0 for convolutional residual networks, if no two samples have parallel patches at a "
+            "position, and none has a patch that is 0 (softplus, every depth, every data set, all patches).",
+            "convolutional-residual.json",
+            CONVOLUTIONAL,
+            "softplus",
         ),
         bound(
             "depth, fully connected, softplus: 2 layers",

@@ -88,7 +88,7 @@ def test_no_file_is_not_undecided(folder: Path, tmp_path: Path) -> None:
         f"there is no {tmp_path / 'none' / 'auer-1995' / file}; run: verify prove auer-1995"
         for file in {claim.file for claim in installed()["auer-1995"].claims}
     }
-    assert statuses(folder, "du-2019", "--verdict", "undecided") == ["undecided"] * 4
+    assert statuses(folder, "du-2019", "--verdict", "undecided") == ["undecided"] * 3
     assert listed(folder, "yu", "chen", "--verdict", "not-checked")[0]["proof"] == "ding-2019"
     assert run(folder, "nothing-like-that").stdout == "No claim is listed.\n"
 

@@ -92,6 +92,7 @@ def valid() -> dict[str, Document]:
         ),
         "gram-every-relu": every(hidden, "relu"),
         "gram-every-elu": every(residual, {"elu": ["1", "1/2"]}),
+        "gram-every-convolved": every("convolutional-residual", "softplus"),
     }
 
 
@@ -301,11 +302,11 @@ MALFORMED: list[tuple[str, str, str, object, str]] = [
     ("random-decay", "gram-random-tanh", "statement.weight_decay", "1/100", "unknown field"),
     ("random-stochastic", "gram-random-tanh", "statement.batch", 1, "unknown field"),
     (
-        "gram-every-convolved",
+        "gram-every-architecture",
         "gram-every-relu",
         LAND + "architecture",
-        "convolutional-residual",
-        "'convolutional-residual' is not known",
+        "convolutional",
+        "'convolutional' is not known",
     ),
     ("gram-every-inputs", "gram-every-relu", LAND + "inputs", [["1"]], "unknown field"),
 ]

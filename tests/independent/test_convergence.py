@@ -25,7 +25,7 @@ from verify.independent.networks import convergence
 from verify.independent.networks.convergence import Convergence
 from verify.independent.networks.one_hidden import At, OneHidden, sizes_of_derivatives
 from verify.independent.networks.risk import read_risk
-from verify.independent.outcomes import Clock
+from verify.independent.outcomes import Clock, Open
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover.certificate import Certificate
 
@@ -171,6 +171,21 @@ def test_each_hypothesis_is_needed(name: str) -> None:
 
 def test_the_reasons_are_of_forgeries() -> None:
     assert set(REASONS) <= {name for name, *_ in INVALID}
+
+
+def test_one_step_too_is_bounded() -> None:
+    """No step, and so many samples that their inner products take long: said before any work is done."""
+    rows = [[str(i), str(i * i), "1"] for i in range(3000)]
+
+    def large(document: Any) -> None:
+        land, statement = document["statement"]["landscape"], document["statement"]
+        land.update(inputs=rows, targets=[["1"]] * len(rows), fixed=[[12_000 + i, "1"] for i in range(4000)])
+        land["layers"][0]["width"] = 4000
+        statement.update(steps=0, start=[["1"] * 12_000])
+        del statement["end"]
+
+    with pytest.raises(Open, match="more steps than this checker takes on"):
+        claim(from_corpus(FIRST, large)).prove(CLOCK)
 
 
 UNKNOWN = {

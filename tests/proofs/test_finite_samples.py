@@ -17,7 +17,7 @@ PAPERS = {
     "descent-from-initialisation": {"proved": 4},
     "digits-network": {"proved": 1, "undecided": 1},
     "ding-2019": {"proved": 14, "refuted": 1, "undecided": 2},
-    "du-2019": {"proved": 11, "refuted": 2, "undecided": 4},
+    "du-2019": {"proved": 12, "refuted": 2, "undecided": 3},
     "bartlett-2018": {"proved": 9, "refuted": 8},
     "hardt-ma-2016": {"proved": 4, "refuted": 5},
     "kawaguchi-2016": {"proved": 6},

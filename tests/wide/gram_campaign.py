@@ -80,7 +80,7 @@ def positive_definite(random: Random) -> bool:
         "identity": LayerActivation("piecewise-linear", (Fraction(1), Fraction(1))),
         "polynomial": LayerActivation("polynomial", (Fraction(0), Fraction(1), Fraction(random.randint(0, 2)))),
     }.get(name, LayerActivation(name))
-    architecture = random.choice((ONE_HIDDEN, FULLY_CONNECTED, RESIDUAL))
+    architecture = random.choice((ONE_HIDDEN, FULLY_CONNECTED, RESIDUAL, CONVOLUTIONAL))
     statement = PositiveDefiniteForEveryDataSet(EveryDataSet(architecture, sigma), EVERY_DATA_SET)
     verified = is_verified(KIND, statement, Witness(64))
     assert verified == (name not in ("polynomial", "identity"))
@@ -89,7 +89,10 @@ def positive_definite(random: Random) -> bool:
     of = random_network(random, name, architecture)
     X = np.array([[float(x) for x in row] for row in of.inputs])
     X = X / np.linalg.norm(X, axis=1)[:, None]
-    apart = 1 - np.abs(X @ X.T - np.eye(len(X))).max(initial=0.0)
+    at = X.reshape(len(X), of.positions, -1)
+    read = [at[:, list(patch)].reshape(len(X), -1) for patch in of.patches]
+    units = [patch / np.maximum(np.linalg.norm(patch, axis=1), 1e-9)[:, None] for patch in read]
+    apart = 1 - max(np.abs(unit @ unit.T - np.eye(len(X))).max(initial=0.0) for unit in units)
     if apart > 0.2:  # so that floats tell
         assert np.linalg.eigvalsh(gram_oracle.gram(of))[0] > 0, of
     return True

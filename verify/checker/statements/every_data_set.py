@@ -11,7 +11,7 @@ from verify.checker.core.table import Row, Table
 from verify.checker.core.witness import PRECISION_ALONE
 from verify.checker.statements.limiting_gram_matrix import (
     ARCHITECTURES,
-    FULLY_CONNECTED,
+    CONVOLUTIONAL,
     KIND,
     LAYERS_OF,
     ONE_HIDDEN,
@@ -37,7 +37,7 @@ class EveryDataSet:
 
 @dataclass(frozen=True, slots=True)
 class PositiveDefiniteForEveryDataSet(Statement):
-    """The matrix is positive definite wherever no two samples are parallel."""
+    """The matrix is positive definite wherever no two samples are parallel; where convolved, at no position."""
 
     landscape: EveryDataSet
     property: str
@@ -45,15 +45,29 @@ class PositiveDefiniteForEveryDataSet(Statement):
     @builtins.property
     def definition(self) -> str:
         """What the words stand for."""
-        return f"{LAYERS_OF[self.landscape.architecture]}; samples are parallel if x_i = x_j or x_i = -x_j"
+        parallel = "samples are parallel if x_i = x_j or x_i = -x_j"
+        if self._convolved:
+            parallel = "the patches of two samples at a position are parallel if one is a multiple of the other"
+        return f"{LAYERS_OF[self.landscape.architecture]}; {parallel}"
 
     @builtins.property
     def scope(self) -> str:
         """What the proof covers."""
-        return f"every data set without parallel samples, infinite width: {self.landscape.describe()}"
+        without = "patches at a position that are 0 or parallel" if self._convolved else "parallel samples"
+        return f"every data set without {without}, infinite width: {self.landscape.describe()}"
+
+    @builtins.property
+    def _convolved(self) -> bool:
+        return self.landscape.architecture == CONVOLUTIONAL
 
     def sentence(self) -> str:
         """The statement in words."""
+        if self._convolved:
+            return (
+                "For all numbers of positions and channels, all patches, one for each position, every r > 0 and every "
+                "number of samples of norm 1 whose patches at each position are not 0, no two of them parallel: the "
+                f"limiting Gram matrix of {self.landscape.describe()}, is positive definite."
+            )
         scales = " and every r > 0" if self.landscape.architecture == RESIDUAL else ""
         return (
             f"For every input dimension, every number of samples of norm 1 no two of which are parallel{scales}: the "
@@ -66,7 +80,7 @@ EVERY_DATA_SET_STATEMENT = statement_of(
     Table.of(
         EveryDataSet,
         Row("kind", Constant(KIND)),
-        Row("architecture", text(ONE_HIDDEN, FULLY_CONNECTED, RESIDUAL)),
+        Row("architecture", text(*ARCHITECTURES)),
         Row("activation", LAYER_ACTIVATION),
     ),
     EVERY_DATA_SET,

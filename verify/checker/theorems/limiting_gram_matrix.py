@@ -9,9 +9,10 @@ then its smallest eigenvalue lies in [l, u]. Proof. The matrix is at least T in 
 
 Theorem `positive-gram-matrices` (for ReLU Du, Zhai, Poczos & Singh 2019; for analytic activations Du et al. 2019). If
   (1) the activation sigma, piecewise analytic with sigma and sigma' bounded by exponentials, is no polynomial,
-then the matrix is positive definite for every data set of norm 1 without parallel samples, at every depth.
-Proof. docs/WIDE.md: sigma' has infinitely many Hermite coefficients b_n other than 0, the matrix is at least
-b_n^2 R^(n + 1), entry by entry a power of the correlations, and its entries off the diagonal tend to 0. QED
+then the matrix is positive definite for every data set of norm 1 without parallel samples, at every depth; where it is
+convolved, for every one whose patches at each position are not 0, no two of them parallel.
+Proof. docs/WIDE.md: sigma' has infinitely many Hermite coefficients b_n other than 0, the matrix is at least the sum of
+D_n R^(n + 1) D_n, powers entry by entry of the correlations, whose entries off the diagonal tend to 0. QED
 """
 
 from __future__ import annotations

@@ -173,7 +173,7 @@ def read_limiting_gram_matrix(statement: Field, witness: Field) -> Claim:
     name = statement.member("property").word(EIGENVALUE, RANDOM, EVERY)
     if name == EVERY:
         land = statement.members("landscape", "property")["landscape"].members("kind", "architecture", "activation")
-        land["architecture"].word(SINGLE, CONNECTED, RESIDUAL)
+        land["architecture"].word(SINGLE, CONNECTED, RESIDUAL, CONVOLUTIONAL)
         witness.members("precision")["precision"].integer(MIN_PRECISION, MAX_PRECISION)
         return EveryDataSet(name, read_layer_activation(land["activation"]))
     if name == EIGENVALUE:

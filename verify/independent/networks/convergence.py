@@ -14,7 +14,7 @@ from .risk import Risk, described
 
 CONVERGES = "gradient-descent-converges"
 WORK = 2**31
-"""Steps x (samples x parameters x bits + LEAST) that this checker takes on."""
+"""(Steps + 1) x (samples x (parameters + samples x width) x bits + LEAST) that this checker takes on."""
 LEAST = 2**17
 MORE_BITS = 32
 """Than the witness's precision, which is of numbers of any size; the bits here are after the point."""
@@ -52,8 +52,9 @@ class Convergence:
         if self.momentum:
             raise Refuted("the theorem is about gradient descent without momentum")
         bits = self.precision + MORE_BITS
-        one_step = len(self.risk.inputs) * len(self.risk.places) * bits + LEAST
-        if self.steps * one_step > WORK:
+        samples, width = len(self.risk.inputs), self.risk.layers[0].width
+        one_step = samples * (len(self.risk.places) + samples * width) * bits + LEAST
+        if (self.steps + 1) * one_step > WORK:
             raise Open("more steps than this checker takes on")
         loss = OneHidden(self.risk, bits, clock)
         h = Interval.of(2 * self.step * self.risk.factor, bits)

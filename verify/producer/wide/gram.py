@@ -150,7 +150,7 @@ def needed_width(
 
 
 def certify_positive_definite(architecture: str, sigma: str | LayerActivation) -> Certificate:
-    """For every data set without parallel samples, and every depth. Raises NotCertified."""
+    """For every data set without parallel samples (or patches), and every depth. Raises NotCertified."""
     networks = EveryDataSet(architecture, activation(sigma))
     return certified(PositiveDefiniteForEveryDataSet(networks, EVERY_DATA_SET), Witness(PRECISION), KIND)
 
