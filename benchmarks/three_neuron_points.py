@@ -9,7 +9,7 @@ from itertools import permutations
 import numpy as np
 from scipy.optimize import least_squares
 from taylor_models import Array
-from three_neuron_tests import Boxes, on_faces
+from three_neuron_equations import Boxes, on_faces
 
 CORE = 1 / 128
 """Distance of a direction from one of a critical point, within which a box is left to `known`."""
