@@ -160,6 +160,8 @@ def judged(boxes: Boxes) -> tuple[np.ndarray, Array]:
     for out_of_order in _out_of_order(boxes):
         codes[out_of_order] = ORDER
     rows = np.flatnonzero(codes < 0)
+    if not rows.size:
+        return codes, shares
     equations = Equations(boxes[rows])
     start = radial(equations)
     found = norms(equations, start)
@@ -171,6 +173,8 @@ def judged(boxes: Boxes) -> tuple[np.ndarray, Array]:
     for pair in PAIRS:
         leave_out(_parallel(equations, start, found, pair), PARALLEL)
     left = codes[rows] < 0
+    if not left.any():
+        return codes, shares
     equations, found, rows = equations.part(left), found.part(left), rows[left]
     smallest = None
     for proved, smallest in _curvature(equations, found):  # noqa: B007
