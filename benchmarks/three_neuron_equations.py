@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from taylor_models import Array, Model, inverse_square_root, narrowest, stacked
+from taylor_models import Array, Model, embedded, inverse_square_root, narrowest, stacked
 
 PAIRS = ((0, 1), (0, 2), (1, 2))
 PAIR = {**{pair: i for i, pair in enumerate(PAIRS)}, **{pair[::-1]: i for i, pair in enumerate(PAIRS)}}
@@ -51,6 +51,7 @@ class Kernels:
 
     @np.errstate(all="ignore")  # what is not finite is not chosen
     def __init__(self, cosine: Model) -> None:
+        unknowns = len(cosine.slopes)
         low, high = (np.clip(cosine.center + sign * cosine.spread, -1, 1) for sign in (-1, 1))
         self.low, self.high = np.pi - np.arccos(low), np.pi - np.arccos(high)
         """Range of theta."""
@@ -60,18 +61,25 @@ class Kernels:
         self.theta = narrowest(
             cosine.function(theta, 1 / sine, at / sine**3, (1 + 2 * most**2) / least**5),
             _where((low >= 0) | (high <= 0), cosine.chord(ends, _theta, lambda s: _turn(s, low))),
-            Model.between(self.low, self.high),
+            Model.between(self.low, self.high, unknowns),
         )
         self.sine = narrowest(
             cosine.function(sine, -at / sine, -1 / sine**3, 3 * most / least**5),
             cosine.chord(ends, _sine, lambda s: -s / np.sqrt(1 + s * s)),
-            Model.between(np.minimum(_sine(low), _sine(high)), largest_sine(self.low, self.high)),
+            Model.between(np.minimum(_sine(low), _sine(high)), largest_sine(self.low, self.high), unknowns),
         )
         self.kernel = narrowest(
             cosine.function(kernel(theta), theta, 1 / sine, most / least**3),
             cosine.chord(ends, lambda c: kernel(_theta(c)), lambda s: -np.cos(s)),
-            Model.between(kernel(self.low), kernel(self.high)),
+            Model.between(kernel(self.low), kernel(self.high), unknowns),
         )
+
+    def embedded(self, places: list[tuple[int, ...]]) -> Kernels:
+        """As functions of all unknowns."""
+        new = object.__new__(Kernels)
+        new.low, new.high = self.low, self.high
+        new.theta, new.sine, new.kernel = (embedded(part, places) for part in (self.theta, self.sine, self.kernel))
+        return new
 
 
 def _where(usable: Array, model: Model) -> Model:
@@ -101,29 +109,38 @@ def largest_sine(low: Array, high: Array) -> Array:
     return np.where((low <= np.pi / 2) & (high >= np.pi / 2), 1.0, np.maximum(np.sin(low), np.sin(high)))
 
 
+OWN = ((0, 1), (2, 3), (4, 5))
+"""The unknowns of each student."""
+
+
 class Equations:
     """The models of all that the tests use, on boxes."""
 
     def __init__(self, boxes: Boxes) -> None:
         count = len(boxes)
-        point, tangents, length = on_faces(boxes)
-        self.direction = point * length[:, None]
-        teachers = Kernels(self.direction)
-        self.right = teachers.kernel.sum(1)
+        direction, tangents = directions(boxes)
+        teachers = Kernels(direction)
+        self.right = embedded(teachers.kernel.sum(1), OWN)
         """sum_k K(u_i, v_k): (3,)."""
-        self.sines = teachers.sine.sum(1)
-        first, second = np.array(PAIRS).T
-        self.pairs = Kernels((self.direction[first] * self.direction[second]).sum(1))
+        self.sines = embedded(teachers.sine.sum(1), OWN)
+        # of pairs, as functions of the four unknowns of both
+        first, second = (
+            embedded(direction[[pair[side] for pair in PAIRS]], [(2 * side, 2 * side + 1)] * 3, 4) for side in range(2)
+        )
+        pairs = Kernels((first * second).sum(1))
+        self.pairs = pairs.embedded([OWN[a] + OWN[b] for a, b in PAIRS])
         self.left, self.right_side = Model.zero(9, 3, count), Model.zero(9, count)
         self.right_side[:3] = self.right
-        self.right_side[3:] = _flat((teachers.theta[:, None] * tangents).sum(2))
+        self.right_side[3:] = _flat(embedded((teachers.theta[:, None] * tangents).sum(2), OWN))
         for i in range(3):
             self.left.center[i, i] = np.pi
-            for j in OTHERS[i]:
-                pair = PAIR[i, j]
-                self.left[i, j] = self.pairs.kernel[pair]
-                along = (tangents[i] * self.direction[j][None]).sum(1)
-                self.left[3 + 2 * i : 5 + 2 * i, j] = along * self.pairs.theta[pair][None]
+        for number, pair in enumerate(PAIRS):
+            for side, (i, j) in enumerate((pair, pair[::-1])):
+                self.left[i, j] = self.pairs.kernel[number]
+                other = (second, first)[side][number]
+                turned = embedded(tangents[i : i + 1], [(2 * side, 2 * side + 1)], 4)[0]
+                moved = ((turned * other[None]).sum(1) * pairs.theta[number][None])[None]
+                self.left[3 + 2 * i : 5 + 2 * i, j] = embedded(moved, [OWN[pair[0]] + OWN[pair[1]]])[0]
         self.rounding = np.max(boxes.half, axis=0) ** 4
         """About the square of the errors."""
 
@@ -140,7 +157,7 @@ class Equations:
     def part(self, some: np.ndarray) -> Equations:
         """On some of the boxes."""
         new = object.__new__(Equations)
-        for name in ("direction", "right", "sines", "left", "right_side", "rounding"):
+        for name in ("right", "sines", "left", "right_side", "rounding"):
             setattr(new, name, getattr(self, name)[..., some])
         new.pairs = object.__new__(Kernels)
         for name, model in vars(self.pairs).items():
@@ -157,26 +174,22 @@ def _flat(model: Model) -> Model:
     return stacked([model[i, a] for i in range(3) for a in range(2)])
 
 
-def on_faces(boxes: Boxes) -> tuple[Model, Model, Model]:
-    """Points of the faces (3, 3), two vectors perpendicular to each (3, 2, 3), and 1 / length (3,)."""
+def directions(boxes: Boxes) -> tuple[Model, Model]:
+    """Of the students (3, 3), and two vectors perpendicular to each (3, 2, 3), in the student's own two unknowns."""
     count, every = len(boxes), np.arange(len(boxes))
-    point, tangents, squared = Model.zero(3, 3, count), Model.zero(3, 2, 3, count), Model.zero(3, count)
+    point, tangents = Model.zero(3, 3, count, unknowns=2), Model.zero(3, 2, 3, count, unknowns=2)
+    squared, least = Model.zero(3, count, unknowns=2), np.ones((3, count))
     squared.center[...] = 1
-    least = np.ones((3, count))
     for i in range(3):
         axis, sign = boxes.faces[i] // 2, 1.0 - 2 * (boxes.faces[i] % 2)
         point.center[i, axis, every] = sign
         for a in range(2):
             x, half, other = boxes.middle[2 * i + a], boxes.half[2 * i + a], (axis + 1 + a) % 3
-            point.center[i, other, every], point.slopes[2 * i + a, i, other, every] = x, half
+            point.center[i, other, every], point.slopes[a, i, other, every] = x, half
             tangents.center[i, a, axis, every], tangents.center[i, a, other, every] = -sign * x, 1
-            tangents.slopes[2 * i + a, i, a, axis, every] = -sign * half
+            tangents.slopes[a, i, a, axis, every] = -sign * half
             squared.center[i] += x * x
-            squared.slopes[2 * i + a, i] = 2 * x * half
-            squared.bends[_square(2 * i + a), i] = half**2
+            squared.slopes[a, i] = 2 * x * half
+            squared.bends[2 * a, i] = half**2
             least[i] += np.maximum(np.abs(x) - half, 0) ** 2
-    return point, tangents, inverse_square_root(squared, least)
-
-
-def _square(unknown: int) -> int:
-    return int(sum(6 - i for i in range(unknown)))
+    return point * inverse_square_root(squared, least)[:, None], tangents

@@ -9,7 +9,7 @@ from itertools import permutations
 import numpy as np
 from scipy.optimize import least_squares
 from taylor_models import Array
-from three_neuron_equations import Boxes, on_faces
+from three_neuron_equations import Boxes, directions
 
 CORE = 1 / 128
 """Distance of a direction from one of a critical point, within which a box is left to `known`."""
@@ -121,8 +121,7 @@ CORES = cores()
 
 def furthest_from_cores(boxes: Boxes) -> Array:
     """For each box the largest distance of a direction from the nearest critical point's, in units of `CORE`."""
-    point, _, length = on_faces(boxes)
-    direction = point * length[:, None]
+    direction, _ = directions(boxes)
     best = np.full(len(boxes), np.inf)
     for core in CORES:
         for order in permutations(range(3)):

@@ -16,7 +16,7 @@ import three_neuron_equations as equations  # noqa: E402
 import three_neuron_points as points  # noqa: E402
 import three_neuron_tests as tests_of  # noqa: E402
 import three_neurons  # noqa: E402
-from taylor_models import COLUMN, ROW, Model  # noqa: E402
+from taylor_models import Model, products  # noqa: E402
 
 COUNT = 60
 
@@ -25,7 +25,8 @@ def at(model: Model, place: Any) -> Any:
     """The polynomial's value at places (6, boxes)."""
     wide = place.reshape(6, *[1] * (model.center.ndim - 1), -1)
     linear = (model.slopes * wide).sum(axis=0)
-    return model.center + linear + (model.bends * wide[ROW] * wide[COLUMN]).sum(axis=0)
+    row, column, _ = products(len(model.slopes))
+    return model.center + linear + (model.bends * wide[row] * wide[column]).sum(axis=0)
 
 
 def some_boxes(seed: int, size: float) -> equations.Boxes:
