@@ -22,7 +22,7 @@ import numpy as np
 from sections import put_section
 from taylor_models import Array
 from three_neuron_equations import Boxes, Equations
-from three_neuron_points import CORE, critical_points, furthest_from_cores
+from three_neuron_points import CORE, critical_points, furthest_from_cores, in_cores
 from three_neuron_tests import KNOWN, TESTS, judged, norms, radial
 
 ROOT = Path(__file__).parents[1]
@@ -223,6 +223,8 @@ def listed() -> str:
     for dimension, starts in ((3, 600), (4, 300)):
         lines.append(f"| d = {dimension}, {starts} starts | | | | | |")
         lines += critical_points(dimension, starts, SEED)
+    lines += ["", "In the cores, at 300 random directions each, the Hessian's smallest eigenvalue and the next:", ""]
+    lines += ["| core | smallest | next |", "|---|---|---|", *in_cores(300, SEED)]
     return "\n".join(lines)
 
 
