@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from verify.checker.core.facts import Fact
 from verify.checker.core.limits import ARB_UNKNOWNS, beyond
-from verify.checker.core.schema import Type
 from verify.checker.core.task import Task
 from verify.checker.kinds.kind import Kind
 from verify.checker.statements import antiparallel_teachers as antiparallel
@@ -27,11 +25,6 @@ from verify.checker.theorems.two_neurons import two_neurons
 from verify.checker.theorems.two_on_spheres import two_on_spheres
 
 
-def _kind(statement: Type, witness: Type, prove: Callable[[Any], Fact]) -> Kind:
-    """None is too large beforehand: the number of pieces of a cover is limited where it is proved."""
-    return Kind(statement, witness, prove, too_large=lambda statement: None, task=Task)
-
-
 def _too_large(landscape: TeacherStudentLandscape) -> str | None:
     rows, columns = landscape.shape
     return beyond(("{} unknowns are", rows * columns, ARB_UNKNOWNS))
@@ -41,11 +34,12 @@ def _two(task: Task[Any, Any]) -> Fact:
     return two_on_spheres(task) if task.statement.domain == two.SPHERES else two_neurons(task)
 
 
-TWO_NEURONS = _kind(two.STATEMENT, two.WITNESS, _two)
-ONE_NEURON = _kind(one.STATEMENT, one.WITNESS, one_neuron)
-ANTIPARALLEL_TEACHERS = _kind(antiparallel.STATEMENT, antiparallel.WITNESS, antiparallel_teachers)
-EQUAL_STUDENTS = _kind(equal.STATEMENT, equal.WITNESS, equal_students)
-SYMMETRIC_STUDENTS = _kind(symmetric.STATEMENT, symmetric.WITNESS, symmetric_students)
+# A cover is not too large beforehand: its number of pieces is limited where it is proved.
+TWO_NEURONS = Kind(two.STATEMENT, two.WITNESS, _two)
+ONE_NEURON = Kind(one.STATEMENT, one.WITNESS, one_neuron)
+ANTIPARALLEL_TEACHERS = Kind(antiparallel.STATEMENT, antiparallel.WITNESS, antiparallel_teachers)
+EQUAL_STUDENTS = Kind(equal.STATEMENT, equal.WITNESS, equal_students)
+SYMMETRIC_STUDENTS = Kind(symmetric.STATEMENT, symmetric.WITNESS, symmetric_students)
 OUT_OF_SPAN = Kind(
     out_of_span.STATEMENT,
     out_of_span.WITNESS,
