@@ -7,8 +7,9 @@ more in front. The errors are those of truncation; rounding is left to a margin 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,16 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 UNKNOWNS = 6
-ROW, COLUMN = np.triu_indices(UNKNOWNS)
-SQUARES = np.flatnonzero(ROW == COLUMN)
+"""Of a model; functions of fewer unknowns are cheaper, until they are `embedded`."""
 FLAT = 1e-12
 """Lengths of ranges below which a chord has the slope 0."""
+
+
+@cache
+def products(unknowns: int) -> tuple[Any, Any, Any]:
+    """First and second unknown of each product, and which are squares."""
+    row, column = np.triu_indices(unknowns)
+    return row, column, np.flatnonzero(row == column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +39,15 @@ class Model:
     error: Array
 
     @classmethod
-    def zero(cls, *shape: int) -> Model:
+    def zero(cls, *shape: int, unknowns: int = UNKNOWNS) -> Model:
         """The function 0; `shape` ends with the number of boxes. Its arrays may be filled."""
-        return cls(np.zeros(shape), np.zeros((UNKNOWNS, *shape)), np.zeros((len(ROW), *shape)), np.zeros(shape))
+        bends = unknowns * (unknowns + 1) // 2
+        return cls(np.zeros(shape), np.zeros((unknowns, *shape)), np.zeros((bends, *shape)), np.zeros(shape))
 
     @classmethod
-    def between(cls, low: Array, high: Array) -> Model:
+    def between(cls, low: Array, high: Array, unknowns: int = UNKNOWNS) -> Model:
         """All functions with values from `low` to `high`."""
-        none = cls.zero(*low.shape)
+        none = cls.zero(*low.shape, unknowns=unknowns)
         return cls((low + high) / 2, none.slopes, none.bends, (high - low) / 2)
 
     @property
@@ -59,7 +67,7 @@ class Model:
 
     def bounds(self) -> tuple[Array, Array]:
         """Of the values: exact in each unknown's own parabola."""
-        bend, slope = self.bends[SQUARES], np.abs(self.slopes)
+        bend, slope = self.bends[products(len(self.slopes))[2]], np.abs(self.slopes)
         inside = 2 * np.abs(bend) > slope
         with np.errstate(all="ignore"):
             vertex = np.where(inside, -(slope**2) / (4 * np.where(inside, bend, 1)), 0)
@@ -138,10 +146,24 @@ class Model:
 
 def _products(one: Array, two: Array) -> Array:
     """The quadratic part of a product of two linear ones."""
-    bends = one[ROW] * two[COLUMN]
-    bends += one[COLUMN] * two[ROW]
-    bends[SQUARES] *= 0.5
+    row, column, squares = products(len(one))
+    bends = one[row] * two[column]
+    bends += one[column] * two[row]
+    bends[squares] *= 0.5
     return np.asarray(bends)
+
+
+def embedded(model: Model, places: Sequence[Sequence[int]], unknowns: int = UNKNOWNS) -> Model:
+    """The same functions of more unknowns: `places` says, for each index of the first axis, which are the old ones."""
+    whole = Model.zero(*model.center.shape, unknowns=unknowns)
+    whole.center[...], whole.error[...] = model.center, model.error
+    row, column, _ = products(len(model.slopes))
+    number = {pair: index for index, pair in enumerate(zip(*map(list, products(unknowns)[:2]), strict=True))}
+    for index, place in enumerate(places):
+        whole.slopes[list(place), index] = model.slopes[:, index]
+        bends = [number[place[i], place[j]] for i, j in zip(row, column, strict=True)]
+        whole.bends[bends, index] = model.bends[:, index]
+    return whole
 
 
 def chosen(where: Any, one: Model, two: Model) -> Model:

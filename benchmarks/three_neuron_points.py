@@ -9,7 +9,7 @@ from itertools import permutations
 import numpy as np
 from scipy.optimize import least_squares
 from taylor_models import Array
-from three_neuron_tests import Boxes, on_faces
+from three_neuron_equations import Boxes, directions
 
 CORE = 1 / 128
 """Distance of a direction from one of a critical point, within which a box is left to `known`."""
@@ -47,8 +47,7 @@ def loss(students: Array) -> float:
     for one, first in zip(rows, signs, strict=True):
         for other, second in zip(rows, signs, strict=True):
             sizes = np.linalg.norm(one), np.linalg.norm(other)
-            t = angle(one / sizes[0], other / sizes[1])
-            total += first * second * sizes[0] * sizes[1] * (np.sin(t) + (np.pi - t) * np.cos(t))
+            total += first * second * sizes[0] * sizes[1] * _kernel(one / sizes[0], other / sizes[1])
     return total / (4 * np.pi)
 
 
@@ -119,10 +118,30 @@ def cores() -> list[Array]:
 CORES = cores()
 
 
+def in_cores(count: int, seed: int) -> Iterator[str]:
+    """A row for each core: the two smallest eigenvalues of the Hessian at random directions and their norms."""
+    random = np.random.default_rng(seed)
+    for name, core in zip(("teacher", "saddle"), CORES, strict=True):
+        found = []
+        for _ in range(count):
+            moves = random.normal(size=(3, 3))
+            moves *= CORE * random.uniform(size=(3, 1)) / np.linalg.norm(moves, axis=1, keepdims=True)
+            units = (core + moves) / np.linalg.norm(core + moves, axis=1, keepdims=True)
+            matrix = [[_kernel(one, other) for other in units] for one in units]
+            right = [sum(_kernel(one, teacher) for teacher in np.eye(3)) for one in units]
+            found.append(np.linalg.eigvalsh(hessian(np.linalg.solve(matrix, right)[:, None] * units))[:2])
+        low, high = np.min(found, axis=0), np.max(found, axis=0)
+        yield f"| {name} | {low[0]:.4f} to {high[0]:.4f} | {low[1]:.4f} to {high[1]:.4f} |"
+
+
+def _kernel(one: Array, other: Array) -> float:
+    t = angle(one, other)
+    return float(np.sin(t) + (np.pi - t) * np.cos(t))
+
+
 def furthest_from_cores(boxes: Boxes) -> Array:
     """For each box the largest distance of a direction from the nearest critical point's, in units of `CORE`."""
-    point, _, length = on_faces(boxes)
-    direction = point * length[:, None]
+    direction, _ = directions(boxes)
     best = np.full(len(boxes), np.inf)
     for core in CORES:
         for order in permutations(range(3)):

@@ -1,24 +1,18 @@
 """Three ReLU neurons and three orthonormal teachers in R^3: tests that leave out boxes of directions, in float64.
 
-The theory is in docs/COVERS.md, "Three neurons: an attempt". A direction is a point of a face of the cube [-1, 1]^3,
-scaled to length 1: two unknowns, so six in all. With angles t, theta = pi - t, kernel K = sin t + theta cos t, norms r,
-directions u and tangents e of the cube's face turned perpendicular to u, a critical point without zero neuron has
-    pi r_i + sum_j r_j K_ij = sum_k K(u_i, v_k),   sum_j r_j theta_ij u_j.e = sum_k theta(u_i, v_k) v_k.e:
-nine equations C r = b, linear in the norms. At a local minimum also M >= 0 (lemmas S and P, for every input dimension).
+The theory is in docs/COVERS.md, "Three neurons: an attempt"; the equations C r = b are those of
+`three_neuron_equations.py`. At a local minimum also M >= 0 (lemma S's trace, for every input dimension).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
-from taylor_models import Array, Model, inverse, inverse_square_root, narrowest, stacked
+from taylor_models import Array, Model, inverse, narrowest, stacked
+from three_neuron_equations import OTHERS, PAIR, PAIRS, Boxes, Equations, kernel, largest_sine
 
-PAIRS = ((0, 1), (0, 2), (1, 2))
-PAIR = {**{pair: i for i, pair in enumerate(PAIRS)}, **{pair[::-1]: i for i, pair in enumerate(PAIRS)}}
-OTHERS = ((1, 2), (0, 2), (0, 1))
 LARGEST_NORM = 1.99
 """Above 2 max sum_k kappa(u, v_k) = 1.98508... (lemma R)."""
 MARGIN = 1e-9
@@ -30,158 +24,6 @@ LARGE = 50.0
 UNBOUNDED = 99.0
 ORDER, NORM, PARALLEL, CURVATURE, GRADIENT, BOTH, KNOWN = range(7)
 TESTS = ("order", "norm", "parallel", "curvature", "gradient", "both", "known")
-
-
-@dataclass(frozen=True)
-class Boxes:
-    """Products of three rectangles on faces of the cube: faces (3, boxes), middle and half sides (6, boxes).
-
-    Face 2 a is x_a = 1, face 2 a + 1 is x_a = -1; the unknowns of a face are x_{a+1}, x_{a+2}, indices mod 3.
-    """
-
-    faces: np.ndarray
-    middle: Array
-    half: Array
-
-    def __len__(self) -> int:
-        return self.middle.shape[1]
-
-    def __getitem__(self, some: slice | np.ndarray) -> Boxes:
-        return Boxes(self.faces[:, some], self.middle[:, some], self.half[:, some])
-
-    def halved(self, side: np.ndarray) -> Boxes:
-        """Both halves of each box: all lower ones, then all upper ones."""
-        half, lower, upper, rows = self.half.copy(), self.middle.copy(), self.middle.copy(), np.arange(len(self))
-        half[side, rows] /= 2
-        lower[side, rows] -= half[side, rows]
-        upper[side, rows] += half[side, rows]
-        return Boxes(*(np.concatenate(parts, axis=1) for parts in ((self.faces,) * 2, (lower, upper), (half,) * 2)))
-
-
-class Kernels:
-    """theta, sin t and K of angles t whose cosines are given."""
-
-    @np.errstate(all="ignore")  # what is not finite is not chosen
-    def __init__(self, cosine: Model) -> None:
-        low, high = (np.clip(cosine.center + sign * cosine.spread, -1, 1) for sign in (-1, 1))
-        self.low, self.high = np.pi - np.arccos(low), np.pi - np.arccos(high)
-        """Range of theta."""
-        at, most = np.clip(cosine.center, -1, 1), np.maximum(np.abs(low), np.abs(high))
-        sine, least = np.sqrt(1 - at * at), np.sqrt(1 - most * most)
-        theta, ends = np.pi - np.arccos(at), (low, high)
-        self.theta = narrowest(
-            cosine.function(theta, 1 / sine, at / sine**3, (1 + 2 * most**2) / least**5),
-            _where((low >= 0) | (high <= 0), cosine.chord(ends, _theta, lambda s: _turn(s, low))),
-            Model.between(self.low, self.high),
-        )
-        self.sine = narrowest(
-            cosine.function(sine, -at / sine, -1 / sine**3, 3 * most / least**5),
-            cosine.chord(ends, _sine, lambda s: -s / np.sqrt(1 + s * s)),
-            Model.between(np.minimum(_sine(low), _sine(high)), largest_sine(self.low, self.high)),
-        )
-        self.kernel = narrowest(
-            cosine.function(kernel(theta), theta, 1 / sine, most / least**3),
-            cosine.chord(ends, lambda c: kernel(_theta(c)), lambda s: -np.cos(s)),
-            Model.between(kernel(self.low), kernel(self.high)),
-        )
-
-
-def _where(usable: Array, model: Model) -> Model:
-    return Model(model.center, model.slopes, model.bends, np.where(usable, model.error, np.inf))
-
-
-def _theta(cosine: Array) -> Array:
-    return np.pi - np.arccos(cosine)
-
-
-def _sine(cosine: Array) -> Array:
-    return np.sqrt(np.maximum(1 - cosine * cosine, 0))
-
-
-def _turn(slope: Array, low: Array) -> Array:
-    """Where theta has a slope as a function of the cosine, on the side where the range is."""
-    return np.where(low >= 0, 1, -1) * np.sqrt(np.maximum(1 - 1 / np.maximum(slope, 1) ** 2, 0))
-
-
-def kernel(theta: Array) -> Array:
-    """2 pi kappa."""
-    return np.sin(theta) - theta * np.cos(theta)
-
-
-def largest_sine(low: Array, high: Array) -> Array:
-    """Of angles in [low, high], a part of [0, pi]."""
-    return np.where((low <= np.pi / 2) & (high >= np.pi / 2), 1.0, np.maximum(np.sin(low), np.sin(high)))
-
-
-class Equations:
-    """The models of all that the tests use, on boxes."""
-
-    def __init__(self, boxes: Boxes) -> None:
-        count = len(boxes)
-        point, tangents, length = on_faces(boxes)
-        self.direction = point * length[:, None]
-        teachers = Kernels(self.direction)
-        self.right = teachers.kernel.sum(1)
-        """sum_k K(u_i, v_k): (3,)."""
-        self.sines = teachers.sine.sum(1)
-        first, second = np.array(PAIRS).T
-        self.pairs = Kernels((self.direction[first] * self.direction[second]).sum(1))
-        self.left, self.right_side = Model.zero(9, 3, count), Model.zero(9, count)
-        self.right_side[:3] = self.right
-        self.right_side[3:] = _flat((teachers.theta[:, None] * tangents).sum(2))
-        for i in range(3):
-            self.left.center[i, i] = np.pi
-            for j in OTHERS[i]:
-                pair = PAIR[i, j]
-                self.left[i, j] = self.pairs.kernel[pair]
-                along = (tangents[i] * self.direction[j][None]).sum(1)
-                self.left[3 + 2 * i : 5 + 2 * i, j] = along * self.pairs.theta[pair][None]
-        self.rounding = np.max(boxes.half, axis=0) ** 4
-        """About the square of the errors."""
-
-    @cached_property
-    def at_center(self) -> tuple[Array, Array, Array, Array]:
-        """C, its derivatives, b and its derivatives: (boxes, 9, 3), (.., 6), (boxes, 9), (.., 6)."""
-        return (
-            np.transpose(self.left.center, (2, 0, 1)),
-            np.transpose(self.left.slopes, (3, 1, 2, 0)),
-            self.right_side.center.T,
-            np.transpose(self.right_side.slopes, (2, 1, 0)),
-        )
-
-    def combined(self, weights: Array) -> tuple[Model, Model]:
-        """y C and y b for weights y of shape (9, boxes)."""
-        return self.left.weighted(weights), self.right_side.weighted(weights)
-
-
-def _flat(model: Model) -> Model:
-    """(3, 2, boxes) as (6, boxes)."""
-    return stacked([model[i, a] for i in range(3) for a in range(2)])
-
-
-def on_faces(boxes: Boxes) -> tuple[Model, Model, Model]:
-    """Points of the faces (3, 3), two vectors perpendicular to each (3, 2, 3), and 1 / length (3,)."""
-    count, every = len(boxes), np.arange(len(boxes))
-    point, tangents, squared = Model.zero(3, 3, count), Model.zero(3, 2, 3, count), Model.zero(3, count)
-    squared.center[...] = 1
-    least = np.ones((3, count))
-    for i in range(3):
-        axis, sign = boxes.faces[i] // 2, 1.0 - 2 * (boxes.faces[i] % 2)
-        point.center[i, axis, every] = sign
-        for a in range(2):
-            x, half, other = boxes.middle[2 * i + a], boxes.half[2 * i + a], (axis + 1 + a) % 3
-            point.center[i, other, every], point.slopes[2 * i + a, i, other, every] = x, half
-            tangents.center[i, a, axis, every], tangents.center[i, a, other, every] = -sign * x, 1
-            tangents.slopes[2 * i + a, i, a, axis, every] = -sign * half
-            squared.center[i] += x * x
-            squared.slopes[2 * i + a, i] = 2 * x * half
-            squared.bends[_square(2 * i + a), i] = half**2
-            least[i] += np.maximum(np.abs(x) - half, 0) ** 2
-    return point, tangents, inverse_square_root(squared, least)
-
-
-def _square(unknown: int) -> int:
-    return int(sum(6 - i for i in range(unknown)))
 
 
 @dataclass
@@ -199,6 +41,11 @@ class Norms:
     """(boxes, 3, 3): columns are the axes of what is not known."""
     along: Model
     """(3,): the norms less `middle`, along the axes."""
+
+    def part(self, some: np.ndarray) -> Norms:
+        """On some of the boxes."""
+        last = (self.low[:, some], self.high[:, some], self.empty[some], self.known[:, some])
+        return Norms(*last, self.middle[some], self.axes[some], self.along[:, some])
 
 
 @dataclass
@@ -309,23 +156,30 @@ def _gram(equations: Equations, change: Array, more: Array) -> Array:
 
 def judged(boxes: Boxes) -> tuple[np.ndarray, Array]:
     """For each box a test that leaves it out, or -1; and how much the best gradient test changes along each side."""
-    codes = np.full(len(boxes), -1)
-
-    def leave_out(where: Array, test: int) -> None:
-        codes[np.asarray(where) & (codes < 0)] = test
-
+    codes, shares = np.full(len(boxes), -1), np.zeros((6, len(boxes)))
     for out_of_order in _out_of_order(boxes):
-        leave_out(out_of_order, ORDER)
-    equations = Equations(boxes)
+        codes[out_of_order] = ORDER
+    rows = np.flatnonzero(codes < 0)
+    if not rows.size:
+        return codes, shares
+    equations = Equations(boxes[rows])
     start = radial(equations)
     found = norms(equations, start)
+
+    def leave_out(where: Array, test: int) -> None:
+        codes[rows[np.asarray(where) & (codes[rows] < 0)]] = test
+
     leave_out(found.empty, NORM)
     for pair in PAIRS:
         leave_out(_parallel(equations, start, found, pair), PARALLEL)
+    left = codes[rows] < 0
+    if not left.any():
+        return codes, shares
+    equations, found, rows = equations.part(left), found.part(left), rows[left]
     smallest = None
     for proved, smallest in _curvature(equations, found):  # noqa: B007
         leave_out(proved, CURVATURE)
-    gradients, shares = _gradients(equations, found)
+    gradients, shares[:, rows] = _gradients(equations, found)
     for gradient in gradients:
         least, most = gradient.bounds()
         leave_out((least > MARGIN) | (most < -MARGIN), GRADIENT)

@@ -21,8 +21,9 @@ from pathlib import Path
 import numpy as np
 from sections import put_section
 from taylor_models import Array
-from three_neuron_points import critical_points, furthest_from_cores
-from three_neuron_tests import KNOWN, TESTS, Boxes, judged
+from three_neuron_equations import Boxes, Equations
+from three_neuron_points import CORE, critical_points, furthest_from_cores, in_cores
+from three_neuron_tests import KNOWN, TESTS, judged, norms, radial
 
 ROOT = Path(__file__).parents[1]
 CHUNK = 512
@@ -32,6 +33,11 @@ DEPTH = 100
 SAVED_EVERY = 60.0
 NEARLY_LONGEST = 0.99
 SEED = 20261130
+PLACES = ("a pair nearly parallel", "a pair nearly antiparallel", "a norm that may be nearly 0", "near the two points")
+WHERE = (16, 20, 24)
+"""Cuts after which it is looked where the boxes are."""
+NEAR_PAIRS, NEAR_ZERO, NEAR_POINTS = 0.3, 0.05, 0.25
+"""Angles, norms, and distances of directions."""
 
 
 def roots() -> Boxes:
@@ -66,10 +72,22 @@ def joined(parts: list[Boxes]) -> Boxes:
     )
 
 
-def sampled(most: int, seed: int) -> Array:
-    """Estimates, without bias, of how many boxes of each depth are left out by each test, and left: (depths, 8)."""
+def places(boxes: Boxes) -> Array:
+    """Which boxes are near what, by `PLACES`: (places, boxes)."""
+    equations = Equations(boxes)
+    theta = equations.pairs.theta.center
+    low = norms(equations, radial(equations)).low
+    near = furthest_from_cores(boxes) * CORE < NEAR_POINTS
+    return np.array([(np.pi - theta < NEAR_PAIRS).any(0), (theta < NEAR_PAIRS).any(0), (low < NEAR_ZERO).any(0), near])
+
+
+def sampled(most: int, seed: int) -> tuple[Array, Array]:
+    """Estimates, without bias, of how many boxes of each depth are left out by each test, and left: (depths, 8).
+
+    Also which shares of the boxes left at the depths `WHERE` are near what: (depths, places).
+    """
     random, boxes, weight = np.random.default_rng(seed), roots(), 1.0
-    table = np.zeros((DEPTH + 1, len(TESTS) + 1))
+    table, shares = np.zeros((DEPTH + 1, len(TESTS) + 1)), np.full((len(WHERE), len(PLACES)), np.nan)
     for depth in range(DEPTH + 1):
         codes, boxes = in_chunks(boxes)
         table[depth] = [weight * np.sum(codes == code) for code in (*range(len(TESTS)), -1)]
@@ -78,7 +96,9 @@ def sampled(most: int, seed: int) -> Array:
         if len(boxes) > most:
             weight *= len(boxes) / most
             boxes = boxes[random.choice(len(boxes), most, replace=False)]
-    return table
+        if depth in WHERE:
+            shares[WHERE.index(depth)] = places(boxes).mean(axis=1)
+    return table, shares
 
 
 class Cover:
@@ -166,13 +186,23 @@ def _short(number: float) -> str:
 def estimated(most: int, times: int) -> str:
     """The report of the samples."""
     start = time.process_time()
-    tables = np.array([sampled(most, SEED + number) for number in range(times)])
+    samples = [sampled(most, SEED + number) for number in range(times)]
+    tables, shares = (np.array(parts) for parts in zip(*samples, strict=True))
     spent = time.process_time() - start
     return "\n".join(
         [
             f"{times} samples of {most:,} boxes of each depth at most, {spent:.0f} s of CPU:",
             "",
             *rows(tables.mean(axis=0), tables.sum(axis=1)),
+            "",
+            "Of the boxes left:",
+            "",
+            f"| cuts | {' | '.join(PLACES)} |",
+            "|---" * (len(PLACES) + 1) + "|",
+            *(
+                f"| {depth} | {' | '.join(f'{share:.0%}' for share in row)} |"
+                for depth, row in zip(WHERE, np.nanmean(shares, axis=0), strict=True)
+            ),
         ]
     )
 
@@ -193,6 +223,8 @@ def listed() -> str:
     for dimension, starts in ((3, 600), (4, 300)):
         lines.append(f"| d = {dimension}, {starts} starts | | | | | |")
         lines += critical_points(dimension, starts, SEED)
+    lines += ["", "In the cores, at 300 random directions each, the Hessian's smallest eigenvalue and the next:", ""]
+    lines += ["| core | smallest | next |", "|---|---|---|", *in_cores(300, SEED)]
     return "\n".join(lines)
 
 

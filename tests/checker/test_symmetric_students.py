@@ -11,6 +11,7 @@ import pytest
 from flint import arb
 
 from tests.corpus.forge import CORPUS, seal, text
+from tests.corpus.make_small import codes, written
 from verify import TeacherStudent
 from verify.checker import Rejected, Undecided, Verified, check
 from verify.checker.core.dual import Dual
@@ -140,3 +141,45 @@ def test_no_zero_can_be_left_out_with_its_point(tmp_path: Any) -> None:
             path = tmp_path / "forged.json"
             path.write_text(text(seal(changed)), encoding="utf-8")
             assert isinstance(check(path), Rejected | Undecided), (number, forge)
+
+
+def mutated(document: Any, random: np.random.Generator) -> Any:
+    """One thing is wrong, or two: a node, a zero, a kind, the sizes, the box, or an order."""
+    changed = copy.deepcopy(document)
+    cover, points = changed["witness"]["covers"][0], changed["statement"]["points"]
+    for _ in range(random.integers(1, 3)):
+        number = int(random.integers(len(cover["zeros"])))
+        match random.integers(7):
+            case 0:
+                nodes = codes(document)
+                nodes[random.integers(len(nodes))] = int(random.choice([0, *range(4, 9)]))
+                cover["tree"] = written(nodes)
+            case 1:
+                cover["zeros"][number]["radius"] = str(random.choice(["1", "1/2", "3", "1*2^-30"]))
+            case 2:
+                cover["zeros"][number]["center"] = [f"{random.integers(-4000, 4000)}/1000"]
+            case 3:
+                points[number]["kind"] = str(
+                    random.choice(["global-minimum", "spurious-minimum", "negative-curvature"])
+                )
+            case 4:
+                size = int(random.choice([2, 3, 4, 6]))
+                changed["statement"]["landscape"] |= {"neurons": size, "teacher": {"orthonormal": size}}
+            case 5:
+                cover["box"] = [[f"-{random.integers(29, 40)}/10", f"{random.integers(29, 40)}/10"]]
+            case _:
+                random.shuffle(cover["zeros"])
+    return changed
+
+
+@pytest.mark.parametrize("name", ["small-symmetric-students", "small-symmetric-students-6"])
+def test_what_is_verified_of_a_mutant_is_the_same_list(name: str, tmp_path: Any) -> None:
+    document = json.loads((CORPUS / "valid" / f"{name}.json").read_text(encoding="utf-8"))
+    random, verified = np.random.default_rng(7), 0
+    for _ in range(60):
+        path = tmp_path / "mutant.json"
+        path.write_text(text(seal(changed := mutated(document, random))), encoding="utf-8")
+        if isinstance(check(path), Verified):
+            verified += 1
+            assert changed["statement"] == document["statement"]
+    assert 0 < verified < 30
