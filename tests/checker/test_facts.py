@@ -280,7 +280,8 @@ def changes(thing: Any) -> Iterator[tuple[str, Any]]:
     elif isinstance(thing, bool):
         yield (" -" if thing else " +"), not thing
     elif isinstance(thing, int | Fraction):
-        small, large = sorted((thing * 2, thing // 2 if isinstance(thing, int) else thing / 2)) if thing else (-1, 1)
+        half = int(Fraction(thing, 2)) if isinstance(thing, int) else thing / 2  # towards 0: -1 must change, too
+        small, large = sorted((thing * 2, half)) if thing else (-1, 1)
         yield " -", small
         yield " +", large
     elif isinstance(thing, str):

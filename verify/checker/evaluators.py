@@ -39,6 +39,7 @@ from verify.checker.losses.risk_in_box import Attracted, CriticalPoints, LeastPo
 from verify.checker.losses.same_functions import SameFunctions
 from verify.checker.losses.semidefinite_program import rational
 from verify.checker.losses.shrinking_teacher import ShrinkingTeacher
+from verify.checker.losses.symmetric_students import SymmetricStudents
 from verify.checker.losses.teacher_student import TeacherStudent, kernel_of
 from verify.checker.losses.two_neurons import EveryTeacher, MinimaOfTwoNeurons, TwoNeurons
 from verify.checker.losses.two_on_spheres import InPlane, OutOfPlane
@@ -52,12 +53,14 @@ from verify.checker.theorems.linear_critical_point import hessian
 from verify.checker.theorems.matched_units import Parts as SplitParts
 from verify.checker.theorems.matched_units import matched, without_second
 from verify.checker.theorems.minorant import Frozen
+from verify.checker.theorems.near_infimum import convex_part
 from verify.checker.theorems.nearly_orthonormal_teachers import largest_change
 from verify.checker.theorems.one_spurious_minimum import is_alone, prove_tube
 from verify.checker.theorems.random_initialisation import derivative_bounds
 from verify.checker.theorems.risk_in_box import Found, points_in_box
 from verify.checker.theorems.sdp_frame import reduced, without_empty
 from verify.checker.theorems.spurious_minima_of_teachers import prove_minima
+from verify.checker.theorems.symmetric_students import symmetric_points
 from verify.checker.theorems.symmetries import AnyField as FlowField
 from verify.checker.theorems.symmetries import Symmetries
 from verify.checker.theorems.tube import CenteredTube, Equations, derivative

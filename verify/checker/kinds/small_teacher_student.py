@@ -12,6 +12,7 @@ from verify.checker.statements import antiparallel_teachers as antiparallel
 from verify.checker.statements import equal_students as equal
 from verify.checker.statements import one_neuron as one
 from verify.checker.statements import saddle_out_of_span as out_of_span
+from verify.checker.statements import symmetric_students as symmetric
 from verify.checker.statements import two_neurons as two
 from verify.checker.statements.teacher_student import TeacherStudentLandscape
 from verify.checker.theorems.antiparallel_teachers import antiparallel_teachers
@@ -19,6 +20,7 @@ from verify.checker.theorems.critical_point import CriticalPointTask
 from verify.checker.theorems.equal_students import equal_students
 from verify.checker.theorems.one_neuron import one_neuron
 from verify.checker.theorems.saddle_out_of_span import saddle_out_of_span
+from verify.checker.theorems.symmetric_students import symmetric_students
 from verify.checker.theorems.two_neurons import two_neurons
 from verify.checker.theorems.two_on_spheres import two_on_spheres
 
@@ -37,6 +39,7 @@ TWO_NEURONS = Kind(two.STATEMENT, two.WITNESS, _two)
 ONE_NEURON = Kind(one.STATEMENT, one.WITNESS, one_neuron)
 ANTIPARALLEL_TEACHERS = Kind(antiparallel.STATEMENT, antiparallel.WITNESS, antiparallel_teachers)
 EQUAL_STUDENTS = Kind(equal.STATEMENT, equal.WITNESS, equal_students)
+SYMMETRIC_STUDENTS = Kind(symmetric.STATEMENT, symmetric.WITNESS, symmetric_students)
 OUT_OF_SPAN = Kind(
     out_of_span.STATEMENT,
     out_of_span.WITNESS,
@@ -51,4 +54,5 @@ SMALL_TEACHER_STUDENT: dict[str, Kind] = {
     antiparallel.PROPERTY: ANTIPARALLEL_TEACHERS,
     equal.PROPERTY: EQUAL_STUDENTS,
     out_of_span.PROPERTY: OUT_OF_SPAN,
+    symmetric.PROPERTY: SYMMETRIC_STUDENTS,
 }

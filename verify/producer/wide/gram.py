@@ -118,7 +118,11 @@ def certify_random_initialisation(
     rows = rows / np.linalg.norm(rows, axis=1)[:, None]
     least = _below(found * (1 - SLACK))
     square = _above(float(np.linalg.norm(rows, 2)) ** 2 * (1 + SLACK))
-    energy = _above(max(float(values @ np.linalg.solve(matrix, values)), 1e-6) * (1 + SLACK))
+    try:
+        energy = _above(max(float(values @ np.linalg.solve(matrix, values)), 1e-6) * (1 + SLACK))
+    except np.linalg.LinAlgError:
+        told = "the smallest eigenvalue is 0 up to rounding: are two samples parallel?"
+        raise NotCertified(told, {"found": found}, Reason.NO_CANDIDATE) from None
     delta = Fraction(str(failure_probability))
     first, second = (float(bound) for bound in bounds)
     numbers = (float(least), float(square), float(energy), first, second, math.log(len(y) / float(delta)))
