@@ -224,6 +224,21 @@ def test_the_bits_of_numerator_and_denominator_count_together(
         assert ExactRisk(risk, where).outputs
 
 
+@given(st.lists(st.tuples(*[st.lists(small, min_size=4, max_size=4)] * 2), max_size=3), st.integers(0, 3))
+def test_sums_of_products_of_series(pairs: list[tuple[list[Fraction], list[Fraction]]], place: int) -> None:
+    """Coefficient by coefficient; with balls in one place the sums enclose those in rational numbers."""
+    exact = [sum((x[i] * y[k - i] for x, y in pairs for i in range(k + 1)), Fraction(0)) for k in range(4)]
+    assert mixed_series.rational(mixed_series.inner(pairs, 4)) == exact
+    blurred = [([ball(c) if i == place else c for i, c in enumerate(x)], y) for x, y in pairs]
+    found = mixed_series.inner(blurred, 4)
+    assert all(mixed_series.in_ball(entry).overlaps(ball(e)) for entry, e in zip(found, exact, strict=True))
+
+
+def test_a_ball_is_not_rational() -> None:
+    with pytest.raises(TypeError, match="not rational"):
+        mixed_series.rational([Fraction(1), ball(Fraction(1))])
+
+
 @pytest.mark.parametrize("scale", [Fraction(-1), Fraction(1, 4), Fraction(-1, 4), Fraction(-4)])
 def test_neurons_of_every_width_may_have_either_sign_and_any_size(
     scale: Fraction, verdict_on: Callable[[Document], Verdict]

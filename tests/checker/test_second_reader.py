@@ -144,7 +144,7 @@ def holds(certificate: Any, generator: Random) -> bool:
 def _lower_nearby(certificate: Any, generator: Random) -> bool:
     """Whether a point as near as the minimum may lie, and a little more, is lower than all that is claimed of it."""
     from verify.checker.core.balls import ball
-    from verify.checker.losses.empirical_risk import EmpiricalRisk
+    from verify.checker.evaluators import EmpiricalRisk
 
     statement = certificate.statement
     low = ball(statement.value[0])

@@ -13,7 +13,7 @@ import pytest
 from tests.campaigns import sampled
 from tests.corpus.forge import load, seal
 from tests.corpus.make_strict import FROM
-from verify.checker.losses.exact_risk import ExactRisk
+from verify.checker.evaluators import ExactRisk
 from verify.checker.public import Certificate, Verified, parse, prove
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 

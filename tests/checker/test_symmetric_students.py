@@ -15,7 +15,7 @@ from tests.corpus.make_small import codes, written
 from verify import TeacherStudent
 from verify.checker import Rejected, Undecided, Verified, check
 from verify.checker.core.dual import Dual
-from verify.checker.losses.symmetric_students import SymmetricStudents
+from verify.checker.evaluators import SymmetricStudents
 from verify.checker.statements.symmetric_students import SymmetricCriticalPoints
 from verify.producer.prover.covers.symmetric_students import certify_symmetric_students
 

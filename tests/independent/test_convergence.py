@@ -15,7 +15,7 @@ from tests.checker.test_gradient_descent import jacobian, residual_hessian, risk
 from tests.corpus.make_descent import ALL, FIRST, INVALID
 from tests.independent.differential import CORPUS
 from tests.independent.test_hypotheses import from_corpus
-from verify.checker.losses.one_hidden_layer import DERIVATIVES
+from verify.checker.evaluators import DERIVATIVE_BOUNDS
 from verify.independent.checking import check
 from verify.independent.claims import NotSupported
 from verify.independent.fields import Field
@@ -47,12 +47,12 @@ CLOSED = {
 }
 
 
-@pytest.mark.parametrize("name", DERIVATIVES)
+@pytest.mark.parametrize("name", DERIVATIVE_BOUNDS)
 def test_sizes_of_derivatives_are_their_largest_values(name: str) -> None:
     """And not larger than the first checker's, which are rounded up."""
     found = sizes_of_derivatives(name, BITS)
     assert found is not None
-    for size, values, rounded in zip(found, CLOSED[name], DERIVATIVES[name], strict=True):
+    for size, values, rounded in zip(found, CLOSED[name], DERIVATIVE_BOUNDS[name], strict=True):
         largest = float(np.abs(values).max())
         assert largest - 1e-4 <= size / 2**BITS <= largest * (1 + 1e-3)
         assert size <= rounded * 2**BITS + 1

@@ -35,7 +35,11 @@ ASLEEP = 300
 STEP = 2
 """Seconds from one look at a running test to the next."""
 MEMORY = 8 * 2**30
-COPIED = ["verify", "tests", "docs", "proofs", "benchmarks", "pyproject.toml", "README.md", "certificates"]
+COPIED = [
+    *("verify", "tests", "docs", "proofs", "benchmarks", "examples", "rocq", "certificates"),
+    *("pyproject.toml", "README.md"),
+]
+"""What the tests of the checker read, or link to."""
 LIBRARIES = ["flint", "hypothesis.strategies", "mpmath", "numpy", "scipy.linalg", "scipy.optimize", "pytest"]
 
 
@@ -130,13 +134,13 @@ class Sandbox:
         path = self.tree / "baseline.json"
 
         def work(report: Callable[[str], None]) -> int:
-            watch = _Watch(self.tree)
+            watch = _Watch(self.tree, report)
             code = int(pytest.main([*ALL, *sorted(files)], plugins=[watch]))
             path.write_text(json.dumps(watch.finish()))
             return code
 
         outcome = self._forked(work, compile_files=True)
-        assert outcome.passed, f"the tests fail without a mutant: {outcome.by}"
+        assert outcome.passed, f"without a mutant a test fails: {outcome.by}"
         return Baseline(**json.loads(path.read_text()))
 
     def run(self, tests: list[str]) -> Outcome:
@@ -242,8 +246,8 @@ class _Selection:
 class _Watch:
     """A pytest plugin that notes how long each test takes, what it reaches, and which ones are watched for."""
 
-    def __init__(self, tree: Path) -> None:
-        self._tree, self._test, self._seconds = tree, "", {}
+    def __init__(self, tree: Path, report: Callable[[str], None]) -> None:
+        self._tree, self._test, self._seconds, self._report = tree, "", {}, report
         self._watched: list[str] = []
         self._coverage = coverage.Coverage(data_file=None, include=[f"{tree}/verify/checker/*"], config_file=False)
         self._coverage.start()
@@ -257,6 +261,10 @@ class _Watch:
         path = str(arguments[0]) if event == "open" else ""
         if event == "subprocess.Popen" or (path.endswith(".py") and "verify/checker/" in path):
             self._watched.append(self._test)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._report(f"FAIL {report.nodeid}")
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[Any]:

@@ -9,9 +9,10 @@ from typing import NamedTuple
 from verify.checker.core.exact import Matrix, reach, within
 from verify.checker.core.limits import MAX_UNKNOWNS
 from verify.checker.core.schema import NOT_NEGATIVE, NUMBER, POSITIVE, Count, Known, ListOf, text
+from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Derived, Listed, Refusal, Row, Table, Variants
 from verify.checker.core.witness import PRECISION, Witness
-from verify.checker.statements.empirical_risk import LANDSCAPE, EmpiricalRiskLandscape
+from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 from verify.checker.statements.landscape import VALUE, AboutLandscape, region
 from verify.checker.statements.network import Layer
 
@@ -173,37 +174,31 @@ def _kinks_refused(known: Known) -> str | None:
     return None if places == sorted(set(places)) else "must be in growing order of layer, sample, unit; each once"
 
 
-STATEMENT = Table(
+STATEMENT = statement_of(
     LocalMinimumWithin,
-    (
-        LANDSCAPE,
-        Row("property", text(PROPERTY)),
-        region("ball"),
-        VALUE,
-        Row("flat_directions", Count(0, lambda known: known["landscape"].trained)),
-    ),
+    EMPIRICAL_RISK,
+    PROPERTY,
+    region("ball"),
+    VALUE,
+    Row("flat_directions", Count(0, lambda known: known["landscape"].trained)),
 )
-STRICT_STATEMENT = Table(StrictMinimumWithin, (LANDSCAPE, Row("property", text(STRICT)), region("ball"), VALUE))
+STRICT_STATEMENT = statement_of(StrictMinimumWithin, EMPIRICAL_RISK, STRICT, region("ball"), VALUE)
 _LAYER = Row("layer", Count(0, _last_layer))
 _UNIT = Row("unit", Count(0, _last_unit))
-_KINK = Listed(
+_KINK = Listed.of(
     Kink,
-    (
-        Row("layer", Count(0, _last_place)),
-        Row("sample", Count(0, _last_sample)),
-        Row("unit", Count(0, _last_unit_there)),
-        Row("slope", NUMBER),
-        Row("weight", NOT_NEGATIVE),
-    ),
+    Row("layer", Count(0, _last_place)),
+    Row("sample", Count(0, _last_sample)),
+    Row("unit", Count(0, _last_unit_there)),
+    Row("slope", NUMBER),
+    Row("weight", NOT_NEGATIVE),
 )
-_ENTRY = Listed(Entry, (Row("row", Count(0, _last_unit)), Row("column", Count(0, _last_unit)), Row("entry", NUMBER)))
-_CHANGE = Listed(
+_ENTRY = Listed.of(Entry, Row("row", Count(0, _last_unit)), Row("column", Count(0, _last_unit)), Row("entry", NUMBER))
+_CHANGE = Listed.of(
     Entry,
-    (
-        Row("unit", Count(0, _last_unit), into="row"),
-        Row("source", Count(0, lambda known: _sources(known) - 1), into="column"),
-        Row("change", NUMBER, into="entry"),
-    ),
+    Row("unit", Count(0, _last_unit), into="row"),
+    Row("source", Count(0, lambda known: _sources(known) - 1), into="column"),
+    Row("change", NUMBER, into="entry"),
 )
 _SYMMETRIES = {
     "scale": (_UNIT,),
@@ -217,29 +212,25 @@ _SYMMETRIES = {
     "linear": (Row("matrix", ListOf(_ENTRY, 1, MAX_UNKNOWNS)),),
     "softmax": (Row("source", Count(0, lambda known: _sources(known) - 1)),),
 }
-_RATE = Listed(
+_RATE = Listed.of(
     Entry,
-    (
-        Row("layer", Count(0, _last_layer), into="row"),
-        Row("unit", Count(0, _last_unit_of_row), into="column"),
-        Row("rate", NUMBER, into="entry"),
-    ),
+    Row("layer", Count(0, _last_layer), into="row"),
+    Row("unit", Count(0, _last_unit_of_row), into="column"),
+    Row("rate", NUMBER, into="entry"),
 )
-_SCALING = Table(
+_SCALING = Table.of(
     Symmetry,
-    (
-        Row("name", text("scaling")),
-        Row("rates", ListOf(_RATE, 1, MAX_UNKNOWNS), into="matrix"),
-        Derived("layer", _first_layer),
-    ),
+    Row("name", text("scaling")),
+    Row("rates", ListOf(_RATE, 1, MAX_UNKNOWNS), into="matrix"),
+    Derived("layer", _first_layer),
 )
 SYMMETRY = Variants(
     "name",
-    {name: Table(Symmetry, (Row("name", text(name)), _LAYER, *rows)) for name, rows in _SYMMETRIES.items()}
+    {name: Table.of(Symmetry, Row("name", text(name)), _LAYER, *rows) for name, rows in _SYMMETRIES.items()}
     | {"scaling": _SCALING},
 )
 _UNITS = ListOf(Count(0, _last_unit), 1, MAX_UNKNOWNS)
-_SPLIT = Table(Split, (_LAYER, Row("first", _UNITS), Row("second", _UNITS), Row("shares", ListOf(POSITIVE, 2, 2))))
+_SPLIT = Table.of(Split, _LAYER, Row("first", _UNITS), Row("second", _UNITS), Row("shares", ListOf(POSITIVE, 2, 2)))
 _MINORANT = (
     PRECISION,
     Row("curvature", POSITIVE),
@@ -247,11 +238,9 @@ _MINORANT = (
     Refusal("kinks", _kinks_refused),
 )
 STRICT_WITNESS = Table(BasinWitness, _MINORANT)
-WITNESS = Table(
+WITNESS = Table.of(
     BasinWitness,
-    (
-        *_MINORANT,
-        Row("symmetries", ListOf(SYMMETRY, 0, lambda known: _landscape(known).trained)),
-        Row("splits", ListOf(_SPLIT, 1, lambda known: _landscape(known).trained), optional=True, absent=()),
-    ),
+    *_MINORANT,
+    Row("symmetries", ListOf(SYMMETRY, 0, lambda known: _landscape(known).trained)),
+    Row("splits", ListOf(_SPLIT, 1, lambda known: _landscape(known).trained), optional=True, absent=()),
 )

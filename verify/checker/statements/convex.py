@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.core.exact import Matrix, reach, within
-from verify.checker.core.schema import POSITIVE, text
-from verify.checker.core.table import Row, Table
-from verify.checker.core.witness import PRECISION, Witness
-from verify.checker.statements.empirical_risk import LANDSCAPE, EmpiricalRiskLandscape
+from verify.checker.core.schema import POSITIVE
+from verify.checker.core.statement import statement_of
+from verify.checker.core.table import Row
+from verify.checker.core.witness import Witness, witness_of
+from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 from verify.checker.statements.landscape import VALUE, AboutLandscape, region
 
 PROPERTY = "global-minimum-within"
@@ -40,8 +41,5 @@ class GlobalMinimumWitness(Witness):
     """m > 0: a lower bound of the Hessian on the region."""
 
 
-STATEMENT = Table(
-    GlobalMinimumWithin,
-    (LANDSCAPE, Row("property", text(PROPERTY)), region("ball"), VALUE),
-)
-WITNESS = Table(GlobalMinimumWitness, (PRECISION, Row("curvature", POSITIVE)))
+STATEMENT = statement_of(GlobalMinimumWithin, EMPIRICAL_RISK, PROPERTY, region("ball"), VALUE)
+WITNESS = witness_of(GlobalMinimumWitness, Row("curvature", POSITIVE))

@@ -41,14 +41,12 @@ class CoverWitness(Witness):
 
 def cover(unknowns: Size) -> Table:
     """A cover of so many unknowns."""
-    zero = Table(Zero, (Row("center", vector(_sides)), Row("radius", POSITIVE)))
-    return Table(
+    zero = Table.of(Zero, Row("center", vector(_sides)), Row("radius", POSITIVE))
+    return Table.of(
         Cover,
-        (
-            Row("box", exactly(unknowns, BOUNDS)),
-            Row("zeros", ListOf(zero, 0, MAX_COVER_ZEROS)),
-            Row("tree", Leaf("tree of a cover", lambda field, known: read_tree(field, _sides(known), TESTS))),
-        ),
+        Row("box", exactly(unknowns, BOUNDS)),
+        Row("zeros", ListOf(zero, 0, MAX_COVER_ZEROS)),
+        Row("tree", Leaf("tree of a cover", lambda field, known: read_tree(field, _sides(known), TESTS))),
     )
 
 

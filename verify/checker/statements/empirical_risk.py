@@ -263,7 +263,6 @@ EMPIRICAL_RISK = Table.of(
     Refusal("map", _map_refused),
     read_first="inputs",
 )
-LANDSCAPE = Row("landscape", EMPIRICAL_RISK)
 
 
 def is_suboptimal(known: Known, witness: Field) -> bool:

@@ -82,44 +82,38 @@ def _terms_refused(terms: tuple[int, ...], known: Known) -> str | None:
 
 TERMS = Unless(ListOf(Count(0, MAX_LAYERS), 2, MAX_LAYERS), _terms_refused)
 LAYER_KINDS = {
-    "fully-connected": Table(
+    "fully-connected": Table.of(
         FullyConnected,
-        (
-            SOURCE,
-            GIVEN,
-            _kind("fully-connected"),
-            Row("width", Count(1, MAX_UNKNOWNS)),
-            Row("positions", Count(1, MAX_UNKNOWNS)),
-            ACTIVATION,
-            Row("biases", text("none", "per-unit")),
-        ),
+        SOURCE,
+        GIVEN,
+        _kind("fully-connected"),
+        Row("width", Count(1, MAX_UNKNOWNS)),
+        Row("positions", Count(1, MAX_UNKNOWNS)),
+        ACTIVATION,
+        Row("biases", text("none", "per-unit")),
     ),
-    "convolution": Table(
+    "convolution": Table.of(
         Convolution,
-        (
-            SOURCE,
-            GIVEN,
-            _kind("convolution"),
-            Row("filters", Count(1, MAX_UNKNOWNS)),
-            Row("patches", PATCHES),
-            Refusal("filters", _too_many_units),
-            Refusal("filters", _too_many_weights),
-            ACTIVATION,
-            Row("biases", text("none", "shared", "per-unit")),
-        ),
+        SOURCE,
+        GIVEN,
+        _kind("convolution"),
+        Row("filters", Count(1, MAX_UNKNOWNS)),
+        Row("patches", PATCHES),
+        Refusal("filters", _too_many_units),
+        Refusal("filters", _too_many_weights),
+        ACTIVATION,
+        Row("biases", text("none", "shared", "per-unit")),
     ),
-    "max-pool": Table(MaxPool, (SOURCE, GIVEN, _kind("max-pool"), Row("groups", _groups(INSIDE)), ACTIVATION)),
-    "average-pool": Table(
-        AveragePool, (SOURCE, GIVEN, _kind("average-pool"), Row("groups", _groups(ANYWHERE)), ACTIVATION)
+    "max-pool": Table.of(MaxPool, SOURCE, GIVEN, _kind("max-pool"), Row("groups", _groups(INSIDE)), ACTIVATION),
+    "average-pool": Table.of(
+        AveragePool, SOURCE, GIVEN, _kind("average-pool"), Row("groups", _groups(ANYWHERE)), ACTIVATION
     ),
-    "sum": Table(
+    "sum": Table.of(
         Sum,
-        (
-            _kind("sum"),
-            Row("terms", TERMS),
-            Derived("given", lambda known: _shape(known["terms"][0], known)),
-            ACTIVATION,
-        ),
+        _kind("sum"),
+        Row("terms", TERMS),
+        Derived("given", lambda known: _shape(known["terms"][0], known)),
+        ACTIVATION,
     ),
 }
 
@@ -143,24 +137,20 @@ LAYERS = ListOf(Unless(Variants("kind", LAYER_KINDS), _too_many), 1, MAX_LAYERS)
 
 def point_of(layers: Callable[[Known], tuple[FeatureLayer, ...]]) -> ListOf:
     """The parameters of those of the layers, known by then, that have any."""
-    entry = Table(
+    entry = Table.of(
         lambda layer, weights, biases: Parameters(weights, biases),
-        (
-            Derived("layer", lambda known: weighted(layers(known))[len(known["before"])]),
-            Row("weights", matrix(lambda known: known["layer"].weights)),
-            Row("biases", vector(lambda known: known["layer"].bias_count)),
-        ),
+        Derived("layer", lambda known: weighted(layers(known))[len(known["before"])]),
+        Row("weights", matrix(lambda known: known["layer"].weights)),
+        Row("biases", vector(lambda known: known["layer"].bias_count)),
     )
     return exactly(lambda known: len(weighted(layers(known))), entry)
 
 
 def filters_of(layers: Callable[[Known], tuple[FeatureLayer, ...]]) -> ListOf:
     """The weights alone, of each of the layers."""
-    entry = Table(
+    entry = Table.of(
         lambda layer, weights: Parameters(weights, ()),
-        (
-            Derived("layer", lambda known: layers(known)[len(known["before"])]),
-            Row("weights", matrix(lambda known: known["layer"].weights)),
-        ),
+        Derived("layer", lambda known: layers(known)[len(known["before"])]),
+        Row("weights", matrix(lambda known: known["layer"].weights)),
     )
     return exactly(lambda known: len(layers(known)), entry)

@@ -7,10 +7,11 @@ from fractions import Fraction
 
 from verify.checker.core.exact import Matrix, at_most, within
 from verify.checker.core.reader import Field
-from verify.checker.core.schema import NOT_NEGATIVE, POSITIVE, Known, matrix, text
-from verify.checker.core.table import Row, Table
-from verify.checker.core.witness import PRECISION, Witness
-from verify.checker.statements.empirical_risk import LANDSCAPE, EmpiricalRiskLandscape
+from verify.checker.core.schema import NOT_NEGATIVE, POSITIVE, Known, matrix
+from verify.checker.core.statement import statement_of
+from verify.checker.core.table import Row
+from verify.checker.core.witness import Witness, witness_of
+from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 from verify.checker.statements.landscape import VALUE, AboutLandscape, shape
 
 PROPERTY = "near-infimum"
@@ -49,11 +50,9 @@ def _is_above(known: Known, witness: Field) -> bool:
     return bool(known["statement"].gap)
 
 
-STATEMENT = Table(
-    NearInfimum,
-    (LANDSCAPE, Row("property", text(PROPERTY)), Row("point", matrix(shape)), VALUE, Row("gap", NOT_NEGATIVE)),
+STATEMENT = statement_of(
+    NearInfimum, EMPIRICAL_RISK, PROPERTY, Row("point", matrix(shape)), VALUE, Row("gap", NOT_NEGATIVE)
 )
-WITNESS = Table(
-    NearInfimumWitness,
-    (PRECISION, Row("curvature", POSITIVE, needed=_is_above), Row("radius", POSITIVE, needed=_is_above)),
+WITNESS = witness_of(
+    NearInfimumWitness, Row("curvature", POSITIVE, needed=_is_above), Row("radius", POSITIVE, needed=_is_above)
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from verify.checker.core.limits import MAX_SAMPLES, MAX_UNKNOWNS
 from verify.checker.core.reader import Field
 from verify.checker.core.schema import FLAG, Constant, Count, Known, matrix, text
+from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Derived, Refusal, Row, Table, Variants
-from verify.checker.core.witness import PRECISION, PRECISION_ALONE
+from verify.checker.core.witness import PRECISION_ALONE, witness_of
 from verify.checker.statements.empirical_risk import SAMPLES
 from verify.checker.statements.feature_layer_tables import LAYERS, filters_of, point_of
 from verify.checker.statements.feature_layers import FeatureLayer
@@ -46,18 +47,16 @@ def _channels_refused(known: Known) -> str | None:
     return None
 
 
-LANDSCAPE = Table(
+LANDSCAPE = Table.of(
     NetworkFeatures,
-    (
-        Row("kind", Constant("network-features")),
-        Row("inputs", SAMPLES, needed=_has_inputs),
-        Row("samples", Count(1, MAX_SAMPLES), needed=_has_no_inputs),
-        Row("dimension", Count(1, MAX_UNKNOWNS), needed=_has_no_inputs),
-        Row("channels", Count(1, MAX_UNKNOWNS)),
-        Refusal("channels", _channels_refused),
-        Derived("input_shape", lambda known: (_dimension(known) // known["channels"], known["channels"])),
-        Row("layers", LAYERS),
-    ),
+    Row("kind", Constant("network-features")),
+    Row("inputs", SAMPLES, needed=_has_inputs),
+    Row("samples", Count(1, MAX_SAMPLES), needed=_has_no_inputs),
+    Row("dimension", Count(1, MAX_UNKNOWNS), needed=_has_no_inputs),
+    Row("channels", Count(1, MAX_UNKNOWNS)),
+    Refusal("channels", _channels_refused),
+    Derived("input_shape", lambda known: (_dimension(known) // known["channels"], known["channels"])),
+    Row("layers", LAYERS),
 )
 
 
@@ -83,7 +82,7 @@ def _extent(*parameters: str) -> Variants:
     def table(word: str) -> Table:
         point = Row("point", point_of(_below), needed=lambda known, field: word != ALMOST_ALL)
         rows = (Row("parameters", text(word)), Refusal("parameters", refused), Row("wider", FLAG))
-        return Table(Extent, (*rows, Refusal("wider", not_wider), point))
+        return Table.of(Extent, *rows, Refusal("wider", not_wider), point)
 
     return Variants("parameters", {word: table(word) for word in parameters})
 
@@ -93,38 +92,37 @@ def _not_given(known: Known) -> str | None:
 
 
 LANDSCAPE_ROW = Row("landscape", LANDSCAPE)
-RANK_STATEMENT = Table(
+RANK_STATEMENT = statement_of(
     FeatureRank,
-    (
-        LANDSCAPE_ROW,
-        Row("property", text(RANK)),
-        Row("rank", Count(1, lambda known: int(known["landscape"].count))),
-        Row("column_of_ones", FLAG, into="constant"),
-        Row("for", _extent(HERE, ALMOST_ALL, PATTERN), into="within"),
-    ),
+    LANDSCAPE,
+    RANK,
+    Row("rank", Count(1, lambda known: int(known["landscape"].count))),
+    Row("column_of_ones", FLAG, into="constant"),
+    Row("for", _extent(HERE, ALMOST_ALL, PATTERN), into="within"),
 )
-DEAD_STATEMENT = Table(
+DEAD_STATEMENT = Table.of(
     DeadFeatures,
-    (LANDSCAPE_ROW, Refusal("landscape", _not_given), Row("property", text(DEAD)), Row("point", point_of(_below))),
+    LANDSCAPE_ROW,
+    Refusal("landscape", _not_given),
+    Row("property", text(DEAD)),
+    Row("point", point_of(_below)),
 )
 LAYER = Row("layer", Count(0, lambda known: len(known["landscape"].layers) - 1))
 ONES = Row("column_of_ones", FLAG, into="constant")
-WIDE_STATEMENT = Table(
+WIDE_STATEMENT = statement_of(
     WideNetwork,
-    (
-        LANDSCAPE_ROW,
-        Row("property", text(CRITICAL, MINIMUM)),
-        LAYER,
-        ONES,
-        Row("attained", FLAG),
-        Refusal(
-            "attained",
-            lambda known: (
-                "is claimed of critical points only" if known["attained"] and known["property"] == MINIMUM else None
-            ),
+    LANDSCAPE,
+    (CRITICAL, MINIMUM),
+    LAYER,
+    ONES,
+    Row("attained", FLAG),
+    Refusal(
+        "attained",
+        lambda known: (
+            "is claimed of critical points only" if known["attained"] and known["property"] == MINIMUM else None
         ),
-        Row("for", _extent(ALMOST_ALL, PATTERN), into="within"),
     ),
+    Row("for", _extent(ALMOST_ALL, PATTERN), into="within"),
 )
 
 
@@ -147,6 +145,6 @@ POINT = Row(
     "point", point_of(_of_statement), needed=lambda known, witness: known["statement"].within.parameters == ALMOST_ALL
 )
 INPUTS = Row("inputs", matrix(_shape), needed=lambda known, witness: known["statement"].landscape.inputs is None)
-RANK_WITNESS = Table(FeatureWitness, (PRECISION, INPUTS, POINT))
-WIDE_WITNESS = Table(WideWitness, (PRECISION, INPUTS, POINT, Row("later", filters_of(_above))))
+RANK_WITNESS = witness_of(FeatureWitness, INPUTS, POINT)
+WIDE_WITNESS = witness_of(WideWitness, INPUTS, POINT, Row("later", filters_of(_above)))
 DEAD_WITNESS = PRECISION_ALONE

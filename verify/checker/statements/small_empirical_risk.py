@@ -10,10 +10,10 @@ from fractions import Fraction
 from verify.checker.core.exact import Matrix, reach, written
 from verify.checker.core.limits import MAX_COVER_ZEROS
 from verify.checker.core.schema import POSITIVE, Constant, Known, ListOf, Unless, exactly, matrix, text, vector, where
-from verify.checker.core.statement import Statement
+from verify.checker.core.statement import Statement, statement_of
 from verify.checker.core.subdivision import MAX_SIDES, Box
 from verify.checker.core.table import Row, Table, Variants
-from verify.checker.core.witness import PRECISION
+from verify.checker.core.witness import witness_of
 from verify.checker.statements.cover_witness import CoverWitness, cover
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 
@@ -110,14 +110,12 @@ def _statement(name: str, least: int, most: int, *what: str) -> Table:
         Row("center", matrix(lambda known: known["landscape"].shape)),
         Row("radius", POSITIVE),
     )
-    return Table(
+    return statement_of(
         InBox,
-        (
-            Row("landscape", SMALL),
-            Row("property", text(name)),
-            Row("box", exactly(_trained, SIDE)),
-            Row("points", ListOf(Table(PointInBox, rows), least, most)),
-        ),
+        SMALL,
+        name,
+        Row("box", exactly(_trained, SIDE)),
+        Row("points", ListOf(Table(PointInBox, rows), least, most)),
     )
 
 
@@ -137,4 +135,4 @@ def _covers(known: Known) -> int:
     return 2 if known["statement"].property == NO_SPURIOUS else 1
 
 
-WITNESS = Table(CoverWitness, (PRECISION, Row("covers", ListOf(cover(_trained), _covers, _covers))))
+WITNESS = witness_of(CoverWitness, Row("covers", ListOf(cover(_trained), _covers, _covers)))

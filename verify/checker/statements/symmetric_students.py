@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from verify.checker.core.exact import reach
 from verify.checker.core.limits import MAX_COVER_ZEROS
 from verify.checker.core.schema import POSITIVE, ListOf, exactly, matrix, text
+from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Row, Table
-from verify.checker.core.witness import PRECISION
+from verify.checker.core.witness import witness_of
 from verify.checker.statements.cover_witness import CoverWitness, cover
 from verify.checker.statements.landscape import AboutEveryDimension
 from verify.checker.statements.teacher_student import SMALL, TeacherStudentLandscape
@@ -37,12 +38,11 @@ class SymmetricCriticalPoints(AboutEveryDimension):
         )
 
 
-FOUND = Table(
+FOUND = Table.of(
     FoundPoint,
-    (Row("kind", text(*WORDS), into="what"), Row("center", matrix(lambda known: (1, 2))), Row("radius", POSITIVE)),
+    Row("kind", text(*WORDS), into="what"),
+    Row("center", matrix(lambda known: (1, 2))),
+    Row("radius", POSITIVE),
 )
-STATEMENT = Table(
-    SymmetricCriticalPoints,
-    (Row("landscape", SMALL), Row("property", text(PROPERTY)), Row("points", ListOf(FOUND, 1, MAX_COVER_ZEROS))),
-)
-WITNESS = Table(CoverWitness, (PRECISION, Row("covers", exactly(1, cover(1)))))
+STATEMENT = statement_of(SymmetricCriticalPoints, SMALL, PROPERTY, Row("points", ListOf(FOUND, 1, MAX_COVER_ZEROS)))
+WITNESS = witness_of(CoverWitness, Row("covers", exactly(1, cover(1))))

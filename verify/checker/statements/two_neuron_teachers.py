@@ -8,11 +8,11 @@ from fractions import Fraction
 
 from verify.checker.core.exact import written
 from verify.checker.core.limits import MAX_TUBE_TERMS
-from verify.checker.core.schema import BOUNDS, NUMBER, POSITIVE, Choice, Constant, Leaf, ListOf, exactly, text, where
-from verify.checker.core.statement import Statement
+from verify.checker.core.schema import BOUNDS, NUMBER, POSITIVE, Choice, Constant, Leaf, ListOf, exactly, where
+from verify.checker.core.statement import Statement, statement_of
 from verify.checker.core.subdivision import Subdivision, read_tree
 from verify.checker.core.table import Row, Table, Variants
-from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.cover_witness import CoverWitness, cover
 from verify.checker.statements.teacher_student import LOSS
 
@@ -81,16 +81,14 @@ FROM_ZERO = where(BOUNDS, lambda ends: ends[1] > 0 <= ends[0], "must not be nega
 
 
 def _statement(name: str) -> Table:
-    landscape = Table(
+    landscape = Table.of(
         TwoNeuronTeachers,
-        (
-            Row("kind", Constant(KIND)),
-            Row("activation", Constant("relu")),
-            Row("ratios", FROM_ZERO if name == SPURIOUS else RANGE),
-            Row("angles", RANGE),
-        ),
+        Row("kind", Constant(KIND)),
+        Row("activation", Constant("relu")),
+        Row("ratios", FROM_ZERO if name == SPURIOUS else RANGE),
+        Row("angles", RANGE),
     )
-    return Table(StatementOfTeachers, (Row("landscape", landscape), Row("property", text(name))))
+    return statement_of(StatementOfTeachers, landscape, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +122,7 @@ POLYNOMIAL = ListOf(ListOf(NUMBER, 1, MAX_TUBE_TERMS), 1, MAX_TUBE_TERMS)
 
 def _tube(unknowns: int) -> tuple[Row, Row]:
     """A tube and its cells."""
-    tube = Table(Tube, (Row("center", exactly(unknowns, POLYNOMIAL)), Row("radii", exactly(unknowns, POSITIVE))))
+    tube = Table.of(Tube, Row("center", exactly(unknowns, POLYNOMIAL)), Row("radii", exactly(unknowns, POSITIVE)))
     return Row("tube", tube), Row("cells", Leaf("tree of a cover", lambda field, known: read_tree(field, 2, 1)))
 
 
@@ -132,9 +130,9 @@ STATEMENT = Variants("property", {name: _statement(name) for name in PROPERTIES}
 _COVERS = Row("covers", exactly(1, cover(4)))
 WITNESS = Choice(
     {
-        NO_SPURIOUS: Table(CoverWitness, (PRECISION, _COVERS)),
-        ONE_SPURIOUS: Table(TubesWitness, (PRECISION, _COVERS, *_tube(2))),
-        SPURIOUS: Table(TubeWitness, (PRECISION, *_tube(4))),
+        NO_SPURIOUS: witness_of(CoverWitness, _COVERS),
+        ONE_SPURIOUS: witness_of(TubesWitness, _COVERS, *_tube(2)),
+        SPURIOUS: witness_of(TubeWitness, *_tube(4)),
     },
     lambda field, known: str(known["statement"].property),
 )

@@ -10,9 +10,9 @@ from fractions import Fraction
 from verify.checker.core.exact import Matrix, reach
 from verify.checker.core.limits import MAX_COVER_ZEROS
 from verify.checker.core.schema import POSITIVE, Known, ListOf, matrix, text
-from verify.checker.core.statement import Statement
+from verify.checker.core.statement import Statement, statement_of
 from verify.checker.core.table import Row, Table, Variants
-from verify.checker.core.witness import PRECISION
+from verify.checker.core.witness import witness_of
 from verify.checker.statements.cover_witness import CoverWitness, cover
 from verify.checker.statements.teacher_student import SMALL, TeacherStudentLandscape
 
@@ -138,24 +138,18 @@ def _count(known: Known) -> int:
     return len(_unknowns(known))
 
 
-FOUND = Table(
-    FoundPoint, (Row("kind", text(*WORDS), into="what"), Row("center", matrix(_shape)), Row("radius", POSITIVE))
+FOUND = Table.of(
+    FoundPoint, Row("kind", text(*WORDS), into="what"), Row("center", matrix(_shape)), Row("radius", POSITIVE)
 )
 DOMAIN = Row("domain", text(EVERYWHERE, SPHERES))
 STATEMENT = Variants(
     "property",
     {
-        NO_SPURIOUS: Table(NoSpuriousMinimum, (Row("landscape", SMALL), Row("property", text(NO_SPURIOUS)), DOMAIN)),
-        COMPLETE: Table(
-            CriticalPointsComplete,
-            (
-                Row("landscape", SMALL),
-                Row("property", text(COMPLETE)),
-                DOMAIN,
-                Row("points", ListOf(FOUND, 1, MAX_COVER_ZEROS)),
-            ),
+        NO_SPURIOUS: statement_of(NoSpuriousMinimum, SMALL, NO_SPURIOUS, DOMAIN),
+        COMPLETE: statement_of(
+            CriticalPointsComplete, SMALL, COMPLETE, DOMAIN, Row("points", ListOf(FOUND, 1, MAX_COVER_ZEROS))
         ),
     },
 )
 COVERS = ListOf(cover(lambda known: _unknowns(known)[len(known["before"])]), _count, _count)
-WITNESS = Table(CoverWitness, (PRECISION, Row("covers", COVERS)))
+WITNESS = witness_of(CoverWitness, Row("covers", COVERS))
