@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.core.exact import Matrix, at_least, at_most, reach, within
-from verify.checker.core.schema import NEGATIVE, POSITIVE, Count, ListOf, text
-from verify.checker.core.table import Row, Table
-from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.core.schema import NEGATIVE, POSITIVE, Count, ListOf
+from verify.checker.core.statement import statement_of
+from verify.checker.core.table import Row
+from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.basin import SYMMETRY, Symmetry
-from verify.checker.statements.empirical_risk import LANDSCAPE, EmpiricalRiskLandscape
+from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 from verify.checker.statements.landscape import DIRECTION, VALUE, AboutLandscape, region
 
 PROPERTY = "saddle-on-a-surface"
@@ -56,24 +57,19 @@ class FlatSaddleWitness(Witness):
     symmetries: tuple[Symmetry, ...]
 
 
-STATEMENT = Table(
+STATEMENT = statement_of(
     FlatSaddle,
-    (
-        LANDSCAPE,
-        Row("property", text(PROPERTY)),
-        region("box"),
-        VALUE,
-        Row("negative_curvature", NEGATIVE),
-        Row("positive_curvature", POSITIVE),
-        Row("flat_directions", Count(1, lambda known: known["landscape"].trained)),
-    ),
+    EMPIRICAL_RISK,
+    PROPERTY,
+    region("box"),
+    VALUE,
+    Row("negative_curvature", NEGATIVE),
+    Row("positive_curvature", POSITIVE),
+    Row("flat_directions", Count(1, lambda known: known["landscape"].trained)),
 )
-WITNESS = Table(
+WITNESS = witness_of(
     FlatSaddleWitness,
-    (
-        PRECISION,
-        Row("negative_direction", DIRECTION),
-        Row("positive_direction", DIRECTION),
-        Row("symmetries", ListOf(SYMMETRY, 1, lambda known: known["statement"].landscape.trained)),
-    ),
+    Row("negative_direction", DIRECTION),
+    Row("positive_direction", DIRECTION),
+    Row("symmetries", ListOf(SYMMETRY, 1, lambda known: known["statement"].landscape.trained)),
 )
