@@ -6,6 +6,7 @@ Where a failing example is known, it is here. `basin-of-attraction` has its own 
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -21,7 +22,7 @@ from verify.checker.public import Undecided, Verdict, Verified, prove
 from verify.checker.statements.interpolation import PROPERTY, ZeroLossWithin, ZeroLossWitness
 from verify.checker.statements.risk_descent import CONVERGES, BallWitness, DescentConverges
 from verify.checker.theorems.polyak_lojasiewicz import converges
-from verify.checker.theorems.shadowing import follow
+from verify.checker.theorems.shadowing import follow, prove_reached
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover.certificate import Certificate
 
@@ -115,6 +116,19 @@ def test_the_rounded_run_is_as_near_the_exact_one_as_is_said() -> None:
         apart = sum((entry * entry for entry in change), arb(0)).sqrt()
         assert fine.distance < 1e-80
         assert 1e-20 < apart <= rough.distance < 1e-12, "errors of rounding, and no less than they are"
+
+
+def test_the_loss_may_be_smaller_as_well_as_larger_near_the_rounded_end() -> None:
+    """Where the exact run is at most 1/100 away, the loss at the rounded end is no bound on either side."""
+    ctx.prec = 128
+    own = task(Fraction(1, 10), 2, Fraction(1))
+    here = follow(own)
+    low, high = (own.statement.landscape.factor * end for end in ends(here.evaluated().error() ** 2))
+    for bounds in ((low * UNDER, high * 2), (low / 2, high * OVER)):
+        own.statement = replace(own.statement, value=bounds)
+        prove_reached(own, here)
+        with pytest.raises(Open, match="not proved to be within the claimed bounds"):
+            prove_reached(own, here.reached(here.center, arb(1) / 100))
 
 
 # polyak-lojasiewicz: (c / 2) (s r - L r^2 / 2) > E
