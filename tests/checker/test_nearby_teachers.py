@@ -230,6 +230,18 @@ def test_gradient_and_hessian_change_with_the_teacher_no_faster_than_stated(inst
     assert remainder <= float(bounds.gradient_remainder().upper()) * eta**2 * (1 + ROUNDING) + 1e-9
 
 
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_the_remainder_of_the_gradient_is_not_far_off(count: int) -> None:
+    """Between two teachers that are exchanged in part: 0.7 of the bound, so that no smaller constant would do."""
+    center, eta = np.array([[1.0, -1.0]] * count), 1e-3
+    D = eta * np.array([[0.0, 1.0], [1.0, 0.0]]) / math.sqrt(2)
+    bounds = NearbyTeachers([[arb(entry) for entry in row] for row in center], arb(0.1), arb(eta))
+    changed, identity = ReLUTeacherStudent(np.eye(2) + D), ReLUTeacherStudent.orthonormal(2)
+    linear = np.array([sum(h2(w, e) @ delta for e, delta in zip(np.eye(2), D, strict=True)) for w in center])
+    remainder = np.linalg.norm(changed.gradient(center) - identity.gradient(center) + linear) / eta**2
+    assert 0.7 * float(bounds.gradient_remainder()) < remainder < float(bounds.gradient_remainder())
+
+
 def test_the_slope_is_not_far_off_at_a_known_minimum() -> None:
     """So that a bound that is merely huge does not pass: at type A of k = 6 the steepest change found is a third."""
     with ctx.workprec(64):
