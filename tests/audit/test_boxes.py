@@ -41,6 +41,13 @@ widths = [1]
 output = {leaky-relu = "1/2"}
 biases = false
 
+[landscapes.auer]
+inputs = [["1/30", 0], [1, 0], [0, 1]]
+targets = ["3/4", "3/4", "3/4"]
+widths = [1]
+output = "sigmoid"
+biases = false
+
 [landscapes.hidden]
 inputs = [-1, "1/2"]
 targets = ["3/5", "-3/10"]
@@ -73,8 +80,17 @@ def test_the_number_is_proved_and_another_one_refuted(name: str, tmp_path: Path)
 def test_the_one_minimum_is_the_least_point_of_the_box(tmp_path: Path) -> None:
     assert audit(tmp_path, "no-spurious-minimum-in-box", "neuron", f"box = {BOX}")["verdict"] == "proved"
     empty = audit(tmp_path, "no-spurious-minimum-in-box", "neuron", "box = [[-2, -1], [-2, -1]]")
-    assert empty["verdict"] == "undecided"
-    assert "0 local minima in the box, not one" in json.dumps(empty)
+    assert empty["verdict"] == "refuted"
+    assert "no local minima" in json.dumps(empty)
+
+
+def test_two_minima_in_the_box_refute_that_there_is_one(tmp_path: Path) -> None:
+    """Far apart in size, so that Newton's steps end where numbers of 53 bits cannot come nearer."""
+    box = "box = [[-100, 100], [0, 2]]"
+    two = audit(tmp_path, "no-spurious-minimum-in-box", "auer", box)
+    assert two["verdict"] == "refuted"
+    assert "exactly 2 local minima" in json.dumps(two)
+    assert audit(tmp_path, "exact-count-of-minima", "auer", f"{box}\ncount = 2")["verdict"] == "proved"
 
 
 def test_a_kink_and_a_continuum_of_critical_points_are_told_soon(tmp_path: Path) -> None:
