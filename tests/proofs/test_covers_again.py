@@ -262,7 +262,7 @@ def test_equal_students_are_the_least_along_their_line_and_a_saddle_by_sums_over
         one_moves = np.zeros((k, k))
         one_moves[0] = towards
         slope = loss_by_angles(W + step * one_moves, V) - loss_by_angles(W - step * one_moves, V)
-        assert abs(slope) / (2 * step) < 1e-6
+        assert abs(slope) / (2 * step) < 2e-5  # of terms about 1/2; the sums are off by 1e-8
 
 
 @pytest.mark.parametrize("c", [2.0, *(pytest.param(each, marks=campaign) for each in (0.8, 1.2, 3.0))])
