@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 import tokenize
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -37,6 +38,19 @@ NO_CODE = frozenset(
         tokenize.ENDMARKER,
     }
 )
+FIRST_DESIGN = (
+    *(f"kinds.{name}" for name in ("critical_point", "symmetric", "family", "nearly_orthonormal_teachers")),
+    *(f"kinds.{name}" for name in ("semidefinite_program", "quadratic_network")),
+    *(f"statements.{name}" for name in ("constant_outputs", "count_of_minima", "every_width", "given_point")),
+    *(f"theorems.{name}" for name in ("constant_outputs", "descent", "every_width", "given_point")),
+    *(f"theorems.{name}" for name in ("linearised_minimum", "product_of_minima")),
+)
+"""The modules of `verify.checker` for the kinds of the first design, those that its target of 4,300 lines is for.
+
+Of statements about an empirical risk there were then those of `kinds.critical_point`, and those named here by their
+statements and theorems: the list of their kinds today, `LIST_OF_RISKS`, names many that came later.
+"""
+LIST_OF_RISKS = "kinds.empirical_risk"
 INSIDE = re.compile(r"verify\.checker\.(theorems|losses)(\.|$)")
 HIDDEN = re.compile(r"\._(?!_)")
 TRACER = """
@@ -82,6 +96,37 @@ def sizes(folder: Path) -> dict[str, tuple[int, int]]:
     """For each module below a folder, by its path from there: lines of code, and all lines."""
     texts = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.py")}
     return {name: (len(code_lines(text)), len(text.splitlines())) for name, text in sorted(texts.items())}
+
+
+def closure(roots: Iterable[str], folder: Path = CHECKER) -> set[str]:
+    """The modules below a package's folder, by path, that some of them import: at once, in a function, or by others.
+
+    Roots are modules, as they are named in the package, or parts of it. Of `LIST_OF_RISKS` nothing is followed.
+    """
+    paths = {path.relative_to(folder).with_suffix(""): path for path in folder.rglob("*.py")}
+    modules = {".".join(place.parts).removesuffix("__init__").rstrip("."): path for place, path in paths.items()}
+    package = ".".join(folder.relative_to(ROOT).parts) if folder.is_relative_to(ROOT) else folder.name
+    todo = [name for name in modules for root in roots if name == root or name.startswith(f"{root}.")]
+    found: set[str] = set()
+    while todo:
+        if (name := todo.pop()) in found:
+            continue
+        found.add(name)
+        tree = ast.parse(modules[name].read_text(encoding="utf-8"))
+        for node in ast.walk(tree) if name != LIST_OF_RISKS else ():
+            if isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith(f"{package}."):
+                parent = (node.module or "").removeprefix(package).lstrip(".")
+                names = [f"{parent}.{alias.name}".lstrip(".") for alias in node.names]
+                todo += [each if each in modules else parent for each in names]
+    return {modules[name].relative_to(folder).as_posix() for name in found}
+
+
+def by_room(found: dict[str, tuple[int, int]]) -> str:
+    """Lines of code in each folder, in words."""
+    rooms: Counter[str] = Counter()
+    for name, (code, _) in found.items():
+        rooms[name.split("/")[0] if "/" in name else "beside"] += code
+    return ", ".join(f"{room} {code:,}" for room, code in sorted(rooms.items()))
 
 
 def is_generated(path: Path) -> bool:
@@ -157,11 +202,16 @@ def rows(repeats: int, install: str | None) -> list[tuple[str, str]]:
     found = sizes(CHECKER)
     generated = {name: size for name, size in found.items() if is_generated(CHECKER / name)}
     without = {name: size for name, size in found.items() if not name.startswith("float64/") and name not in generated}
+    first = closure(["__main__", "front", *FIRST_DESIGN])
+    of_first = {name: size for name, size in without.items() if name in first}
     longest = sorted(found, key=lambda name: -found[name][1])[:5]
     ran = executed(THEOREM_1)
     inside = tests_that_reach_inside()
     table = [
         ("trusted lines of code, without `float64` and what is generated", f"{_code(without):,}"),
+        ("of these by room", by_room(without)),
+        ("of these in files that the kinds of the first design need", f"{_code(of_first):,} in {len(of_first)} files"),
+        ("of these by room", by_room(of_first)),
         ("trusted lines of code, with `float64`", f"{_code(found) - _code(generated):,}"),
         ("trusted lines of code that `verify derive` generates", f"{_code(generated):,} ({_stems(generated)})"),
         ("trusted lines with docstrings, comments and imports", f"{sum(lines for _, lines in found.values()):,}"),

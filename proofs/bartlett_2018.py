@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
+from typing import Any
 
 from verify.checker.core.statement import Statement
 from verify.checker.statements.deep_linear_network import DeepLinearNetwork
@@ -65,6 +67,12 @@ def converges(targets: Targets, layers: Layers, *, projected: bool = False) -> C
     return fits
 
 
+def from_identity(targets: Targets, layers: Layers, *, projected: bool = False) -> dict[str, Any]:
+    """How a claim that all these targets are reached is proved, and what settles it."""
+    make = partial(certify_from_identity, targets, (layers.at_least, layers.at_most))
+    return {"make": make, "settles": converges(targets, layers, projected=projected)}
+
+
 def above(layers: Layers, method: Method, loss: Fraction, target: object = None) -> Callable[[Statement], bool]:
     """Whether a statement says that the loss stays above this, for all targets of the kind or for one."""
 
@@ -112,8 +120,7 @@ PROOF = proof(
                 " limit)."
             ),
             file="positive-definite.json",
-            make=lambda: certify_from_identity(SPECTRUM),
-            settles=converges(SPECTRUM, ALL),
+            **from_identity(SPECTRUM, ALL),
         ),
         Item(
             name="close to the identity",
@@ -122,8 +129,7 @@ PROOF = proof(
                 "for any Phi (|Phi - I|_F <= 3/10; every d and L, every step up to 1/(10 L))."
             ),
             file="near-identity.json",
-            make=lambda: certify_from_identity(NEAR),
-            settles=converges(NEAR, ALL),
+            **from_identity(NEAR, ALL),
         ),
         Item(
             name="a negative eigenvalue, L even",
@@ -163,8 +169,7 @@ PROOF = proof(
                 "[-1/2, -2/5]: one step beyond 0, then convergence at a rate.)"
             ),
             file="negative-definite.json",
-            make=lambda: certify_from_identity(JUMP, (3, 3)),
-            settles=converges(JUMP, THREE),
+            **from_identity(JUMP, THREE),
             verdict="refuted",
         ),
         Item(
@@ -174,8 +179,7 @@ PROOF = proof(
                 "(Re z + 3 ((Im z)^2 - 1/100) >= 1/10, |z| <= 2; every L >= 2; not in the abstract)."
             ),
             file="normal-off-axis.json",
-            make=lambda: certify_from_identity(OFF_AXIS, (2, None)),
-            settles=converges(OFF_AXIS, TWO_OR_MORE),
+            **from_identity(OFF_AXIS, TWO_OR_MORE),
         ),
         Item(
             name="normal targets, a larger step",
@@ -215,8 +219,7 @@ PROOF = proof(
                 "reconstruction of it; (Phi + Phi^T)/2 >= I/2, |Phi| <= 2, |Phi - I|_F <= 1, every L >= 2)."
             ),
             file="projected.json",
-            make=lambda: certify_from_identity(POSITIVE, (2, None)),
-            settles=converges(POSITIVE, TWO_OR_MORE, projected=True),
+            **from_identity(POSITIVE, TWO_OR_MORE, projected=True),
         ),
         Item(
             name="a 2 x 2 target of negative determinant, L even",

@@ -14,16 +14,16 @@ from fractions import Fraction
 from functools import partial
 
 from verify.checker.core.statement import Statement
+from verify.checker.statements.every_data_set import PositiveDefiniteForEveryDataSet
 from verify.checker.statements.limiting_gram_matrix import (
     CONVOLUTIONAL,
     FULLY_CONNECTED,
     ONE_HIDDEN,
     RESIDUAL,
-    ConvergesFromRandomInitialisation,
     GramMatrix,
-    PositiveDefiniteForEveryDataSet,
     SmallestEigenvalue,
 )
+from verify.checker.statements.random_initialisation import ConvergesFromRandomInitialisation
 from verify.producer.wide.gram import (
     certify_positive_definite,
     certify_random_initialisation,
@@ -84,6 +84,27 @@ def bounded(of: GramMatrix, *, above: str = "0", below: str | None = None) -> Ca
     return fits
 
 
+def bound(
+    name: str,
+    claim: str,
+    file: str,
+    of: GramMatrix,
+    *,
+    above: str = "0",
+    below: str | None = None,
+    verdict: str = "proved",
+) -> Item:
+    """A claim that the smallest eigenvalue of a matrix is above one number, or below another."""
+    make = partial(certify_smallest_eigenvalue, of, above=below is not None)
+    return Item(name, claim, file, make, bounded(of, above=above, below=below), verdict)
+
+
+def positive_definite(name: str, claim: str, file: str, architecture: str, sigma: str) -> Item:
+    """A claim that a matrix is positive definite for every data set."""
+    make = partial(certify_positive_definite, architecture, sigma)
+    return Item(name, claim, file, make, positive(architecture, sigma))
+
+
 def converges(found: Statement) -> bool:
     """Whether a statement is about the images, with a width that the item names."""
     return (
@@ -101,12 +122,12 @@ PROOF = proof(
     "du-2019",
     "Du, Lee, Li, Wang & Zhai 2019; Du, Zhai, Poczos & Singh 2019",
     (
-        Item(
-            name="two layers, ReLU, the Gram matrix",
-            claim="lambda_min(H^inf) > 0 if no two samples are parallel (ReLU, every data set).",
-            file="one-hidden-layer.json",
-            make=partial(certify_positive_definite, ONE_HIDDEN, "relu"),
-            settles=positive(ONE_HIDDEN, "relu"),
+        positive_definite(
+            "two layers, ReLU, the Gram matrix",
+            "lambda_min(H^inf) > 0 if no two samples are parallel (ReLU, every data set).",
+            "one-hidden-layer.json",
+            ONE_HIDDEN,
+            "relu",
         ),
         Item(
             name="two layers, ReLU, an instance",
@@ -142,82 +163,75 @@ PROOF = proof(
             settles=bounded(TWO_LAYERS, below="81/100"),
             verdict="refuted",
         ),
-        Item(
-            name="fully connected networks, the Gram matrix",
-            claim=(
-                "lambda_min(K^(H)) > 0 for an analytic activation that is no polynomial, if no two samples are "
-                "parallel (softplus, every depth, every data set)."
-            ),
-            file="fully-connected.json",
-            make=partial(certify_positive_definite, FULLY_CONNECTED, "softplus"),
-            settles=positive(FULLY_CONNECTED, "softplus"),
+        positive_definite(
+            "fully connected networks, the Gram matrix",
+            "lambda_min(K^(H)) > 0 for an analytic activation that is no polynomial, if no two samples are parallel "
+            "(softplus, every depth, every data set).",
+            "fully-connected.json",
+            FULLY_CONNECTED,
+            "softplus",
         ),
-        Item(
-            name="residual networks, the Gram matrix",
-            claim="The same for residual networks of every depth (softplus, every data set).",
-            file="residual.json",
-            make=partial(certify_positive_definite, RESIDUAL, "softplus"),
-            settles=positive(RESIDUAL, "softplus"),
+        positive_definite(
+            "residual networks, the Gram matrix",
+            "The same for residual networks of every depth (softplus, every data set).",
+            "residual.json",
+            RESIDUAL,
+            "softplus",
         ),
-        Item(
-            name="convolutional residual networks, the Gram matrix, an instance",
-            claim=(
-                "lambda_min(K^(H)) > 0 for the convolutional residual network of 3 hidden layers on 12 images, erf "
-                "and patches of 2 x 2 pixels."
-            ),
-            file="convolutional.json",
-            make=partial(certify_smallest_eigenvalue, CONVOLVED),
-            settles=bounded(CONVOLVED),
+        bound(
+            "convolutional residual networks, the Gram matrix, an instance",
+            "lambda_min(K^(H)) > 0 for the convolutional residual network of 3 hidden layers on 12 images, erf and "
+            "patches of 2 x 2 pixels.",
+            "convolutional.json",
+            CONVOLVED,
         ),
         Item(
             name="convolutional residual networks, the Gram matrix",
             claim="lambda_min(K^(H)) > 0 for convolutional residual networks, if no two samples have parallel patches.",
             missing="a statement for all data with a condition on their patches; each data set has its certificate",
         ),
-        Item(
-            name="depth, fully connected, softplus: 2 layers",
-            claim="Fully connected, softplus, 2 hidden layers, 12 images: lambda_min(K^(2)) > 1/60.",
-            file="fully-connected-2.json",
-            make=partial(certify_smallest_eigenvalue, SOFTPLUS[2]),
-            settles=bounded(SOFTPLUS[2], above="1/60"),
+        bound(
+            "depth, fully connected, softplus: 2 layers",
+            "Fully connected, softplus, 2 hidden layers, 12 images: lambda_min(K^(2)) > 1/60.",
+            "fully-connected-2.json",
+            SOFTPLUS[2],
+            above="1/60",
         ),
-        Item(
-            name="depth, fully connected, softplus: 8 layers",
-            claim="The same with 8 hidden layers: lambda_min(K^(8)) < 1/50000, an 800th of that or less.",
-            file="fully-connected-8.json",
-            make=partial(certify_smallest_eigenvalue, SOFTPLUS[8], above=True),
-            settles=bounded(SOFTPLUS[8], below="1/50000"),
+        bound(
+            "depth, fully connected, softplus: 8 layers",
+            "The same with 8 hidden layers: lambda_min(K^(8)) < 1/50000, an 800th of that or less.",
+            "fully-connected-8.json",
+            SOFTPLUS[8],
+            below="1/50000",
         ),
-        Item(
-            name="depth, residual, softplus: 2 layers",
-            claim="Residual, softplus, 2 hidden layers, c_res = 1/2, 12 images: lambda_min(K^(2)) < 1/900.",
-            file="residual-2.json",
-            make=partial(certify_smallest_eigenvalue, RESIDUALS[2], above=True),
-            settles=bounded(RESIDUALS[2], below="1/900"),
+        bound(
+            "depth, residual, softplus: 2 layers",
+            "Residual, softplus, 2 hidden layers, c_res = 1/2, 12 images: lambda_min(K^(2)) < 1/900.",
+            "residual-2.json",
+            RESIDUALS[2],
+            below="1/900",
         ),
-        Item(
-            name="depth, residual, softplus: 8 layers",
-            claim="The same with 8 hidden layers: lambda_min(K^(8)) > 1/15000, a 17th of that or more.",
-            file="residual-8.json",
-            make=partial(certify_smallest_eigenvalue, RESIDUALS[8]),
-            settles=bounded(RESIDUALS[8], above="1/15000"),
+        bound(
+            "depth, residual, softplus: 8 layers",
+            "The same with 8 hidden layers: lambda_min(K^(8)) > 1/15000, a 17th of that or more.",
+            "residual-8.json",
+            RESIDUALS[8],
+            above="1/15000",
         ),
-        Item(
-            name="depth, fully connected, tanh: 2 layers",
-            claim="Fully connected, tanh, 2 hidden layers, 12 images: lambda_min(K^(2)) < 2/5.",
-            file="tanh-2.json",
-            make=partial(certify_smallest_eigenvalue, TANH[2], above=True),
-            settles=bounded(TANH[2], below="2/5"),
+        bound(
+            "depth, fully connected, tanh: 2 layers",
+            "Fully connected, tanh, 2 hidden layers, 12 images: lambda_min(K^(2)) < 2/5.",
+            "tanh-2.json",
+            TANH[2],
+            below="2/5",
         ),
-        Item(
-            name="depth, fully connected, tanh: 8 layers",
-            claim=(
-                "Whatever the activation, lambda_min(K^(H)) of fully connected networks falls with the depth: with "
-                "tanh lambda_min(K^(8)) <= 2/5. (Refuted; the paper claims this of its bound only.)"
-            ),
-            file="tanh-8.json",
-            make=partial(certify_smallest_eigenvalue, TANH[8]),
-            settles=bounded(TANH[8], above="2/5"),
+        bound(
+            "depth, fully connected, tanh: 8 layers",
+            "Whatever the activation, lambda_min(K^(H)) of fully connected networks falls with the depth: with tanh "
+            "lambda_min(K^(8)) <= 2/5. (Refuted; the paper claims this of its bound only.)",
+            "tanh-8.json",
+            TANH[8],
+            above="2/5",
             verdict="refuted",
         ),
         Item(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from verify.checker.core.statement import Statement
@@ -86,6 +87,18 @@ def wide(landscape: NetworkFeatures, name: str, *, attained: bool = False) -> Ca
     return fits
 
 
+def full_rank(landscape: NetworkFeatures, parameters: str, point: Point | None = None) -> dict[str, Any]:
+    """How a claim of full rank is proved, and what settles it."""
+    make = partial(certify_feature_rank, landscape, point=point)
+    return {"make": make, "settles": ranks(landscape, parameters, point)}
+
+
+def all_global(landscape: NetworkFeatures, name: str, *, attained: bool = False) -> dict[str, Any]:
+    """How a claim about all critical points or all local minima is proved, and what settles it."""
+    make = partial(certify_wide_network, landscape, 1, minima=name == MINIMUM, attained=attained)
+    return {"make": make, "settles": wide(landscape, name, attained=attained)}
+
+
 def is_about(kind: type[Statement], landscape: Any) -> Callable[[Statement], bool]:
     """Whether a statement is of a kind, and of a landscape."""
     return lambda found: isinstance(found, kind) and getattr(found, "landscape", None) == landscape
@@ -103,8 +116,7 @@ PROOF = proof(
                 "all parameters (softplus, 3 filters on 9 patches, 12 images, and all larger numbers of filters)."
             ),
             file="softplus.json",
-            make=lambda: certify_feature_rank(SOFTPLUS),
-            settles=ranks(SOFTPLUS, ALMOST_ALL),
+            **full_rank(SOFTPLUS, ALMOST_ALL),
         ),
         Item(
             name="theorem 3.5 for ReLU",
@@ -124,8 +136,7 @@ PROOF = proof(
                 "of one exact point (convolution, pooling, 16 units; 12 images)."
             ),
             file="relu-pattern.json",
-            make=lambda: certify_feature_rank(RELU),
-            settles=ranks(RELU, PATTERN),
+            **full_rank(RELU, PATTERN),
         ),
         Item(
             name="assumption 2.4",
@@ -142,8 +153,7 @@ PROOF = proof(
             name="theorem 4.5, its hypothesis at a point",
             claim="At W_1 = (1, -1), b_1 = (-1/2, 1/2), on x = 0, 1, the ReLU features of layer 1 have rank 2.",
             file="two-features.json",
-            make=lambda: certify_feature_rank(TWO_FEATURES, point=AT_TWO),
-            settles=ranks(TWO_FEATURES, HERE, AT_TWO),
+            **full_rank(TWO_FEATURES, HERE, AT_TWO),
         ),
         Item(
             name="theorem 4.5, critical points",
@@ -165,8 +175,7 @@ PROOF = proof(
                 "loss 0, for all targets, and such points exist (softplus, tanh, sigmoid; 12 images)."
             ),
             file="critical-points.json",
-            make=lambda: certify_wide_network(SMOOTH, 1, attained=True),
-            settles=wide(SMOOTH, CRITICAL, attained=True),
+            **all_global(SMOOTH, CRITICAL, attained=True),
         ),
         Item(
             name="theorem 4.5 and corollary 4.6, local minima",
@@ -176,8 +185,7 @@ PROOF = proof(
                 "images)."
             ),
             file="local-minima.json",
-            make=lambda: certify_wide_network(KINKS, 1, minima=True),
-            settles=wide(KINKS, MINIMUM),
+            **all_global(KINKS, MINIMUM),
         ),
         Item(
             name="theorems 3.4 and 3.5",

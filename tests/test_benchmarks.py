@@ -67,3 +67,33 @@ def test_a_run_on_a_gpu_says_what_it_had_no_time_for(tmp_path: Path) -> None:
     done = gpu(tmp_path / "report.md", "--device", "cpu", "--sizes", "3", "--minutes", "0")
     assert done.returncode == 0, done.stderr
     assert "Left out, since the time was up: a step at k = n = 3 by numpy" in (tmp_path / "report.md").read_text()
+
+
+RUNS = Path(__file__).parents[1]
+
+
+def run_again(file: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(BENCHMARKS / "descent_run.py"), str(file)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "tests/corpus/valid/descent-hidden-layer.json",
+        pytest.param("certificates/descent-from-initialisation/digits-10.json", marks=campaign),
+        pytest.param("certificates/descent-from-initialisation/digits-20-all-layers.json", marks=campaign),
+    ],
+)
+def test_a_run_in_128_bits_agrees(file: str) -> None:
+    """As docs/DESCENT.md has it for 50 digits."""
+    done = run_again(RUNS / file)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.endswith("agrees\n")
+
+
+@pytest.mark.parametrize("name", ["another-start", "one-step-more", "mean-for-sum"])
+def test_a_run_in_128_bits_finds_what_is_false(name: str) -> None:
+    done = run_again(RUNS / "tests" / "corpus" / "invalid" / f"rejected-descent-{name}.json")
+    assert "DOES NOT AGREE" in done.stdout
+    assert done.returncode == 1

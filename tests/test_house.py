@@ -67,6 +67,41 @@ def test_sizes_of_a_folder(tmp_path: Path) -> None:
     assert sizes(tmp_path) == {"a.py": (2, 4), "inner/b.py": (8, len(MODULE.splitlines()))}
 
 
+def test_what_some_modules_import(tmp_path: Path) -> None:
+    package = tmp_path / "package"
+    modules = {
+        "__init__": "from package.front import start",
+        "front/__init__": "",
+        "front/start": "import os\nfrom package.core import exact\n",
+        "core/__init__": "",
+        "core/exact": "def f():\n    from package.core.balls import ball",
+        "core/balls": "from package_of_others.core import unused",
+        "core/unused": "",
+        "kinds/empirical_risk": "from package.core import unused",
+        "kinds/small": "from package.kinds.empirical_risk import kinds",
+    }
+    for name, text in modules.items():
+        path = package / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    exact = {"core/exact.py", "core/balls.py"}
+    assert HOUSE["closure"](["core.exact"], package) == exact
+    assert HOUSE["closure"](["front"], package) == exact | {"front/__init__.py", "front/start.py"}
+    assert HOUSE["closure"](["kinds.small"], package) == {"kinds/small.py", "kinds/empirical_risk.py"}, "the long list"
+
+
+def test_the_first_design_is_a_part_of_the_checker() -> None:
+    first = HOUSE["closure"](["__main__", "front", *HOUSE["FIRST_DESIGN"]])
+    every = set(sizes(HOUSE["CHECKER"]))
+    assert first < every
+    assert {f"{name.replace('.', '/')}.py" for name in HOUSE["FIRST_DESIGN"]} < first
+    assert not {"theorems/basin.py", "theorems/trajectory.py", "kinds/network_features.py"} & first
+
+
+def test_lines_by_room() -> None:
+    assert HOUSE["by_room"]({"a/b.py": (2, 9), "a/c.py": (3, 9), "d.py": (1_000, 9)}) == "a 5, beside 1,000"
+
+
 @pytest.mark.parametrize(
     ("line", "inside"),
     [

@@ -89,12 +89,14 @@ def test_what_counts_as_printed(shown: list[str], output: str, same: bool) -> No
         ("audit_a_network", [], "has a strict local minimum, within"),
         pytest.param("refine_a_torch_network", [], "There: The empirical risk (cross-entropy,", marks=campaign),
         ("wide_enough", [], "11-4-2: For the network of 11 tanh units"),
+        pytest.param("wide_enough_torch", [], "96 features, as trained: proved, one point", marks=campaign),
         ("check_in_python", [CORPUS / "valid" / "global-minimum-k2.json"], "(in the tier arb)"),
     ],
 )
 def test_an_example_runs(name: str, arguments: list[Path], printed: str, tmp_path: Path) -> None:
     if "torch" in name:
         pytest.importorskip("torch")
+        pytest.importorskip("sklearn")
     command = [sys.executable, str(EXAMPLES / f"{name}.py"), *map(str, arguments)]
     done = subprocess.run(command, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
@@ -108,6 +110,7 @@ def test_every_example_is_run() -> None:
         "prove_a_minimum",
         "refine_a_torch_network",
         "wide_enough",
+        "wide_enough_torch",
     ]
 
 

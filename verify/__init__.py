@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from verify.checker import Malformed, Rejected, Undecided, Verified, check
+    from verify.producer.audit.written import write_claims
     from verify.producer.landscapes.empirical_risk import EmpiricalRisk
     from verify.producer.landscapes.teacher_student import ReLUTeacherStudent, TeacherStudent
     from verify.producer.prover import Certificate, NotCertified, certify
@@ -29,6 +30,7 @@ __all__ = [
     "certify_gradient_descent",
     "check",
     "refine",
+    "write_claims",
 ]
 
 _HOME = {
@@ -45,6 +47,7 @@ _HOME = {
     "certify_gradient_descent": "verify.producer.prover.gradient_descent",
     "check": "verify.checker",
     "refine": "verify.producer.prover.trained",
+    "write_claims": "verify.producer.audit.written",
 }
 
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from flint import arb
 
 from tests.corpus.forge import CORPUS
-from verify.checker.losses.risk_in_box import Attracted
+from verify.checker.evaluators import Attracted
 from verify.checker.public import read
 from verify.checker.statements.small_empirical_risk import NEGATIVE
 from verify.producer.cli import main

@@ -49,6 +49,7 @@ VALUES: dict[str, str] = {
     "steps": "3",
     "momentum": '"1/2"',
     "layer": "1",
+    "eigenvalue": "'1/10'",
 }
 
 
@@ -113,6 +114,7 @@ def test_the_schema_and_the_reader_take_the_same_keys() -> None:
         "steps": 3,
         "momentum": "1/2",
         "layer": 1,
+        "eigenvalue": ["1/10", 1],
     }
     landscapes = {"line": {"inputs": [1], "targets": [2], "widths": [1]}}
     validator = Draft202012Validator(schema())
@@ -160,7 +162,8 @@ def test_the_schema_describes_every_key() -> None:
     Draft202012Validator.check_schema(found)
     assert {*found["$defs"]["landscape"]["properties"]} == {*LANDSCAPE}
     assert {*found["$defs"]["claim"]["properties"]} == {*CLAIM}
-    assert found["$defs"]["landscape"]["required"] == [*LANDSCAPE_REQUIRED]
+    assert found["$defs"]["landscape"]["else"] == {"required": [*LANDSCAPE_REQUIRED]}
+    assert found["$defs"]["landscape"]["if"] == {"required": ["file"]}
     assert [*NEEDS] == ["within"]
     assert json.loads(CliRunner().invoke(main, ["audit", "--schema"]).stdout) == found
 

@@ -65,6 +65,19 @@ inputs = [[-8, 3], [0, -2], [-7, -8], [3, 2]]
 targets = [0.1, 0.1, 0.3, 0.9]
 widths = [1]
 output = "sigmoid"
+[landscapes.median]        # |w x + b - y|: the line through the first and the last point, at (1, 0)
+inputs = [0, 1, 3, 4]
+targets = [0, 3, 1, 4]
+widths = [1]
+loss = "absolute"
+scale = "sum"
+[landscapes.sides]         # two linear layers: at w2 w1 = 0 the slopes of both samples cancel
+inputs = [1, 1]
+targets = [1, -1]
+widths = [1, 1]
+activation = "identity"
+biases = false
+loss = "logistic"
 [landscapes.softplus]      # convex, smooth: a strict minimum near (0.37, 0.16)
 inputs = [1, -1, 2]
 targets = [1, -1, -1]
@@ -181,6 +194,12 @@ def test_a_proof_within_a_tiny_radius_has_a_center_of_more_digits(tmp_path: Path
             ("off", "strict-local-minimum", "[0, -1, 0, 2]", "within = 0", "refuted", "constant on a curve"),
             ("off", "strict-local-minimum", "[0, -1, 0, 2]", 'within = "1/4"', "refuted", "constant on a curve"),
             ("off", "strict-local-minimum", "[0, -1, 0, 2]", 'within = "1/2"', "undecided", ""),
+            # Strict minima on kinks
+            ("median", "strict-local-minimum", "[1.0003, -0.0004]", "within = 0.001", "proved", ""),
+            ("median", "strict-local-minimum", "[1.0003, -0.0004]", "within = 0.001; loss = [3, 3.5]", "undecided", ""),
+            # A global minimum of a linear network, which is no convex function of its parameters
+            ("sides", "global-minimum", "[0, 1]", "within = 0", "proved", ""),
+            ("sides", "global-minimum", "[1, 1]", "within = 0", "refuted", ""),
             # Minima on kinks, from printed digits
             (
                 "corner",

@@ -33,17 +33,37 @@ inputs = [[0, 1], [1, 0]]
 targets = [1, 0]
 widths = [2, 1]
 weight_decay = 1
-[landscapes.residual]
+[landscapes.residual]      # layers 1 and 2 add what they are given, 3 does not
+inputs = [[0, 1], [1, 0]]
+targets = [1, 0]
+widths = [2, 2, 1]
+residual = true
+[landscapes.blocks]        # the second of two residual layers is above layer 1
+inputs = [[0, 1, 0], [1, 0, 1]]
+targets = [1, 0]
+widths = [4, 4, 4, 1]
+residual = true
+[landscapes.twins]         # the second neuron is the first one, with the opposite sign
 inputs = [[0, 1], [1, 0]]
 targets = [1, 0]
 widths = [2, 1]
-residual = true
+biases = false
+[landscapes.twins.map]
+trained = 3
+entries = [[0, 0, 1], [1, 1, 1], [2, 0, -1], [3, 1, -1], [4, 2, 1], [5, 2, 1]]
+constants = []
+[landscapes.held]          # one bias is fixed
+inputs = [[0, 1], [1, 0]]
+targets = [1, 0]
+widths = [2, 1]
+fixed = [[4, "1/2"]]
 [landscapes.twice]
 inputs = [[0, 1], [0, 1]]
 targets = [1, 0]
 widths = [4, 1]
 """
 POINT = "point = [1, 0, 0, 1, 1, 1, 2, -1, 1, -1, -1, 2, 0, '-1/2', '-3/2', '-3/2', '1/2', 0, 1, 1, 1, 1, 1, 1, 0]"
+SUMMED = "point = [1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]"
 RANK, CRITICAL = "feature-rank", "every-critical-point-global"
 MINIMUM = "every-full-rank-local-minimum-global"
 
@@ -57,7 +77,32 @@ MINIMUM = "every-full-rank-local-minimum-global"
         ("relu", RANK, "layer = 1", "refuted", "an open set"),
         ("relu", RANK, f"layer = 1; {POINT}", "proved", "at the given parameters"),
         ("relu", RANK, f"layer = 1; {POINT.replace('1', '0')}", "undecided", "have rank"),
-        ("residual", RANK, "layer = 1", "undecided", "without residual connections"),
+        ("residual", RANK, "layer = 1", "proved", "sum of layer 1 and the inputs on the 2 samples"),
+        ("residual", RANK, "layer = 2", "proved", "sum of layer 3 and layer 2 on the 2 samples"),
+        (
+            "residual",
+            RANK,
+            f"layer = 1; {SUMMED}",
+            "proved",
+            "at the given",
+        ),
+        (
+            "residual",
+            RANK,
+            f"layer = 1; {SUMMED.replace('1', '0')}",
+            "proved",
+            "at the given",
+        ),
+        ("residual", CRITICAL, "layer = 2", "proved", "the features of layer 4 have the rank 2"),
+        ("residual", CRITICAL, "layer = 1", "proved", "the features of layer 2 have the rank 2"),
+        ("blocks", CRITICAL, "layer = 1", "undecided", "layer 5 adds layer 3, which is above layer 1"),
+        ("blocks", MINIMUM, "layer = 1", "undecided", "layer 5 adds layer 3, which is above layer 1"),
+        ("blocks", MINIMUM, "layer = 2", "proved", "every local minimum"),
+        ("blocks", RANK, "layer = 3", "proved", "for almost all parameters"),
+        ("twins", RANK, "layer = 1; point = [1, 2, 3]", "undecided", "rank of 1 at the point, not 2"),
+        ("twins", RANK, "layer = 1", "undecided", "whose weights are all trained by themselves"),
+        ("held", RANK, "layer = 1; point = [1, 0, 0, 1, 0, 1, 1, 0]", "proved", "at the given parameters"),
+        ("held", RANK, "layer = 1", "undecided", "whose weights are all trained by themselves"),
         ("wide", CRITICAL, "layer = 1", "proved", "has the outputs Y"),
         ("narrow", CRITICAL, "layer = 1", "proved", "with a column of ones"),
         ("relu", CRITICAL, "layer = 1", "undecided", "is not analytic"),

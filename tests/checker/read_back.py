@@ -121,6 +121,8 @@ KINDS: dict[str, tuple[Reading, ...]] = {
         _r(r"at most 1 - N eta", "decrease"),
     ),
     "LocalMinimumWithin": (*LANDSCAPE, BALL, LOSS, _r(r"surface of dimension N through", "flat_directions")),
+    "StrictMinimumWithin": (*LANDSCAPE, BALL, LOSS),
+    "NearInfimum": (*LANDSCAPE, LOSS, _r(r"at most N above", "gap")),
     "NearlyOrthonormalTeachers": (
         _r(r"^For every d >= N and", "input_dimension.at_least"),
         _r(r"\|G - I\|_F <= N,", "landscape.teacher.distance"),
@@ -197,6 +199,7 @@ KINDS: dict[str, tuple[Reading, ...]] = {
     "Theorem": (),
     "NoSpuriousMinimum": (),
     "CriticalPointsComplete": (_r(r"each within N of the given one in each entry", "points.0.radius"),),
+    "SymmetricCriticalPoints": (_r(r"each \(a, b\) within N of the given one", "points.0.radius"),),
     "OnePointMonotone": (),
     "SuboptimalStudents": (),
     "StatementOfTeachers": (),

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from flint import arb, ctx
+from flint import arb, arb_mat, ctx
 
 from tests.corpus.forge import load, seal
 from verify.checker.core.balls import box, point
@@ -25,7 +25,7 @@ from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRi
 from verify.checker.statements.network import Layer, LayerActivation, Network
 from verify.checker.theorems import basin
 from verify.checker.theorems.minorant import Frozen, minorant
-from verify.checker.theorems.symmetries import prove_symmetry
+from verify.checker.theorems.symmetries import prove_symmetry, prove_transversal
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.tables import write
 
@@ -301,6 +301,12 @@ def certificate_statement(landscape: EmpiricalRiskLandscape, document: Any) -> A
             },
         }
     )
+
+
+def test_a_field_that_is_tangent_to_the_slice_is_not_transversal() -> None:
+    """T0 = (1, 1), T = (1, -1), so that T0^T T = 0."""
+    with pytest.raises(Open, match="not proved independent"):
+        prove_transversal(arb_mat([[1], [1]]), arb_mat([[1 + arb(0, 0.1)], [-1 + arb(0, 0.1)]]))
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -21,7 +21,7 @@ from flint import arb, ctx
 from tests.campaigns import campaign
 from tests.corpus.forge import CORPUS, Document, load, seal
 from verify.checker.core.balls import ball
-from verify.checker.losses.empirical_risk import EmpiricalRisk
+from verify.checker.evaluators import EmpiricalRisk, Frozen, Symmetries
 from verify.checker.public import Certificate, Malformed, NotACertificate, Verified, parse, prove
 from verify.checker.statements.basin import LocalMinimumWithin
 
@@ -204,9 +204,6 @@ def _across(vector: list[arb], basis: list[list[arb]]) -> list[arb]:
 
 def _numerical(statement: Any, symmetry: Any, center: list[arb]) -> list[arb]:
     """The field of a symmetry at the center, as the checker has it."""
-    from verify.checker.theorems.minorant import Frozen
-    from verify.checker.theorems.symmetries import Symmetries
-
     levels = EmpiricalRisk(statement.landscape, [center]).before_activation()
     slopes = [
         [[layer.activation.parameters[z > 0] for z in row] for row in rows]

@@ -26,8 +26,9 @@ from verify.checker.losses.frozen_risk import FrozenRisk
 from verify.checker.losses.same_functions import SameFunctions
 from verify.checker.losses.sample_losses import sample_loss
 from verify.checker.statements.basin import Entry, Kink, Symmetry
-from verify.checker.statements.empirical_risk import EACH_LOSS, EmpiricalRiskLandscape
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.network import Layer, LayerActivation, Network
+from verify.checker.statements.sample_loss import EACH_LOSS
 from verify.checker.theorems.minorant import Minorant, minorant
 from verify.checker.theorems.symmetries import prove_symmetry
 
@@ -131,7 +132,9 @@ def of(landscape: EmpiricalRiskLandscape, kinks: tuple[Kink, ...]) -> Any:
     )  # fmt: skip
 
 
-def forged_minorants(seeds: range) -> Iterator[tuple[random.Random, EmpiricalRiskLandscape, Any, Fraction, Minorant]]:
+def forged_minorants(
+    seeds: range, spare: Fraction = ZERO
+) -> Iterator[tuple[random.Random, EmpiricalRiskLandscape, Any, Fraction, Minorant]]:
     """What the rule takes of them."""
     for seed in seeds:
         generator = random.Random(seed)
@@ -150,7 +153,7 @@ def forged_minorants(seeds: range) -> Iterator[tuple[random.Random, EmpiricalRis
                     landscape,
                     center,
                     radius,
-                    minorant(of(landscape, kinks), box((tuple(center),), radius)),
+                    minorant(of(landscape, kinks), box((tuple(center),), radius), spare),
                 )
             except (Refuted, Open):
                 continue
@@ -180,12 +183,35 @@ def test_forged_minorants_that_are_taken_lie_below_the_loss() -> None:
             ahead, behind = ([x + sign * step * d for x, d in zip(at, direction, strict=True)] for sign in (1, -1))
             second = (phi(ahead) + phi(behind) - 2 * phi(at)) / step**2
             row = arb_mat([direction])
-            least = (row * below.hessian() * row.transpose())[0, 0] - ball(below.bend) * (row * row.transpose())[0, 0]
+            least = (row * below.hessian(below.over.hessian()) * row.transpose())[0, 0] - ball(below.bend) * (
+                row * row.transpose()
+            )[0, 0]
             assert not second + arb(10) ** -6 < least
     assert seen["taken"] > 50
     assert seen["of a later layer"] > 3
     assert seen["bent"] > 3
     assert min(seen["absolute"], seen["hinge"], seen["weighted"]) > 3
+
+
+def test_what_is_spared_of_the_rise_may_be_added_to_forged_minorants() -> None:
+    """Phi + sum of lambda_k z_k, with any signs of the lambda_k, lies below the loss: so it may take its gradient."""
+    ctx.prec = 200
+    seen: Counter[str] = Counter()
+    for spare in (Fraction(1, 100), Fraction(1, 4)):
+        for generator, landscape, center, radius, below in forged_minorants(range(250), spare):
+            seen["taken"] += 1
+            seen["of a later layer"] += any(kink.layer for kink in below.representatives)
+            for _ in range(6):
+                at = somewhere(generator, center, radius)
+                frozen = FrozenRisk(landscape, [at], below.frozen.slopes)
+                psi, _ = below.value_and_gradient(frozen)
+                for kink in below.representatives:
+                    z = frozen.unit(kink.layer, kink.sample, kink.unit).value
+                    psi += generator.choice([-1, 1]) * ball(spare) * z
+                assert psi.is_finite()
+                assert not psi > value(landscape, at)
+    assert seen["taken"] > 20
+    assert seen["of a later layer"] > 3
 
 
 def of_two_kinks(*, center: tuple[int, int]) -> tuple[EmpiricalRiskLandscape, list[Fraction]]:
@@ -241,7 +267,7 @@ def test_the_bending_of_a_later_kink_is_needed() -> None:
     step, row = Fraction(1, 10**12), arb_mat([[arb(1), arb(-7)]])
     at = FrozenRisk(landscape, [[ball(Fraction(3, 4)), ball(Fraction(1, 4))]], below.frozen.slopes)
     second = (phi(step) + phi(-step) - 2 * phi(ZERO)) / ball(step * step)
-    form = (row * Minorant(at, below.frozen, below.terms, below.bend).hessian() * row.transpose())[0, 0]
+    form = (row * replace(below, over=at).hessian(at.hessian()) * row.transpose())[0, 0]
     assert second < form - 1
     assert second > form - 50 * ball(below.bend)
 

@@ -16,7 +16,6 @@ from flint import arb, arb_mat
 
 from tests.checker.forced import in_given_dimension, strict_minimum
 from tests.corpus.forge import CORPUS
-from verify.checker.core.interval_matrix import BallMatrix
 from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.reader import parse
 from verify.checker.front.certificate import Certificate
@@ -168,10 +167,8 @@ def test_better_means_strictly_better(loss: arb, outcome: type[Exception] | None
 
 
 def krawczyk(g: object, h: object, radius: int = 8) -> None:
-    there = Quadratic(g=g, h=h)
-    task = on("saddle-one-neuron-k3", there)
-    gradient, hessian = arb_mat(there.gradient()), BallMatrix(there.hessian())
-    saddle_module.prove_critical_point(task, "saddle", gradient, hessian, arb(radius))
+    task = on("saddle-one-neuron-k3", Quadratic(g=g, h=h), radius=Fraction(radius))
+    saddle_module.prove_critical_point(task, "saddle")
 
 
 def test_newton_step_equal_to_the_radius() -> None:

@@ -10,9 +10,8 @@ from flint import arb, ctx
 
 from verify.checker.core.balls import point
 from verify.checker.core.outcome import Open
-from verify.checker.losses.curve_risk import CurveRisk
-from verify.checker.losses.empirical_risk import EmpiricalRisk as Balls
-from verify.checker.losses.mixed_series import in_ball, is_zero
+from verify.checker.evaluators import CurveRisk, in_ball, is_zero
+from verify.checker.evaluators import EmpiricalRisk as Balls
 from verify.producer.audit.claims import read_claims
 from verify.producer.audit.judge import judge
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from verify.checker.core.exact import at_least, at_most, parse, shown, written
 from verify.checker.core.limits import MAX_EXPONENT, MAX_NUMBER_LENGTH
-from verify.producer.prover.certificate import number
+from verify.producer.tables import number
 
 FRACTIONS = st.fractions()
 DYADICS = st.builds(lambda m, e: m * Fraction(2) ** e, st.integers(), st.integers(-300, 300))

@@ -40,7 +40,6 @@ from verify.checker.front.manifest import EveryPart, Theorem
 from verify.checker.front.session import prove
 from verify.checker.kinds import KINDS
 from verify.checker.kinds.kind import Kind
-from verify.checker.theorems.every_input_dimension import every_input_dimension
 
 ROOT = Path(__file__).parents[2]
 Rule = Callable[..., Any]
@@ -281,7 +280,8 @@ def changes(thing: Any) -> Iterator[tuple[str, Any]]:
     elif isinstance(thing, bool):
         yield (" -" if thing else " +"), not thing
     elif isinstance(thing, int | Fraction):
-        small, large = sorted((thing * 2, thing // 2 if isinstance(thing, int) else thing / 2)) if thing else (-1, 1)
+        half = int(Fraction(thing, 2)) if isinstance(thing, int) else thing / 2  # towards 0: -1 must change, too
+        small, large = sorted((thing * 2, half)) if thing else (-1, 1)
         yield " -", small
         yield " +", large
     elif isinstance(thing, str):
@@ -389,10 +389,11 @@ def test_a_rule_refuses_before_it_computes(monkeypatch: pytest.MonkeyPatch) -> N
     certificate = certificate_of(CORPUS / "valid" / "type-ii-k6.json")
     task = certificate.kind.task(certificate.statement, certificate.witness, math.inf)
     monkeypatch.setattr(type(task), "region", property(lambda self: pytest.fail("computed")))
+    every_input_dimension = rules_of(certificate.kind)["every_input_dimension"]
     for elsewhere in (replace(certificate.statement, radius=Fraction(1)), replace(certificate.statement, property="?")):
         for given in (strict_minimum(elsewhere), None, Yes()):
             with pytest.raises(NotCovered, match=r"does not give the statement \(strict-local-minimum\)"):
-                every_input_dimension(task, given)  # type: ignore[arg-type]
+                every_input_dimension(task, given)
 
 
 def with_point(statement: Any, **changed: Any) -> Any:

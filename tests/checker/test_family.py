@@ -10,6 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from importlib import import_module
+from itertools import permutations, product
 from math import ceil, floor, inf, nan
 
 import pytest
@@ -240,3 +241,16 @@ def test_the_square_of_each_neuron_s_norm_has_to_be_positive(
     monkeypatch.setattr(rule, "sign", lambda number: answer)
     with pytest.raises(Open, match="perhaps a student neuron of class 0 vanishes"):
         rule._prove_smooth(parts()[index])
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_a_matching_is_found_where_there_is_one(size: int) -> None:
+    for entries in product((False, True), repeat=size * size):
+        pattern = [list(entries[row * size : (row + 1) * size]) for row in range(size)]
+        one = any(all(pattern[row][column] for row, column in enumerate(order)) for order in permutations(range(size)))
+        assert rule._has_matching(pattern) is one
+
+
+def test_a_matching_is_sought_in_little_time() -> None:
+    """Three rows that fit one column only, after rows that fit all: backtracking would take 13!/3! steps."""
+    assert not rule._has_matching([[True] * 13] * 10 + [[True] + [False] * 12] * 3)

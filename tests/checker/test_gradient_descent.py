@@ -13,7 +13,7 @@ import sympy
 from flint import arb
 
 from tests.corpus.make_descent import INPUTS, TARGETS, start
-from verify.checker.losses.one_hidden_layer import DERIVATIVES, Evaluated, OneHiddenLayer
+from verify.checker.evaluators import DERIVATIVE_BOUNDS, Evaluated, OneHiddenLayer
 from verify.checker.statements.risk_descent import DescentConverges
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover.gradient_descent import certify_gradient_descent
@@ -51,7 +51,7 @@ POLYNOMIALS = {
 
 
 @pytest.mark.parametrize("order", [1, 2, 3])
-@pytest.mark.parametrize("name", sorted(DERIVATIVES))
+@pytest.mark.parametrize("name", sorted(DERIVATIVE_BOUNDS))
 def test_no_derivative_exceeds_its_bound(name: str, order: int) -> None:
     """At all points where its own derivative vanishes, and at the ends; and it comes near its bound somewhere."""
     if name == "gelu":
@@ -69,7 +69,7 @@ def test_no_derivative_exceeds_its_bound(name: str, order: int) -> None:
             else []
         )
         sizes = [abs(derivative.subs(T, t).evalf(30)) for t in (*critical, *ends)]
-    bound = DERIVATIVES[name][order - 1]
+    bound = DERIVATIVE_BOUNDS[name][order - 1]
     exact = sympy.Rational(bound.numerator, bound.denominator)
     assert sympy.Rational(97, 100) * exact < max(sizes) <= exact
 
@@ -96,7 +96,7 @@ def risks(seed: int, *, trains_output: bool) -> tuple[EmpiricalRisk, OneHiddenLa
     rng = np.random.default_rng(seed)
     samples, inputs, width = (int(rng.integers(2, 6)) for _ in range(3))
     biases = bool(seed % 2)
-    name = sorted(DERIVATIVES)[seed % 5]
+    name = sorted(DERIVATIVE_BOUNDS)[seed % 5]
     x, y = np.round(rng.normal(size=(samples, inputs)), 2), np.round(rng.normal(size=samples), 2)
     hidden, output = width * (inputs + biases), width + biases
     fixed = (

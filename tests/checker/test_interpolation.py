@@ -12,7 +12,7 @@ from flint import ctx
 import verify
 from tests.corpus.forge import load
 from verify.checker.core.balls import box, point
-from verify.checker.losses.output_map import OutputMap
+from verify.checker.evaluators import OutputMap
 from verify.checker.public import Certificate, ends, parse
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover.interpolation import certify_interpolation

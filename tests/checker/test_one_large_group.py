@@ -16,7 +16,8 @@ from tests.campaigns import examples
 from verify.checker.core.balls import ball
 from verify.checker.core.dual import Dual
 from verify.checker.core.series import Domain
-from verify.checker.losses.block_symmetric import BlockSymmetricReLU, change_of_angle
+from verify.checker.losses.angles import change_of_angle
+from verify.checker.losses.block_symmetric import BlockSymmetricReLU
 from verify.checker.losses.one_large_group import OneLargeGroup, Pencil
 from verify.checker.losses.teacher_student import TeacherStudent
 from verify.checker.statements.teacher_student import RELU, TeacherStudentLandscape

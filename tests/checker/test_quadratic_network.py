@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from tests.campaigns import examples
 from verify.checker.core.balls import ball, box
-from verify.checker.losses.quadratic_network import QuadraticLoss
-from verify.checker.losses.semidefinite_program import rational
+from verify.checker.evaluators import QuadraticLoss, rational
 from verify.checker.statements.quadratic_network import QuadraticNetwork
 
 K, D, N = 2, 2, 3

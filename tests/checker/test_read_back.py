@@ -73,6 +73,7 @@ def concrete() -> set[str]:
         "AboutLandscape",
         "CoverStatement",
         "CriticalPoint",
+        "MinimumWithin",
         "QuadraticStatement",
         "ResidualStatement",
         "SemidefiniteStatement",

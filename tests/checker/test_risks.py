@@ -19,13 +19,15 @@ from verify.checker import Verdict, Verified
 from verify.checker.core.balls import ball, box, point
 from verify.checker.core.exact import parse
 from verify.checker.front.session import read
-from verify.checker.losses import exact_risk
+from verify.checker.losses import mixed_series
 from verify.checker.losses.empirical_risk import EmpiricalRisk
-from verify.checker.losses.exact_risk import ExactRisk, TooLarge
+from verify.checker.losses.exact_risk import ExactRisk
 from verify.checker.losses.layer_activations import derivatives
+from verify.checker.losses.mixed_series import TooLarge
 from verify.checker.losses.sample_losses import sample_loss
-from verify.checker.statements.empirical_risk import LOSSES, EmpiricalRiskLandscape
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.network import SHORTHANDS, Layer, LayerActivation, Network
+from verify.checker.statements.sample_loss import LOSSES
 
 small = st.fractions(min_value=-2, max_value=2, max_denominator=16)
 ORACLES = {
@@ -215,9 +217,9 @@ def test_the_bits_of_numerator_and_denominator_count_together(
     """The output w x + b at x = 0 is b; all other numbers are shorter."""
     risk = landscape("squares", Network(2, (Layer(2, 1, ACTIVATIONS["identity"], bias=True, residual=False),)), rows=1)
     where = ((Fraction(0), Fraction(0), number),)
-    monkeypatch.setattr(exact_risk, "EXACT_BITS", bits)
+    monkeypatch.setattr(mixed_series, "EXACT_BITS", bits)
     assert ExactRisk(risk, where).outputs[0][0][0] == number
-    monkeypatch.setattr(exact_risk, "EXACT_BITS", bits - 1)
+    monkeypatch.setattr(mixed_series, "EXACT_BITS", bits - 1)
     with pytest.raises(TooLarge, match=f"an exact number has more than {bits - 1} bits"):
         assert ExactRisk(risk, where).outputs
 

@@ -8,15 +8,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from flint import arb, fmpq
+from flint import arb, fmpq, fmpq_mat
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.campaigns import examples
+from verify.checker.core.outcome import Open
 from verify.checker.core.sdpa import Block, SemidefiniteProgram
 from verify.checker.losses import semidefinite_program as matrices
 from verify.checker.theorems.sdp_frame import reduced
-from verify.checker.theorems.semidefinite_program import corrected_dual, corrected_point
+from verify.checker.theorems.semidefinite_program import corrected_dual, corrected_point, solve_constraints
 
 BLOCKS = (Block(3, diagonal=False), Block(2, diagonal=True), Block(1, diagonal=False))
 PLACES = [(0, (i, j)) for i in range(3) for j in range(i + 1)] + [(1, (0, 0)), (1, (1, 1)), (2, (0, 0))]
@@ -181,3 +182,18 @@ def test_traces_and_products_are_the_same_at_once_and_place_by_place(
             found = matrices.Traces(given_program).gram()
             assert matrices.Traces(given_program).of(blocks) == traces
             assert [[Fraction(int(e.p), int(e.q)) for e in row] for row in found] == expected
+
+
+@given(st.lists(st.lists(st.integers(-5, 5), min_size=4, max_size=4), min_size=3, max_size=3), st.integers(1, 10**6))
+def test_the_enclosed_solution_contains_the_exact_one(rows: list[list[int]], scale: int) -> None:
+    E = fmpq_mat(rows)
+    normal = E * E.transpose()
+    defect = [fmpq(k + 1, scale) for k in range(3)]
+    if normal.det() == 0:
+        with pytest.raises(Open, match="not proved independent"):
+            solve_constraints(normal.tolist, defect)
+        assert solve_constraints(normal.tolist, [fmpq(0)] * 3) == [fmpq(0)] * 3
+        return
+    exact = normal.solve(fmpq_mat([[entry] for entry in defect])).entries()
+    found = solve_constraints(normal.tolist, defect)
+    assert all(enclosure.contains(entry) for enclosure, entry in zip(found, exact, strict=True))

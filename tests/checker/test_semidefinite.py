@@ -162,23 +162,3 @@ def test_any_precision_proves_the_same(name: str, precision: int, tmp_path: Path
 
 
 # Corrections
-
-
-@given(st.lists(st.lists(st.integers(-5, 5), min_size=4, max_size=4), min_size=3, max_size=3), st.integers(1, 10**6))
-def test_the_enclosed_solution_contains_the_exact_one(rows: list[list[int]], scale: int) -> None:
-    from flint import fmpq_mat
-
-    from verify.checker.core.task import Open
-    from verify.checker.theorems.semidefinite_program import solve_constraints
-
-    E = fmpq_mat(rows)
-    normal = E * E.transpose()
-    defect = [fmpq(k + 1, scale) for k in range(3)]
-    if normal.det() == 0:
-        with pytest.raises(Open, match="not proved independent"):
-            solve_constraints(normal.tolist, defect)
-        assert solve_constraints(normal.tolist, [fmpq(0)] * 3) == [fmpq(0)] * 3
-        return
-    exact = normal.solve(fmpq_mat([[entry] for entry in defect])).entries()
-    found = solve_constraints(normal.tolist, defect)
-    assert all(enclosure.contains(entry) for enclosure, entry in zip(found, exact, strict=True))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from itertools import permutations, product
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,6 @@ from verify.checker import Malformed, Verified, check
 from verify.checker.core.exact import shown
 from verify.checker.front.session import Session, read
 from verify.checker.statements.semidefinite_program import Block
-from verify.checker.theorems.family import _has_matching
 
 
 def sentence(path: Path) -> str:
@@ -89,19 +87,6 @@ def test_a_point_alone_may_be_no_critical_point(tmp_path: Path) -> None:
         document = forged(load("valid/risk-no-critical-point.json"), {"statement.region.radius": radius})
         path.write_text(text(document), encoding="utf-8")
         assert isinstance(check(path), expected)
-
-
-@pytest.mark.parametrize("size", [1, 2, 3])
-def test_a_matching_is_found_where_there_is_one(size: int) -> None:
-    for entries in product((False, True), repeat=size * size):
-        pattern = [list(entries[row * size : (row + 1) * size]) for row in range(size)]
-        one = any(all(pattern[row][column] for row, column in enumerate(order)) for order in permutations(range(size)))
-        assert _has_matching(pattern) is one
-
-
-def test_a_matching_is_sought_in_little_time() -> None:
-    """Three rows that fit one column only, after rows that fit all: backtracking would take 13!/3! steps."""
-    assert not _has_matching([[True] * 13] * 10 + [[True] + [False] * 12] * 3)
 
 
 def test_one_session_reads_a_data_file_given_by_its_content() -> None:

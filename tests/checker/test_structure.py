@@ -118,6 +118,7 @@ WITH_A_MAP = {
     ("statement.landscape.map.entries", "shorter"): {
         "strict-local-minimum": False,
         "local-minimum-within": False,
+        "strict-local-minimum-within": False,
         "no-local-minimum": True,
     },
 }

@@ -220,6 +220,16 @@ def test_gains_that_are_said_to_be_small_are() -> None:
     assert min(taken, refused) > 15
 
 
+def test_an_input_that_may_be_on_either_side_of_0_counts_with_both_slopes() -> None:
+    """Up to 1/14 is put out by one slope, and 0 by the other."""
+    gain = rule._Gain(
+        [[ball(Fraction(1, 7)), ball(Fraction(-1, 7))]], [Fraction(1)], [Fraction(0), Fraction(1)], arb(0)
+    )
+    middle = rule._Box([arb(1), arb(1, 0.5)], [arb(0), arb(0)])
+    found = gain.at_the_middle(middle)
+    assert found.contains(0) and found.contains(arb(1) / 14)
+
+
 def faces(size: int) -> Any:
     for face in range(size):
         for sign in (1, -1):

@@ -12,6 +12,7 @@ from tests.corpus.forge import DELETE, Document, forged, seal
 LIST, NONE, LIST_16, SPHERES = "small-two-neurons", "small-no-spurious", "small-two-neurons-16", "small-spheres"
 ONE, OPPOSITE, EQUAL = "small-one-neuron", "small-antiparallel", "small-equal-students"
 OUT_OF_SPAN, ONE_SPURIOUS = "small-out-of-span", "small-one-spurious-minimum"
+SYMMETRIC, SYMMETRIC_6 = "small-symmetric-students", "small-symmetric-students-6"
 TEACHERS, MORE_TEACHERS, PARTS_OF_TEACHERS = "small-every-teacher", "small-every-teacher-more", "manifest-teachers"
 COVER, SPACE, LANDSCAPE = "witness.covers.0", "witness.covers.1", "statement.landscape"
 TREE, BOX, ZEROS = f"{COVER}.tree", f"{COVER}.box", f"{COVER}.zeros"
@@ -29,6 +30,7 @@ def valid_files() -> dict[str, Document]:
     from verify.producer.prover.covers import two_neurons as prover
     from verify.producer.prover.covers.one_spurious_minimum import certify_one_spurious_minimum
     from verify.producer.prover.covers.out_of_span import certify_out_of_span
+    from verify.producer.prover.covers.symmetric_students import certify_symmetric_students
 
     one, sixteenth = Fraction(1), Fraction(1, 16)
     made = {
@@ -39,6 +41,8 @@ def valid_files() -> dict[str, Document]:
         ONE: prover.certify_one_neuron(),
         OPPOSITE: prover.certify_antiparallel(((one,), (-2 * one,)), ((Fraction(-3, 4),), (Fraction(-5, 4),))),
         EQUAL: prover.certify_equal_students(3),
+        SYMMETRIC: certify_symmetric_students(3),
+        SYMMETRIC_6: certify_symmetric_students(6),
         TEACHERS: prover.certify_every_teacher(
             (Fraction(1, 2), Fraction(9, 16)), (Fraction(157, 100), Fraction(158, 100))
         ),
@@ -138,6 +142,15 @@ def counted_twice(document: Document) -> Changes:
     return {ZEROS: [*zeros, other], "statement.points": [*points, points[0]]}
 
 
+def turned_around(document: Document) -> Changes:
+    """The first zero, equal students, also at the angle that is larger by about 2 pi; listed twice."""
+    zeros, points = document["witness"]["covers"][0]["zeros"], document["statement"]["points"]
+    (phi,) = map(parsed, zeros[0]["center"])
+    turn = 2 * Fraction(355, 113)
+    other = {"center": [str(phi + (turn if phi < 0 else -turn))], "radius": "1*2^-12"}
+    return {ZEROS: [*zeros, other], "statement.points": [*points, points[0]]}
+
+
 def parsed(number: str) -> Fraction:
     """An exact number of the format."""
     mantissa, _, exponent = number.partition("*2^")
@@ -156,6 +169,7 @@ def points_of_students() -> Iterator[tuple[str, str, Changes, str]]:
         yield f"rejected-antiparallel-{name}", OPPOSITE, {"statement.point": students}, "the students do not add up"
 
 
+THREE_ROWS = {"rows": [["1", "0", "0"], ["0", "1", "0"], ["0", "0", "1"]]}
 ON_A_LINE = {"rows": [["1", "0"], ["-2", "0"]]}
 RATIO = {"rows": [["1", "0"], ["0", "1/2"]]}
 
@@ -247,6 +261,33 @@ INVALID: list[tuple[str, str, Changes | Callable[[Document], Changes], str]] = [
     ("rejected-antiparallel-leaky", OPPOSITE, {f"{LANDSCAPE}.activation": {"leaky-relu": "1/2"}}, "two ReLU students"),
     ("rejected-equal-students-more", EQUAL, {f"{LANDSCAPE}.neurons": 4}, "as many ReLU students as orthonormal"),
     ("rejected-equal-students-rows", EQUAL, {f"{LANDSCAPE}.teacher": {"rows": [["1"], ["1"], ["1"]]}}, "as many ReLU"),
+    # Students that all permutations leave alone.
+    ("rejected-symmetric-students-erf", SYMMETRIC, {f"{LANDSCAPE}.activation": "erf"}, "as many ReLU students as"),
+    ("rejected-symmetric-students-leaky", SYMMETRIC, {f"{LANDSCAPE}.activation": {"leaky-relu": "1/2"}}, "as many"),
+    ("rejected-symmetric-students-more", SYMMETRIC, {f"{LANDSCAPE}.neurons": 4}, "as many ReLU students as"),
+    ("rejected-symmetric-students-rows", SYMMETRIC, {f"{LANDSCAPE}.teacher": THREE_ROWS}, "as many ReLU students as"),
+    ("rejected-symmetric-students-misses", SYMMETRIC, {f"{BOX}.0.1": "157/50"}, "misses a part of [-pi, pi]"),
+    ("rejected-symmetric-students-angles", SYMMETRIC, {f"{BOX}.0.1": "9/2"}, "angles beyond 4"),
+    ("rejected-symmetric-students-kind", SYMMETRIC, {"statement.points.1.kind": "spurious-minimum"}, "is a negative-"),
+    ("rejected-symmetric-students-hidden", SYMMETRIC_6, {"statement.points.1.kind": "negative-curvature"}, "is a spur"),
+    ("rejected-symmetric-students-fewer", SYMMETRIC_6, {"statement.points.1": DELETE}, "3 critical points are claimed"),
+    ("undecided-symmetric-students-left-out", SYMMETRIC_6, without_zero, "the test `known` does not prove it"),
+    ("undecided-symmetric-students-code", SYMMETRIC, with_code(KNOWN, NEWTON), "the test `newton` does not prove it"),
+    ("undecided-symmetric-students-own", SYMMETRIC, with_code(SIGN, OWN), "the test `own` does not prove it"),
+    ("undecided-symmetric-students-twice", SYMMETRIC, turned_around, "are not proved different mod 2 pi"),
+    ("undecided-symmetric-students-elsewhere", SYMMETRIC, {"statement.points.1.center.0.0": "0"}, "not proved near"),
+    (
+        "rejected-symmetric-students-other-k",
+        SYMMETRIC,
+        {f"{LANDSCAPE}.neurons": 4, f"{LANDSCAPE}.teacher": {"orthonormal": 4}},
+        "there is no zero within the radius",
+    ),
+    (
+        "undecided-symmetric-students-two",
+        SYMMETRIC,
+        {f"{LANDSCAPE}.neurons": 2, f"{LANDSCAPE}.teacher": {"orthonormal": 2}},
+        "known for three or more",
+    ),
     # Out of the teacher's span.
     ("rejected-out-of-span-erf", OUT_OF_SPAN, {f"{LANDSCAPE}.activation": "erf"}, "span are not excluded for erf"),
     ("rejected-out-of-span-not-perpendicular", OUT_OF_SPAN, {PERPENDICULAR: "1"}, "not perpendicular to teacher 0"),
@@ -348,4 +389,14 @@ MALFORMED: list[tuple[str, str, str, object, str]] = [
     ("small-out-of-span-zero", OUT_OF_SPAN, "witness.perpendicular", ["0", "0", "0"], "is zero"),
     ("small-out-of-span-short", OUT_OF_SPAN, "witness.perpendicular", ["0", "1"], "has 2 entries instead of 3"),
     ("small-equal-witness", EQUAL, "witness.covers", [], "unknown field"),
+    (
+        "small-symmetric-center",
+        SYMMETRIC,
+        "statement.points.0.center.0.1",
+        DELETE,
+        "^statement.points[0].center[0]: has 1",
+    ),
+    ("small-symmetric-rows", SYMMETRIC, "statement.points.0.center", [["1", "0"], ["1", "0"]], "has 2 entries instead"),
+    ("small-symmetric-domain", SYMMETRIC, "statement.domain", "everywhere", "unknown field"),
+    ("small-symmetric-box", SYMMETRIC, f"{BOX}", [["0", "4"], ["0", "4"]], "has 2 entries instead of 1"),
 ]

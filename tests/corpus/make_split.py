@@ -70,6 +70,25 @@ def tied(document: Document) -> Changes:
     return {LAND + ".map.entries": [[p, 2 if (p, t) in SECOND_BIASES else t, c] for p, t, c in entries]}
 
 
+def lightly_kinked(document: Document) -> Changes:
+    """One more sample on the kink of the split unit, of so little weight that the kink does not hold it.
+
+    The minimum of the smaller network stays proved; but next to the kink the loss need not fall towards it.
+    """
+    land, (center,) = document["statement"]["landscape"], document["statement"]["region"]["center"]
+    a, b = map(Fraction, document["witness"]["splits"][0]["shares"])
+    w, _, bias = (a * _exact(center[i]) + b * _exact(center[i + step]) for i, step in ((0, 2), (1, 2), (4, 1)))
+    x = Fraction(round(-bias / w * 2**50), 2**50)
+    samples = len(land["inputs"])
+    return {
+        LAND + ".inputs": [*land["inputs"], [str(x), "0"]],
+        LAND + ".targets": [*land["targets"], ["5"]],
+        LAND + ".sample_weights": [*["1"] * samples, "1*2^-40"],
+        "statement.value": ["0", "1"],
+        "witness.kinks": [*document["witness"]["kinks"], [0, samples, 0, "1/2", "0"]],
+    }
+
+
 POSITIONS, FILTER = 3, 2
 SECOND_BIASES = {(24 + POSITIONS + position, 5) for position in range(POSITIONS)}
 INVALID: list[tuple[str, str, Changes | Callable[[Document], Changes], str]] = [
@@ -97,6 +116,12 @@ INVALID: list[tuple[str, str, Changes | Callable[[Document], Changes], str]] = [
     ("rejected-split-strict", KINK, {FLAT: 0}, "a flat direction for each split"),
     ("undecided-split-without-decay-of-biases", FREE, one_more, "all parameters of split units must decay"),
     ("rejected-split-residual", KINK, {LAND + ".layers.0.residual": True}, "it or the next layer is residual"),
+    (
+        "undecided-split-not-held",
+        KINK,
+        lightly_kinked,
+        "beside the kink of unit 0 of layer 0 on sample 10 the loss's slope",
+    ),
     ("undecided-split-left-out", TWICE, lambda d: with_splits(d["witness"]["splits"][0]), "is not listed"),
 ]
 MALFORMED: list[tuple[str, str, str, object, str]] = [

@@ -13,16 +13,21 @@ NAMES = (
     "make_losses",
     "make_map",
     "make_matrix_products",
+    "make_near_infimum",
     "make_nearby",
     "make_nearby_descent",
+    "make_residual_features",
     "make_residual_linear",
     "make_risk_run",
+    "make_second_reader",
     "make_small",
     "make_small_risk",
     "make_split",
     "make_spurious",
+    "make_strict",
     "make_symmetric",
     "make_wide",
+    "make_wide_bad_input",
 )
 """A new kind adds its module here."""
 MODULES = tuple(import_module(f"tests.corpus.{name}") for name in NAMES)

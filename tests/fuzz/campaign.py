@@ -9,9 +9,7 @@ import sys
 import time
 from collections import Counter
 from functools import cache
-from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 from random import Random
 
 from tests.fuzz.engine import Document, mutate
@@ -20,9 +18,9 @@ from tests.fuzz.truth_linear import LinearStatement, falsehood_about_linear_netw
 from tests.fuzz.truth_nearby import nearby_falsehood
 from tests.fuzz.truth_sdp import Global, falsehood_of_a_global_statement
 from verify.checker import Undecided, Verified, check
+from verify.checker.evaluators import SMOOTH, smooth
 from verify.checker.front.manifest import Theorem
 from verify.checker.front.session import read
-from verify.checker.losses import kernels
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.family import Family
 from verify.checker.statements.nearly_orthonormal_teachers import NearlyOrthonormalTeachers
@@ -48,8 +46,8 @@ class Campaign:
     def __init__(self, folder: Path) -> None:
         for path in CORPUS.iterdir():  # data files too
             shutil.copy(path, folder)
-        for module in iter_modules(kernels.__path__):  # loaded on first use, which would look like opening a file
-            import_module(f"{kernels.__name__}.{module.name}")
+        for name in SMOOTH:  # loaded on first use, which would look like opening a file
+            smooth(name)
         self._target = folder / "mutant.json"
         self._allowed = {str(path) for path in (self._target, *folder.iterdir())}
         self._statements = {document["digest"]: read(path).statement for path, document in _named(folder)}

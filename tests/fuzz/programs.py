@@ -18,7 +18,7 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
-from verify.checker.core.exact import parse, write
+from verify.checker.core.exact import parse
 from verify.checker.core.sdpa import Block, Entries, SemidefiniteProgram
 from verify.checker.core.verdict import Verified
 from verify.checker.front.session import prove
@@ -27,6 +27,7 @@ from verify.producer.prover.certificate import Certificate
 from verify.producer.sdp.bounds import bound_instance
 from verify.producer.sdp.certified import Bounds
 from verify.producer.sdp.instance import Instance
+from verify.producer.tables import number as as_written
 
 STEP = 100
 
@@ -301,8 +302,8 @@ def change_a_number(random: Random, rows: list[Any]) -> None:
     if isinstance(rows[place], list):
         change_a_number(random, rows[place])
     else:
-        number = parse(rows[place]) * (1 + random.choice([-1, 1]) * Fraction(1, 2 ** random.randint(0, 80)))
-        rows[place] = write(number)
+        change = 1 + random.choice([-1, 1]) * Fraction(1, 2 ** random.randint(0, 80))
+        rows[place] = as_written(parse(rows[place]) * change)
 
 
 def _proved(found: Bounds, where: str) -> str:

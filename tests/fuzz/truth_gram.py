@@ -9,11 +9,9 @@ import numpy as np
 from tests.wide import gram_oracle
 from tests.wide.gram_campaign import OFF
 from verify.checker.evaluators import derivative_bounds
-from verify.checker.statements.limiting_gram_matrix import (
-    ConvergesFromRandomInitialisation,
-    PositiveDefiniteForEveryDataSet,
-    SmallestEigenvalue,
-)
+from verify.checker.statements.every_data_set import PositiveDefiniteForEveryDataSet
+from verify.checker.statements.limiting_gram_matrix import SmallestEigenvalue
+from verify.checker.statements.random_initialisation import ConvergesFromRandomInitialisation
 from verify.producer.wide.gram import needed_width
 
 GramStatement = SmallestEigenvalue | ConvergesFromRandomInitialisation | PositiveDefiniteForEveryDataSet

@@ -14,7 +14,7 @@ from scipy.optimize import minimize
 from tests.wide.descents import missed
 from tests.wide.equal_units import fall, polished
 from verify.checker.statements.all_widths import AllWidths
-from verify.checker.statements.basin import LocalMinimumWithin
+from verify.checker.statements.basin import MinimumWithin
 from verify.checker.statements.constant_outputs import ConstantOutputs
 from verify.checker.statements.convex import GlobalMinimumWithin
 from verify.checker.statements.count_of_minima import CountOfMinima
@@ -37,7 +37,7 @@ NEARBY, FINER = (1e-3, 1e-4), (1e-2, 1e-4, 1e-6, 1e-9, 1e-12, 1e-15)
 RiskStatement = (
     GivenPoint
     | InBox
-    | LocalMinimumWithin
+    | MinimumWithin
     | NoCriticalPoint
     | EveryWidth
     | ConstantOutputs
@@ -68,7 +68,7 @@ def _falsehood(statement: RiskStatement, risk: EmpiricalRisk) -> str | None:
             return _nowhere(statement, risk) if statement.property == PROPERTY else None
         case InBox():
             return None  # looked for by other means: tests/audit/test_boxes.py
-        case LocalMinimumWithin():
+        case MinimumWithin():
             return _within(statement, risk)
         case EveryWidth():
             return _every_width(statement, risk)
@@ -144,7 +144,7 @@ def _to_a_kink(risk: EmpiricalRisk, point: np.ndarray) -> float:
     return float(min(sizes[sizes > 0].min(initial=1.0), 1.0))
 
 
-def _within(statement: LocalMinimumWithin, risk: EmpiricalRisk) -> str | None:
+def _within(statement: MinimumWithin, risk: EmpiricalRisk) -> str | None:
     """The loss at the center is an upper bound; the lower bound must not be above what is found in the ball."""
     center = np.array([float(entry) for entry in statement.center[0]])
     value, radius = risk.value(center), float(statement.radius)

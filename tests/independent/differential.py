@@ -106,8 +106,10 @@ def sample_of_points(path: Path, count: int, seed: int) -> Document:
 
 
 def _unknowns(document: Document) -> int:
-    """0 for a statement that is not about a region."""
-    center = document["statement"].get("region", {}).get("center", [])
+    """Of a region, or of a start on a risk; 0 for a statement about neither."""
+    statement = document["statement"]
+    is_run = _kind(document) == "empirical-risk" and "start" in statement
+    center = statement["start"] if is_run else statement.get("region", {}).get("center", [])
     return sum(map(len, center)) if center else 0
 
 

@@ -93,6 +93,15 @@ def test_committed_certificates_of_every_k(name: str) -> None:
     assert compare(path, seconds=600) == ("Verified", "Verified")
 
 
+@campaign
+@pytest.mark.parametrize("name", ["digits-10", "digits-20", "digits-20-all-layers", "digits-50"])
+def test_committed_certificates_of_descent(name: str) -> None:
+    """The second checker follows all but the largest."""
+    path = CORPUS.parents[1] / "certificates" / "descent-from-initialisation" / f"{name}.json"
+    first, second = compare(path, seconds=600)
+    assert (first, second) == ("Verified", "Undecided" if name == "digits-50" else "Verified")
+
+
 @pytest.mark.parametrize("count", [200, pytest.param(1_200, marks=campaign)])
 def test_mutants_of_small_certificates(count: int, tmp_path: Path) -> None:
     tally = Differential(tmp_path, originals(unknowns=9, kinds=POPULATION)).run(count, seed=7)

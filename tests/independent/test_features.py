@@ -13,7 +13,8 @@ from tests.campaigns import examples
 from verify.independent.intervals import Interval, ends
 from verify.independent.kinds.network_features import monotone, never_flat
 from verify.independent.networks.activations import Activation
-from verify.independent.networks.features import FeatureLayer, Parameters, enclosures, outputs
+from verify.independent.networks.feature_layers import FeatureLayer, Parameters
+from verify.independent.networks.features import enclosures, outputs
 from verify.independent.networks.ranks import enclosed_rank, exact_rank, integers, prove_rank, rank_at_least
 from verify.independent.outcomes import Clock, Open, Refuted
 
@@ -66,9 +67,9 @@ def pooled(activation: Activation) -> list[FeatureLayer]:
     """Two patches of two positions each and two filters, the larger of the patches, and one unit of both channels."""
     one = Activation("lines", (Fraction(1), Fraction(1)))
     return [
-        FeatureLayer("convolution", activation, (3, 1), (2, 2), [[0, 1], [1, 2]], "shared"),
-        FeatureLayer("max-pool", one, (2, 2), (1, 2), [[0, 1]], "none"),
-        FeatureLayer("fully-connected", SQUARE, (1, 2), (1, 1), [[0]], "per-unit"),
+        FeatureLayer("convolution", activation, (3, 1), (2, 2), [[0, 1], [1, 2]], "shared", (0,)),
+        FeatureLayer("max-pool", one, (2, 2), (1, 2), [[0, 1]], "none", (1,)),
+        FeatureLayer("fully-connected", SQUARE, (1, 2), (1, 1), [[0]], "per-unit", (2,)),
     ]
 
 

@@ -16,8 +16,9 @@ from tests.corpus.forge import digest, load
 from verify import Certificate
 from verify.checker.core.exact import parse
 from verify.producer.files import write_whole
-from verify.producer.prover.certificate import number, pretty, seal
+from verify.producer.prover.certificate import pretty, seal
 from verify.producer.prover.rounding import ceil, floor, matrix_on_grid, on_grid
+from verify.producer.tables import number
 
 DOCUMENT = load("valid/global-minimum-k2.json")
 

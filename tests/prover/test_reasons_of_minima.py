@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -11,9 +12,11 @@ from tests.corpus.forge import Document
 from tests.corpus.make_map import landscape
 from tests.corpus.make_valid_basin import INPUTS, TARGETS, trained
 from verify.checker.public import Reason
+from verify.checker.statements.basin import LocalMinimumWithin
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover.basin import _code, certify_found
 from verify.producer.prover.refine import NotCertified
+from verify.producer.prover.trained import refine
 from verify.producer.search.active_set import descend
 
 PLAIN = EmpiricalRisk(INPUTS, TARGETS, [2, 1], "relu", scale="mean")
@@ -47,3 +50,19 @@ def test_a_kink_under_a_maximum_is_a_pool_tie() -> None:
     assert _code(compared, Reason.KINK) is Reason.POOL_TIE
     assert _code(compared, Reason.NOT_PROVED) is Reason.NOT_PROVED
     assert _code(plain, Reason.KINK) is Reason.KINK
+
+
+@pytest.mark.parametrize("activation", ["relu", {"leaky-relu": "1/10"}])
+def test_a_unit_that_decays_to_0_with_its_bias(activation: object) -> None:
+    """XOR at 0. Without decay of biases the unit leaves its kink: a minimum, of an exact loss, is proved."""
+    inputs, targets = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
+    decayed, free = (
+        EmpiricalRisk(inputs, targets, [2, 1], activation, scale="mean", weight_decay="1/50", bias_decay=rate)
+        for rate in ("1/50", 0)
+    )
+    assert refine(decayed, np.zeros(9)).code is Reason.ZERO_UNIT
+    found = refine(free, np.zeros(9)).minimum
+    assert found is not None
+    statement = found.read().statement
+    assert isinstance(statement, LocalMinimumWithin)
+    assert statement.value[0] < Fraction(1, 4) < statement.value[1]

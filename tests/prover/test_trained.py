@@ -9,10 +9,14 @@ import pytest
 
 import verify
 from tests.corpus.make_valid_basin import CLASSES, INPUTS, TARGETS, trained
-from verify.checker.statements.basin import LocalMinimumWithin
+from verify.checker.public import Reason
+from verify.checker.statements.basin import LocalMinimumWithin, StrictMinimumWithin
 from verify.checker.statements.no_critical_point import NO_MINIMUM
+from verify.formats.reasons import HELP
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+from verify.producer.prover import trained as trained_points
 from verify.producer.prover.basin import certify_basin
+from verify.producer.prover.trained import Refined
 from verify.producer.search.active_set import descend
 from verify.producer.search.idle_units import OFF, simplified
 
@@ -26,7 +30,7 @@ def test_a_point_is_told_where_its_minimum_is() -> None:
     assert found.minimum is not None
     assert found.nowhere_near is not None
     minimum, nowhere = found.minimum.read().statement, found.nowhere_near.read().statement
-    assert isinstance(minimum, LocalMinimumWithin)
+    assert isinstance(minimum, StrictMinimumWithin)
     assert nowhere.property == NO_MINIMUM
     assert nowhere.radius < found.distance
     assert minimum.value[0] <= found.refined_loss <= minimum.value[1] + 1e-12
@@ -35,7 +39,9 @@ def test_a_point_is_told_where_its_minimum_is() -> None:
     assert steps == list(range(len(steps)))
     told = str(found)
     assert "has no local minimum within" in told
-    assert "There: The empirical risk" in told
+    nearby, there = told.split("There: The empirical risk")
+    assert "of the given point" in nearby  # of one point alone is said that there is none, of another that there is one
+    assert "of that point" in there and "the given point" not in there
 
 
 def test_where_nothing_is_proved_the_reason_is_told() -> None:
@@ -86,3 +92,35 @@ def test_a_convex_loss_is_met_from_anywhere() -> None:
     statement = certify_basin(risk, np.ones(risk.trained)).read().statement
     assert isinstance(statement, LocalMinimumWithin)
     assert statement.flat_directions == 3
+
+
+@pytest.mark.parametrize("loss", ["logistic", "cross-entropy"])
+def test_classes_that_are_separated_without_decay_have_no_minimum(loss: str) -> None:
+    """The search would go on for ever; with decay there is a minimum."""
+    classes = [[1], [1], [-1], [-1]] if loss == "logistic" else [[1, 0], [1, 0], [0, 1], [0, 1]]
+    inputs, widths = [[0, 1], [1, 2], [3, 0], [2, -1]], [3, len(classes[0])]
+    size = EmpiricalRisk(inputs, classes, widths, "relu", loss=loss).trained
+    start = np.random.default_rng(0).normal(size=size)
+    found = verify.refine(EmpiricalRisk(inputs, classes, widths, "relu", loss=loss), start)
+    assert found.not_attained is not None
+    assert found.not_attained.read().statement.property == "no-global-minimum"
+    assert found.minimum is None
+    assert "classifies all samples right" in str(found)
+    decayed = EmpiricalRisk(inputs, classes, widths, "relu", loss=loss, weight_decay="1/10", bias_decay="1/10")
+    assert verify.refine(decayed, start).not_attained is None
+
+
+def test_a_search_that_ends_higher_says_so() -> None:
+    """Of what is found in floating point nothing is said but what it is."""
+    ended = Refined(2.0, np.zeros(1), 2.5, 1.0, 3, None, None, "it went round", Reason.CYCLING, at_rest=False)
+    told = str(ended)
+    assert "does not come to rest; it gets to a distance of 1 with 3 units on kinks" in told
+    assert "where the loss is 2.5, 25 % larger. No local minimum was proved there: it went round." in told
+    assert f"What to do (cycling): {HELP[Reason.CYCLING].do}" in told
+
+
+def test_a_slow_search_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(trained_points, "SECONDS", 0.0)
+    risk = EmpiricalRisk(INPUTS, TARGETS, [3, 1], "relu", bias_decay="1/50", **RELU)
+    verify.refine(risk, trained(risk, 3) + 0.01)
+    assert "step 1: loss 0." in capsys.readouterr().err

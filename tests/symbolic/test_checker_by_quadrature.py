@@ -11,8 +11,8 @@ from flint import arb, ctx
 
 from tests.campaigns import sampled
 from tests.symbolic.in_balls import ball, narrow
-from verify.checker.losses.half_lines import HalfLines
-from verify.checker.losses.kernels import smooth
+from verify.checker.evaluators import kernel_of, smooth
+from verify.checker.statements.teacher_student import Activation
 from verify.producer.symbolic.quadrature import entire, half_lines
 
 SLOPES = {"relu": Fraction(0), "abs": Fraction(-1), "leaky-relu": Fraction(1, 10)}
@@ -50,6 +50,10 @@ def agree(closed_form, enclosure):
     return closed_form.overlaps(enclosure) and narrow(closed_form) and narrow(enclosure)
 
 
+def leaky(slope):
+    return kernel_of(Activation("leaky-relu", slope))
+
+
 class TestHalfLines:
     @pytest.fixture(params=SLOPES)
     def slope(self, request):
@@ -58,7 +62,7 @@ class TestHalfLines:
     def test_pair(self, slope, point):
         sigma = half_lines.HalfLines(1, slope)
         p, q, s = map(ball, point)
-        jet = HalfLines(ball(slope)).pair(p, q, s)
+        jet = leaky(slope).pair(p, q, s)
         value, value_q = half_lines.kernel(sigma, *point), half_lines.kernel_q(sigma, *point)
         assert agree(jet.value, value)
         assert agree(jet.q, value_q)
@@ -68,13 +72,13 @@ class TestHalfLines:
 
     def test_another_slope_is_another_kernel(self, slope):
         point = POINTS["an acute angle"]
-        jet = HalfLines(ball(slope + Fraction(1, 10**9))).pair(*map(ball, point))
+        jet = leaky(slope + Fraction(1, 10**9)).pair(*map(ball, point))
         assert not jet.value.overlaps(half_lines.kernel(half_lines.HalfLines(1, slope), *point))
 
     @pytest.mark.parametrize("p", [Fraction(1), Fraction(2, 3)])
     def test_alone(self, slope, p):
         enclosure = half_lines.kernel(half_lines.HalfLines(1, slope), p, p, p)
-        assert agree(HalfLines(ball(slope)).alone(ball(p)).value, enclosure)
+        assert agree(leaky(slope).alone(ball(p)).value, enclosure)
 
 
 class TestErf:

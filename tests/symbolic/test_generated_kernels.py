@@ -12,9 +12,9 @@ from sympy.parsing.sympy_parser import convert_xor, implicit_multiplication, par
 from tests.campaigns import sampled
 from tests.specification import CERTIFICATE
 from tests.symbolic.on_symbols import Symbolic
+from verify.checker import evaluators
 from verify.checker.core.codes import ExitCode
-from verify.checker.losses import kernels
-from verify.checker.losses.kernels import SMOOTH, smooth
+from verify.checker.evaluators import SMOOTH, smooth
 from verify.producer.cli import main
 from verify.producer.symbolic import ACTIVATIONS, code, derive
 from verify.producer.symbolic.activations.leaky_relu import alpha
@@ -22,7 +22,8 @@ from verify.producer.symbolic.algebra import is_entire, vanishes
 from verify.producer.symbolic.derivation import z
 from verify.producer.symbolic.gram import p, q, s
 
-COMMITTED = {path.stem.replace("_", "-"): path for path in Path(kernels.__path__[0]).glob("[!_]*.py")}
+KERNELS = Path(evaluators.__file__).parent / "losses" / "kernels"
+COMMITTED = {path.stem.replace("_", "-"): path for path in KERNELS.glob("[!_]*.py")}
 
 
 def test_every_file_is_an_activation_of_the_checker():

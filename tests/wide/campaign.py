@@ -6,6 +6,7 @@ says whether the checker verified it. tests/wide/test_campaign.py runs 500 of ea
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
 from random import Random
@@ -20,6 +21,7 @@ from tests.wide.oracles import (
     Array,
     exact_features,
     moved,
+    random_graph,
     random_parameters,
     random_specs,
     rank,
@@ -28,6 +30,7 @@ from tests.wide.oracles import (
 )
 from verify.checker import Verified
 from verify.checker.public import NotACertificate, Witness, prove
+from verify.checker.statements.feature_layers import Parameters, weighted
 from verify.checker.statements.network import LayerActivation
 from verify.checker.statements.network_features import (
     ALMOST_ALL,
@@ -67,11 +70,20 @@ def is_verified(kind: str, statement: Any, witness: Any) -> bool:
 
 
 def feature_rank(random: Random) -> bool:
-    """The rank at the point, at random points of the extent, and in a wider network; and what is not verified."""
+    """The rank at the point, and at random points of the extent; and what is not verified."""
+    return _rank(random, random_specs)
+
+
+def residual_features(random: Random) -> bool:
+    """The same, of networks with residual connections, means and zeros outside."""
+    return _rank(random, random_graph)
+
+
+def _rank(random: Random, specs: Callable[..., list[builders.Spec]]) -> bool:
     N, d = random.randint(1, 6), random.choice((1, 2, 3, 4))
     inputs = [[Fraction(random.randint(-3, 3)) for _ in range(d)] for _ in range(N)]
     parameters = random.choice((HERE, ALMOST_ALL, PATTERN))
-    net = builders.network(inputs, random_specs(random, d, smooth=False))
+    net = builders.network(inputs, specs(random, d, smooth=False))
     point, ones, claimed = random_parameters(random, net.layers), random.random() < 0.3, random.randint(1, N)
     if random.random() < 0.7:
         claimed = max(1, min(N, rank(exact_features(net.layers, point, inputs, ones)) + random.choice((0, 0, 0, 1))))
@@ -91,6 +103,72 @@ def feature_rank(random: Random) -> bool:
         same = parameters == ALMOST_ALL or [trace(net.layers, other, x)[1] for x in inputs] == patterns
         assert not same or rank(exact_features(net.layers, other, inputs, ones)) >= claimed
     return True
+
+
+def residual_networks(random: Random) -> bool:
+    """Verified: the outputs' derivative in the weights of layer k + 1 is onto at the point, in rational numbers.
+
+    Of networks with sums of what is below and above the wide layer, with piecewise linear activations above it.
+    """
+    N, d = random.randint(1, 3), random.randint(1, 3)
+    inputs = [[Fraction(random.randint(-3, 3)) for _ in range(d)] for _ in range(N)]
+    specs, k = _residual_specs(random, N, d)
+    net = builders.network(inputs, specs)
+    point = random_parameters(random, net.layers)
+    below, above = point[: len(weighted(net.layers[:k]))], point[len(weighted(net.layers[: k + 1])) :]
+    parameters = ALMOST_ALL if all(layer.is_analytic for layer in net.layers[:k]) else PATTERN
+    extent = Extent(parameters, True, None if parameters == ALMOST_ALL else below)
+    witness = WideWitness(64, below if parameters == ALMOST_ALL else None, None, ())
+    names = (CRITICAL, MINIMUM)
+    if not all(is_verified("network-features", WideNetwork(net, n, k, False, False, extent), witness) for n in names):
+        return False
+    onto = all(rank(each.weights) == len(each.weights) for each in above)
+    rows: list[list[Fraction]] = []
+    for x in inputs:
+        features = trace(net.layers[:k], point, x)[0]
+        outputs, pattern = trace(net.layers, point, x)
+        onto = onto and 0 not in pattern
+        first, columns = len(below), []
+        for unit in range(net.layers[k].units):  # piecewise linear in its bias: a difference is the derivative
+            step = Fraction(1, 2**100)
+            biases = tuple(b + step * (i == unit) for i, b in enumerate(point[first].biases))
+            moved_ = (*point[:first], Parameters(point[first].weights, biases), *point[first + 1 :])
+            columns.append([(y - z) / step for y, z in zip(trace(net.layers, moved_, x)[0], outputs, strict=True)])
+        rows += [[c[o] * f for c in columns for f in features] for o in range(len(outputs))]
+    assert not onto or rank(rows) == len(rows), (net, k, point)
+    return True
+
+
+def _residual_specs(random: Random, N: int, d: int) -> tuple[list[builders.Spec], int]:
+    """Some layers, a wide one, of which the number is told, and then some more, many of them sums."""
+    names = ("identity", "square", builders.leaky_relu("1/4"))
+    specs: list[builders.Spec] = []
+    shapes = [(d, 1)]
+
+    def put(spec: builders.Spec, shape: tuple[int, int]) -> None:
+        specs.append(spec)
+        shapes.append(shape)
+
+    for _ in range(random.randint(0, 2)):
+        width = random.randint(1, 3)
+        put(builders.of_layer(random.randint(0, len(specs)), builders.dense(width, random.choice(names))), (1, width))
+    width, source = N + random.randint(0, 1), random.randint(0, len(specs))
+    put(builders.of_layer(source, builders.dense(width, random.choice(names))), (1, width))
+    wide = len(specs)
+    for number in range(random.randint(1, 4)):
+        before = len(specs)
+        same = [place for place, shape in enumerate(shapes[:-1]) if shape == shapes[-1]]
+        sigma = random.choice(("identity", builders.leaky_relu("1/4"), builders.leaky_relu("3")))
+        if number and same and random.random() < 0.6:
+            put(builders.add([before, random.choice(same)], sigma), shapes[-1])
+        elif number and random.random() < 0.2:
+            P, C = shapes[-1]
+            put(builders.average_pool(tuple((p, -1) for p in range(P)), sigma), (P, C))
+        else:
+            width = random.randint(1, 3)
+            put(builders.dense(width, sigma), (1, width))
+    put(builders.dense(random.randint(1, shapes[-1][1]), "identity"), (1, 1))
+    return specs, wide
 
 
 def _smooth_above(random: Random, N: int, d: int, names: tuple[Any, ...]) -> Any:
@@ -277,7 +355,13 @@ def constant_first_layers(random: Random) -> bool:
     if not is_verified("networks-of-every-size", statement, BentAndSteep(64, t, (u,))):
         return False
     d, widths = random.randint(1, 3), [random.randint(1, 3) for _ in range(random.randint(1, 3))]
-    draw, eps = np.random.default_rng(random.randrange(2**30)), 0.02
+    draw = np.random.default_rng(random.randrange(2**30))
+    curve = _second(first, float(t))
+    for _ in range(len(widths) - 1):
+        curve *= float(slope(later.name, later.parameters, np.array(float(u))) if later.name != "gelu" else _gelu(u))
+    if abs(curve) < 1e-3:
+        return True  # what is smaller is lost in floats
+    eps = min(0.02, abs(curve) / 16)  # "small" in the proof: beside the curvature of the first layer
     X = np.vstack([np.eye(d), -np.eye(d), np.zeros((1, d))])
     y = np.array([0.0] * (2 * d) + [1.0])
     sigmas = [first] + [later] * (len(widths) - 1)
@@ -288,9 +372,6 @@ def constant_first_layers(random: Random) -> bool:
         W.append(A)
         b.append(float(u) - A @ a)
         a = builders.activate(later, b[-1] + A @ a)
-    curve = _second(first, float(t))
-    for _ in range(len(widths) - 1):
-        curve *= float(slope(later.name, later.parameters, np.array(float(u))) if later.name != "gelu" else _gelu(u))
     V = np.sign(curve) * draw.uniform(0.5, 1.5, widths[-1])
 
     def risk(W: list[Array], b: list[Array], V: Array, c: float) -> float:
@@ -309,9 +390,13 @@ def constant_first_layers(random: Random) -> bool:
             [v + by * eps**2 * draw.normal(size=v.shape) for v in b],
         )
         assert risk(*shaken, V + by * eps**2 * draw.normal(size=V.shape), c + by * draw.normal()) >= base - 1e-12
-    flipped = -0.01 * min(1.0, abs(curve)) * V
-    tau = 0.02 * draw.normal(size=W[0].shape)
-    assert risk([tau, *W[1:]], b, flipped, 1 / (2 * d + 1) - float(flipped @ a)) < base
+    tau = draw.normal(size=W[0].shape)
+    lower = [
+        risk([size * tau, *W[1:]], b, -by * V, 1 / (2 * d + 1) + by * float(V @ a))
+        for size in (0.3, 0.1, 0.03)
+        for by in (0.1, 0.01, 0.001, 0.0001)
+    ]
+    assert min(lower) < base - 1e-14, (statement, t, u, widths)
     return True
 
 
@@ -330,6 +415,8 @@ def _second(sigma: LayerActivation, z: float, h: float = 1e-4) -> float:
 
 RULES = {
     "feature-rank": feature_rank,
+    "feature-rank with residual connections": residual_features,
+    "wide networks with residual connections": residual_networks,
     "every-critical-point-global": critical_points,
     "every-full-rank-local-minimum-global": local_minima,
     "signed-pairs": signed_pairs,

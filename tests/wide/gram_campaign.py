@@ -11,19 +11,17 @@ from tests.wide import gram_oracle
 from tests.wide.campaign import is_verified
 from tests.wide.oracles import Array
 from verify.checker.public import Witness
+from verify.checker.statements.every_data_set import EVERY_DATA_SET, EveryDataSet, PositiveDefiniteForEveryDataSet
 from verify.checker.statements.limiting_gram_matrix import (
     ARCHITECTURES,
     CONVOLUTIONAL,
     EIGENVALUE,
-    EVERY_DATA_SET,
     FULLY_CONNECTED,
     KIND,
     ONE_HIDDEN,
     RESIDUAL,
     WHOLE,
-    EveryDataSet,
     GramMatrix,
-    PositiveDefiniteForEveryDataSet,
     SeriesWitness,
     SmallestEigenvalue,
 )

@@ -11,7 +11,15 @@ import numpy as np
 from flint import fmpq, fmpq_mat
 from numpy.typing import NDArray
 
-from verify.checker.statements.feature_layers import Convolution, FeatureLayer, MaxPool, Parameters, Point
+from verify.checker.statements.feature_layers import (
+    AveragePool,
+    Convolution,
+    FeatureLayer,
+    MaxPool,
+    Parameters,
+    Point,
+    Sum,
+)
 from verify.producer.wide import layers as builders
 from verify.producer.wide.layers import Spec
 
@@ -24,7 +32,7 @@ SMOOTH = ("tanh", "sigmoid", "softplus", "arctan", "gelu", "square", "identity")
 def sums(layer: FeatureLayer, parameters: Parameters, a: Row) -> Row:
     """W a + b, unit by unit."""
     P, C = layer.given
-    at = [[a[p * C + c] for c in range(C)] for p in range(P)]
+    at = {p: [a[p * C + c] for c in range(C)] for p in range(P)} | {-1: [Fraction(0)] * C}
     out = []
     if isinstance(layer, Convolution):
         for p, patch in enumerate(layer.patches):
@@ -50,19 +58,26 @@ def apply(layer: FeatureLayer, z: Fraction) -> Fraction:
 
 def trace(layers: Sequence[FeatureLayer], point: Point, x: Row) -> tuple[Row, list[object]]:
     """The features of one sample, and the pieces and maxima that it uses: -1, 0 or 1, and places."""
-    a, given, pattern = list(x), iter(point), []
-    for layer in layers:
+    given, pattern = iter(point), []
+    found = [list(x)]
+    for place, layer in enumerate(layers, start=1):
+        a, *others = (found[source] for source in layer.sources(place))
+        C = layer.given[1]
         if isinstance(layer, MaxPool):
-            C = layer.given[1]
             groups = [[a[p * C + c] for p in group] for group in layer.groups for c in range(C)]
             z = [max(group) for group in groups]
             pattern += [tuple(i for i, v in enumerate(g) if v == top) for g, top in zip(groups, z, strict=True)]
+        elif isinstance(layer, AveragePool):
+            means = [(group, c) for group in layer.groups for c in range(C)]
+            z = [sum((a[p * C + c] for p in group if p >= 0), Fraction(0)) / len(group) for group, c in means]
+        elif isinstance(layer, Sum):
+            z = [sum(entries, v) for v, *entries in zip(a, *others, strict=True)]
         else:
             z = sums(layer, next(given), a)
         if layer.activation.has_kink:
             pattern += [(v > 0) - (v < 0) for v in z]
-        a = [apply(layer, v) for v in z]
-    return a, pattern
+        found.append([apply(layer, v) for v in z])
+    return found[-1], pattern
 
 
 def rank(rows: Sequence[Sequence[Fraction]]) -> int:
@@ -99,6 +114,43 @@ def random_specs(random: Random, positions: int, *, smooth: bool) -> list[Spec]:
             at = random.choice((1, 1, 2, 3))
             specs.append(builders.dense(random.randint(1, 6), sigma, biases=random.random() < 0.8, positions=at))
             positions = at
+    return specs
+
+
+def random_graph(random: Random, positions: int, *, smooth: bool) -> list[Spec]:
+    """Two to six layers, each given any earlier one, with zeros outside, means and sums: often of what is older."""
+    names: Sequence[Any] = SMOOTH if smooth else EXACT
+    specs: list[Spec] = []
+    shapes = [(positions, 1)]
+    for _ in range(random.randint(2, 6)):
+        kind = random.choice(("dense", "convolution", "average", "sum", "sum", "sum", *(() if smooth else ("pool",))))
+        sigma, source = random.choice(names), random.randint(max(0, len(specs) - 2), len(specs))
+        P, C = shapes[source]
+        same = [place for place, shape in enumerate(shapes) if shape == (P, C)]
+        if kind == "sum" and len(same) > 1:
+            specs.append(builders.add(random.sample(same, random.randint(2, min(3, len(same)))), sigma))
+            shapes.append((P, C))
+            continue
+        places = [*range(P), *(() if kind == "pool" else (-1, -1))]
+        most = len(places) - (2 if kind == "pool" else 1)
+        if kind in ("pool", "average"):
+            groups = tuple(
+                tuple(random.sample(places, random.randint(1, max(1, most)))) for _ in range(random.choice((P, 1, 2)))
+            )
+            make = builders.max_pool if kind == "pool" else builders.average_pool
+            specs.append(builders.of_layer(source, make(groups, sigma)))
+            shapes.append((len(groups), C))
+        elif kind == "convolution":
+            size = random.randint(1, min(3, most))
+            patches = tuple(tuple(random.sample(places, size)) for _ in range(random.choice((P, 1, 2))))
+            biases, filters = random.choice(("none", "shared", "per-unit")), random.choice((C, C, 1, 2))
+            specs.append(builders.of_layer(source, builders.convolution(filters, patches, sigma, biases=biases)))
+            shapes.append((len(patches), filters))
+        else:
+            at, width = random.choice(((P, C), (P, C), (1, 5)))
+            dense = builders.dense(width, sigma, biases=random.random() < 0.8, positions=at)
+            specs.append(builders.of_layer(source, dense))
+            shapes.append((at, width))
     return specs
 
 

@@ -12,7 +12,7 @@ from tests.corpus.forge import load
 from tests.wide.equal_units import fall, instance, polished, second_derivatives
 from verify.checker.core.balls import point
 from verify.checker.core.exact import parse
-from verify.checker.losses.chain import Chain
+from verify.checker.evaluators import Chain
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 
 

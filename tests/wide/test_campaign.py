@@ -5,8 +5,10 @@ from random import Random
 import pytest
 
 from tests.campaigns import campaign
-from tests.wide.campaign import RULES
+from tests.wide import campaign as rules
+from tests.wide import more_campaign
 
+RULES = rules.RULES | more_campaign.RULES
 SLOW = ("all-widths", "basin-of-attraction", "shadowing and polyak-lojasiewicz")
 """Each instance has a semidefinite program, or runs: five by default."""
 

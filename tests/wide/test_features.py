@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from random import Random
 
 import numpy as np
 import pytest
+import sympy
 from flint import fmpz
 
-from tests.wide.oracles import exact_features, random_parameters, random_specs, rank
+from tests.wide.oracles import exact_features, random_graph, random_parameters, random_specs, rank
 from verify.checker.core.matrix_rank import PRIME, exact_rank, rank_at_least, rank_of_balls_at_least
-from verify.checker.losses.features import Enclosures, Integers, outputs
+from verify.checker.losses.feature_numbers import Enclosures, Integers
+from verify.checker.losses.features import outputs
 from verify.checker.statements.network_features import FeatureRank, WideNetwork
 from verify.producer.prover import NotCertified
 from verify.producer.wide import layers as builders
@@ -52,41 +55,36 @@ def test_ranks_of_integer_matrices_are_lower_bounds(seed: int) -> None:
     assert rank_of_balls_at_least([[arb(x) for x in row] for row in matrix]) <= true
 
 
+@pytest.mark.parametrize("specs", [random_specs, random_graph])
 @pytest.mark.parametrize("seed", range(30))
-def test_both_evaluators_are_the_definition(seed: int) -> None:
+def test_both_evaluators_are_the_definition(seed: int, specs: Callable[..., list[builders.Spec]]) -> None:
     random = Random(seed)
     d = random.randint(1, 4)
     inputs = [[Fraction(random.randint(-3, 3), random.randint(1, 3)) for _ in range(d)] for _ in range(3)]
-    net = builders.network(inputs, random_specs(random, d, smooth=False))
+    net = builders.network(inputs, specs(random, d, smooth=False))
     point = random_parameters(random, net.layers)
     expected = exact_features(net.layers, point, inputs, False)
-    numbers = Integers(nothing)
-    found = outputs(numbers, net.layers, net.inputs, point, branches=False).rows
-    assert [[Fraction(int(x), numbers.denominator) for x in row] for row in found] == expected
-    balls = outputs(Enclosures(nothing), net.layers, net.inputs, point, branches=False).rows
+    found = outputs(Integers(nothing), net.layers, net.inputs, point, branches=False).values
+    assert [[Fraction(int(x), found.denominator) for x in row] for row in found.rows] == expected
+    balls = outputs(Enclosures(nothing), net.layers, net.inputs, point, branches=False).values.rows
     for row, exact in zip(balls, expected, strict=True):
-        assert all(
-            ball.overlaps(ball.__class__(str(float(x)) + " +/- 1e-6")) for ball, x in zip(row, exact, strict=True)
-        )
+        for ball, x in zip(row, exact, strict=True):
+            assert (ball * x.denominator - x.numerator).contains(0)
+    floats = builders.features(net.layers, np.array(inputs, dtype=float), point)
+    assert np.allclose(floats, np.array(expected, dtype=float), rtol=1e-8, atol=1e-8)
 
 
+@pytest.mark.parametrize("specs", [random_specs, random_graph])
 @pytest.mark.parametrize("seed", range(10))
-def test_balls_enclose_smooth_features(seed: int) -> None:
+def test_balls_enclose_smooth_features(seed: int, specs: Callable[..., list[builders.Spec]]) -> None:
     random = Random(seed)
     d = random.randint(1, 3)
     inputs = [[Fraction(random.randint(-4, 4), 4) for _ in range(d)] for _ in range(3)]
-    net = builders.network(inputs, random_specs(random, d, smooth=True))
+    net = builders.network(inputs, specs(random, d, smooth=True))
     point = random_parameters(random, net.layers, 2)
-    found = outputs(Enclosures(nothing), net.layers, net.inputs, point, branches=False).rows
-    rows, given = np.array(inputs, dtype=float), iter(point)
-    for layer in net.layers:
-        parameters = next(given)
-        z = builders.linear(layer, rows, np.array(parameters.weights, dtype=float))
-        biases = np.array(parameters.biases, dtype=float)
-        if layer.bias_count:
-            z = z + (biases if layer.bias_count == layer.units else np.tile(biases, layer.shape[0]))
-        rows = builders.activate(layer.activation, z)
-    assert np.allclose([[float(x) for x in row] for row in found], rows, rtol=1e-8, atol=1e-8)
+    found = outputs(Enclosures(nothing), net.layers, net.inputs, point, branches=False).values.rows
+    floats = builders.features(net.layers, np.array(inputs, dtype=float), point)
+    assert np.allclose([[float(x) for x in row] for row in found], floats, rtol=1e-8, atol=1e-8)
 
 
 def test_a_network_of_images_by_a_branch_pattern() -> None:
@@ -151,6 +149,71 @@ def test_numbers_beyond_all_bounds_prove_nothing() -> None:
     for wild in (arb.nan(), arb.pos_inf(), arb("0 +/- inf")):
         assert rank_of_balls_at_least([[arb(1), arb(0)], [arb(0), wild]]) == 0
     assert rank_of_balls_at_least([[arb(1), arb(0)], [arb(0), arb(2)]]) == 2
+
+
+def residual_specs(above: str = "tanh") -> list[builders.Spec]:
+    """A block of convolutions with zeros outside, its mean over positions, a wide layer, and something above."""
+    near = builders.image_patches((4, 4), (3, 3), padding=1)
+    return [
+        builders.convolution(2, near, "tanh", biases="shared"),
+        builders.convolution(2, near, "identity", biases="shared"),
+        builders.add([1, 2], "softplus"),
+        builders.average_pool(builders.image_patches((4, 4), (2, 2), 2)),
+        builders.dense(12, "tanh"),
+        builders.dense(3, above),
+        builders.dense(2, "identity"),
+    ]
+
+
+def test_a_residual_block_below_the_wide_layer() -> None:
+    net = builders.network(IMAGES, residual_specs())
+    sentence = certify_wide_network(net, 5, attained=True).read().statement.sentence()
+    assert "sum of layer 1 and layer 2 (softplus)" in sentence
+    assert "every network with more units in layers 1 to 5 (as many in layers that are added)" in sentence
+
+
+@pytest.mark.parametrize("minima", [False, True])
+def test_what_may_be_added_above_the_wide_layer(minima: bool) -> None:
+    """Something computed before it, which does not depend on the wide layer's weights, and nothing else."""
+    aside = builders.of_layer(4, builders.dense(3, "tanh"))
+    *below, wide, hidden, last = residual_specs("identity")
+    wide = builders.of_layer(4, wide)
+    before = builders.network(IMAGES, [*below, aside, wide, hidden, builders.add([7, 5], "tanh"), last])
+    certify_wide_network(before, 6, minima=minima)
+    block = [builders.dense(3, "tanh"), builders.add([6, 7], "tanh")]
+    inside = builders.network(IMAGES, [*residual_specs()[:6], *block, last])
+    with pytest.raises(NotCertified, match="layer 8 adds layer 6, which is above layer 5: no theorem for that"):
+        certify_wide_network(inside, 5, minima=minima)
+
+
+def test_a_residual_connection_above_the_wide_layer_can_trap() -> None:
+    """The network of the corpus's rejected-wide-residual-above has a local minimum of (f + 1)^2 / 2 with the value 1/2.
+
+    In rational numbers: f >= 0 for all parameters near w = 0, v = -3/2, c = 1, and f = -1 somewhere else.
+    """
+
+    def leaky(z: Fraction) -> Fraction:
+        return z if z > 0 else z / 2
+
+    def f(w: Fraction, v: Fraction, c: Fraction) -> Fraction:
+        return c * (w + leaky(v * w))
+
+    random = Random(0)
+    for _ in range(1000):
+        w, v, c = (Fraction(random.randint(-(10**9), 10**9), 10**10) for _ in range(3))
+        assert f(w, v - Fraction(3, 2), c + 1) >= 0
+    assert f(Fraction(0), Fraction(-3, 2), Fraction(1)) == 0
+    assert f(Fraction(1), Fraction(-3, 2), Fraction(-4)) == -1
+
+
+def test_a_residual_connection_above_the_wide_layer_can_have_a_bad_critical_point() -> None:
+    """That of rejected-wide-residual-above-critical: all derivatives of c (w + tanh(v w)) are 0 at (0, -1, 1)."""
+    w, v, c = sympy.symbols("w v c", real=True)
+    f = c * (w + sympy.tanh(v * w))
+    there = {w: 0, v: -1, c: 1}
+    assert [sympy.diff(f, each).subs(there) for each in (w, v, c)] == [0, 0, 0]
+    assert f.subs(there) == 0
+    assert f.subs({w: 1, v: 1, c: 1}) != 0
 
 
 def test_the_examples_of_the_documents(capsys: pytest.CaptureFixture[str]) -> None:

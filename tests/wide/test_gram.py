@@ -167,6 +167,14 @@ def test_antipodal_samples_are_harmful_for_odd_activations_only() -> None:
             certify_smallest_eigenvalue(limiting_gram_matrix(both, activation=name))
 
 
+@pytest.mark.parametrize("name", ["erf", "tanh", "sigmoid", "softplus", "arctan"])
+def test_a_sample_given_twice_has_no_width(name: str) -> None:
+    """Whatever rounding makes of a singular matrix."""
+    for rows in ([[2, -3], [-3, 1], [2, -6], [2, -6]], [[1, 2], [1, 2]], [[3, 1], [1, 1], [6, 2]]):
+        with pytest.raises(NotCertified):
+            certify_random_initialisation(limiting_gram_matrix(rows, activation=name), [1] * len(rows))
+
+
 def test_what_the_prover_writes_is_verified() -> None:
     residual = limiting_gram_matrix(X, RESIDUAL, "softplus", depth=4, residual_scale="1/2")
     statement = certify_smallest_eigenvalue(residual, above=True).read().statement

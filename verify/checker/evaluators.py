@@ -1,9 +1,10 @@
-"""The checker's own evaluators of losses and some of its steps, for provers that look for what it will accept.
+"""The checker's own evaluators of losses and some of its steps: for provers that look for what it accepts, and tests.
 
 A list of names, imported here to be imported from here; nothing here is needed to check a file.
 """
 
 from verify.checker.core.balls import spectral_norm
+from verify.checker.losses.chain import Chain
 from verify.checker.losses.conditions import Conditions, System
 from verify.checker.losses.curve_risk import CurveRisk
 from verify.checker.losses.deep_linear_network import (
@@ -22,20 +23,23 @@ from verify.checker.losses.deep_linear_network import (
 )
 from verify.checker.losses.descended import Descended, descended
 from verify.checker.losses.empirical_risk import EmpiricalRisk
-from verify.checker.losses.exact_risk import ExactRisk, TooLarge, is_exact
+from verify.checker.losses.exact_risk import ExactRisk, is_exact
 from verify.checker.losses.frozen_risk import FrozenRisk, Slopes
 from verify.checker.losses.gram_matrix import gram_matrix
 from verify.checker.losses.isotypic import SymmetricTeacherStudent
 from verify.checker.losses.kernels import SMOOTH, smooth
-from verify.checker.losses.mixed_series import is_zero
+from verify.checker.losses.mixed_series import TooLarge, in_ball, is_zero
 from verify.checker.losses.nearby_teachers import NearbyTeachers, own_norms
+from verify.checker.losses.one_hidden_layer import DERIVATIVES as DERIVATIVE_BOUNDS
 from verify.checker.losses.one_hidden_layer import Evaluated, OneHiddenLayer
 from verify.checker.losses.one_neuron import OneNeuron
 from verify.checker.losses.output_map import OutputMap
+from verify.checker.losses.quadratic_network import QuadraticLoss
 from verify.checker.losses.risk_in_box import Attracted, CriticalPoints, LeastPoints, LocalMinima
 from verify.checker.losses.same_functions import SameFunctions
 from verify.checker.losses.semidefinite_program import rational
 from verify.checker.losses.shrinking_teacher import ShrinkingTeacher
+from verify.checker.losses.symmetric_students import SymmetricStudents
 from verify.checker.losses.teacher_student import TeacherStudent, kernel_of
 from verify.checker.losses.two_neurons import EveryTeacher, MinimaOfTwoNeurons, TwoNeurons
 from verify.checker.losses.two_on_spheres import InPlane, OutOfPlane
@@ -49,12 +53,14 @@ from verify.checker.theorems.linear_critical_point import hessian
 from verify.checker.theorems.matched_units import Parts as SplitParts
 from verify.checker.theorems.matched_units import matched, without_second
 from verify.checker.theorems.minorant import Frozen
+from verify.checker.theorems.near_infimum import convex_part
 from verify.checker.theorems.nearly_orthonormal_teachers import largest_change
 from verify.checker.theorems.one_spurious_minimum import is_alone, prove_tube
 from verify.checker.theorems.random_initialisation import derivative_bounds
 from verify.checker.theorems.risk_in_box import Found, points_in_box
 from verify.checker.theorems.sdp_frame import reduced, without_empty
 from verify.checker.theorems.spurious_minima_of_teachers import prove_minima
+from verify.checker.theorems.symmetric_students import symmetric_points
 from verify.checker.theorems.symmetries import AnyField as FlowField
 from verify.checker.theorems.symmetries import Symmetries
 from verify.checker.theorems.tube import CenteredTube, Equations, derivative

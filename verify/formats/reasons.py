@@ -92,8 +92,11 @@ HELP: dict[Reason, Help] = {
     ),
     Reason.NOT_CRITICAL: Help(
         "No critical point was found near the given point: the gradient there is not small for the curvature.",
-        "Train further, in double precision, or give more digits of the point; check that neurons are in rows "
-        "(`--neurons columns` where they are not), and that loss, scale and weight decay are those of the training.",
+        "A trained network of ReLU units has its minima on kinks, at some distance from where training stopped, and "
+        "training further does not help: `verify.refine` in Python goes there, and so does an audit of `local-minimum` "
+        "with a `within` that is large enough. Otherwise train further, in double precision, or give more digits of "
+        "the point; check that neurons are in rows (`--neurons columns` where they are not), and that loss, scale and "
+        "weight decay are those of the training.",
     ),
     Reason.SINGULAR_HESSIAN: Help(
         "The Hessian is singular to working precision, so that second derivatives do not decide what the point is.",
@@ -122,6 +125,13 @@ HELP: dict[Reason, Help] = {
         "points near there.",
         "With decay of all weights and biases rule `split-units` decides most such points. Without it train with fewer "
         "units, or join the two by hand.",
+    ),
+    Reason.ZERO_UNIT: Help(
+        "Decay has taken all weights and biases of a unit to 0. It is on its kink on all samples, in every radius, and "
+        "no rule holds it there unless another unit of its layer is not 0.",
+        "The unit does nothing: leave it out, and claim the minimum of the smaller network. Whether units added there "
+        "lower the loss is told by `lower-bound-of-every-width` (docs/WIDE.md), for inputs of up to three dimensions, "
+        "and by claiming not-a-local-minimum.",
     ),
     Reason.POOL_TIE: Help(
         "Two neighbours of which the network takes the larger one (max pooling) may be equal on a sample, and that is "

@@ -47,10 +47,20 @@ def kind_named(name: str, property_: str) -> Kind:
     return found if isinstance(found, Kind) else found[property_]
 
 
+def number(value: Fraction) -> str:
+    """An exact number in the shortest of its notations: an integer, `m*2^e`, or p/q."""
+    if value.denominator == 1:
+        return str(value.numerator)
+    power = value.denominator.bit_length() - 1
+    if value.denominator == 1 << power:
+        return f"{value.numerator}*2^{-power}"
+    return f"{value.numerator}/{value.denominator}"
+
+
 def write(type_: Type, value: Any) -> Any:
     """A value as JSON, as the type reads it."""
     if type(value) is Fraction and type_ is NUMBER:
-        return exact.write(value)
+        return number(value)
     spelled = spell(value)
     if spelled is not NotImplemented:
         return spelled
@@ -58,7 +68,7 @@ def write(type_: Type, value: Any) -> Any:
         case Leaf("last k"):
             return "infinity" if value is None else value
         case Leaf():
-            return exact.write(Fraction(value)) if type_ is NUMBER else value
+            return number(Fraction(value)) if type_ is NUMBER else value
         case Word(values):
             return next(word for word, each in values.items() if each == value)
         case Constant(word):
@@ -121,7 +131,7 @@ def _(activation: Activation) -> object:
 
 @spell.register
 def _(teacher: Teacher) -> object:
-    rows = [[*map(exact.write, row)] for row in teacher.neurons]
+    rows = [[*map(number, row)] for row in teacher.neurons]
     return {"orthonormal": len(rows)} if teacher.orthonormal else {"rows": rows}
 
 
@@ -131,7 +141,7 @@ def _(activation: network.LayerActivation) -> object:
     for name, function in network.SHORTHANDS.items():
         if (activation.name, activation.parameters) == function:
             return name
-    numbers = [*map(exact.write, activation.parameters)]
+    numbers = [*map(number, activation.parameters)]
     if activation.name == "piecewise-linear" and activation.parameters[1] == 1:
         return {"leaky-relu": numbers[0]}
     return {activation.name: numbers} if numbers else activation.name
@@ -155,7 +165,7 @@ def _(blocks: frozenset) -> object:  # type: ignore[type-arg]
 
 @spell.register
 def _(block: Diagonal) -> object:
-    return [*map(exact.write, block.entries)]
+    return [*map(number, block.entries)]
 
 
 @spell.register
@@ -198,12 +208,12 @@ def _(whole: symmetric.Block, name: str) -> Any:
 def _(whole: Polynomial, name: str) -> Any:
     if name != "terms":
         return getattr(whole, name)
-    return [[[*exponents], exact.write(coefficient)] for exponents, coefficient in whole.terms]
+    return [[[*exponents], number(coefficient)] for exponents, coefficient in whole.terms]
 
 
 def _symmetric_student(point: symmetric.SymmetricPoint) -> list[list[Any]]:
     """A row for each class of rows, in it a number for each group; [diagonal, rest] where the two meet."""
-    left = map(exact.write, point.values)
+    left = map(number, point.values)
     groups = range(len(point.symmetry.groups))
     return [
         [[next(left), next(left)] if column == row.home else next(left) for column in groups]

@@ -14,9 +14,9 @@ from tests.corpus.forge import CORPUS, load
 from verify.checker import Undecided, Verified, check
 from verify.checker.core.balls import ball
 from verify.checker.core.outcome import Open
+from verify.checker.evaluators import Evaluated, OneHiddenLayer
 from verify.checker.float64 import descent
 from verify.checker.float64.bounds import exactly
-from verify.checker.losses.one_hidden_layer import Evaluated, OneHiddenLayer, Parameters
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 
 
@@ -66,7 +66,7 @@ def test_exact_descent_is_as_near_as_is_said(seed: int) -> None:
     for _ in range(steps):
         at = Evaluated(loss, here)
         growth += at.curvature() / 16
-        here = Parameters((here.hidden - at.gradient().hidden / 16).mid(), here.output, here.bias)
+        here = here._replace(hidden=(here.hidden - at.gradient().hidden / 16).mid())
     apart = sum((entry * entry for entry in (here.hidden - found.center.hidden).entries()), arb(0)).sqrt()
     assert apart <= found.distance
     assert found.distance < 1e-10

@@ -86,6 +86,8 @@ class Reason(StrEnum):
     """The loss is flat along a direction that comes from no symmetry that is known."""
     DUPLICATE_UNITS = "duplicate-units"
     """Units point the same way, so that the loss is flat where they stay parallel, and not near there."""
+    ZERO_UNIT = "zero-unit"
+    """All weights and biases of a unit are 0 and decay, and it is on its kink on all samples."""
     POOL_TIE = "pool-tie"
     """Neighbours under a maximum may be equal."""
     NOT_MODELLED = "not-modelled"

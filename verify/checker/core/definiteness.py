@@ -17,7 +17,7 @@ rounding errors of the factorisation enclosed instead of estimated, and signs al
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import combinations
 from math import frexp, isfinite, sqrt
 from operator import mul
@@ -105,19 +105,10 @@ def first_pivot_not_positive(matrix: arb_mat, check_time: Callable[[], None] = l
     None proves every symmetric matrix in the balls positive definite. A pivot below 0, after positive ones, proves
     that each of them has a negative eigenvalue. For matrices far worse scaled than a float hint would bear.
     """
-    lower: list[list[arb]] = []
-    pivots: list[arb] = []
-    for i, row in enumerate(matrix.tolist()):
+    for i, pivot in enumerate(_pivots(matrix.tolist())):
         check_time()
-        scaled: list[arb] = []  # L_ij D_j
-        for j in range(i):
-            scaled.append(row[j] - sum(map(mul, scaled, lower[j]), arb(0)))
-        new = [entry / pivot for entry, pivot in zip(scaled, pivots, strict=True)]
-        pivot = row[i] - sum(map(mul, scaled, new), arb(0))
         if not pivot > 0:  # a NaN is not
             return i, pivot
-        pivots.append(pivot)
-        lower.append(new)
     return None
 
 
@@ -153,22 +144,27 @@ def _signs(entries: list[list[arb]]) -> list[int] | None:
     """
     if not all(entry.is_finite() for row in entries for entry in row):
         return None
+    signs: list[int] = []
+    for pivot in _pivots(entries):
+        sign = int(pivot > 0) - int(pivot < 0)  # 0 for a NaN
+        if sign == 0:
+            return None
+        signs.append(sign)
+    return signs
+
+
+def _pivots(entries: list[list[arb]]) -> Iterator[arb]:
+    """Those of the ball L D L^T of the lower triangle, one by one. Those after one that may be 0 say nothing."""
     lower: list[list[arb]] = []
     pivots: list[arb] = []
-    signs: list[int] = []
     for i, row in enumerate(entries):
         scaled: list[arb] = []  # L_ij D_j
         for j in range(i):
             scaled.append(row[j] - sum(map(mul, scaled, lower[j])) if j else row[j])
         new = [entry / pivot for entry, pivot in zip(scaled, pivots, strict=True)]
-        pivot = row[i] - sum(map(mul, scaled, new)) if i else row[i]
-        sign = int(pivot > 0) - int(pivot < 0)  # 0 for a NaN
-        if sign == 0:
-            return None
-        pivots.append(pivot)
+        pivots.append(row[i] - sum(map(mul, scaled, new)) if i else row[i])
         lower.append(new)
-        signs.append(sign)
-    return signs
+        yield pivots[-1]
 
 
 def shifted(matrix: arb_mat, shift: arb) -> arb_mat:

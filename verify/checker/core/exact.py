@@ -39,16 +39,6 @@ def parse(text: str) -> Fraction:
     return Fraction(int(numerator), int(denominator or 1))
 
 
-def write(number: Fraction) -> str:
-    """The shortest of the notations: an integer, `m*2^e`, or p/q."""
-    if number.denominator == 1:
-        return str(number.numerator)
-    power = number.denominator.bit_length() - 1
-    if number.denominator == 1 << power:
-        return f"{number.numerator}*2^{-power}"
-    return f"{number.numerator}/{number.denominator}"
-
-
 def at_least(number: Fraction, digits: int = 6) -> str:
     """A decimal <= `number`, so that "at least ..." is true as printed."""
     return _decimal(number, Context(prec=digits, rounding=ROUND_FLOOR))

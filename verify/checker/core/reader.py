@@ -12,6 +12,7 @@ import json
 import os
 import stat
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -107,26 +108,13 @@ class Field:
         except ValueError as error:
             self.fail(str(error))
 
-    def vector(self, length: int) -> tuple[Fraction, ...]:
-        """A list of `length` exact numbers."""
-        return self.numbers(length, length)
-
     def numbers(self, least: int, most: int) -> tuple[Fraction, ...]:
         """A list of at least `least` and at most `most` exact numbers."""
-        entries = self.items(least, most) if self._may_fail(least, most) else None
-        if entries is None:
-            try:
-                return tuple(map(exact.parse, self._expect(list, "a list")))
-            except ValueError:
-                entries = self.items(least, most)
-        return tuple(entry.number() for entry in entries)  # which names the one that is none
-
-    def _may_fail(self, least: int, most: int) -> bool:
-        """Whether this is anything but a list of so many strings."""
         content = self.content
-        return (
-            type(content) is not list or not least <= len(content) <= most or not all(type(e) is str for e in content)
-        )
+        if type(content) is list and least <= len(content) <= most and all(type(e) is str for e in content):
+            with suppress(ValueError):  # there may be many
+                return tuple(map(exact.parse, content))
+        return tuple(entry.number() for entry in self.items(least, most))  # which names the one that is none
 
 
 def read_bytes(path: Path, *, follow_links: bool = True, most: int = MAX_FILE_BYTES) -> bytes:

@@ -1,4 +1,4 @@
-"""What every statement can say of itself.
+"""What every statement can say of itself, and how its table begins.
 
 The sentence is made from the structured statement, never read from the file.
 """
@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import builtins
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+
+from verify.checker.core.schema import Type, text
+from verify.checker.core.table import Member, Row, Table
 
 
 class Statement(ABC):
@@ -30,3 +34,9 @@ class Statement(ABC):
     @abstractmethod
     def sentence(self) -> str:
         """The statement in words; every printed bound is rounded so that it stays true."""
+
+
+def statement_of(make: Callable[..., Statement], landscape: Type, names: str | Iterable[str], *own: Member) -> Table:
+    """The table of statements about such a landscape, with a property or one of several, and members of their own."""
+    properties = text(names) if isinstance(names, str) else text(*names)
+    return Table.of(make, Row("landscape", landscape), Row("property", properties), *own)

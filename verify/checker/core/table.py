@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from verify.checker.core.reader import Field
 from verify.checker.core.schema import Constant, Known, Type
@@ -75,15 +75,23 @@ class Given:
     member: str
 
 
+Member = Row | Refusal | Derived | Given
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """An object with a fixed set of members."""
 
     make: Callable[..., Any] | None
     """From the values by name to what the object stands for; None: they become values of the table around it."""
-    rows: tuple[Row | Refusal | Derived | Given, ...]
+    rows: tuple[Member, ...]
     read_first: str | None = None
     """The member that is read before the others, because they depend on it, wherever files have it."""
+
+    @classmethod
+    def of(cls, make: Callable[..., Any] | None, *rows: Member, read_first: str | None = None) -> Self:
+        """With these rows."""
+        return cls(make, rows, read_first)
 
     @property
     def members(self) -> Iterator[Row]:

@@ -85,21 +85,17 @@ def _is_moderate(number: arb) -> bool:
 
 def _lowest(number: arb) -> Fraction:
     """A number <= a moderate ball."""
-    end = number.lower()
-    if abs(end) < _TINY:
-        return -TINY if end < 0 else Fraction(0)
-    return _exactly(end)
+    return _exactly(number.lower(), -1)
 
 
 def _highest(number: arb) -> Fraction:
     """A number >= a moderate ball."""
-    end = number.upper()
+    return _exactly(number.upper(), 1)
+
+
+def _exactly(end: arb, side: int) -> Fraction:
+    """A finite ball of radius 0, as the number that it is; a tiny one is rounded to this side."""
     if abs(end) < _TINY:
-        return TINY if end > 0 else Fraction(0)
-    return _exactly(end)
-
-
-def _exactly(end: arb) -> Fraction:
-    """A finite ball of radius 0, as the number that it is."""
+        return side * TINY if side * end > 0 else Fraction(0)
     mantissa, exponent = map(int, end.man_exp())
     return Fraction(mantissa << exponent) if exponent >= 0 else Fraction(mantissa, 1 << -exponent)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from verify.checker.core.limits import MAX_PRECISION, MIN_PRECISION
 from verify.checker.core.schema import Count
-from verify.checker.core.table import Row, Table
+from verify.checker.core.table import Member, Row, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,4 +19,11 @@ class Witness:
 
 
 PRECISION = Row("precision", Count(MIN_PRECISION, MAX_PRECISION))
-PRECISION_ALONE = Table(Witness, (PRECISION,))
+
+
+def witness_of(make: Callable[..., Witness], *own: Member) -> Table:
+    """The table of a witness that has a precision and members of its own."""
+    return Table.of(make, PRECISION, *own)
+
+
+PRECISION_ALONE = witness_of(Witness)

@@ -122,42 +122,36 @@ class Part:
     digest: str
 
 
-ABOUT = Table(
+ABOUT = Table.of(
     None,
-    (
-        Row("kind", Constant("population-teacher-student")),
-        Row("activation", ACTIVATION),
-        Row("teacher", Constant("orthonormal")),
-    ),
+    Row("kind", Constant("population-teacher-student")),
+    Row("activation", ACTIVATION),
+    Row("teacher", Constant("orthonormal")),
 )
 PAIRS = where(
     ListOf(exactly(2, Count(1, MAX_UNKNOWNS)), 1, MAX_PARTS),
     lambda pairs: len(set(pairs)) == len(pairs),
     "a pair is listed more than once",
 )
-OF_PAIRS = Table(
+OF_PAIRS = Table.of(
     Theorem,
-    (
-        Row("landscape", ABOUT),
-        Row("property", text(*PROPERTIES)),
-        Row("input_dimension", Word({"k": False, "at_least_k": True}), into="every_dimension"),
-        Row("pairs", PAIRS),
-    ),
+    Row("landscape", ABOUT),
+    Row("property", text(*PROPERTIES)),
+    Row("input_dimension", Word({"k": False, "at_least_k": True}), into="every_dimension"),
+    Row("pairs", PAIRS),
 )
 THEOREM = Variants("property", dict.fromkeys(PROPERTIES, OF_PAIRS) | regions.THEOREMS)
-PART = Table(
+PART = Table.of(
     Part,
-    (
-        Row("file", Matching(FILE_NAME, "must be a plain file name in the manifest's folder")),
-        Row("digest", Matching(_DIGEST, "must be sha256: and 64 hexadecimal digits")),
-    ),
+    Row("file", Matching(FILE_NAME, "must be a plain file name in the manifest's folder")),
+    Row("digest", Matching(_DIGEST, "must be sha256: and 64 hexadecimal digits")),
 )
 PARTS = where(
     ListOf(PART, 1, MAX_PARTS),
     lambda parts: len({part.file for part in parts}) == len(parts),
     "a file is named more than once",
 )
-WITNESS = Table(None, (Row("parts", PARTS),))
+WITNESS = Table.of(None, Row("parts", PARTS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,6 @@ from verify.checker.core.reader import NotACertificate, parse, read_bytes
 from verify.checker.core.verdict import Malformed, Rejected, Undecided, Verdict, not_covered, verified
 from verify.checker.front import trust as tiers
 from verify.checker.front.certificate import FORMAT, MANIFEST_FORMAT, Certificate
-from verify.checker.front.output import internal_error
 from verify.checker.kinds import kind_of
 
 if TYPE_CHECKING:  # imported where a file is one: most processes check one small certificate
@@ -183,6 +182,8 @@ def prove(certificate: Certificate, seconds: float = math.inf, trust: str = tier
         except NotCovered as bug:
             return not_covered(bug, statement, digest=digest)
         except Exception as error:  # noqa: BLE001 - a bug here must neither verify nor keep other files from being checked
+            from verify.checker.front.output import internal_error
+
             reason = internal_error(error, " of the checker")
             return Undecided(reason, statement, digest=digest, code=Reason.INTERNAL_ERROR)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verify.checker.core.limits import ARB_UNKNOWNS
+from verify.checker.core.limits import ARB_UNKNOWNS, beyond
 from verify.checker.kinds.kind import Kind
 from verify.checker.statements import gradient_descent
 from verify.checker.statements import linear_critical_point as critical
@@ -14,7 +14,7 @@ from verify.checker.theorems.trajectory import converges, reaches
 
 def _too_large(statement: critical.LinearCriticalPoint) -> str | None:
     unknowns = statement.landscape.unknowns
-    return f"{unknowns} unknowns are more than this checker's {ARB_UNKNOWNS}" if unknowns > ARB_UNKNOWNS else None
+    return beyond(("{} unknowns are", unknowns, ARB_UNKNOWNS))
 
 
 SADDLE = Kind(critical.STATEMENT, critical.WITH_CURVE, linear_critical_point, too_large=_too_large)

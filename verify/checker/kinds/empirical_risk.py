@@ -27,16 +27,19 @@ from verify.checker.statements import count_of_minima as count
 from verify.checker.statements import critical_point, descent_nearby, given_point, gradient_descent, risk_descent
 from verify.checker.statements import every_width as every_width_statement
 from verify.checker.statements import interpolation as interpolation_statement
+from verify.checker.statements import near_infimum as near_infimum_statement
 from verify.checker.statements import no_critical_point as nowhere
 from verify.checker.statements import width_bound as width_bound_statement
 from verify.checker.statements.all_widths import AllWidths
 from verify.checker.statements.descent_nearby import ConvergesNearby
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK as LANDSCAPE
-from verify.checker.statements.empirical_risk import LOSSES, EmpiricalRiskLandscape
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.interpolation import ZeroLossWithin
+from verify.checker.statements.near_infimum import NearInfimum
 from verify.checker.statements.no_critical_point import NoCriticalPoint, NoCriticalPointWitness
 from verify.checker.statements.risk_descent import DescentConverges
+from verify.checker.statements.sample_loss import LOSSES
 from verify.checker.theorems.all_widths import AllWidthsTask, all_widths
 from verify.checker.theorems.basin_of_attraction import converges_nearby
 from verify.checker.theorems.constant_outputs import constant_outputs
@@ -50,13 +53,15 @@ from verify.checker.theorems.given_point import GivenPointTask, better_point, gl
 from verify.checker.theorems.interpolation import interpolation
 from verify.checker.theorems.linearised_minimum import linearised_minimum
 from verify.checker.theorems.lipschitz_descent import lipschitz_descent
-from verify.checker.theorems.minorant import BasinTask
+from verify.checker.theorems.minorant import MinimumTask
+from verify.checker.theorems.near_infimum import near_infimum
 from verify.checker.theorems.not_attained import not_attained
 from verify.checker.theorems.polyak_lojasiewicz import converges
 from verify.checker.theorems.product_of_minima import product_of_minima
 from verify.checker.theorems.second_order_descent import second_order_descent
 from verify.checker.theorems.shadowing import work
 from verify.checker.theorems.split_units import local_minimum
+from verify.checker.theorems.strict_basin import strict_basin
 from verify.checker.theorems.trajectory import reaches
 from verify.checker.theorems.width_bound import width_bound
 
@@ -75,6 +80,11 @@ def too_large(statement: Any) -> str | None:
         ("{} parameters are", landscape.network.parameters, ARB_PARAMETERS),
         ("samples x units^2 = {} is", len(landscape.inputs) * sum(landscape.network.widths[1:]) ** 2, ARB_BLOCKS),
     )
+
+
+def _wide(statement: NearInfimum) -> str | None:
+    first, *_, last = statement.landscape.network.widths
+    return beyond(("{} entries of the matrix are", (first + 1) * last, ARB_UNKNOWNS)) or too_large(statement)
 
 
 def _too_wide(statement: EveryWidth) -> str | None:
@@ -161,13 +171,20 @@ ALL_WIDTHS = Kind(
 CONSTANT_OUTPUTS = Kind(
     constant_outputs_statement.STATEMENT, constant_outputs_statement.WITNESS, constant_outputs, too_large=too_large
 )
-BASIN = Kind(basin_statement.STATEMENT, basin_statement.WITNESS, local_minimum, too_large=too_large, task=BasinTask)
+BASIN = Kind(basin_statement.STATEMENT, basin_statement.WITNESS, local_minimum, too_large=too_large, task=MinimumTask)
+STRICT = Kind(
+    basin_statement.STRICT_STATEMENT,
+    basin_statement.STRICT_WITNESS,
+    strict_basin,
+    too_large=too_large,
+    task=MinimumTask,
+)
 ZERO_LOSS = Kind(
     interpolation_statement.STATEMENT, interpolation_statement.WITNESS, interpolation, too_large=_too_many_equations
 )
+NEAR_INFIMUM = Kind(near_infimum_statement.STATEMENT, near_infimum_statement.WITNESS, near_infimum, too_large=_wide)
 CONVEX = Kind(convex_statement.STATEMENT, convex_statement.WITNESS, convex, too_large=too_large)
 WIDTH_BOUND = Kind(width_bound_statement.STATEMENT, width_bound_statement.WITNESS, width_bound, too_large=too_large)
-CONVERGES = Kind(risk_descent.STATEMENT, risk_descent.WITNESS, converges)
 CONVERGES = Kind(risk_descent.STATEMENT, risk_descent.WITNESS, converges, is_large=_is_long, balls_will_do=True)
 CONVERGES_NEARBY = Kind(
     descent_nearby.STATEMENT, descent_nearby.WITNESS, converges_nearby, too_large=_too_many_equations
@@ -177,9 +194,10 @@ COUNT = Kind(count.STATEMENT, count.WITNESS, product_of_minima, too_large=too_la
 RUN = Kind(gradient_descent.RISK_REACHES_STATEMENT, gradient_descent.REACHES_WITNESS, reaches, too_large=too_large)
 
 _AT_A_POINT = ("value", "global-minimum", "not-a-global-minimum", "not-a-local-minimum")
-_IN_A_REGION = (*critical_point.PROPERTIES, *nowhere.SAYS, basin_statement.PROPERTY)
+_IN_A_REGION = (*critical_point.PROPERTIES, *nowhere.SAYS, basin_statement.PROPERTY, basin_statement.STRICT)
 _EVERYWHERE = width_bound_statement.PROPERTY
-WEIGHTED = frozenset({*_AT_A_POINT, *_IN_A_REGION, _EVERYWHERE, "degenerate-saddle", convex_statement.PROPERTY})
+_CONVEX = (convex_statement.PROPERTY, near_infimum_statement.PROPERTY)
+WEIGHTED = frozenset({*_AT_A_POINT, *_IN_A_REGION, _EVERYWHERE, "degenerate-saddle", *_CONVEX})
 """Properties whose rules know samples that count differently."""
 BENDING = frozenset({*_AT_A_POINT, *_IN_A_REGION, _EVERYWHERE})
 """Properties whose rules know losses that are not C^2 everywhere."""
@@ -205,7 +223,9 @@ EMPIRICAL_RISK = with_own_risks(
         **dict.fromkeys(critical_point.PROPERTIES, NEAR),
         **dict.fromkeys(nowhere.SAYS, NOWHERE),
         basin_statement.PROPERTY: BASIN,
+        basin_statement.STRICT: STRICT,
         convex_statement.PROPERTY: CONVEX,
+        near_infimum_statement.PROPERTY: NEAR_INFIMUM,
         interpolation_statement.PROPERTY: ZERO_LOSS,
         every_width_statement.PROPERTY: EVERY_WIDTH,
         all_widths_statement.PROPERTY: ALL_WIDTHS,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from verify.checker.core.limits import ARB_UNKNOWNS, GRAM_ENTRIES, beyond
 from verify.checker.kinds.kind import Kind
-from verify.checker.statements import limiting_gram_matrix as statements
+from verify.checker.statements import every_data_set as every
+from verify.checker.statements import limiting_gram_matrix as said
+from verify.checker.statements import random_initialisation as start
 from verify.checker.statements.landscape import AboutLandscape
 from verify.checker.theorems.limiting_gram_matrix import positive_definite, smallest_eigenvalue
 from verify.checker.theorems.random_initialisation import random_initialisation
@@ -20,19 +22,9 @@ def _too_large(statement: AboutLandscape) -> str | None:
 
 
 LIMITING_GRAM_MATRIX: dict[str, Kind] = {
-    statements.EIGENVALUE: Kind(
-        statements.EIGENVALUE_STATEMENT,
-        statements.EIGENVALUE_WITNESS,
-        smallest_eigenvalue,
-        too_large=_too_large,
+    said.EIGENVALUE: Kind(
+        said.EIGENVALUE_STATEMENT, said.EIGENVALUE_WITNESS, smallest_eigenvalue, too_large=_too_large
     ),
-    statements.RANDOM: Kind(
-        statements.RANDOM_STATEMENT,
-        statements.RANDOM_WITNESS,
-        random_initialisation,
-        too_large=_too_large,
-    ),
-    statements.EVERY_DATA_SET: Kind(
-        statements.EVERY_DATA_SET_STATEMENT, statements.EVERY_DATA_SET_WITNESS, positive_definite
-    ),
+    start.RANDOM: Kind(start.RANDOM_STATEMENT, start.RANDOM_WITNESS, random_initialisation, too_large=_too_large),
+    every.EVERY_DATA_SET: Kind(every.EVERY_DATA_SET_STATEMENT, every.EVERY_DATA_SET_WITNESS, positive_definite),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verify.checker.core.limits import ARB_UNKNOWNS
+from verify.checker.core.limits import ARB_UNKNOWNS, beyond
 from verify.checker.kinds.kind import Kind
 from verify.checker.statements import matrix_products as said
 from verify.checker.theorems.matrix_products import matrix_products
@@ -11,7 +11,7 @@ from verify.checker.theorems.product_preserving_move import product_preserving_m
 
 def _too_large(statement: said.NeitherMinimumNorMaximum) -> str | None:
     unknowns = sum(rows * columns for rows, columns in statement.landscape.shapes)
-    return f"{unknowns} unknowns are more than this checker's {ARB_UNKNOWNS}" if unknowns > ARB_UNKNOWNS else None
+    return beyond(("{} unknowns are", unknowns, ARB_UNKNOWNS))
 
 
 MATRIX_PRODUCTS: dict[str, Kind] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from verify.checker.core.task import Task
 from verify.checker.kinds.empirical_risk import too_large, with_own_risks
 from verify.checker.kinds.kind import Kind
 from verify.checker.statements import small_empirical_risk as statements
@@ -11,13 +10,8 @@ from verify.checker.theorems.risk_in_box import risk_in_box
 
 SMALL_EMPIRICAL_RISK = with_own_risks(
     {
-        name: Kind(
-            statement=statements.STATEMENT,
-            witness=statements.WITNESS,
-            too_large=too_large,
-            task=Task,
-            prove=attraction if name == statements.ATTRACTION else risk_in_box,
-        )
+        name: Kind(statements.STATEMENT, statements.WITNESS, prove, too_large=too_large)
         for name in statements.PROPERTIES
+        for prove in [attraction if name == statements.ATTRACTION else risk_in_box]
     }
 )

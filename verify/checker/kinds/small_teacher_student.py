@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from verify.checker.core.facts import Fact
 from verify.checker.core.limits import ARB_UNKNOWNS, beyond
-from verify.checker.core.schema import Type
 from verify.checker.core.task import Task
 from verify.checker.kinds.kind import Kind
 from verify.checker.statements import antiparallel_teachers as antiparallel
 from verify.checker.statements import equal_students as equal
 from verify.checker.statements import one_neuron as one
 from verify.checker.statements import saddle_out_of_span as out_of_span
+from verify.checker.statements import symmetric_students as symmetric
 from verify.checker.statements import two_neurons as two
 from verify.checker.statements.teacher_student import TeacherStudentLandscape
 from verify.checker.theorems.antiparallel_teachers import antiparallel_teachers
@@ -21,13 +20,9 @@ from verify.checker.theorems.critical_point import CriticalPointTask
 from verify.checker.theorems.equal_students import equal_students
 from verify.checker.theorems.one_neuron import one_neuron
 from verify.checker.theorems.saddle_out_of_span import saddle_out_of_span
+from verify.checker.theorems.symmetric_students import symmetric_students
 from verify.checker.theorems.two_neurons import two_neurons
 from verify.checker.theorems.two_on_spheres import two_on_spheres
-
-
-def _kind(statement: Type, witness: Type, prove: Callable[[Any], Fact]) -> Kind:
-    """None is too large beforehand: the number of pieces of a cover is limited where it is proved."""
-    return Kind(statement, witness, prove, too_large=lambda statement: None, task=Task)
 
 
 def _too_large(landscape: TeacherStudentLandscape) -> str | None:
@@ -39,10 +34,12 @@ def _two(task: Task[Any, Any]) -> Fact:
     return two_on_spheres(task) if task.statement.domain == two.SPHERES else two_neurons(task)
 
 
-TWO_NEURONS = _kind(two.STATEMENT, two.WITNESS, _two)
-ONE_NEURON = _kind(one.STATEMENT, one.WITNESS, one_neuron)
-ANTIPARALLEL_TEACHERS = _kind(antiparallel.STATEMENT, antiparallel.WITNESS, antiparallel_teachers)
-EQUAL_STUDENTS = _kind(equal.STATEMENT, equal.WITNESS, equal_students)
+# A cover is not too large beforehand: its number of pieces is limited where it is proved.
+TWO_NEURONS = Kind(two.STATEMENT, two.WITNESS, _two)
+ONE_NEURON = Kind(one.STATEMENT, one.WITNESS, one_neuron)
+ANTIPARALLEL_TEACHERS = Kind(antiparallel.STATEMENT, antiparallel.WITNESS, antiparallel_teachers)
+EQUAL_STUDENTS = Kind(equal.STATEMENT, equal.WITNESS, equal_students)
+SYMMETRIC_STUDENTS = Kind(symmetric.STATEMENT, symmetric.WITNESS, symmetric_students)
 OUT_OF_SPAN = Kind(
     out_of_span.STATEMENT,
     out_of_span.WITNESS,
@@ -57,4 +54,5 @@ SMALL_TEACHER_STUDENT: dict[str, Kind] = {
     antiparallel.PROPERTY: ANTIPARALLEL_TEACHERS,
     equal.PROPERTY: EQUAL_STUDENTS,
     out_of_span.PROPERTY: OUT_OF_SPAN,
+    symmetric.PROPERTY: SYMMETRIC_STUDENTS,
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from verify.checker.core.task import Task
 from verify.checker.kinds.kind import Kind
 from verify.checker.statements import two_neuron_teachers as statements
 from verify.checker.theorems.one_spurious_minimum import one_spurious_minimum
@@ -10,13 +9,7 @@ from verify.checker.theorems.spurious_minima_of_teachers import spurious_minima_
 from verify.checker.theorems.two_neuron_teachers import two_neuron_teachers
 
 TWO_NEURON_TEACHERS = {
-    name: Kind(
-        statement=statements.STATEMENT,
-        witness=statements.WITNESS,
-        too_large=lambda statement: None,
-        task=Task,
-        prove=prove,
-    )
+    name: Kind(statements.STATEMENT, statements.WITNESS, prove)
     for name, prove in (
         (statements.NO_SPURIOUS, two_neuron_teachers),
         (statements.ONE_SPURIOUS, one_spurious_minimum),

@@ -21,6 +21,7 @@ from typing import NamedTuple
 from flint import arb
 
 from verify.checker.core.dual import Number, Scalar, arcsine, leading, order, root, sign
+from verify.checker.losses.angles import Angle, change_of_angle, from_cosine
 
 
 class Rows(NamedTuple):
@@ -43,21 +44,6 @@ class Cell(NamedTuple):
     """The row's own coordinate."""
     size: Scalar
     value: Scalar
-
-
-class Angle(NamedTuple):
-    """The angle t of a row w and a neuron v: |v| sin t = sine, pi - t = quarters pi/2 + rest.
-
-    With a base, which is one of the row's cells, the angle is relative to the one of w and the teacher neuron e there:
-    |v| sin t = sine + base.sine, pi - t = quarters pi/2 + rest + turn base.rest, w.v = turn w.e + inner.
-    """
-
-    sine: Scalar
-    quarters: int
-    rest: Scalar
-    base: int | None = None
-    turn: int = 0
-    inner: Scalar = 0
 
 
 class Limit(NamedTuple):
@@ -161,7 +147,7 @@ class BlockSymmetricReLU:
         return self._angles[row, other]
 
     def _absolute(self, row: int, other: int) -> Angle:
-        angle = _from_cosine(self._inner(row, other) / (self.norms[row] * self.norms[other]))
+        angle = from_cosine(self._inner(row, other) / (self.norms[row] * self.norms[other]))
         return angle._replace(sine=self.norms[other] * angle.sine)
 
     def _relative(self, row: int, other: int) -> Angle | None:
@@ -186,7 +172,7 @@ class BlockSymmetricReLU:
     def _angle(self, row: int, cell: Cell) -> Angle:
         cosine = cell.value / self.norms[row]
         if not (_is(cell.size, 1) and abs(leading(cosine)) > 0.5):
-            return _from_cosine(cosine)
+            return from_cosine(cosine)
         # Near 0 or pi the sine tells more: the length of the row's other entries over that of the row.
         rest = [other for other in self.cells[row] if other is not cell]
         largest = min(rest, key=lambda other: (order(other.size) + 2 * order(other.value), -abs(leading(other.value))))
@@ -270,21 +256,6 @@ class BlockSymmetricReLU:
         return (angle.rest + base) * over_two_pi() + arb(angle.quarters) / 4
 
 
-def change_of_angle(
-    square: Scalar, along: Scalar, height: Scalar, inner: Scalar, excess: Scalar, length: Scalar
-) -> tuple[Scalar, Scalar]:
-    """|w| (|v| sin t - sin t') and t - t', where t is the angle of w and v = e + d, t' that of w and e, |e| = 1.
-
-    Of |w|^2, w.e, |w| sin t', w.d, |v|^2 - 1 and |v|. The two are small if d is: nothing cancels in these formulas.
-    """
-    growth = square * excess - inner * (2 * along + inner)
-    higher = root(height * height + growth)  # |w| |v| sin t
-    rise = growth / (higher + height)
-    cosine = along * (along + inner) + height * higher  # of t - t', times |w|^2 |v|, as is the sine
-    sine = (along * rise - inner * height) / (square * length)
-    return rise, arcsine(sine) if sign(cosine) == 1 else arb.nan()
-
-
 def over_two_pi() -> arb:
     """1 / (2 pi)."""
     return 1 / (2 * arb.pi())
@@ -293,10 +264,6 @@ def over_two_pi() -> arb:
 def total(terms: Iterable[Scalar]) -> Scalar:
     """The sum."""
     return sum(terms)
-
-
-def _from_cosine(cosine: Scalar) -> Angle:
-    return Angle(root(1 - cosine * cosine), 1, arcsine(cosine))
 
 
 def _is(count: Scalar, number: int) -> bool:

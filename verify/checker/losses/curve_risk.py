@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from functools import cached_property
 
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import Matrix
@@ -17,7 +16,6 @@ from verify.checker.core.outcome import Open
 from verify.checker.losses.mixed_series import (
     Number,
     Series,
-    activated,
     along,
     constant,
     exponential,
@@ -31,12 +29,13 @@ from verify.checker.losses.mixed_series import (
     times,
     total,
 )
+from verify.checker.losses.network_series import NetworkSeries, line
 from verify.checker.losses.own_parameters import require_own_parameters
-from verify.checker.statements.empirical_risk import LOSSES, EmpiricalRiskLandscape
-from verify.checker.statements.network import Layer
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.sample_loss import LOSSES
 
 
-class CurveRisk:
+class CurveRisk(NetworkSeries):
     """The landscape on a curve from a point; on no curve, at the point alone (order 0)."""
 
     def __init__(
@@ -48,49 +47,12 @@ class CurveRisk:
         tick: Callable[[], None] = lambda: None,
     ) -> None:
         """`point`, and g_1, g_2, ...: (1, trained parameters). `tick` is called between steps; it may raise."""
-        self._landscape, self._length, self._tick = landscape, order + 1, tick
-        columns = zip(*(matrix[0] for matrix in (point, *curve)), strict=True)
-        self._trained: list[Series] = [self._cut(column) for column in columns]
         require_own_parameters(landscape)
         if landscape.loss not in LOSSES:
             raise Open(f"along curves the loss `{landscape.loss}` has no series here", Reason.NOT_MODELLED)
-        self._parameters = list(landscape.complete(self._trained, lambda value: constant(value, self._length)))
-
-    def _cut(self, column: Sequence[Fraction]) -> Series:
-        return [*column, *[Fraction(0)] * self._length][: self._length]
-
-    @cached_property
-    def _forward(self) -> tuple[list[list[list[Series]]], list[list[Series]]]:
-        before: list[list[list[Series]]] = []
-        rows = [[constant(entry, self._length) for entry in row] for row in self._landscape.inputs]
-        start = 0
-        for depth, layer in enumerate(self._landscape.network.layers):
-            parameters = self._parameters[start : start + layer.parameters]
-            start += layer.parameters
-            zs = []
-            for sample, row in enumerate(rows):
-                self._tick()
-                z = self._affine(layer, parameters, row)
-                zs.append(z)
-                after = [
-                    activated(layer.activation, entry, f"unit {unit} of layer {depth} on sample {sample}")
-                    for unit, entry in enumerate(z)
-                ]
-                rows[sample] = (
-                    [plus(new, old) for new, old in zip(after, row, strict=True)] if layer.residual else after
-                )
-            before.append(zs)
-        return before, rows
-
-    @staticmethod
-    def _affine(layer: Layer, parameters: list[Series], row: list[Series]) -> list[Series]:
-        found = []
-        for unit in range(layer.width):
-            weights = parameters[unit * layer.inputs : (unit + 1) * layer.inputs]
-            terms = [times(weight, entry) for weight, entry in zip(weights, row, strict=True)]
-            bias = [parameters[layer.width * layer.inputs + unit]] if layer.bias else []
-            found.append(plus(*terms, *bias))
-        return found
+        columns = zip(*(matrix[0] for matrix in (point, *curve)), strict=True)
+        self._trained = [line(column, order) for column in columns]
+        super().__init__(landscape, landscape.complete(self._trained, lambda x: constant(x, order + 1)), order, tick)
 
     @property
     def before_activation(self) -> list[list[list[Series]]]:

@@ -6,17 +6,12 @@ output, s' and s'' for the diagonal matrices of sigma' and sigma'' at z_l, and
 M_l = s' W + r I for the layer's derivative. Then
     delta_l = s' g_l,    g_{l-1} = W^T delta_l + r g_l,    dF/dW_l = delta_l a_{l-1}^T,    dF/db_l = delta_l,
     G_{l-1} = M_l^T G_l M_l + W^T diag(s'' g_l) W.
-A change of parameters of layer l is a change of z_l. With T = M_{m-1} ... M_{l+1} s'_l for
-the derivative of a_{m-1} in z_l (m > l), the derivative of delta_m in z_l is
-    P_ml = (diag(s'' g_m) W_m + s' G_m M_m) T,        P_ll = diag(s'' g_l) + s' G_l s',
-and the second derivative in the weights (i, j) of layer l and (i', j') of layer m is the sum over samples of
-    P_ml[i', i] a_{l-1}[j] a_{m-1}[j']  +  delta_m[i'] T[j', i] a_{l-1}[j]      (the second term for m > l);
-a bias is the weight of an input that is always 1. docs/AUDIT.md derives all of it.
+The second derivatives in the parameters: `layer_hessian`, and `second_derivatives` where they are made from others.
+docs/AUDIT.md derives all of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cached_property
 from typing import ClassVar
 
@@ -28,22 +23,21 @@ from verify.checker.core.codes import Reason
 from verify.checker.core.exact import Matrix
 from verify.checker.core.outcome import Open
 from verify.checker.losses.layer_activations import Derivatives
+from verify.checker.losses.layer_hessian import LayerHessian
 from verify.checker.losses.layer_pass import (
     Pass,
     Rows,
-    diagonal,
     jets_of,
     plus,
     plus_diagonal,
-    plus_identity,
     scale_rows,
-    times,
 )
 from verify.checker.losses.loss import Region, Tick
 from verify.checker.losses.sample_losses import SampleLoss, may_bend, sample_loss
 from verify.checker.losses.second_derivatives import SecondDerivatives
-from verify.checker.statements.empirical_risk import LOSSES, EmpiricalRiskLandscape
+from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.network import Layer
+from verify.checker.statements.sample_loss import LOSSES
 
 
 class EmpiricalRisk:
@@ -119,11 +113,8 @@ class EmpiricalRisk:
         gradients = self._output_gradients
         for step in reversed(self._forward[0]):
             self._tick()
-            deltas = [times(slopes, row) for slopes, row in zip(step.first, gradients, strict=True)]
+            deltas, back = step.back(gradients)
             found.append((gradients, deltas))
-            back: Rows = (arb_mat(deltas) * step.weights).tolist()
-            if step.layer.residual:
-                back = [plus(row, old) for row, old in zip(back, gradients, strict=True)]
             gradients = back
         return found[::-1]
 
@@ -215,115 +206,19 @@ class EmpiricalRisk:
     def hessian(self) -> arb_mat:
         """(trained parameters, trained parameters)."""
         if (made := self._landscape.parameter_map) is None:
-            return self._hessian(lambda mixed: mixed)
+            return self._with_decay(self._layers.hessian(self._output_curvatures()))
         sums = SecondDerivatives(made, self._forward[0], self._backward, self._tick)
-        return plus_diagonal(sums.hessian(self._output_curvatures()), [ball(rate) for rate in self._landscape.decays()])
+        return self._with_decay(sums.hessian(self._output_curvatures()))
 
     def hessian_from_below(self) -> arb_mat | None:
         """An exact matrix that is below the Hessian everywhere: docs/AUDIT.md, "One layer, from below"."""
         landscape = self._landscape
         is_one_layer = len(landscape.network.layers) == 1 and landscape.parameter_map is None
-        return self._hessian(_from_below) if is_one_layer else None
+        return self._with_decay(self._layers.from_below(self._output_curvatures())) if is_one_layer else None
 
-    def _hessian(self, enclosed: Callable[[list[Rows]], list[Rows]]) -> arb_mat:
-        """The Hessian, what is `enclosed` of the second derivatives P in z being taken for them."""
-        landscape = self._landscape
-        place = {index: row for row, index in enumerate(landscape.trained_indices())}
-        rows = [[arb(0)] * len(place) for _ in place]
-        passes = self._forward[0]
-        curvatures = self._curvatures()
-        for lower in range(len(passes)):
-            reach = [diagonal(slopes) for slopes in passes[lower].first]
-            for upper in range(lower, len(passes)):
-                self._tick()
-                if upper > lower + 1:
-                    reach = [self._derivative(passes[upper - 1], n) * matrix for n, matrix in enumerate(reach)]
-                down = reach if upper > lower else None
-                mixed = self._mixed(upper, down, curvatures[upper])
-                self._add_block(rows, place, lower, upper, enclosed(mixed), down)
-        for row, rate in enumerate(landscape.decays()):
-            rows[row][row] += ball(rate)
-        return arb_mat(rows)
+    @property
+    def _layers(self) -> LayerHessian:
+        return LayerHessian(self._landscape.trained_indices(), self._forward[0], self._backward, self._tick)
 
-    def _curvatures(self) -> list[list[arb_mat]]:
-        """For each layer and sample G, (width, width)."""
-        current = self._output_curvatures()
-        found = [current]
-        passes = self._forward[0]
-        for level in range(len(passes) - 1, 0, -1):
-            self._tick()
-            step, gradients = passes[level], self._backward[level][0]
-            across = step.weights.transpose()
-            below = []
-            for n, curvature in enumerate(current):
-                through = self._derivative(step, n)
-                bent = scale_rows(times(step.second[n], gradients[n]), step.weights)
-                below.append(through.transpose() * (curvature * through) + across * bent)
-            current = below
-            found.append(current)
-        return found[::-1]
-
-    @staticmethod
-    def _derivative(step: Pass, n: int) -> arb_mat:
-        """M of a layer at a sample, (width, inputs)."""
-        through = scale_rows(step.first[n], step.weights)
-        return plus_identity(through) if step.layer.residual else through
-
-    def _mixed(self, upper: int, down: list[arb_mat] | None, curvatures: list[arb_mat]) -> list[Rows]:
-        """For each sample P, (width of upper, width of lower). `down`: T, None for a layer with itself."""
-        step, gradients = self._forward[0][upper], self._backward[upper][0]
-        found = []
-        for n, curvature in enumerate(curvatures):
-            bent = times(step.second[n], gradients[n])
-            if down is None:
-                outer = scale_rows(step.first[n], curvature) * diagonal(step.first[n])
-                found.append(plus_diagonal(outer, bent).tolist())
-            else:
-                through = scale_rows(step.first[n], curvature * self._derivative(step, n))
-                found.append(((scale_rows(bent, step.weights) + through) * down[n]).tolist())
-        return found
-
-    def _add_block(
-        self, rows: Rows, place: dict[int, int], lower: int, upper: int, mixed: list[Rows], reach: list[arb_mat] | None
-    ) -> None:
-        """Put the second derivatives in the parameters of two layers where they belong."""
-        low, high = self._forward[0][lower], self._forward[0][upper]
-        deltas = self._backward[upper][1]
-        down = None if reach is None else [matrix.tolist() for matrix in reach]
-        left = arb_mat(low.extended()).transpose()
-        sources = high.extended()
-        for unit in range(low.layer.width):
-            self._tick()
-            columns = []
-            for n, source in enumerate(sources):
-                look()
-                row: list[arb] = []
-                for other in range(high.layer.width):
-                    slope = mixed[n][other][unit]
-                    entries = [slope * entry for entry in source]
-                    if down is not None:
-                        delta = deltas[n][other]
-                        for j in range(high.layer.inputs):
-                            entries[j] += delta * down[n][j][unit]
-                    row += entries
-                columns.append(row)
-            block = (left * arb_mat(columns)).tolist()
-            for source_index, line in enumerate(block):
-                here = place.get(low.number(unit, source_index))
-                if here is None:
-                    continue
-                for position, entry in enumerate(line):
-                    there = place.get(high.number(*divmod(position, len(sources[0]))))
-                    if there is not None:
-                        rows[here][there] = rows[there][here] = entry
-
-
-def _from_below(mixed: list[Rows]) -> list[Rows]:
-    """For each symmetric matrix of balls an exact diagonal one that is below all in it (Gershgorin)."""
-    return [diagonal([_least(row, index) for index, row in enumerate(matrix)]).tolist() for matrix in mixed]
-
-
-def _least(row: list[arb], index: int) -> arb:
-    """The lower end of the diagonal entry less the absolute values of the others."""
-    others = (abs(entry) for place, entry in enumerate(row) if place != index)
-    return (row[index] - sum(others, arb(0))).lower()
+    def _with_decay(self, hessian: arb_mat) -> arb_mat:
+        return plus_diagonal(hessian, [ball(rate) for rate in self._landscape.decays()])

@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from flint import arb, arb_mat
 
-from verify.checker.core.balls import Balls, ball, euclidean_norm, maximum
+from verify.checker.core.balls import Balls, ball, euclidean_norm
 from verify.checker.core.clock import look
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.layer_activations import Derivatives
@@ -115,12 +115,7 @@ class FrozenRisk(EmpiricalRisk):
         passes = self._forward[0]
         for step in passes[:layer]:
             look()
-            norm = euclidean_norm(step.weights.entries())
-            of_z = norm * slope + euclidean_norm(step.extended_row(sample))
-            bent = norm * curvature + slope
-            s, c = maximum(map(abs, step.first[sample])), maximum(map(abs, step.second[sample]))
-            kept = int(step.layer.residual)
-            slope, curvature = s * of_z + kept * slope, s * bent + c * of_z * of_z + kept * curvature
+            slope, curvature = step.bounds(sample, euclidean_norm(step.weights.entries()), slope, curvature)
         if not layer:
             return arb(0)
         if layer == len(passes):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from flint import arb, arb_mat
 
+from verify.checker.core.balls import euclidean_norm, maximum
 from verify.checker.core.clock import look
 from verify.checker.losses.layer_activations import Derivatives, derivatives
 from verify.checker.statements.network import Layer
@@ -43,6 +44,29 @@ class Pass(NamedTuple):
     def number(self, unit: int, source: int) -> int:
         """The number of the parameter that is the weight of a source, the bias being the last source."""
         return self.start + self.layer.place(unit, source)
+
+    def back(self, gradients: Rows) -> tuple[Rows, Rows]:
+        """The derivatives in z and in the layer's inputs of what has these in its outputs: a row for each sample.
+
+        Or several of them: all samples, and all samples again.
+        """
+        slopes = self.first * (len(gradients) // len(self.first))
+        deltas = [times(row, gradient) for row, gradient in zip(slopes, gradients, strict=True)]
+        found: Rows = (arb_mat(deltas) * self.weights).tolist()
+        if self.layer.residual:
+            found = [plus(row, old) for row, old in zip(found, gradients, strict=True)]
+        return deltas, found
+
+    def bounds(self, sample: int, norm: arb, slope: arb, curvature: arb) -> tuple[arb, arb]:
+        """Bounds of |D a'| and |D^2 a'| of the outputs on a sample, from those of the inputs: `frozen_risk`.
+
+        `norm`: |W|.
+        """
+        of_z = norm * slope + euclidean_norm(self.extended_row(sample))
+        bent = norm * curvature + slope
+        s, c = maximum(map(abs, self.first[sample])), maximum(map(abs, self.second[sample]))
+        kept = int(self.layer.residual)
+        return s * of_z + kept * slope, s * bent + c * of_z * of_z + kept * curvature
 
     def rows_into(self, made: ParameterMap, unit: int) -> list[Affine]:
         """How the weights and the bias of a unit are made."""

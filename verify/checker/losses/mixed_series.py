@@ -17,7 +17,7 @@ Proof. (1) Taylor's theorem, and comparison of coefficients. (2) z(t) = z_k t^k 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -35,6 +35,13 @@ Series = list[Number]
 """Coefficients of t^0, ..., t^m."""
 
 ZERO = Fraction(0)
+
+
+class TooLarge(Open):
+    """A number has more than EXACT_BITS bits."""
+
+    def __init__(self) -> None:
+        super().__init__(f"an exact number has more than {EXACT_BITS} bits", Reason.TOO_LARGE)
 
 
 def in_ball(number: Number) -> arb:
@@ -61,7 +68,8 @@ def total(terms: Sequence[Number]) -> Number:
     for term in terms:
         look()
         if isinstance(term, Fraction):
-            exact += term
+            exact = exact + term if exact else term
+            _checked(exact)
         else:
             rest, is_exact = rest + term, False
     return _checked(exact if is_exact else ball(exact) + rest)
@@ -71,7 +79,7 @@ def _checked(number: Number) -> Number:
     """Raises Open where a number is too large to go on with, or not enclosed."""
     if isinstance(number, Fraction):
         if number.numerator.bit_length() + number.denominator.bit_length() > EXACT_BITS:
-            raise Open(f"an exact number has more than {EXACT_BITS} bits", Reason.TOO_LARGE)
+            raise TooLarge
     elif not number.is_finite():
         raise Open("a coefficient of the loss along the curve was not enclosed")
     return number
@@ -84,7 +92,21 @@ def plus(*series: Series) -> Series:
 
 def times(x: Series, y: Series) -> Series:
     """The product, to the order of both."""
-    return [total([product(x[i], y[k - i]) for i in range(k + 1)]) for k in range(len(x))]
+    return inner([(x, y)], len(x))
+
+
+def inner(pairs: Iterable[tuple[Series, Series]], length: int) -> Series:
+    """The sum of products, to the order of all."""
+    sums: list[list[Number]] = [[] for _ in range(length)]
+    for x, y in pairs:
+        others = [(j, b) for j, b in enumerate(y) if not isinstance(b, Fraction) or b]
+        for i, a in enumerate(x):
+            if isinstance(a, Fraction) and not a:
+                continue
+            for j, b in others:
+                if i + j < length:
+                    sums[i + j].append(product(a, b))
+    return [total(terms) for terms in sums]
 
 
 def scaled(factor: Number, x: Series) -> Series:
@@ -95,6 +117,14 @@ def scaled(factor: Number, x: Series) -> Series:
 def constant(number: Number, length: int) -> Series:
     """The constant function."""
     return [number, *[ZERO] * (length - 1)]
+
+
+def rational(x: Series) -> list[Fraction]:
+    """The same, where all coefficients are rational. Raises TypeError where one is not."""
+    found = [entry for entry in x if isinstance(entry, Fraction)]
+    if len(found) < len(x):
+        raise TypeError("a coefficient is not rational")
+    return found
 
 
 def inverse(x: Series) -> Series:

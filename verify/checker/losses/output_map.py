@@ -16,10 +16,10 @@ from __future__ import annotations
 
 from flint import arb, arb_mat
 
-from verify.checker.core.balls import Balls, ball, euclidean_norm, maximum
+from verify.checker.core.balls import Balls, ball, euclidean_norm
 from verify.checker.core.clock import look
 from verify.checker.losses.empirical_risk import EmpiricalRisk
-from verify.checker.losses.layer_pass import Pass, Rows, plus, times
+from verify.checker.losses.layer_pass import Pass, Rows, times
 from verify.checker.losses.loss import Tick
 from verify.checker.losses.own_parameters import require_equal_samples, require_own_parameters
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
@@ -77,12 +77,8 @@ class OutputMap(EmpiricalRisk):
         found = []
         for step in reversed(passes):
             self._tick()
-            deltas = [times(slopes, row) for slopes, row in zip(step.first * outputs, gradients, strict=True)]
+            deltas, gradients = step.back(gradients)
             found.append(deltas)
-            back: Rows = (arb_mat(deltas) * step.weights).tolist()
-            if step.layer.residual:
-                back = [plus(row, old) for row, old in zip(back, gradients, strict=True)]
-            gradients = back
         return found[::-1]
 
     def turning(self) -> arb:
@@ -95,9 +91,5 @@ class OutputMap(EmpiricalRisk):
         slope = curvature = arb(0)
         for step, norm in zip(self._forward[0], norms, strict=True):
             look()
-            of_z = norm * slope + euclidean_norm(step.extended_row(sample))
-            bent = norm * curvature + slope
-            s, c = maximum(map(abs, step.first[sample])), maximum(map(abs, step.second[sample]))
-            kept = int(step.layer.residual)
-            slope, curvature = s * of_z + kept * slope, s * bent + c * of_z * of_z + kept * curvature
+            slope, curvature = step.bounds(sample, norm, slope, curvature)
         return curvature

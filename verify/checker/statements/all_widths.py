@@ -9,9 +9,10 @@ from functools import partial
 
 from verify.checker.core.exact import reach, within
 from verify.checker.core.limits import MAX_UNKNOWNS
-from verify.checker.core.schema import FLAG, Count, Known, Unless, exactly, matrix, text
-from verify.checker.core.table import Refusal, Row, Table
-from verify.checker.core.witness import PRECISION
+from verify.checker.core.schema import FLAG, Count, Known, Unless, exactly, matrix
+from verify.checker.core.statement import statement_of
+from verify.checker.core.table import Refusal, Row
+from verify.checker.core.witness import witness_of
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape, is_suboptimal
 from verify.checker.statements.every_width import EveryWidthWitness
@@ -117,16 +118,14 @@ def _better_shape(known: Known) -> tuple[int, int]:
     return statement.wide().shape
 
 
-STATEMENT = Table(
+STATEMENT = statement_of(
     partial(AllWidths, every_dimension=False),
-    (
-        Row("landscape", Unless(EMPIRICAL_RISK, lambda landscape, known: refused(landscape))),
-        Row("property", text(PROPERTY)),
-        region("box"),
-        VALUE,
-        Row("widths_from", exactly(_hidden, Count(1, MAX_UNKNOWNS))),
-        Refusal("widths_from", _widths_refused),
-        Row("suboptimal", FLAG),
-    ),
+    Unless(EMPIRICAL_RISK, lambda landscape, known: refused(landscape)),
+    PROPERTY,
+    region("box"),
+    VALUE,
+    Row("widths_from", exactly(_hidden, Count(1, MAX_UNKNOWNS))),
+    Refusal("widths_from", _widths_refused),
+    Row("suboptimal", FLAG),
 )
-WITNESS = Table(EveryWidthWitness, (PRECISION, Row("better_point", matrix(_better_shape), needed=is_suboptimal)))
+WITNESS = witness_of(EveryWidthWitness, Row("better_point", matrix(_better_shape), needed=is_suboptimal))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from verify.checker.core.exact import Matrix, written
-from verify.checker.core.schema import matrix, text
-from verify.checker.core.table import Row, Table
+from verify.checker.core.schema import matrix
+from verify.checker.core.statement import statement_of
+from verify.checker.core.table import Row
 from verify.checker.core.witness import PRECISION_ALONE
 from verify.checker.statements.landscape import AboutEveryDimension
 from verify.checker.statements.teacher_student import SMALL, TeacherStudentLandscape
@@ -31,12 +32,7 @@ class SuboptimalStudents(AboutEveryDimension):
         )
 
 
-STATEMENT = Table(
-    SuboptimalStudents,
-    (
-        Row("landscape", SMALL),
-        Row("property", text(PROPERTY)),
-        Row("point", matrix(lambda known: known["landscape"].shape)),
-    ),
+STATEMENT = statement_of(
+    SuboptimalStudents, SMALL, PROPERTY, Row("point", matrix(lambda known: known["landscape"].shape))
 )
 WITNESS = PRECISION_ALONE

@@ -15,12 +15,12 @@ from verify.checker.statements.empirical_risk import LANDSCAPE, EmpiricalRiskLan
 from verify.checker.statements.landscape import VALUE, AboutLandscape, region
 from verify.checker.statements.network import Layer
 
-PROPERTY = "local-minimum-within"
+PROPERTY, STRICT = "local-minimum-within", "strict-local-minimum-within"
 
 
 @dataclass(frozen=True, slots=True)
-class LocalMinimumWithin(AboutLandscape):
-    """A local minimum, not claimed to be strict, within a Euclidean distance of the center."""
+class MinimumWithin(AboutLandscape):
+    """A local minimum within a Euclidean distance of the center."""
 
     landscape: EmpiricalRiskLandscape
     center: Matrix
@@ -28,13 +28,22 @@ class LocalMinimumWithin(AboutLandscape):
     radius: Fraction
     value: tuple[Fraction, Fraction]
     """Encloses the loss at the minimum."""
+
+    def place(self) -> str:
+        """Where it lies, and with what loss, in words; every printed bound is rounded so that it stays true."""
+        return f"within {reach(self.radius)} of the given point, with loss in {within(self.value, 8)}"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalMinimumWithin(MinimumWithin):
+    """One that is not claimed to be strict."""
+
     flat_directions: int
     """The dimension of a surface through the minimum on which the loss is constant; 0 where none is claimed."""
 
     def claim(self) -> str:
-        """What is said of it; every printed bound is rounded so that it stays true."""
-        where = f"within {reach(self.radius)} of the given point, with loss in {within(self.value, 8)}"
-        return f"has a local minimum, {self.strictness()}, {where}"
+        """What is said of it."""
+        return f"has a local minimum, {self.strictness()}, {self.place()}"
 
     def strictness(self) -> str:
         """Of the minimum, in words."""
@@ -42,6 +51,15 @@ class LocalMinimumWithin(AboutLandscape):
             return "not necessarily strict"
         dimension = f"a surface of dimension {self.flat_directions}" if self.flat_directions > 1 else "a curve"
         return f"not strict (the loss is constant on {dimension} through it)"
+
+
+@dataclass(frozen=True, slots=True)
+class StrictMinimumWithin(MinimumWithin):
+    """One that is strict, and the only point within that distance at which the loss is as small."""
+
+    def claim(self) -> str:
+        """What is said of it."""
+        return f"has a strict local minimum, the only point of least loss that near, {self.place()}"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -101,7 +119,7 @@ class BasinWitness(Witness):
     curvature: Fraction
     """mu > 0: a lower bound of the minorant's Hessian across the flat directions."""
     kinks: tuple[Kink, ...]
-    symmetries: tuple[Symmetry, ...]
+    symmetries: tuple[Symmetry, ...] = ()
     splits: tuple[Split, ...] = ()
     """Curvature, kinks and symmetries are those of the network in which the second set of each is left out."""
 
@@ -165,6 +183,7 @@ STATEMENT = Table(
         Row("flat_directions", Count(0, lambda known: known["landscape"].trained)),
     ),
 )
+STRICT_STATEMENT = Table(StrictMinimumWithin, (LANDSCAPE, Row("property", text(STRICT)), region("ball"), VALUE))
 _LAYER = Row("layer", Count(0, _last_layer))
 _UNIT = Row("unit", Count(0, _last_unit))
 _KINK = Listed(
@@ -221,13 +240,17 @@ SYMMETRY = Variants(
 )
 _UNITS = ListOf(Count(0, _last_unit), 1, MAX_UNKNOWNS)
 _SPLIT = Table(Split, (_LAYER, Row("first", _UNITS), Row("second", _UNITS), Row("shares", ListOf(POSITIVE, 2, 2))))
+_MINORANT = (
+    PRECISION,
+    Row("curvature", POSITIVE),
+    Row("kinks", ListOf(_KINK, 0, MAX_UNKNOWNS)),
+    Refusal("kinks", _kinks_refused),
+)
+STRICT_WITNESS = Table(BasinWitness, _MINORANT)
 WITNESS = Table(
     BasinWitness,
     (
-        PRECISION,
-        Row("curvature", POSITIVE),
-        Row("kinks", ListOf(_KINK, 0, MAX_UNKNOWNS)),
-        Refusal("kinks", _kinks_refused),
+        *_MINORANT,
         Row("symmetries", ListOf(SYMMETRY, 0, lambda known: _landscape(known).trained)),
         Row("splits", ListOf(_SPLIT, 1, lambda known: _landscape(known).trained), optional=True, absent=()),
     ),

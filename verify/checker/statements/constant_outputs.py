@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.core.exact import Matrix, shown, written
-from verify.checker.core.schema import FLAG, Known, Unless, text, vector
-from verify.checker.core.table import Row, Table
-from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.core.schema import FLAG, Known, Unless, vector
+from verify.checker.core.statement import statement_of
+from verify.checker.core.table import Row
+from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape, is_suboptimal
 from verify.checker.statements.every_width import refused
 from verify.checker.statements.landscape import POINT, AboutLandscape
@@ -80,14 +81,12 @@ def _neurons(known: Known) -> int:
     return width
 
 
-STATEMENT = Table(
+STATEMENT = statement_of(
     ConstantOutputs,
-    (
-        Row("landscape", Unless(EMPIRICAL_RISK, _landscape_refused)),
-        Row("property", text(PROPERTY)),
-        Row("pre_activations", vector(_neurons)),
-        Row("output_weights", vector(lambda known: _neurons(known) - 1)),
-        Row("suboptimal", FLAG),
-    ),
+    Unless(EMPIRICAL_RISK, _landscape_refused),
+    PROPERTY,
+    Row("pre_activations", vector(_neurons)),
+    Row("output_weights", vector(lambda known: _neurons(known) - 1)),
+    Row("suboptimal", FLAG),
 )
-WITNESS = Table(ConstantOutputsWitness, (PRECISION, Row("better_point", POINT, needed=is_suboptimal)))
+WITNESS = witness_of(ConstantOutputsWitness, Row("better_point", POINT, needed=is_suboptimal))

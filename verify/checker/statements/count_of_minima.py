@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.core.limits import MAX_UNKNOWNS
-from verify.checker.core.schema import Known, ListOf, Unless, exactly, text, vector, where, whole
-from verify.checker.core.table import Row, Table
-from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.core.schema import Known, ListOf, Unless, exactly, vector, where, whole
+from verify.checker.core.statement import statement_of
+from verify.checker.core.table import Row
+from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 from verify.checker.statements.landscape import AboutLandscape
 
@@ -50,13 +51,11 @@ def refused(landscape: EmpiricalRiskLandscape) -> str | None:
     return None
 
 
-STATEMENT = Table(
+STATEMENT = statement_of(
     CountOfMinima,
-    (
-        Row("landscape", Unless(EMPIRICAL_RISK, lambda landscape, known: refused(landscape))),
-        Row("property", text(PROPERTY)),
-        Row("at_least", whole(1, "must be a positive integer, as a string")),
-    ),
+    Unless(EMPIRICAL_RISK, lambda landscape, known: refused(landscape)),
+    PROPERTY,
+    Row("at_least", whole(1, "must be a positive integer, as a string")),
 )
 
 
@@ -71,4 +70,4 @@ INTERVALS = where(
     lambda intervals: sum(map(len, intervals)) <= MAX_UNKNOWNS,
     f"has more than {MAX_UNKNOWNS} intervals",
 )
-WITNESS = Table(CountWitness, (PRECISION, Row("intervals", INTERVALS)))
+WITNESS = witness_of(CountWitness, Row("intervals", INTERVALS))

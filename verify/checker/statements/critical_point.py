@@ -12,9 +12,10 @@ from typing import Any
 
 from verify.checker.core.exact import Matrix, at_least, at_most, reach, within
 from verify.checker.core.reader import Field
-from verify.checker.core.schema import NEGATIVE, POSITIVE, Choice, Count, Known, Leaf, Type, exactly, text
+from verify.checker.core.schema import NEGATIVE, POSITIVE, Choice, Count, Known, Leaf, Type, exactly
+from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Refusal, Row, Table, Variants
-from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.landscape import DIRECTION, POINT, VALUE, AboutLandscape, Landscape, region, shape
 from verify.checker.statements.teacher_student import LANDSCAPE
 
@@ -127,8 +128,7 @@ def near(landscape: Type, *more: Row) -> Variants:
     """Statements about a critical point of a landscape near a given point; `more`: rows after the property."""
 
     def table(make: Callable[..., CriticalPoint], names: Sequence[str], where: str, *own: Row | Refusal) -> Table:
-        about = Row("landscape", landscape), Row("property", text(*names))
-        return Table(partial(_made, make), (*about, *more, region(where), VALUE, *own))
+        return statement_of(partial(_made, make), landscape, names, *more, region(where), VALUE, *own)
 
     minimum = table(Minimum, MINIMA, "ball", Row("hessian_lower_bound", POSITIVE))
     saddle = table(
@@ -181,11 +181,9 @@ class SaddleWitness(Witness):
 
 WITNESS = Choice(
     {
-        "spurious-local-minimum": Table(MinimumWitness, (PRECISION, Row("better_point", POINT, optional=True))),
-        "strict-local-minimum": Table(MinimumWitness, (PRECISION,)),
-        "saddle": Table(
-            SaddleWitness, (PRECISION, Row("negative_direction", DIRECTION), Row("positive_direction", DIRECTION))
-        ),
+        "spurious-local-minimum": witness_of(MinimumWitness, Row("better_point", POINT, optional=True)),
+        "strict-local-minimum": witness_of(MinimumWitness),
+        "saddle": witness_of(SaddleWitness, Row("negative_direction", DIRECTION), Row("positive_direction", DIRECTION)),
     },
     lambda field, known: str(known["statement"].property),
 )

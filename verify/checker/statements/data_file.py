@@ -21,10 +21,8 @@ class DataFile:
     """64 hexadecimal digits: the digest of the file's bytes."""
 
 
-DATA_FILE = Table(
+DATA_FILE = Table.of(
     DataFile,
-    (
-        Row("file", Matching(FILE_NAME, "must be a plain file name in the certificate's folder"), into="name"),
-        Row("sha256", Matching(_SHA256, "must be 64 hexadecimal digits in lower case")),
-    ),
+    Row("file", Matching(FILE_NAME, "must be a plain file name in the certificate's folder"), into="name"),
+    Row("sha256", Matching(_SHA256, "must be 64 hexadecimal digits in lower case")),
 )

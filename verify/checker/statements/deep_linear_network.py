@@ -49,15 +49,11 @@ class DeepLinearNetwork:
             return f"the loss is F(W) = 1/2 |{product} - Phi|_F^2 for the given matrix Phi"
         return f"the loss is F(W) = 1/2 sum_n |{product} x_n - y_n|^2 over the given samples"
 
-    @builtins.property
-    def symbol(self) -> str:
-        """Of the layers together."""
-        return "W"
+    symbol = "W"
+    """Of the layers together."""
 
-    @builtins.property
-    def parts(self) -> str:
-        """What gradient descent moves at once."""
-        return "layers"
+    parts = "layers"
+    """What gradient descent moves at once."""
 
     def subject(self) -> str:
         """The beginning of a sentence about it."""
@@ -99,16 +95,14 @@ def _columns(place: int) -> Size:
     return lambda known: int(known["widths"][place])
 
 
-DEEP_LINEAR_NETWORK = Table(
+DEEP_LINEAR_NETWORK = Table.of(
     DeepLinearNetwork,
-    (
-        Row("kind", Constant("deep-linear-network")),
-        Row("widths", ListOf(Count(1, MAX_NEURONS), 2, MAX_LAYERS)),
-        Refusal("widths", _too_many),
-        Row("target", matrix(lambda known: (known["widths"][-1], known["widths"][0])), needed=_has_target),
-        Row("inputs", ListOf(vector(_columns(0)), 1, MAX_SAMPLES), needed=_has_data),
-        Row("targets", ListOf(vector(_columns(-1)), _samples, _samples), needed=_has_data),
-    ),
+    Row("kind", Constant("deep-linear-network")),
+    Row("widths", ListOf(Count(1, MAX_NEURONS), 2, MAX_LAYERS)),
+    Refusal("widths", _too_many),
+    Row("target", matrix(lambda known: (known["widths"][-1], known["widths"][0])), needed=_has_target),
+    Row("inputs", ListOf(vector(_columns(0)), 1, MAX_SAMPLES), needed=_has_data),
+    Row("targets", ListOf(vector(_columns(-1)), _samples, _samples), needed=_has_data),
 )
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.core.exact import Matrix, at_least, reach, written
-from verify.checker.core.schema import POSITIVE, Constant, text
-from verify.checker.core.table import Row, Table
-from verify.checker.core.witness import PRECISION, Witness
-from verify.checker.statements.empirical_risk import LANDSCAPE, EmpiricalRiskLandscape
+from verify.checker.core.schema import POSITIVE, Constant
+from verify.checker.core.statement import statement_of
+from verify.checker.core.table import Row
+from verify.checker.core.witness import Witness, witness_of
+from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 from verify.checker.statements.interpolation import PROPERTY as ZERO_LOSS
 from verify.checker.statements.interpolation import ZeroLossWithin, equations
 from verify.checker.statements.landscape import AboutLandscape, region
@@ -77,16 +78,14 @@ class NearbyWitness(Witness):
     """How far from the center the point of loss 0 is, at most."""
 
 
-STATEMENT = Table(
+STATEMENT = statement_of(
     ConvergesNearby,
-    (
-        LANDSCAPE,
-        Row("property", text(PROPERTY)),
-        Row("arithmetic", Constant("exact")),
-        region("ball"),
-        Row("step", POSITIVE),
-        Row("within", POSITIVE),
-        Row("decrease", POSITIVE),
-    ),
+    EMPIRICAL_RISK,
+    PROPERTY,
+    Row("arithmetic", Constant("exact")),
+    region("ball"),
+    Row("step", POSITIVE),
+    Row("within", POSITIVE),
+    Row("decrease", POSITIVE),
 )
-WITNESS = Table(NearbyWitness, (PRECISION, Row("singular_value", POSITIVE), Row("zero_radius", POSITIVE)))
+WITNESS = witness_of(NearbyWitness, Row("singular_value", POSITIVE), Row("zero_radius", POSITIVE))

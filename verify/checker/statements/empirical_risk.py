@@ -13,26 +13,11 @@ from verify.checker.core.exact import Matrix, written
 from verify.checker.core.limits import MAX_DATA, MAX_SAMPLES, MAX_UNKNOWNS
 from verify.checker.core.outcome import Open
 from verify.checker.core.reader import Field
-from verify.checker.core.schema import NUMBER, POSITIVE, Constant, Count, Known, ListOf, Unless, any_matrix, text
+from verify.checker.core.schema import NUMBER, Constant, Count, Known, ListOf, Unless, any_matrix
 from verify.checker.core.table import Given, Listed, Refusal, Row, Table
 from verify.checker.statements.network import LAYERS, Network
 from verify.checker.statements.parameter_map import PARAMETER_MAP, ParameterMap, identity
-
-FORMULAS = {
-    "squares": "sum_o (f_o - y_o)^2",
-    "logistic": "sum_o log(1 + exp(-y_o f_o))",
-    "cross-entropy": "sum_o y_o (log(sum_p exp f_p) - f_o)",
-}
-"""The loss of one sample with outputs f and target y; convex in f (for `cross-entropy`, y_o >= 0)."""
-LOSSES = tuple(FORMULAS)
-"""Those that are C^2."""
-KINKED = {
-    "absolute": "sum_o |f_o - y_o|",
-    "hinge": "sum_o max(0, 1 - y_o f_o)",
-    "huber": "sum_o h(f_o - y_o), h(r) = r^2/2 where |r| <= {delta} and {delta} (|r| - {delta}/2) beyond",
-}
-"""Losses of one sample that are convex in f and bend at single residuals f - y; for `hinge`, y_o is 1 or -1."""
-EACH_LOSS = FORMULAS | KINKED
+from verify.checker.statements.sample_loss import EACH_LOSS, LOSS, slopes_beside_0, targets_refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +58,7 @@ class EmpiricalRiskLandscape:
 
     def residual_slopes(self, target: Fraction) -> tuple[Fraction, Fraction] | None:
         """The slopes of a loss that is linear on each side of the residual 0, where it is 0; None for others."""
-        one, none = Fraction(1), Fraction(0)
-        if self.loss == "hinge":
-            return (-one, none) if target > 0 else (none, one)
-        return (-one, one) if self.loss == "absolute" else None
+        return slopes_beside_0(self.loss, target)
 
     def half_lines(self, layer: int, sample: int, unit: int) -> tuple[Fraction, ...]:
         """The slopes on both sides of a kink; in the place after the last layer, those of the loss of an output."""
@@ -177,15 +159,11 @@ class EmpiricalRiskLandscape:
         weights = self.sample_weights or ()
         return f"from {written(min(weights))} to {written(max(weights))}"
 
-    @builtins.property
-    def symbol(self) -> str:
-        """Of the parameters together."""
-        return "theta"
+    symbol = "theta"
+    """Of the parameters together."""
 
-    @builtins.property
-    def parts(self) -> str:
-        """What gradient descent moves at once."""
-        return "trained parameters"
+    parts = "trained parameters"
+    """What gradient descent moves at once."""
 
     def start_in_words(self, start: Matrix) -> str:
         """A start of gradient descent."""
@@ -230,11 +208,7 @@ def _targets_refused(targets: Matrix, known: Known) -> str | None:
         return f"has {len(targets)} samples, the inputs have {samples}"
     if len(targets[0]) != outputs:
         return f"has {len(targets[0])} columns, the last layer has {outputs} outputs"
-    if known["loss"] == "cross-entropy" and any(entry < 0 for row in targets for entry in row):
-        return "must not be negative for cross-entropy"
-    if known["loss"] == "hinge" and any(abs(entry) != 1 for row in targets for entry in row):
-        return "must be 1 or -1 for the hinge loss"
-    return None
+    return targets_refused(known["loss"], targets)
 
 
 def _weights_refused(weights: tuple[Fraction, ...], known: Known) -> str | None:
@@ -260,47 +234,33 @@ def _last_parameter(known: Known) -> int:
 
 
 SAMPLES = Unless(any_matrix(MAX_SAMPLES, MAX_UNKNOWNS), _samples_refused)
-FIXED = Listed(
+FIXED = Listed.of(
     lambda index, value: (index, value),
-    (
-        Row("index", Count(lambda known: known["before"][-1][0] + 1 if known["before"] else 0, _last_parameter)),
-        Row("value", NUMBER),
-    ),
+    Row("index", Count(lambda known: known["before"][-1][0] + 1 if known["before"] else 0, _last_parameter)),
+    Row("value", NUMBER),
 )
-EMPIRICAL_RISK = Table(
+EMPIRICAL_RISK = Table.of(
     EmpiricalRiskLandscape,
-    (
-        Row("kind", Constant("empirical-risk")),
-        Given("is_mapped", "map"),
-        Row("layers", LAYERS, into="network"),
-        Row(
-            "loss",
-            Table(
-                None,
-                (
-                    Row("kind", text(*EACH_LOSS), into="loss"),
-                    Row("factor", POSITIVE, into="scale"),
-                    Row("delta", POSITIVE, needed=lambda known, loss: loss.member("kind").content == "huber"),
-                ),
-            ),
-        ),
-        Row(
-            "weight_decay",
-            Table(None, (Row("weights", NUMBER, into="weight_decay"), Row("biases", NUMBER, into="bias_decay"))),
-        ),
-        Refusal("weight_decay", _decay_refused),
-        Row("inputs", SAMPLES),
-        Row("targets", Unless(SAMPLES, _targets_refused)),
-        Row(
-            "sample_weights",
-            Unless(ListOf(NUMBER, 1, MAX_SAMPLES), _weights_refused),
-            optional=True,
-            absent=None,
-        ),
-        Row("fixed", ListOf(FIXED, 1, _last_parameter), optional=True, absent=()),
-        Row("map", PARAMETER_MAP, into="parameter_map", optional=True, absent=None),
-        Refusal("map", _map_refused),
+    Row("kind", Constant("empirical-risk")),
+    Given("is_mapped", "map"),
+    Row("layers", LAYERS, into="network"),
+    LOSS,
+    Row(
+        "weight_decay",
+        Table.of(None, Row("weights", NUMBER, into="weight_decay"), Row("biases", NUMBER, into="bias_decay")),
     ),
+    Refusal("weight_decay", _decay_refused),
+    Row("inputs", SAMPLES),
+    Row("targets", Unless(SAMPLES, _targets_refused)),
+    Row(
+        "sample_weights",
+        Unless(ListOf(NUMBER, 1, MAX_SAMPLES), _weights_refused),
+        optional=True,
+        absent=None,
+    ),
+    Row("fixed", ListOf(FIXED, 1, _last_parameter), optional=True, absent=()),
+    Row("map", PARAMETER_MAP, into="parameter_map", optional=True, absent=None),
+    Refusal("map", _map_refused),
     read_first="inputs",
 )
 LANDSCAPE = Row("landscape", EMPIRICAL_RISK)

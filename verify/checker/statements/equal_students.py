@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from verify.checker.core.schema import text
-from verify.checker.core.table import Row, Table
+from verify.checker.core.statement import statement_of
 from verify.checker.core.witness import PRECISION_ALONE
 from verify.checker.statements.landscape import AboutEveryDimension
 from verify.checker.statements.teacher_student import SMALL, TeacherStudentLandscape
@@ -29,5 +28,5 @@ class SaddleOfEqualStudents(AboutEveryDimension):
         )
 
 
-STATEMENT = Table(SaddleOfEqualStudents, (Row("landscape", SMALL), Row("property", text(PROPERTY))))
+STATEMENT = statement_of(SaddleOfEqualStudents, SMALL, PROPERTY)
 WITNESS = PRECISION_ALONE

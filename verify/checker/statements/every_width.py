@@ -8,9 +8,10 @@ from functools import partial
 
 from verify.checker.core.exact import Matrix, reach, within
 from verify.checker.core.limits import MAX_UNKNOWNS
-from verify.checker.core.schema import FLAG, Count, Known, Unless, matrix, text
-from verify.checker.core.table import Row, Table
-from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.core.schema import FLAG, Count, Known, Unless, matrix
+from verify.checker.core.statement import statement_of
+from verify.checker.core.table import Row
+from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape, is_suboptimal
 from verify.checker.statements.landscape import VALUE, region
@@ -90,15 +91,13 @@ def _better_shape(known: Known) -> tuple[int, int]:
     return statement.landscape.with_hidden_width(statement.widths_from).shape
 
 
-STATEMENT = Table(
+STATEMENT = statement_of(
     partial(EveryWidth, every_dimension=False),
-    (
-        Row("landscape", Unless(EMPIRICAL_RISK, _landscape_refused)),
-        Row("property", text(PROPERTY)),
-        region("box"),
-        VALUE,
-        Row("widths_from", Count(1, _widest)),
-        Row("suboptimal", FLAG),
-    ),
+    Unless(EMPIRICAL_RISK, _landscape_refused),
+    PROPERTY,
+    region("box"),
+    VALUE,
+    Row("widths_from", Count(1, _widest)),
+    Row("suboptimal", FLAG),
 )
-WITNESS = Table(EveryWidthWitness, (PRECISION, Row("better_point", matrix(_better_shape), needed=is_suboptimal)))
+WITNESS = witness_of(EveryWidthWitness, Row("better_point", matrix(_better_shape), needed=is_suboptimal))

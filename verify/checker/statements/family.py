@@ -25,13 +25,12 @@ from verify.checker.core.schema import (
     ListOf,
     Word,
     exactly,
-    text,
     vector,
     where,
 )
-from verify.checker.core.statement import Statement
+from verify.checker.core.statement import Statement, statement_of
 from verify.checker.core.table import Listed, Refusal, Row, Table
-from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.core.witness import Witness, witness_of
 from verify.checker.losses.one_large_group import OneLargeGroup
 from verify.checker.statements.teacher_student import LOSS
 
@@ -89,10 +88,8 @@ class Family(Statement):
         """What the proof covers: a theorem for all sizes."""
         return f"every k >= {self.least}, n = {self._neurons()}, every input dimension d >= k"
 
-    @builtins.property
-    def definition(self) -> str:
-        """What the sentence's words stand for."""
-        return LOSS.format("ReLU")
+    definition = LOSS.format("ReLU")
+    """What the sentence's words stand for."""
 
     def bounds_between(self, least: Fraction | int, most: Fraction | int | None) -> list[Bounds]:
         """What is claimed of some k from `least` to `most`, or on without end."""
@@ -143,34 +140,28 @@ _POSITIVE_BOUNDS = where(
     vector(2), lambda ends: 0 < ends[0] <= ends[1], "must be two positive numbers, the lower bound first"
 )
 _FIRST = Count(lambda known: int(known["fixed_coordinates"] + LEAST_LARGE_GROUP), MAX_K)
-_RANGE = Listed(None, (Row("first", _FIRST), Refusal("first", _gap), Row("last", Leaf("last k", _read_last))))
-BOUNDS = Table(
+_RANGE = Listed.of(None, Row("first", _FIRST), Refusal("first", _gap), Row("last", Leaf("last k", _read_last)))
+BOUNDS = Table.of(
     Bounds,
-    (
-        Row("k", _RANGE),
-        Row("loss", _POSITIVE_BOUNDS),
-        Row("smallest_eigenvalue", _POSITIVE_BOUNDS, into="eigenvalue"),
-    ),
+    Row("k", _RANGE),
+    Row("loss", _POSITIVE_BOUNDS),
+    Row("smallest_eigenvalue", _POSITIVE_BOUNDS, into="eigenvalue"),
 )
-_LANDSCAPE = Table(
+_LANDSCAPE = Table.of(
     None,
-    (
-        Row("kind", Constant(KIND)),
-        Row("activation", Constant("relu")),
-        Row("teacher", Table(None, (Row("orthonormal", Constant("k")),))),
-        Row("neurons", Word({"k": 0, "k+1": 1}), into="extra_neurons"),
-    ),
+    Row("kind", Constant(KIND)),
+    Row("activation", Constant("relu")),
+    Row("teacher", Table.of(None, Row("orthonormal", Constant("k")))),
+    Row("neurons", Word({"k": 0, "k+1": 1}), into="extra_neurons"),
 )
-STATEMENT = Table(
+STATEMENT = statement_of(
     Family,
-    (
-        Row("landscape", _LANDSCAPE),
-        Row("property", text("spurious-local-minimum")),
-        Row("input_dimension", Table(None, (Row("at_least", Constant("k")),))),
-        Row("symmetry", Table(None, (Row("fixed_coordinates", Count(0, MAX_FIXED_COORDINATES)),))),
-        Row("loss_power", Count(0, 1)),
-        Row("bounds", ListOf(BOUNDS, 1, MAX_PARTS)),
-    ),
+    _LANDSCAPE,
+    "spurious-local-minimum",
+    Row("input_dimension", Table.of(None, Row("at_least", Constant("k")))),
+    Row("symmetry", Table.of(None, Row("fixed_coordinates", Count(0, MAX_FIXED_COORDINATES)))),
+    Row("loss_power", Count(0, 1)),
+    Row("bounds", ListOf(BOUNDS, 1, MAX_PARTS)),
 )
 
 
@@ -212,18 +203,15 @@ def _entries(known: Known) -> int:
 
 
 _RADII = exactly(_entries, POSITIVE)
-_PIECE = Table(Piece, (Row("from", NUMBER, into="start"), Row("to", NUMBER, into="end")))
-_INSTANCE = Table(Instance, (Row("k", Count(1, MAX_K)), Row("values", vector(_entries)), Row("radii", _RADII)))
-WITNESS = Table(
+_PIECE = Table.of(Piece, Row("from", NUMBER, into="start"), Row("to", NUMBER, into="end"))
+_INSTANCE = Table.of(Instance, Row("k", Count(1, MAX_K)), Row("values", vector(_entries)), Row("radii", _RADII))
+WITNESS = witness_of(
     FamilyWitness,
-    (
-        PRECISION,
-        Row("terms", Count(MIN_TERMS, MAX_TERMS)),
-        Row("values", exactly(_entries, ListOf(NUMBER, 1, MAX_TERMS))),
-        Row("radii", _RADII),
-        Row("exponents", exactly(_entries, Count(0, MAX_EXPONENT_OF_S))),
-        Row("end", POSITIVE),
-        Row("pieces", ListOf(_PIECE, 1, MAX_PARTS)),
-        Row("instances", ListOf(_INSTANCE, 0, MAX_PARTS)),
-    ),
+    Row("terms", Count(MIN_TERMS, MAX_TERMS)),
+    Row("values", exactly(_entries, ListOf(NUMBER, 1, MAX_TERMS))),
+    Row("radii", _RADII),
+    Row("exponents", exactly(_entries, Count(0, MAX_EXPONENT_OF_S))),
+    Row("end", POSITIVE),
+    Row("pieces", ListOf(_PIECE, 1, MAX_PARTS)),
+    Row("instances", ListOf(_INSTANCE, 0, MAX_PARTS)),
 )

@@ -1,23 +1,23 @@
-"""Layers of units in positions and channels, as a certificate describes them: fully connected, convolutional, pooling.
+"""Layers of units in positions and channels: fully connected, convolutional, pooling, and sums of earlier layers.
 
-A layer is given P positions with C channels each; unit p C + c is channel c at position p.
+A layer is given P positions with C channels each; unit p C + c is channel c at position p. Layers are counted from 1, 0
+are the inputs; each is given one before it, mostly the last one, and a sum is given several.
 """
 
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from verify.checker.core.exact import Matrix
-from verify.checker.core.limits import MAX_FEATURE_PARAMETERS, MAX_LAYERS, MAX_UNKNOWNS
-from verify.checker.core.schema import Count, Known, ListOf, Unless, exactly, matrix, text, vector
-from verify.checker.core.table import Derived, Refusal, Row, Table, Variants
-from verify.checker.statements.network import LAYER_ACTIVATION, SMOOTH, LayerActivation, Vector
+from verify.checker.statements.network import SMOOTH, LayerActivation, Vector
 
 Indices = tuple[tuple[int, ...], ...]
 Shape = tuple[int, int]
 """Positions and channels."""
+OUTSIDE = -1
+"""In a patch, or a group whose mean is taken: a place outside of the layer before, where 0 is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,12 @@ class FeatureLayer:
     activation: LayerActivation
     given: Shape
     """Positions and channels of what it is given."""
+    source: int | None = field(default=None, kw_only=True)
+    """Which layer it is given; None: the one before."""
+
+    def sources(self, place: int) -> tuple[int, ...]:
+        """The layers that it is given, itself being the one of that number."""
+        return (place - 1 if self.source is None else self.source,)
 
     @builtins.property
     def inputs(self) -> int:
@@ -64,6 +70,21 @@ class FeatureLayer:
         """In a few words."""
         raise NotImplementedError
 
+    def of(self) -> str:
+        """Which layer it is given, where that is not the one before."""
+        return "" if self.source is None else f" of {named((self.source,))}"
+
+
+def is_padded(groups: Indices) -> bool:
+    """Whether any of the groups has a place outside."""
+    return any(OUTSIDE in group for group in groups)
+
+
+def named(places: Sequence[int]) -> str:
+    """Layers by their numbers."""
+    several = [f"layer {place}" if place else "the inputs" for place in places]
+    return ", ".join(several[:-1]) + " and " * (len(several) > 1) + several[-1]
+
 
 @dataclass(frozen=True, slots=True)
 class FullyConnected(FeatureLayer):
@@ -95,7 +116,8 @@ class FullyConnected(FeatureLayer):
         """In a few words."""
         arranged = f" in {self.positions} positions" if self.positions > 1 else ""
         biases = "" if self.bias_count else " without biases"
-        return f"{self.units} {self.activation.describe()} unit{'s' * (self.units != 1)}{arranged}{biases}"
+        units = f"{self.units} {self.activation.describe()} unit{'s' * (self.units != 1)}"
+        return f"{units}{arranged}{biases}{self.of()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +150,14 @@ class Convolution(FeatureLayer):
         size, count = len(self.patches[0]), len(self.patches)
         biases = {"none": ", no biases", "shared": "", "per-unit": ", biases not shared"}[self.biases]
         filters = f"{self.filters} filter{'s' * (self.filters != 1)}"
-        return f"convolution of {filters} on {count} patches of {size} ({self.activation.describe()}{biases})"
+        padded = " with zeros outside" * is_padded(self.patches)
+        about = f"({self.activation.describe()}{biases})"
+        return f"convolution of {filters} on {count} patches of {size}{padded}{self.of()} {about}"
 
 
 @dataclass(frozen=True, slots=True)
-class MaxPool(FeatureLayer):
-    """sigma(the largest of each channel in each group of positions)."""
+class Pool(FeatureLayer):
+    """One number of each channel in each group of positions."""
 
     groups: Indices
 
@@ -143,20 +167,66 @@ class MaxPool(FeatureLayer):
         return len(self.groups), self.given[1]
 
     @builtins.property
+    def is_disjoint(self) -> bool:
+        """Whether no two groups have a position in common."""
+        positions = [position for group in self.groups for position in group if position != OUTSIDE]
+        return len(set(positions)) == len(positions)
+
+
+@dataclass(frozen=True, slots=True)
+class MaxPool(Pool):
+    """sigma(the largest of each channel in each group of positions)."""
+
+    @builtins.property
     def is_analytic(self) -> bool:
         """A maximum is not."""
         return False
 
+    def describe(self) -> str:
+        """In a few words."""
+        return f"max pooling of {len(self.groups)} groups{self.of()}{_unless_identity(self.activation)}"
+
+
+@dataclass(frozen=True, slots=True)
+class AveragePool(Pool):
+    """sigma(the mean of each channel in each group of positions), where what is outside counts as 0."""
+
     @builtins.property
-    def is_disjoint(self) -> bool:
-        """Whether no two groups have a position in common."""
-        positions = [position for group in self.groups for position in group]
-        return len(set(positions)) == len(positions)
+    def reads_in_each(self) -> bool:
+        """Whether each group has a position that is not outside."""
+        return all(set(group) - {OUTSIDE} for group in self.groups)
 
     def describe(self) -> str:
         """In a few words."""
-        name = self.activation.describe()
-        return f"max pooling of {len(self.groups)} groups{'' if name == 'identity' else f' ({name})'}"
+        padded = " with zeros outside" * is_padded(self.groups)
+        means = f"average pooling of {len(self.groups)} groups{padded}"
+        return f"{means}{self.of()}{_unless_identity(self.activation)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(FeatureLayer):
+    """sigma(the sum of earlier layers of one shape, unit by unit): where a residual connection ends."""
+
+    terms: tuple[int, ...]
+    """The numbers of the layers."""
+
+    def sources(self, place: int) -> tuple[int, ...]:
+        """Its terms."""
+        return self.terms
+
+    @builtins.property
+    def shape(self) -> Shape:
+        """That of its terms."""
+        return self.given
+
+    def describe(self) -> str:
+        """In a few words."""
+        return f"sum of {named(self.terms)}{_unless_identity(self.activation)}"
+
+
+def _unless_identity(activation: LayerActivation) -> str:
+    name = activation.describe()
+    return "" if name == "identity" else f" ({name})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,110 +242,6 @@ Point = tuple[Parameters, ...]
 """Of the layers that have weights, in order."""
 
 
-GIVEN = Derived("given", lambda known: known["before"][-1].shape if known["before"] else known["input_shape"])
-
-
-def _last_position(known: Known) -> int:
-    positions: int = known["given"][0]
-    return positions - 1
-
-
-INDICES = Unless(
-    ListOf(Count(0, _last_position), 1, MAX_UNKNOWNS),
-    lambda indices, known: "names a position twice" if len(set(indices)) < len(indices) else None,
-)
-GROUPS = ListOf(INDICES, 1, MAX_UNKNOWNS)
-PATCHES = Unless(
-    GROUPS, lambda rows, known: "the patches are not of one size" if len(set(map(len, rows))) > 1 else None
-)
-ACTIVATION = Row("activation", LAYER_ACTIVATION)
-
-
-def _kind(name: str) -> Row:
-    return Row("kind", text(name))
-
-
-def _too_many_units(known: Known) -> str | None:
-    units = len(known["patches"]) * known["filters"]
-    return f"{units} units are more than {MAX_UNKNOWNS}" if units > MAX_UNKNOWNS else None
-
-
-def _too_many_weights(known: Known) -> str | None:
-    entries = known["filters"] * len(known["patches"][0]) * known["given"][1]
-    return f"{entries} weights are more than {MAX_FEATURE_PARAMETERS}" if entries > MAX_FEATURE_PARAMETERS else None
-
-
-LAYER_KINDS = {
-    "fully-connected": Table(
-        FullyConnected,
-        (
-            GIVEN,
-            _kind("fully-connected"),
-            Row("width", Count(1, MAX_UNKNOWNS)),
-            Row("positions", Count(1, MAX_UNKNOWNS)),
-            ACTIVATION,
-            Row("biases", text("none", "per-unit")),
-        ),
-    ),
-    "convolution": Table(
-        Convolution,
-        (
-            GIVEN,
-            _kind("convolution"),
-            Row("filters", Count(1, MAX_UNKNOWNS)),
-            Row("patches", PATCHES),
-            Refusal("filters", _too_many_units),
-            Refusal("filters", _too_many_weights),
-            ACTIVATION,
-            Row("biases", text("none", "shared", "per-unit")),
-        ),
-    ),
-    "max-pool": Table(MaxPool, (GIVEN, _kind("max-pool"), Row("groups", GROUPS), ACTIVATION)),
-}
-
-
-def parameters(layers: tuple[FeatureLayer, ...]) -> int:
-    """Weights and biases of all of them."""
-    shapes = [(layer.weights or (0, 0), layer.bias_count) for layer in layers]
-    return sum(rows * columns + biases for (rows, columns), biases in shapes)
-
-
-def _too_many(layer: FeatureLayer, known: Known) -> str | None:
-    total = parameters((*known["before"], layer))
-    if total > MAX_FEATURE_PARAMETERS:
-        return f"{total} parameters are more than {MAX_FEATURE_PARAMETERS}"
-    return f"{layer.units} units are more than {MAX_UNKNOWNS}" if layer.units > MAX_UNKNOWNS else None
-
-
-LAYERS = ListOf(Unless(Variants("kind", LAYER_KINDS), _too_many), 1, MAX_LAYERS)
-"""Read when the `input_shape` is known."""
-
-
-def weighted(layers: tuple[FeatureLayer, ...]) -> list[FeatureLayer]:
+def weighted(layers: Sequence[FeatureLayer]) -> list[FeatureLayer]:
     """Those that have weights."""
     return [layer for layer in layers if layer.weights is not None]
-
-
-def point_of(layers: Callable[[Known], tuple[FeatureLayer, ...]]) -> ListOf:
-    """The parameters of those of the layers, known by then, that have any."""
-    entry = Table(
-        lambda layer, weights, biases: Parameters(weights, biases),
-        (
-            Derived("layer", lambda known: weighted(layers(known))[len(known["before"])]),
-            Row("weights", matrix(lambda known: known["layer"].weights)),
-            Row("biases", vector(lambda known: known["layer"].bias_count)),
-        ),
-    )
-    return exactly(lambda known: len(weighted(layers(known))), entry)
-
-
-def filters_of(layers: Callable[[Known], tuple[FeatureLayer, ...]]) -> ListOf:
-    """The weights alone, of each of the layers."""
-    entry = Table(
-        lambda layer, weights: Parameters(weights, ()),
-        (
-            Derived("layer", lambda known: layers(known)[len(known["before"])]),
-            Row("weights", matrix(lambda known: known["layer"].weights)),
-        ),
-    )
-    return exactly(lambda known: len(layers(known)), entry)

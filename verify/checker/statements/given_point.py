@@ -10,9 +10,10 @@ from verify.checker.core.exact import Matrix, shown, within
 from verify.checker.core.limits import MAX_OPEN_KINKS, MAX_ORDER, MAX_SAMPLES, MAX_UNKNOWNS
 from verify.checker.core.reader import Field
 from verify.checker.core.schema import FLAG, NUMBER, Count, Known, ListOf, matrix, text
+from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Refusal, Row, Table
-from verify.checker.core.witness import PRECISION, Witness
-from verify.checker.statements.empirical_risk import LANDSCAPE, EmpiricalRiskLandscape
+from verify.checker.core.witness import Witness, witness_of
+from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 from verify.checker.statements.landscape import DIRECTION, POINT, VALUE, AboutLandscape, shape
 from verify.checker.statements.network import Vector
 
@@ -97,15 +98,8 @@ def _value_refused(known: Known) -> str | None:
     return "must be 0 and 0 for a global minimum" if is_wrong else None
 
 
-STATEMENT = Table(
-    GivenPoint,
-    (
-        LANDSCAPE,
-        Row("property", text(*SAYS)),
-        Row("point", matrix(shape)),
-        VALUE,
-        Refusal("value", _value_refused),
-    ),
+STATEMENT = statement_of(
+    GivenPoint, EMPIRICAL_RISK, SAYS, Row("point", matrix(shape)), VALUE, Refusal("value", _value_refused)
 )
 
 
@@ -122,27 +116,22 @@ def _has_multipliers(known: Known, witness: Field) -> bool:
 
 
 METHOD = text(*METHODS)
-LINE = Table(
+LINE = Table.of(
     Line,
-    (
-        Row("direction", DIRECTION),
-        Row("order", Count(1, MAX_ORDER)),
-        Row("bends", ListOf(POINT, 0, MAX_ORDER), optional=True),
-        Row("both_sides", FLAG, optional=True, absent=False),
-        Refusal("both_sides", _sides_refused),
-    ),
+    Row("direction", DIRECTION),
+    Row("order", Count(1, MAX_ORDER)),
+    Row("bends", ListOf(POINT, 0, MAX_ORDER), optional=True),
+    Row("both_sides", FLAG, optional=True, absent=False),
+    Refusal("both_sides", _sides_refused),
 )
 _OF_PATTERN = ListOf(NUMBER, 0, MAX_SAMPLES)
 _OF_SIGN = ListOf(_OF_PATTERN, 1, 2**MAX_OPEN_KINKS)
 _OF_NEURON = ListOf(_OF_SIGN, 0, 2)
-WITNESS = Table(
+WITNESS = witness_of(
     GivenPointWitness,
-    (
-        PRECISION,
-        Row("descent", LINE, needed=_needed("not-a-local-minimum", "degenerate-saddle")),
-        Row("ascent", LINE, needed=_needed("degenerate-saddle")),
-        Row("better_point", POINT, needed=_needed("suboptimal-local-minimum", "not-a-global-minimum")),
-        Row("method", METHOD, needed=_needed(*MINIMA)),
-        Row("multipliers", ListOf(_OF_NEURON, 1, MAX_UNKNOWNS), absent=(), needed=_has_multipliers),
-    ),
+    Row("descent", LINE, needed=_needed("not-a-local-minimum", "degenerate-saddle")),
+    Row("ascent", LINE, needed=_needed("degenerate-saddle")),
+    Row("better_point", POINT, needed=_needed("suboptimal-local-minimum", "not-a-global-minimum")),
+    Row("method", METHOD, needed=_needed(*MINIMA)),
+    Row("multipliers", ListOf(_OF_NEURON, 1, MAX_UNKNOWNS), absent=(), needed=_has_multipliers),
 )

@@ -6,6 +6,7 @@ The subject is a field: any landscape that is `Descended`.
 from __future__ import annotations
 
 import builtins
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol
@@ -21,15 +22,14 @@ from verify.checker.core.schema import (
     Type,
     exactly,
     matrix,
-    text,
     where,
 )
-from verify.checker.core.statement import Statement
+from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Row, Table
 from verify.checker.core.witness import Witness
 from verify.checker.statements.deep_linear_network import DEEP_LINEAR_NETWORK, layers_of
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK
-from verify.checker.statements.landscape import shape
+from verify.checker.statements.landscape import AboutLandscape, shape
 
 REACHES, CONVERGES = "gradient-descent-reaches", "gradient-descent-converges"
 
@@ -57,12 +57,11 @@ class Descended(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Reaches(Statement):
+class Reaches(AboutLandscape):
     """After T steps of W_(t+1) = W_t - eta grad F(W_t) + beta (W_t - W_(t-1)), W_(-1) = W_0, the loss is in [l, u]."""
 
     landscape: Any
     """A `Descended`."""
-    property: str
     start: Any
     """W_0: a point of the landscape, as it writes them."""
     step: Fraction
@@ -136,29 +135,34 @@ class TerminalWitness(Witness):
     """S_j."""
 
 
-def members(landscape: Type, start: Type, *names: str) -> tuple[Row, ...]:
-    """The rows of a statement about a run on such a landscape, of one of these properties."""
-    return (
-        Row("landscape", landscape),
-        Row("property", text(*names)),
+def run_of(make: Callable[..., Reaches], landscape: Type, start: Type, names: Sequence[str], *own: Row) -> Table:
+    """The table of statements about a run on such a landscape."""
+    return statement_of(
+        make,
+        landscape,
+        names,
         Row("arithmetic", Constant("exact")),
         Row("start", start),
         Row("step", POSITIVE),
         Row("momentum", NOT_NEGATIVE, optional=True, absent=Fraction(0)),
         Row("steps", Count(0, MAX_TRAJECTORY_STEPS)),
         Row("value", BOUNDS),
+        *own,
     )
 
 
 TRAJECTORY_PRECISION = Row("precision", Count(MIN_PRECISION, MAX_TRAJECTORY_PRECISION))
-MEMBERS = members(DEEP_LINEAR_NETWORK, layers_of(lambda known: known["landscape"]), REACHES, CONVERGES)
+START, NAMES = layers_of(lambda known: known["landscape"]), (REACHES, CONVERGES)
 RATE = where(NOT_NEGATIVE, lambda number: number < 1, "must be less than 1")
-REACHES_STATEMENT = Table(Reaches, MEMBERS)
-RISK_REACHES_STATEMENT = Table(Reaches, members(EMPIRICAL_RISK, matrix(shape), REACHES))
-CONVERGES_STATEMENT = Table(Converges, (*MEMBERS, Row("rate", RATE)))
-REACHES_WITNESS = Table(Witness, (TRAJECTORY_PRECISION,))
+REACHES_STATEMENT = run_of(Reaches, DEEP_LINEAR_NETWORK, START, NAMES)
+RISK_REACHES_STATEMENT = run_of(Reaches, EMPIRICAL_RISK, matrix(shape), [REACHES])
+CONVERGES_STATEMENT = run_of(Converges, DEEP_LINEAR_NETWORK, START, NAMES, Row("rate", RATE))
+REACHES_WITNESS = Table.of(Witness, TRAJECTORY_PRECISION)
 _EACH_LAYER = exactly(lambda known: len(known["statement"].start), NOT_NEGATIVE)
-CONVERGES_WITNESS = Table(
+CONVERGES_WITNESS = Table.of(
     TerminalWitness,
-    (TRAJECTORY_PRECISION, Row("distance", POSITIVE), Row("least", _EACH_LAYER), Row("most", _EACH_LAYER)),
+    TRAJECTORY_PRECISION,
+    Row("distance", POSITIVE),
+    Row("least", _EACH_LAYER),
+    Row("most", _EACH_LAYER),
 )

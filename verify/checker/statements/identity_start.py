@@ -8,10 +8,11 @@ from fractions import Fraction
 
 from verify.checker.core.exact import at_least, at_most, written
 from verify.checker.core.limits import MAX_STEPS
-from verify.checker.core.schema import FLAG, POSITIVE, Constant, Count, Word, text
-from verify.checker.core.statement import Statement
+from verify.checker.core.schema import FLAG, POSITIVE, Constant, Count, Word
+from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Row, Table, Variants
-from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.core.witness import Witness, witness_of
+from verify.checker.statements.landscape import AboutLandscape
 from verify.checker.statements.linear_targets import (
     SETS,
     DeepLinearNetworks,
@@ -32,11 +33,10 @@ class Accuracy:
 
 
 @dataclass(frozen=True, slots=True)
-class ConvergesFromIdentity(Statement):
+class ConvergesFromIdentity(AboutLandscape):
     """With any step 0 < eta <= c/L, or with c/L: |W_t - Phi|_F <= (1 - kappa eta L)^t |I - Phi|_F for all t."""
 
     landscape: DeepLinearNetworks
-    property: str
     projected: bool
     """Before each step the product is projected and factored anew (docs/LINEAR.md); not plain gradient descent."""
     step: Fraction
@@ -47,11 +47,6 @@ class ConvergesFromIdentity(Statement):
     """With the step c/L."""
     this_step_alone: bool = False
     """With the step c/L; nothing is said of smaller ones."""
-
-    @builtins.property
-    def scope(self) -> str:
-        """What the proof covers."""
-        return self.landscape.scope
 
     @builtins.property
     def definition(self) -> str:
@@ -91,31 +86,26 @@ class TargetsWitness(Witness):
     """Of normal targets: whether gradient descent is followed, for boxes of eigenvalues."""
 
 
-ACCURACY = Table(Accuracy, (Row("steps", Count(0, MAX_STEPS)), Row("error", POSITIVE)))
+ACCURACY = Table.of(Accuracy, Row("steps", Count(0, MAX_STEPS)), Row("error", POSITIVE))
 ALGORITHM = Word({"gradient-descent": False, "projected-gradient-descent": True})
-STATEMENT = Table(
+STATEMENT = statement_of(
     ConvergesFromIdentity,
-    (
-        Row("landscape", deep_linear_networks(SETS)),
-        Row("property", text(PROPERTY)),
-        Row("start", Constant("identity")),
-        Row("arithmetic", Constant("exact")),
-        Row("algorithm", ALGORITHM, into="projected"),
-        Row("step", POSITIVE),
-        Row("rate", POSITIVE),
-        Row("accuracy", ACCURACY, optional=True),
-        Row("this_step_alone", FLAG, optional=True, absent=False),
-    ),
+    deep_linear_networks(SETS),
+    PROPERTY,
+    Row("start", Constant("identity")),
+    Row("arithmetic", Constant("exact")),
+    Row("algorithm", ALGORITHM, into="projected"),
+    Row("step", POSITIVE),
+    Row("rate", POSITIVE),
+    Row("accuracy", ACCURACY, optional=True),
+    Row("this_step_alone", FLAG, optional=True, absent=False),
 )
-WITNESS = Table(
+WITNESS = witness_of(
     TargetsWitness,
-    (
-        PRECISION,
-        Row(
-            "within",
-            Variants("set", SETS),
-            needed=lambda known, witness: isinstance(known["statement"].landscape.targets, OneTarget),
-        ),
-        Row("in_boxes", FLAG, optional=True, absent=False),
+    Row(
+        "within",
+        Variants("set", SETS),
+        needed=lambda known, witness: isinstance(known["statement"].landscape.targets, OneTarget),
     ),
+    Row("in_boxes", FLAG, optional=True, absent=False),
 )

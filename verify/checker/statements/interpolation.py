@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.core.exact import Matrix, at_least, reach
-from verify.checker.core.schema import POSITIVE, Count, Known, text
-from verify.checker.core.table import Refusal, Row, Table
-from verify.checker.core.witness import PRECISION, Witness
-from verify.checker.statements.empirical_risk import LANDSCAPE, EmpiricalRiskLandscape
+from verify.checker.core.schema import POSITIVE, Count, Known
+from verify.checker.core.statement import statement_of
+from verify.checker.core.table import Refusal, Row
+from verify.checker.core.witness import Witness, witness_of
+from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 from verify.checker.statements.landscape import AboutLandscape, region
 
 PROPERTY = "zero-loss-within"
@@ -56,15 +57,13 @@ def _dimension_refused(known: Known) -> str | None:
     return None if known["dimension"] == dimension else f"is not {dimension}, the trained parameters less the equations"
 
 
-STATEMENT = Table(
+STATEMENT = statement_of(
     ZeroLossWithin,
-    (
-        LANDSCAPE,
-        Row("property", text(PROPERTY)),
-        region("ball"),
-        Row("critical_radius", POSITIVE),
-        Row("dimension", Count(0, lambda known: known["landscape"].trained)),
-        Refusal("dimension", _dimension_refused),
-    ),
+    EMPIRICAL_RISK,
+    PROPERTY,
+    region("ball"),
+    Row("critical_radius", POSITIVE),
+    Row("dimension", Count(0, lambda known: known["landscape"].trained)),
+    Refusal("dimension", _dimension_refused),
 )
-WITNESS = Table(ZeroLossWitness, (PRECISION, Row("singular_value", POSITIVE)))
+WITNESS = witness_of(ZeroLossWitness, Row("singular_value", POSITIVE))

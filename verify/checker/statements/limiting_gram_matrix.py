@@ -1,4 +1,4 @@
-"""Statements about Gram matrices of networks of infinite width, and what follows for gradient descent on wide ones."""
+"""Statements about the smallest eigenvalue of the Gram matrix of a network of infinite width, on given samples."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from verify.checker.core.limits import (
     MAX_HERMITE_TERMS,
     MAX_LAYERS,
     MAX_UNKNOWNS,
-    MAX_WIDTH,
 )
 from verify.checker.core.schema import (
     POSITIVE,
@@ -23,21 +22,17 @@ from verify.checker.core.schema import (
     Word,
     exactly,
     text,
-    vector,
     where,
 )
-from verify.checker.core.statement import Statement
+from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Derived, Refusal, Row, Table, Variants
-from verify.checker.core.witness import PRECISION, PRECISION_ALONE, Witness
+from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.empirical_risk import SAMPLES
 from verify.checker.statements.feature_layers import Indices
 from verify.checker.statements.landscape import AboutLandscape
-from verify.checker.statements.network import LAYER_ACTIVATION, LayerActivation, Vector
 
 KIND = "limiting-gram-matrix"
 EIGENVALUE = "smallest-eigenvalue"
-RANDOM = "gradient-descent-converges-from-random-initialisation"
-EVERY_DATA_SET = "positive-definite-for-every-data-set"
 ONE_HIDDEN, FULLY_CONNECTED, RESIDUAL = "one-hidden-layer", "fully-connected", "residual"
 CONVOLUTIONAL = "convolutional-residual"
 CLOSED = ("relu", "erf")
@@ -151,104 +146,10 @@ class SmallestEigenvalue(AboutLandscape):
 
 
 @dataclass(frozen=True, slots=True)
-class ConvergesFromRandomInitialisation(AboutLandscape):
-    """Gradient descent on every network at least as wide converges, with a probability."""
-
-    targets: Vector
-    """y, one for each sample."""
-    width: int
-    """m, and every larger even one."""
-    failure_probability: Fraction
-    """delta."""
-    step: Fraction
-    """The largest h."""
-    rate: Fraction
-    """r: the loss after t steps of size h is at most (1 - r h)^t times that at the start."""
-
-    @builtins.property
-    def scope(self) -> str:
-        """What the proof covers."""
-        return f"one data set, every width from {self.width} on, a random start: {self.landscape.network()}"
-
-    @builtins.property
-    def definition(self) -> str:
-        """What the words stand for."""
-        return (
-            "f(x) = sum_r a_r sigma(w_r . x), r = 1, ..., m; a_r = 1/sqrt(m) for r <= m/2 and -1/sqrt(m) for the "
-            "others, not trained; at the start w_1, ..., w_(m/2) are independent N(0, I), and w_(r + m/2) = w_r; the "
-            "targets are fixed before the draw; the loss is 1/2 sum_i (f(x_i) - y_i)^2"
-        )
-
-    def sentence(self) -> str:
-        """The statement in words; every printed bound is rounded so that it stays true."""
-        return (
-            f"For {self.landscape.network()}, on {self.landscape.data()} and the targets given, and every even width "
-            f"m >= {self.width}: but for draws of probability at most {at_most(self.failure_probability)} of the "
-            "random initialisation (Gaussian first-layer weights, in pairs whose output weights have opposite signs), "
-            "full-batch gradient descent on all first-layer weights, in exact arithmetic and with any constant step "
-            f"0 < h <= {at_least(self.step)}, converges to a point of loss 0, and after t steps the loss is at most "
-            f"(1 - {at_least(self.rate)} h)^t times that at the start, for all t."
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class EveryDataSet:
-    """Networks of one sort, of every depth, on every data set."""
-
-    architecture: str
-    activation: LayerActivation
-
-    def describe(self) -> str:
-        """In words."""
-        depth = "" if self.architecture == ONE_HIDDEN else " of every depth"
-        return f"{ARCHITECTURES[self.architecture]}{depth}, {self.activation.describe()}"
-
-
-@dataclass(frozen=True, slots=True)
-class PositiveDefiniteForEveryDataSet(Statement):
-    """The matrix is positive definite wherever no two samples are parallel."""
-
-    landscape: EveryDataSet
-    property: str
-
-    @builtins.property
-    def definition(self) -> str:
-        """What the words stand for."""
-        return f"{LAYERS_OF[self.landscape.architecture]}; samples are parallel if x_i = x_j or x_i = -x_j"
-
-    @builtins.property
-    def scope(self) -> str:
-        """What the proof covers."""
-        return f"every data set without parallel samples, infinite width: {self.landscape.describe()}"
-
-    def sentence(self) -> str:
-        """The statement in words."""
-        scales = " and every r > 0" if self.landscape.architecture == RESIDUAL else ""
-        return (
-            f"For every input dimension, every number of samples of norm 1 no two of which are parallel{scales}: the "
-            f"limiting Gram matrix of {self.landscape.describe()}, is positive definite."
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class SeriesWitness(Witness):
     """How many Hermite coefficients are used, where the activation has no closed form."""
 
     terms: int
-
-
-@dataclass(frozen=True, slots=True)
-class WidthWitness(SeriesWitness):
-    """Numbers of the theorem about random initialisations."""
-
-    least_eigenvalue: Fraction
-    """lambda: a lower bound of the smallest eigenvalue."""
-    largest_square: Fraction
-    """X: an upper bound of |X|^2."""
-    energy: Fraction
-    """Q: an upper bound of y^T H^-1 y."""
-    loss_of_eigenvalue: Fraction
-    """epsilon: H(0) >= (1 - epsilon) H but for rare draws."""
 
 
 def _positions(known: Known) -> int:
@@ -268,16 +169,15 @@ PATCHES = exactly(
     _positions,
     Unless(ListOf(Count(0, lambda known: _positions(known) - 1), 1, _positions), _patch_refused),
 )
-SCALE = where(POSITIVE, lambda number: number < 1, "must be less than 1")
-PROBABILITY = where(POSITIVE, lambda number: number < 1, "must be less than 1")
+BELOW_ONE = where(POSITIVE, lambda number: number < 1, "must be less than 1")
 
 
-def _network(architecture: str) -> Table:
+def gram_matrix_of(architecture: str) -> Table:
     """The members of one architecture."""
     single, residual = architecture == ONE_HIDDEN, architecture in (RESIDUAL, CONVOLUTIONAL)
     first = (Row("kind", Constant(KIND)), Row("architecture", text(architecture)))
     depth = Derived("depth", lambda known: 1) if single else Row("depth", Count(2 if residual else 1, MAX_LAYERS))
-    scale = Row("residual_scale", SCALE) if residual else Derived("residual_scale", lambda known: None)
+    scale = Row("residual_scale", BELOW_ONE) if residual else Derived("residual_scale", lambda known: None)
     data = (
         Row("samples", Word({AS_GIVEN: False, DIVIDED: True}), into="divided"),
         Row("inputs", SAMPLES),
@@ -303,62 +203,14 @@ def _bounds_refused(known: Known) -> str | None:
     return "is below the lower bound" if above is not None and above < known["at_least"] else None
 
 
-def _odd(known: Known) -> str | None:
-    return "must be even" if known["width"] % 2 else None
-
-
-EIGENVALUE_LANDSCAPE = Variants("architecture", {name: _network(name) for name in ARCHITECTURES})
-EIGENVALUE_STATEMENT = Table(
+EIGENVALUE_LANDSCAPE = Variants("architecture", {name: gram_matrix_of(name) for name in ARCHITECTURES})
+EIGENVALUE_STATEMENT = statement_of(
     SmallestEigenvalue,
-    (
-        Row("landscape", EIGENVALUE_LANDSCAPE),
-        Row("property", text(EIGENVALUE)),
-        Row("at_least", POSITIVE),
-        Row("at_most", POSITIVE, optional=True),
-        Refusal("at_most", _bounds_refused),
-    ),
-)
-RANDOM_STATEMENT = Table(
-    ConvergesFromRandomInitialisation,
-    (
-        Row("landscape", _network(ONE_HIDDEN)),
-        Row("property", text(RANDOM)),
-        Row("targets", vector(lambda known: len(known["landscape"].inputs))),
-        Row("width", Count(2, MAX_WIDTH)),
-        Refusal("width", _odd),
-        Row("failure_probability", PROBABILITY),
-        Row("step", POSITIVE),
-        Row("rate", POSITIVE),
-    ),
-)
-EVERY_DATA_SET_STATEMENT = Table(
-    PositiveDefiniteForEveryDataSet,
-    (
-        Row(
-            "landscape",
-            Table(
-                EveryDataSet,
-                (
-                    Row("kind", Constant(KIND)),
-                    Row("architecture", text(ONE_HIDDEN, FULLY_CONNECTED, RESIDUAL)),
-                    Row("activation", LAYER_ACTIVATION),
-                ),
-            ),
-        ),
-        Row("property", text(EVERY_DATA_SET)),
-    ),
+    EIGENVALUE_LANDSCAPE,
+    EIGENVALUE,
+    Row("at_least", POSITIVE),
+    Row("at_most", POSITIVE, optional=True),
+    Refusal("at_most", _bounds_refused),
 )
 TERMS = Row("terms", Count(1, MAX_HERMITE_TERMS))
-EIGENVALUE_WITNESS = Table(SeriesWitness, (PRECISION, TERMS))
-RANDOM_WITNESS = Table(
-    WidthWitness,
-    (
-        PRECISION,
-        TERMS,
-        Row("least_eigenvalue", POSITIVE),
-        Row("largest_square", POSITIVE),
-        Row("energy", POSITIVE),
-        Row("loss_of_eigenvalue", PROBABILITY),
-    ),
-)
-EVERY_DATA_SET_WITNESS = PRECISION_ALONE
+EIGENVALUE_WITNESS = witness_of(SeriesWitness, TERMS)

@@ -8,11 +8,12 @@ from fractions import Fraction
 
 from verify.checker.core.exact import shown
 from verify.checker.core.limits import MAX_ORDER
-from verify.checker.core.schema import NUMBER, Count, ListOf, text
-from verify.checker.core.statement import Statement
-from verify.checker.core.table import Row, Table
-from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.core.schema import NUMBER, Count, ListOf
+from verify.checker.core.statement import statement_of
+from verify.checker.core.table import Row
+from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.deep_linear_network import DEEP_LINEAR_NETWORK, DeepLinearNetwork, Layers, layers_of
+from verify.checker.statements.landscape import AboutLandscape
 
 GLOBAL, STRICT, DEGENERATE = "global-minimum", "strict-saddle", "degenerate-saddle"
 SAYS = {
@@ -26,11 +27,10 @@ SAYS = {
 
 
 @dataclass(frozen=True, slots=True)
-class LinearCriticalPoint(Statement):
+class LinearCriticalPoint(AboutLandscape):
     """What a critical point is, and its loss."""
 
     landscape: DeepLinearNetwork
-    property: str
     point: Layers
     loss: Fraction
 
@@ -38,11 +38,6 @@ class LinearCriticalPoint(Statement):
     def scope(self) -> str:
         """What the proof covers."""
         return f"one point of {self.landscape.describe()}"
-
-    @builtins.property
-    def definition(self) -> str:
-        """What the sentence's words stand for."""
-        return self.landscape.definition
 
     def sentence(self) -> str:
         """The statement in words."""
@@ -66,15 +61,13 @@ class ThresholdWitness(Witness):
     threshold: Fraction | None
 
 
-STATEMENT = Table(
+STATEMENT = statement_of(
     LinearCriticalPoint,
-    (
-        Row("landscape", DEEP_LINEAR_NETWORK),
-        Row("property", text(*SAYS)),
-        Row("point", layers_of(lambda known: known["landscape"])),
-        Row("loss", NUMBER),
-    ),
+    DEEP_LINEAR_NETWORK,
+    SAYS,
+    Row("point", layers_of(lambda known: known["landscape"])),
+    Row("loss", NUMBER),
 )
 CURVE = ListOf(layers_of(lambda known: known["statement"].landscape), 1, MAX_ORDER)
-WITH_CURVE = Table(CurveWitness, (PRECISION, Row("curve", CURVE), Row("order", Count(2, MAX_ORDER))))
-WITH_THRESHOLD = Table(ThresholdWitness, (PRECISION, Row("threshold", NUMBER, optional=True)))
+WITH_CURVE = witness_of(CurveWitness, Row("curve", CURVE), Row("order", Count(2, MAX_ORDER)))
+WITH_THRESHOLD = witness_of(ThresholdWitness, Row("threshold", NUMBER, optional=True))

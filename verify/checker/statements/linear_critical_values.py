@@ -8,22 +8,22 @@ from fractions import Fraction
 from math import comb
 
 from verify.checker.core.exact import at_least, at_most
-from verify.checker.core.schema import BOUNDS, Known, exactly, text, where
-from verify.checker.core.statement import Statement
-from verify.checker.core.table import Row, Table
+from verify.checker.core.schema import BOUNDS, Known, exactly, where
+from verify.checker.core.statement import statement_of
+from verify.checker.core.table import Row
 from verify.checker.core.witness import PRECISION_ALONE
 from verify.checker.statements.deep_linear_network import DEEP_LINEAR_NETWORK, DeepLinearNetwork
+from verify.checker.statements.landscape import AboutLandscape
 
 PROPERTY = "critical-values"
 Interval = tuple[Fraction, Fraction]
 
 
 @dataclass(frozen=True, slots=True)
-class CriticalValues(Statement):
+class CriticalValues(AboutLandscape):
     """(|Y|^2 - s)/2 for all sums s of at most min d_j different eigenvalues of T, and no other number."""
 
     landscape: DeepLinearNetwork
-    property: str
     eigenvalues: tuple[Interval, ...]
     """Disjoint, in falling order: of T = Y X^T (X X^T)^(-1) X Y^T one is in each."""
 
@@ -55,12 +55,7 @@ def _outputs(known: Known) -> int:
 
 
 EIGENVALUE = where(BOUNDS, lambda ends: ends[0] > 0, "must be positive")
-STATEMENT = Table(
-    CriticalValues,
-    (
-        Row("landscape", DEEP_LINEAR_NETWORK),
-        Row("property", text(PROPERTY)),
-        Row("eigenvalues", exactly(_outputs, EIGENVALUE)),
-    ),
+STATEMENT = statement_of(
+    CriticalValues, DEEP_LINEAR_NETWORK, PROPERTY, Row("eigenvalues", exactly(_outputs, EIGENVALUE))
 )
 WITNESS = PRECISION_ALONE

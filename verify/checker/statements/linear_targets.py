@@ -6,7 +6,6 @@ every L of a range and every target Phi of a set: one matrix, or all those of ev
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -175,15 +174,12 @@ class DeepLinearNetworks:
     layers: Layers
     targets: Targets
 
-    @builtins.property
-    def definition(self) -> str:
-        """The loss as a formula."""
-        return (
-            "F(Theta) = 1/2 |Theta_L ... Theta_1 - Phi|_F^2 over the real d x d matrices Theta_1, ..., Theta_L; "
-            "W_t is the product Theta_L ... Theta_1 after t steps"
-        )
+    definition = (
+        "F(Theta) = 1/2 |Theta_L ... Theta_1 - Phi|_F^2 over the real d x d matrices Theta_1, ..., Theta_L; "
+        "W_t is the product Theta_L ... Theta_1 after t steps"
+    )
+    """The loss as a formula."""
 
-    @builtins.property
     def scope(self) -> str:
         """What a proof about them covers."""
         return f"{self.layers.describe()}; {self.targets.describe()}"
@@ -199,14 +195,12 @@ def _no_layers(known: Known) -> str | None:
 
 
 NO_LAYERS = Refusal("parity", _no_layers)
-LAYERS = Table(
+LAYERS = Table.of(
     Layers,
-    (
-        Row("at_least", Count(1, MAX_LINEAR_LAYERS)),
-        Row("at_most", Count(lambda known: known["at_least"], MAX_LINEAR_LAYERS), optional=True),
-        Row("parity", text("even", "odd"), optional=True),
-        NO_LAYERS,
-    ),
+    Row("at_least", Count(1, MAX_LINEAR_LAYERS)),
+    Row("at_most", Count(lambda known: known["at_least"], MAX_LINEAR_LAYERS), optional=True),
+    Row("parity", text("even", "odd"), optional=True),
+    NO_LAYERS,
 )
 EIGENVALUES = where(BOUNDS, lambda ends: ends[0] > 0, "must be positive")
 ABOVE_HALF = where(POSITIVE, lambda number: number > Fraction(1, 2), "must be more than 1/2")
@@ -229,7 +223,7 @@ NEGATIVE_BOUNDS = where(BOUNDS, lambda ends: ends[1] < 0, "must be negative")
 
 
 def _set(make: type[Targets], name: str, *rows: Row | Refusal) -> Table:
-    return Table(make, (Row("set", text(name)), *rows))
+    return Table.of(make, Row("set", text(name)), *rows)
 
 
 SETS = {
@@ -256,4 +250,4 @@ ONE = {"one-matrix": _set(OneTarget, "one-matrix", Row("matrix", SQUARE))}
 def deep_linear_networks(sets: Mapping[str, Table]) -> Table:
     """The landscape, with targets in one of these sets, or one matrix."""
     kind, targets = Constant("deep-linear-networks"), Variants("set", {**sets, **ONE})
-    return Table(DeepLinearNetworks, (Row("kind", kind), Row("layers", LAYERS), Row("targets", targets)))
+    return Table.of(DeepLinearNetworks, Row("kind", kind), Row("layers", LAYERS), Row("targets", targets))

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from verify.checker.core.exact import Matrix
 from verify.checker.core.limits import MAX_MATRIX_ORDER
-from verify.checker.core.schema import Constant, text, triangle
+from verify.checker.core.schema import Constant, triangle
+from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Row, Table
 from verify.checker.statements.landscape import AboutLandscape
 
@@ -41,5 +42,5 @@ class MatrixStatement(AboutLandscape):
 
 
 TRIANGLE = triangle(1, MAX_MATRIX_ORDER)
-MATRIX = Table(SymmetricMatrix, (Row("kind", Constant("matrix")), Row("lower_triangle", TRIANGLE, into="rows")))
-STATEMENT = Table(MatrixStatement, (Row("landscape", MATRIX), Row("property", text("positive-semidefinite"))))
+MATRIX = Table.of(SymmetricMatrix, Row("kind", Constant("matrix")), Row("lower_triangle", TRIANGLE, into="rows"))
+STATEMENT = statement_of(MatrixStatement, MATRIX, "positive-semidefinite")

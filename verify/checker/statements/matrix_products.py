@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from verify.checker.core.exact import Matrix
 from verify.checker.core.limits import MAX_LAYERS, MAX_NEURONS, MAX_ORDER
-from verify.checker.core.schema import Constant, Count, Known, ListOf, Word, matrix, not_zero, text
+from verify.checker.core.schema import Constant, Count, Known, ListOf, Word, matrix, not_zero
+from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Row, Table
-from verify.checker.core.witness import PRECISION, PRECISION_ALONE, Witness
+from verify.checker.core.witness import PRECISION_ALONE, Witness, witness_of
 from verify.checker.statements.deep_linear_network import Layers, layers_of
 from verify.checker.statements.landscape import AboutLandscape
 
@@ -128,31 +129,24 @@ def _outer(known: Known) -> tuple[int, int]:
 
 WIDTHS = ListOf(Count(1, MAX_NEURONS), 2, MAX_LAYERS)
 KIND = Row("kind", Constant("matrix-products"))
-MATRIX_PRODUCTS = Table(
+MATRIX_PRODUCTS = Table.of(
     MatrixProducts,
-    (
-        KIND,
-        Row("layer_widths", WIDTHS, into="widths", optional=True),
-        Row("loss", Word({"squared": True}), into="squared", optional=True, absent=False),
-    ),
+    KIND,
+    Row("layer_widths", WIDTHS, into="widths", optional=True),
+    Row("loss", Word({"squared": True}), into="squared", optional=True, absent=False),
 )
-STATEMENT = Table(CriticalPointsOfProducts, (Row("landscape", MATRIX_PRODUCTS), Row("property", text(PROPERTY))))
+STATEMENT = statement_of(CriticalPointsOfProducts, MATRIX_PRODUCTS, PROPERTY)
 WITNESS = PRECISION_ALONE
-OF_WIDTHS = Table(MatrixProducts, (KIND, Row("layer_widths", WIDTHS, into="widths")))
-OF_A_POINT = Table(
+OF_WIDTHS = Table.of(MatrixProducts, KIND, Row("layer_widths", WIDTHS, into="widths"))
+OF_A_POINT = statement_of(
     NeitherMinimumNorMaximum,
-    (
-        Row("landscape", OF_WIDTHS),
-        Row("property", text(NO_EXTREMUM)),
-        Row("point", layers_of(lambda known: known["landscape"])),
-        Row("gradient", not_zero(matrix(_outer))),
-    ),
+    OF_WIDTHS,
+    NO_EXTREMUM,
+    Row("point", layers_of(lambda known: known["landscape"])),
+    Row("gradient", not_zero(matrix(_outer))),
 )
-WITH_MOVE = Table(
+WITH_MOVE = witness_of(
     MoveWitness,
-    (
-        PRECISION,
-        Row("curve", ListOf(layers_of(lambda known: known["statement"].landscape), 1, MAX_ORDER)),
-        Row("layer", Count(1, lambda known: len(known["statement"].landscape.shapes))),
-    ),
+    Row("curve", ListOf(layers_of(lambda known: known["statement"].landscape), 1, MAX_ORDER)),
+    Row("layer", Count(1, lambda known: len(known["statement"].landscape.shapes))),
 )

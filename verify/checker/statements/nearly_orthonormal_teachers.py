@@ -12,7 +12,7 @@ from verify.checker.core.limits import MAX_FRACTIONS, MAX_NEURONS, MAX_UNKNOWNS
 from verify.checker.core.schema import POSITIVE, Constant, Count, Known, ListOf, where, whole
 from verify.checker.core.statement import Statement
 from verify.checker.core.table import Refusal, Row, Table
-from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.critical_point import KINDS
 from verify.checker.statements.landscape import region
 from verify.checker.statements.teacher_student import LOSS, RELU, TeacherStudentLandscape, identity
@@ -69,14 +69,12 @@ class NearlyOrthonormalTeachers(Statement):
         """What the proof covers."""
         return f"a region of teachers: k = {self.teachers}, n = {self.neurons}, every input dimension d >= k"
 
-    @builtins.property
-    def definition(self) -> str:
-        """What the sentence's words stand for."""
-        return (
-            f"{LOSS.format(RELU.describe())}; G is the Gram matrix of the teacher, G_ij = v_i.v_j, and | |_F the "
-            "Frobenius norm; the given point is a student in orthonormal coordinates of which the first k are those "
-            "in which the teacher is G^(1/2)"
-        )
+    definition = (
+        f"{LOSS.format(RELU.describe())}; G is the Gram matrix of the teacher, G_ij = v_i.v_j, and | |_F the "
+        "Frobenius norm; the given point is a student in orthonormal coordinates of which the first k are those "
+        "in which the teacher is G^(1/2)"
+    )
+    """What the sentence's words stand for."""
 
     def sentence(self) -> str:
         """The statement in words; every printed bound is rounded so that it stays true."""
@@ -121,36 +119,30 @@ def _made(neurons: int, teachers: int, **values: Any) -> NearlyOrthonormalTeache
 
 
 _FRACTION = where(POSITIVE, lambda number: number < 1, "must be below 1")
-_TEACHER = Table(None, (Row("neurons", Count(2, MAX_NEURONS), into="teachers"), Row("distance", _FRACTION)))
-_LANDSCAPE = Table(
+_TEACHER = Table.of(None, Row("neurons", Count(2, MAX_NEURONS), into="teachers"), Row("distance", _FRACTION))
+_LANDSCAPE = Table.of(
     None,
-    (
-        Row("kind", Constant(KIND)),
-        Row("activation", Constant("relu")),
-        Row("teacher", _TEACHER),
-        Row("neurons", Count(1, MAX_NEURONS)),
-        Refusal("neurons", _too_many),
-    ),
+    Row("kind", Constant(KIND)),
+    Row("activation", Constant("relu")),
+    Row("teacher", _TEACHER),
+    Row("neurons", Count(1, MAX_NEURONS)),
+    Refusal("neurons", _too_many),
 )
 _DIMENSION = whole(_teachers, "must be an integer, at least {least}")
-_RANDOM = Table(
+_RANDOM = Table.of(
     RandomTeachers,
-    (
-        Row("fraction", _FRACTION),
-        Row("input_dimension", Table(None, (Row("at_least", _DIMENSION, into="input_dimension"),))),
-    ),
+    Row("fraction", _FRACTION),
+    Row("input_dimension", Table.of(None, Row("at_least", _DIMENSION, into="input_dimension"))),
 )
-STATEMENT = Table(
+STATEMENT = Table.of(
     _made,
-    (
-        Row("landscape", _LANDSCAPE),
-        Row("property", Constant(PROPERTY)),
-        Row("input_dimension", Table(None, (Row("at_least", Count(_teachers, _teachers), into="teachers"),))),
-        region("ball", _shape),
-        Row("hessian_lower_bound", POSITIVE),
-        Row("loss_lower_bound", POSITIVE),
-        Row("random_teachers", ListOf(_RANDOM, 0, MAX_FRACTIONS)),
-    ),
+    Row("landscape", _LANDSCAPE),
+    Row("property", Constant(PROPERTY)),
+    Row("input_dimension", Table.of(None, Row("at_least", Count(_teachers, _teachers), into="teachers"))),
+    region("ball", _shape),
+    Row("hessian_lower_bound", POSITIVE),
+    Row("loss_lower_bound", POSITIVE),
+    Row("random_teachers", ListOf(_RANDOM, 0, MAX_FRACTIONS)),
 )
 
 
@@ -164,4 +156,4 @@ class NearbyWitness(Witness):
     """c: to first order the minimum moves by at most c |D|_F when the teacher moves by a symmetric D."""
 
 
-WITNESS = Table(NearbyWitness, (PRECISION, Row("eigenvalue", POSITIVE), Row("response", POSITIVE)))
+WITNESS = witness_of(NearbyWitness, Row("eigenvalue", POSITIVE), Row("response", POSITIVE))

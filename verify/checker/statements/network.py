@@ -170,16 +170,14 @@ def _layer_refused(layer: Layer, known: Known) -> str | None:
     return f"{total} parameters are more than {most}" if total > most else None
 
 
-LAYER = Table(
+LAYER = Table.of(
     Layer,
-    (
-        Row("width", Count(1, MAX_UNKNOWNS)),
-        Row("activation", LAYER_ACTIVATION),
-        Row("bias", FLAG),
-        Row("residual", FLAG),
-        Derived("inputs", lambda known: known["before"][-1].width if known["before"] else len(known["inputs"][0])),
-        Refusal("residual", _residual_refused),
-    ),
+    Row("width", Count(1, MAX_UNKNOWNS)),
+    Row("activation", LAYER_ACTIVATION),
+    Row("bias", FLAG),
+    Row("residual", FLAG),
+    Derived("inputs", lambda known: known["before"][-1].width if known["before"] else len(known["inputs"][0])),
+    Refusal("residual", _residual_refused),
 )
 LAYERS = Converted(
     ListOf(Unless(LAYER, _layer_refused), 1, MAX_LAYERS),

@@ -6,21 +6,8 @@ import builtins
 from dataclasses import dataclass
 
 from verify.checker.core.exact import Matrix
-from verify.checker.core.limits import MAX_SAMPLES, MAX_UNKNOWNS
-from verify.checker.core.reader import Field
-from verify.checker.core.schema import FLAG, Constant, Count, Known, matrix, text
-from verify.checker.core.table import Derived, Refusal, Row, Table, Variants
-from verify.checker.core.witness import PRECISION, PRECISION_ALONE, Witness
-from verify.checker.statements.empirical_risk import SAMPLES
-from verify.checker.statements.feature_layers import (
-    LAYERS,
-    Convolution,
-    FeatureLayer,
-    Point,
-    Shape,
-    filters_of,
-    point_of,
-)
+from verify.checker.core.witness import Witness
+from verify.checker.statements.feature_layers import Convolution, FeatureLayer, Point, Shape, Sum
 from verify.checker.statements.landscape import AboutLandscape
 
 RANK, DEAD = "feature-rank", "features-vanish-on-an-open-set"
@@ -30,7 +17,7 @@ HERE, ALMOST_ALL, PATTERN = "this-point", "almost-all", "almost-all-with-this-pa
 
 @dataclass(frozen=True, slots=True)
 class NetworkFeatures:
-    """Samples, and layers one after another."""
+    """Samples, and layers, each of which is given earlier ones."""
 
     inputs: Matrix | None
     """(samples, inputs); None where the statement is about almost all of so many:"""
@@ -66,6 +53,11 @@ class NetworkFeatures:
     def describe(self) -> str:
         """The layers in words."""
         return ", then ".join(layer.describe() for layer in self.layers)
+
+    def added(self) -> str:
+        """What is to be said of wider networks, where layers are added to one another."""
+        has_sums = any(isinstance(layer, Sum) for layer in self.layers)
+        return " (as many in layers that are added)" * has_sums
 
     def scope(self) -> str:
         """Left to the statement, which knows of which parameters."""
@@ -143,6 +135,7 @@ class FeatureRank(AboutFeatures):
         full = self.rank == self.landscape.count
         ones = ", with a column of ones beside them," if self.constant else ""
         units = "units in fully connected layers and filters in convolutions"
+        units += self.landscape.added()
         rank = f"rank {self.rank}, that of their rows," if full else f"a rank of at least {self.rank}"
         return f"the features of the last layer{ones} have {rank} {self.within.words('', units)}"
 
@@ -196,7 +189,8 @@ class WideNetwork(AboutFeatures):
             several = k + 2 < last
             later = f" and {'each of ' * several}the linear map{'s' * several} of {_layers(k + 2, last)} is onto"
         below = _layers(1, k)
-        common = f"{rank}{later} {self.within.words(f' of {below}', f'units in {below}')}"
+        units = f"units in {below}{self.landscape.added()}"
+        common = f"{rank}{later} {self.within.words(f' of {below}', units)}"
         if self.property == MINIMUM:
             return (
                 "for every convex function l of the outputs on the samples, every local minimum of l(outputs) at which "
@@ -240,127 +234,3 @@ class WideWitness(FeatureWitness):
     """The same, and filters of the convolutions above layer k + 1 whose matrices are onto."""
 
     later: Point
-
-
-def _has_inputs(known: Known, landscape: Field) -> bool:
-    return isinstance(landscape.content, dict) and "inputs" in landscape.content
-
-
-def _has_no_inputs(known: Known, landscape: Field) -> bool:
-    return not _has_inputs(known, landscape)
-
-
-def _dimension(known: Known) -> int:
-    return len(known["inputs"][0]) if known["inputs"] is not None else int(known["dimension"])
-
-
-def _channels_refused(known: Known) -> str | None:
-    if _dimension(known) % known["channels"]:
-        return f"{_dimension(known)} inputs are no whole number of positions"
-    return None
-
-
-LANDSCAPE = Table(
-    NetworkFeatures,
-    (
-        Row("kind", Constant("network-features")),
-        Row("inputs", SAMPLES, needed=_has_inputs),
-        Row("samples", Count(1, MAX_SAMPLES), needed=_has_no_inputs),
-        Row("dimension", Count(1, MAX_UNKNOWNS), needed=_has_no_inputs),
-        Row("channels", Count(1, MAX_UNKNOWNS)),
-        Refusal("channels", _channels_refused),
-        Derived("input_shape", lambda known: (_dimension(known) // known["channels"], known["channels"])),
-        Row("layers", LAYERS),
-    ),
-)
-
-
-def _below(known: Known) -> tuple[FeatureLayer, ...]:
-    """The layers whose features are meant."""
-    layers: tuple[FeatureLayer, ...] = known["landscape"].layers
-    return layers[: known.get("layer", len(layers))]
-
-
-def _extent(*parameters: str) -> Variants:
-    """By the word `parameters`."""
-
-    def refused(known: Known) -> str | None:
-        if known["landscape"].inputs is None and known["parameters"] != ALMOST_ALL:
-            return "must be almost-all where the samples are not given"
-        return None
-
-    def not_wider(known: Known) -> str | None:
-        if known["wider"] and not _below(known):
-            return "there is no layer to be wider"
-        return "one point has no wider networks" if known["wider"] and known["parameters"] == HERE else None
-
-    def table(word: str) -> Table:
-        point = Row("point", point_of(_below), needed=lambda known, field: word != ALMOST_ALL)
-        rows = (Row("parameters", text(word)), Refusal("parameters", refused), Row("wider", FLAG))
-        return Table(Extent, (*rows, Refusal("wider", not_wider), point))
-
-    return Variants("parameters", {word: table(word) for word in parameters})
-
-
-def _not_given(known: Known) -> str | None:
-    return "must have inputs" if known["landscape"].inputs is None else None
-
-
-LANDSCAPE_ROW = Row("landscape", LANDSCAPE)
-RANK_STATEMENT = Table(
-    FeatureRank,
-    (
-        LANDSCAPE_ROW,
-        Row("property", text(RANK)),
-        Row("rank", Count(1, lambda known: int(known["landscape"].count))),
-        Row("column_of_ones", FLAG, into="constant"),
-        Row("for", _extent(HERE, ALMOST_ALL, PATTERN), into="within"),
-    ),
-)
-DEAD_STATEMENT = Table(
-    DeadFeatures,
-    (LANDSCAPE_ROW, Refusal("landscape", _not_given), Row("property", text(DEAD)), Row("point", point_of(_below))),
-)
-LAYER = Row("layer", Count(0, lambda known: len(known["landscape"].layers) - 1))
-ONES = Row("column_of_ones", FLAG, into="constant")
-WIDE_STATEMENT = Table(
-    WideNetwork,
-    (
-        LANDSCAPE_ROW,
-        Row("property", text(CRITICAL, MINIMUM)),
-        LAYER,
-        ONES,
-        Row("attained", FLAG),
-        Refusal(
-            "attained",
-            lambda known: (
-                "is claimed of critical points only" if known["attained"] and known["property"] == MINIMUM else None
-            ),
-        ),
-        Row("for", _extent(ALMOST_ALL, PATTERN), into="within"),
-    ),
-)
-
-
-def _of_statement(known: Known) -> tuple[FeatureLayer, ...]:
-    statement = known["statement"]
-    layers: tuple[FeatureLayer, ...] = statement.landscape.layers
-    return layers[: statement.layer] if isinstance(statement, WideNetwork) else layers
-
-
-def _above(known: Known) -> tuple[FeatureLayer, ...]:
-    return known["statement"].convolutions_above()  # type: ignore[no-any-return]
-
-
-def _shape(known: Known) -> tuple[int, int]:
-    landscape: NetworkFeatures = known["statement"].landscape
-    return landscape.count, landscape.layers[0].inputs
-
-
-POINT = Row(
-    "point", point_of(_of_statement), needed=lambda known, witness: known["statement"].within.parameters == ALMOST_ALL
-)
-INPUTS = Row("inputs", matrix(_shape), needed=lambda known, witness: known["statement"].landscape.inputs is None)
-RANK_WITNESS = Table(FeatureWitness, (PRECISION, INPUTS, POINT))
-WIDE_WITNESS = Table(WideWitness, (PRECISION, INPUTS, POINT, Row("later", filters_of(_above))))
-DEAD_WITNESS = PRECISION_ALONE

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.core.limits import MAX_LAYERS, MAX_NEURONS, MAX_UNKNOWNS
-from verify.checker.core.schema import FLAG, NUMBER, Constant, Count, ListOf, Unless, exactly, text, vector
-from verify.checker.core.statement import Statement
+from verify.checker.core.schema import FLAG, NUMBER, Constant, Count, ListOf, Unless, exactly, vector
+from verify.checker.core.statement import Statement, statement_of
 from verify.checker.core.table import Row, Table
-from verify.checker.core.witness import PRECISION, PRECISION_ALONE, Witness
+from verify.checker.core.witness import PRECISION_ALONE, Witness, witness_of
 from verify.checker.statements.feature_layers import Indices
 from verify.checker.statements.network import LAYER_ACTIVATION, LayerActivation
 
@@ -78,10 +78,8 @@ class NeverOnto(Statement):
     landscape: Patches
     property: str
 
-    @builtins.property
-    def definition(self) -> str:
-        """What the words stand for."""
-        return "a filter has a weight for each place in a patch, the same for all patches; an output for each patch"
+    definition = "a filter has a weight for each place in a patch, the same for all patches; an output for each patch"
+    """What the words stand for."""
 
     @builtins.property
     def scope(self) -> str:
@@ -133,13 +131,11 @@ class BadMinimumOfEverySize(Statement):
     landscape: Chain
     property: str
 
-    @builtins.property
-    def definition(self) -> str:
-        """What the words stand for."""
-        return (
-            "the risk is 1/2 sum_n (f(x_n) - y_n)^2 over the 2d + 1 samples e_1, -e_1, ..., e_d, -e_d with y = 0 and 0 "
-            "with y = 1; all weights and biases are trained"
-        )
+    definition = (
+        "the risk is 1/2 sum_n (f(x_n) - y_n)^2 over the 2d + 1 samples e_1, -e_1, ..., e_d, -e_d with y = 0 and 0 "
+        "with y = 1; all weights and biases are trained"
+    )
+    """What the words stand for."""
 
     @builtins.property
     def scope(self) -> str:
@@ -181,52 +177,30 @@ PATCHES = Unless(
     ListOf(ListOf(Count(0, MAX_UNKNOWNS - 1), 1, MAX_NEURONS), 1, MAX_NEURONS),
     _patches_refused,
 )
-SINGULAR_STATEMENT = Table(
+SINGULAR_STATEMENT = statement_of(
     SingularUpperHessian,
-    (
-        Row(
-            "landscape",
-            Table(
-                WideLayer,
-                (Row("kind", Constant(KIND)), Row("excess", Count(0, MAX_UNKNOWNS)), Row("biases", FLAG)),
-            ),
-        ),
-        Row("property", text(SINGULAR)),
-    ),
+    Table.of(WideLayer, Row("kind", Constant(KIND)), Row("excess", Count(0, MAX_UNKNOWNS)), Row("biases", FLAG)),
+    SINGULAR,
 )
-NOT_ONTO_STATEMENT = Table(
-    NeverOnto,
-    (
-        Row("landscape", Table(Patches, (Row("kind", Constant(KIND)), Row("patches", PATCHES)))),
-        Row("property", text(NOT_ONTO)),
-    ),
+NOT_ONTO_STATEMENT = statement_of(
+    NeverOnto, Table.of(Patches, Row("kind", Constant(KIND)), Row("patches", PATCHES)), NOT_ONTO
 )
-BAD_STATEMENT = Table(
+BAD_STATEMENT = statement_of(
     BadMinimumOfEverySize,
-    (
-        Row(
-            "landscape",
-            Table(
-                Chain,
-                (
-                    Row("kind", Constant(KIND)),
-                    Row("first", LAYER_ACTIVATION),
-                    Row("later", ListOf(LAYER_ACTIVATION, 0, MAX_LAYERS)),
-                ),
-            ),
-        ),
-        Row("property", text(BAD)),
+    Table.of(
+        Chain,
+        Row("kind", Constant(KIND)),
+        Row("first", LAYER_ACTIVATION),
+        Row("later", ListOf(LAYER_ACTIVATION, 0, MAX_LAYERS)),
     ),
+    BAD,
 )
 SINGULAR_WITNESS = PRECISION_ALONE
-NOT_ONTO_WITNESS = Table(
-    Dependence, (PRECISION, Row("coefficients", vector(lambda known: len(known["statement"].landscape.patches))))
+NOT_ONTO_WITNESS = witness_of(
+    Dependence, Row("coefficients", vector(lambda known: len(known["statement"].landscape.patches)))
 )
-BAD_WITNESS = Table(
+BAD_WITNESS = witness_of(
     BentAndSteep,
-    (
-        PRECISION,
-        Row("first", NUMBER),
-        Row("later", exactly(lambda known: len(known["statement"].landscape.others), NUMBER)),
-    ),
+    Row("first", NUMBER),
+    Row("later", exactly(lambda known: len(known["statement"].landscape.others), NUMBER)),
 )

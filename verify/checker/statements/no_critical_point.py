@@ -8,11 +8,12 @@ from fractions import Fraction
 
 from verify.checker.core.exact import Matrix, at_least
 from verify.checker.core.reader import Field
-from verify.checker.core.schema import NOT_NEGATIVE, Count, Known, text
-from verify.checker.core.table import Refusal, Row, Table
-from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.core.schema import NOT_NEGATIVE, Count, Known
+from verify.checker.core.statement import statement_of
+from verify.checker.core.table import Refusal, Row
+from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.basin import SYMMETRY, Symmetry
-from verify.checker.statements.empirical_risk import LANDSCAPE, EmpiricalRiskLandscape
+from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 from verify.checker.statements.landscape import DIRECTION, AboutLandscape, region
 
 PROPERTY = "no-critical-point"
@@ -67,14 +68,11 @@ def _order_refused(known: Known) -> str | None:
     return "must be 1: where the loss bends down there may be a critical point" if only_falls else None
 
 
-STATEMENT = Table(NoCriticalPoint, (LANDSCAPE, Row("property", text(*SAYS)), region("ball", radius=NOT_NEGATIVE)))
-WITNESS = Table(
+STATEMENT = statement_of(NoCriticalPoint, EMPIRICAL_RISK, SAYS, region("ball", radius=NOT_NEGATIVE))
+WITNESS = witness_of(
     NoCriticalPointWitness,
-    (
-        PRECISION,
-        Row("direction", DIRECTION, absent=(), needed=_falls),
-        Row("order", Count(1, 2), optional=True, absent=1, needed=_falls),
-        Refusal("order", _order_refused),
-        Row("symmetry", SYMMETRY, needed=_is_flat),
-    ),
+    Row("direction", DIRECTION, absent=(), needed=_falls),
+    Row("order", Count(1, 2), optional=True, absent=1, needed=_falls),
+    Refusal("order", _order_refused),
+    Row("symmetry", SYMMETRY, needed=_is_flat),
 )

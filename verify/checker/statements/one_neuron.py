@@ -5,10 +5,10 @@ from __future__ import annotations
 import builtins
 from dataclasses import dataclass
 
-from verify.checker.core.schema import exactly, text
-from verify.checker.core.statement import Statement
-from verify.checker.core.table import Row, Table
-from verify.checker.core.witness import PRECISION
+from verify.checker.core.schema import exactly
+from verify.checker.core.statement import Statement, statement_of
+from verify.checker.core.table import Row
+from verify.checker.core.witness import witness_of
 from verify.checker.statements.cover_witness import CoverWitness, cover
 from verify.checker.statements.teacher_student import SMALL, TeacherStudentLandscape
 
@@ -41,5 +41,5 @@ class OnePointMonotone(Statement):
         )
 
 
-STATEMENT = Table(OnePointMonotone, (Row("landscape", SMALL), Row("property", text(PROPERTY))))
-WITNESS = Table(CoverWitness, (PRECISION, Row("covers", exactly(1, cover(1)))))
+STATEMENT = statement_of(OnePointMonotone, SMALL, PROPERTY)
+WITNESS = witness_of(CoverWitness, Row("covers", exactly(1, cover(1))))

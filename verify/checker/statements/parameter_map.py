@@ -126,17 +126,15 @@ def _constants_refused(constants: Sequence[tuple[int, Fraction]], known: Known) 
 
 
 _PARAMETER = Row("parameter", Count(0, _last_parameter))
-_TERM = Listed(
-    Term, (_PARAMETER, Row("trained", Count(0, lambda known: known["trained"] - 1)), Row("coefficient", NUMBER))
+_TERM = Listed.of(
+    Term, _PARAMETER, Row("trained", Count(0, lambda known: known["trained"] - 1)), Row("coefficient", NUMBER)
 )
-_CONSTANT = Listed(lambda parameter, value: (parameter, value), (_PARAMETER, Row("value", NUMBER)))
-PARAMETER_MAP = Table(
+_CONSTANT = Listed.of(lambda parameter, value: (parameter, value), _PARAMETER, Row("value", NUMBER))
+PARAMETER_MAP = Table.of(
     ParameterMap,
-    (
-        Derived("parameters", lambda known: known["network"].parameters),
-        Row("trained", Count(1, MAX_UNKNOWNS)),
-        Row("entries", Unless(ListOf(_TERM, 1, MAX_DATA), _entries_refused)),
-        Row("constants", Unless(ListOf(_CONSTANT, 0, MAX_DATA), _constants_refused)),
-    ),
+    Derived("parameters", lambda known: known["network"].parameters),
+    Row("trained", Count(1, MAX_UNKNOWNS)),
+    Row("entries", Unless(ListOf(_TERM, 1, MAX_DATA), _entries_refused)),
+    Row("constants", Unless(ListOf(_CONSTANT, 0, MAX_DATA), _constants_refused)),
 )
 """Read when the `network` is known."""

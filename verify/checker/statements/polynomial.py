@@ -20,13 +20,13 @@ from verify.checker.core.schema import (
     ListOf,
     Unless,
     exactly,
-    text,
     triangle,
     vector,
     where,
 )
+from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Row, Table, Variants
-from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.landscape import VALUE, AboutLandscape
 
 Exponents = tuple[int, ...]
@@ -152,21 +152,18 @@ def _read_terms(field: Field, known: Known) -> tuple[tuple[Exponents, Fraction],
     return tuple(found.items())
 
 
-POLYNOMIAL = Table(
+POLYNOMIAL = Table.of(
     Polynomial,
-    (
-        Row("kind", Constant("polynomial")),
-        Row("indeterminates", ListOf(Unless(TEXT, _name_refused), 1, MAX_INDETERMINATES)),
-        Row("terms", Leaf("terms", _read_terms)),
-    ),
+    Row("kind", Constant("polynomial")),
+    Row("indeterminates", ListOf(Unless(TEXT, _name_refused), 1, MAX_INDETERMINATES)),
+    Row("terms", Leaf("terms", _read_terms)),
 )
-ABOUT = Row("landscape", POLYNOMIAL)
 POINT = Row("point", vector(lambda known: len(known["landscape"].indeterminates)))
 STATEMENT = Variants(
     "property",
     {
-        "sum-of-squares": Table(SumOfSquares, (ABOUT, Row("property", text("sum-of-squares")))),
-        "global-minimum": Table(GlobalMinimum, (ABOUT, Row("property", text("global-minimum")), VALUE, POINT)),
+        "sum-of-squares": statement_of(SumOfSquares, POLYNOMIAL, "sum-of-squares"),
+        "global-minimum": statement_of(GlobalMinimum, POLYNOMIAL, "global-minimum", VALUE, POINT),
     },
 )
 BASIS = where(
@@ -174,4 +171,4 @@ BASIS = where(
     lambda basis: len(set(basis)) == len(basis),
     "a monomial is given more than once",
 )
-WITNESS = Table(GramWitness, (PRECISION, Row("basis", BASIS), Row("gram", triangle(lambda known: len(known["basis"])))))
+WITNESS = witness_of(GramWitness, Row("basis", BASIS), Row("gram", triangle(lambda known: len(known["basis"]))))

@@ -19,12 +19,12 @@ from verify.checker.core.schema import (
     ListOf,
     any_matrix,
     matrix,
-    text,
     triangle,
     vector,
 )
+from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Refusal, Row, Table, Variants
-from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.landscape import DIRECTION, POINT, VALUE, AboutLandscape, region, shape
 
 PROPERTIES = ("global-minimum", "negative-curvature", "spurious-local-minimum")
@@ -175,42 +175,46 @@ def _too_many(known: Known) -> str | None:
     return None if fits else f"more than {MAX_UNKNOWNS} entries of the inputs or of W"
 
 
-QUADRATIC_NETWORK = Table(
+QUADRATIC_NETWORK = Table.of(
     QuadraticNetwork,
-    (
-        Row("kind", Constant("quadratic-network")),
-        Row("inputs", any_matrix(MAX_UNKNOWNS, MAX_NEURONS)),
-        Row("targets", vector(lambda known: len(known["inputs"]))),
-        Row("width", Count(1, MAX_NEURONS)),
-        Refusal("inputs", _too_many),
-        Row("weight_decay", NOT_NEGATIVE, into="decay"),
-        Row("perturbation", triangle(lambda known: len(known["inputs"][0])), into="given_perturbation", optional=True),
-    ),
+    Row("kind", Constant("quadratic-network")),
+    Row("inputs", any_matrix(MAX_UNKNOWNS, MAX_NEURONS)),
+    Row("targets", vector(lambda known: len(known["inputs"]))),
+    Row("width", Count(1, MAX_NEURONS)),
+    Refusal("inputs", _too_many),
+    Row("weight_decay", NOT_NEGATIVE, into="decay"),
+    Row("perturbation", triangle(lambda known: len(known["inputs"][0])), into="given_perturbation", optional=True),
 )
 
 
-def _claims(make: type[QuadraticStatement], name: str, *own: Row) -> Table:
-    return Table(make, (Row("landscape", QUADRATIC_NETWORK), Row("property", text(name)), *own))
-
-
 CLAIMS = (
-    _claims(GlobalMinima, "global-minimum", VALUE, Row("points", ListOf(matrix(shape), 1, MAX_PARTS))),
-    _claims(
+    statement_of(
+        GlobalMinima, QUADRATIC_NETWORK, "global-minimum", VALUE, Row("points", ListOf(matrix(shape), 1, MAX_PARTS))
+    ),
+    statement_of(
         NegativeCurvature,
+        QUADRATIC_NETWORK,
         "negative-curvature",
         Row("point", matrix(shape)),
         Row("gradient_bound", NOT_NEGATIVE),
         Row("negative_curvature", NEGATIVE, into="curvature"),
     ),
-    _claims(SpuriousMinimum, "spurious-local-minimum", region("ball"), VALUE, Row("hessian_lower_bound", POSITIVE)),
+    statement_of(
+        SpuriousMinimum,
+        QUADRATIC_NETWORK,
+        "spurious-local-minimum",
+        region("ball"),
+        VALUE,
+        Row("hessian_lower_bound", POSITIVE),
+    ),
 )
 STATEMENT = Variants("property", dict(zip(PROPERTIES, CLAIMS, strict=True)))
 MULTIPLIERS = vector(lambda known: len(known["statement"].landscape.targets))
 WITNESS = Choice(
     {
-        GlobalMinima: Table(MultiplierWitness, (PRECISION, Row("multipliers", MULTIPLIERS))),
-        NegativeCurvature: Table(DirectionWitness, (PRECISION, Row("direction", DIRECTION))),
-        SpuriousMinimum: Table(BetterPointWitness, (PRECISION, Row("better_point", POINT))),
+        GlobalMinima: witness_of(MultiplierWitness, Row("multipliers", MULTIPLIERS)),
+        NegativeCurvature: witness_of(DirectionWitness, Row("direction", DIRECTION)),
+        SpuriousMinimum: witness_of(BetterPointWitness, Row("better_point", POINT)),
     },
     lambda field, known: type(known["statement"]),
 )

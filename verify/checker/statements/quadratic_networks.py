@@ -9,9 +9,9 @@ from fractions import Fraction
 from verify.checker.core.exact import written
 from verify.checker.core.limits import MAX_QUADRATIC_SIZE
 from verify.checker.core.schema import FLAG, NOT_NEGATIVE, NUMBER, POSITIVE, Constant, Count, Word, text
-from verify.checker.core.statement import Statement
+from verify.checker.core.statement import Statement, statement_of
 from verify.checker.core.table import Row, Table, Variants
-from verify.checker.core.witness import PRECISION, PRECISION_ALONE, Witness
+from verify.checker.core.witness import PRECISION_ALONE, Witness, witness_of
 
 KIND = "quadratic-networks"
 GLOBAL, NOT_GLOBAL = "every-local-minimum-global", "local-minimum-not-global"
@@ -76,13 +76,11 @@ class EveryLocalMinimumGlobal(Statement):
         which = "every" if self.every_perturbation else "almost every"
         return f"all data sets, all convex losses, {which} C, all sizes: {self.landscape.describe()}"
 
-    @builtins.property
-    def definition(self) -> str:
-        """What the words stand for."""
-        return (
-            f"{LOSS}; the loss is L(W) = 1/n sum_i l_i(|W x_i|^2) + (decay/2) |W|^2 + <C, W^T W>, C symmetric; almost "
-            "every C: all symmetric C but a set of measure zero, which depends on the x_i, the decay and k only"
-        )
+    definition = (
+        f"{LOSS}; the loss is L(W) = 1/n sum_i l_i(|W x_i|^2) + (decay/2) |W|^2 + <C, W^T W>, C symmetric; almost "
+        "every C: all symmetric C but a set of measure zero, which depends on the x_i, the decay and k only"
+    )
+    """What the words stand for."""
 
     def sentence(self) -> str:
         """The statement in words."""
@@ -163,51 +161,39 @@ class BetterSquare(Witness):
 
 
 SIZES = {
-    "squared": Table(
-        SquaredWidths, (Row("kind", Constant(KIND)), Row("sizes", text("squared")), Row("per_sample", POSITIVE))
+    "squared": Table.of(
+        SquaredWidths, Row("kind", Constant(KIND)), Row("sizes", text("squared")), Row("per_sample", POSITIVE)
     ),
-    "from": Table(
+    "from": Table.of(
         WidthsFrom,
-        (
-            Row("kind", Constant(KIND)),
-            Row("sizes", text("from")),
-            Row("width", Count(1, MAX_QUADRATIC_SIZE)),
-            Row("samples", Count(1, MAX_QUADRATIC_SIZE)),
-        ),
+        Row("kind", Constant(KIND)),
+        Row("sizes", text("from")),
+        Row("width", Count(1, MAX_QUADRATIC_SIZE)),
+        Row("samples", Count(1, MAX_QUADRATIC_SIZE)),
     ),
-    "dimension": Table(AsWideAsInputs, (Row("kind", Constant(KIND)), Row("sizes", text("dimension")))),
+    "dimension": Table.of(AsWideAsInputs, Row("kind", Constant(KIND)), Row("sizes", text("dimension"))),
 }
 PERTURBATIONS = {"almost-every": False, "every": True}
-PAIRS = Table(
+PAIRS = Table.of(
     SignedPairs,
-    (
-        Row("kind", Constant(KIND)),
-        Row("samples", Constant("signed-pairs")),
-        Row("offset", POSITIVE),
-        Row("label", NUMBER),
-        Row("copies", Count(0, MAX_QUADRATIC_SIZE)),
-        Row("last_label", NUMBER),
-        Row("decay", NOT_NEGATIVE),
-        Row("width", Count(1, MAX_QUADRATIC_SIZE)),
-        Row("every_larger", FLAG),
-    ),
+    Row("kind", Constant(KIND)),
+    Row("samples", Constant("signed-pairs")),
+    Row("offset", POSITIVE),
+    Row("label", NUMBER),
+    Row("copies", Count(0, MAX_QUADRATIC_SIZE)),
+    Row("last_label", NUMBER),
+    Row("decay", NOT_NEGATIVE),
+    Row("width", Count(1, MAX_QUADRATIC_SIZE)),
+    Row("every_larger", FLAG),
 )
-GLOBAL_STATEMENT = Table(
+GLOBAL_STATEMENT = statement_of(
     EveryLocalMinimumGlobal,
-    (
-        Row("landscape", Variants("sizes", SIZES)),
-        Row("property", text(GLOBAL)),
-        Row("perturbation", Word(PERTURBATIONS), into="every_perturbation"),
-    ),
+    Variants("sizes", SIZES),
+    GLOBAL,
+    Row("perturbation", Word(PERTURBATIONS), into="every_perturbation"),
 )
-NOT_GLOBAL_STATEMENT = Table(
-    LocalMinimumNotGlobal,
-    (
-        Row("landscape", PAIRS),
-        Row("property", text(NOT_GLOBAL)),
-        Row("scale", POSITIVE),
-        Row("per_sample", POSITIVE),
-    ),
+NOT_GLOBAL_STATEMENT = statement_of(
+    LocalMinimumNotGlobal, PAIRS, NOT_GLOBAL, Row("scale", POSITIVE), Row("per_sample", POSITIVE)
 )
 GLOBAL_WITNESS = PRECISION_ALONE
-NOT_GLOBAL_WITNESS = Table(BetterSquare, (PRECISION, Row("square", POSITIVE)))
+NOT_GLOBAL_WITNESS = witness_of(BetterSquare, Row("square", POSITIVE))

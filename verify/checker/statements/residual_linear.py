@@ -6,7 +6,6 @@ mean 0 that is independent of x, S = E x x^T and C = E |xi|^2, the infimum of f.
 
 from __future__ import annotations
 
-import builtins
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -22,11 +21,11 @@ from verify.checker.core.schema import (
     Unless,
     exactly,
     matrix,
-    text,
     triangle,
 )
+from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Row, Table
-from verify.checker.core.witness import PRECISION, PRECISION_ALONE, Witness
+from verify.checker.core.witness import PRECISION_ALONE, Witness, witness_of
 from verify.checker.statements.landscape import AboutLandscape
 from verify.checker.statements.linear_targets import SQUARE
 
@@ -49,9 +48,8 @@ class Depths:
         """As a condition."""
         if self.at_most is None:
             return f"every l >= {self.at_least}"
-        return (
-            f"l = {self.at_least}" if self.at_most == self.at_least else f"every l in {self.at_least}..{self.at_most}"
-        )
+        is_one = self.at_most == self.at_least
+        return f"l = {self.at_least}" if is_one else f"every l in {self.at_least}..{self.at_most}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +58,8 @@ class ResidualNetworks:
 
     depths: Depths
 
-    @builtins.property
-    def definition(self) -> str:
-        """The loss as a formula."""
-        return LOSS
+    definition = LOSS
+    """The loss as a formula."""
 
     def scope(self) -> str:
         """What a proof about them covers."""
@@ -82,10 +78,8 @@ class ResidualNetwork:
     target: Matrix
     """R, (d, d)."""
 
-    @builtins.property
-    def definition(self) -> str:
-        """The loss as a formula."""
-        return f"{LOSS}; R is given"
+    definition = f"{LOSS}; R is given"
+    """The loss as a formula."""
 
     def scope(self) -> str:
         """What a proof about them covers."""
@@ -131,14 +125,10 @@ class GradientInequality(ResidualStatement):
 
     def claim(self) -> str:
         """What is said of it."""
-        also = (
-            "; and for each such l, d, S and tau there are R and A with equality there and f - C = s"
-            if self.attained
-            else ""
-        )
+        also = "; and for each such l, d, S and tau there are R and A with equality there and f - C = s"
         return (
-            f"every R, every S >= 0 with least eigenvalue s and every 0 <= tau <= 1: "
-            f"|grad f|_F^2 >= {self.inequality.right()} at every A with all |A_i| <= tau{also}"
+            f"every R, every S >= 0 with least eigenvalue s and every 0 <= tau <= 1: |grad f|_F^2 >= "
+            f"{self.inequality.right()} at every A with all |A_i| <= tau{also if self.attained else ''}"
         )
 
 
@@ -248,27 +238,19 @@ def _shape(known: Known) -> tuple[int, int]:
     return _order(known), _order(known)
 
 
-def _statement_shape(known: Known) -> tuple[int, int]:
-    return _shape({"landscape": known["statement"].landscape})
-
-
-DEPTHS = Table(
+DEPTHS = Table.of(
     Depths,
-    (
-        Row("at_least", Count(1, MAX_LINEAR_LAYERS)),
-        Row("at_most", Count(lambda known: known["at_least"], MAX_LINEAR_LAYERS), optional=True),
-    ),
+    Row("at_least", Count(1, MAX_LINEAR_LAYERS)),
+    Row("at_most", Count(lambda known: known["at_least"], MAX_LINEAR_LAYERS), optional=True),
 )
-NETWORKS = Table(
-    ResidualNetworks, (Row("kind", Constant("residual-linear-networks")), Row("layers", DEPTHS, into="depths"))
+NETWORKS = Table.of(
+    ResidualNetworks, Row("kind", Constant("residual-linear-networks")), Row("layers", DEPTHS, into="depths")
 )
-NETWORK = Table(
+NETWORK = Table.of(
     ResidualNetwork,
-    (
-        Row("kind", Constant("residual-linear-network")),
-        Row("layers", DEPTHS, into="depths"),
-        Row("matrix", SQUARE, into="target"),
-    ),
+    Row("kind", Constant("residual-linear-network")),
+    Row("layers", DEPTHS, into="depths"),
+    Row("matrix", SQUARE, into="target"),
 )
 
 
@@ -280,48 +262,32 @@ def _not_one(landscape: ResidualNetwork, known: Known) -> str | None:
 
 
 ONE_DEPTH = Unless(NETWORK, _not_one)
-INEQUALITY_TABLE = Table(
-    Inequality, (Row("factor", POSITIVE), Row("shrinking", Count(0, 8)), Row("power", Count(0, 8)))
+INEQUALITY_TABLE = Table.of(
+    Inequality, Row("factor", POSITIVE), Row("shrinking", Count(0, 8)), Row("power", Count(0, 8))
 )
 NORM = Row("norm", NOT_NEGATIVE)
-INEQUALITY_STATEMENT = Table(
-    GradientInequality,
-    (
-        Row("landscape", NETWORKS),
-        Row("property", text(INEQUALITY)),
-        Row("inequality", INEQUALITY_TABLE),
-        Row("attained", FLAG),
-    ),
+INEQUALITY_STATEMENT = statement_of(
+    GradientInequality, NETWORKS, INEQUALITY, Row("inequality", INEQUALITY_TABLE), Row("attained", FLAG)
 )
-CRITICAL_STATEMENT = Table(
-    CriticalPointsGlobal, (Row("landscape", NETWORKS), Row("property", text(CRITICAL)), Row("norm", POSITIVE))
+CRITICAL_STATEMENT = statement_of(CriticalPointsGlobal, NETWORKS, CRITICAL, Row("norm", POSITIVE))
+OPTIMA_STATEMENT = statement_of(
+    OptimaNearIdentity, NETWORKS, OPTIMA, Row("ratio", POSITIVE), Row("bound", exactly(2, POSITIVE))
 )
-OPTIMA_STATEMENT = Table(
-    OptimaNearIdentity,
-    (
-        Row("landscape", NETWORKS),
-        Row("property", text(OPTIMA)),
-        Row("ratio", POSITIVE),
-        Row("bound", exactly(2, POSITIVE)),
-    ),
-)
-OPTIMUM_STATEMENT = Table(OptimumNearIdentity, (Row("landscape", ONE_DEPTH), Row("property", text(OPTIMUM)), NORM))
-NONE_STATEMENT = Table(
-    NoOptimumNearIdentity,
-    (Row("landscape", NETWORK), Row("property", text(NONE_NEAR)), Row("excess", NOT_NEGATIVE)),
-)
-FAILS_STATEMENT = Table(
+OPTIMUM_STATEMENT = statement_of(OptimumNearIdentity, ONE_DEPTH, OPTIMUM, NORM)
+NONE_STATEMENT = statement_of(NoOptimumNearIdentity, NETWORK, NONE_NEAR, Row("excess", NOT_NEGATIVE))
+FAILS_STATEMENT = statement_of(
     InequalityFails,
-    (
-        Row("landscape", ONE_DEPTH),
-        Row("property", text(FAILS)),
-        Row("inequality", INEQUALITY_TABLE),
-        Row("covariance", triangle(_order)),
-        Row("point", exactly(lambda known: known["landscape"].depths.at_least, matrix(_shape))),
-        NORM,
-    ),
+    ONE_DEPTH,
+    FAILS,
+    Row("inequality", INEQUALITY_TABLE),
+    Row("covariance", triangle(_order)),
+    Row("point", exactly(lambda known: known["landscape"].depths.at_least, matrix(_shape))),
+    NORM,
 )
-FACTORS = exactly(lambda known: known["statement"].landscape.depths.at_least - 1, matrix(_statement_shape))
-FACTORS_WITNESS = Table(FactorsWitness, (PRECISION, Row("factors", FACTORS)))
-LEAST_WITNESS = Table(LeastEigenvalueWitness, (PRECISION, Row("least", POSITIVE)))
+FACTORS = exactly(
+    lambda known: known["statement"].landscape.depths.at_least - 1,
+    matrix(lambda known: _shape({"landscape": known["statement"].landscape})),
+)
+FACTORS_WITNESS = witness_of(FactorsWitness, Row("factors", FACTORS))
+LEAST_WITNESS = witness_of(LeastEigenvalueWitness, Row("least", POSITIVE))
 WITHOUT = PRECISION_ALONE

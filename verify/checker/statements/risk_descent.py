@@ -8,9 +8,9 @@ from fractions import Fraction
 from verify.checker.core.exact import Matrix, at_most
 from verify.checker.core.schema import NOT_NEGATIVE, POSITIVE, matrix
 from verify.checker.core.table import Row, Table
-from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK
-from verify.checker.statements.gradient_descent import CONVERGES, RATE, REACHES, Converges, Reaches, members
+from verify.checker.statements.gradient_descent import CONVERGES, RATE, REACHES, Converges, Reaches, run_of
 from verify.checker.statements.landscape import shape
 
 __all__ = ["CONVERGES", "STATEMENT", "WITNESS", "BallWitness", "DescentConverges"]
@@ -45,13 +45,13 @@ class BallWitness(Witness):
     """s > 0, below the least singular value of the Jacobian after T steps."""
 
 
-_END = Table(lambda point, distance: (point, distance), (Row("point", matrix(shape)), Row("distance", NOT_NEGATIVE)))
-STATEMENT = Table(
+_END = Table.of(lambda point, distance: (point, distance), Row("point", matrix(shape)), Row("distance", NOT_NEGATIVE))
+STATEMENT = run_of(
     DescentConverges,
-    (
-        *members(EMPIRICAL_RISK, matrix(shape), CONVERGES),
-        Row("rate", RATE),
-        Row("end", _END, optional=True, absent=None),
-    ),
+    EMPIRICAL_RISK,
+    matrix(shape),
+    [CONVERGES],
+    Row("rate", RATE),
+    Row("end", _END, optional=True, absent=None),
 )
-WITNESS = Table(BallWitness, (PRECISION, Row("radius", POSITIVE), Row("singular_value", POSITIVE)))
+WITNESS = witness_of(BallWitness, Row("radius", POSITIVE), Row("singular_value", POSITIVE))

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.core.exact import Matrix, reach
-from verify.checker.core.schema import text, vector, where
-from verify.checker.core.table import Row, Table
-from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.core.schema import vector, where
+from verify.checker.core.statement import statement_of
+from verify.checker.core.table import Row
+from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.landscape import AboutEveryDimension, region
 from verify.checker.statements.teacher_student import SMALL, TeacherStudentLandscape
 
@@ -42,12 +43,6 @@ class PerpendicularWitness(Witness):
     """(d): perpendicular to each teacher."""
 
 
-STATEMENT = Table(
-    SaddleOutOfSpan,
-    (Row("landscape", SMALL), Row("property", text(PROPERTY)), region("box")),
-)
+STATEMENT = statement_of(SaddleOutOfSpan, SMALL, PROPERTY, region("box"))
 _ANY = vector(lambda known: known["statement"].landscape.shape[1])
-WITNESS = Table(
-    PerpendicularWitness,
-    (PRECISION, Row("perpendicular", where(_ANY, any, "is zero"))),
-)
+WITNESS = witness_of(PerpendicularWitness, Row("perpendicular", where(_ANY, any, "is zero")))

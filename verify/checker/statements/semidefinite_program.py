@@ -26,8 +26,9 @@ from verify.checker.core.schema import (
     vector,
 )
 from verify.checker.core.sdpa import Block
+from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Row, Table, Variants
-from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.data_file import DATA_FILE, DataFile
 from verify.checker.statements.landscape import AboutLandscape
 
@@ -211,27 +212,21 @@ EQUALITIES = Converted(
     Unless(ListOf(Count(1, _blocks), 1, _blocks), _equalities_refused),
     lambda numbers: frozenset(number - 1 for number in numbers),
 )
-PROGRAM = Table(
+PROGRAM = Table.of(
     Program,
-    (
-        Row("kind", Constant("semidefinite-program")),
-        Row("data", DATA_FILE),
-        Row("variables", Count(1, MAX_VARIABLES)),
-        Row("blocks", Unless(ListOf(ORDER, 1, MAX_BLOCKS), _blocks_refused)),
-        Row("equalities", EQUALITIES, optional=True, absent=frozenset()),
-    ),
+    Row("kind", Constant("semidefinite-program")),
+    Row("data", DATA_FILE),
+    Row("variables", Count(1, MAX_VARIABLES)),
+    Row("blocks", Unless(ListOf(ORDER, 1, MAX_BLOCKS), _blocks_refused)),
+    Row("equalities", EQUALITIES, optional=True, absent=frozenset()),
 )
-
-
-def _claims(make: type[SemidefiniteStatement], name: str, *own: Row) -> Table:
-    return Table(make, (Row("landscape", PROGRAM), Row("property", text(name)), *own))
 
 
 BOX = exactly(lambda known: known["landscape"].variables, BOUNDS)
 CLAIMS = (
-    _claims(LowerBound, "sdp-lower-bound", Row("bound", NUMBER), Row("box", BOX, optional=True)),
-    _claims(UpperBound, "sdp-upper-bound", Row("bound", NUMBER)),
-    _claims(Infeasible, "sdp-infeasible", Row("side", text(*SIDES))),
+    statement_of(LowerBound, PROGRAM, "sdp-lower-bound", Row("bound", NUMBER), Row("box", BOX, optional=True)),
+    statement_of(UpperBound, PROGRAM, "sdp-upper-bound", Row("bound", NUMBER)),
+    statement_of(Infeasible, PROGRAM, "sdp-infeasible", Row("side", text(*SIDES))),
 )
 STATEMENT = Variants("property", dict(zip(PROPERTIES, CLAIMS, strict=True)))
 
@@ -276,10 +271,9 @@ DUAL = exactly(
 )
 WITNESS = Choice(
     {
-        PointWitness: Table(PointWitness, (PRECISION, Row("point", POINT))),
-        DualWitness: Table(
-            DualWitness,
-            (PRECISION, Row("frame", FRAME, optional=True, absent=()), Row("dual", DUAL, into="blocks")),
+        PointWitness: witness_of(PointWitness, Row("point", POINT)),
+        DualWitness: witness_of(
+            DualWitness, Row("frame", FRAME, optional=True, absent=()), Row("dual", DUAL, into="blocks")
         ),
     },
     lambda field, known: _witness(known),

@@ -21,9 +21,10 @@ from verify.checker.core.schema import (
     text,
     where,
 )
-from verify.checker.core.statement import Statement
+from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Row, Table, Variants
-from verify.checker.core.witness import PRECISION, Witness
+from verify.checker.core.witness import Witness, witness_of
+from verify.checker.statements.landscape import AboutLandscape
 from verify.checker.statements.linear_targets import NEGATIVE as NEGATIVE_SETS
 from verify.checker.statements.linear_targets import DeepLinearNetworks, OneTarget, deep_linear_networks
 
@@ -57,19 +58,13 @@ class Method:
 
 
 @dataclass(frozen=True, slots=True)
-class StaysAbove(Statement):
+class StaysAbove(AboutLandscape):
     """F >= l at every step."""
 
     landscape: DeepLinearNetworks
-    property: str
     method: Method
     loss: Fraction
     """l > 0."""
-
-    @builtins.property
-    def scope(self) -> str:
-        """What the proof covers."""
-        return self.landscape.scope
 
     @builtins.property
     def definition(self) -> str:
@@ -114,30 +109,24 @@ def _same_shape(known: Known) -> tuple[int, int]:
     return order, order
 
 
-FREE = tuple(Table(Method, (Row("name", text(name)),)) for name in ("first-order", "signs"))
-DESCENT = Table(
-    Method,
-    (Row("name", text("gradient-descent")), Row("step", POSITIVE), Row("regularization", NOT_NEGATIVE)),
+FREE = tuple(Table.of(Method, Row("name", text(name))) for name in ("first-order", "signs"))
+DESCENT = Table.of(
+    Method, Row("name", text("gradient-descent")), Row("step", POSITIVE), Row("regularization", NOT_NEGATIVE)
 )
 METHOD = Variants("name", dict(zip(("first-order", "signs", "gradient-descent"), (*FREE, DESCENT), strict=True)))
-STATEMENT = Table(
+STATEMENT = statement_of(
     StaysAbove,
-    (
-        Row("landscape", deep_linear_networks(NEGATIVE_SETS)),
-        Row("property", text(PROPERTY)),
-        Row("start", Constant("identity")),
-        Row("arithmetic", Constant("exact")),
-        Row("method", METHOD),
-        Row("loss", POSITIVE),
-    ),
+    deep_linear_networks(NEGATIVE_SETS),
+    PROPERTY,
+    Row("start", Constant("identity")),
+    Row("arithmetic", Constant("exact")),
+    Row("method", METHOD),
+    Row("loss", POSITIVE),
 )
 NOT_ZERO = where(NUMBER, lambda number: number != 0, "must not be 0")
-WITNESS = Table(
+WITNESS = witness_of(
     ObstructionWitness,
-    (
-        PRECISION,
-        Row("reflection", matrix(_same_shape), needed=_has_reflection),
-        Row("least", NEGATIVE, needed=_has_least),
-        Row("eigenvalues", ListOf(NOT_ZERO, 1, MAX_TARGET_ORDER), absent=(), needed=_is_one),
-    ),
+    Row("reflection", matrix(_same_shape), needed=_has_reflection),
+    Row("least", NEGATIVE, needed=_has_least),
+    Row("eigenvalues", ListOf(NOT_ZERO, 1, MAX_TARGET_ORDER), absent=(), needed=_is_one),
 )

@@ -153,7 +153,7 @@ def read_student(field: Field, known: Known) -> tuple[Fraction, ...]:
     rows = field.items(len(symmetry.classes), len(symmetry.classes))
     for row, row_class in zip(rows, symmetry.classes, strict=True):
         for column, entry in enumerate(row.items(len(symmetry.groups), len(symmetry.groups))):
-            values += entry.vector(2) if column == row_class.home else (entry.number(),)
+            values += entry.numbers(2, 2) if column == row_class.home else (entry.number(),)
     return tuple(values)
 
 
@@ -167,14 +167,12 @@ def _largest(known: Known) -> int:
 
 def _blocks(negative: Size) -> Row:
     """`negative`: at most so many eigenvalues of a block are."""
-    block = Listed(
+    block = Listed.of(
         lambda negative, **component: Block(Component(**component), negative),
-        (
-            Row("name", Leaf("string", lambda field, known: field.text(*_names(known)))),
-            Row("size", Count(1, _largest)),
-            Row("multiplicity", whole(1, "must be a positive integer")),
-            Row("negative", Count(0, negative)),
-        ),
+        Row("name", Leaf("string", lambda field, known: field.text(*_names(known)))),
+        Row("size", Count(1, _largest)),
+        Row("multiplicity", whole(1, "must be a positive integer")),
+        Row("negative", Count(0, negative)),
     )
     return Row("blocks", ListOf(block, 1, lambda known: len(_names(known))))
 
@@ -210,20 +208,18 @@ def _made(groups: tuple[int, ...], extra_rows: int, **values: Any) -> SymmetricP
 
 
 def _point(names: Sequence[str], curvature: Row, *own: Row | Refusal) -> Table:
-    return Table(
+    return Table.of(
         _made,
-        (
-            Row("groups", ListOf(Count(1, MAX_INPUT_DIMENSION), 1, MAX_GROUPS)),
-            Refusal("groups", _too_many_coordinates),
-            Row("extra_rows", Count(0, MAX_EXTRA_ROWS)),
-            Row("property", text(*names)),
-            Row("input_dimension", EVERY_DIMENSION, into="every_dimension"),
-            Row("student", Leaf("symmetric student", read_student), into="values"),
-            Row("radius", POSITIVE),
-            Row("value", BOUNDS, into="loss"),
-            curvature,
-            *own,
-        ),
+        Row("groups", ListOf(Count(1, MAX_INPUT_DIMENSION), 1, MAX_GROUPS)),
+        Refusal("groups", _too_many_coordinates),
+        Row("extra_rows", Count(0, MAX_EXTRA_ROWS)),
+        Row("property", text(*names)),
+        Row("input_dimension", EVERY_DIMENSION, into="every_dimension"),
+        Row("student", Leaf("symmetric student", read_student), into="values"),
+        Row("radius", POSITIVE),
+        Row("value", BOUNDS, into="loss"),
+        curvature,
+        *own,
     )
 
 
@@ -257,13 +253,11 @@ def _point_twice(known: Known) -> str | None:
     return "a point is given more than once" if len(different) != len(points) else None
 
 
-STATEMENT = Table(
+STATEMENT = Table.of(
     SymmetricPoints,
-    (
-        Row("landscape", Table(None, (Row("kind", Constant(KIND)), Row("activation", ACTIVATION)))),
-        Row("points", ListOf(POINT, 1, MAX_POINTS)),
-        Refusal("points", _point_twice),
-    ),
+    Row("landscape", Table.of(None, Row("kind", Constant(KIND)), Row("activation", ACTIVATION))),
+    Row("points", ListOf(POINT, 1, MAX_POINTS)),
+    Refusal("points", _point_twice),
 )
 WITNESS = PRECISION_ALONE
 

@@ -115,7 +115,7 @@ def _read_name(field: Field, known: Known) -> Activation:
 ACTIVATION = Choice(
     {
         "name": Leaf("name of an activation", _read_name),
-        "slope": Table(partial(Activation, "leaky-relu"), (Row("leaky-relu", NUMBER, into="slope"),)),
+        "slope": Table.of(partial(Activation, "leaky-relu"), Row("leaky-relu", NUMBER, into="slope")),
     },
     lambda field, known: "slope" if isinstance(field.content, dict) else "name",
 )
@@ -142,10 +142,10 @@ def read_rows(field: Field, known: Known) -> Teacher:
 
 TEACHER = Choice(
     {
-        "rows": Table(lambda rows: rows, (Row("rows", Leaf("rows of a teacher", read_rows)),)),
-        "orthonormal": Table(
+        "rows": Table.of(lambda rows: rows, Row("rows", Leaf("rows of a teacher", read_rows))),
+        "orthonormal": Table.of(
             lambda orthonormal: Teacher(identity(orthonormal), True),
-            (Row("orthonormal", Unless(Count(1, MAX_UNKNOWNS), lambda order, known: _too_many(order, order))),),
+            Row("orthonormal", Unless(Count(1, MAX_UNKNOWNS), lambda order, known: _too_many(order, order))),
         ),
     },
     lambda field, known: "rows" if isinstance(field.content, dict) and "rows" in field.content else "orthonormal",
@@ -167,16 +167,14 @@ def _made(activation: Activation, teacher: Teacher, neurons: int) -> TeacherStud
     return TeacherStudentLandscape(activation, teacher.neurons, teacher.orthonormal, neurons)
 
 
-LANDSCAPE = Table(
+LANDSCAPE = Table.of(
     _made,
-    (
-        Row("kind", Constant(KIND)),
-        Row("activation", ACTIVATION),
-        Row("teacher", TEACHER),
-        Row("neurons", Count(1, MAX_UNKNOWNS)),
-        Refusal("neurons", lambda known: _too_many(known["neurons"], len(known["teacher"].neurons[0]))),
-        Refusal("neurons", _too_many_neurons),
-    ),
+    Row("kind", Constant(KIND)),
+    Row("activation", ACTIVATION),
+    Row("teacher", TEACHER),
+    Row("neurons", Count(1, MAX_UNKNOWNS)),
+    Refusal("neurons", lambda known: _too_many(known["neurons"], len(known["teacher"].neurons[0]))),
+    Refusal("neurons", _too_many_neurons),
 )
 SMALL = replace(LANDSCAPE, rows=(Row("kind", Constant("small-teacher-student")), *LANDSCAPE.rows[1:]))
 """For statements about all students at once."""

@@ -112,13 +112,17 @@ class CriticalPointsComplete(CoverStatement):
 
     def counted(self) -> str:
         """How many points of each kind, in words."""
-        counts = Counter(point.what for point in self.points)
-        return ", ".join(
-            (WORDS[kind][0] if counts[kind] == 1 else f"{counts[kind]} {WORDS[kind][1]}")
-            + (" along the spheres" if kind == NEGATIVE and self.domain == SPHERES else "")
-            for kind in WORDS
-            if counts[kind]
-        )
+        return counted(self.points, " along the spheres" if self.domain == SPHERES else "")
+
+
+def counted(points: tuple[FoundPoint, ...], where: str = "") -> str:
+    """How many points of each kind, in words; `where`: along which directions a Hessian is negative."""
+    counts = Counter(point.what for point in points)
+    return ", ".join(
+        (WORDS[kind][0] if counts[kind] == 1 else f"{counts[kind]} {WORDS[kind][1]}") + where * (kind == NEGATIVE)
+        for kind in WORDS
+        if counts[kind]
+    )
 
 
 def _shape(known: Known) -> tuple[int, int]:

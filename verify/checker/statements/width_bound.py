@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.core.exact import at_least
-from verify.checker.core.schema import POSITIVE, text, vector
-from verify.checker.core.table import Row, Table
-from verify.checker.core.witness import PRECISION, Witness
-from verify.checker.statements.empirical_risk import LANDSCAPE, EmpiricalRiskLandscape
+from verify.checker.core.schema import POSITIVE, vector
+from verify.checker.core.statement import statement_of
+from verify.checker.core.table import Row
+from verify.checker.core.witness import Witness, witness_of
+from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 from verify.checker.statements.landscape import AboutLandscape
 
 PROPERTY = "lower-bound-of-every-width"
@@ -35,8 +36,7 @@ class BoundOfEveryWidthWitness(Witness):
     """q, one for each sample."""
 
 
-STATEMENT = Table(BoundOfEveryWidth, (LANDSCAPE, Row("property", text(PROPERTY)), Row("at_least", POSITIVE)))
-WITNESS = Table(
-    BoundOfEveryWidthWitness,
-    (PRECISION, Row("slopes", vector(lambda known: len(known["statement"].landscape.inputs)))),
+STATEMENT = statement_of(BoundOfEveryWidth, EMPIRICAL_RISK, PROPERTY, Row("at_least", POSITIVE))
+WITNESS = witness_of(
+    BoundOfEveryWidthWitness, Row("slopes", vector(lambda known: len(known["statement"].landscape.inputs)))
 )

@@ -42,21 +42,18 @@ from operator import ge
 
 from flint import arb_mat
 
-from verify.checker.core.balls import ball, box, matrix_precision, point
+from verify.checker.core.balls import box
 from verify.checker.core.exact import Matrix
 from verify.checker.core.facts import Fact, Interval, encloses, maker
-from verify.checker.core.outcome import Refuted
 from verify.checker.core.statement import Statement
 from verify.checker.core.task import lower, upper
 from verify.checker.losses.chain import Chain
-from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.statements.all_widths import PROPERTY, AllWidths
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import EveryWidthWitness
-from verify.checker.theorems.critical_point import CriticalPointTask, prove_smooth
+from verify.checker.theorems.critical_point import CriticalPointTask
+from verify.checker.theorems.equal_units import enclosed, prove_loss
 from verify.checker.theorems.inertia import prove_positive_definite
-from verify.checker.theorems.saddle import prove_critical_point
-from verify.checker.theorems.value import over_box, prove_better, prove_value
 
 RULE = "all-widths"
 
@@ -102,31 +99,14 @@ class AllWidthsTask(CriticalPointTask[AllWidths, EveryWidthWitness]):
 def all_widths(task: AllWidthsTask) -> EqualUnits:
     """Prove hypotheses (1) to (7) of the theorem above."""
     statement = task.statement
-    prove_smooth(task, RULE)
-    gradient = arb_mat([[entry] for entry in task.at_center.gradient()[0]])
-    value = task.at_center.value()
-    with matrix_precision():
-        hessian = task.arithmetic.hessian(task.region)
-        radius = ball(statement.radius)
-        prove_critical_point(task, RULE, gradient, hessian, radius)
-
     *hidden, _ = statement.landscape.network.layers
-    weight = statement.center[0][sum(layer.parameters for layer in hidden)]
-    if abs(weight) <= statement.radius:
-        raise Refuted("the output weight vanishes within the radius")
-    sign = 1 if weight > 0 else -1
-    task.record(RULE, "the output weight keeps its sign", "positive" if sign > 0 else "negative")
+    sign, loss = enclosed(task, RULE, sum(layer.parameters for layer in hidden))
     _prove_definite(task, sign * task.region.curvature(), "the linearised risk of the chain")
     for level, spread in enumerate(task.region.spreads(), start=1):
         _prove_definite(task, sign * spread, f"the linearised risk in the differences of units of layer {level}")
-    enclosed = prove_value(task, RULE, over_box(value, gradient, hessian, radius), statement.value)
-
-    better = task.witness.better_point
-    if better is not None:
-        wide = EmpiricalRisk(statement.wide(), point(better), task.check_time)
-        prove_better(task, RULE, wide.value(), statement.value[0])
-    not_global_from = None if better is None else statement.widths_from
-    return _fact(statement.landscape, statement.center, statement.radius, enclosed, not_global_from)
+    value = prove_loss(task, RULE, loss, statement.wide)
+    not_global_from = None if task.witness.better_point is None else statement.widths_from
+    return _fact(statement.landscape, statement.center, statement.radius, value, not_global_from)
 
 
 def _prove_definite(task: AllWidthsTask, curvature: arb_mat, what: str) -> None:

@@ -20,30 +20,21 @@ Source: derived here; not found in a short search; docs/COVERS.md, "Theorem N1".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from verify.checker.core.exact import Matrix, shown
-from verify.checker.core.facts import Fact, maker
+from verify.checker.core.exact import shown
+from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import Refuted
-from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task
 from verify.checker.core.witness import Witness
-from verify.checker.statements.antiparallel_teachers import PROPERTY, SuboptimalStudents
-from verify.checker.statements.teacher_student import RELU, TeacherStudentLandscape
+from verify.checker.statements.antiparallel_teachers import SuboptimalStudents
+from verify.checker.statements.teacher_student import RELU
 
 RULE = "antiparallel-teachers"
 
 
-@dataclass(frozen=True, slots=True)
-class Suboptimal(Fact):
+class Suboptimal(Conclusion):
     """The conclusion of the theorem above."""
 
-    landscape: TeacherStudentLandscape
-    point: Matrix
-
-    def proves(self, statement: Statement) -> bool:
-        """Of the same landscape at the same point."""
-        return statement == SuboptimalStudents(self.landscape, PROPERTY, self.point)
+    __slots__ = ()
 
 
 _fact = maker(Suboptimal)
@@ -63,5 +54,5 @@ def antiparallel_teachers(task: Task[SuboptimalStudents, Witness]) -> Suboptimal
         margin = 2 * (a + c) * r_1 * r_2 - a * c * c
         if one * opposite > 0 and other * opposite > 0 and one + other == opposite and margin > 0:
             task.record(RULE, "2 (a + c) r_1 r_2 > a c^2, and w_1 + w_2 = -c v", f"by {shown(margin)}")
-            return _fact(landscape, point)
+            return _fact(task.statement)
     raise Refuted("the students do not add up to a teacher's neuron with a product of their norms that is large enough")

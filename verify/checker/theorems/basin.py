@@ -26,6 +26,7 @@ Source: derived here; docs/BASIN.md.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flint import arb, arb_mat
 
@@ -37,7 +38,7 @@ from verify.checker.core.task import lower, upper
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.frozen_risk import FrozenRisk
 from verify.checker.statements.basin import PROPERTY, LocalMinimumWithin
-from verify.checker.theorems.minorant import BasinTask, Minorant, minorant
+from verify.checker.theorems.minorant import BasinTask, MinimumT, MinimumTask, Minorant, minorant
 from verify.checker.theorems.strong_convexity import minimum_value
 from verify.checker.theorems.symmetries import Symmetries, fields_at, prove_transversal
 from verify.checker.theorems.value import prove_value
@@ -48,6 +49,19 @@ RULE = "basin"
 @dataclass(frozen=True, slots=True)
 class Basin(Conclusion):
     """The conclusion of the theorem above."""
+
+
+class AtCenter(NamedTuple):
+    """Numbers at the center."""
+
+    loss: arb
+    """F(c)"""
+    minorant: arb
+    """Phi(c)"""
+    norm: arb
+    """|grad Phi(c)|"""
+    frozen: FrozenRisk
+    """F_a there."""
 
 
 _fact = maker(Basin)
@@ -63,8 +77,14 @@ def basin(task: BasinTask) -> Basin:
     with matrix_precision():
         below = minorant(task, region)
         across = _prove_flat(task, below, region[0])
-        _prove_curved(task, below, across)
-    _prove_deep(task, below)
+        task.check_time()
+        matrix = below.hessian(below.over.hessian())
+        if across is not None:
+            matrix = matrix + _scaled_to(matrix, across)
+        prove_curved(task, RULE, matrix, below, "across the flat directions")
+    at = at_center(task, below)
+    _prove_deep(task, at)
+    prove_least(task, RULE, at)
     landscape, flat = statement.landscape, len(witness.symmetries)
     return _fact(LocalMinimumWithin(landscape, PROPERTY, statement.center, statement.radius, statement.value, flat))
 
@@ -76,25 +96,21 @@ def _prove_flat(task: BasinTask, below: Minorant, region: list[arb]) -> arb_mat 
         return None
     known = Symmetries(task.statement.landscape, below.frozen)
     fields = [known.field(symmetry) for symmetry in symmetries]
-    at_center = fields_at(fields, point(task.statement.center)[0]).mid()
-    prove_transversal(at_center, fields_at(fields, region))
+    across = fields_at(fields, point(task.statement.center)[0]).mid()
+    prove_transversal(across, fields_at(fields, region))
     names = sorted({symmetry.name for symmetry in symmetries})
     measured = f"{len(fields)} independent fields: {', '.join(names)}"
     task.record(RULE, "the loss is constant along flows that cross the slice", measured)
-    return at_center
+    return across
 
 
-def _prove_curved(task: BasinTask, below: Minorant, across: arb_mat | None) -> None:
-    """Hypothesis (3)."""
-    task.check_time()
-    matrix = below.hessian()
-    if across is not None:
-        matrix = matrix + _scaled_to(matrix, across)
+def prove_curved(task: MinimumTask[MinimumT], rule: str, matrix: arb_mat, below: Minorant, where: str) -> None:
+    """Hypothesis (3), for the matrix without what the kinks' bending takes."""
     task.check_time()
     mu = task.witness.curvature
     if not task.arithmetic.matrix(matrix).is_at_least(mu + below.bend):
-        raise Open(f"the minorant's Hessian across the flat directions was not proved >= {at_least(mu)} on the region")
-    task.record(RULE, "the minorant's Hessian across the flat directions is >= mu > 0", f"mu >= {at_least(mu)}")
+        raise Open(f"the minorant's Hessian {where} was not proved >= {at_least(mu)} on the region")
+    task.record(rule, f"the minorant's Hessian {where} is >= mu > 0", f"mu >= {at_least(mu)}")
 
 
 def _scaled_to(matrix: arb_mat, across: arb_mat) -> arb_mat:
@@ -108,18 +124,26 @@ def _scaled_to(matrix: arb_mat, across: arb_mat) -> arb_mat:
     return across * arb_mat(scaled)
 
 
-def _prove_deep(task: BasinTask, below: Minorant) -> None:
-    """Hypotheses (4) and (5)."""
-    statement, mu = task.statement, task.witness.curvature
-    center, r = point(statement.center), ball(statement.radius)
-    here = EmpiricalRisk(statement.landscape, center, task.check_time).value()
-    frozen = FrozenRisk(statement.landscape, center, below.frozen.slopes, task.check_time)
+def at_center(task: MinimumTask[MinimumT], below: Minorant) -> AtCenter:
+    """F, Phi and the size of Phi's gradient at the center."""
+    center = point(task.statement.center)
+    here = EmpiricalRisk(task.statement.landscape, center, task.check_time).value()
+    frozen = FrozenRisk(task.statement.landscape, center, below.frozen.slopes, task.check_time)
     value, gradient = below.value_and_gradient(frozen)
-    norm = euclidean_norm(gradient)
-    depth, need = ball(mu) * r * r / 2, norm * r + here - value
+    return AtCenter(here, value, euclidean_norm(gradient), frozen)
+
+
+def prove_least(task: MinimumTask[MinimumT], rule: str, at: AtCenter) -> None:
+    """Hypothesis (5)."""
+    enclosed = at.loss.union(minimum_value(at.minorant, at.norm, task.witness.curvature))
+    prove_value(task, rule, enclosed, task.statement.value, "the minimum")
+
+
+def _prove_deep(task: BasinTask, at: AtCenter) -> None:
+    """Hypothesis (4)."""
+    r = ball(task.statement.radius)
+    depth, need = ball(task.witness.curvature) * r * r / 2, at.norm * r + at.loss - at.minorant
     found = f"mu r^2 / 2 = {upper(depth)}, |grad Phi(c)| r + F(c) - Phi(c) in [{lower(need)}, {upper(need)}]"
     decide(need < depth, need >= depth, f"the ball is not deep enough for the point: {found}")
-    measured = f"|grad Phi(c)| <= {upper(norm)}, F(c) - Phi(c) <= {upper(here - value)}"
+    measured = f"|grad Phi(c)| <= {upper(at.norm)}, F(c) - Phi(c) <= {upper(at.loss - at.minorant)}"
     task.record(RULE, "the minorant rises above the loss at the center on the sphere", measured)
-    enclosed = here.union(minimum_value(value, norm, mu))
-    prove_value(task, RULE, enclosed, statement.value, "the minimum")

@@ -23,7 +23,7 @@ from typing import Any
 
 from verify.checker.core.balls import box, euclidean_norm, matrix_precision, point
 from verify.checker.core.codes import Reason
-from verify.checker.core.exact import at_least
+from verify.checker.core.exact import Matrix, at_least
 from verify.checker.core.facts import Conclusion, Further, maker, require
 from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.task import Task
@@ -80,29 +80,46 @@ def convex_point(task: GivenPointTask, at: LossAtPoint) -> ConvexPoint:
     require(at, replace(task.statement, property="value"))
     landscape = task.statement.landscape
     _prove_affine(task, POINT, landscape)
+    prove_stationary(task, POINT, landscape, task.statement.point)
+    return _convex_point(at)
+
+
+def prove_stationary(
+    task: Task[Any, Any], rule: str, landscape: EmpiricalRiskLandscape, where: Matrix, *, refutes: bool = True
+) -> None:
+    """All derivatives of a risk are 0 at a point, exactly. `refutes`: whether the statement is false if one is not."""
     for index in range(landscape.trained):
         task.check_time()
         axis = (tuple(Fraction(int(i == index)) for i in range(landscape.trained)),)
-        (slope,) = CurveRisk(landscape, task.statement.point, [axis], 1, task.check_time).change()
+        (slope,) = CurveRisk(landscape, where, [axis], 1, task.check_time).change()
         if not is_zero(slope):
-            known = in_ball(slope) > 0 or in_ball(slope) < 0
+            known = refutes and (in_ball(slope) > 0 or in_ball(slope) < 0)
             raise (Refuted if known else Open)(f"the loss's slope in trained parameter {index} is not 0 by proof")
-    task.record(POINT, "the gradient is 0", "exactly")
-    return _convex_point(at)
+    task.record(rule, "the gradient is 0", "exactly")
 
 
 def _prove_affine(task: Task[Any, Any], rule: str, landscape: EmpiricalRiskLandscape) -> None:
     """Hypothesis (1)."""
+    place = affine_layer(landscape)
+    task.record(rule, "the outputs are affine in the trained parameters", f"which are those of layer {place}")
+
+
+def affine_layer(landscape: EmpiricalRiskLandscape) -> int:
+    """The one layer that is trained, from which on all is linear. Raises Open."""
     require_own_parameters(landscape)
-    layers, start, place = landscape.network.layers, 0, -1
-    trained = set(landscape.trained_indices())
-    for depth, layer in enumerate(layers):
-        if trained & set(range(start, start + layer.parameters)):
-            if place >= 0:
-                raise Open("parameters of more than one layer are trained", Reason.NOT_MODELLED)
-            place = depth
-        start += layer.parameters
-    after = [layer.activation for layer in layers[place:]]
+    place, *others = trained_layers(landscape)
+    if others:
+        raise Open("parameters of more than one layer are trained", Reason.NOT_MODELLED)
+    after = [layer.activation for layer in landscape.network.layers[place:]]
     if not all(activation.is_piecewise_linear and not activation.has_kink for activation in after):
         raise Open(f"an activation from layer {place} on is not linear", Reason.NOT_MODELLED)
-    task.record(rule, "the outputs are affine in the trained parameters", f"which are those of layer {place}")
+    return place
+
+
+def trained_layers(landscape: EmpiricalRiskLandscape) -> list[int]:
+    """The layers with trained parameters, each of which is one of the network's."""
+    network, trained = landscape.network, set(landscape.trained_indices())
+    spans = (
+        range(start, start + layer.parameters) for layer, start in zip(network.layers, network.starts, strict=True)
+    )
+    return [depth for depth, span in enumerate(spans) if not trained.isdisjoint(span)]

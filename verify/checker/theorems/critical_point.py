@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from verify.checker.core.balls import box, point
 from verify.checker.core.task import Task
@@ -11,9 +11,11 @@ from verify.checker.core.witness import Witness
 from verify.checker.losses.loss import Loss, Region
 from verify.checker.losses.registry import loss_at
 from verify.checker.statements.critical_point import CriticalPoint, Minimum
-from verify.checker.statements.saddle_out_of_span import SaddleOutOfSpan
 
-CriticalPointT = TypeVar("CriticalPointT", bound=CriticalPoint | SaddleOutOfSpan)
+if TYPE_CHECKING:  # most files are about no such point
+    from verify.checker.statements.saddle_out_of_span import SaddleOutOfSpan
+
+CriticalPointT = TypeVar("CriticalPointT", bound="CriticalPoint | SaddleOutOfSpan")
 WitnessT = TypeVar("WitnessT", bound=Witness)
 
 

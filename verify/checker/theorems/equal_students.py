@@ -16,28 +16,20 @@ Source: Tian 2017, who shows that it is critical; docs/COVERS.md, "Lemma P".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from verify.checker.core.facts import Fact, maker
+from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import Refuted
-from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task
 from verify.checker.core.witness import Witness
-from verify.checker.statements.equal_students import PROPERTY, SaddleOfEqualStudents
-from verify.checker.statements.teacher_student import RELU, TeacherStudentLandscape
+from verify.checker.statements.equal_students import SaddleOfEqualStudents
+from verify.checker.statements.teacher_student import RELU
 
 RULE = "equal-students"
 
 
-@dataclass(frozen=True, slots=True)
-class StrictSaddle(Fact):
+class StrictSaddle(Conclusion):
     """The conclusion of the theorem above."""
 
-    landscape: TeacherStudentLandscape
-
-    def proves(self, statement: Statement) -> bool:
-        """Of the same landscape."""
-        return statement == SaddleOfEqualStudents(self.landscape, PROPERTY)
+    __slots__ = ()
 
 
 _fact = maker(StrictSaddle)
@@ -50,4 +42,4 @@ def equal_students(task: Task[SaddleOfEqualStudents, Witness]) -> StrictSaddle:
     if landscape.activation != RELU or not landscape.orthonormal or not 2 <= k == landscape.neurons:
         raise Refuted("the theorem is about as many ReLU students as orthonormal teachers, two or more")
     task.record(RULE, "n = k >= 2", f"k = {k}")
-    return _fact(landscape)
+    return _fact(task.statement)

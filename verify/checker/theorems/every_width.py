@@ -27,21 +27,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from flint import arb_mat
-
-from verify.checker.core.balls import ball, box, matrix_precision, point
+from verify.checker.core.balls import box
 from verify.checker.core.exact import Matrix
 from verify.checker.core.facts import Fact, Interval, encloses, maker
-from verify.checker.core.outcome import Refuted
 from verify.checker.core.statement import Statement
 from verify.checker.core.task import lower, upper
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.every_width import PROPERTY, EveryWidth, EveryWidthWitness
-from verify.checker.theorems.critical_point import CriticalPointTask, prove_smooth
+from verify.checker.theorems.critical_point import CriticalPointTask
+from verify.checker.theorems.equal_units import enclosed, prove_loss
 from verify.checker.theorems.inertia import prove_positive_definite
-from verify.checker.theorems.saddle import prove_critical_point
-from verify.checker.theorems.value import over_box, prove_better, prove_value
 
 RULE = "every-width"
 
@@ -86,20 +82,7 @@ class EveryWidthTask(CriticalPointTask[EveryWidth, EveryWidthWitness]):
 def every_width(task: EveryWidthTask) -> SharedWeights:
     """Prove hypotheses (1) to (6) of the theorem above."""
     statement = task.statement
-    prove_smooth(task, RULE)
-    gradient = arb_mat([[entry] for entry in task.at_center.gradient()[0]])
-    value = task.at_center.value()
-    with matrix_precision():
-        hessian = task.arithmetic.hessian(task.region)
-        radius = ball(statement.radius)
-        prove_critical_point(task, RULE, gradient, hessian, radius)
-
-    hidden = statement.landscape.network.layers[0]
-    weight = statement.center[0][hidden.parameters]
-    if abs(weight) <= statement.radius:
-        raise Refuted("the output weight vanishes within the radius")
-    sign = 1 if weight > 0 else -1
-    task.record(RULE, "the output weight keeps its sign", "positive" if sign > 0 else "negative")
+    sign, loss = enclosed(task, RULE, statement.landscape.network.layers[0].parameters)
     curvature = sign * task.region.neuron_curvature(0)
     prove_positive_definite(
         curvature,
@@ -110,11 +93,6 @@ def every_width(task: EveryWidthTask) -> SharedWeights:
     task.record(
         RULE, "the curvature of a neuron's linearised risk is definite", f"trace in [{lower(trace)}, {upper(trace)}]"
     )
-    enclosed = prove_value(task, RULE, over_box(value, gradient, hessian, radius), statement.value)
-
-    better = task.witness.better_point
-    if better is not None:
-        wider = statement.landscape.with_hidden_width(statement.widths_from)
-        prove_better(task, RULE, EmpiricalRisk(wider, point(better), task.check_time).value(), statement.value[0])
-    not_global_from = None if better is None else statement.widths_from
-    return _fact(statement.landscape, statement.center, statement.radius, enclosed, not_global_from)
+    value = prove_loss(task, RULE, loss, lambda: statement.landscape.with_hidden_width(statement.widths_from))
+    not_global_from = None if task.witness.better_point is None else statement.widths_from
+    return _fact(statement.landscape, statement.center, statement.radius, value, not_global_from)

@@ -32,7 +32,8 @@ from verify.checker.core.matrix_rank import PRIME, exact_rank, rank_at_least, ra
 from verify.checker.core.outcome import Open, Refuted, decide
 from verify.checker.core.task import Task
 from verify.checker.core.witness import Witness
-from verify.checker.losses.features import Enclosures, Integers, is_exact, outputs
+from verify.checker.losses.feature_numbers import Enclosures, Integers
+from verify.checker.losses.features import is_exact, outputs
 from verify.checker.statements.feature_layers import FeatureLayer, Point
 from verify.checker.statements.network_features import (
     ALMOST_ALL,
@@ -114,11 +115,10 @@ def _rank_at(
     """A proved lower bound of the rank at the point, and how it was found. Refuted where the rank is smaller."""
     (layers, inputs, point), (rank, constant) = where, claimed
     if not is_exact(layers):
-        rows = outputs(Enclosures(task.check_time), layers, inputs, point, branches=branches).rows
+        rows = outputs(Enclosures(task.check_time), layers, inputs, point, branches=branches).values.rows
         return rank_of_balls_at_least([[*row, arb(1)] for row in rows] if constant else rows), "in balls"
-    numbers = Integers(task.check_time)
-    rows = outputs(numbers, layers, inputs, point, branches=branches).rows
-    rows = [[*row, numbers.denominator] for row in rows] if constant else rows
+    values = outputs(Integers(task.check_time), layers, inputs, point, branches=branches).values
+    rows = [[*row, values.denominator] for row in values.rows] if constant else values.rows
     task.check_time()
     found = rank_at_least(rows)
     if found < rank and max(len(rows), len(rows[0])) <= EXACT_RANK_ORDER:

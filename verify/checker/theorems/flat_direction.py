@@ -13,8 +13,6 @@ Source: standard; docs/BASIN.md.
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from verify.checker.core.balls import box
 from verify.checker.core.exact import at_least
 from verify.checker.core.facts import Conclusion, maker
@@ -22,7 +20,7 @@ from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.task import Task
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.statements.no_critical_point import NO_STRICT, NoCriticalPoint, NoCriticalPointWitness
-from verify.checker.theorems.minorant import Frozen, Place
+from verify.checker.theorems.minorant import Frozen, freeze
 from verify.checker.theorems.symmetries import prove_symmetry
 
 RULE = "flat-direction"
@@ -53,14 +51,5 @@ def flat_direction(task: Task[NoCriticalPoint, NoCriticalPointWitness]) -> NoStr
 
 def frozen_off_kinks(risk: EmpiricalRisk) -> Frozen:
     """The slopes of the units that are off their kinks on the whole region; the others count as on them."""
-    tables: list[list[list[Fraction]] | None] = []
-    near: set[Place] = set()
-    for depth, (layer, before) in enumerate(risk.before_activation()):
-        activation = layer.activation
-        if not (activation.has_kink and activation.is_piecewise_linear):
-            tables.append(None)
-            continue
-        tables.append([[activation.parameters[z > 0] for z in row] for row in before])
-        places = ((sample, unit) for sample, row in enumerate(before) for unit, z in enumerate(row) if not abs(z) > 0)
-        near |= {(depth, *place) for place in places}
-    return Frozen(tables, frozenset(near))
+    slopes, near = freeze(risk, {})
+    return Frozen(slopes, frozenset(near))

@@ -30,7 +30,6 @@ Source: the statement for symmetric Phi sharpens Bartlett, Helmbold & Long 2018 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from flint import fmpq, fmpq_mat
@@ -38,11 +37,11 @@ from flint import fmpq, fmpq_mat
 from verify.checker.core.balls import ball
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import at_most
-from verify.checker.core.facts import Fact, maker
+from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.limits import EXACT_POWER_BITS
 from verify.checker.core.outcome import Open, Refuted, decide
-from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task, upper
+from verify.checker.losses.deep_linear_network import exact, identity, squared_norm
 from verify.checker.losses.semidefinite_program import rational
 from verify.checker.statements.identity_start import ConvergesFromIdentity, TargetsWitness
 from verify.checker.statements.linear_targets import (
@@ -56,7 +55,7 @@ from verify.checker.statements.linear_targets import (
     Targets,
 )
 from verify.checker.theorems.normal_in_boxes import prove_in_boxes
-from verify.checker.theorems.positive_semidefinite import prove_no_negative_eigenvalue
+from verify.checker.theorems.positive_semidefinite import prove_semidefinite
 
 ONE, HALF = Fraction(1), Fraction(1, 2)
 MEMBER = "target-in-a-set"
@@ -64,15 +63,10 @@ Powers = list[tuple[Fraction, int]]
 """Positive numbers, each with the power to which it is raised in a product."""
 
 
-@dataclass(frozen=True, slots=True)
-class Converges(Fact):
+class Converges(Conclusion):
     """The conclusion of the theorem above."""
 
-    what: ConvergesFromIdentity
-
-    def proves(self, statement: Statement) -> bool:
-        """The same, word for word."""
-        return statement == self.what
+    __slots__ = ()
 
 
 _fact = maker(Converges)
@@ -198,20 +192,14 @@ def _prove_member(
     task: Task[ConvergesFromIdentity, TargetsWitness], target: OneTarget, within: Targets | None
 ) -> Targets:
     """Prove that the matrix is in the set, and return that."""
-    rows = [[rational(entry) for entry in row] for row in target.matrix]
-    order = range(len(rows))
-    Phi = fmpq_mat(rows)
-    identity = fmpq_mat([[fmpq(int(i == j)) for j in order] for i in order])
+    Phi, one = exact(target.matrix), identity(len(target.matrix))
 
     def semidefinite(name: str, matrix: fmpq_mat) -> None:
-        triangle = [row[: i + 1] for i, row in enumerate(matrix.tolist())]
-        task.record(
-            MEMBER, f"{name} has no negative eigenvalue", prove_no_negative_eigenvalue(name, triangle, task.check_time)
-        )
+        how = prove_semidefinite(name, matrix, task.check_time)
+        task.record(MEMBER, f"{name} has no negative eigenvalue", how)
 
     def near(radius: Fraction) -> None:
-        square = sum((entry * entry for entry in (Phi - identity).entries()), fmpq(0))
-        if square > rational(radius) ** 2:
+        if squared_norm(Phi - one) > rational(radius) ** 2:
             raise Refuted(f"|Phi - I|_F is more than {at_most(radius)}")
         task.record(MEMBER, "|Phi - I|_F is at most as given", f"<= {at_most(radius)}")
 
@@ -219,24 +207,24 @@ def _prove_member(
         case SymmetricTargets(eigenvalues=(a, b)) | NegativeDefiniteTargets(eigenvalues=(a, b)):
             if Phi != Phi.transpose():
                 raise Refuted("Phi is not symmetric")
-            semidefinite("Phi - a I", Phi - rational(a) * identity)
-            semidefinite("b I - Phi", rational(b) * identity - Phi)
+            semidefinite("Phi - a I", Phi - rational(a) * one)
+            semidefinite("b I - Phi", rational(b) * one - Phi)
         case NormalTargets(real_part=x, norm=R):
             if Phi * Phi.transpose() != Phi.transpose() * Phi:
                 raise Refuted("Phi is not normal")
-            semidefinite("Phi + Phi^T - 2 x I", Phi + Phi.transpose() - 2 * rational(x) * identity)
-            semidefinite("R^2 I - Phi^T Phi", rational(R) ** 2 * identity - Phi.transpose() * Phi)
+            semidefinite("Phi + Phi^T - 2 x I", Phi + Phi.transpose() - 2 * rational(x) * one)
+            semidefinite("R^2 I - Phi^T Phi", rational(R) ** 2 * one - Phi.transpose() * Phi)
         case NormalOffAxis(distance=s, curvature=r, norm=R):
             if Phi * Phi.transpose() != Phi.transpose() * Phi:
                 raise Refuted("Phi is not normal")
             real, imaginary = (Phi + Phi.transpose()) / 2, (Phi - Phi.transpose()) / 2
-            offset = rational(s + r * s * s) * identity
+            offset = rational(s + r * s * s) * one
             parabola = real + rational(r) * imaginary.transpose() * imaginary - offset
             semidefinite("A + r B^T B - (s + r s^2) I, Phi = A + B with A = A^T, B = -B^T,", parabola)
-            semidefinite("R^2 I - Phi^T Phi", rational(R) ** 2 * identity - Phi.transpose() * Phi)
+            semidefinite("R^2 I - Phi^T Phi", rational(R) ** 2 * one - Phi.transpose() * Phi)
         case PositiveTargets(real_part=g, norm=N, distance=e):
-            semidefinite("Phi + Phi^T - 2 g I", Phi + Phi.transpose() - 2 * rational(g) * identity)
-            semidefinite("N^2 I - Phi^T Phi", rational(N) ** 2 * identity - Phi.transpose() * Phi)
+            semidefinite("Phi + Phi^T - 2 g I", Phi + Phi.transpose() - 2 * rational(g) * one)
+            semidefinite("N^2 I - Phi^T Phi", rational(N) ** 2 * one - Phi.transpose() * Phi)
             near(e)
         case NearIdentity(distance=r):
             near(r)

@@ -24,13 +24,8 @@ from verify.checker.core.outcome import decide
 from verify.checker.core.task import Task
 from verify.checker.core.witness import Witness
 from verify.checker.losses.gram_matrix import gram_matrix
-from verify.checker.statements.limiting_gram_matrix import (
-    CLOSED,
-    GramMatrix,
-    PositiveDefiniteForEveryDataSet,
-    SeriesWitness,
-    SmallestEigenvalue,
-)
+from verify.checker.statements.every_data_set import PositiveDefiniteForEveryDataSet
+from verify.checker.statements.limiting_gram_matrix import CLOSED, GramMatrix, SeriesWitness, SmallestEigenvalue
 from verify.checker.statements.network import LayerActivation
 
 RULE, POSITIVE = "limiting-gram-matrix", "positive-gram-matrices"

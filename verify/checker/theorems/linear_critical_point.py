@@ -22,7 +22,6 @@ Source: the curves are those of Laurent & von Brecht and of Yun, Sra & Jadbabaie
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from flint import fmpq, fmpq_mat
 
@@ -30,10 +29,9 @@ from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import at_least
 from verify.checker.core.exact_definiteness import negative_direction
-from verify.checker.core.facts import Fact, maker
+from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.limits import EXACT_ORDER
 from verify.checker.core.outcome import Open, Refuted
-from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task
 from verify.checker.core.witness import Witness
 from verify.checker.losses.deep_linear_network import (
@@ -58,20 +56,15 @@ from verify.checker.statements.linear_critical_point import (
     LinearCriticalPoint,
     ThresholdWitness,
 )
-from verify.checker.theorems.positive_semidefinite import prove_no_negative_eigenvalue
+from verify.checker.theorems.positive_semidefinite import prove_semidefinite
 
 RULE = "linear-critical-point"
 
 
-@dataclass(frozen=True, slots=True)
-class CriticalPoint(Fact):
+class CriticalPoint(Conclusion):
     """The conclusion of the theorem above."""
 
-    what: LinearCriticalPoint
-
-    def proves(self, statement: Statement) -> bool:
-        """The same, word for word."""
-        return statement == self.what
+    __slots__ = ()
 
 
 _fact = maker(CriticalPoint)
@@ -139,9 +132,7 @@ def _best_of_its_rank(
     task.record(RULE, "S is invertible, W has the least width's rank, P G = 0 and P T = T P", "exactly")
     rest = identity(W.nrows()) - P
     for name, matrix in (("P T P - mu P", P * T - threshold * P), ("mu Q - Q T Q", threshold * rest - rest * T)):
-        rows = matrix.tolist()
-        triangle = [list(row[: i + 1]) for i, row in enumerate(rows)]
-        how = prove_no_negative_eigenvalue(name, triangle, task.check_time)
+        how = prove_semidefinite(name, matrix, task.check_time)
         task.record(RULE, f"{name} has no negative eigenvalue", how)
 
 

@@ -17,15 +17,16 @@ Then Phi = F_a + sum_k (nu_k / Z_k) z_k^2 <= F on B, and there
     Hess Phi >= Hess F_a + sum_k (2 nu_k / Z_k) g_k g_k^T - (sum_k 2 nu_k |Hess z_k|) I.
 Pairs of one activation and one slope that are given the same function of the parameters may be taken as one in (3) and
 (4): m for the sum of their d_k, and the sum of their nu_l / u_l + sum_k nu_k |C_kl| at most m. A pair that is given 0
-at all parameters needs no place in K, and may have any slope between s- and s+.
+at all parameters needs no place in K, and may have any slope between s- and s+. With (4) for nu_k + |lambda_k| in the
+place of nu_k, lambda_k any numbers (those of later pairs of a group 0), also Phi + sum_k lambda_k z_k <= F on B.
 Proof. A unit of K puts out h(t_k) = a_k t_k + e_k, t_k what the network gives it, and
 e_k = (s+ - a_k) max(t_k, 0) + (a_k - s-) max(-t_k, 0) >= u_k |t_k|. With the other layers linear by (1) and (2), the
 outputs of the network are affine in e at fixed parameters, so the risk G(e) is convex in e, the losses of samples
 being convex in the outputs; G(0) = F_a and G(e) = F. Hence F >= F_a + sum_k d_k e_k >= F_a + sum_k m_k e_k by (3).
 Also z_k = t_k - sum_l C_kl e_l, so by (4) sum_k nu_k |z_k| <= sum_l e_l (nu_l / u_l + sum_k nu_k |C_kl|) <=
-sum_l m_l e_l, a pair with u_l = 0 having nu_l = 0; and z_k^2 / Z_k <= |z_k| by (5). The Hessian of z_k^2 is
-2 g_k g_k^T + 2 z_k Hess z_k. Pairs that are one have one e, so that only the sum of their d_k enters, and of their
-parts in (4); a pair that is given 0 has t = 0 and e = 0, and is linear as it is. QED
+sum_l m_l e_l, a pair with u_l = 0 having nu_l = 0; and z_k^2 / Z_k <= |z_k| by (5), lambda_k z_k <= |lambda_k| |z_k|.
+The Hessian of z_k^2 is 2 g_k g_k^T + 2 z_k Hess z_k. Pairs that are one have one e, so that only the sum of their d_k
+enters, and of their parts in (4); a pair that is given 0 has t = 0 and e = 0, and is linear as it is. QED
 
 Where the parameters are, the pairs of K need not be on their kinks, and no independence of the g_k is asked for.
 Source: derived here; docs/BASIN.md. In the spirit of Griewank & Walther 2016 (abs-normal form).
@@ -38,6 +39,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import TypeVar
 
 from flint import arb, arb_mat
 
@@ -49,13 +51,17 @@ from verify.checker.core.task import Task, ends, lower, upper
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.frozen_risk import FrozenRisk, Slopes
 from verify.checker.losses.same_functions import Form, SameFunctions
-from verify.checker.statements.basin import BasinWitness, Kink, LocalMinimumWithin
+from verify.checker.statements.basin import BasinWitness, Kink, LocalMinimumWithin, MinimumWithin
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.network import LayerActivation
 
 RULE = "minorant"
+MinimumT = TypeVar("MinimumT", bound=MinimumWithin)
+_NONE = Fraction(0)
 Place = tuple[int, int, int]
 """Layer, sample, unit."""
+Table = list[list[Fraction]] | None
+"""Of the slopes of a layer: (samples, width)."""
 Group = tuple[LayerActivation, Form, Fraction] | Place
 """Of pairs that are one: the activation, the function that it is given, and the slope; or the one pair."""
 
@@ -88,11 +94,12 @@ class Minorant:
     terms: tuple[tuple[Kink, arb], ...]
     """The pairs with nu > 0, and nu / Z."""
     bend: Fraction
-    """At least sum_k 2 nu_k |Hess z_k|."""
+    """At least sum_k (2 nu_k + spare_k) |Hess z_k|."""
+    representatives: tuple[Kink, ...]
+    """One of each group of pairs that are one, the first: those with spare_k > 0, if there are any."""
 
-    def hessian(self) -> arb_mat:
-        """Hess F_a + sum_k (2 nu_k / Z_k) g_k g_k^T."""
-        matrix = self.over.hessian()
+    def hessian(self, matrix: arb_mat) -> arb_mat:
+        """Hess F_a + sum_k (2 nu_k / Z_k) g_k g_k^T, given Hess F_a on the region."""
         if not self.terms:
             return matrix
         units = [self.over.unit(kink.layer, kink.sample, kink.unit).gradient for kink, _ in self.terms]
@@ -109,7 +116,7 @@ class Minorant:
         return value, gradient
 
 
-class BasinTask(Task[LocalMinimumWithin, BasinWitness]):
+class MinimumTask(Task[MinimumT, BasinWitness]):
     """A local minimum near a point, to be proved."""
 
     @cached_property
@@ -120,10 +127,16 @@ class BasinTask(Task[LocalMinimumWithin, BasinWitness]):
         return None if made is None else SameFunctions(landscape, made)
 
 
-def minorant(task: BasinTask, region: Balls) -> Minorant:
-    """Prove hypotheses (1) to (5) of the theorem above on a box."""
+BasinTask = MinimumTask[LocalMinimumWithin]
+
+
+def minorant(task: MinimumTask[MinimumT], region: Balls, spare: Fraction = _NONE) -> Minorant:
+    """Prove hypotheses (1) to (5) of the theorem above on a box; (4) with nu_k + spare in the place of nu_k.
+
+    The spare is kept of one pair of each group of pairs that are one, for what a rule may do with it besides.
+    """
     landscape, kinks = task.statement.landscape, task.witness.kinks
-    _prove_slopes(landscape, kinks)
+    _prove_slopes(landscape, kinks, spare)
     frozen = _freeze(task, EmpiricalRisk(landscape, region, task.check_time))
     over = FrozenRisk(landscape, region, frozen.slopes, task.check_time)
     groups: dict[Group, list[Kink]] = defaultdict(list)
@@ -140,10 +153,10 @@ def minorant(task: BasinTask, region: Balls) -> Minorant:
         least = min(ends(rise)[0] for rise in rises.values())
         measured = f"{len(kinks)} kinks, slopes >= {at_least(least, 5)}"
         task.record(RULE, "the loss does not fall with the kinks' rise", measured)
-    return _with_squares(task, over, frozen, groups, rises)
+    return _with_squares(task, over, frozen, groups, rises, spare)
 
 
-def _group(task: BasinTask, kink: Kink) -> Group:
+def _group(task: MinimumTask[MinimumT], kink: Kink) -> Group:
     """The pairs that a pair is one with, as far as that is seen."""
     place = (kink.layer, kink.sample, kink.unit)
     layers = task.statement.landscape.network.layers
@@ -157,7 +170,7 @@ def _name(kink: Kink) -> str:
     return f"unit {kink.unit} of layer {kink.layer} on sample {kink.sample}"
 
 
-def _prove_slopes(landscape: EmpiricalRiskLandscape, kinks: tuple[Kink, ...]) -> None:
+def _prove_slopes(landscape: EmpiricalRiskLandscape, kinks: tuple[Kink, ...], spare: Fraction) -> None:
     """Hypothesis (1)."""
     layers = landscape.network.layers
     first = min((kink.layer for kink in kinks), default=len(layers))
@@ -171,43 +184,47 @@ def _prove_slopes(landscape: EmpiricalRiskLandscape, kinks: tuple[Kink, ...]) ->
             raise Refuted(f"the slope of {_name(kink)} is not between {written(low)} and {written(high)}")
         if kink.weight and kink.slope in (low, high):
             raise Refuted(f"the slope of {_name(kink)} is that of a half-line, so that its weight must be 0")
+        if spare and kink.slope in (low, high):
+            raise Open(f"the slope of {_name(kink)} is that of a half-line, where the loss need not rise")
 
 
-def _freeze(task: BasinTask, risk: EmpiricalRisk) -> Frozen:
+def freeze(risk: EmpiricalRisk, chosen: Mapping[Place, Fraction]) -> tuple[list[Table], list[Place]]:
+    """For each layer the slopes of its units, chosen or of their sides; and the pairs that may be on their kinks."""
+    tables: list[Table] = []
+    near: list[Place] = []
+    for depth, (layer, before) in enumerate(risk.before_activation()):
+        activation = layer.activation
+        if not activation.has_kink:
+            tables.append(None)
+            continue
+        rows: list[list[Fraction]] = []
+        for sample, row in enumerate(before):
+            places = [(depth, sample, unit) for unit in range(len(row))]
+            rows.append([chosen.get(p, activation.parameters[z > 0]) for p, z in zip(places, row, strict=True)])
+            near += [place for place, z in zip(places, row, strict=True) if not abs(z) > 0]
+        tables.append(rows if activation.is_piecewise_linear else None)
+    return tables, near
+
+
+def _freeze(task: MinimumTask[MinimumT], risk: EmpiricalRisk) -> Frozen:
     """Hypothesis (2), and the slopes of all units with kinks."""
     chosen = {(kink.layer, kink.sample, kink.unit): kink.slope for kink in task.witness.kinks}
-    slopes: list[list[list[Fraction]] | None] = []
+    slopes, near = freeze(risk, chosen)
     zero: set[Place] = set()
-    for depth, (layer, before) in enumerate(risk.before_activation()):
-        if not layer.activation.has_kink:
-            slopes.append(None)
-            continue
-        rows = []
-        for sample, row in enumerate(before):
-            of_sample = []
-            for unit, z in enumerate(row):
-                place = depth, sample, unit
-                is_zero = not abs(z) > 0 and task.functions is not None and not task.functions.given(*place)
-                if (slope := chosen.get(place)) is None:
-                    if is_zero:
-                        zero.add(place)
-                    elif not abs(z) > 0:
-                        where = f"unit {unit} of layer {depth} on sample {sample}"
-                        raise Open(f"{where} may meet its kink within the radius, and is not listed", Reason.KINK)
-                    slope = layer.activation.parameters[z > 0]
-                elif is_zero:
-                    raise Refuted(f"unit {unit} of layer {depth} on sample {sample} is given 0 at all parameters")
-                of_sample.append(slope)
-            rows.append(of_sample)
-        slopes.append(rows if layer.activation.is_piecewise_linear else None)
+    for place in near:
+        where = "unit {2} of layer {0} on sample {1}".format(*place)
+        if task.functions is not None and not task.functions.given(*place):
+            if place in chosen:
+                raise Refuted(f"{where} is given 0 at all parameters")
+            zero.add(place)
+        elif place not in chosen:
+            raise Open(f"{where} may meet its kink within the radius, and is not listed", Reason.KINK)
     slopes.append(_freeze_losses(task.statement.landscape, risk, chosen))
     task.record(RULE, "every unit that is not listed is off its kink on the region", f"{len(chosen)} are listed")
     return Frozen(slopes, frozenset(chosen) | zero)
 
 
-def _freeze_losses(
-    landscape: EmpiricalRiskLandscape, risk: EmpiricalRisk, chosen: Mapping[Place, Fraction]
-) -> list[list[Fraction]] | None:
+def _freeze_losses(landscape: EmpiricalRiskLandscape, risk: EmpiricalRisk, chosen: Mapping[Place, Fraction]) -> Table:
     """Hypothesis (2) for a loss that is linear on each side of the residual 0: its slopes."""
     depth = len(landscape.network.layers)
     rows: list[list[Fraction]] = []
@@ -228,36 +245,43 @@ def _freeze_losses(
 
 
 def _with_squares(
-    task: BasinTask, over: FrozenRisk, frozen: Frozen, groups: dict[Group, list[Kink]], rises: dict[Group, arb]
+    task: MinimumTask[MinimumT],
+    over: FrozenRisk,
+    frozen: Frozen,
+    groups: dict[Group, list[Kink]],
+    rises: dict[Group, arb],
+    spare: Fraction,
 ) -> Minorant:
     """Hypotheses (4) and (5)."""
     used: dict[Group, arb] = defaultdict(lambda: arb(0))
     kinks = task.witness.kinks
     of = {kink: group for group, members in groups.items() for kink in members}
+    first = {members[0] for members in groups.values()}
     bend, terms = arb(0), []
     earlier = defaultdict(list)
     for kink in kinks:
         earlier[kink.sample].append(kink)
     for kink in kinks:
-        if not kink.weight:
+        kept = spare if kink in first else _NONE
+        if not kink.weight + kept:
             continue
         task.check_time()
-        place, nu = (kink.layer, kink.sample, kink.unit), ball(kink.weight)
+        place, nu, taken = (kink.layer, kink.sample, kink.unit), ball(kink.weight), ball(kink.weight + kept)
         low, high = task.statement.landscape.half_lines(*place)
-        used[of[kink]] += nu / ball(min(high - kink.slope, kink.slope - low))
+        used[of[kink]] += taken / ball(min(high - kink.slope, kink.slope - low))
         unit = over.unit(*place)
         for other in earlier[kink.sample]:
             if other.layer < kink.layer:
                 through = unit.in_outputs[other.layer][other.unit]
-                used[of[other]] += nu * abs(through)
+                used[of[other]] += taken * abs(through)
         size = abs(unit.value).upper()
-        if not size.is_zero():
+        if kink.weight and not size.is_zero():
             terms.append((kink, nu / size))
-        bend += 2 * nu * over.curvature_of_unit(*place)
+        bend += (nu + taken) * over.curvature_of_unit(*place)
     for group, rise in rises.items():
         spent = used[group]
         found = f"the weights at {_name(groups[group][0])} take {upper(spent)} of a rise of {lower(rise)}"
         decide(spent <= rise, spent > rise, f"{found}, not proved to be no more")
     if not bend.is_finite():
         raise Open("the second derivatives of the units on kinks were not bounded")
-    return Minorant(over, frozen, tuple(terms), ends(bend)[1])
+    return Minorant(over, frozen, tuple(terms), ends(bend)[1], tuple(sorted(first)))

@@ -91,7 +91,12 @@ def converges(task: Task[DescentConverges, BallWitness]) -> Convergence:
 
 
 def can_interpolate(landscape: EmpiricalRiskLandscape) -> None:
-    """What makes convergence to a loss of 0 impossible, or out of these theorems' reach, and can be said at once."""
+    """What makes convergence to a loss of 0 impossible, or out of these theorems' reach, and can be said at once.
+
+    Of squares: another loss may be 0 on samples that contradict each other, and so may one whose samples have weights.
+    """
+    if landscape.loss != "squares" or landscape.sample_weights is not None:
+        return
     seen: dict[tuple[Fraction, ...], int] = {}
     for number, inputs in enumerate(landscape.inputs):
         first = seen.setdefault(inputs, number)

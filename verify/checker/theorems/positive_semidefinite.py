@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from flint import arb, fmpq
+from flint import arb, fmpq, fmpq_mat
 
 from verify.checker.core.codes import Reason
 from verify.checker.core.definiteness import first_pivot_not_positive
@@ -64,6 +64,12 @@ def prove_no_negative_eigenvalue(name: str, rows: Sequence[Sequence[Number]], ch
         i, j = sorted(direction)
         raise Refuted(f"{name} has a negative eigenvalue, as L D L^T shows at the rows {i + 1} and {j + 1}")
     return "L D L^T in exact arithmetic has no negative pivot, and leaves 0"
+
+
+def prove_semidefinite(name: str, matrix: fmpq_mat, check_time: Callable[[], None]) -> str:
+    """The same of a symmetric matrix."""
+    rows: list[list[fmpq]] = matrix.tolist()
+    return prove_no_negative_eigenvalue(name, [row[: i + 1] for i, row in enumerate(rows)], check_time)
 
 
 def shown(number: Number) -> str:

@@ -31,7 +31,8 @@ from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import decide
 from verify.checker.core.task import Task, lower, upper
 from verify.checker.losses.gram_matrix import gram_matrix, inner_products
-from verify.checker.statements.limiting_gram_matrix import ConvergesFromRandomInitialisation, WidthWitness, name_of
+from verify.checker.statements.limiting_gram_matrix import name_of
+from verify.checker.statements.random_initialisation import ConvergesFromRandomInitialisation, WidthWitness
 from verify.checker.theorems.limiting_gram_matrix import prove_norms
 
 RULE = "random-initialisation"

@@ -23,7 +23,6 @@ converses and the fourth were derived here. The determinant: a later version of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from flint import arb, fmpq, fmpq_mat
@@ -32,11 +31,18 @@ from verify.checker.core.balls import ball
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import at_least, at_most, written
 from verify.checker.core.facts import Conclusion, maker
-from verify.checker.core.limits import EXACT_BITS
 from verify.checker.core.outcome import Open, Refuted, decide
 from verify.checker.core.task import Task, upper
 from verify.checker.core.witness import Witness
-from verify.checker.losses.deep_linear_network import as_fraction, exact, gradients, identity, products, squared_norm
+from verify.checker.losses.deep_linear_network import (
+    as_fraction,
+    exact,
+    gradients,
+    identity,
+    products,
+    require_short,
+    squared_norm,
+)
 from verify.checker.losses.semidefinite_program import rational
 from verify.checker.statements.residual_linear import (
     CriticalPointsGlobal,
@@ -49,7 +55,7 @@ from verify.checker.statements.residual_linear import (
     OptimaNearIdentity,
     OptimumNearIdentity,
 )
-from verify.checker.theorems.positive_semidefinite import prove_no_negative_eigenvalue
+from verify.checker.theorems.positive_semidefinite import prove_semidefinite
 
 GRADIENT, CRITICAL, OPTIMA = "residual-gradient", "residual-critical-points", "residual-optima"
 OPTIMUM, DETERMINANT = "residual-optimum", "residual-determinant"
@@ -97,7 +103,7 @@ def inequality_fails(task: Task[InequalityFails, LeastEigenvalueWitness]) -> Abo
         _semidefinite(GRADIENT, "tau^2 I - A_i^T A_i", rational(tau) ** 2 * one - A.transpose() * A, task)
         layers.append(one + A)
     E = products(layers)[2] - exact(statement.landscape.target)
-    _bounded(E)
+    require_short(E)
     ES = E * S
     excess = sum((x * y for x, y in zip(ES.entries(), E.entries(), strict=True)), fmpq(0))
     square = 4 * sum((squared_norm(slope) for slope in gradients(layers, ES)), fmpq(0))
@@ -174,11 +180,5 @@ def _semidefinite(rule: str, name: str, matrix: fmpq_mat, task: Task[Any, Any]) 
 
 def _prove_semidefinite(name: str, matrix: fmpq_mat, task: Task[Any, Any]) -> str:
     """Tells how. Raises Refuted or Open."""
-    _bounded(matrix)
-    rows: Sequence[Sequence[fmpq]] = matrix.tolist()
-    return prove_no_negative_eigenvalue(name, [list(row[: i + 1]) for i, row in enumerate(rows)], task.check_time)
-
-
-def _bounded(matrix: fmpq_mat) -> None:
-    if any(int(x.p).bit_length() + int(x.q).bit_length() > EXACT_BITS for x in matrix.entries()):
-        raise Open(f"an exact number has more than {EXACT_BITS} bits", Reason.TOO_LARGE)
+    require_short(matrix)
+    return prove_semidefinite(name, matrix, task.check_time)

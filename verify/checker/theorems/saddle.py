@@ -85,17 +85,11 @@ _fact = maker(SaddlePoint)
 def saddle(task: SaddleTask) -> SaddlePoint:
     """Prove hypotheses (1) to (6) of the theorem above."""
     statement = task.statement
-    prove_smooth(task, RULE)
-
-    gradient = arb_mat([[entry] for row in task.at_center.gradient() for entry in row])
-    value = task.at_center.value()
+    hessian, value = prove_critical_point(task, RULE)
     with matrix_precision():
-        hessian = task.arithmetic.hessian(task.region)
-        radius = ball(statement.radius)
-        prove_critical_point(task, RULE, gradient, hessian, radius)
         task.check_time()
         curvatures = _prove_curvatures(task, hessian)
-    enclosed = prove_value(task, RULE, over_box(value, gradient, hessian, radius), statement.value)
+    enclosed = prove_value(task, RULE, value, statement.value)
     if statement.inertia is not None:
         task.check_time()
         with matrix_precision():
@@ -103,22 +97,20 @@ def saddle(task: SaddleTask) -> SaddlePoint:
     return _fact(statement.landscape, statement.center, statement.radius, enclosed, curvatures, statement.inertia)
 
 
-def prove_critical_point(
-    task: CriticalPointTask[CriticalPointT, WitnessT],
-    rule: str,
-    gradient: arb_mat,
-    hessian: IntervalMatrix,
-    radius: arb,
-) -> None:
-    """Prove hypothesis (2), for the gradient at the center and the Hessian over the box."""
-    newton = hessian.newton(gradient)
-    task.check_time()
-    step, contraction = prove_zero(newton, radius, "the Hessian over the box is not proved invertible")
-    task.record(
-        rule,
-        "Krawczyk test: exactly one critical point in the box",
-        f"|Y grad F(c)| <= {upper(step)}, |I - Y H| <= {upper(contraction)}",
-    )
+def prove_critical_point(task: CriticalPointTask[CriticalPointT, WitnessT], rule: str) -> tuple[IntervalMatrix, arb]:
+    """Prove hypotheses (1) and (2); returns H, and a ball with the loss at the critical point."""
+    prove_smooth(task, rule)
+    gradient = arb_mat([[entry] for row in task.at_center.gradient() for entry in row])
+    value = task.at_center.value()
+    with matrix_precision():
+        hessian = task.arithmetic.hessian(task.region)
+        radius = ball(task.statement.radius)
+        newton = hessian.newton(gradient)
+        task.check_time()
+        step, contraction = prove_zero(newton, radius, "the Hessian over the box is not proved invertible")
+    measured = f"|Y grad F(c)| <= {upper(step)}, |I - Y H| <= {upper(contraction)}"
+    task.record(rule, "Krawczyk test: exactly one critical point in the box", measured)
+    return hessian, over_box(value, gradient, hessian, radius)
 
 
 def _prove_curvatures(task: SaddleTask, hessian: IntervalMatrix) -> Interval:

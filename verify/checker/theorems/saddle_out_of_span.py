@@ -24,16 +24,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from flint import arb_mat
-
-from verify.checker.core.balls import ball, matrix_precision
 from verify.checker.core.exact import Matrix
 from verify.checker.core.facts import Fact, maker
 from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.statement import Statement
 from verify.checker.statements.saddle_out_of_span import PROPERTY, PerpendicularWitness, SaddleOutOfSpan
 from verify.checker.statements.teacher_student import TeacherStudentLandscape
-from verify.checker.theorems.critical_point import CriticalPointTask, prove_smooth
+from verify.checker.theorems.critical_point import CriticalPointTask
 from verify.checker.theorems.saddle import prove_critical_point
 from verify.checker.theorems.span import CurvedOutOfSpan, span
 
@@ -63,11 +60,7 @@ def saddle_out_of_span(task: CriticalPointTask[SaddleOutOfSpan, PerpendicularWit
     statement, landscape = task.statement, task.statement.landscape
     lemma = span(task, landscape)
     _prove_out_of_span(task)
-    prove_smooth(task, RULE)
-    gradient = arb_mat([[entry] for row in task.at_center.gradient() for entry in row])
-    with matrix_precision():
-        hessian = task.arithmetic.hessian(task.region)
-        prove_critical_point(task, RULE, gradient, hessian, ball(statement.radius))
+    prove_critical_point(task, RULE)
     return _fact(landscape, lemma, statement.center, statement.radius)
 
 

@@ -27,16 +27,15 @@ Source: for symmetric Phi, P = I: Bartlett, Helmbold & Long 2018 (abstract read)
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from flint import fmpq, fmpq_mat
 
 from verify.checker.core.exact import at_least
-from verify.checker.core.facts import Fact, maker
+from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import Refuted
-from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task
+from verify.checker.losses.deep_linear_network import as_fraction, exact, identity
 from verify.checker.losses.semidefinite_program import rational
 from verify.checker.statements.linear_targets import Layers, NegativeTargets, OneTarget
 from verify.checker.statements.stays_above import ObstructionWitness, StaysAbove
@@ -44,15 +43,10 @@ from verify.checker.statements.stays_above import ObstructionWitness, StaysAbove
 INERTIA, NEGATIVE = "inertia-obstruction", "negative-eigenvalue"
 
 
-@dataclass(frozen=True, slots=True)
-class Above(Fact):
+class Above(Conclusion):
     """The conclusion of the theorems above."""
 
-    what: StaysAbove
-
-    def proves(self, statement: Statement) -> bool:
-        """The same, word for word."""
-        return statement == self.what
+    __slots__ = ()
 
 
 _fact = maker(Above)
@@ -80,10 +74,10 @@ def _inertia(task: Task[StaysAbove, ObstructionWitness]) -> Fraction:
     given = task.witness.reflection
     if not isinstance(targets, OneTarget) or given is None:
         raise Refuted("no reflection is given")
-    P, Phi = (fmpq_mat([[rational(entry) for entry in row] for row in rows]) for rows in (given, targets.matrix))
+    P, Phi = exact(given), exact(targets.matrix)
     square, product = P * P, P * Phi
     order, r = P.nrows(), square[0, 0]
-    if P.transpose() != P or square != r * _identity(order) or r <= 0:
+    if P.transpose() != P or square != r * identity(order) or r <= 0:
         raise Refuted("P is not symmetric with P^2 = r I, r > 0")
     if product != product.transpose():
         raise Refuted("P Phi is not symmetric")
@@ -102,7 +96,7 @@ def _inertia(task: Task[StaysAbove, ObstructionWitness]) -> Fraction:
         total += sum((x * x for x in bounds), fmpq(0))
     counted = len(task.witness.eigenvalues)
     task.record(INERTIA, "P Phi has more eigenvalues of a sign than P", f"{counted} beyond their bounds")
-    return _exact(total / (2 * r))
+    return as_fraction(total / (2 * r))
 
 
 def _negative(task: Task[StaysAbove, ObstructionWitness]) -> Fraction:
@@ -116,7 +110,7 @@ def _negative(task: Task[StaysAbove, ObstructionWitness]) -> Fraction:
     elif not isinstance(targets, OneTarget) or least is None or max(bounds) >= 0:
         raise Refuted("no negative eigenvalues are given")
     else:
-        Phi = fmpq_mat([[rational(entry) for entry in row] for row in targets.matrix])
+        Phi = exact(targets.matrix)
         if Phi != Phi.transpose():
             raise Refuted("Phi is not symmetric")
         below = Phi.nrows() - _count_at_least(Phi, rational(least))
@@ -138,22 +132,14 @@ def _prove_counts(matrix: fmpq_mat, bounds: Sequence[fmpq], allowed: int) -> Non
     for k, x in enumerate(bounds, start=1):
         found = _count_at_least(matrix, x)
         if found < allowed + k:
-            raise Refuted(f"only {found} eigenvalues are beyond {at_least(_exact(x))} in size")
+            raise Refuted(f"only {found} eigenvalues are beyond {at_least(as_fraction(x))} in size")
 
 
 def _count_at_least(matrix: fmpq_mat, x: fmpq) -> int:
     """How many eigenvalues of a symmetric matrix are >= x: roots >= 0 of the characteristic polynomial at x + t."""
     order = matrix.nrows()
-    coefficients = (matrix - x * _identity(order)).charpoly().coeffs()
+    coefficients = (matrix - x * identity(order)).charpoly().coeffs()
     zero = next(place for place in range(order + 1) if coefficients[place] != 0)
     signs = [entry > 0 for entry in coefficients if entry != 0]
     changes: int = sum(one != other for one, other in zip(signs, signs[1:], strict=False))
     return zero + changes
-
-
-def _identity(order: int) -> fmpq_mat:
-    return fmpq_mat([[fmpq(int(i == j)) for j in range(order)] for i in range(order)])
-
-
-def _exact(number: fmpq) -> Fraction:
-    return Fraction(int(number.p), int(number.q))

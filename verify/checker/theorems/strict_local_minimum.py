@@ -71,7 +71,9 @@ def strict_local_minimum(task: CriticalPointTask[Minimum, MinimumWitness]) -> St
     prove_smooth(task, RULE)
 
     with matrix_precision():
-        bound = prove_bounded_below(task, RULE, "the Hessian", task.arithmetic.hessian, _hessian_from_below)
+        bound = prove_bounded_below(
+            task, RULE, "the Hessian", task.arithmetic.hessian, lambda loss: loss.hessian_from_below()
+        )
     task.check_time()
 
     norm = euclidean_norm(entry for row in task.at_center.gradient() for entry in row)
@@ -79,10 +81,6 @@ def strict_local_minimum(task: CriticalPointTask[Minimum, MinimumWitness]) -> St
     task.record(RULE, "|grad F(c)| < m r", f"|grad F(c)| <= {upper(norm)}, m r >= {lower(reach)}")
     enclosed = prove_value(task, RULE, minimum_value(task.at_center.value(), norm, m), statement.value)
     return _fact(statement.landscape, statement.center, statement.radius, bound, enclosed)
-
-
-def _hessian_from_below(loss: Loss) -> arb_mat | None:
-    return loss.hessian_from_below()
 
 
 def prove_bounded_below(

@@ -22,7 +22,6 @@ Source: standard; in this form derived here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
 
@@ -32,10 +31,9 @@ from verify.checker.core.balls import ball, root
 from verify.checker.core.codes import Reason
 from verify.checker.core.definiteness import is_positive_definite, shifted
 from verify.checker.core.exact import at_least
-from verify.checker.core.facts import Fact, maker
+from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.limits import ARB_TRAJECTORY
 from verify.checker.core.outcome import Open, Refuted, decide
-from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task, ends, upper
 from verify.checker.core.witness import Witness
 from verify.checker.losses.descended import Point, descended
@@ -45,15 +43,10 @@ from verify.checker.theorems.positive_semidefinite import shown
 TRAJECTORY, TERMINAL = "trajectory", "terminal"
 
 
-@dataclass(frozen=True, slots=True)
-class Reached(Fact):
+class Reached(Conclusion):
     """Where gradient descent is after so many steps: the conclusion of `trajectory`."""
 
-    what: Reaches
-
-    def proves(self, statement: Statement) -> bool:
-        """The same, word for word."""
-        return statement == self.what
+    __slots__ = ()
 
 
 _fact = maker(Reached)

@@ -29,6 +29,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 from flint import arb
 
@@ -222,7 +223,7 @@ def prove_kinds(claimed: Sequence[str], found: Sequence[str], name: str) -> None
         decide(said == kind, not same, f"{what}: the list is not in the order of the zeros" if same else what)
 
 
-def record(task: Task[CoverStatement, CoverWitness], rule: str, points: Sequence[Classified], *covers: Cover) -> None:
+def record(task: Task[Any, CoverWitness], rule: str, points: Sequence[Classified], *covers: Cover) -> None:
     """Note what was covered, and what was found."""
     for cover in covers:
         sides = " x ".join(f"[{low}, {high}]" for low, high in cover.box)

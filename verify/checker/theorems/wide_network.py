@@ -2,7 +2,8 @@
 
 Layers 1 to L with outputs F_L, F_k the features of layer k on N samples (F_0 the inputs), U_l the matrix of layer l as
 a map. S: the parameters with a rank N of F_k (of [F_k, 1], where so claimed) and U_l onto for l = k + 2, ..., L. If
-  (1) layer k + 1 is fully connected, with biases where the column of ones is used; the last layer is linear,
+  (1) layer k + 1 is given layer k, and each layer after it the one before, to which a sum may add layers up to k alone;
+      layer k + 1 is fully connected, with biases where the column of ones is used; the last layer is linear,
   (2) rule `feature-rank` holds for layer k and the rank N, and each U_l, l >= k + 2, is onto for some weights, and
 for `every-critical-point-global`
   (3) there is no max-pooling above layer k, and the activations of layers k + 1 to L - 1 have derivatives other than
@@ -17,7 +18,8 @@ For `every-full-rank-local-minimum-global`
 then a local minimum in S of any convex function of the outputs is a global minimum of that function.
 
 Proof. docs/WIDE.md. Critical points: the gradient in layer k + 1 is F_k^T D, and D is 0 as the rows of F_k are
-independent; D is carried back by maps that are injective. Local minima: the outputs are an open map of U_(k+1). QED
+independent; D is carried back by maps that are injective. Local minima: the outputs are an open map of U_(k+1). What is
+added by sums does not depend on U_(k+1). (If a sum adds a layer above k, both conclusions can fail.) QED
 
 Source: Nguyen & Hein 2018, Theorems 4.5 and 3.5, whose hypothesis "strictly monotone and differentiable" is not enough
 for critical points; openness as in Nouiehed & Razaviyayn 2018 (recalled); the rest derived here.
@@ -31,8 +33,17 @@ from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.matrix_rank import rank_at_least
 from verify.checker.core.outcome import Refuted, decide
 from verify.checker.core.task import Task
-from verify.checker.losses.features import Integers, weighted_sums
-from verify.checker.statements.feature_layers import Convolution, FeatureLayer, FullyConnected, MaxPool, Parameters
+from verify.checker.losses.feature_numbers import Integers
+from verify.checker.losses.features import weighted_sums
+from verify.checker.statements.feature_layers import (
+    AveragePool,
+    Convolution,
+    FeatureLayer,
+    FullyConnected,
+    MaxPool,
+    Parameters,
+    Sum,
+)
 from verify.checker.statements.network import LayerActivation
 from verify.checker.statements.network_features import CRITICAL, WideNetwork, WideWitness
 from verify.checker.theorems.feature_rank import prove_rank
@@ -53,6 +64,7 @@ def wide_network(task: Task[WideNetwork, WideWitness]) -> GlobalByFeatures:
     rule, k, constant = statement.property, statement.layer, statement.constant
     *_, last = landscape.layers
     first, above = landscape.layers[k], landscape.layers[k + 1 :]
+    _prove_chain(task, rule, k)
     if not isinstance(first, FullyConnected):
         raise Refuted(f"layer {k + 1} is not fully connected ({first.describe()})")
     if constant and not first.bias_count:
@@ -81,11 +93,30 @@ def wide_network(task: Task[WideNetwork, WideWitness]) -> GlobalByFeatures:
     return _fact(WideNetwork(landscape, rule, k, constant, statement.attained, statement.within))
 
 
+def _prove_chain(task: Task[WideNetwork, WideWitness], rule: str, k: int) -> None:
+    """That what is above layer k depends on layer k + 1 along one path, beside which only layers up to k are added."""
+    for place, layer in enumerate(task.statement.landscape.layers[k:], start=k + 1):
+        read = layer.sources(place)
+        if place - 1 not in read:
+            raise Refuted(f"layer {place} is not given layer {place - 1}")
+        if late := [source for source in read if k < source < place - 1]:
+            raise Refuted(f"layer {place} adds layer {late[0]}, which is above layer {k}: no theorem for that is known")
+    layers = task.statement.landscape.layers
+    if any(layer.sources(place) != (place - 1,) for place, layer in enumerate(layers, start=1)):
+        added = f"each layer above layer {k} is given the one before, and no other above is added"
+        task.record(rule, added, f"layers {k + 1} to {len(layers)}")
+
+
 def _prove_onto(task: Task[WideNetwork, WideWitness], rule: str, k: int, above: tuple[FeatureLayer, ...]) -> None:
     """That the matrix of each layer is onto for some weights: then it is for almost all."""
     given = iter(task.witness.later)
     for place, layer in enumerate(above, start=k + 2):
-        if isinstance(layer, MaxPool):
+        if isinstance(layer, MaxPool | Sum):
+            continue
+        if isinstance(layer, AveragePool):
+            if not (layer.is_disjoint and layer.reads_in_each):
+                raise Refuted(f"the groups of layer {place} overlap, or one is outside of what it is given")
+            task.record(rule, f"the matrix of layer {place} is onto", "means of disjoint groups")
             continue
         if layer.units > layer.inputs:
             raise Refuted(f"layer {place} has more units than it is given ({layer.units} > {layer.inputs})")
@@ -102,7 +133,7 @@ def _rank(layer: Convolution, filters: Parameters) -> int:
     unit = tuple(tuple(Fraction(i == j) for j in range(size)) for i in range(size))
     numbers = Integers(lambda: None)
     bare = Convolution(layer.kind, layer.activation, layer.given, layer.filters, layer.patches, "none")
-    return rank_at_least(weighted_sums(numbers, bare, numbers.start(unit), filters))
+    return rank_at_least(weighted_sums(numbers, bare, numbers.start(unit), filters).rows)
 
 
 def _prove_attained(

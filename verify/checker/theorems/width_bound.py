@@ -192,7 +192,7 @@ class _Gain:
         """How much larger it is there, in size, than kappa |u|."""
         middles = (self._inputs * arb_mat([[m] for m in box.middle])).entries()
         sides = zip(self._sides, middles, strict=True)
-        gain = sum(((right if t > 0 else left) * t for (left, right, _), t in sides), arb(0))
+        gain = sum((_of(left, right, t) for (left, right, _), t in sides), arb(0))
         return abs(gain) - self._kappa * euclidean_norm(box.middle)
 
     def is_small(self, box: _Box) -> bool:
@@ -216,6 +216,11 @@ class _Gain:
         rest = [g - self._kappa * e for g, e in zip(gradient, unit, strict=True)]
         at = sum((g * m + abs(g) * r for g, m, r in zip(rest, box.middle, box.radius, strict=True)), constant)
         return bool(at <= 0)
+
+
+def _of(left: arb, right: arb, t: arb) -> arb:
+    """What has these slopes on the two sides of 0, and is 0 there, at t."""
+    return left * t if t < 0 else right * t if t > 0 else (left * t).union(right * t)
 
 
 def _above(left: arb, right: arb, bends_up: bool, a: arb, b: arb) -> tuple[arb, arb]:

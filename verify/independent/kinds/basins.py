@@ -12,9 +12,11 @@ from ..networks.risk import Risk, read_risk
 AT_POINT = ("convex-global-minimum", "no-global-minimum")
 ALL_WIDTHS = "degenerate-local-minimum-of-all-widths"
 NO_STRICT = "no-strict-local-minimum"
-WITHIN = ("local-minimum-within", "zero-loss-within", "global-minimum-within")
+STRICT = "strict-local-minimum-within"
+WITHIN = ("local-minimum-within", STRICT, "zero-loss-within", "global-minimum-within")
+NEAR_INFIMUM = "near-infimum"
 WIDTH_BOUND = "lower-bound-of-every-width"
-PROPERTIES = (ALL_WIDTHS, WIDTH_BOUND, "no-local-minimum", NO_STRICT, *WITHIN, *AT_POINT)
+PROPERTIES = (ALL_WIDTHS, NEAR_INFIMUM, WIDTH_BOUND, "no-local-minimum", NO_STRICT, *WITHIN, *AT_POINT)
 SYMMETRIES = {
     "scale": ("unit",),
     "shift": ("unit",),
@@ -31,6 +33,8 @@ def read_basin(statement: Field, witness: Field) -> Claim:
     name = statement.member("property").word(*PROPERTIES)
     if name == WIDTH_BOUND:
         return _read_width_bound(statement, witness)
+    if name == NEAR_INFIMUM:
+        return _read_near_infimum(statement, witness)
     if name == "zero-loss-within":
         return _read_zero_loss(statement, witness)
     if name == ALL_WIDTHS:
@@ -39,6 +43,8 @@ def read_basin(statement: Field, witness: Field) -> Claim:
         return _read_at_point(name, statement, witness)
     if name == "global-minimum-within":
         return _read_convex(statement, witness)
+    if name == STRICT:
+        return _read_strict(statement, witness)
     more = ("value", "flat_directions") if name == "local-minimum-within" else ()
     fields = statement.members("landscape", "property", "region", *more)
     hints = ("curvature", "kinks", "symmetries") if more else ("symmetry",) if name == NO_STRICT else ("direction",)
@@ -71,12 +77,39 @@ def read_basin(statement: Field, witness: Field) -> Claim:
     return NotSupported(name)
 
 
+def _read_strict(statement: Field, witness: Field) -> Claim:
+    fields = statement.members("landscape", "property", "region", "value")
+    given = witness.members("precision", "curvature", "kinks")
+    given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
+    risk = read_risk(fields["landscape"])
+    region = fields["region"].members("shape", "center", "radius")
+    region["shape"].word("ball")
+    region["center"].matrix(1, len(risk.trained))
+    region["radius"].signed(1)
+    interval(fields["value"])
+    given["curvature"].signed(1)
+    _read_kinks(given["kinks"], risk)
+    return NotSupported(STRICT)
+
+
 def _read_at_point(name: str, statement: Field, witness: Field) -> Claim:
     fields = statement.members("landscape", "property", "point", "value")
     witness.members("precision")["precision"].integer(MIN_PRECISION, MAX_PRECISION)
     fields["point"].matrix(1, len(read_risk(fields["landscape"]).trained))
     interval(fields["value"])
     return NotSupported(name)
+
+
+def _read_near_infimum(statement: Field, witness: Field) -> Claim:
+    fields = statement.members("landscape", "property", "point", "value", "gap")
+    fields["point"].matrix(1, len(read_risk(fields["landscape"]).trained))
+    interval(fields["value"])
+    hints = ("curvature", "radius") if not_negative(fields["gap"]) else ()
+    given = witness.members("precision", *hints)
+    given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
+    for name in hints:
+        given[name].signed(1)
+    return NotSupported(NEAR_INFIMUM)
 
 
 def _read_width_bound(statement: Field, witness: Field) -> Claim:

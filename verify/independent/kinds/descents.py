@@ -1,12 +1,15 @@
-"""That gradient descent on a network converges: how the statements are read. This checker has no rule for them."""
+"""That gradient descent on a network converges: how the statements are read. From a ball of starts: without a rule."""
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from ..claims import Claim, NotSupported
 from ..fields import MAX_PRECISION, MIN_PRECISION, Field, interval, not_negative
+from ..networks.convergence import CONVERGES, Convergence
 from ..networks.risk import read_risk
 
-CONVERGES, NEARBY = "gradient-descent-converges", "gradient-descent-converges-nearby"
+NEARBY = "gradient-descent-converges-nearby"
 MAX_STEPS = 1_000_000
 
 
@@ -15,24 +18,30 @@ def read_descent(statement: Field, witness: Field) -> Claim:
     members = ("landscape", "property", "arithmetic", "start", "step", "steps", "value", "rate")
     fields = statement.members(*members, optional=("momentum", "end"))
     given = witness.members("precision", "radius", "singular_value")
-    given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
-    size = len(read_risk(fields["landscape"]).trained)
+    precision = given["precision"].integer(MIN_PRECISION, MAX_PRECISION)
+    risk = read_risk(fields["landscape"])
+    size, end = len(risk.trained), None
     fields["arithmetic"].word("exact")
-    fields["start"].matrix(1, size)
-    fields["step"].signed(1)
-    fields["steps"].integer(0, MAX_STEPS)
-    interval(fields["value"])
-    if "momentum" in fields:
-        not_negative(fields["momentum"])
     if "end" in fields:
-        end = fields["end"].members("point", "distance")
-        end["point"].matrix(1, size)
-        not_negative(end["distance"])
-    if not_negative(fields["rate"]) >= 1:
+        parts = fields["end"].members("point", "distance")
+        end = parts["point"].matrix(1, size)[0], not_negative(parts["distance"])
+    rate = not_negative(fields["rate"])
+    if rate >= 1:
         fields["rate"].fail("must be less than 1")
-    for hint in ("radius", "singular_value"):
-        given[hint].signed(1)
-    return NotSupported(CONVERGES)
+    return Convergence(
+        claimed=CONVERGES,
+        risk=risk,
+        start=fields["start"].matrix(1, size)[0],
+        step=fields["step"].signed(1),
+        momentum=not_negative(fields["momentum"]) if "momentum" in fields else Fraction(0),
+        steps=fields["steps"].integer(0, MAX_STEPS),
+        value=interval(fields["value"]),
+        rate=rate,
+        end=end,
+        precision=precision,
+        radius=given["radius"].signed(1),
+        singular_value=given["singular_value"].signed(1),
+    )
 
 
 def read_nearby(statement: Field, witness: Field) -> Claim:

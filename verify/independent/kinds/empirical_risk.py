@@ -11,6 +11,7 @@ from ..fields import MAX_PRECISION, MAX_UNKNOWNS, MIN_PRECISION, Field, interval
 from ..networks.activations import IDENTITY
 from ..networks.at_point import MAX_OPEN_KINKS, AtPoint
 from ..networks.constructions import ConstantOutputs, CountOfMinima
+from ..networks.convergence import CONVERGES
 from ..networks.regions import NoCriticalPoint, RiskPoint
 from ..networks.risk import MAX_SAMPLES, Layer, Risk, read_risk, wide
 from ..networks.run import REACHES, read_run
@@ -18,7 +19,7 @@ from ..networks.values import Point
 from ..rational import Rationals
 from .basins import PROPERTIES as BASINS
 from .basins import read_basin
-from .descents import CONVERGES, NEARBY, read_descent, read_nearby
+from .descents import NEARBY, read_descent, read_nearby
 
 MAX_ORDER = 32
 METHODS = ("one-hidden-layer", "orthogonal-residuals")

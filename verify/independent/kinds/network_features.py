@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ..claims import Claim
 from ..fields import MAX_PRECISION, MAX_UNKNOWNS, MIN_PRECISION, Field, matrix, truth
 from ..intervals import Interval
 from ..networks.activations import Activation
-from ..networks.features import (
-    FeatureLayer,
-    Parameters,
-    enclosures,
-    is_rational,
-    outputs,
-    read_layers,
-    read_point,
-    sums,
-)
+from ..networks.feature_layers import FeatureLayer, Parameters, read_layers, read_point
+from ..networks.features import enclosures, is_rational, outputs, sums
 from ..networks.ranks import enclosed_rank, prove_rank, rank_at_least
 from ..networks.risk import MAX_DATA, MAX_SAMPLES
 from ..outcomes import Clock, Open, decide
@@ -118,18 +110,26 @@ class WideClaim(Features):
     def prove(self, clock: Clock) -> None:
         """The layers' shapes and activations, and the rank."""
         first, above, last = self.layers[self.k], self.layers[self.k + 1 :], self.layers[-1]
+        for place, layer in enumerate(self.layers[self.k :], start=self.k + 1):
+            chained = place - 1 in layer.sources and all(s <= self.k or s == place - 1 for s in layer.sources)
+            decide(chained, True, "each layer above is given the one before, and adds none that is above the features")
         decide(first.kind == "fully-connected", True, "the layer after the features is fully connected")
         decide(not self.constant or first.bias_count > 0, True, "it has biases")
         decide(last.kind != "max-pool" and is_identity(last.activation), True, "the last layer is linear")
         self.prove_rank(self.k, len(self.inputs), self.constant, clock)
         given = iter(self.later)
         for layer in above:
-            if layer.kind == "max-pool":
+            if layer.kind in ("max-pool", "sum"):
+                continue
+            if layer.kind == "average-pool":
+                decide(
+                    apart(layer) and all(max(read) >= 0 for read in layer.reads), True, "means are of disjoint groups"
+                )
                 continue
             decide(layer.units <= layer.inputs, True, "no layer above is wider than the one before")
             if layer.kind == "convolution":
                 filters = next(given)
-                bare = FeatureLayer(layer.kind, layer.activation, layer.given, layer.shape, layer.reads, "none")
+                bare = replace(layer, biases="none")
                 unit = [[Fraction(i == j) for j in range(layer.inputs)] for i in range(layer.inputs)]
                 found = rank_at_least([sums(bare, row, filters) for row in unit], clock)
                 decide(found == layer.units, False, "the convolution is onto")
@@ -138,15 +138,19 @@ class WideClaim(Features):
                 decide(layer.kind != "max-pool", True, "there is no pooling above")
                 decide(never_flat(layer.activation), True, "no activation above has a derivative of 0")
             else:
-                read = [p for group in layer.reads for p in group]
-                apart = layer.kind != "max-pool" or len(set(read)) == len(read)
-                decide(apart, True, "poolings above are over disjoint groups")
+                decide(layer.kind != "max-pool" or apart(layer), True, "poolings above are over disjoint groups")
                 decide(monotone(layer.activation), True, "the activations above are strictly monotone")
         if self.attained:
             plain = all(layer.kind == "fully-connected" and layer.bias_count for layer in above)
             decide(plain, True, "the layers above are fully connected, with biases")
             rising = all(monotone(layer.activation) for layer in self.layers[self.k : -1])
             decide(rising, True, "the activations above are strictly monotone")
+
+
+def apart(layer: FeatureLayer) -> bool:
+    """No position is read twice."""
+    read = [p for group in layer.reads for p in group if p >= 0]
+    return len(set(read)) == len(read)
 
 
 def slopes(activation: Activation) -> tuple[Fraction, Fraction] | None:

@@ -38,7 +38,8 @@ def sigmoid(z: Interval) -> tuple[Interval, Interval, Interval]:
         e = _exp(-abs(x), bits)
         return (Interval.of(1, bits) if x >= 0 else e) / (1 + e)
 
-    s = Interval(at(z.lo).lo, at(z.hi).hi, bits)
+    low = at(z.lo)
+    s = Interval(low.lo, (low if z.lo == z.hi else at(z.hi)).hi, bits)
     d = s - Interval.of(Fraction(1, 2), bits)
     slope = Interval.of(Fraction(1, 4), bits) - d.square()
     return s, slope, -2 * (slope * d)
@@ -50,7 +51,8 @@ def softplus(z: Interval) -> Interval:
     def at(x: int) -> Interval:
         return Interval(max(x, 0), max(x, 0), z.bits) + (1 + _exp(-abs(x), z.bits)).log()
 
-    return Interval(at(z.lo).lo, at(z.hi).hi, z.bits)
+    low = at(z.lo)
+    return Interval(low.lo, (low if z.lo == z.hi else at(z.hi)).hi, z.bits)
 
 
 def density(z: Interval) -> Interval:

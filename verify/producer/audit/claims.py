@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from verify.checker.evaluators import is_exact
-from verify.checker.public import NotACertificate, read_bytes
-from verify.producer.audit.arrays import read_rows
+from verify.checker.public import NotACertificate, parse, read_bytes
+from verify.checker.statements.empirical_risk import EMPIRICAL_RISK
+from verify.producer.audit.arrays import inside, read_rows
 from verify.producer.audit.keys import DEFAULT_WITHIN, PROPERTIES
 from verify.producer.audit.schema import schema
 from verify.producer.audit.validate import hint, keys_and_numbers, read_float, shapes, shown
@@ -60,6 +61,8 @@ class Claim:
     momentum: Fraction = Fraction(0)
     layer: int = 0
     """Whose features are meant."""
+    eigenvalue: tuple[Fraction, Fraction | None] | None = None
+    """Bounds of the smallest one of a Gram matrix."""
 
     @builtins.property
     def reach(self) -> Fraction:
@@ -125,6 +128,8 @@ def _within(place: str, read: Callable[[], T]) -> T:
 
 
 def _read_landscape(table: dict[str, Any], folder: Path) -> EmpiricalRisk:
+    if "file" in table:
+        return _read_landscape_file(inside(folder, table["file"]))
     options = {name: table[name] for name in OPTIONS if name in table}
     for name in ("activation", "output"):
         if isinstance(options.get(name), dict):
@@ -144,6 +149,14 @@ def _read_landscape(table: dict[str, Any], folder: Path) -> EmpiricalRisk:
         options["parameter_map"] = _exact_map(table["map"])
     inputs, targets = (_keyed(name, table[name], folder) for name in ("inputs", "targets"))
     return EmpiricalRisk(inputs, targets, table["widths"], fixed=fixed, **options)
+
+
+def _read_landscape_file(path: Path) -> EmpiricalRisk:
+    """The landscape as a certificate has it."""
+    try:
+        return EmpiricalRisk.of(EMPIRICAL_RISK.read(parse(read_bytes(path)), {}))
+    except NotACertificate as error:
+        raise ValueError(f"{path.name}: {error}") from None
 
 
 def _exact_map(table: dict[str, Any]) -> dict[str, Any]:
@@ -219,7 +232,18 @@ def _read_claim(table: dict[str, Any], risk: EmpiricalRisk, folder: Path) -> Cla
         steps=table.get("steps", 0),
         momentum=momentum,
         layer=_read_layer(table, risk),
+        eigenvalue=_read_eigenvalue(table["eigenvalue"]) if "eigenvalue" in table else None,
     )
+
+
+def _read_eigenvalue(content: object) -> tuple[Fraction, Fraction | None]:
+    low, high = content if isinstance(content, list) else (content, None)
+    bounds = _number("eigenvalue", low), None if high is None else _number("eigenvalue", high)
+    if bounds[0] <= 0:
+        raise ValueError("eigenvalue: must be positive")
+    if bounds[1] is not None and bounds[1] < bounds[0]:
+        raise ValueError("eigenvalue: the lower bound is above the upper bound")
+    return bounds
 
 
 def _read_layer(table: dict[str, Any], risk: EmpiricalRisk) -> int:

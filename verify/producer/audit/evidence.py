@@ -13,7 +13,7 @@ from math import isqrt
 from typing import TypeGuard
 
 from verify.checker.public import Statement
-from verify.checker.statements.basin import LocalMinimumWithin
+from verify.checker.statements.basin import MinimumWithin, StrictMinimumWithin
 from verify.checker.statements.constant_outputs import ConstantOutputs
 from verify.checker.statements.convex import GlobalMinimumWithin
 from verify.checker.statements.count_of_minima import CountOfMinima
@@ -21,6 +21,7 @@ from verify.checker.statements.critical_point import CriticalPoint, Minimum, Sad
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.given_point import GivenPoint
 from verify.checker.statements.interpolation import ZeroLossWithin
+from verify.checker.statements.near_infimum import NearInfimum
 from verify.checker.statements.no_critical_point import NO_STRICT, NoCriticalPoint
 from verify.checker.statements.no_critical_point import PROPERTY as NO_CRITICAL_POINT
 from verify.checker.statements.small_empirical_risk import COMPLETE, COUNT, InBox
@@ -31,7 +32,7 @@ GLOBAL = ("global-minimum", "convex-global-minimum")
 """What a point can be proved to be that makes it a global minimum: the loss is never negative."""
 MINIMA = ("local-minimum", "suboptimal-local-minimum", *GLOBAL)
 """What a point can be proved to be that makes it a local minimum."""
-Ball = LocalMinimumWithin | ZeroLossWithin | GlobalMinimumWithin
+Ball = MinimumWithin | ZeroLossWithin | GlobalMinimumWithin
 """A point of which a statement is lies in a Euclidean ball, as that of a `Minimum` does."""
 
 
@@ -162,11 +163,17 @@ def no_strict_minimum_within_reach(found: Statement, claim: Claim) -> bool:
 def basin_inside(found: Statement, claim: Claim) -> bool:
     """A local minimum, strict or not, is within reach, with the claimed loss."""
     return (
-        isinstance(found, LocalMinimumWithin)
+        isinstance(found, MinimumWithin)
         and claim.point is not None
         and furthest(found, claim.point) <= claim.reach
         and fits_loss(found.value, claim)
     )
+
+
+@single
+def strict_basin_inside(found: Statement, claim: Claim) -> bool:
+    """A strict local minimum is within reach, with the claimed loss."""
+    return isinstance(found, StrictMinimumWithin) and basin_inside([found], claim)
 
 
 @single
@@ -176,6 +183,18 @@ def convex_inside(found: Statement, claim: Claim) -> bool:
         isinstance(found, GlobalMinimumWithin)
         and claim.point is not None
         and furthest(found, claim.point) <= claim.reach
+        and fits_loss(found.value, claim)
+    )
+
+
+@single
+def least_here(found: Statement, claim: Claim) -> bool:
+    """The loss at the given point is the infimum, and as claimed."""
+    return (
+        isinstance(found, NearInfimum)
+        and not found.gap
+        and claim.point is not None
+        and found.point[0] == tuple(claim.point)
         and fits_loss(found.value, claim)
     )
 

@@ -21,10 +21,12 @@ from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.given_point import GivenPoint
 from verify.checker.statements.small_empirical_risk import ATTRACTION, NO_SPURIOUS
 from verify.formats.reasons import HELP
+from verify.producer.audit import gram
 from verify.producer.audit.claims import Claim
 from verify.producer.audit.evidence import Ball, distance, furthest
 from verify.producer.audit.keys import PROPERTIES
 from verify.producer.audit.linear import is_about
+from verify.producer.audit.makers import Elsewhere
 from verify.producer.audit.nearby import floats, search_better
 from verify.producer.audit.properties import PROVE, REFUTE, Attempt
 from verify.producer.audit.wide import is_of_layers
@@ -79,6 +81,8 @@ class _Failure:
 
     reason: str
     code: Reason
+    away: float = 0.0
+    """How far a minimum was found, where it is further away than claimed."""
 
 
 def judge(claim: Claim, folder: Path) -> Finding:
@@ -134,6 +138,9 @@ def claimed(claim: Claim) -> str:
             words.append(f"one of them {where}")
     if "layer" in PROPERTIES[claim.property].keys:
         words.append(f"the layer being number {claim.layer}")
+    if claim.eigenvalue is not None:
+        least, most = claim.eigenvalue
+        words.append(f"at least {_said(least)}" if most is None else f"in [{_said(least)}, {_said(most)}]")
     if claim.widths_from:
         words.append(f"from width {claim.widths_from} on")
     if claim.step_size:
@@ -159,6 +166,8 @@ def _settle(claim: Claim, attempt: Attempt, verdict: str, folder: Path) -> Findi
     try:
         with np.errstate(all="ignore"):
             certificates = attempt.make(claim)
+    except Elsewhere as error:
+        return _Failure(str(error), error.code, error.away)
     except NotCertified as error:
         return _Failure(str(error), error.code)
     except np.linalg.LinAlgError as error:
@@ -176,7 +185,9 @@ def _settle(claim: Claim, attempt: Attempt, verdict: str, folder: Path) -> Findi
     verdicts = [Session().check(path) for path in paths]
     verified = [verdict for verdict in verdicts if isinstance(verdict, Verified)]
     statements = [verdict.statement for verdict in verified]
-    about_the_claim = all(is_about(statement, claim) or is_of_layers(statement, claim) for statement in statements)
+    about_the_claim = all(
+        is_about(found, claim) or is_of_layers(found, claim) or gram.is_of_samples(found, claim) for found in statements
+    )
     if len(verified) == len(paths) and paths and about_the_claim and attempt.settles(statements, claim):
         return Finding(
             id=claim.id,
@@ -229,16 +240,29 @@ def _distance(statement: Statement, claim: Claim) -> str:
 
 
 def _undecided(claim: Claim, failures: Sequence[_Failure]) -> Finding:
+    failures = sorted(failures, key=lambda failure: (not failure.away, failure.code not in TELLING))
     reason = "; ".join(dict.fromkeys(failure.reason for failure in failures)) or "there is no rule for this claim"
     code = next((failure.code for failure in failures), Reason.NOT_MODELLED)
     if code is not Reason.INTERNAL_ERROR and (measured := _measured(claim)):
         reason = f"{reason}. {measured}"
-    advice = _advice(claim, code)
+    away = max((failure.away for failure in failures), default=0.0)
+    advice = _towards(away) if away else _advice(claim, code)
     return Finding(claim.id, claim.property, claimed(claim), UNDECIDED, code, "", "", reason, "", (), advice)
 
 
+TELLING = (Reason.POOL_TIE, Reason.ZERO_UNIT, Reason.DUPLICATE_UNITS, Reason.FLAT_DIRECTION, Reason.CYCLING)
+"""Of several reasons those that say most come first: why a minimum to which descent led was not proved."""
 WITHIN_HELPS = (Reason.NOT_CRITICAL, Reason.NOT_CONVERGED, Reason.NO_CANDIDATE, Reason.NOT_COVERED)
 """Where a point is not found that near, one may lie further away."""
+
+
+def _towards(away: float) -> str:
+    """What to do where a minimum was found further away than claimed."""
+    reach = at_most(Fraction(1.01 * away), 3)
+    return (
+        f"Claim it with within = {reach}, or of the point to which `verify.refine` leads in Python. That the given "
+        "point itself is none is claimed by not-a-local-minimum; that none is near it is what a smaller within refutes."
+    )
 
 
 def _advice(claim: Claim, code: Reason) -> str:

@@ -45,6 +45,7 @@ TOP = {
 }
 
 LANDSCAPE_REQUIRED = ("inputs", "targets", "widths")
+"""Unless a `file` has it all."""
 LANDSCAPE = {
     "inputs": Key("rows, one a sample (a number is a row of one)"),
     "targets": Key("likewise, as many rows"),
@@ -71,6 +72,9 @@ LANDSCAPE = {
         "how the network's parameters are made from the trained ones: `trained`, how many; `entries`, lists of "
         "a parameter, a trained one and its coefficient; `constants`, lists of a parameter and what is added (`[]`)",
         "none",
+    ),
+    "file": Key(
+        "a file with the whole landscape, in place of all other keys: what `verify.write_claims` writes", "none"
     ),
 }
 
@@ -101,6 +105,7 @@ CLAIM = {
     "steps": Key("how many steps are taken"),
     "momentum": Key("what the step before is multiplied by and added", "0"),
     "layer": Key("the layer whose features are meant: 1 for the first, 0 for the inputs"),
+    "eigenvalue": Key("what the smallest eigenvalue is: a number that it is at least, or `[lower, upper]`; positive"),
 }
 
 PROPERTIES = {
@@ -167,6 +172,11 @@ PROPERTIES = {
         "every local minimum at which the layer's features (with a column of ones, where needed) have full rank and "
         "the linear maps from the second layer above it on are onto is global",
         ("layer",),
+    ),
+    "limiting-gram-matrix": Property(
+        "the Gram matrix, in the limit of infinite width, of networks of this depth and activation on the samples "
+        "divided by their norms, has the claimed smallest eigenvalue",
+        ("eigenvalue",),
     ),
 }
 

@@ -22,6 +22,7 @@ from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.covers.risk_in_box import certify_in_box
 from verify.producer.prover.interpolation import certify_interpolation
 from verify.producer.prover.refine import NotCertified
+from verify.producer.prover.strict_basin import as_strict
 
 MAX_SEPARATE = 16
 """Minima that are found one by one."""
@@ -59,6 +60,11 @@ def convex_minimum(claim: Claim) -> list[Certificate]:
     return [convex.certify_convex(claim.risk, _point(claim))]
 
 
+def near_infimum(claim: Claim) -> list[Certificate]:
+    """How far the loss at the given point is above the infimum, of a linear network."""
+    return [convex.certify_near_infimum(claim.risk, _point(claim))]
+
+
 def not_attained(claim: Claim) -> list[Certificate]:
     """The given point classifies each sample right, so that the loss has no global minimum."""
     return [convex.certify_not_attained(claim.risk, _point(claim))]
@@ -82,16 +88,36 @@ def minimum_near(claim: Claim) -> list[Certificate]:
     return [_critical(claim, Minimum, better)]
 
 
+class Elsewhere(NotCertified):
+    """A minimum was proved, but further away than claimed."""
+
+    def __init__(self, reason: str, away: float) -> None:
+        super().__init__(reason, {}, Reason.NO_CANDIDATE)
+        self.away = away
+
+    def __reduce__(self) -> tuple[type[Elsewhere], tuple[str, float]]:  # type: ignore[override]
+        return type(self), (self.reason, self.away)
+
+
 def minimum_on_kinks(claim: Claim) -> list[Certificate]:
     """A minimum within reach, on kinks or with flat directions, to which descent along kinks leads."""
+    return [_on_kinks(claim)]
+
+
+def strict_minimum_on_kinks(claim: Claim) -> list[Certificate]:
+    """The same, if it is strict."""
+    return [as_strict(claim.risk, _on_kinks(claim))]
+
+
+def _on_kinks(claim: Claim) -> Certificate:
     certificate = basin.certify_basin(claim.risk, nearby.floats(_point(claim)))
     statement = certificate.read().statement
     if isinstance(statement, LocalMinimumWithin) and furthest(statement, _point(claim)) > claim.reach:
         here, there = claim.risk.value(nearby.floats(_point(claim))), float(statement.value[1])
         away = float(distance(statement.center[0], _point(claim)))
         told = f"descent leads to a local minimum at a distance of {away:.3g}, where the loss is {there:.8g}"
-        raise NotCertified(f"{told} (at the given point {here:.8g})", {}, Reason.NO_CANDIDATE)
-    return [certificate]
+        raise Elsewhere(f"{told} (at the given point {here:.8g})", away)
+    return certificate
 
 
 def critical_near(claim: Claim) -> list[Certificate]:

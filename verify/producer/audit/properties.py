@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from verify.checker.statements import small_empirical_risk
 from verify.checker.statements.interpolation import equations
-from verify.producer.audit import evidence, linear, makers, wide
+from verify.producer.audit import evidence, gram, linear, makers, wide
 from verify.producer.audit.claims import Claim
 from verify.producer.audit.evidence import MINIMA, Settles
 from verify.producer.audit.makers import Maker
@@ -59,6 +59,11 @@ def _may_interpolate(claim: Claim) -> bool:
     landscape = claim.risk.exact
     decays = landscape.weight_decay or landscape.bias_decay or landscape.sample_weights
     return landscape.loss == "squares" and not decays and equations(landscape) <= landscape.trained
+
+
+def _all_linear(claim: Claim) -> bool:
+    layers = [layer.activation for layer in claim.risk.exact.network.layers]
+    return all(activation.is_piecewise_linear and not activation.has_kink for activation in layers)
 
 
 def _affine(claim: Claim) -> bool:
@@ -134,6 +139,12 @@ ONLY_GLOBAL = Attempt(
     everywhere=True,
 )
 CONVEX_HERE = Attempt(makers.convex_minimum, evidence.here(*evidence.GLOBAL), "the loss is convex", (_here, _affine))
+LEAST_HERE = Attempt(
+    makers.near_infimum,
+    evidence.least_here,
+    "the loss is least among those of all affine functions of the inputs",
+    (_here, _all_linear),
+)
 NOT_ATTAINED = Attempt(
     makers.not_attained,
     evidence.not_attained,
@@ -202,8 +213,9 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
             concludes=True,
         ),
         replace(CONVEX, says="It is the only one, and the loss is larger elsewhere", concludes=True),
+        Attempt(makers.strict_minimum_on_kinks, evidence.strict_basin_inside, MINIMUM, (_around,)),
     ),
-    "global-minimum": (ZERO, LINEAR_GLOBAL, ZERO_NEAR, CONVEX_HERE, CONVEX),
+    "global-minimum": (ZERO, LINEAR_GLOBAL, ZERO_NEAR, CONVEX_HERE, CONVEX, LEAST_HERE),
     "saddle": (
         Attempt(makers.degenerate_saddle, evidence.near("degenerate-saddle"), THERE),
         LINEAR_SADDLE,
@@ -246,6 +258,7 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
     "every-full-rank-local-minimum-global": (
         Attempt(wide.local_minima, wide.no_bad_local_minimum, "all such local minima are global"),
     ),
+    "limiting-gram-matrix": (Attempt(gram.as_claimed, gram.has_eigenvalue, "the smallest eigenvalue is as claimed"),),
 }
 """What may prove each property."""
 
@@ -351,5 +364,6 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
     ),
     "every-critical-point-global": (),
     "every-full-rank-local-minimum-global": (),
+    "limiting-gram-matrix": (Attempt(gram.as_it_is, gram.has_another, "the smallest eigenvalue is another one"),),
 }
 """What may refute each property."""

@@ -136,6 +136,7 @@ def as_markdown(findings: Sequence[Finding]) -> str:
     """A table and the count."""
     rows = ["| claim | verdict | claimed | scope | evidence | certificates |", "|---|---|---|---|---|---|"]
     for finding in findings:
-        cells = [finding.id, finding.verdict, finding.claim, finding.scope, evidence(finding), rests_on(finding)]
+        told = evidence(finding) + (f" What to do ({finding.code}): {finding.advice}" if finding.advice else "")
+        cells = [finding.id, finding.verdict, finding.claim, finding.scope, told, rests_on(finding)]
         rows.append(f"| {' | '.join(map(in_markdown, cells))} |")
     return "\n".join([*rows, "", f"{summary(findings)}."])

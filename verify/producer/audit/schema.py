@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from verify.checker.public import MAX_DEGREE, limits
-from verify.checker.statements.empirical_risk import EACH_LOSS
 from verify.checker.statements.network import SHORTHANDS, SMOOTH
+from verify.checker.statements.sample_loss import EACH_LOSS
 from verify.producer.audit.keys import CLAIM, COMMON, LANDSCAPE, LANDSCAPE_REQUIRED, NEEDS, PROPERTIES, TOP, Key
 
 Schema = dict[str, Any]
@@ -87,6 +87,8 @@ DEFINITIONS: Schema = {
     },
 }
 
+BOUNDS: Schema = {"type": ["number", "string", "array"], "minItems": 2, "maxItems": 2, "items": NUMBER}
+"""One number, or two."""
 SHAPES: dict[str, Schema] = {
     "title": {"type": "string"},
     "inputs": MATRIX,
@@ -132,10 +134,11 @@ SHAPES: dict[str, Schema] = {
     "steps": {"type": "integer", "minimum": 0, "maximum": limits.MAX_TRAJECTORY_STEPS},
     "momentum": NUMBER,
     "layer": {"type": "integer", "minimum": 0},
+    "eigenvalue": BOUNDS,
+    "file": {"type": "string"},
 }
 """What the value of a key looks like; `loss` has one form in a landscape and another in a claim."""
 KIND_OF_LOSS: Schema = {"enum": [*EACH_LOSS]}
-CLAIMED_LOSS: Schema = {"type": ["number", "string", "array"], "minItems": 2, "maxItems": 2, "items": NUMBER}
 
 
 def schema() -> Schema:
@@ -153,9 +156,14 @@ def schema() -> Schema:
         **_table(TOP, ["landscapes", "claims"], {**SHAPES, "landscapes": landscapes, "claims": listed}),
         "$defs": {
             **DEFINITIONS,
-            "landscape": _table(LANDSCAPE, LANDSCAPE_REQUIRED, {**SHAPES, "loss": KIND_OF_LOSS}),
+            "landscape": {
+                **_table(LANDSCAPE, (), {**SHAPES, "loss": KIND_OF_LOSS}),
+                "if": {"required": ["file"]},
+                "then": {"maxProperties": 1},
+                "else": {"required": [*LANDSCAPE_REQUIRED]},
+            },
             "claim": {
-                **_table(CLAIM, COMMON, {**SHAPES, "loss": CLAIMED_LOSS}),
+                **_table(CLAIM, COMMON, {**SHAPES, "loss": BOUNDS}),
                 "dependentRequired": {key: [other] for key, other in NEEDS.items()},
                 "allOf": [
                     {

@@ -40,6 +40,8 @@ def keys_and_numbers(document: dict[str, Any]) -> Iterator[str]:
             yield f"landscapes: the name {shown(name)!r} does not match {LANDSCAPE_NAME}"
         elif isinstance(table, dict):
             yield from _unknown(f"landscapes.{name}", table, LANDSCAPE, "")
+            if "file" in table and (more := [key for key in table if key != "file" and key in LANDSCAPE]):
+                yield f"landscapes.{name}.file: has the whole landscape; remove {', '.join(more)}"
             for key in ("activation", "output"):
                 yield from _unknown_activation(f"landscapes.{name}.{key}", table.get(key))
     for index, table in enumerate(claims) if isinstance(claims, list) else ():

@@ -22,30 +22,45 @@ from verify.producer.audit.evidence import single
 from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.refine import NotCertified
 from verify.producer.wide.features import certify_dead_features, certify_feature_rank, certify_wide_network
-from verify.producer.wide.layers import dense, network
+from verify.producer.wide.layers import Spec, add, dense, network
 
 FAR = Fraction(1)
 """Minus the biases of a layer that is off; all weights are 0."""
 
 
 def layers_of(claim: Claim, last: int) -> NetworkFeatures:
-    """The samples, and the layers up to one. Raises NotCertified for a network that is not fully connected."""
+    """The samples, and the layers up to one: a residual layer as a fully connected one and a sum.
+
+    Raises NotCertified where the layers' weights are not all trained by themselves, and no point is given.
+    """
     landscape = claim.risk.exact
-    plain = landscape.parameter_map is None and not landscape.fixed
-    if not plain or any(layer.residual for layer in landscape.network.layers):
-        told = "features are of networks without residual connections whose weights are all trained by themselves"
+    if claim.point is None and (landscape.parameter_map is not None or landscape.fixed):
+        told = "features of almost all parameters are of networks whose weights are all trained by themselves"
         raise NotCertified(told, {}, Reason.NOT_MODELLED)
-    layers = landscape.network.layers[:last]
-    return network(landscape.inputs, [dense(each.width, each.activation, biases=each.bias) for each in layers])
+    layers = landscape.network.layers
+    specs: list[Spec] = []
+    for each in layers[:last]:
+        before = len(specs)
+        specs.append(dense(each.width, each.activation, biases=each.bias))
+        if each.residual:
+            specs.append(add([before + 1, before]))
+    has_residual = any(each.residual for each in layers)
+    return network(landscape.inputs, specs, channels=landscape.network.inputs if has_residual else 1)
+
+
+def number_of(claim: Claim, layer: int) -> int:
+    """The number that a layer of the claim has there."""
+    return layer + sum(each.residual for each in claim.risk.exact.network.layers[:layer])
 
 
 def point_of(claim: Claim, last: int) -> Point | None:
     """The given parameters of the layers up to one."""
     if claim.point is None:
         return None
-    left = iter(claim.point)
+    landscape = claim.risk.exact
+    left = landscape.complete(claim.point, Fraction)
     found = []
-    for layer in claim.risk.exact.network.layers[:last]:
+    for layer in landscape.network.layers[:last]:
         weights = tuple(tuple(next(left) for _ in range(layer.inputs)) for _ in range(layer.width))
         found.append(Parameters(weights, tuple(next(left) for _ in range(layer.width * layer.bias))))
     return tuple(found)
@@ -94,12 +109,13 @@ def _wide(claim: Claim, *, minima: bool) -> Certificate:
     if claim.layer >= len(layers):
         raise NotCertified(f"there is no layer above layer {claim.layer}", {}, Reason.NOT_MODELLED)
     whole, parameters = layers_of(claim, len(layers)), "" if minima else ALMOST_ALL
+    k = number_of(claim, claim.layer)
     try:
-        return certify_wide_network(whole, claim.layer, minima=minima, parameters=parameters)
+        return certify_wide_network(whole, k, minima=minima, parameters=parameters)
     except NotCertified:
         if not layers[claim.layer].bias:
             raise
-        return certify_wide_network(whole, claim.layer, minima=minima, ones=True, parameters=parameters)
+        return certify_wide_network(whole, k, minima=minima, ones=True, parameters=parameters)
 
 
 # What the statements say
@@ -145,7 +161,7 @@ def _is_wide(found: Statement, claim: Claim, name: str) -> bool:
     landscape = claim.risk.exact
     return (
         isinstance(found, WideNetwork)
-        and (found.property, found.layer) == (name, claim.layer)
+        and (found.property, found.layer) == (name, number_of(claim, claim.layer))
         and is_of_layers(found, claim)
         and not (landscape.weight_decay or landscape.bias_decay)
     )

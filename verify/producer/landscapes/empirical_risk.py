@@ -30,7 +30,7 @@ from verify.producer.landscapes.exact_numbers import exact_rows as exact_rows
 from verify.producer.landscapes.exact_numbers import listed
 from verify.producer.landscapes.layer_activations import derivatives
 from verify.producer.landscapes.sample_losses import sample_loss
-from verify.producer.tables import write
+from verify.producer.tables import number, write
 
 Array = NDArray[np.float64]
 Place = tuple[int, int, int]
@@ -371,6 +371,4 @@ class EmpiricalRisk:
 
 def text(value: object) -> str:
     """A number in the notation of certificates."""
-    from verify.producer.prover.certificate import number  # which imports this module
-
     return number(exact_number(value))

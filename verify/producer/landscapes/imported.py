@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify.checker.public import NotACertificate
-from verify.checker.statements.empirical_risk import LOSSES
+from verify.checker.statements.sample_loss import LOSSES
 from verify.producer.landscapes.empirical_risk import FACTORS, EmpiricalRisk, Number, Rows, exact_number
 
 Array = NDArray[np.float64]

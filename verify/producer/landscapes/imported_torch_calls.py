@@ -9,25 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 from verify.checker.public import Field
 from verify.checker.statements.network import read_activation
-from verify.producer.landscapes.layered import Tensor
 
 if TYPE_CHECKING:
-    from verify.producer.landscapes.imported_torch_graph import Reader
+    from verify.producer.landscapes.imported_torch_reader import GraphReader
 
 BATCH = object()
 """The size of a tensor along its first axis."""
 
 
-def _call_add(reader: Reader, node: Any) -> Tensor:
+def _call_add(reader: GraphReader[Any], node: Any) -> Any:
     if len(node.args) != 2 or node.kwargs:
         raise ValueError("a sum is supported of two tensors, without a factor")
     left, right = map(reader.tensor, node.args)
     if left.shape != right.shape:
         raise ValueError(f"a sum of samples of the shapes {left.shape} and {right.shape} is not supported")
-    return left.plus(right)
+    return reader.added(left, right)
 
 
-def _call_flatten(reader: Reader, node: Any) -> Tensor:
+def _call_flatten(reader: GraphReader[Any], node: Any) -> Any:
     tensor, *axes = node.args
     start, end = [*axes, -1][:2] if axes else (node.kwargs.get("start_dim", 0), node.kwargs.get("end_dim", -1))
     if (start, end) != (1, -1):
@@ -35,13 +34,13 @@ def _call_flatten(reader: Reader, node: Any) -> Tensor:
     return reader.reshaped(reader.tensor(tensor), (-1,))
 
 
-def _call_size(reader: Reader, node: Any) -> Any:
+def _call_size(reader: GraphReader[Any], node: Any) -> Any:
     if node.args[1:] != (0,):
         raise ValueError("the size of a tensor is supported along its first axis: x.size(0)")
     return BATCH
 
 
-def _call_view(reader: Reader, node: Any) -> Tensor:
+def _call_view(reader: GraphReader[Any], node: Any) -> Any:
     tensor, *sizes = node.args
     found = reader.tensor(tensor)
     first, *rest = [reader.found.get(each, each) if hasattr(each, "op") else each for each in sizes]
@@ -51,8 +50,8 @@ def _call_view(reader: Reader, node: Any) -> Tensor:
     raise ValueError("view and reshape are supported as x.view(x.size(0), -1), each sample a row")
 
 
-def _call_activation(name: str) -> Callable[[Reader, Any], Tensor]:
-    def call(reader: Reader, node: Any) -> Tensor:
+def _call_activation(name: str) -> Callable[[GraphReader[Any], Any], Any]:
+    def call(reader: GraphReader[Any], node: Any) -> Any:
         if len(node.args) != 1 or set(node.kwargs) - {"inplace"}:
             raise ValueError(f"{name} is supported with a tensor alone")
         return reader.activated(node, reader.tensor(node.args[0]), read_activation(Field("activation", name), {}))
@@ -60,8 +59,8 @@ def _call_activation(name: str) -> Callable[[Reader, Any], Tensor]:
     return call
 
 
-def _call_pool(name: str) -> Callable[[Reader, Any], Tensor]:
-    def call(reader: Reader, node: Any) -> Tensor:
+def _call_pool(name: str) -> Callable[[GraphReader[Any], Any], Any]:
+    def call(reader: GraphReader[Any], node: Any) -> Any:
         from torch import nn
 
         tensor, *options = node.args
@@ -71,12 +70,12 @@ def _call_pool(name: str) -> Callable[[Reader, Any], Tensor]:
     return call
 
 
-def calls() -> dict[Any, Callable[[Reader, Any], Any]]:
+def calls() -> dict[Any, Callable[[GraphReader[Any], Any], Any]]:
     """For each function and method of tensors what it makes: of the reader and the node of the graph."""
     import torch
     from torch.nn import functional
 
-    found: dict[Any, Callable[[Reader, Any], Any]] = dict.fromkeys(
+    found: dict[Any, Callable[[GraphReader[Any], Any], Any]] = dict.fromkeys(
         (operator.add, operator.iadd, torch.add, "add", "add_"), _call_add
     )
     found |= dict.fromkeys((torch.flatten, "flatten"), _call_flatten)

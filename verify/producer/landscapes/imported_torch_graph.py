@@ -13,24 +13,23 @@ from typing import Any
 
 import numpy as np
 
-from verify.checker.public import Field, NotACertificate
+from verify.checker.public import NotACertificate
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
-from verify.checker.statements.network import LayerActivation, Network, read_activation
+from verify.checker.statements.network import LayerActivation, Network
 from verify.checker.statements.parameter_map import ParameterMap
-from verify.producer.landscapes.empirical_risk import SELU, EmpiricalRisk, Number, exact_number, exact_rows
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk, Number, exact_number, exact_rows
 from verify.producer.landscapes.imported import Array, compare, flat, frozen, random_points
-from verify.producer.landscapes.imported_torch import (
-    FINISHES,
-    Torch,
-    activation_of,
-    does_nothing,
-    float64,
-    refuse_changes,
-    refuse_hooks,
-    written,
-)
-from verify.producer.landscapes.imported_torch_calls import calls
+from verify.producer.landscapes.imported_torch import FINISHES, Torch, float64, written
 from verify.producer.landscapes.imported_torch_losses import read_loss
+from verify.producer.landscapes.imported_torch_reader import (
+    GraphReader,
+    check_convolution,
+    image_of,
+    own_parameters,
+    pool_windows,
+    scales_and_means,
+    share,
+)
 from verify.producer.landscapes.layered import ONE, RELU, Builder, Form, Tensor, constant
 
 
@@ -106,106 +105,32 @@ def from_graph(
     return risk, values[trained]
 
 
-class Reader:
+class Reader(GraphReader[Tensor]):
     """The network that a module computes from samples of a shape."""
+
+    kind = Tensor
 
     def __init__(self, module: Any, shape: tuple[int, ...], values: dict[Any, list[Form]], trained: int) -> None:
         """`values`: for each parameter its entries, flattened, as forms of the trained ones."""
-        import torch.fx
-
-        refuse_hooks()
-        for part in module.modules():
-            refuse_changes(part)
-        try:
-            self._graph = torch.fx.symbolic_trace(module)
-        except Exception as error:  # anything that its forward does with what is not a tensor
-            raise ValueError(f"torch.fx cannot trace the module: {error}") from None
-        self._modules = dict(module.named_modules())
+        super().__init__(module)
         self._values, self._shape, self._trained = values, shape, trained
         self._builder = Builder(math.prod(shape))
-        self.found: dict[Any, Any] = {}
-        """What was made of the nodes that are still used: a tensor, mostly."""
-        self._live: list[Tensor] = []
-        self._calls = calls()
-        self._end: str | None = None
 
     def read(self) -> tuple[Network, ParameterMap, str | None]:
         """The network, its map of parameters, and "LogSoftmax" where that is the end."""
-        nodes = list(self._graph.graph.nodes)
-        places = [node for node in nodes if node.op == "placeholder"]
-        if len(places) != 1:
-            raise ValueError(f"the module's forward takes {len(places)} arguments; one is supported")
-        last = {use: place for place, node in enumerate(nodes) for use in node.all_input_nodes}
-        for place, node in enumerate(nodes):
-            if node.op == "output":
-                return self._finish(node)
-            self._live = [
-                found for each, found in self.found.items() if last.get(each, -1) > place and isinstance(found, Tensor)
-            ]
-            self.found[node] = self._made(node)
-            self.found = {each: found for each, found in self.found.items() if last.get(each, -1) > place}
-        raise ValueError("the module has no output")
-
-    def _finish(self, node: Any) -> tuple[Network, ParameterMap, str | None]:
-        (result,) = node.args
-        tensor = self.found.get(result) if isinstance(result, type(node)) else None
-        if not isinstance(tensor, Tensor) or len(tensor.shape) != 1:
+        tensor = self.walk()
+        if len(tensor.shape) != 1:
             raise ValueError("the module's output is not one tensor of (samples, outputs)")
         network, made = self._builder.finish(tensor, self._trained)
         return network, made, self._end
 
-    def _made(self, node: Any) -> Any:
-        if node.op == "placeholder":
-            return self._builder.given(self._shape)
-        if node.op == "call_module":
-            return self._module(node, self._modules[node.target])
-        if node.op == "get_attr":
-            raise ValueError(f"{node.target}: a parameter or buffer outside of a layer is not modelled")
-        name = node.target if isinstance(node.target, str) else getattr(node.target, "__name__", str(node.target))
-        made = self._calls.get(node.target)
-        if made is None:
-            known = sorted({each for each in self._calls if isinstance(each, str)} | {"max_pool2d", "avg_pool2d"})
-            raise ValueError(f"the function {name} is not supported; supported: {', '.join(known)}")
-        return made(self, node)
+    def given(self) -> Tensor:
+        """The state."""
+        return self._builder.given(self._shape)
 
-    def tensor(self, node: Any) -> Tensor:
-        """The argument of a call that is a tensor."""
-        found = self.found.get(node)
-        if not isinstance(found, Tensor):
-            raise ValueError(f"{node} is not a tensor that is computed from the input")
-        if self._end is not None:
-            raise ValueError(f"something after the {self._end} at the end is not supported")
-        return found
-
-    # Layers
-
-    def _module(self, node: Any, layer: Any) -> Tensor:
-        from torch import nn
-
-        if len(node.args) != 1 or node.kwargs:
-            raise ValueError(f"{written(layer)} is called with more than a tensor")
-        tensor = self.tensor(node.args[0])
-        kind = type(layer)
-        if kind in (nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d):
-            return self.pooled(tensor, layer)
-        if kind is nn.Flatten or kind is nn.Identity or does_nothing(layer):
-            if kind is nn.Flatten and (layer.start_dim, layer.end_dim) != (1, -1):
-                raise ValueError(f"{written(layer)}: only the axes 1 to -1 are supported, each sample a row")
-            return self.reshaped(tensor, (-1,) if kind is nn.Flatten else tensor.shape)
-        if kind is nn.Linear:
-            return self._linear(tensor, layer)
-        if kind is nn.Conv2d:
-            return self._convolved(tensor, layer)
-        if kind in (nn.BatchNorm1d, nn.BatchNorm2d):
-            return self._normalised(tensor, layer)
-        if kind is nn.LogSoftmax:
-            if layer.dim not in (1, -1) or len(tensor.shape) != 1:
-                raise ValueError(f"{written(layer)} is supported at the end, along the axis 1")
-            self._end = "LogSoftmax"
-            return tensor
-        name = activation_of(layer)
-        field = Field("activation", SELU if name == "selu" else name)
-        return self.activated(node, tensor, read_activation(field, {}))
+    def added(self, left: Tensor, right: Tensor) -> Tensor:
+        """A tensor."""
+        return left.plus(right)
 
     def activated(self, node: Any, tensor: Tensor, activation: LayerActivation) -> Tensor:
         """The activation; a ReLU before a maximum of neighbours comes after it."""
@@ -235,21 +160,11 @@ class Reader:
 
     def _parts(self, layer: Any) -> tuple[list[Form], list[Form]]:
         """Weights and biases."""
-        import torch
+        weight, bias = own_parameters(layer)
+        return [] if weight is None else self._values[weight], [] if bias is None else self._values[bias]
 
-        statistics = {"running_mean", "running_var", "num_batches_tracked"}
-        if set(layer._parameters) != {"weight", "bias"} or layer._modules or set(layer._buffers) - statistics:
-            raise ValueError(f"{written(layer)} with other parameters, buffers or modules than usual is not modelled")
-        for part in (layer.weight, layer.bias):
-            if part is not None and (type(part) is not torch.nn.Parameter or part.dtype != torch.float64):
-                raise ValueError(
-                    f"{written(layer)} has parameters of {part.dtype}: the rounding to it is not modelled; "
-                    "module.double() has the same parameters"
-                )
-        weights = [] if layer.weight is None else self._values[layer.weight]
-        return weights, [] if layer.bias is None else self._values[layer.bias]
-
-    def _linear(self, tensor: Tensor, layer: Any) -> Tensor:
+    def linear(self, tensor: Tensor, layer: Any) -> Tensor:
+        """A row for each output."""
         weights, biases = self._parts(layer)
         tensor = self._ready(tensor, weights)
         size = layer.in_features
@@ -263,16 +178,13 @@ class Reader:
             ),
         )
 
-    def _convolved(self, tensor: Tensor, layer: Any) -> Tensor:
-        if layer.padding_mode != "zeros":
-            raise ValueError(f"{written(layer)}: the padding mode {layer.padding_mode!r}; known: 'zeros'")
+    def convolved(self, tensor: Tensor, layer: Any) -> Tensor:
+        """A row for each channel and place."""
         weights, biases = self._parts(layer)
         tensor = self._ready(tensor, weights)
-        channels, height, width = _image(tensor, layer)
-        if channels != layer.in_channels:
-            raise ValueError(f"{written(layer)} is given samples of the shape {tensor.shape}")
+        _, height, width = image = image_of(tensor.shape, layer)
+        top, bottom, left, right = check_convolution(layer, image)
         (kh, kw), (sh, sw), (dh, dw) = layer.kernel_size, layer.stride, layer.dilation
-        top, bottom, left, right = _padding(layer)
         out_h = (height + top + bottom - dh * (kh - 1) - 1) // sh + 1
         out_w = (width + left + right - dw * (kw - 1) - 1) // sw + 1
         if out_h < 1 or out_w < 1:
@@ -296,23 +208,12 @@ class Reader:
 
         return tensor.linear((layer.out_channels, out_h, out_w), combinations())
 
-    def _normalised(self, tensor: Tensor, layer: Any) -> Tensor:
+    def normalised(self, tensor: Tensor, layer: Any) -> Tensor:
         """(z - mean) / sqrt(var + eps) times weight plus bias, 1 / sqrt as the float64 that it is computed as."""
-        import torch
-
-        if layer.training or not layer.track_running_stats or layer.running_mean is None:
-            raise ValueError(
-                f"{written(layer)} is not in eval mode with statistics of its own; module.eval() makes it so"
-            )
-        if layer.running_mean.dtype != torch.float64 or layer.running_var.dtype != torch.float64:
-            raise ValueError(f"{written(layer)} has statistics of another dtype than float64; use module.double()")
+        scales, means = scales_and_means(layer, tensor.shape)
         weights, biases = self._parts(layer)
         tensor = self._ready(tensor, weights)
         channels = layer.num_features
-        if tensor.shape[0] != channels or (len(tensor.shape) == 3) != (type(layer) is torch.nn.BatchNorm2d):
-            raise ValueError(f"{written(layer)} is given samples of the shape {tensor.shape}")
-        scales = (1 / torch.sqrt(layer.running_var.detach() + layer.eps)).tolist()
-        means = layer.running_mean.detach().tolist()
         each = math.prod(tensor.shape) // channels
 
         def combinations() -> Iterator[tuple[dict[int, Form], Form]]:
@@ -329,54 +230,21 @@ class Reader:
         return tensor.linear(tensor.shape, combinations())
 
     def pooled(self, tensor: Tensor, layer: Any) -> Tensor:
-        """By what the layer makes of samples of which one entry is 1: averages of whole numbers, or maxima."""
-        import torch
+        """Averages of whole numbers of entries, or maxima."""
+        from torch import nn
 
-        channels, height, width = _image(tensor, layer)
-        if getattr(layer, "return_indices", False):
-            raise ValueError(f"{written(layer)} returns indices, which is not modelled")
-        alone = torch.eye(height * width, dtype=torch.float64).reshape(-1, 1, height, width)
-        try:
-            with torch.no_grad():
-                found = layer(alone)
-        except RuntimeError as error:
-            raise ValueError(f"{written(layer)}: {error}") from None
-        matrix: Array = found.reshape(height * width, -1).numpy().T
-        shape = channels, found.shape[2], found.shape[3]
+        channels, height, width = image = image_of(tensor.shape, layer)
+        size, matrix = pool_windows(layer, image)
+        shape = channels, *size
         starts = [channel * height * width for channel in range(channels)]
-        if type(layer) is torch.nn.MaxPool2d:
+        if type(layer) is nn.MaxPool2d:
             windows = [[start + int(entry) for entry in np.flatnonzero(row)] for start in starts for row in matrix]
             largest = self._builder.largest(tensor, shape, windows, self._live)
             return self._builder.activate(largest, RELU, self._live) if tensor.bent else largest
-        whole = [{int(entry): _share(row[entry], layer) for entry in np.flatnonzero(row)} for row in matrix]
+        whole = [
+            {int(entry): constant(Fraction(1, share(row[entry], layer))) for entry in np.flatnonzero(row)}
+            for row in matrix
+        ]
         return tensor.linear(
             shape, (({start + entry: form for entry, form in row.items()}, {}) for start in starts for row in whole)
         )
-
-
-def _share(entry: float, layer: Any) -> Form:
-    """1 / m for a whole number m: what an average takes of one entry."""
-    share = Fraction(1, round(1 / entry))
-    if abs(float(share) - entry) > 1e-12:
-        raise ValueError(f"{written(layer)} takes {entry} of an entry, which is no average")
-    return constant(share)
-
-
-def _image(tensor: Tensor, layer: Any) -> tuple[int, int, int]:
-    if len(tensor.shape) != 3:
-        raise ValueError(
-            f"{written(layer)} is given samples of the shape {tensor.shape}, not (channels, height, width)"
-        )
-    channels, height, width = tensor.shape
-    return channels, height, width
-
-
-def _padding(layer: Any) -> tuple[int, int, int, int]:
-    """Rows above and below, columns left and right."""
-    if layer.padding == "valid":
-        return 0, 0, 0, 0
-    if layer.padding == "same":
-        totals = [d * (k - 1) for d, k in zip(layer.dilation, layer.kernel_size, strict=True)]
-        return totals[0] // 2, totals[0] - totals[0] // 2, totals[1] // 2, totals[1] - totals[1] // 2
-    rows, columns = layer.padding
-    return rows, rows, columns, columns

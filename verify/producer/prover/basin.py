@@ -28,7 +28,7 @@ from verify.producer.prover.rounding import ceil, floor, on_grid
 from verify.producer.prover.scalings import scalings
 from verify.producer.prover.split_units import Found, find_split
 from verify.producer.search.active_set import KinkedMinimum, Progress, descend, off_kinks
-from verify.producer.search.idle_units import aligned_units
+from verify.producer.search.idle_units import aligned_units, zero_units
 
 Array = NDArray[np.float64]
 
@@ -150,6 +150,8 @@ def certify_found(risk: EmpiricalRisk, minimum: KinkedMinimum) -> Certificate:
                 return _certificate(found, radius / factor, curvature, weights)
             except NotCertified as error:
                 failure = NotCertified(error.reason, measured, _code(risk, error.code))
+    if failure.code in (Reason.KINK, Reason.FLAT_DIRECTION) and zero_units(risk, minimum.theta):
+        failure.code = Reason.ZERO_UNIT
     raise failure
 
 
@@ -189,7 +191,9 @@ def _certificate(found: _Found, radius: Fraction, curvature: Fraction, weights: 
     witness = BasinWitness(PRECISION, curvature, kinks, tuple(found.symmetries))
     with ctx.workprec(PRECISION):
         low, high = ends(BallEmpiricalRisk(found.risk.exact, point(found.center)).value())
-    low, high = floor(low - curvature * radius * radius, 64), ceil(high, 64)
+    rise = curvature * radius * radius
+    low, top = floor(low - rise, 64), ceil(high, 64)
+    high = top if top > high else top + rise / 2**8  # the checker's ball of both has an end of its own
     flat = len(found.symmetries)
     statement = LocalMinimumWithin(found.risk.exact, PROPERTY, found.center, radius, (low, high), flat)
     return written(found.risk, statement, witness)

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from verify.checker.public import FORMAT, Statement, Witness, digest, exact, parse
+from verify.checker.public import FORMAT, Statement, Witness, digest, parse
 from verify.checker.public import Certificate as ReadCertificate
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.formats.notebook import card
 from verify.producer.files import write_whole
-from verify.producer.tables import kind_named, write
+from verify.producer.tables import kind_named, number, write
 
 Rows = Iterable[Iterable[Fraction]]
 
@@ -79,9 +79,6 @@ def seal(format_name: str, statement: object, witness: object, provenance: Mappi
     """A certificate or manifest with its digest."""
     bound: dict[str, object] = {"format": format_name, "statement": statement, "witness": witness}
     return {**bound, "digest": digest(bound), "provenance": provenance}
-
-
-number = exact.write
 
 
 def matrix(rows: Rows) -> list[list[str]]:

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from verify.checker.evaluators import CurveRisk, is_zero
 from verify.checker.public import Open, Reason
-from verify.checker.statements.empirical_risk import LOSSES
 from verify.checker.statements.given_point import Line
+from verify.checker.statements.sample_loss import LOSSES
 from verify.producer.landscapes import floats
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover.refine import NotCertified

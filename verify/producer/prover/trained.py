@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -9,15 +11,20 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import OptimizeResult, minimize
 
+from verify.checker.public import Reason
 from verify.checker.statements.interpolation import ZeroLossWithin
+from verify.formats.reasons import HELP
 from verify.producer.landscapes import floats
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover.basin import certify_found
 from verify.producer.prover.certificate import Certificate
+from verify.producer.prover.convex import certify_not_attained
 from verify.producer.prover.interpolation import certify_interpolation
 from verify.producer.prover.no_minimum import certify_no_local_minimum_within
 from verify.producer.prover.refine import NotCertified
+from verify.producer.prover.strict_basin import as_strict
 from verify.producer.search.active_set import Progress, descend
 
 Array = NDArray[np.float64]
@@ -28,6 +35,12 @@ RADII = tuple(Fraction(1, 10**power) for power in range(3, 13))
 """Tried from the largest on, for "no local minimum within"."""
 
 
+SECONDS = 2.0
+"""Between two lines that say how far the search is."""
+DESCENTS = 2_000
+"""Steps in which a point that separates the classes is looked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refined:
     """A point where training stopped, and the local minimum to which descent from it leads."""
@@ -35,56 +48,172 @@ class Refined:
     loss: float
     """At the given point."""
     theta: Array
-    """(trained,), where the descent came to rest."""
+    """(trained,), where the descent came to rest, or stopped."""
     refined_loss: float
     distance: float
-    """Euclidean, from the given point to where the descent came to rest."""
+    """Euclidean, from the given point to `theta`."""
     kinks: int
     """Units that are on their kinks there, counted by sample."""
     minimum: Certificate | None
-    """That a local minimum is there; None with `reason`."""
+    """That a local minimum is there, a strict one where that is proved; None with `reason`."""
     nowhere_near: Certificate | None
     """That no local minimum is within a distance of the given point; None where that was not proved for any."""
     reason: str
     """Why there is no certificate of a minimum; empty if there is one."""
+    code: Reason | None = None
+    """That of the reason: `verify explain CODE` says what it means."""
+    not_attained: Certificate | None = None
+    """That the loss has no global minimum: at `theta` all samples are classified right, and nothing decays."""
+    at_rest: bool = True
+    """Whether the descent came to rest at `theta`."""
 
     def __str__(self) -> str:
         told = []
         if self.nowhere_near is not None:
             told.append(self.nowhere_near.read().statement.sentence())
-        fall = 100 * (self.loss - self.refined_loss) / self.loss if self.loss else 0.0
+        if self.not_attained is not None:
+            told.append(
+                f"A point at a distance of {self.distance:.3g} classifies all samples right, with the loss "
+                f"{self.refined_loss:.8g}. There: {_there(self.not_attained)}"
+            )
+            return " ".join(told)
+        change = (self.refined_loss - self.loss) / self.loss if self.loss else 0.0
+        beside = f"{100 * abs(change):.2g} % {'larger' if change > 0 else 'smaller'}"
+        ended = "comes to rest at" if self.at_rest else "does not come to rest; it gets to"
         told.append(
-            f"In floating point, descent from it comes to rest at a distance of {self.distance:.3g} with {self.kinks} "
-            f"units on kinks, where the loss is {self.refined_loss:.8g}, {fall:.2g} % smaller."
+            f"In floating point, descent from it {ended} a distance of {self.distance:.3g} with {self.kinks} "
+            f"units on kinks, where the loss is {self.refined_loss:.8g}, {beside}."
         )
         if self.minimum is not None:
-            told.append(f"There: {self.minimum.read().statement.sentence()}")
+            told.append(f"There: {_there(self.minimum)}")
         else:
             told.append(f"No local minimum was proved there: {self.reason}.")
+        if self.code is not None:
+            told.append(f"What to do ({self.code}): {HELP[self.code].do}")
         return " ".join(told)
 
 
+def _there(certificate: Certificate) -> str:
+    """Its sentence; the point given in it is not the one that was given."""
+    return certificate.read().statement.sentence().replace("the given point", "that point")
+
+
+class _Lines:
+    """A line on standard error, whenever some seconds have passed."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+
+    def __call__(self, step: int, loss: float, kinks: int) -> None:
+        """Say it."""
+        if (now := time.monotonic()) - self._last >= SECONDS:
+            self._last = now
+            print(f"step {step}: loss {loss:.8g}, {kinks} units on kinks", file=sys.stderr, flush=True)
+
+
 @np.errstate(all="ignore")
-def refine(risk: EmpiricalRisk, theta: ArrayLike, progress: Progress = lambda *_: None) -> Refined:
+def refine(risk: EmpiricalRisk, theta: ArrayLike, progress: Progress | None = None) -> Refined:
     """Go from where training stopped to a local minimum, on kinks if it lies there, and prove what can be proved.
 
-    `theta`: (trained,) or (1, trained). `progress` is called with the step's number, the loss and the number of kinks.
+    `theta`: (trained,) or (1, trained). `progress` is called with the step's number, the loss and the number of kinks;
+    without it a line is printed on standard error in every two seconds.
     Raises ValueError for a point of another size or with entries that are not finite.
     """
     start = np.array(theta, dtype=np.float64).ravel()
     if start.size != risk.trained or not np.isfinite(start).all():
         raise ValueError(f"the point must have {risk.trained} finite numbers; it has {start.size}")
-    exact = [Fraction(float(entry)) for entry in start]
     if (interpolating := _interpolating(risk, start)) is not None:
         return interpolating
-    found = descend(risk, start, progress)
-    minimum, reason = _attempt(lambda: certify_found(risk, found))
-    nowhere = None
+    if (separating := _separating(risk, start)) is not None:
+        return separating
+    found = descend(risk, start, progress or _Lines())
+    if not found.converged and (separating := _unattained(risk, start, found.theta)) is not None:
+        return separating
+    minimum, failure = _attempt(lambda: certify_found(risk, found))
+    if minimum is not None:
+        strict, _ = _attempt(partial(as_strict, risk, minimum))
+        minimum = strict or minimum
     away = float(np.linalg.norm(found.theta - start))
+    reason, code = ("", None) if failure is None else (str(failure), failure.code)
+    return Refined(
+        risk.value(start),
+        found.theta,
+        found.value,
+        away,
+        len(found.slopes),
+        minimum,
+        _nowhere_near(risk, start, away),
+        reason,
+        code,
+        at_rest=found.converged,
+    )
+
+
+def _nowhere_near(risk: EmpiricalRisk, start: Array, away: float) -> Certificate | None:
+    """That no local minimum is within a distance, the largest that is tried and proved; less than `away`."""
+    exact = [Fraction(float(entry)) for entry in start]
     for radius in RADII:
-        if radius < away and nowhere is None:
-            nowhere, _ = _attempt(partial(certify_no_local_minimum_within, risk, exact, radius))
-    return Refined(risk.value(start), found.theta, found.value, away, len(found.slopes), minimum, nowhere, reason)
+        if radius < away:
+            certificate, _ = _attempt(partial(certify_no_local_minimum_within, risk, exact, radius))
+            if certificate is not None:
+                return certificate
+    return None
+
+
+def _separating(risk: EmpiricalRisk, start: Array) -> Refined | None:
+    """A point at which all samples are classified right, where nothing decays, so that there is no global minimum."""
+    if not _may_separate(risk):
+        return None
+    theta = _descended_until(risk, start, lambda at: _separates(risk, at))
+    return None if theta is None else _unattained(risk, start, theta)
+
+
+def _may_separate(risk: EmpiricalRisk) -> bool:
+    landscape = risk.exact
+    return landscape.loss in ("logistic", "cross-entropy") and not (landscape.weight_decay or landscape.bias_decay)
+
+
+def _unattained(risk: EmpiricalRisk, start: Array, theta: Array) -> Refined | None:
+    """That there is no global minimum, by a point that classifies all samples right."""
+    if not _may_separate(risk) or not _separates(risk, theta):
+        return None
+    certificate, _ = _attempt(lambda: certify_not_attained(risk, [Fraction(float(entry)) for entry in theta]))
+    if certificate is None:
+        return None
+    away = float(np.linalg.norm(theta - start))
+    nowhere, values = _nowhere_near(risk, start, away), (risk.value(start), risk.value(theta))
+    return Refined(values[0], theta, values[1], away, 0, None, nowhere, "", None, certificate, at_rest=False)
+
+
+def _separates(risk: EmpiricalRisk, theta: Array) -> bool:
+    """Whether each sample is classified right, in floating point."""
+    outputs, targets = risk.outputs(theta), floats.matrix(risk.exact.targets)
+    if risk.exact.loss == "logistic":
+        return bool((outputs * targets > 0).all())
+    right = np.where(targets > 0, outputs, np.inf).min(axis=1)
+    return bool((right > np.where(targets > 0, -np.inf, outputs).max(axis=1)).all())
+
+
+def _descended_until(risk: EmpiricalRisk, start: Array, reached: Callable[[Array], bool]) -> Array | None:
+    """The first point of a descent of which something holds."""
+    if reached(start):
+        return start
+    found: list[Array] = []
+
+    def look(intermediate_result: OptimizeResult) -> None:
+        if reached(intermediate_result.x):
+            found.append(np.array(intermediate_result.x))
+            raise StopIteration
+
+    minimize(
+        lambda t: (risk.value(t), risk.gradient(t)[0]),
+        start,
+        jac=True,
+        method="L-BFGS-B",
+        callback=look,
+        options={"maxiter": DESCENTS},
+    )
+    return found[0] if found else None
 
 
 def _interpolating(risk: EmpiricalRisk, start: Array) -> Refined | None:
@@ -102,10 +231,10 @@ def _interpolating(risk: EmpiricalRisk, start: Array) -> Refined | None:
     return Refined(risk.value(start), theta, risk.value(theta), away, 0, certificate, None, "")
 
 
-def _attempt(make: Callable[[], Certificate]) -> tuple[Certificate | None, str]:
+def _attempt(make: Callable[[], Certificate]) -> tuple[Certificate | None, NotCertified | None]:
     try:
-        return make(), ""
+        return make(), None
     except NotCertified as error:
-        return None, str(error)
+        return None, error
     except np.linalg.LinAlgError as error:
-        return None, f"in floating point, {error}"
+        return None, NotCertified(f"in floating point, {error}", {}, Reason.NOT_CONVERGED)

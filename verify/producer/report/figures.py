@@ -19,6 +19,7 @@ from verify.checker.statements.one_neuron import OnePointMonotone
 from verify.checker.statements.small_empirical_risk import InBox
 from verify.checker.statements.stays_above import StaysAbove
 from verify.checker.statements.symmetric import SymmetricPoints
+from verify.checker.statements.symmetric_students import SymmetricCriticalPoints
 from verify.checker.statements.two_neuron_teachers import StatementOfTeachers
 from verify.checker.statements.two_neurons import CoverStatement
 from verify.producer.files import write_whole
@@ -32,7 +33,7 @@ PROVED, CLAIMED = "proved", "claimed"
 """What a picture calls the bounds of a statement: that one of them is drawn does not make it proved."""
 
 
-COVERED = (CoverStatement, StatementOfTeachers, OnePointMonotone, InBox)
+COVERED = (CoverStatement, SymmetricCriticalPoints, StatementOfTeachers, OnePointMonotone, InBox)
 """Statements whose picture is their witness's cover."""
 
 

@@ -8,24 +8,22 @@ from functools import singledispatch
 from verify.checker.public import Statement, at_least, at_most, exactly, reach, shown, within
 from verify.checker.statements.all_widths import AllWidths
 from verify.checker.statements.antiparallel_teachers import SuboptimalStudents
-from verify.checker.statements.basin import LocalMinimumWithin
+from verify.checker.statements.basin import LocalMinimumWithin, StrictMinimumWithin
 from verify.checker.statements.constant_outputs import ConstantOutputs
 from verify.checker.statements.convex import GlobalMinimumWithin
 from verify.checker.statements.count_of_minima import CountOfMinima
 from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.descent_nearby import ConvergesNearby
+from verify.checker.statements.every_data_set import PositiveDefiniteForEveryDataSet
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.family import Family
 from verify.checker.statements.given_point import GivenPoint
 from verify.checker.statements.gradient_descent import Reaches
 from verify.checker.statements.identity_start import ConvergesFromIdentity
 from verify.checker.statements.interpolation import ZeroLossWithin
-from verify.checker.statements.limiting_gram_matrix import (
-    ConvergesFromRandomInitialisation,
-    PositiveDefiniteForEveryDataSet,
-    SmallestEigenvalue,
-)
+from verify.checker.statements.limiting_gram_matrix import SmallestEigenvalue
 from verify.checker.statements.linear_critical_point import LinearCriticalPoint
+from verify.checker.statements.near_infimum import NearInfimum
 from verify.checker.statements.nearly_orthonormal_teachers import DIGITS, NearlyOrthonormalTeachers
 from verify.checker.statements.network_features import FeatureRank
 from verify.checker.statements.networks_of_every_size import BadMinimumOfEverySize, NeverOnto, SingularUpperHessian
@@ -33,12 +31,14 @@ from verify.checker.statements.no_critical_point import NoCriticalPoint
 from verify.checker.statements.polynomial import SumOfSquares
 from verify.checker.statements.quadratic_network import QuadraticStatement
 from verify.checker.statements.quadratic_networks import EveryLocalMinimumGlobal, LocalMinimumNotGlobal
+from verify.checker.statements.random_initialisation import ConvergesFromRandomInitialisation
 from verify.checker.statements.residual_linear import ResidualStatement
 from verify.checker.statements.semidefinite_program import SemidefiniteStatement
 from verify.checker.statements.small_empirical_risk import InBox
 from verify.checker.statements.stays_above import StaysAbove
+from verify.checker.statements.symmetric_students import SymmetricCriticalPoints
 from verify.checker.statements.two_neuron_teachers import StatementOfTeachers
-from verify.checker.statements.two_neurons import CriticalPointsComplete
+from verify.checker.statements.two_neurons import CriticalPointsComplete, counted
 from verify.checker.statements.width_bound import BoundOfEveryWidth
 
 
@@ -82,6 +82,12 @@ def _(statement: LocalMinimumWithin) -> str:
 
 
 @summary.register
+def _(statement: StrictMinimumWithin) -> str:
+    where = f"{reach(statement.radius)} ({statement.landscape.setting()})"
+    return f"{statement.property} {where}, loss in {within(statement.value)}"
+
+
+@summary.register
 def _(statement: ZeroLossWithin) -> str:
     where = f"{reach(statement.radius)} ({statement.landscape.setting()})"
     return f"{statement.property} {where}, surface of dimension {statement.dimension}"
@@ -102,6 +108,12 @@ def _(statement: BoundOfEveryWidth) -> str:
 def _(statement: GlobalMinimumWithin) -> str:
     where = f"{reach(statement.radius)} ({statement.landscape.setting()})"
     return f"{statement.property} {where}, loss in {within(statement.value)}"
+
+
+@summary.register
+def _(statement: NearInfimum) -> str:
+    above = f"at most {at_most(statement.gap)} above the infimum" if statement.gap else "the least"
+    return f"{statement.property} ({statement.landscape.setting()}), loss in {within(statement.value)}, {above}"
 
 
 @summary.register
@@ -175,6 +187,11 @@ def _(statement: ResidualStatement) -> str:
 @summary.register
 def _(statement: InBox) -> str:
     return f"{statement.property}: {statement.in_words()} ({statement.landscape.setting()})"
+
+
+@summary.register
+def _(statement: SymmetricCriticalPoints) -> str:
+    return f"{statement.property}: {counted(statement.points)}; {statement.scope}"
 
 
 @summary.register

@@ -63,6 +63,16 @@ def aligned_units(risk: EmpiricalRisk, theta: Array) -> tuple[int, int, int] | N
     return None
 
 
+def zero_units(risk: EmpiricalRisk, theta: Array) -> bool:
+    """Whether all weights and biases of a unit with a kink are 0, up to rounding."""
+    everything = np.array(list(risk.exact.as_map().apply(list(theta), float)))
+    for depth, (weights, bias, outgoing) in enumerate(_layers(risk, everything)):
+        largest = np.maximum(np.abs(weights).max(axis=1), np.abs(outgoing).max(axis=0))
+        if risk.has_kinks(depth) and (np.maximum(largest, 0.0 if bias is None else np.abs(bias)) < NOTHING).any():
+            return True
+    return False
+
+
 def _layers(risk: EmpiricalRisk, theta: Array) -> Iterator[tuple[Array, Array | None, Array]]:
     """For each hidden layer views of its weights, its biases and the next layer's weights."""
     network = risk.exact.network

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from verify.checker.public import Matrix, Reason, Statement, Verified, Witness
-from verify.checker.statements.feature_layers import Convolution, FeatureLayer, MaxPool, Parameters, Point
+from verify.checker.statements.feature_layers import Convolution, FeatureLayer, Parameters, Point
 from verify.checker.statements.network_features import (
     ALMOST_ALL,
     CRITICAL,
@@ -28,7 +28,7 @@ from verify.checker.statements.network_features import (
 )
 from verify.producer.prover import Certificate, NotCertified
 from verify.producer.trust import verdict_on
-from verify.producer.wide.layers import Array, activate, exact_rows, linear, pooled
+from verify.producer.wide.layers import Array, activate, exact_rows, linear, without_weights
 
 KIND, PRECISION = "network-features", 64
 GRID, FINE = 2.0**-6, 2.0**-12
@@ -142,13 +142,14 @@ def random_point(layers: Sequence[FeatureLayer], inputs: Matrix, seed: int = 0) 
     are moved by is different at each position of a filter, so that no maximum is attained twice.
     """
     random = np.random.default_rng(seed)
-    rows: Array = np.array(inputs, dtype=float)
+    features: list[Array] = [np.array(inputs, dtype=float)]
     point = []
-    for layer in layers:
-        if isinstance(layer, MaxPool):
-            rows = activate(layer.activation, pooled(layer, rows))
+    for place, layer in enumerate(layers, start=1):
+        given = [features[source] for source in layer.sources(place)]
+        if layer.weights is None:
+            features.append(activate(layer.activation, without_weights(layer, given)))
             continue
-        shape = layer.weights or (0, 0)
+        rows, shape = given[0], layer.weights
         scale = 1.0 if layer.activation.is_piecewise_linear else _scale(rows, shape[1])
         weights = random.integers(-8, 9, shape) * scale
         z = linear(layer, rows, weights)
@@ -161,7 +162,7 @@ def random_point(layers: Sequence[FeatureLayer], inputs: Matrix, seed: int = 0) 
                 moved = moved[random.integers(0, positions, channels), np.arange(channels)][None, :]
             z = z + (np.tile(moved, (positions, 1)) if len(moved) < positions else moved).reshape(1, -1)
             biases = moved.reshape(-1)
-        rows = activate(layer.activation, z)
+        features.append(activate(layer.activation, z))
         point.append(Parameters(exact_rows(weights), tuple(Fraction(float(b)) for b in biases)))
     return tuple(point)
 

@@ -12,25 +12,21 @@ from flint import ctx
 
 from verify.checker.evaluators import derivative_bounds, gram_matrix
 from verify.checker.public import Open, Reason, Witness, at_least, at_most, limits
+from verify.checker.statements.every_data_set import EVERY_DATA_SET, EveryDataSet, PositiveDefiniteForEveryDataSet
 from verify.checker.statements.feature_layers import Indices
 from verify.checker.statements.limiting_gram_matrix import (
     CLOSED,
     CONVOLUTIONAL,
     EIGENVALUE,
-    EVERY_DATA_SET,
     KIND,
     ONE_HIDDEN,
-    RANDOM,
     WHOLE,
-    ConvergesFromRandomInitialisation,
-    EveryDataSet,
     GramMatrix,
-    PositiveDefiniteForEveryDataSet,
     SeriesWitness,
     SmallestEigenvalue,
-    WidthWitness,
 )
 from verify.checker.statements.network import LayerActivation
+from verify.checker.statements.random_initialisation import RANDOM, ConvergesFromRandomInitialisation, WidthWitness
 from verify.producer.landscapes.empirical_risk import exact_number
 from verify.producer.prover import Certificate, NotCertified
 from verify.producer.wide.features import certified
@@ -122,7 +118,11 @@ def certify_random_initialisation(
     rows = rows / np.linalg.norm(rows, axis=1)[:, None]
     least = _below(found * (1 - SLACK))
     square = _above(float(np.linalg.norm(rows, 2)) ** 2 * (1 + SLACK))
-    energy = _above(max(float(values @ np.linalg.solve(matrix, values)), 1e-6) * (1 + SLACK))
+    try:
+        energy = _above(max(float(values @ np.linalg.solve(matrix, values)), 1e-6) * (1 + SLACK))
+    except np.linalg.LinAlgError:
+        told = "the smallest eigenvalue is 0 up to rounding: are two samples parallel?"
+        raise NotCertified(told, {"found": found}, Reason.NO_CANDIDATE) from None
     delta = Fraction(str(failure_probability))
     first, second = (float(bound) for bound in bounds)
     numbers = (float(least), float(square), float(energy), first, second, math.log(len(y) / float(delta)))

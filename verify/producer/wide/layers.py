@@ -10,12 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify.checker.statements.feature_layers import (
+    OUTSIDE,
+    AveragePool,
     Convolution,
     FeatureLayer,
     FullyConnected,
     Indices,
     MaxPool,
+    Point,
+    Pool,
     Shape,
+    Sum,
 )
 from verify.checker.statements.network import SHORTHANDS, LayerActivation
 from verify.checker.statements.network_features import NetworkFeatures
@@ -67,13 +72,46 @@ def max_pool(groups: Indices, sigma: str | LayerActivation = "identity") -> Spec
     return {"make": MaxPool, "kind": "max-pool", "activation": activation(sigma), "groups": groups}
 
 
-def image_patches(image: Shape, kernel: Shape, stride: int = 1) -> Indices:
-    """The positions, row by row, of each place of a kernel within an image: no padding."""
-    (height, width), (rows, columns) = image, kernel
+def average_pool(groups: Indices, sigma: str | LayerActivation = "identity") -> Spec:
+    """The mean of each group, in which OUTSIDE counts as 0, and then an activation."""
+    return {"make": AveragePool, "kind": "average-pool", "activation": activation(sigma), "groups": groups}
+
+
+def add(terms: Iterable[int], sigma: str | LayerActivation = "identity") -> Spec:
+    """The sum of earlier layers of one shape, by their numbers; 0 are the inputs. Then an activation."""
+    return {"make": Sum, "kind": "sum", "activation": activation(sigma), "terms": tuple(terms)}
+
+
+def of_layer(source: int, spec: Spec) -> Spec:
+    """A layer that is given an earlier one than the one before it; 0 are the inputs."""
+    return {**spec, "source": source}
+
+
+def image_patches(image: Shape, kernel: Shape, stride: int = 1, padding: int = 0) -> Indices:
+    """The positions, row by row, of each place of a kernel, with so many rows and columns of zeros around an image."""
+    return windows(image, kernel, (stride, stride), (padding,) * 4)
+
+
+def windows(
+    image: Shape, kernel: Shape, stride: Shape, around: tuple[int, int, int, int], dilation: Shape = (1, 1)
+) -> Indices:
+    """The same with a stride and a dilation for each axis; `around`: above, below, left and right."""
+    (height, width), (top, bottom, left, right) = image, around
+
+    def starts(size: int, axis: int) -> range:
+        return range(size - dilation[axis] * (kernel[axis] - 1))[:: stride[axis]]
+
+    def place(row: int, column: int) -> int:
+        return row * width + column if 0 <= row < height and 0 <= column < width else OUTSIDE
+
     return tuple(
-        tuple((top + i) * width + left + j for i in range(rows) for j in range(columns))
-        for top in range(0, height - rows + 1, stride)
-        for left in range(0, width - columns + 1, stride)
+        tuple(
+            place(y - top + i * dilation[0], x - left + j * dilation[1])
+            for i in range(kernel[0])
+            for j in range(kernel[1])
+        )
+        for y in starts(height + top + bottom, 0)
+        for x in starts(width + left + right, 1)
     )
 
 
@@ -83,34 +121,60 @@ def network(inputs: Any, specs: Iterable[Spec], *, channels: int = 1) -> Network
     if not (isinstance(inputs, tuple) and len(inputs) == 2 and all(isinstance(size, int) for size in inputs)):
         exact = tuple(tuple(map(exact_number, row)) for row in inputs)
         shape = (len(exact), len(exact[0]))
-    given = input_shape = (shape[1] // channels, channels)
+    input_shape = (shape[1] // channels, channels)
+    shapes = [input_shape]
     layers: list[FeatureLayer] = []
     for spec in specs:
-        parts = {**spec, "given": given}
+        source = spec["terms"][0] if spec["make"] is Sum else spec.get("source", len(layers))
+        if source == len(layers):
+            spec = {name: part for name, part in spec.items() if name != "source"}
+        parts = {**spec, "given": shapes[source]}
         layers.append(parts.pop("make")(**parts))
-        given = layers[-1].shape
+        shapes.append(layers[-1].shape)
     samples, dimension = (None, None) if exact is not None else shape
     return NetworkFeatures(exact, samples, dimension, channels, input_shape, tuple(layers))
 
 
-def gathers(layer: FeatureLayer) -> list[list[int]]:
-    """The columns that each position of a layer with weights reads."""
-    if not isinstance(layer, Convolution):
-        return [list(range(layer.inputs))]
-    channels = layer.given[1]
-    return [[p * channels + c for p in patch for c in range(channels)] for patch in layer.patches]
-
-
 def linear(layer: FeatureLayer, rows: Array, weights: Array) -> Array:
     """The products without biases, (samples, units)."""
-    return np.concatenate([rows[:, gather] @ weights.T for gather in gathers(layer)], axis=1)
+    if not isinstance(layer, Convolution):
+        return rows @ weights.T
+    positions = _by_position(layer, rows)
+    return np.concatenate(
+        [positions[:, list(patch)].reshape(len(rows), -1) @ weights.T for patch in layer.patches], axis=1
+    )
 
 
-def pooled(layer: MaxPool, rows: Array) -> Array:
-    """The maxima."""
-    by_position = rows.reshape(len(rows), *layer.given)
-    largest = [by_position[:, list(group)].max(axis=1) for group in layer.groups]
-    return np.concatenate(largest, axis=1)
+def _by_position(layer: FeatureLayer, rows: Array) -> Array:
+    """(samples, positions, channels), and then one position of zeros, which the number OUTSIDE means."""
+    return np.pad(rows.reshape(len(rows), *layer.given), ((0, 0), (0, 1), (0, 0)))
+
+
+def without_weights(layer: FeatureLayer, given: list[Array]) -> Array:
+    """What a pooling or a sum gives its activation."""
+    if isinstance(layer, Sum):
+        return np.asarray(sum(given))
+    if not isinstance(layer, Pool):
+        raise TypeError(f"a {layer.kind} layer has weights")
+    positions = _by_position(layer, given[0])
+    found = [positions[:, list(group)] for group in layer.groups]
+    return np.concatenate([part.max(axis=1) if isinstance(layer, MaxPool) else part.mean(axis=1) for part in found], 1)
+
+
+def features(layers: tuple[FeatureLayer, ...], rows: Array, point: Point) -> Array:
+    """The last layer's outputs on samples, (samples, units), in floating point."""
+    found, left = [rows], iter(point)
+    for place, layer in enumerate(layers, start=1):
+        given_ = [found[source] for source in layer.sources(place)]
+        if layer.weights is None:
+            z = without_weights(layer, given_)
+        else:
+            parameters = next(left)
+            biases = np.array(parameters.biases, dtype=float)
+            z = linear(layer, given_[0], np.array(parameters.weights, dtype=float))
+            z = z + (np.tile(biases, layer.units // len(biases)) if len(biases) else 0)
+        found.append(activate(layer.activation, z))
+    return found[-1]
 
 
 def activate(sigma: LayerActivation, z: Array) -> Array:

@@ -21,7 +21,7 @@ from verify.checker.evaluators import (
 )
 from verify.checker.public import MAX_SIDES, Box, Dual, Open, Reason, Refuted, ball, ends, is_positive_definite
 from verify.checker.statements.cover_witness import Cover, CoverWitness, Zero
-from verify.checker.statements.empirical_risk import LOSSES
+from verify.checker.statements.sample_loss import LOSSES
 from verify.checker.statements.small_empirical_risk import (
     ATTRACTION,
     COMPLETE,

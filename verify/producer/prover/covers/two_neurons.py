@@ -154,11 +154,11 @@ def _written(
 ) -> Certificate:
     statement: CoverStatement = NoSpuriousMinimum(landscape, NO_SPURIOUS, domain)
     if points is not None:
-        statement = CriticalPointsComplete(landscape, COMPLETE, domain, tuple(map(_told, points)))
+        statement = CriticalPointsComplete(landscape, COMPLETE, domain, tuple(map(found_point, points)))
     return accepted(Certificate.of(SMALL, statement, CoverWitness(PRECISION, covers), provenance()))
 
 
-def _told(point: Classified) -> FoundPoint:
+def found_point(point: Classified) -> FoundPoint:
     """A point as it is listed: rounded, with room."""
     center = tuple(tuple(on_grid((low + high) / 2, BITS) for low, high in row) for row in point.students)
     return FoundPoint(point.what, center, WITHIN)

@@ -74,7 +74,8 @@ def _evaluated(system: System, points: Array, units: Array) -> tuple[Array, Arra
     )
     value = np.stack([f.value.middle for f in at.zeros], axis=-1)
     slopes = np.stack([np.stack([slope.middle for slope in f.partials], axis=-1) for f in at.zeros], axis=-2)
-    return value, slopes, np.stack([g.value.middle for g in at.not_negative], axis=-1)
+    rest = [g.value.middle for g in at.not_negative]
+    return value, slopes, np.stack(rest, axis=-1) if rest else np.zeros((count, 0))
 
 
 def _images(system: System, point: Array) -> list[list[FloatBalls]]:
