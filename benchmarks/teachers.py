@@ -68,6 +68,7 @@ LEAST_DRAWN = 0.01
 """The ratio at which the picture ends; what is proved goes on below."""
 MANIFEST = "manifest.json"
 MOST_SECONDS, MOST_KILOBYTES = 1_800, 500_000
+"""For a million pieces of covers, and for each process."""
 FOLDER = ROOT / "large-certificates" / "two-neurons"
 ONE_FROM = tuple(Fraction(1, n) for n in (64, 50, 40, 32, 25, 20, 16))
 """Ends of ranges of ratios with exactly one spurious minimum each."""
@@ -171,7 +172,8 @@ def checked(folder: Path, jobs: int) -> list[str]:
         leaves = sum(_leaves(read(part / name)) for name in family.regions)
         spent = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
         size = sum(path.stat().st_size for path in part.iterdir())
-        if max(spent / MOST_SECONDS * 1_000_000 / leaves, after.ru_maxrss / MOST_KILOBYTES) > 1:
+        too_slow = family.property != SPURIOUS and spent / MOST_SECONDS * 1_000_000 > leaves  # cells are no pieces
+        if too_slow or after.ru_maxrss > MOST_KILOBYTES:
             raise SystemExit(f"{spent:.0f} CPU s and {after.ru_maxrss} kB for {leaves} pieces are beyond the floors")
         cells = [len(family.regions), f"{leaves:,}", f"{size:,}", f"{spent:.0f}", f"{after.ru_maxrss / 1_000:.0f}"]
         rows.append(f"| `{family.property}` | " + " | ".join(map(str, cells)) + " |")

@@ -35,7 +35,17 @@ ASLEEP = 300
 STEP = 2
 """Seconds from one look at a running test to the next."""
 MEMORY = 8 * 2**30
-COPIED = ["verify", "tests", "docs", "proofs", "benchmarks", "pyproject.toml", "README.md", "certificates"]
+COPIED = [
+    "verify",
+    "tests",
+    "docs",
+    "proofs",
+    "benchmarks",
+    "pyproject.toml",
+    "README.md",
+    "certificates",
+    "large-certificates",
+]
 LIBRARIES = ["flint", "hypothesis.strategies", "mpmath", "numpy", "scipy.linalg", "scipy.optimize", "pytest"]
 
 
