@@ -204,8 +204,8 @@ def drawn() -> Figure:
         (one.whole.ratios, EVERY[1], "#d94801", "exactly one spurious minimum"),  # type: ignore[union-attr]
     ):
         (low, high), at = (max(float(end), LEAST_DRAWN) for end in ends), float(sum(angle)) / 2
-        axes.plot([at] * 2, [low, high], color=colour, linewidth=3)
-        axes.annotate(words, (at + 0.05, (low * (low + high) / 2) ** 0.5), va="center")
+        axes.plot([at] * 2, [low, high], color=colour, linewidth=3, label=words or None)
+    figure.legend(loc="outside lower center", ncols=2, frameon=False)
     axes.annotate("no spurious minimum", (1.3, 0.45))
     axes.set(xlim=(0, 3.1416), ylim=(LEAST_DRAWN, 1), yscale="log")
     axes.set_title("Two ReLU students and two teachers: proved, for every d")
