@@ -1,10 +1,12 @@
 """The phase diagram of two teachers: certificates of many pieces, how long they take to check, and a picture.
 
-`python benchmarks/teachers.py FOLDER` writes one certificate for each rectangle of norms' ratios and angles, and a
-manifest that binds those of the ratios from 9/50 on; what is there already and checks is kept, so that it goes on
-where it was interrupted. `--jobs` and `--executor` are those of `verify prove`. Then the checker checks the folder in
-a process of its own; its time and memory are printed, and with `--write` put into docs/BENCHMARKS.md and the picture
-of what was verified into docs/two_neuron_teachers.png. The certificates are not committed.
+`python benchmarks/teachers.py` makes what is missing of `large-certificates/two-neurons/`: one certificate for each
+rectangle of norms' ratios and angles without a spurious minimum, and a manifest that binds those of the ratios from
+9/50 on; for each range of ratios with exactly one, at right angles, and a manifest of all of them; and for narrow
+ranges of angles that have one at least down to the ratio 0. What is there already and checks is kept, so that it goes
+on where it was interrupted. `--jobs` and `--executor` are those of `verify prove`. Then the checker checks the folder
+in a process of its own; its time, with that of its workers, and its memory are printed, and with `--write` put into
+docs/BENCHMARKS.md and the picture of what was verified into docs/two_neuron_teachers.png. `--check` makes nothing.
 """
 
 from __future__ import annotations
@@ -14,22 +16,34 @@ import json
 import resource
 import subprocess
 import sys
-import time
+from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from sections import put_section
+from verify.proofs.two_neurons import EVERY
 
-from verify.checker.public import MANIFEST_FORMAT, Certificate, Statement, Verified, prove, read
-from verify.checker.statements.cover_witness import CoverWitness
-from verify.checker.statements.two_neuron_teachers import StatementOfTeachers, TwoNeuronTeachers
+from verify.checker.public import MANIFEST_FORMAT, Certificate, Statement, read
+from verify.checker.statements.two_neuron_teachers import (
+    NO_SPURIOUS,
+    ONE_SPURIOUS,
+    SPURIOUS,
+    Range,
+    StatementOfTeachers,
+    TwoNeuronTeachers,
+)
 from verify.producer.executors import workers
 from verify.producer.files import write_whole
 from verify.producer.parts import Part, write_parts
+from verify.producer.prover.certificate import Certificate as Made
 from verify.producer.prover.certificate import pretty, seal
+from verify.producer.prover.covers.one_spurious_minimum import certify_one_spurious_minimum
+from verify.producer.prover.covers.spurious_minima import certify_spurious_minima
 from verify.producer.prover.covers.two_neurons import certify_every_teacher
 from verify.producer.report.figures import save
 
@@ -50,15 +64,55 @@ SMALL = 5
 """An angle for which there is one rectangle more, the heaviest."""
 BOUND = Fraction(9, 50)
 MIDDLE = Fraction(1, 2)
-RIGHT = Fraction(11, 7)
 LEAST_DRAWN = 0.01
 """The ratio at which the picture ends; what is proved goes on below."""
 MANIFEST = "manifest.json"
 MOST_SECONDS, MOST_KILOBYTES = 1_800, 500_000
+"""For a million pieces of covers, and for each process."""
+FOLDER = ROOT / "large-certificates" / "two-neurons"
+ONE_FROM = tuple(Fraction(1, n) for n in (64, 50, 40, 32, 25, 20, 16))
+"""Ends of ranges of ratios with exactly one spurious minimum each."""
+EXISTENCE = {tenth: Fraction(1, 12) for tenth in (8, 10, 12, 14, 18, 20)} | {22: Fraction(1, 16), 24: Fraction(1, 16)}
+"""Angles in tenths at which there is one at least, for every ratio up to this."""
+NARROW = Fraction(1, 10_000)
+"""How far from these angles."""
+
+Make = Callable[[Range, Range], Made]
+
+
+class Family(NamedTuple):
+    """Certificates of one property; those whose names begin with `part` are parts of a manifest of all of `whole`."""
+
+    property: str
+    make: Make
+    regions: dict[str, TwoNeuronTeachers]
+    whole: TwoNeuronTeachers | None
+
+
+def families() -> tuple[Family, ...]:
+    """What is proved."""
+    rights = EVERY[1]
+    slices = {
+        f"part-{high.denominator}-{low.denominator}.json": TwoNeuronTeachers((low, high), rights)
+        for low, high in pairwise(ONE_FROM)
+    }
+    strips = {
+        f"angle-{tenth:02}.json": TwoNeuronTeachers(
+            (Fraction(0), most), (Fraction(tenth, 10) - NARROW, Fraction(tenth, 10) + NARROW)
+        )
+        for tenth, most in EXISTENCE.items()
+    }
+    none = TwoNeuronTeachers((BOUND, Fraction(1)), (Fraction(FIRST, 10), Fraction(LAST, 10)))
+    one = TwoNeuronTeachers((ONE_FROM[0], ONE_FROM[-1]), rights)
+    return (
+        Family(NO_SPURIOUS, certify_every_teacher, regions(), none),
+        Family(ONE_SPURIOUS, certify_one_spurious_minimum, slices, one),
+        Family(SPURIOUS, certify_spurious_minima, strips, None),
+    )
 
 
 def regions() -> dict[str, TwoNeuronTeachers]:
-    """By the names of files; those of the manifest begin with `part`."""
+    """Without a spurious minimum, by the names of files; those of the manifest begin with `part`."""
     found = {}
     for tenth in (SMALL, *range(FIRST, LAST)):
         angles = Fraction(tenth, 10), Fraction(tenth + 1, 10)
@@ -70,24 +124,31 @@ def regions() -> dict[str, TwoNeuronTeachers]:
     return found
 
 
-def made(folder: Path, jobs: int, executor: str | None) -> None:
-    """Write what is missing, and the manifest."""
+def made(family: Family, folder: Path, jobs: int, executor: str | None) -> None:
+    """Write what is missing of a family, and its manifest."""
     folder.mkdir(parents=True, exist_ok=True)
     parts = [
-        Part(name, partial(certify_every_teacher, region.ratios, region.angles), partial(_settles, region))
-        for name, region in regions().items()
+        Part(name, partial(family.make, region.ratios, region.angles), partial(_settles, region, family.property))
+        for name, region in family.regions.items()
     ]
     with workers(jobs, executor) as pool:
         digests = write_parts(parts, folder, _told, pool)
-    some = json.loads((folder / parts[-1].file).read_text())["statement"]
-    sides = {"ratios": [str(BOUND), "1"], "angles": [str(Fraction(FIRST, 10)), str(Fraction(LAST, 10))]}
+    if family.whole is not None:
+        bind(family.whole, folder, digests)
+
+
+def bind(whole: TwoNeuronTeachers, folder: Path, digests: dict[str, str]) -> None:
+    """Write the manifest of the files that begin with `part`."""
+    some = json.loads((folder / next(iter(digests))).read_text())["statement"]
+    (a, b), (c, e) = whole.ratios, whole.angles
+    sides = {"ratios": [str(a), str(b)], "angles": [str(c), str(e)]}
     statement = {**some, "landscape": {**some["landscape"], **sides}}
     named = [{"file": file, "digest": digest} for file, digest in sorted(digests.items()) if file.startswith("part")]
     write_whole(folder / MANIFEST, pretty(seal(MANIFEST_FORMAT, statement, {"parts": named}, {})) + "\n")
 
 
-def _settles(region: TwoNeuronTeachers, statement: Statement) -> bool:
-    return isinstance(statement, StatementOfTeachers) and statement.landscape == region
+def _settles(region: TwoNeuronTeachers, name: str, statement: Statement) -> bool:
+    return statement == StatementOfTeachers(region, name)
 
 
 def _told(what: str, done: int, count: int) -> None:
@@ -95,30 +156,37 @@ def _told(what: str, done: int, count: int) -> None:
 
 
 def checked(folder: Path, jobs: int) -> list[str]:
-    """Rows of what one run of the checker takes. Raises SystemExit where not all is verified, or beyond the floors."""
-    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    command = [sys.executable, "-m", "verify.checker", str(folder), "--jobs", str(jobs), "--time-limit", "1800"]
-    ended = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
-    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
-    if ended.returncode:
-        raise SystemExit(ended.stdout[-2_000:] + ended.stderr)
-    contents = [read(folder / name) for name in regions()]
-    leaves = sum(
-        cover.tree.leaves
-        for content in contents
-        if isinstance(content, Certificate) and isinstance(content.witness, CoverWitness)
-        for cover in content.witness.covers
-    )
-    spent = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
-    size = sum((folder / name).stat().st_size for name in regions())
-    if max(spent / MOST_SECONDS * 1_000_000 / leaves, after.ru_maxrss / MOST_KILOBYTES) > 1:
-        raise SystemExit(f"{spent:.0f} CPU s and {after.ru_maxrss} kB for {leaves} pieces are beyond the floors")
-    megabytes = after.ru_maxrss / 1_000
-    return [
-        "| rectangles of teachers | pieces | bytes | CPU s to check | wall s, jobs | largest process, MB |",
+    """Rows of what one run of the checker takes for each family. Raises SystemExit beyond the floors."""
+    rows = [
+        "| property | certificates | pieces | bytes | CPU s to check | largest process, MB |",
         "|---|---|---|---|---|---|",
-        f"| {len(contents)} | {leaves:,} | {size:,} | {spent:.0f} | {wall:.0f}, {jobs} | {megabytes:.0f} |",
     ]
+    for family in families():
+        part = folder / family.property
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        command = [sys.executable, "-m", "verify.checker", str(part), "--jobs", str(jobs), "--time-limit", "1800"]
+        ended = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)  # with the workers, which the checker waits for
+        if ended.returncode:
+            raise SystemExit(ended.stdout[-2_000:] + ended.stderr)
+        leaves = sum(_leaves(read(part / name)) for name in family.regions)
+        spent = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+        size = sum(path.stat().st_size for path in part.iterdir())
+        too_slow = family.property != SPURIOUS and spent / MOST_SECONDS * 1_000_000 > leaves  # cells are no pieces
+        if too_slow or after.ru_maxrss > MOST_KILOBYTES:
+            raise SystemExit(f"{spent:.0f} CPU s and {after.ru_maxrss} kB for {leaves} pieces are beyond the floors")
+        cells = [len(family.regions), f"{leaves:,}", f"{size:,}", f"{spent:.0f}", f"{after.ru_maxrss / 1_000:.0f}"]
+        rows.append(f"| `{family.property}` | " + " | ".join(map(str, cells)) + " |")
+    return rows
+
+
+def _leaves(content: object) -> int:
+    """Of a certificate's covers and cells."""
+    if not isinstance(content, Certificate):
+        return 0
+    covers = [cover.tree.leaves for cover in getattr(content.witness, "covers", ())]
+    cells = getattr(content.witness, "cells", None)
+    return sum(covers) + (cells.leaves if cells is not None else 0)
 
 
 def drawn() -> Figure:
@@ -129,16 +197,15 @@ def drawn() -> Figure:
         (low, high), (start, end) = region.ratios, region.angles
         place = (float(start), float(low)), float(end - start), float(high - low)
         axes.add_patch(Rectangle(*place, facecolor="#9ecae1", edgecolor="white", linewidth=0.5))
-    for file, colour, words in (
-        ("spurious-minima.json", "#fdae6b", "a spurious minimum, down to the ratio 0"),
-        ("one-spurious-minimum.json", "#d94801", "exactly one spurious minimum"),
+    _, one, some = families()
+    for ends, angle, colour, words in (
+        *((region.ratios, region.angles, "#fdae6b", "") for region in some.regions.values()),
+        (EVERY[0], EVERY[1], "#fdae6b", "a spurious minimum, down to the ratio 0"),
+        (one.whole.ratios, EVERY[1], "#d94801", "exactly one spurious minimum"),  # type: ignore[union-attr]
     ):
-        certificate = read(ROOT / "certificates" / "two-neurons" / file)
-        if not isinstance(certificate, Certificate) or not isinstance(prove(certificate), Verified):
-            raise SystemExit(f"{file} is not verified")
-        low, high = (max(float(end), LEAST_DRAWN) for end in certificate.statement.landscape.ratios)
-        axes.plot([float(RIGHT)] * 2, [low, high], color=colour, linewidth=3)
-        axes.annotate(words, (float(RIGHT) + 0.05, (low * (low + high) / 2) ** 0.5), va="center")
+        (low, high), at = (max(float(end), LEAST_DRAWN) for end in ends), float(sum(angle)) / 2
+        axes.plot([at] * 2, [low, high], color=colour, linewidth=3, label=words or None)
+    figure.legend(loc="outside lower center", ncols=2, frameon=False)
     axes.annotate("no spurious minimum", (1.3, 0.45))
     axes.set(xlim=(0, 3.1416), ylim=(LEAST_DRAWN, 1), yscale="log")
     axes.set_title("Two ReLU students and two teachers: proved, for every d")
@@ -148,12 +215,15 @@ def drawn() -> Figure:
 def main() -> None:
     """Make, check, print, and write if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?", default=FOLDER)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--executor", default=None)
+    parser.add_argument("--check", action="store_true", help="make nothing")
     parser.add_argument("--write", action="store_true", help="put the table and the picture into docs/")
     options = parser.parse_args()
-    made(options.folder, options.jobs, options.executor)
+    if not options.check:
+        for family in families():
+            made(family, options.folder / family.property, options.jobs, options.executor)
     text = "\n".join(checked(options.folder, options.jobs))
     print(text)
     if options.write:

@@ -39,9 +39,9 @@ def _item(axes: int, claim: str) -> Item:
     )
 
 
-def _exactly() -> Item:
-    """All local minima of one axis in a box that has them."""
-    landscape, box, count = risk(1), ((-LARGEST, LARGEST),), len(SCALES)
+def _exactly(axes: int) -> Item:
+    """All local minima of one axis, or two, in a box that has them."""
+    landscape, box, count = risk(axes), ((-LARGEST, LARGEST),) * axes, len(SCALES) ** axes
 
     def settles(statement: Statement) -> bool:
         return (
@@ -51,8 +51,8 @@ def _exactly() -> Item:
         )
 
     return Item(
-        name="n = 5, d = 1, exactly",
-        claim="n = 5 samples in d = 1 dimension: exactly 5 local minima with weights in [-2000, 2000], no more.",
+        name=f"n = {5 * axes}, d = {axes}, exactly",
+        claim=f"n = {5 * axes} samples in d = {axes}: exactly {count} local minima with weights in [-2000, 2000].",
         file=f"exactly-{count}.json",
         make=lambda: certify_in_box(landscape, box, COUNT),
         settles=settles,
@@ -63,7 +63,8 @@ PROOF = proof(
     "auer-1995",
     "Auer, Herbster & Warmuth 1995",
     (
-        _exactly(),
+        _exactly(1),
+        _exactly(2),
         _item(2, "floor(n/d)^d distinct local minima are possible: 25 for n = 10 samples in d = 2 dimensions."),
         _item(9, "floor(n/d)^d distinct local minima are possible: 1,953,125 for n = 45 samples in d = 9 dimensions."),
     ),

@@ -14,6 +14,7 @@ from flint import arb
 from tests.corpus.forge import CORPUS
 from verify.checker.evaluators import Attracted
 from verify.checker.public import read
+from verify.checker.statements.small_empirical_risk import NEGATIVE
 from verify.producer.cli import main
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 
@@ -32,6 +33,27 @@ targets = [1, 1]
 widths = [1, 1]
 activation = "relu"
 biases = false
+
+[landscapes.leaky]
+inputs = [1, 2]
+targets = [1, 1]
+widths = [1]
+output = {leaky-relu = "1/2"}
+biases = false
+
+[landscapes.auer]
+inputs = [["1/30", 0], [1, 0], [0, 1]]
+targets = ["3/4", "3/4", "3/4"]
+widths = [1]
+output = "sigmoid"
+biases = false
+
+[landscapes.hidden]
+inputs = [-1, "1/2"]
+targets = ["3/5", "-3/10"]
+widths = [1, 1]
+weight_decay = "1/10"
+fixed = [[3, 0]]
 """
 BOX = "[[-2, 2], [-2, 2]]"
 
@@ -58,8 +80,36 @@ def test_the_number_is_proved_and_another_one_refuted(name: str, tmp_path: Path)
 def test_the_one_minimum_is_the_least_point_of_the_box(tmp_path: Path) -> None:
     assert audit(tmp_path, "no-spurious-minimum-in-box", "neuron", f"box = {BOX}")["verdict"] == "proved"
     empty = audit(tmp_path, "no-spurious-minimum-in-box", "neuron", "box = [[-2, -1], [-2, -1]]")
-    assert empty["verdict"] == "undecided"
-    assert "0 local minima in the box, not one" in json.dumps(empty)
+    assert empty["verdict"] == "refuted"
+    assert "no local minima" in json.dumps(empty)
+
+
+def test_two_minima_in_the_box_refute_that_there_is_one(tmp_path: Path) -> None:
+    """Far apart in size, so that Newton's steps end where numbers of 53 bits cannot come nearer."""
+    box = "box = [[-100, 100], [0, 2]]"
+    two = audit(tmp_path, "no-spurious-minimum-in-box", "auer", box)
+    assert two["verdict"] == "refuted"
+    assert "exactly 2 local minima" in json.dumps(two)
+    assert audit(tmp_path, "exact-count-of-minima", "auer", f"{box}\ncount = 2")["verdict"] == "proved"
+
+
+def test_a_kink_and_a_continuum_of_critical_points_are_told_soon(tmp_path: Path) -> None:
+    """Where no test of a cover can pass, pieces of any size are left: the search says so instead of going on."""
+    kinks = audit(tmp_path, "exact-count-of-minima", "leaky", "box = [[-1, 2]]\ncount = 1")
+    assert (kinks["verdict"], kinks["code"]) == ("undecided", "kink")
+    assert "a unit may meet a kink" in json.dumps(kinks)
+    beside = audit(tmp_path, "exact-count-of-minima", "leaky", 'box = [["1/8", 2]]\ncount = 1')
+    assert beside["verdict"] == "proved"
+    valley = audit(tmp_path, "critical-points-complete", "kink", 'box = [["1/2", 2], ["1/4", 1]]\ncount = 1')
+    assert (valley["verdict"], valley["code"]) == ("undecided", "singular-hessian")
+
+
+def test_a_saddle_of_three_parameters_whose_hessian_has_zeros_on_the_diagonal(tmp_path: Path) -> None:
+    """The origin, between the two signs of a hidden tanh neuron."""
+    more = 'box = [["-1/8", "1/8"], ["-1/8", "1/8"], ["-1/8", "1/8"]]\ncount = 1'
+    assert audit(tmp_path, "critical-points-complete", "hidden", more)["verdict"] == "proved"
+    statement = read(tmp_path / "claims-certificates" / "c.json").statement
+    assert [(point.what, point.center[0]) for point in statement.points] == [(NEGATIVE, (0, 0, 0))]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from verify.checker.core import definiteness
-from verify.checker.core.definiteness import is_positive_definite, negative_eigenvalues, positive_eigenvalues, shifted
+from verify.checker.core.definiteness import (
+    has_negative_minor,
+    is_positive_definite,
+    negative_eigenvalues,
+    positive_eigenvalues,
+    shifted,
+)
 
 Rows = list[list[Fraction]]
 
@@ -255,6 +261,29 @@ def test_infinite_and_undefined_entries_are_never_accepted(bad: arb, place: tupl
     rows[place[0]][place[1]] = rows[place[1]][place[0]] = bad
     assert claims(arb_mat(rows)) == (0, 0)
     assert not is_positive_definite(arb_mat(rows))
+    rows[0][2] = rows[2][0] = arb(99)
+    assert not has_negative_minor(arb_mat(rows))
+
+
+# Minors of a few rows
+
+
+@given(symmetric(ENTRIES, most=4), RADII, st.data())
+def test_a_negative_minor_is_seen_only_if_every_matrix_in_the_balls_has_a_negative_eigenvalue(
+    A: Rows, radius: Fraction, data: st.DataObject
+) -> None:
+    """And of exact balls always, where there is such an eigenvalue and no minor is too small for the precision."""
+    if has_negative_minor(balls(A, radius)):
+        corner = data.draw(symmetric(st.sampled_from([-radius, radius]), len(A), len(A)))
+        assert exact_inertia([[x + y for x, y in zip(*rows, strict=True)] for rows in zip(A, corner, strict=True)])[0]
+    assert has_negative_minor(balls(A)) == (exact_inertia(A)[0] > 0)
+
+
+def test_zeros_on_the_diagonal_and_scales_far_apart_do_not_hide_a_negative_eigenvalue() -> None:
+    saddle = [["1/20", 0, "-1/20"], [0, 0, "-7/10"], ["-1/20", "-7/10", "1/20"]]
+    assert has_negative_minor(balls([[Fraction(x) for x in row] for row in saddle]))
+    assert has_negative_minor(balls([[Fraction(10**9), Fraction(0)], [Fraction(0), Fraction(-1, 10**9)]]))
+    assert not has_negative_minor(balls([[Fraction(10**9), Fraction(0)], [Fraction(0), Fraction(1, 10**9)]]))
 
 
 def test_balls_that_reach_zero_are_not_definite() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.optimize import minimize
 
 from tests.campaigns import campaign
 from tests.proofs.exhaustive import (
@@ -222,6 +223,70 @@ def test_one_neuron_is_drawn_to_its_teacher_from_everywhere() -> None:
     near = np.minimum(np.abs(centers - [1, 0]).max(axis=1), np.abs(centers - [0, PI]).max(axis=1))
     assert len(left)
     assert near.max() < 0.25
+
+
+def by_angles(first: Array, second: Array) -> float:
+    """E relu(first.x) relu(second.x), as a sum over directions of x in the plane of the two: no kernel, no angle."""
+    plane = np.linalg.qr(np.stack([first, second], axis=1))[0]
+    u, v = first @ plane, second @ plane
+    return float((np.maximum(DIRECTIONS @ u, 0) * np.maximum(DIRECTIONS @ v, 0)).mean() * 2)
+
+
+DIRECTIONS = np.stack([f(2 * PI * (np.arange(20_011) + 0.5) / 20_011) for f in (np.cos, np.sin)], axis=-1)
+
+
+def loss_by_angles(W: Array, V: Array) -> float:
+    rows, signs = np.concatenate([W, V]), [1] * len(W) + [-1] * len(V)
+    return sum(
+        signs[i] * signs[j] * by_angles(rows[i], rows[j]) / (2 if i == j else 1)
+        for i in range(len(rows))
+        for j in range(i + 1)
+    )
+
+
+@pytest.mark.parametrize("k", [2, 3, 10])
+def test_equal_students_are_the_least_along_their_line_and_a_saddle_by_sums_over_directions(k: int) -> None:
+    """x is where the parabola F(x 1 1^T) is least, no derivative is left there, and F falls where two students part."""
+    printed = (np.sqrt(k - 1) - np.arccos(1 / np.sqrt(k)) + PI) / (k * PI)
+    one, V, step = np.ones((k, k)), np.eye(k), 1e-3
+    at = [k * k * by_angles(one[0], one[0]) / 2, k * k * by_angles(one[0], V[0]), k * (k - 1) * by_angles(V[0], V[1])]
+    assert at[1] / (2 * at[0]) == pytest.approx(printed, abs=1e-7)
+    assert at[0] > 0  # so that F rises along W on both sides
+    W, here = printed * one, loss_by_angles(printed * one, V)
+    assert here == pytest.approx(at[0] * printed**2 - at[1] * printed + at[2] / 2 + k / 4, abs=1e-6)
+    part = np.zeros((k, k))
+    part[0], part[1] = V[0], -V[0]
+    ahead, back = loss_by_angles(W + step * part, V), loss_by_angles(W - step * part, V)
+    assert max(ahead, back) < here - 1e-8
+    for towards in (V[0], V[-1]):
+        one_moves = np.zeros((k, k))
+        one_moves[0] = towards
+        slope = loss_by_angles(W + step * one_moves, V) - loss_by_angles(W - step * one_moves, V)
+        assert abs(slope) / (2 * step) < 2e-5  # of terms about 1/2; the sums are off by 1e-8
+
+
+@pytest.mark.parametrize("c", [2.0, *(pytest.param(each, marks=campaign) for each in (0.8, 1.2, 3.0))])
+def test_antiparallel_teachers_by_sums_over_directions(c: float) -> None:
+    """The least F over the sum of the students, for a given difference y across: F - 1/4 is about k |y|^3, of a sign
+    that is decided by 2 (c + 1) r_1 r_2 - c^2: for some students on the segment a minimum, for others none."""
+    V, y = np.array([[1.0, 0.0], [-c, 0.0]]), 0.04
+    signs = set()
+    for share in (0.5, 0.4, 0.25, 0.1):
+        first, second = share * c, (1 - share) * c
+        product = first * second
+        predicted = (2 * (c + 1) * product - c * c) / (6 * PI * product**2)
+
+        def lifted(s: Array, at: tuple[float, float] = (first, second)) -> float:
+            return loss_by_angles(np.array([[s[0] - at[0], s[1] + y], [-at[1], -y]]), V)
+
+        least = minimize(lifted, np.zeros(2), method="Nelder-Mead", options={"xatol": 1e-7, "fatol": 1e-13}).fun
+        found = (least - 0.25) / y**3
+        if abs(predicted) > 0.02:
+            assert (found > 0) == (predicted > 0), (share, found, predicted)
+            signs.add(predicted > 0)
+        if share == 0.5:
+            assert found == pytest.approx(predicted, abs=0.02)
+    assert signs == ({True, False} if c > 1 else {False})
 
 
 @pytest.mark.parametrize("k", [2, 3, 10])

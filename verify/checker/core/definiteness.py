@@ -18,6 +18,7 @@ rounding errors of the factorisation enclosed instead of estimated, and signs al
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import combinations
 from math import frexp, isfinite, sqrt
 from operator import mul
 
@@ -109,6 +110,19 @@ def first_pivot_not_positive(matrix: arb_mat, check_time: Callable[[], None] = l
         if not pivot > 0:  # a NaN is not
             return i, pivot
     return None
+
+
+def has_negative_minor(matrix: arb_mat) -> bool:
+    """True only if some principal minor is proved negative: then every symmetric matrix in the balls has a negative
+    eigenvalue, as a matrix without one has no negative principal minor. There are 2^n - 1 minors: for a few rows, of
+    any scales, and with zeros on the diagonal.
+    """
+    entries = matrix.tolist()
+    return all(entry.is_finite() for entry in matrix.entries()) and any(
+        arb_mat([[entries[i][j] for j in rows] for i in rows]).det() < 0
+        for size in range(1, len(entries) + 1)
+        for rows in combinations(range(len(entries)), size)
+    )
 
 
 def positive_eigenvalues_of_block(matrix: arb_mat) -> int:

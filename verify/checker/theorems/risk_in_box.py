@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from flint import arb
 
 from verify.checker.core.balls import ball
-from verify.checker.core.definiteness import is_positive_definite, negative_eigenvalues
+from verify.checker.core.definiteness import first_pivot_not_positive, has_negative_minor, is_positive_definite
 from verify.checker.core.facts import Fact, maker
 from verify.checker.core.outcome import Open, Refuted, decide
 from verify.checker.core.statement import Statement
@@ -110,9 +110,9 @@ def _kind(system: CriticalPoints, point: list[arb], name: str) -> str:
     loss = system.at(point)
     if loss is not None:
         hessian = loss.hessian()
-        if is_positive_definite(hessian):
+        if first_pivot_not_positive(hessian) is None:
             return MINIMUM
-        if negative_eigenvalues(hessian):
+        if has_negative_minor(hessian):
             return NEGATIVE
     raise Open(f"{name}: the Hessian is neither proved positive definite nor to have a negative eigenvalue")
 

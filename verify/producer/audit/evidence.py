@@ -380,6 +380,12 @@ def other_number_in_box(found: Statement, claim: Claim) -> bool:
     return _lists(found, claim) and claim.count != len(found.points) and claim.property in (COMPLETE, COUNT)
 
 
+@single
+def not_one_in_box(found: Statement, claim: Claim) -> bool:
+    """All local minima of the box are listed, and there is none or more than one."""
+    return isinstance(found, InBox) and (found.property, found.box) == (COUNT, claim.box) and len(found.points) != 1
+
+
 def _lists(found: Statement, claim: Claim) -> TypeGuard[InBox]:
     return isinstance(found, InBox) and (found.property, found.box) == (claim.property, claim.box)
 

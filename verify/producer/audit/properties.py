@@ -348,6 +348,9 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
     **dict.fromkeys(
         IN_BOX, (Attempt(makers.in_box, evidence.other_number_in_box, "the complete list has another number"),)
     ),
+    small_empirical_risk.NO_SPURIOUS: (
+        Attempt(makers.minima_in_box, evidence.not_one_in_box, "the complete list has not one local minimum"),
+    ),
     "gradient-descent-reaches": (
         Attempt(linear.run, linear.reached_another, "the loss after the steps is not as claimed"),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import product
 
@@ -41,7 +41,7 @@ from verify.producer.prover.rounding import on_grid
 PRECISION = 64
 SMALL = 8
 """How much smaller than the box a piece is, in each direction, before a zero is looked for in it."""
-STEPS = 30
+STEPS, CONVERGED = 30, 1e-13
 RADII = [Fraction(1, 2**power) for power in range(1, 24)]
 WITHIN, BITS = Fraction(1, 2**40), 45
 SAME = 1e-7
@@ -64,7 +64,7 @@ def certify_in_box(risk: EmpiricalRisk, box: Box, name: str, most: int = MOST_PI
         return _attraction(risk, box, most)
     system = (CriticalPoints if name == COMPLETE else LocalMinima)(landscape)
     zeros: list[Zero] = []
-    tree = subdivide_in_balls(system, box, zeros, most, lambda piece: _zero(system, piece, box, zeros))
+    tree = subdivide_in_balls(system, box, zeros, most, lambda piece: _zero(system, piece, box, zeros), _why(system))
     cover = Cover(box, tuple(zeros), tree)
     try:
         with ctx.workprec(2 * PRECISION):
@@ -93,7 +93,7 @@ def _least(system: CriticalPoints, box: Box, found: Sequence[Found], zeros: Sequ
         raise NotCertified("a unit may meet a kink at the minimum", {}, Reason.KINK)
     zero = _convex(system, minimum, next(zero for zero in zeros if lies_within(minimum, zero)))
     least = LeastPoints(system.landscape, box, at.value().upper())
-    return Cover(box, (zero,), subdivide_in_balls(least, box, [zero], most))
+    return Cover(box, (zero,), subdivide_in_balls(least, box, [zero], most, why=_why(least)))
 
 
 def _convex(system: CriticalPoints, minimum: list[arb], zero: Zero) -> Zero:
@@ -121,11 +121,28 @@ def _attraction(risk: EmpiricalRisk, box: Box, most: int) -> Certificate:
             if not inside or at is None or not is_positive_definite(at.hessian()):
                 continue
         zero = _convex(system, minimum, zero)
-        tree = subdivide_in_balls(Attracted(risk.exact, tuple(minimum)), box, [zero], most)
+        attracted = Attracted(risk.exact, tuple(minimum))
+        tree = subdivide_in_balls(attracted, box, [zero], most, why=_why(attracted))
         return _written(
             risk, InBox(risk.exact, ATTRACTION, box, (_told((MINIMUM, minimum)),)), [Cover(box, (zero,), tree)]
         )
     raise NotCertified("no local minimum was found in the box", {}, Reason.NO_CANDIDATE)
+
+
+def _why(system: CriticalPoints) -> Callable[[list[arb]], tuple[str, Reason]]:
+    """What is the matter with a very small piece that passes no test."""
+
+    def why(piece: list[arb]) -> tuple[str, Reason]:
+        at = system.at(piece)
+        if at is None:
+            return ": a unit may meet a kink in it, where covers prove nothing; choose a box without kinks", Reason.KINK
+        if isinstance(system, LeastPoints):
+            return ": the loss may be as small there as at the minimum", Reason.NOT_PROVED
+        if isinstance(system, Attracted):
+            return ": the gradient there may not point away from the minimum", Reason.NOT_PROVED
+        return ": a critical point in it may not be isolated (the Hessian looks singular)", Reason.SINGULAR_HESSIAN
+
+    return why
 
 
 def _box_of(zero: Zero) -> list[arb]:
@@ -163,7 +180,7 @@ def _newton(system: CriticalPoints, start: np.ndarray, box: Box) -> np.ndarray |
         point = point - step
         if (point < low - size).any() or (point > high + size).any():
             return None
-        if np.abs(step / size).max() < 1e-13:
+        if (np.abs(step) < CONVERGED * (size + np.abs(point))).all():
             return point
     return None
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from flint import arb
 
 from verify.checker.evaluators import Conditions, System, tests_of
 from verify.checker.public import MAX_SIDES, Box, Dual, Reason, Subdivision, ball, pack, subdivision
@@ -25,6 +26,8 @@ MOST_PIECES = 4_000_000
 CHUNK = 65_536
 """Pieces that are looked at together."""
 DEPTH = 200
+HALVINGS = 40
+"""Of each side, on average, after which a piece that passes no test is given up."""
 SMALL_SHARE = 1e-3
 """Of the length of a side, beside shares that add up to 1."""
 
@@ -77,17 +80,23 @@ def subdivide(
 
 
 def subdivide_in_balls(
-    system: System, box: Box, zeros: list[Zero], most: int, find: Callable[[Box], Zero | None] = lambda piece: None
+    system: System,
+    box: Box,
+    zeros: list[Zero],
+    most: int,
+    find: Callable[[Box], Zero | None] = lambda piece: None,
+    why: Callable[[list[arb]], tuple[str, Reason]] = lambda piece: ("", Reason.NOT_PROVED),
 ) -> Subdivision:
     """The same by the checker's own tests, piece by piece: for equations that arrays do not evaluate.
 
-    `find` is asked for a zero near a piece that passes no test; what it finds joins `zeros`.
+    `find` is asked for a zero near a piece that passes no test; what it finds joins `zeros`. `why` is asked about a
+    piece that is too small to be cut: at a kink, or at a zero that is not isolated, cutting does not end.
     """
     tests, order = tests_of(system, zeros), (KNOWN, SIGN, OWN, MEAN_VALUE, NEWTON)
     codes: list[int] = []
-    waiting = [box]
+    waiting = [(box, 0)]
     while waiting:
-        piece = waiting.pop()
+        piece, depth = waiting.pop()
         balls = system.within_domain([ball(low).union(ball(high)) for low, high in piece])
         passed = next((test for test in order if tests[test](balls)), None)
         if passed is None and (zero := find(piece)) is not None:
@@ -96,16 +105,19 @@ def subdivide_in_balls(
         if passed is not None:
             codes.append(MAX_SIDES + passed)
             continue
+        where = {f"unknown {i}": float(low + high) / 2 for i, (low, high) in enumerate(piece)}
+        if depth == HALVINGS * len(box):
+            words, reason = why(balls)
+            raise NotCertified(f"a very small piece of the box passes no test{words}", where, reason)
         if len(codes) > most:
-            where = {f"unknown {i}": float(low + high) / 2 for i, (low, high) in enumerate(piece)}
             raise NotCertified(f"the cover has more than {most} pieces", where, Reason.TOO_LARGE)
         lengths = [(high - low) / (whole[1] - whole[0]) for (low, high), whole in zip(piece, box, strict=True)]
         side = lengths.index(max(lengths))
         codes.append(side)
         low, high = piece[side]
         middle = (low + high) / 2
-        waiting.append((*piece[:side], (middle, high), *piece[side + 1 :]))
-        waiting.append((*piece[:side], (low, middle), *piece[side + 1 :]))
+        for half in ((middle, high), (low, middle)):
+            waiting.append(((*piece[:side], half, *piece[side + 1 :]), depth + 1))
     return subdivision(pack(codes), len(box), TESTS)
 
 
