@@ -1,6 +1,6 @@
 """The phase diagram of two teachers: certificates of many pieces, how long they take to check, and a picture.
 
-`python benchmarks/teachers.py` makes what is missing of `large-certificates/two-neurons/`: one certificate for each
+`python benchmarks/teachers.py` makes what is missing of `benchmarks/certificates/two-neurons/`: one certificate for each
 rectangle of norms' ratios and angles without a spurious minimum, and a manifest that binds those of the ratios from
 9/50 on; for each range of ratios with exactly one, at right angles, and a manifest of all of them; and for narrow
 ranges of angles that have one at least down to the ratio 0. What is there already and checks is kept, so that it goes
@@ -69,7 +69,7 @@ LEAST_DRAWN = 0.01
 MANIFEST = "manifest.json"
 MOST_SECONDS, MOST_KILOBYTES = 1_800, 500_000
 """For a million pieces of covers, and for each process."""
-FOLDER = ROOT / "large-certificates" / "two-neurons"
+FOLDER = ROOT / "benchmarks" / "certificates" / "two-neurons"
 ONE_FROM = tuple(Fraction(1, n) for n in (64, 50, 40, 32, 25, 20, 16))
 """Ends of ranges of ratios with exactly one spurious minimum each."""
 EXISTENCE = {tenth: Fraction(1, 12) for tenth in (8, 10, 12, 14, 18, 20)} | {22: Fraction(1, 16), 24: Fraction(1, 16)}

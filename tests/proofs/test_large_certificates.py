@@ -1,8 +1,8 @@
-"""The phase diagram of two teachers, beside `certificates/`: what lies there is what docs/COVERS.md says is proved.
+"""The phase diagram of two teachers, apart from `certificates/`: what lies there is what docs/COVERS.md says is proved.
 
 By default each file is read and compared with the list in `benchmarks/teachers.py`, the manifests with the digests of
 their parts and the regions that these cover, and the smallest certificate is checked; as a campaign all small
-ones. All are checked each night, by `verify check large-certificates/`.
+ones. All are checked each night, by `verify check benchmarks/certificates/`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from verify.checker.public import Certificate, read
 from verify.checker.statements.two_neuron_teachers import StatementOfTeachers
 
 ROOT = Path(__file__).parents[2]
-FOLDER = ROOT / "large-certificates" / "two-neurons"
+FOLDER = ROOT / "benchmarks" / "certificates" / "two-neurons"
 MANIFEST = "manifest.json"
 
 
