@@ -172,11 +172,12 @@ def report(first: int, count: int | None, only: str, runs: Path | None, *, store
     """The section; with `stored`, of the runs that stand in the file, and no others."""
     known = _known(runs)
     lines = [
-        "Made by `python benchmarks/networks.py --output docs/BENCHMARKS.md`. *Decided*: a local minimum is proved",
-        "where descent along kinks comes to rest, or a point of loss 0; or else that no local minimum is within some",
-        "distance of where training stopped, and what descent reached is told in floating point. CPU seconds on one",
-        "thread: to go down and certify, which includes a check (the median and the most of all seeds, in brackets the",
-        "floor); to check once more, in balls (the most); to train (the most).",
+        "Made by `python benchmarks/networks.py --output docs/BENCHMARKS.md` on a busy machine, with seeds from 200",
+        "on, as many as the time allowed. *Decided*: a local minimum is proved where descent along kinks comes to",
+        "rest, or a point of loss 0; or else that no local minimum is within some distance of where training",
+        "stopped (what descent reached is then told in floating point; it may be higher where it had not come to",
+        "rest). CPU seconds on one thread: to go down and certify, which includes a check (the median and the most",
+        "of all seeds, in brackets the floor); to check once more, in balls (the most); to train (the most).",
         "",
         "| network | seeds | decided | a minimum | none near | to prove | to check | to train |",
         "|---|---|---|---|---|---|---|---|",

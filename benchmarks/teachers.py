@@ -1,6 +1,6 @@
 """The phase diagram of two teachers: certificates of many pieces, how long they take to check, and a picture.
 
-`python benchmarks/teachers.py` makes what is missing of `benchmarks/certificates/two-neurons/`: one certificate for each
+`python benchmarks/teachers.py` makes what is missing of `benchmarks/certificates/two-neurons/`: a certificate for each
 rectangle of norms' ratios and angles without a spurious minimum, and a manifest that binds those of the ratios from
 9/50 on; for each range of ratios with exactly one, at right angles, and a manifest of all of them; and for narrow
 ranges of angles that have one at least down to the ratio 0. What is there already and checks is kept, so that it goes
