@@ -368,5 +368,5 @@ def test_the_bending_of_a_kink_in_the_second_layer_is_what_is_missing() -> None:
     for i in range(-10, 11):
         at = FrozenRisk(landscape, point(((Fraction(i, 10),),)), below.frozen.slopes)
         # |z| = |t - t^2| <= 2 on the region; the checker's own bound is larger, and takes less of the kink.
-        assert replace(below, over=at, terms=((kink, ball(kink.weight) / 2),)).hessian()[0, 0] > 4
+        assert replace(below, over=at, terms=((kink, ball(kink.weight) / 2),)).hessian(at.hessian())[0, 0] > 4
     assert below.bend > 1
