@@ -117,7 +117,10 @@ class Convolution:
         return f"{self.name}.json"
 
 
-CONVOLUTIONS = (Convolution("digits-two-filters", 2, Fraction(1, 100), 0),)
+CONVOLUTIONS = (
+    Convolution("digits-two-filters", 2, Fraction(1, 100), 0),
+    Convolution("digits-four-filters", 4, Fraction(1, 100), 200),
+)
 DIGITS, CLASSES = 100, 10
 
 

@@ -21,7 +21,7 @@ PAPERS = {
     "bartlett-2018": {"proved": 9, "refuted": 8},
     "hardt-ma-2016": {"proved": 4, "refuted": 5},
     "kawaguchi-2016": {"proved": 6},
-    "trained-networks": {"proved": 7},
+    "trained-networks": {"proved": 8},
     "nguyen-hein-2017": {"proved": 2, "refuted": 2, "undecided": 1},
     "nguyen-hein-2018": {"proved": 5, "refuted": 3, "undecided": 2},
     "swirszcz-2016": {"proved": 4, "refuted": 2},

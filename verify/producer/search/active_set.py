@@ -67,15 +67,21 @@ Progress = Callable[[int, float, int], None]
 def descend(
     risk: EmpiricalRisk, start: ArrayLike, progress: Progress = lambda *_: None, steps: int = MOST_STEPS
 ) -> KinkedMinimum:
-    """From a point near a minimum to the minimum, or as far as the search comes in so many steps."""
+    """From a point near a minimum to the minimum; if that takes more steps, to the lowest point on the way.
+
+    Newton's steps also go up, towards a critical point of the kinks that are listed.
+    """
     theta = np.array(start, dtype=np.float64).ravel()
     slopes: dict[Place, float] = {}
     released: dict[Place, float] = {}
     size, still, step = np.inf, 0, 0
+    lowest = KinkedMinimum(theta, slopes, risk.value(theta), 0, size, False, released)
     for step in range(steps):
         known = {**slopes, **(released if still > STUCK else {})}
         frozen = FrozenRisk(risk, known).at(theta, list(slopes))
         progress(step, frozen.value, len(slopes))
+        if (value := risk.value(theta)) < lowest.value:
+            lowest = KinkedMinimum(theta, slopes, value, step, size, False, released)
         independent = _independent(frozen.units)
         if len(independent) < len(slopes):
             listed = list(slopes.items())
@@ -106,7 +112,8 @@ def descend(
                 return KinkedMinimum(theta, slopes, risk.value(theta), step, size, True, released)
             theta = lower
         slopes = kept
-    return KinkedMinimum(theta, slopes, risk.value(theta), step, size, False, released)
+    last = KinkedMinimum(theta, slopes, risk.value(theta), step, size, False, released)
+    return min(lowest, last, key=lambda found: found.value)
 
 
 def _levels(frozen: Frozen, kinks: list[Place]) -> Array:
