@@ -11,7 +11,7 @@ interval, or on whose output the loss falls, is dropped again. Nothing found her
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,6 +28,8 @@ PATIENCE = 60
 """Steps in a row that move nothing, after which units only come and go: the search does not come to rest."""
 STUCK = 6
 """After so many, the side to which a unit was let go is taken for known, whatever the sign of its z."""
+LEVEL = 1e-11
+"""Relative: a loss that changes so little for twice that many steps is that of a search that goes round."""
 SMALL = 1e-12
 """A step so small ends the search."""
 CLOSE = 1e-6
@@ -76,12 +78,16 @@ def descend(
     released: dict[Place, float] = {}
     size, still, step = np.inf, 0, 0
     lowest = KinkedMinimum(theta, slopes, risk.value(theta), 0, size, False, released)
+    level, level_since = lowest.value, 0
     for step in range(steps):
         known = {**slopes, **(released if still > STUCK else {})}
         frozen = FrozenRisk(risk, known).at(theta, list(slopes))
         progress(step, frozen.value, len(slopes))
         if (value := risk.value(theta)) < lowest.value:
             lowest = KinkedMinimum(theta, slopes, value, step, size, False, released)
+        level, level_since = (level, level_since) if abs(value - level) <= LEVEL * abs(level) else (value, step)
+        if step - level_since > 2 * PATIENCE:
+            break
         independent = _independent(frozen.units)
         if len(independent) < len(slopes):
             listed = list(slopes.items())
@@ -113,7 +119,7 @@ def descend(
             theta = lower
         slopes = kept
     last = KinkedMinimum(theta, slopes, risk.value(theta), step, size, False, released)
-    return min(lowest, last, key=lambda found: found.value)
+    return last if last.value - lowest.value <= LEVEL * abs(lowest.value) else replace(lowest, last_step=size)
 
 
 def _levels(frozen: Frozen, kinks: list[Place]) -> Array:
