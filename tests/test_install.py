@@ -32,8 +32,9 @@ def called(command: list[object], **more: Any) -> subprocess.CompletedProcess[st
 
 def run(*command: object, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Run a command that inherits nothing of the tests' paths, in a folder in which there is no module of ours."""
-    elsewhere = folder or Path(tempfile.gettempdir())
-    return called([*command], cwd=elsewhere, env={"PATH": "/usr/bin:/bin", "HOME": str(elsewhere)})
+    with tempfile.TemporaryDirectory() as empty:
+        elsewhere = str(folder or empty)
+        return called([*command], cwd=elsewhere, env={"PATH": "/usr/bin:/bin", "HOME": elsewhere})
 
 
 def pip(*arguments: object, python: Path | None = None) -> subprocess.CompletedProcess[str]:

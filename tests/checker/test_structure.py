@@ -94,6 +94,11 @@ OF_KIND = {
     "network-features": {
         *(("statement.landscape.inputs", how) for how in ("longer", "shorter")),
         *(("statement.landscape.layers.#.activation.polynomial", how) for how in ("longer", "shorter")),
+        ("statement.landscape.layers.#.patches.#.#", "negative"),  # a place outside, at which 0 is read
+        ("statement.landscape.layers.#.groups.#.#", "negative"),
+        *(("statement.landscape.layers.#.groups", how) for how in ("longer", "shorter")),
+        *(("statement.landscape.layers.#.groups.#", how) for how in ("longer", "shorter")),
+        *(("statement.landscape.layers.#.terms", how) for how in ("longer", "shorter")),
     },
     "limiting-gram-matrix": {
         *(("statement.landscape.inputs", how) for how in ("longer", "shorter")),
@@ -107,6 +112,7 @@ OF_KIND = {
     },
     "matrix-products": {("statement.landscape.loss", "left out")},  # every loss, which may have a bottleneck
     "network-features-every": {("statement.landscape.layers", how) for how in ("longer", "shorter")},
+    "empirical-risk-saddle-on-a-surface": {("witness.symmetries", how) for how in ("longer", "shorter", "empty")},
     "empirical-risk-lower-bound": {
         *(("statement.landscape.layers", how) for how in ("longer", "shorter")),
         ("statement.landscape.sample_weights", "left out"),  # a bound of another risk, which may hold
@@ -184,6 +190,9 @@ ELSEWHERE = {
     "witness.ascent.direction.#": (15, 15),
     "witness.terms": (1, 512),  # of Hermite polynomials
     "statement.widths_from": (2, 2),  # of two hidden layers
+    "statement.flat_directions": (1, 12),  # of a saddle
+    "witness.negative_direction.#": (12, 12),
+    "witness.positive_direction.#": (12, 12),
     "statement.landscape.targets.#": (2, 2),  # of deep linear networks
     "witness.order": (2, 32),  # of a saddle of a linear network
     "witness.precision": (53, 16_384),  # of a run of gradient descent
