@@ -178,6 +178,21 @@ def test_a_search_that_ends_higher_says_so() -> None:
     assert f"What to do (cycling): {HELP[Reason.CYCLING].do}" in told
 
 
+def test_a_descent_that_is_stopped_tells_the_lowest_point_on_its_way() -> None:
+    """Newton's steps go up, too, towards a critical point of the kinks that are listed."""
+    random = np.random.default_rng(0)
+    risk = EmpiricalRisk(random.normal(size=(20, 3)).round(2), random.normal(size=20).round(2), [6, 6, 1], "relu")
+    start, went_up = random.normal(size=risk.trained), False
+    for most in (5, 20, 40):
+        seen: list[float] = []
+        found = descend(risk, start, lambda step, loss, kinks, seen=seen: seen.append(loss), most)
+        assert not found.converged
+        assert found.value <= min(seen) * (1 + 1e-9)
+        assert found.value == risk.value(found.theta)
+        went_up |= seen[-1] > min(seen) * (1 + 1e-3)
+    assert went_up
+
+
 def test_a_slow_search_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(trained_points, "SECONDS", 0.0)
     risk = EmpiricalRisk(INPUTS, TARGETS, [3, 1], "relu", bias_decay="1/50", **RELU)
