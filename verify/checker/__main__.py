@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,43 +150,39 @@ def main(
 def _check(options: argparse.Namespace, session: Checks, writer: Writer) -> Iterator[Line]:
     """The line of each file that the options name, as it is checked."""
     verdicts: list[Verdict] = []
+
+    def line(path: str | Path, verdict: Verdict, seconds: float = 0.0) -> Line:
+        verdicts.append(verdict)
+        return Line(str(path), verdict, seconds)
+
     for path in options.data:
         try:
             session.add_data(path)
         except NotACertificate as error:
-            verdicts.append(Malformed(str(error)))
-            yield Line(str(path), verdicts[-1], 0.0)
-    named = [_files(name) for name in options.paths]
-    count = sum(1 if isinstance(files, Malformed) else len(files) for files in named)
-    done = 0
-    every = [file for files in named if not isinstance(files, Malformed) for file in files]
-    with closing(check_files(session, every, options.jobs)) as answers:  # an interruption while it ends is not lost
-        for name, files in zip(options.paths, named, strict=True):
-            if isinstance(files, Malformed):
-                done += 1
-                verdicts.append(files)
-                yield Line(name, files, 0.0)
+            yield line(path, Malformed(str(error)))
+    named = [file for name in options.paths for file in _files(name)]
+    files = [(Path(path), found) for path, found in named if isinstance(found, bool)]
+    with closing(check_files(session, files, options.jobs)) as answers:  # an interruption while it ends is not lost
+        for done, (path, found) in enumerate(named):
+            if isinstance(found, Malformed):
+                yield line(path, found)
                 continue
-            for path, _ in files:
-                writer.begin(str(path), done, count)
-                verdict, seconds = next(answers)
-                done += 1
-                verdicts.append(verdict)
-                yield Line(str(path), verdict, seconds)
+            writer.begin(str(path), done, len(named))
+            yield line(path, *next(answers))
     if options.expect is not None:
         start = time.perf_counter()
         verdict = session.expect(Path(options.expect), verdicts)
         yield Line(options.expect, verdict, time.perf_counter() - start)
 
 
-def _files(name: str) -> list[tuple[Path, bool]] | Malformed:
-    """The files that an argument names, or the verdict on one that names none."""
+def _files(name: str) -> Sequence[tuple[str | Path, bool | Malformed]]:
+    """The files that an argument names, each with whether it may be a link; or the verdict on a name of none."""
     try:
         if not name:  # as from an unset variable; to Path it is the current folder
             raise NotACertificate("an empty name")
         return list(files_under(Path(name)))
     except (NotACertificate, OSError) as error:
-        return Malformed(str(error))
+        return [(name, Malformed(str(error)))]
 
 
 class _Once(argparse.Action):

@@ -35,13 +35,11 @@ _INTEGER_BITS, _LARGEST = 59, 900
 """Of a factor's integers; log2 of the factor's largest entry, up to the sign."""
 
 
-def positive_eigenvalues(matrix: arb_mat) -> int:
-    """A number of eigenvalues proved positive for every symmetric matrix in the balls; 0 where nothing is proved."""
-    return _positive_eigenvalues(matrix, every=False)
+def positive_eigenvalues(matrix: arb_mat, *, every: bool = False) -> int:
+    """A number of eigenvalues proved positive for every symmetric matrix in the balls; 0 where nothing is proved.
 
-
-def _positive_eigenvalues(matrix: arb_mat, *, every: bool) -> int:
-    """The same; 0 also where `every` eigenvalue is asked about and one is not proved positive: that is told sooner."""
+    0 also where `every` eigenvalue is asked about and one is not proved positive: that is told sooner.
+    """
     size = matrix.nrows()
     entries = matrix.tolist()
     floats = [list(map(float, row)) for row in entries]
@@ -96,7 +94,7 @@ def negative_eigenvalues(matrix: arb_mat) -> int:
 def is_positive_definite(matrix: arb_mat) -> bool:
     """True only if proved, for every symmetric matrix in the balls."""
     size: int = matrix.nrows()
-    return _positive_eigenvalues(matrix, every=True) == size > 0
+    return positive_eigenvalues(matrix, every=True) == size > 0
 
 
 def first_pivot_not_positive(matrix: arb_mat) -> tuple[int, arb] | None:
@@ -126,31 +124,20 @@ def has_negative_minor(matrix: arb_mat) -> bool:
 
 
 def positive_eigenvalues_of_block(matrix: arb_mat) -> int:
-    """As `positive_eigenvalues`, in less time for a matrix of few rows, of which it may prove more."""
-    signs = _signs(matrix.tolist())
-    return positive_eigenvalues(matrix) if signs is None else signs.count(1)
+    """As `positive_eigenvalues`, in less time for a matrix of few rows, of which it may prove more.
+
+    Where no pivot of the ball L D L^T may be 0, each symmetric matrix in the balls is an L D L^T with pivots of these
+    signs, which are those of its eigenvalues (Sylvester).
+    """
+    pivots = [*_pivots(matrix.tolist())]
+    if all(map(arb.is_finite, matrix.entries())) and all(pivot > 0 or pivot < 0 for pivot in pivots):  # no NaN is
+        return sum(pivot > 0 for pivot in pivots)
+    return positive_eigenvalues(matrix)
 
 
 def negative_eigenvalues_of_block(matrix: arb_mat) -> int:
     """As `negative_eigenvalues`, likewise."""
     return positive_eigenvalues_of_block(-matrix)
-
-
-def _signs(entries: list[list[arb]]) -> list[int] | None:
-    """The signs of the pivots of the ball L D L^T of the lower triangle; None if one may be 0.
-
-    Otherwise each symmetric matrix in the balls is an L D L^T with pivots of these signs, which are those of its
-    eigenvalues (Sylvester).
-    """
-    if not all(entry.is_finite() for row in entries for entry in row):
-        return None
-    signs: list[int] = []
-    for pivot in _pivots(entries):
-        sign = int(pivot > 0) - int(pivot < 0)  # 0 for a NaN
-        if sign == 0:
-            return None
-        signs.append(sign)
-    return signs
 
 
 def _pivots(entries: list[list[arb]]) -> Iterator[arb]:

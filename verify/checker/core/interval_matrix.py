@@ -99,47 +99,34 @@ class Curved(Protocol):
         """In balls."""
 
 
-class Arithmetic(Protocol):
-    """What encloses the matrices of a loss, in a tier of trust."""
+class Arithmetic:
+    """What encloses the matrices of a loss, in a tier of trust: here `arb`. Another tier derives from it."""
 
     def hessian(self, loss: Curved) -> IntervalMatrix:
         """The Hessian everywhere that the loss stands for. Raises Open where this cannot be had here."""
-
-    def matrix(self, balls: arb_mat) -> IntervalMatrix:
-        """A symmetric matrix of balls."""
-
-    def is_definite(self, rows: Sequence[Sequence[fmpq]], margin: arb) -> bool:
-        """True only if proved: the exact matrix with this lower triangle has all eigenvalues > the ball `margin`."""
-
-    def distance(self, rows: Sequence[Form], defect: Sequence[fmpq]) -> arb | None:
-        """A ball whose upper end bounds |z' - z| for some z' with A z' = A z + defect; None where none is proved."""
-
-    def descent(self, loss: Any, start: Any, step: arb, steps: int) -> Any:
-        """Where descent on one hidden layer is after the steps (rule `shadowing`); None if that is left to balls."""
-
-
-class BallArithmetic:
-    """The tier `arb`."""
-
-    def hessian(self, loss: Curved) -> IntervalMatrix:
-        """As the loss gives it."""
         return BallMatrix(loss.hessian())
 
     def matrix(self, balls: arb_mat) -> IntervalMatrix:
-        """As it is."""
+        """A symmetric matrix of balls."""
         return BallMatrix(balls)
 
     def is_definite(self, rows: Sequence[Sequence[fmpq]], margin: arb) -> bool:
-        """Left to the pivots, which tell more."""
+        """True only if proved: the exact matrix with this lower triangle has all eigenvalues > the ball `margin`.
+
+        In balls it is left to the pivots, which tell more.
+        """
         return False
 
     def distance(self, rows: Sequence[Form], defect: Sequence[fmpq]) -> arb | None:
-        """Left to a solution in balls, which is better."""
+        """A ball whose upper end bounds |z' - z| for some z' with A z' = A z + defect; None where none is proved.
+
+        In balls it is left to a solution, which is better.
+        """
         return None
 
     def descent(self, loss: Any, start: Any, step: arb, steps: int) -> Any:
-        """Left to the rule."""
+        """Where descent on one hidden layer is after the steps (rule `shadowing`); None if that is left to balls."""
         return None
 
 
-BALLS = BallArithmetic()
+BALLS = Arithmetic()

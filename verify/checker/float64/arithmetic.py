@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flint import arb, arb_mat, fmpq
 
 from verify.checker.core.codes import Reason
-from verify.checker.core.interval_matrix import BALLS, Curved, Form, IntervalMatrix
+from verify.checker.core.interval_matrix import BALLS, Arithmetic, Curved, Form, IntervalMatrix
 from verify.checker.core.outcome import Open
 from verify.checker.float64 import descent, environment, memory, programs, teacher_student
 from verify.checker.float64.interval_matrix import Float64Matrix
@@ -15,7 +15,7 @@ from verify.checker.losses.one_hidden_layer import OneHiddenLayer, Parameters
 from verify.checker.losses.teacher_student import TeacherStudent
 
 
-class Float64Arithmetic:
+class Float64Arithmetic(Arithmetic):
     """Verified floating point for what is large: Hessians of teacher-student landscapes, semidefinite programs, runs.
 
     All else is in balls, which this tier trusts too.

@@ -25,7 +25,7 @@ from verify.checker.front.certificate import FORMAT, MANIFEST_FORMAT, Certificat
 from verify.checker.kinds import kind_of
 
 if TYPE_CHECKING:  # imported where a file is one: most processes check one small certificate
-    from verify.checker.front.manifest import Manifest
+    from verify.checker.front.manifest import Manifest, Part
 
 _NESTED = "format: a manifest cannot be a part of a manifest"
 LARGE_KIND = b'"semidefinite-program"'
@@ -144,12 +144,11 @@ class Session:
         return prove(certificate, self._seconds, self._trust, content)
 
     def _check_manifest(self, manifest: Manifest, folder: Path) -> Verdict:
-        verdicts = {part: self._check_part(folder / part.file) for part in manifest.parts}
+        verdicts: dict[Part, Verdict | None] = {}
+        for part in manifest.parts:
+            path = folder / part.file
+            verdicts[part] = self.check(path, follow_links=False, as_part=True) if _exists(path) else None
         return manifest.judge(verdicts)
-
-    def _check_part(self, path: Path) -> Verdict | None:
-        """None where there is no such file."""
-        return self.check(path, follow_links=False, as_part=True) if _exists(path) else None
 
 
 def prove(certificate: Certificate, seconds: float = math.inf, trust: str = tiers.AUTO, data: bytes = b"") -> Verdict:
