@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
-from math import frexp, isfinite, sqrt
+from math import frexp, inf, isfinite, sqrt
 from operator import mul
 
 from flint import arb, arb_mat, ctx, fmpz_mat
@@ -44,7 +44,7 @@ def positive_eigenvalues(matrix: arb_mat, *, every: bool = False) -> int:
     entries = matrix.tolist()
     floats = [list(map(float, row)) for row in entries]
     shift = _shift(entries, floats)
-    if shift is None or not isfinite(shift):  # an infinite residual is not larger than an infinite shift
+    if not 0 < shift < inf:  # an infinite residual is not larger than an infinite shift
         return 0
     found = _factorise(floats, shift, definite=every)
     if found is None:
@@ -162,16 +162,11 @@ def shifted(matrix: arb_mat, shift: arb) -> arb_mat:
     return matrix - diagonal
 
 
-def _shift(entries: list[list[arb]], floats: list[list[float]]) -> float | None:
-    """A hint for s: above the radii's row sums and the factorisation's rounding errors."""
-    largest = 0.0
-    for row, middles in zip(entries, floats, strict=True):
-        radii = sum(map(float, map(arb.rad, row)))
-        size = sum(map(abs, middles))
-        largest = max(largest, 2 * radii + _SHIFT_PER_UNKNOWN * size)
-        if not isfinite(radii + size):
-            return None
-    return largest or None
+def _shift(entries: list[list[arb]], floats: list[list[float]]) -> float:
+    """A hint for s: above the radii's row sums and the factorisation's rounding errors; infinite where one is."""
+    rows = zip(entries, floats, strict=True)
+    bounds = [2 * sum(map(float, map(arb.rad, row))) + _SHIFT_PER_UNKNOWN * sum(map(abs, mids)) for row, mids in rows]
+    return max(bounds, default=0.0) if all(map(isfinite, bounds)) else inf
 
 
 def _factorise(

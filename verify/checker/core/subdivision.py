@@ -19,7 +19,6 @@ from verify.checker.core.reader import Field
 Side = tuple[Fraction, Fraction]
 Box = tuple[Side, ...]
 MAX_SIDES = 4
-MAX_WORDS = 16 - MAX_SIDES
 
 
 @dataclass(frozen=True, slots=True)

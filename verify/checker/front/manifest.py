@@ -181,7 +181,6 @@ class Manifest:
 
         settled: dict[Any, str] = {}
         proved: list[Verified] = []
-        statements: list[Statement] = []
         undecided: list[tuple[Part, Undecided]] = []
         for part in self.parts:
             verdict = verdicts[part]
@@ -203,7 +202,6 @@ class Manifest:
             if isinstance(verdict, Verified):
                 settled[settles] = part.file
                 proved.append(verdict)
-                statements.append(statement)
             elif isinstance(verdict, Undecided):
                 undecided.append((part, verdict))
         if undecided:
@@ -216,4 +214,5 @@ class Manifest:
         met = tuple(Met(RULE, theorem.name_of(found), file) for found, file in settled.items())
         trust = " and ".join(sorted({verdict.trust for verdict in proved}))
         assumptions = tuple(dict.fromkeys(line for verdict in proved for line in verdict.assumptions))
-        return verified(_every_part(tuple(statements)), theorem, met, trust, assumptions, digest=self.digest)
+        parts = _every_part(tuple(verdict.statement for verdict in proved))
+        return verified(parts, theorem, met, trust, assumptions, digest=self.digest)

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Generator, Iterator
 from hashlib import sha256
+from os.path import lexists  # a link that leads nowhere is something of this name
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -104,7 +105,7 @@ class Session:
         """The files that a manifest names and that exist; none if it cannot be read."""
         manifest = _read(path, follow_links=True)
         parts = () if isinstance(manifest, Certificate | Verdict) else manifest.parts
-        return [file for part in parts if _exists(file := path.parent / part.file)]
+        return [file for part in parts if lexists(file := path.parent / part.file)]
 
     def expect(self, path: Path, checked: list[Verdict]) -> Verdict:
         """The verdict on a manifest whose parts are to be exactly the certificates just checked, wherever they lie."""
@@ -130,7 +131,7 @@ class Session:
         if named.sha256 in self._data:
             return prove(certificate, self._seconds, self._trust, self._data[named.sha256])
         path = folder / named.name
-        if not _exists(path):
+        if not lexists(path):
             reason = f"the data file {named.name} is neither given (--data FILE) nor beside the certificate"
             return Undecided(reason, certificate.statement, digest=certificate.digest, code=Reason.MISSING_DATA)
         try:
@@ -147,7 +148,7 @@ class Session:
         verdicts: dict[Part, Verdict | None] = {}
         for part in manifest.parts:
             path = folder / part.file
-            verdicts[part] = self.check(path, follow_links=False, as_part=True) if _exists(path) else None
+            verdicts[part] = self.check(path, follow_links=False, as_part=True) if lexists(path) else None
         return manifest.judge(verdicts)
 
 
@@ -240,11 +241,6 @@ def files_under(path: Path) -> Iterator[tuple[Path, bool]]:
 
 def _refuse(error: OSError) -> None:
     raise error
-
-
-def _exists(path: Path) -> bool:
-    """Whether there is something of this name, be it a link that leads nowhere."""
-    return path.is_symlink() or path.exists()
 
 
 def _read(path: Path, follow_links: bool) -> Certificate | Manifest | Verdict:
