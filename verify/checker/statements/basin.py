@@ -20,10 +20,9 @@ PROPERTY, STRICT = "local-minimum-within", "strict-local-minimum-within"
 
 
 @dataclass(frozen=True, slots=True)
-class MinimumWithin(AboutLandscape):
+class MinimumWithin(AboutLandscape[EmpiricalRiskLandscape]):
     """A local minimum within a Euclidean distance of the center."""
 
-    landscape: EmpiricalRiskLandscape
     center: Matrix
     """(1, trained parameters)"""
     radius: Fraction

@@ -17,10 +17,9 @@ PROPERTY = "global-minimum-within"
 
 
 @dataclass(frozen=True, slots=True)
-class GlobalMinimumWithin(AboutLandscape):
+class GlobalMinimumWithin(AboutLandscape[EmpiricalRiskLandscape]):
     """The one global minimum, within a Euclidean distance of the center."""
 
-    landscape: EmpiricalRiskLandscape
     center: Matrix
     """(1, trained parameters)"""
     radius: Fraction

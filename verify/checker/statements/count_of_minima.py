@@ -20,11 +20,12 @@ Interval = tuple[Fraction, Fraction]
 
 
 @dataclass(frozen=True, slots=True)
-class CountOfMinima(AboutLandscape):
-    """A number of pairwise distinct strict local minima."""
+class CountOfMinima(AboutLandscape[EmpiricalRiskLandscape]):
+    """A number of pairwise distinct strict local minima.
 
-    landscape: EmpiricalRiskLandscape
-    """Of one layer with one output and no bias, each sample with at most one input other than 0."""
+    The risk is one of one layer with one output and no bias, each sample with at most one input other than 0.
+    """
+
     at_least: int
 
     def claim(self) -> str:

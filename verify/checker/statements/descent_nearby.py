@@ -20,10 +20,9 @@ PROPERTY = "gradient-descent-converges-nearby"
 
 
 @dataclass(frozen=True, slots=True)
-class ConvergesNearby(AboutLandscape):
+class ConvergesNearby(AboutLandscape[EmpiricalRiskLandscape]):
     """Of theta_(t+1) = theta_t - eta grad F(theta_t) for all starts in a ball and all constant eta up to a bound."""
 
-    landscape: EmpiricalRiskLandscape
     center: Matrix
     """(1, trained parameters)"""
     radius: Fraction

@@ -18,10 +18,9 @@ PROPERTY = "saddle-on-a-surface"
 
 
 @dataclass(frozen=True, slots=True)
-class FlatSaddle(AboutLandscape):
+class FlatSaddle(AboutLandscape[EmpiricalRiskLandscape]):
     """A critical point that is neither a local minimum nor a local maximum, and that symmetries move."""
 
-    landscape: EmpiricalRiskLandscape
     center: Matrix
     """(1, trained parameters)"""
     radius: Fraction

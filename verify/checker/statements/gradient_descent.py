@@ -57,11 +57,9 @@ class Descended(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Reaches(AboutLandscape):
+class Reaches(AboutLandscape[Any]):
     """After T steps of W_(t+1) = W_t - eta grad F(W_t) + beta (W_t - W_(t-1)), W_(-1) = W_0, the loss is in [l, u]."""
 
-    landscape: Any
-    """A `Descended`."""
     start: Any
     """W_0: a point of the landscape, as it writes them."""
     step: Fraction

@@ -133,7 +133,7 @@ def name_of(activation: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class SmallestEigenvalue(AboutLandscape):
+class SmallestEigenvalue(AboutLandscape[GramMatrix]):
     """The smallest eigenvalue lies between these."""
 
     at_least: Fraction

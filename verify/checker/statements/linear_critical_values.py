@@ -20,10 +20,9 @@ Interval = tuple[Fraction, Fraction]
 
 
 @dataclass(frozen=True, slots=True)
-class CriticalValues(AboutLandscape):
+class CriticalValues(AboutLandscape[DeepLinearNetwork]):
     """(|Y|^2 - s)/2 for all sums s of at most min d_j different eigenvalues of T, and no other number."""
 
-    landscape: DeepLinearNetwork
     eigenvalues: tuple[Interval, ...]
     """Disjoint, in falling order: of T = Y X^T (X X^T)^(-1) X Y^T one is in each."""
 

@@ -72,10 +72,8 @@ class MatrixProducts:
 
 
 @dataclass(frozen=True, slots=True)
-class CriticalPointsOfProducts(AboutLandscape):
+class CriticalPointsOfProducts(AboutLandscape[MatrixProducts]):
     """Where l's gradient at the product is not 0, a saddle; where it is 0 and l convex, a global minimum."""
-
-    landscape: MatrixProducts
 
     def claim(self) -> str:
         """What is said of them."""
@@ -92,10 +90,9 @@ class CriticalPointsOfProducts(AboutLandscape):
 
 
 @dataclass(frozen=True, slots=True)
-class NeitherMinimumNorMaximum(AboutLandscape):
+class NeitherMinimumNorMaximum(AboutLandscape[MatrixProducts]):
     """One point, for all losses with one gradient at its product."""
 
-    landscape: MatrixProducts
     point: Layers
     gradient: Matrix
     """G = grad l(W), (d_H, d_0)."""

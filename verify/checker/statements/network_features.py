@@ -69,11 +69,8 @@ class NetworkFeatures:
 
 
 @dataclass(frozen=True, slots=True)
-class AboutFeatures(AboutLandscape):
+class AboutFeatures(AboutLandscape[NetworkFeatures]):
     """What all statements of this kind have."""
-
-    landscape: NetworkFeatures
-    property: str
 
     @builtins.property
     def scope(self) -> str:

@@ -23,10 +23,9 @@ SAYS = {PROPERTY: "no critical point", NO_MINIMUM: "no local minimum", NO_STRICT
 
 
 @dataclass(frozen=True, slots=True)
-class NoCriticalPoint(AboutLandscape):
+class NoCriticalPoint(AboutLandscape[EmpiricalRiskLandscape]):
     """No critical point, so no local minimum, within a Euclidean distance of the center; or no (strict) minimum."""
 
-    landscape: EmpiricalRiskLandscape
     center: Matrix
     """(1, trained parameters)"""
     radius: Fraction

@@ -86,10 +86,8 @@ class QuadraticNetwork:
 
 
 @dataclass(frozen=True, slots=True)
-class QuadraticStatement(AboutLandscape):
+class QuadraticStatement(AboutLandscape[QuadraticNetwork]):
     """What is claimed of such a loss."""
-
-    landscape: QuadraticNetwork
 
 
 @dataclass(frozen=True, slots=True)

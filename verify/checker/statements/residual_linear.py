@@ -111,7 +111,7 @@ class Inequality:
 
 
 @dataclass(frozen=True, slots=True)
-class ResidualStatement(AboutLandscape):
+class ResidualStatement(AboutLandscape[ResidualNetworks | ResidualNetwork]):
     """What is claimed of such networks: of all, or of those with one target."""
 
 

@@ -58,10 +58,9 @@ class Method:
 
 
 @dataclass(frozen=True, slots=True)
-class StaysAbove(AboutLandscape):
+class StaysAbove(AboutLandscape[DeepLinearNetworks]):
     """F >= l at every step."""
 
-    landscape: DeepLinearNetworks
     method: Method
     loss: Fraction
     """l > 0."""
