@@ -163,9 +163,12 @@ def test_an_undecided_claim_says_first_what_matters(tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr(makers.basin, "certify_basin", failing)
     newton = "no critical point was found near the given point"
-    for activation, told, code in (("relu", "no proof on kinks.", "not-proved"), ("tanh", newton, "not-critical")):
+    for activation, within, told, code in (
+        ("relu", "1/30", "no proof on kinks.", "not-proved"),
+        ("tanh", "1/2", newton, "not-critical"),
+    ):
         risk = EmpiricalRisk(INPUTS, TARGETS, [3, 1], activation, scale="mean", weight_decay="1/50", bias_decay="1/50")
-        verify.write_claims(tmp_path / "claims.toml", risk, POINT, within="1/30", overwrite=True)
+        verify.write_claims(tmp_path / "claims.toml", risk, POINT, within=within, overwrite=True)
         claim = judged(tmp_path / "claims.toml")
         assert (claim["verdict"], claim["code"]) == ("undecided", code)
         first, others = claim["reason"].split("Other attempts: ")
