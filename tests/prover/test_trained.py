@@ -219,6 +219,8 @@ def test_a_slow_search_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch, capsy
 def test_a_model_in_place_of_its_risk_is_told_how_to_make_one() -> None:
     with pytest.raises(TypeError, match="a list is not an EmpiricalRisk: EmpiricalRisk.from_torch, from_sklearn and"):
         verify.refine([1.0], np.zeros(1))  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="a list is not a landscape: EmpiricalRisk.from_torch, from_sklearn and"):
+        verify.certify([1.0], np.zeros(1))  # type: ignore[arg-type]
 
 
 def test_certify_says_where_the_minima_of_networks_with_kinks_are() -> None:
