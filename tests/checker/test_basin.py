@@ -20,9 +20,10 @@ from verify.checker.losses.directional import DirectionalRisk
 from verify.checker.losses.exact_risk import ExactRisk
 from verify.checker.losses.frozen_risk import FrozenRisk
 from verify.checker.public import Certificate, Rejected, Undecided, Verified, ends, parse, prove
-from verify.checker.statements.basin import Entry, Kink, Symmetry
+from verify.checker.statements.basin import Kink
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 from verify.checker.statements.network import Layer, LayerActivation, Network
+from verify.checker.statements.symmetries import Entry, Symmetry
 from verify.checker.theorems import basin
 from verify.checker.theorems.minorant import Frozen, minorant
 from verify.checker.theorems.symmetries import prove_symmetry, prove_transversal

@@ -25,10 +25,11 @@ from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.frozen_risk import FrozenRisk
 from verify.checker.losses.same_functions import SameFunctions
 from verify.checker.losses.sample_losses import sample_loss
-from verify.checker.statements.basin import Entry, Kink, Symmetry
+from verify.checker.statements.basin import Kink
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.network import Layer, LayerActivation, Network
 from verify.checker.statements.sample_loss import EACH_LOSS
+from verify.checker.statements.symmetries import Entry, Symmetry
 from verify.checker.theorems.minorant import Minorant, minorant
 from verify.checker.theorems.symmetries import prove_symmetry
 

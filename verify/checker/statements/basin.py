@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
 
 from verify.checker.core.exact import Matrix
 from verify.checker.core.limits import MAX_UNKNOWNS
-from verify.checker.core.schema import NOT_NEGATIVE, NUMBER, POSITIVE, Count, Known, ListOf, text
+from verify.checker.core.schema import NOT_NEGATIVE, NUMBER, POSITIVE, Count, Known, ListOf
 from verify.checker.core.statement import statement_of
-from verify.checker.core.table import Derived, Listed, Refusal, Row, Table, Variants
+from verify.checker.core.table import Listed, Refusal, Row, Table
 from verify.checker.core.witness import PRECISION, Witness
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 from verify.checker.statements.landscape import VALUE, AboutLandscape, region
-from verify.checker.statements.network import Layer
+from verify.checker.statements.symmetries import LAYER, SYMMETRY, Symmetry, landscape_of, last_layer, last_unit
 from verify.checker.statements.words import near, surface
 
 PROPERTY, STRICT = "local-minimum-within", "strict-local-minimum-within"
@@ -76,31 +75,6 @@ class Kink:
     """nu >= 0: how much of the loss's rise across the kink the minorant keeps."""
 
 
-class Entry(NamedTuple):
-    """An entry of a matrix that is not 0."""
-
-    row: int
-    column: int
-    entry: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class Symmetry:
-    """A flow of the parameters that does not change the loss: a name, a layer, and what the name asks for."""
-
-    name: str
-    layer: int
-    unit: int | None = None
-    source: int | None = None
-    """An input of the units of a layer; the last one, after the weights', stands for the bias."""
-    vector: tuple[Fraction, ...] = ()
-    """For `null`: a change of the unit's weights, and of its bias if there is one. For `exchange`: the change of the
-    next unit's bias."""
-    matrix: tuple[Entry, ...] = ()
-    """For `linear`: the entries of E that are not 0. For `scaling`: layers, units and their rates. For `exchange`:
-    units, sources and changes."""
-
-
 @dataclass(frozen=True, slots=True)
 class Split:
     """Two sets of units of one layer that are parts of one: in each parameter of theirs, in the ratio of the shares."""
@@ -124,35 +98,14 @@ class BasinWitness(Witness):
     """Curvature, kinks and symmetries are those of the network in which the second set of each is left out."""
 
 
-def _landscape(known: Known) -> EmpiricalRiskLandscape:
-    landscape: EmpiricalRiskLandscape = known["statement"].landscape
-    return landscape
-
-
-def _last_layer(known: Known) -> int:
-    return len(_landscape(known).network.layers) - 1
-
-
 def _last_place(known: Known) -> int:
     """Of a kink: the last layer, or after it the loss, if that has kinks like those of a layer."""
-    return _last_layer(known) + (_landscape(known).residual_slopes(Fraction(1)) is not None)
+    return last_layer(known) + (landscape_of(known).residual_slopes(Fraction(1)) is not None)
 
 
 def _last_unit_there(known: Known) -> int:
-    layers, depth = _landscape(known).network.layers, int(known["layer"])
+    layers, depth = landscape_of(known).network.layers, int(known["layer"])
     return layers[min(depth, len(layers) - 1)].width - 1
-
-
-def _layer(known: Known) -> Layer:
-    return _landscape(known).network.layers[known["layer"]]
-
-
-def _last_unit(known: Known) -> int:
-    return _layer(known).width - 1
-
-
-def _sources(known: Known) -> int:
-    return _layer(known).inputs + _layer(known).bias
 
 
 def _kinks_refused(known: Known) -> str | None:
@@ -169,54 +122,16 @@ STATEMENT = statement_of(
     Row("flat_directions", Count(0, lambda known: known["landscape"].trained)),
 )
 STRICT_STATEMENT = statement_of(StrictMinimumWithin, EMPIRICAL_RISK, STRICT, region("ball"), VALUE)
-_LAYER = Row("layer", Count(0, _last_layer))
-_UNIT = Row("unit", Count(0, _last_unit))
 _KINK = Listed.of(
     Kink,
     Row("layer", Count(0, _last_place)),
-    Row("sample", Count(0, lambda known: len(_landscape(known).inputs) - 1)),
+    Row("sample", Count(0, lambda known: len(landscape_of(known).inputs) - 1)),
     Row("unit", Count(0, _last_unit_there)),
     Row("slope", NUMBER),
     Row("weight", NOT_NEGATIVE),
 )
-_ENTRY = Listed.of(Entry, Row("row", Count(0, _last_unit)), Row("column", Count(0, _last_unit)), Row("entry", NUMBER))
-_CHANGE = Listed.of(
-    Entry,
-    Row("unit", Count(0, _last_unit), into="row"),
-    Row("source", Count(0, lambda known: _sources(known) - 1), into="column"),
-    Row("change", NUMBER, into="entry"),
-)
-_SYMMETRIES = {
-    "scale": (_UNIT,),
-    "shift": (_UNIT,),
-    "null": (_UNIT, Row("vector", ListOf(NUMBER, _sources, _sources))),
-    "outgoing": (_UNIT, Row("source", Count(0, MAX_UNKNOWNS))),
-    "exchange": (
-        Row("changes", ListOf(_CHANGE, 1, MAX_UNKNOWNS), into="matrix"),
-        Row("bias", ListOf(NUMBER, 1, 1), into="vector"),
-    ),
-    "linear": (Row("matrix", ListOf(_ENTRY, 1, MAX_UNKNOWNS)),),
-    "softmax": (Row("source", Count(0, lambda known: _sources(known) - 1)),),
-}
-_RATE = Listed.of(
-    Entry,
-    Row("layer", Count(0, _last_layer), into="row"),
-    Row("unit", Count(0, lambda known: _landscape(known).network.layers[known["row"]].width - 1), into="column"),
-    Row("rate", NUMBER, into="entry"),
-)
-_SCALING = Table.of(
-    Symmetry,
-    Row("name", text("scaling")),
-    Row("rates", ListOf(_RATE, 1, MAX_UNKNOWNS), into="matrix"),
-    Derived("layer", lambda known: min(rate.row for rate in known["matrix"])),
-)
-SYMMETRY = Variants(
-    "name",
-    {name: Table.of(Symmetry, Row("name", text(name)), _LAYER, *rows) for name, rows in _SYMMETRIES.items()}
-    | {"scaling": _SCALING},
-)
-_UNITS = ListOf(Count(0, _last_unit), 1, MAX_UNKNOWNS)
-_SPLIT = Table.of(Split, _LAYER, Row("first", _UNITS), Row("second", _UNITS), Row("shares", ListOf(POSITIVE, 2, 2)))
+_UNITS = ListOf(Count(0, last_unit), 1, MAX_UNKNOWNS)
+_SPLIT = Table.of(Split, LAYER, Row("first", _UNITS), Row("second", _UNITS), Row("shares", ListOf(POSITIVE, 2, 2)))
 _MINORANT = (
     PRECISION,
     Row("curvature", POSITIVE),
@@ -227,6 +142,6 @@ STRICT_WITNESS = Table(BasinWitness, _MINORANT)
 WITNESS = Table.of(
     BasinWitness,
     *_MINORANT,
-    Row("symmetries", ListOf(SYMMETRY, 0, lambda known: _landscape(known).trained)),
-    Row("splits", ListOf(_SPLIT, 1, lambda known: _landscape(known).trained), optional=True, absent=()),
+    Row("symmetries", ListOf(SYMMETRY, 0, lambda known: landscape_of(known).trained)),
+    Row("splits", ListOf(_SPLIT, 1, lambda known: landscape_of(known).trained), optional=True, absent=()),
 )

@@ -10,9 +10,9 @@ from verify.checker.core.schema import NEGATIVE, POSITIVE, Count, ListOf
 from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Row
 from verify.checker.core.witness import Witness, witness_of
-from verify.checker.statements.basin import SYMMETRY, Symmetry
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 from verify.checker.statements.landscape import DIRECTION, VALUE, AboutLandscape, region
+from verify.checker.statements.symmetries import SYMMETRY, Symmetry
 from verify.checker.statements.words import surface
 
 PROPERTY = "saddle-on-a-surface"

@@ -12,9 +12,9 @@ from verify.checker.core.schema import NOT_NEGATIVE, Count, Known
 from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Refusal, Row
 from verify.checker.core.witness import Witness, witness_of
-from verify.checker.statements.basin import SYMMETRY, Symmetry
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 from verify.checker.statements.landscape import DIRECTION, AboutLandscape, region
+from verify.checker.statements.symmetries import SYMMETRY, Symmetry
 
 PROPERTY = "no-critical-point"
 NO_MINIMUM = "no-local-minimum"

@@ -26,8 +26,8 @@ from flint import arb
 from verify.checker.core.balls import ball
 from verify.checker.core.codes import Reason
 from verify.checker.core.outcome import Open, Refuted
-from verify.checker.statements.basin import Symmetry
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.symmetries import Symmetry
 from verify.checker.theorems.minorant import Frozen
 
 Changes = dict[int, list[Fraction]]

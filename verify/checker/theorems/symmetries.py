@@ -42,9 +42,9 @@ from verify.checker.core.balls import approximate_inverse, row_sum_norm
 from verify.checker.core.codes import Reason
 from verify.checker.core.definiteness import shifted
 from verify.checker.core.outcome import Open, Refuted
-from verify.checker.statements.basin import Symmetry
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.parameter_map import ParameterMap
+from verify.checker.statements.symmetries import Symmetry
 from verify.checker.theorems.exchange import ExchangeField, exchange
 from verify.checker.theorems.flows import Entry, Field, PullBack, Refused, Unresolved
 from verify.checker.theorems.minorant import Frozen

@@ -15,7 +15,8 @@ from verify.checker.evaluators import EmpiricalRisk as BallEmpiricalRisk
 from verify.checker.evaluators import FlowField, Frozen, Slopes, Symmetries
 from verify.checker.evaluators import FrozenRisk as BallFrozenRisk
 from verify.checker.public import Matrix, Open, Reason, Refuted, box, ends, point
-from verify.checker.statements.basin import PROPERTY, BasinWitness, Kink, LocalMinimumWithin, Symmetry
+from verify.checker.statements.basin import PROPERTY, BasinWitness, Kink, LocalMinimumWithin
+from verify.checker.statements.symmetries import Symmetry
 from verify.producer.landscapes import floats
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk, Place
 from verify.producer.landscapes.frozen_risk import FrozenRisk, spread

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from verify.checker.evaluators import Frozen
-from verify.checker.statements.basin import Entry, Symmetry
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.symmetries import Entry, Symmetry
 from verify.producer.prover.exchanges import exchanges, null_vectors
 from verify.producer.prover.scalings import scalings
 

@@ -11,8 +11,8 @@ from flint import fmpq, fmpq_mat
 from numpy.typing import NDArray
 from scipy.linalg import null_space
 
-from verify.checker.statements.basin import Entry, Symmetry
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.symmetries import Entry, Symmetry
 from verify.producer.landscapes import floats
 
 Array = NDArray[np.float64]

@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from verify.checker.evaluators import EmpiricalRisk as BallEmpiricalRisk
 from verify.checker.evaluators import FlowField, Symmetries, frozen_off_kinks
 from verify.checker.public import Matrix, Open, Reason, Refuted, box, ends, point
-from verify.checker.statements.basin import Symmetry
 from verify.checker.statements.flat_saddle import PROPERTY, FlatSaddle, FlatSaddleWitness
+from verify.checker.statements.symmetries import Symmetry
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover.candidates import symmetry_candidates
 from verify.producer.prover.certificate import Certificate

@@ -8,9 +8,9 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.checker.statements.basin import Entry, Symmetry
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.network import Layer
+from verify.checker.statements.symmetries import Entry, Symmetry
 
 Array = NDArray[np.float64]
 
