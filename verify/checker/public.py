@@ -22,10 +22,11 @@ from verify.checker.core.symmetry import Orbit, Symmetry
 from verify.checker.core.task import ends
 from verify.checker.core.verdict import Malformed, Rejected, Undecided, Verdict, Verified, exit_code
 from verify.checker.core.witness import Witness
-from verify.checker.front import trust
+from verify.checker.front import manifest, trust
 from verify.checker.front.certificate import FORMAT, MANIFEST_FORMAT, Certificate
 from verify.checker.front.ending import terminated_as_interrupted
 from verify.checker.front.output import INTERRUPTED, Line, internal_error, record
+from verify.checker.front.parallel import processes
 from verify.checker.front.session import Session, check_files, files_under, prove, read
 from verify.checker.kinds import KINDS
 from verify.checker.kinds.kind import Kind

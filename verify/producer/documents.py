@@ -33,8 +33,7 @@ from verify.checker.core.schema import (
     text,
 )
 from verify.checker.core.table import Listed, Table, Variants
-from verify.checker.front import manifest
-from verify.checker.public import FORMAT, KINDS, Kind
+from verify.checker.public import FORMAT, KINDS, Kind, manifest
 from verify.checker.statements import (
     cover_witness,
     critical_point,

@@ -8,7 +8,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import TypeVar
 
-from verify.checker.front.parallel import processes
+from verify.checker.public import processes
 from verify.producer.trust import elsewhere
 
 Result = TypeVar("Result")

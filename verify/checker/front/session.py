@@ -163,8 +163,9 @@ def prove(certificate: Certificate, seconds: float = math.inf, trust: str = tier
     with _FLINT, flint.ctx.workprec(certificate.witness.precision), clock.until(deadline):
         try:
             task = kind.task(statement, certificate.witness, data=data)  # reads the data
-            if (reason := _cannot(certificate, tier)) is not None:
-                code = Reason.TOO_LARGE if tier == tiers.ARB else Reason.MISSING_SOFTWARE
+            is_arb = tier == tiers.ARB
+            if (reason := kind.too_large(statement) if is_arb else tiers.unavailable(tier)) is not None:
+                code = Reason.TOO_LARGE if is_arb else Reason.MISSING_SOFTWARE
                 return Undecided(reason, statement, digest=digest, code=code)
             if (reason := kind.not_modelled(statement)) is not None:
                 return Undecided(reason, statement, digest=digest, code=Reason.NOT_MODELLED)
@@ -199,11 +200,6 @@ def _tier(certificate: Certificate, trust: str) -> str:
         return tiers.ARB
     by_balls = certificate.kind.balls_will_do and certificate.kind.too_large(certificate.statement) is None
     return tiers.ARB if by_balls and tiers.unavailable(tiers.FLOAT64) is not None else tiers.FLOAT64
-
-
-def _cannot(certificate: Certificate, tier: str) -> str | None:
-    """Why the certificate is not proved in this tier, here, whatever it says."""
-    return certificate.kind.too_large(certificate.statement) if tier == tiers.ARB else tiers.unavailable(tier)
 
 
 def check_files(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from verify.checker.core.facts import Fact
 from verify.checker.core.limits import MAX_FILE_BYTES
 from verify.checker.core.schema import Type
 from verify.checker.core.task import Task
-from verify.checker.statements.data_file import DataFile
+
+if TYPE_CHECKING:  # most kinds are about no data file
+    from verify.checker.statements.data_file import DataFile
 
 
 @dataclass(frozen=True, slots=True)
