@@ -74,9 +74,7 @@ class EveryWidthTask(CriticalPointTask[EveryWidth, EveryWidthWitness]):
     @cached_property
     def region(self) -> EmpiricalRisk:
         """The loss over a box that contains the statement's region."""
-        return EmpiricalRisk(
-            self.statement.landscape, box(self.statement.center, self.statement.radius), self.check_time
-        )
+        return EmpiricalRisk(self.statement.landscape, box(self.statement.center, self.statement.radius))
 
 
 def every_width(task: EveryWidthTask) -> SharedWeights:
