@@ -20,18 +20,21 @@ from flint import arb, arb_mat, ctx
 
 from verify.checker.core.balls import ball, box, point
 from verify.checker.core.outcome import Open, Refuted
-from verify.checker.losses.directional import DirectionalRisk
-from verify.checker.losses.empirical_risk import EmpiricalRisk
-from verify.checker.losses.frozen_risk import FrozenRisk
-from verify.checker.losses.same_functions import SameFunctions
-from verify.checker.losses.sample_losses import sample_loss
+from verify.checker.evaluators import (
+    DirectionalRisk,
+    EmpiricalRisk,
+    FrozenRisk,
+    Minorant,
+    SameFunctions,
+    minorant,
+    prove_symmetry,
+    sample_loss,
+)
 from verify.checker.statements.basin import Kink
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.network import Layer, LayerActivation, Network
 from verify.checker.statements.sample_loss import EACH_LOSS
 from verify.checker.statements.symmetries import Entry, Symmetry
-from verify.checker.theorems.minorant import Minorant, minorant
-from verify.checker.theorems.symmetries import prove_symmetry
 
 Point = list[arb]
 ZERO, ONE = Fraction(0), Fraction(1)

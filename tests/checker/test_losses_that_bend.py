@@ -17,13 +17,8 @@ from tests.checker.test_risks import NETS, contains, landscape, network, small
 from tests.corpus.forge import DELETE, Document, forged, load, valid
 from verify.checker.core.balls import ball, point
 from verify.checker.core.outcome import Open
+from verify.checker.evaluators import CurveRisk, EmpiricalRisk, ExactRisk, Region, in_ball, may_bend, sample_loss
 from verify.checker.kinds.empirical_risk import BENDING, WEIGHTED
-from verify.checker.losses.curve_risk import CurveRisk
-from verify.checker.losses.empirical_risk import EmpiricalRisk
-from verify.checker.losses.exact_risk import ExactRisk
-from verify.checker.losses.loss import Region
-from verify.checker.losses.mixed_series import in_ball
-from verify.checker.losses.sample_losses import may_bend, sample_loss
 from verify.checker.public import KINDS, Certificate, Verified, parse, prove
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 

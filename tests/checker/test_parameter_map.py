@@ -28,17 +28,20 @@ from tests.checker.test_basin_forgeries import (
 from tests.corpus.forge import load
 from verify.checker.core.balls import ball, box, point
 from verify.checker.core.outcome import Open, Refuted
-from verify.checker.losses.directional import DirectionalRisk
-from verify.checker.losses.empirical_risk import EmpiricalRisk
-from verify.checker.losses.exact_risk import ExactRisk, is_exact
-from verify.checker.losses.frozen_risk import FrozenRisk
-from verify.checker.losses.same_functions import SameFunctions
+from verify.checker.evaluators import (
+    DirectionalRisk,
+    EmpiricalRisk,
+    ExactRisk,
+    FrozenRisk,
+    SameFunctions,
+    is_exact,
+    minorant,
+)
 from verify.checker.public import Field, NotACertificate
 from verify.checker.statements.basin import Kink
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 from verify.checker.statements.network import Layer, LayerActivation, Network
 from verify.checker.statements.parameter_map import ParameterMap, Term
-from verify.checker.theorems.minorant import minorant
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk as FloatRisk
 from verify.producer.tables import write
 

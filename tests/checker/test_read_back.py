@@ -77,6 +77,7 @@ def concrete() -> set[str]:
         "QuadraticStatement",
         "ResidualStatement",
         "SemidefiniteStatement",
+        "WiderNetworks",
     }
     return {kind.__name__ for kind in found if kind.__module__.startswith("verify.checker.")} - abstract
 

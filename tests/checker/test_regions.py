@@ -16,11 +16,17 @@ from flint import arb
 from tests.corpus.forge import CORPUS
 from verify.checker.core.dual import Dual
 from verify.checker.core.outcome import Open
+from verify.checker.evaluators import (
+    CenteredTube,
+    EveryTeacher,
+    MinimaOfTwoNeurons,
+    are_regular,
+    derivative,
+    is_alone,
+    prove_tube,
+)
 from verify.checker.front.regions import first_gap
-from verify.checker.losses.two_neurons import EveryTeacher, MinimaOfTwoNeurons, are_regular
 from verify.checker.statements.two_neuron_teachers import Tube, TwoNeuronTeachers
-from verify.checker.theorems.one_spurious_minimum import is_alone, prove_tube
-from verify.checker.theorems.tube import CenteredTube, derivative
 from verify.independent.checking import check as check_independently
 
 SPURIOUS, SADDLE = (-1.0243261, 0.0476927), (-0.2717, 0.0742)

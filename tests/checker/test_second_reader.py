@@ -19,10 +19,10 @@ from tests.campaigns import campaign
 from tests.checker.test_basin_campaign import BASES, generators, is_true, judged, kinks, landscape, number, region
 from tests.corpus.forge import Document, load, seal
 from verify.checker.core.outcome import Refuted
+from verify.checker.evaluators import matched
 from verify.checker.public import Field, NotACertificate
 from verify.checker.statements.basin import Split
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK
-from verify.checker.theorems.matched_units import matched
 
 Random = random.Random
 

@@ -17,10 +17,9 @@ from tests.corpus.forge import CORPUS
 from verify import TeacherStudent
 from verify.checker import Verified, check
 from verify.checker.core.dual import Dual
-from verify.checker.losses.shrinking_teacher import ShrinkingTeacher, arctangent_over
+from verify.checker.evaluators import CenteredTube, ShrinkingTeacher, arctangent_over, derivative
 from verify.checker.public import prove, read
 from verify.checker.statements.two_neuron_teachers import TubeWitness
-from verify.checker.theorems.tube import CenteredTube, derivative
 
 POINT = (0.06, 0.77, 0.21, -0.35)
 

@@ -14,9 +14,9 @@ from tests.corpus.forge import CORPUS
 from tests.corpus.make_valid_basin import INPUTS, TARGETS, trained
 from verify.checker.core.balls import box
 from verify.checker.core.outcome import Open
+from verify.checker.evaluators import prove_held
 from verify.checker.public import Certificate, Reason, Verified, parse, prove
 from verify.checker.statements.basin import BasinWitness, LocalMinimumWithin
-from verify.checker.theorems.held_kinks import prove_held
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover.basin import certify_basin
 from verify.producer.prover.split_units import find_split

@@ -15,13 +15,11 @@ from flint import arb, ctx
 from verify.checker.core.balls import ball, box
 from verify.checker.core.outcome import Open
 from verify.checker.core.task import Task, ends
-from verify.checker.losses.one_hidden_layer import Evaluated, OneHiddenLayer
-from verify.checker.losses.output_map import OutputMap
+from verify.checker.evaluators import Evaluated, OneHiddenLayer, OutputMap, follow, prove_reached
+from verify.checker.evaluators import polyak_lojasiewicz as converges
 from verify.checker.public import Undecided, Verdict, Verified, prove
 from verify.checker.statements.interpolation import PROPERTY, ZeroLossWithin, ZeroLossWitness
 from verify.checker.statements.risk_descent import CONVERGES, BallWitness, DescentConverges
-from verify.checker.theorems.polyak_lojasiewicz import converges
-from verify.checker.theorems.shadowing import follow, prove_reached
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover.certificate import Certificate
 

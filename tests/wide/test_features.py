@@ -15,8 +15,9 @@ from flint import fmpz
 
 from tests.wide.oracles import exact_features, random_graph, random_parameters, random_specs, rank
 from verify.checker.core.matrix_rank import PRIME, exact_rank, rank_at_least, rank_of_balls_at_least
-from verify.checker.losses.feature_numbers import Enclosures, Integers
-from verify.checker.losses.features import outputs
+from verify.checker.evaluators import FeatureEnclosures as Enclosures
+from verify.checker.evaluators import FeatureIntegers as Integers
+from verify.checker.evaluators import feature_outputs as outputs
 from verify.checker.public import Undecided, Verified, prove
 from verify.checker.statements.feature_layers import Parameters
 from verify.checker.statements.network_features import Extent, FeatureRank, FeatureWitness, WideNetwork

@@ -20,11 +20,12 @@ from tests.wide.campaign import is_verified
 from tests.wide.gram_campaign import RULES, random_network
 from verify.checker import Rejected, Undecided, Verified
 from verify.checker.core.reader import Field
+from verify.checker.evaluators import HERMITE_GROWTH as GROWTH
+from verify.checker.evaluators import HermiteGrowth as Growth
+from verify.checker.evaluators import activation_derivatives as derivatives
 from verify.checker.evaluators import gram_matrix
+from verify.checker.evaluators import hermite_expansion as expand
 from verify.checker.front.certificate import Certificate
-from verify.checker.losses.hermite import Growth, expand
-from verify.checker.losses.layer_activations import derivatives
-from verify.checker.losses.limit_kernels import GROWTH
 from verify.checker.public import prove
 from verify.checker.statements.limiting_gram_matrix import (
     EIGENVALUE,

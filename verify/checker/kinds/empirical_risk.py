@@ -48,7 +48,7 @@ from verify.checker.theorems.basin_of_attraction import converges_nearby
 from verify.checker.theorems.constant_outputs import constant_outputs
 from verify.checker.theorems.convex_risk import convex, convex_point
 from verify.checker.theorems.critical_point import CriticalPointTask
-from verify.checker.theorems.descent import degenerate_saddle, descent, no_critical_point
+from verify.checker.theorems.descent import degenerate_saddle, descent
 from verify.checker.theorems.descent_along_curves import descent_along_a_curve, saddle_along_curves
 from verify.checker.theorems.every_width import EveryWidthTask, every_width
 from verify.checker.theorems.flat_direction import flat_direction
@@ -59,6 +59,7 @@ from verify.checker.theorems.linearised_minimum import linearised_minimum
 from verify.checker.theorems.lipschitz_descent import lipschitz_descent
 from verify.checker.theorems.minorant import MinimumTask
 from verify.checker.theorems.near_infimum import near_infimum
+from verify.checker.theorems.no_critical_point import no_critical_point
 from verify.checker.theorems.not_attained import not_attained
 from verify.checker.theorems.polyak_lojasiewicz import converges
 from verify.checker.theorems.product_of_minima import product_of_minima

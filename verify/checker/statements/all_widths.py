@@ -11,9 +11,9 @@ from verify.checker.core.limits import MAX_UNKNOWNS
 from verify.checker.core.schema import FLAG, Count, Known, Unless, exactly
 from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Refusal, Row
-from verify.checker.statements.critical_point import CriticalPoint
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 from verify.checker.statements.every_width import WITNESS as OF_EVERY_WIDTH
+from verify.checker.statements.every_width import WiderNetworks
 from verify.checker.statements.landscape import VALUE, region
 from verify.checker.statements.network import SHORTHANDS
 from verify.checker.statements.words import plural
@@ -22,11 +22,9 @@ PROPERTY = "degenerate-local-minimum-of-all-widths"
 
 
 @dataclass(frozen=True, slots=True)
-class AllWidths(CriticalPoint):
-    """Near the center, a critical point of the chain that gives minima of all wider networks, on all data nearby."""
+class AllWidths(WiderNetworks):
+    """The narrow network is a chain, each hidden layer has one unit; on all data nearby the wider ones have minima."""
 
-    landscape: EmpiricalRiskLandscape
-    """Of the chain: each hidden layer has one unit."""
     widths_from: tuple[int, ...]
     """Of each hidden layer."""
     suboptimal: bool

@@ -12,6 +12,7 @@ from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Row
 from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
+from verify.checker.statements.gradient_descent import definition_of_steps
 from verify.checker.statements.interpolation import PROPERTY as ZERO_LOSS
 from verify.checker.statements.interpolation import ZeroLossWithin, equations
 from verify.checker.statements.landscape import AboutLandscape, region
@@ -46,10 +47,7 @@ class ConvergesNearby(AboutLandscape[EmpiricalRiskLandscape]):
     @builtins.property
     def definition(self) -> str:
         """What the sentence's words stand for."""
-        return (
-            f"{self.landscape.definition}; a step is theta_(t+1) = theta_t - eta grad F(theta_t), for all trained "
-            "parameters at once, in exact arithmetic, not in floating point"
-        )
+        return definition_of_steps(self.landscape)
 
     def sentence(self) -> str:
         """The statement in words; every printed bound is rounded so that it stays true."""

@@ -21,11 +21,21 @@ PROPERTY = "degenerate-local-minimum-of-every-width"
 
 
 @dataclass(frozen=True, slots=True)
-class EveryWidth(CriticalPoint):
-    """Near the center, a point (w, V) of the network with one neuron that gives minima of all wider networks."""
+class WiderNetworks(CriticalPoint):
+    """Near the center, a point of a narrow network that gives minima of all wider ones."""
 
     landscape: EmpiricalRiskLandscape
-    """Of the network with one hidden neuron; a point is w, its bias, V, the output's bias."""
+    """Of the narrow network."""
+
+    def wide(self) -> EmpiricalRiskLandscape:
+        """The same risk of the network with the least widths."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class EveryWidth(WiderNetworks):
+    """The narrow network has one hidden neuron; its point (w, V) is w, its bias, V, the output's bias."""
+
     widths_from: int
     suboptimal: bool
 

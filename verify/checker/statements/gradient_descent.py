@@ -56,6 +56,16 @@ class Descended(Protocol):
         """A start, after "from"."""
 
 
+def definition_of_steps(landscape: Descended, *, momentum: bool = False) -> str:
+    """The loss, and what a step of gradient descent on it is."""
+    W = landscape.symbol
+    more = f" + beta ({W}_t - {W}_(t-1)) for t >= 1" if momentum else ""
+    return (
+        f"{landscape.definition}; a step is {W}_(t+1) = {W}_t - eta grad F({W}_t){more}, for all "
+        f"{landscape.parts} at once, in exact arithmetic, not in floating point"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Reaches(AboutLandscape[Any]):
     """After T steps of W_(t+1) = W_t - eta grad F(W_t) + beta (W_t - W_(t-1)), W_(-1) = W_0, the loss is in [l, u]."""
@@ -79,12 +89,7 @@ class Reaches(AboutLandscape[Any]):
     @builtins.property
     def definition(self) -> str:
         """What the sentence's words stand for."""
-        W = self.landscape.symbol
-        momentum = f" + beta ({W}_t - {W}_(t-1)) for t >= 1" if self.momentum else ""
-        return (
-            f"{self.landscape.definition}; a step is {W}_(t+1) = {W}_t - eta grad F({W}_t){momentum}, for all "
-            f"{self.landscape.parts} at once, in exact arithmetic, not in floating point"
-        )
+        return definition_of_steps(self.landscape, momentum=bool(self.momentum))
 
     def sentence(self) -> str:
         """The statement in words; every printed bound is rounded so that it stays true."""

@@ -7,11 +7,11 @@ every L of a range and every target Phi of a set: one matrix, or all those of ev
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
-from verify.checker.core.exact import Matrix, written
+from verify.checker.core.exact import Matrix
 from verify.checker.core.limits import MAX_LINEAR_LAYERS, MAX_TARGET_ORDER
 from verify.checker.core.schema import (
     BOUNDS,
@@ -26,6 +26,7 @@ from verify.checker.core.schema import (
     where,
 )
 from verify.checker.core.table import Refusal, Row, Table, Variants
+from verify.checker.statements.words import with_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,7 @@ class Targets:
 
     def describe(self) -> str:
         """In words, with exact numbers: they say which matrices are meant."""
-        members = (member.name for member in fields(self) if member.name != "set")
-        return f"every d >= 1, every {self.words.format(**{name: _shown(getattr(self, name)) for name in members})}"
-
-
-def _shown(number: Fraction | tuple[Fraction, Fraction]) -> str:
-    return f"[{', '.join(map(written, number))}]" if isinstance(number, tuple) else written(number)
+        return f"every d >= 1, every {with_numbers(self.words, self)}"
 
 
 @dataclass(frozen=True, slots=True)

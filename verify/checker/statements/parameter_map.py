@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from verify.checker.core.limits import MAX_DATA, MAX_UNKNOWNS
-from verify.checker.core.schema import NUMBER, Count, Known, ListOf, Unless
+from verify.checker.core.schema import NUMBER, Count, Known, ListOf, Type, Unless
 from verify.checker.core.table import Derived, Listed, Row, Table
 
 
@@ -111,18 +112,16 @@ def _last_parameter(known: Known) -> int:
     return parameters - 1
 
 
-def _entries_refused(entries: Sequence[Term], known: Known) -> str | None:
-    places = [(parameter, index) for parameter, index, _ in entries]
-    if places != sorted(set(places)):
-        return "must be in growing order of parameter and trained parameter; each once"
-    return None if all(term.coefficient for term in entries) else "an entry is 0"
+def _sparse(entry: Type, least: int, places: str) -> Unless:
+    """From `least` entries that are not 0, each a place and a number, in the order of their places."""
 
+    def refused(entries: Sequence[tuple[Any, ...]], known: Known) -> str | None:
+        found = [place for *place, _ in entries]
+        if any(before >= after for before, after in pairwise(found)):
+            return f"must be in growing order of {places}; each once"
+        return None if all(number for *_, number in entries) else "an entry is 0"
 
-def _constants_refused(constants: Sequence[tuple[int, Fraction]], known: Known) -> str | None:
-    numbers = [number for number, _ in constants]
-    if numbers != sorted(set(numbers)):
-        return "must be in growing order of parameter; each once"
-    return None if all(value for _, value in constants) else "an entry is 0"
+    return Unless(ListOf(entry, least, MAX_DATA), refused)
 
 
 _PARAMETER = Row("parameter", Count(0, _last_parameter))
@@ -134,7 +133,7 @@ PARAMETER_MAP = Table.of(
     ParameterMap,
     Derived("parameters", lambda known: known["network"].parameters),
     Row("trained", Count(1, MAX_UNKNOWNS)),
-    Row("entries", Unless(ListOf(_TERM, 1, MAX_DATA), _entries_refused)),
-    Row("constants", Unless(ListOf(_CONSTANT, 0, MAX_DATA), _constants_refused)),
+    Row("entries", _sparse(_TERM, 1, "parameter and trained parameter")),
+    Row("constants", _sparse(_CONSTANT, 0, "parameter")),
 )
 """Read when the `network` is known."""

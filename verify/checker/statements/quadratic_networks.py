@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import ClassVar
 
 from verify.checker.core.exact import written
 from verify.checker.core.limits import MAX_QUADRATIC_SIZE
@@ -13,6 +14,7 @@ from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Row, Table, Variants
 from verify.checker.core.witness import PRECISION_ALONE, Witness, witness_of
 from verify.checker.statements.landscape import AboutLandscape
+from verify.checker.statements.words import with_numbers
 
 KIND = "quadratic-networks"
 GLOBAL, NOT_GLOBAL = "every-local-minimum-global", "local-minimum-not-global"
@@ -25,42 +27,39 @@ class Sizes:
 
     sizes: str
 
+    words: ClassVar[str]
+    """With the members' names in the places of their numbers."""
+
     def describe(self) -> str:
         """In words."""
-        raise NotImplementedError
+        return with_numbers(self.words, self)
 
 
 @dataclass(frozen=True, slots=True)
 class SquaredWidths(Sizes):
     """All n and k with k^2 >= c n."""
 
+    words = "every number of samples n >= 1 and every width k with k^2 >= {per_sample} n"
+
     per_sample: Fraction
     """c."""
-
-    def describe(self) -> str:
-        """In words."""
-        return f"every number of samples n >= 1 and every width k with k^2 >= {written(self.per_sample)} n"
 
 
 @dataclass(frozen=True, slots=True)
 class WidthsFrom(Sizes):
     """All n up to one number and all k from another."""
 
+    words = "every number of samples n <= {samples} and every width k >= {width}"
+
     width: int
     samples: int
-
-    def describe(self) -> str:
-        """In words."""
-        return f"every number of samples n <= {self.samples} and every width k >= {self.width}"
 
 
 @dataclass(frozen=True, slots=True)
 class AsWideAsInputs(Sizes):
     """All k >= d."""
 
-    def describe(self) -> str:
-        """In words."""
-        return "every number of samples n >= 1 and every width k >= d"
+    words = "every number of samples n >= 1 and every width k >= d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,18 +156,15 @@ class BetterSquare(Witness):
     """q = c^2."""
 
 
+def _sizes(make: type[Sizes], name: str, *rows: Row) -> Table:
+    return Table.of(make, Row("kind", Constant(KIND)), Row("sizes", text(name)), *rows)
+
+
+SIZE = Count(1, MAX_QUADRATIC_SIZE)
 SIZES = {
-    "squared": Table.of(
-        SquaredWidths, Row("kind", Constant(KIND)), Row("sizes", text("squared")), Row("per_sample", POSITIVE)
-    ),
-    "from": Table.of(
-        WidthsFrom,
-        Row("kind", Constant(KIND)),
-        Row("sizes", text("from")),
-        Row("width", Count(1, MAX_QUADRATIC_SIZE)),
-        Row("samples", Count(1, MAX_QUADRATIC_SIZE)),
-    ),
-    "dimension": Table.of(AsWideAsInputs, Row("kind", Constant(KIND)), Row("sizes", text("dimension"))),
+    "squared": _sizes(SquaredWidths, "squared", Row("per_sample", POSITIVE)),
+    "from": _sizes(WidthsFrom, "from", Row("width", SIZE), Row("samples", SIZE)),
+    "dimension": _sizes(AsWideAsInputs, "dimension"),
 }
 PERTURBATIONS = {"almost-every": False, "every": True}
 PAIRS = Table.of(
@@ -180,7 +176,7 @@ PAIRS = Table.of(
     Row("copies", Count(0, MAX_QUADRATIC_SIZE)),
     Row("last_label", NUMBER),
     Row("decay", NOT_NEGATIVE),
-    Row("width", Count(1, MAX_QUADRATIC_SIZE)),
+    Row("width", SIZE),
     Row("every_larger", FLAG),
 )
 GLOBAL_STATEMENT = statement_of(

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from fractions import Fraction
+from typing import Any
 
-from verify.checker.core.exact import reach, within
+from verify.checker.core.exact import reach, within, written
+
+
+def with_numbers(words: str, whole: Any) -> str:
+    """The words, where the names of a value's members stand for them: numbers are exact, a pair is an interval."""
+    return words.format(**{member.name: _exact(getattr(whole, member.name)) for member in fields(whole)})
+
+
+def _exact(member: Any) -> str:
+    if isinstance(member, tuple):
+        return f"[{', '.join(map(written, member))}]"
+    return written(member) if isinstance(member, Fraction) else str(member)
 
 
 def plural(count: int, noun: str) -> str:

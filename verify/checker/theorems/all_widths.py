@@ -104,7 +104,7 @@ def all_widths(task: AllWidthsTask) -> EqualUnits:
     _prove_definite(task, sign * task.region.curvature(), "the linearised risk of the chain")
     for level, spread in enumerate(task.region.spreads(), start=1):
         _prove_definite(task, sign * spread, f"the linearised risk in the differences of units of layer {level}")
-    value = prove_loss(task, RULE, loss, statement.wide)
+    value = prove_loss(task, RULE, loss)
     not_global_from = None if task.witness.better_point is None else statement.widths_from
     return _fact(statement.landscape, statement.center, statement.radius, value, not_global_from)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
 from flint import arb
@@ -11,14 +10,12 @@ from verify.checker.core.balls import point
 from verify.checker.core.facts import Interval
 from verify.checker.core.outcome import Refuted
 from verify.checker.losses.empirical_risk import EmpiricalRisk
-from verify.checker.statements.all_widths import AllWidths
-from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
-from verify.checker.statements.every_width import EveryWidth, EveryWidthWitness
+from verify.checker.statements.every_width import EveryWidthWitness, WiderNetworks
 from verify.checker.theorems.critical_point import CriticalPointTask
 from verify.checker.theorems.saddle import prove_critical_point
 from verify.checker.theorems.value import prove_better, prove_value
 
-ManyWidths = TypeVar("ManyWidths", bound=EveryWidth | AllWidths)
+ManyWidths = TypeVar("ManyWidths", bound=WiderNetworks)
 
 
 class Enclosed(NamedTuple):
@@ -42,16 +39,11 @@ def enclosed(task: CriticalPointTask[ManyWidths, EveryWidthWitness], rule: str, 
     return Enclosed(sign, loss)
 
 
-def prove_loss(
-    task: CriticalPointTask[ManyWidths, EveryWidthWitness],
-    rule: str,
-    loss: arb,
-    wide: Callable[[], EmpiricalRiskLandscape],
-) -> Interval:
+def prove_loss(task: CriticalPointTask[ManyWidths, EveryWidthWitness], rule: str, loss: arb) -> Interval:
     """The last two hypotheses: the loss is within its bounds, and a point of the wide network, if given, is better."""
     proved = prove_value(task, rule, loss, task.statement.value)
     better = task.witness.better_point
     if better is not None:
-        risk = EmpiricalRisk(wide(), point(better))
+        risk = EmpiricalRisk(task.statement.wide(), point(better))
         prove_better(task, rule, risk.value(), task.statement.value[0])
     return proved

@@ -91,6 +91,6 @@ def every_width(task: EveryWidthTask) -> SharedWeights:
     task.record(
         RULE, "the curvature of a neuron's linearised risk is definite", f"trace in [{lower(trace)}, {upper(trace)}]"
     )
-    value = prove_loss(task, RULE, loss, statement.wide)
+    value = prove_loss(task, RULE, loss)
     not_global_from = None if task.witness.better_point is None else statement.widths_from
     return _fact(statement.landscape, statement.center, statement.radius, value, not_global_from)
