@@ -21,6 +21,7 @@ from typing import TypeVar
 
 from flint import arb, arb_mat, fmpq
 
+from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.interval_matrix import Form
 from verify.checker.core.limits import ARB_CONSTRAINTS, ARB_ORDER
@@ -97,18 +98,18 @@ def nearby_dual(
     """
     program, dual, radius = task.program, given(witness.dual), None
     if witness.frame:
-        program = reduced(program, witness.frame, task.check_time)
+        program = reduced(program, witness.frame)
         program, objective = without_empty(program, objective)
         task.record(rule, "Y = V Z V^T, and V^T F_i V is 0 only where c_i is", "V is the frame of the witness")
-    traces = Traces(program, task.check_time)
+    traces = Traces(program)
     defect = [wanted - found for wanted, found in zip(objective, traces.of(dual), strict=True)]
-    task.check_time()
+    look()
     if is_asked(task.arithmetic, program.variables) and any(defect):
         size = largest(entry for block in dual for row in block for entry in row)
         radius = within(task.arithmetic, dual_rows(program), defect, size)
     if radius is None:
         weights = solve_constraints(traces.gram, defect)
-        task.check_time()
+        look()
         task.record(rule, "<F_i, Y> = c_i for a Y near the given one", _by_how_much(weights))
         dual = combination(program, dual, weights)
         return Enclosed(dual, (arb(0),) * len(program.blocks)), trace(program, 0, dual)
@@ -143,7 +144,7 @@ def nearby_point(
             {place[number, i]: rational(value) for number in zeros for (i, _), value in matrix.get(number, {}).items()}
             for matrix in program.matrices[1:]
         ]
-        weights = solve_constraints(lambda: _products(columns, len(rows), task.check_time), defect)
+        weights = solve_constraints(lambda: _products(columns, len(rows)), defect)
         step = [sum((weights[row] * value for row, value in column.items()), fmpq(0)) for column in columns]
         point = [entry + change for entry, change in zip(point, step, strict=True)]
         fixed = combination(program, fixed, step)
@@ -166,11 +167,11 @@ def _equations(program: SemidefiniteProgram, places: Sequence[tuple[int, int]]) 
     return list(rows)
 
 
-def _products(columns: list[dict[int, fmpq]], size: int, check_time: Callable[[], None]) -> list[list[fmpq]]:
+def _products(columns: list[dict[int, fmpq]], size: int) -> list[list[fmpq]]:
     """E E^T for the rows E of the blocks that are to be zero, given by columns."""
     products = [[fmpq(0)] * size for _ in range(size)]
     for column in columns:
-        check_time()
+        look()
         for left, value in column.items():
             for right, other in column.items():
                 products[left][right] += value * other
@@ -200,7 +201,7 @@ def prove_semidefinite(task: SemidefiniteTask[ProgramT, WitnessT], rule: str, na
             raise Open(what, Reason.TOO_LARGE)
         if radius.upper() > 0:
             rows = [[arb(entry) + moved for entry in row] for row in rows]
-        prove_no_negative_eigenvalue(where, rows, task.check_time)
+        prove_no_negative_eigenvalue(where, rows)
         hows[PIVOTS] = None
     task.record(rule, f"{name} is positive semidefinite", "; ".join(hows) or PIVOTS)
 
