@@ -56,8 +56,8 @@ def test_losses_that_bend(loss: str, output: Fraction, side: int, radius: Fracti
             slopes = (near[0] - here) / step, (here - near[1]) / step
             assert all(found.gradient[0].overlaps(ball(slope) + arb(0, 1e-8)) for slope in slopes)
             bent = (near[0] + near[1] - 2 * here) / step**2
-            assert not is_smooth or radius == 0 or found.hessian[0][0].overlaps(ball(bent))
-            assert loss != "huber" or found.hessian[0][0].is_finite()
+            assert not is_smooth or radius == 0 or found.hessian[0, 0].overlaps(ball(bent))
+            assert loss != "huber" or found.hessian[0, 0].is_finite()
 
 
 @pytest.mark.parametrize("loss", BENDS)

@@ -13,11 +13,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.campaigns import examples
+from verify.checker.core.interval_matrix import BALLS
 from verify.checker.core.outcome import Open
 from verify.checker.core.sdpa import Block, SemidefiniteProgram
 from verify.checker.losses import semidefinite_program as matrices
+from verify.checker.statements.semidefinite_program import Diagonal, DualWitness
 from verify.checker.theorems.sdp_frame import reduced
-from verify.checker.theorems.semidefinite_program import corrected_dual, corrected_point, solve_constraints
+from verify.checker.theorems.semidefinite_program import nearby_dual, nearby_point, solve_constraints
 
 BLOCKS = (Block(3, diagonal=False), Block(2, diagonal=True), Block(1, diagonal=False))
 PLACES = [(0, (i, j)) for i in range(3) for j in range(i + 1)] + [(1, (0, 0)), (1, (1, 1)), (2, (0, 0))]
@@ -85,7 +87,7 @@ def test_traces_combinations_and_products(
 
 def task(sdp: SemidefiniteProgram, zeros: frozenset[int] = frozenset()) -> Any:
     stated = SimpleNamespace(landscape=SimpleNamespace(equalities=zeros))
-    done = {"record": lambda *words: None}
+    done = {"record": lambda *words: None, "arithmetic": BALLS}
     return SimpleNamespace(program=sdp, statement=stated, **done)
 
 
@@ -105,12 +107,15 @@ def test_a_corrected_dual_matrix_solves_its_equations(
     (a, b), (_, d) = matrices.Traces(sdp).gram()
     assume(a * d - b * b != 0)
     objective = [matrices.rational(x), matrices.rational(y)]
-    corrected = corrected_dual(task(sdp), "rule", triangles(Y), objective, sdp)
+    full, (diagonal,), last = triangles(Y)
+    witness = DualWitness(64, (full, Diagonal(diagonal), last))
+    corrected, value = nearby_dual(task(sdp), "rule", witness, objective)
     for index, wanted in enumerate((x, y), start=1):
-        assert is_about(matrices.trace(sdp, index, corrected), wanted)
+        assert is_about(matrices.trace(sdp, index, corrected.blocks), wanted)
+    assert value == 0
     blocks = matrices.given(triangles(Y))
     solved = [matrices.trace(sdp, index, blocks) for index in (1, 2)]
-    assert corrected_dual(task(sdp), "rule", triangles(Y), solved, sdp) == blocks
+    assert nearby_dual(task(sdp), "rule", witness, solved)[0].blocks == blocks
 
 
 @settings(max_examples=examples(15))
@@ -127,16 +132,18 @@ def test_a_corrected_point_makes_the_zero_blocks_zero(
     sdp = program((x, y), [F0, F1, F2])
     columns = [[entries.get((1, (i, i)), Fraction(0)) for i in range(2)] for entries in (F1, F2)]
     assume(columns[0][0] * columns[1][1] != columns[0][1] * columns[1][0])
-    point, result = corrected_point(task(sdp, frozenset({1})), "rule", (x, y), constant)
+    enclosed, value = nearby_point(task(sdp, frozenset({1})), "rule", (x, y), constant)
+    result = enclosed.blocks
     for i in range(2):
         assert is_about(result[1][0][i], Fraction(0))
-        left = sum(
-            (entry * matrices.rational(column[i]) for entry, column in zip(point, columns, strict=True)), fmpq(0)
-        )
-        assert is_about(left, -constant * F0.get((1, (i, i)), Fraction(0)))
-    again = matrices.combination(sdp, matrices.zero(sdp), [fmpq(constant), *point], first=0)
+    (a, b), (c, d) = columns
+    e, f = (-constant * F0.get((1, (i, i)), Fraction(0)) for i in range(2))
+    point = (e * d - f * c) / (a * d - b * c), (a * f - b * e) / (a * d - b * c)  # Cramer's rule
+    assert is_about(value, x * point[0] + y * point[1])
+    weights = [fmpq(constant), *map(matrices.rational, point)]
+    again = matrices.combination(sdp, matrices.zero(sdp), weights, first=0)
     for (place, found), expected in zip(of_blocks(result).items(), of_blocks(again).values(), strict=True):
-        assert arb(found).overlaps(arb(expected)), place
+        assert is_about(found, Fraction(int(expected.p), int(expected.q))), place
 
 
 @settings(max_examples=40)

@@ -20,15 +20,15 @@ from flint import arb, arb_mat
 
 from verify.checker.core.balls import Balls, ball
 from verify.checker.core.clock import look
-from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.layer_activations import Derivatives
 from verify.checker.losses.layer_pass import Pass, Rows, plus, times
+from verify.checker.losses.subgradients import Subgradients
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.network import Layer
 
 
-class DirectionalRisk(EmpiricalRisk):
-    """The landscape over a box, with a direction."""
+class DirectionalRisk(Subgradients):
+    """The landscape over a box, every slope that is not known being an interval, with a direction."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class DirectionalRisk(EmpiricalRisk):
         found = []
         for sample, changes in enumerate(of_z):
             look()
-            row = times(_slopes(step, sample), changes)
+            row = times(step.first[sample], changes)
             found.append(plus(row, rows[sample]) if step.layer.residual else row)
         return found
 
@@ -108,13 +108,3 @@ class OnOneSide(DirectionalRisk):
             if level == depth:
                 jets[sample][unit] = jets[sample][unit]._replace(first=ball(slope))
         return jets
-
-
-def _slopes(step: Pass, sample: int) -> list[arb]:
-    """Of the activation: between those of the half-lines where a unit may be on its kink."""
-    activation = step.layer.activation
-    if not activation.is_piecewise_linear:
-        return step.first[sample]
-    low, high = map(ball, activation.parameters)
-    either = low.union(high)
-    return [either if slope.is_nan() else slope for slope in step.first[sample]]

@@ -104,7 +104,7 @@ class EmpiricalRisk:
 
     def _output_curvatures(self) -> list[arb_mat]:
         """For each sample the second derivative of factor_n l(f_n, y_n) in f_n."""
-        return [factor * arb_mat(loss.hessian) for factor, loss in zip(self._factors, self._losses, strict=True)]
+        return [factor * loss.hessian for factor, loss in zip(self._factors, self._losses, strict=True)]
 
     @cached_property
     def _backward(self) -> list[tuple[Rows, Rows]]:

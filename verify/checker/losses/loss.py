@@ -61,18 +61,6 @@ class Block(NamedTuple):
         return arb_mat([[a * b * x for b, x in zip(scales, row, strict=True)] for a, row in rows])
 
 
-class Blocks(Protocol):
-    """A landscape at all symmetric students of a box."""
-
-    @property
-    def blocks(self) -> list[Block]:
-        """The Hessian, but for a part of norm at most `spread`, where there is such."""
-
-    @property
-    def input_dimension_blocks(self) -> list[Block]:
-        """The matrix M, which the Hessian has for each input coordinate in which student and teacher vanish."""
-
-
 class Loss(Protocol):
     """A landscape at all points of a box."""
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
-from flint import arb
+from flint import arb, arb_mat
 
 from verify.checker.core.balls import ball
 from verify.checker.losses.layer_activations import sigmoid, softplus
+from verify.checker.losses.layer_pass import diagonal
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 
 
@@ -22,7 +23,7 @@ class SampleLoss(NamedTuple):
     value: arb
     gradient: list[arb]
     """(outputs,)"""
-    hessian: list[list[arb]]
+    hessian: arb_mat
     """(outputs, outputs)"""
 
 
@@ -79,14 +80,14 @@ def _huber(residual: arb, delta: arb) -> tuple[arb, arb, arb]:
 def of_each(parts: list[tuple[arb, arb, arb]]) -> SampleLoss:
     """A sum over the outputs."""
     values, slopes, bends = zip(*parts, strict=True)
-    return SampleLoss(sum(values, arb(0)), [*slopes], _diagonal([*bends]))
+    return SampleLoss(sum(values, arb(0)), [*slopes], diagonal(bends))
 
 
 def _squares(outputs: list[arb], target: list[arb]) -> SampleLoss:
     residual = [f - y for f, y in zip(outputs, target, strict=True)]
     # A product, for arb's power of a ball around 0 is NaN.
     return SampleLoss(
-        sum((r * r for r in residual), arb(0)), [2 * r for r in residual], _diagonal([arb(2) for _ in residual])
+        sum((r * r for r in residual), arb(0)), [2 * r for r in residual], diagonal([arb(2)] * len(residual))
     )
 
 
@@ -97,7 +98,7 @@ def _logistic(outputs: list[arb], target: list[arb]) -> SampleLoss:
         value += softplus(-y * f)
         gradient.append(-y * wrong)
         curvature.append(y * y * wrong * sigmoid(y * f))
-    return SampleLoss(value, gradient, _diagonal(curvature))
+    return SampleLoss(value, gradient, diagonal(curvature))
 
 
 def _cross_entropy(outputs: list[arb], target: list[arb]) -> SampleLoss:
@@ -112,8 +113,4 @@ def _cross_entropy(outputs: list[arb], target: list[arb]) -> SampleLoss:
     hessian = [
         [total * (p * (1 - p) if i == j else -p * q) for j, q in enumerate(shares)] for i, p in enumerate(shares)
     ]
-    return SampleLoss(value, gradient, hessian)
-
-
-def _diagonal(entries: list[arb]) -> list[list[arb]]:
-    return [[entry if i == j else arb(0) for j in range(len(entries))] for i, entry in enumerate(entries)]
+    return SampleLoss(value, gradient, arb_mat(hessian))

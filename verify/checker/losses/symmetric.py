@@ -9,7 +9,7 @@ counts, so the cost does not depend on k. The formulas are those of `teacher_stu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -163,25 +163,25 @@ class SymmetricLoss:
         sums = []
         for row in range(len(self.classes)):
             of_row = arb(0)
-            for other, jet in self.beside(row):
-                if isinstance(jet.second, Parallel):
-                    of_row += self.others(row, other) * (jet.second.own + jet.second.mixed)
-            for kind, jet in self.with_teacher[row]:
-                if isinstance(jet.second, Parallel):
-                    of_row += kind.size * jet.second.own
+            for count, sign, _, bounds in self._parallel(row):
+                of_row += count * (bounds.own + bounds.mixed if sign > 0 else bounds.own)
             sums.append(of_row)
         return maximum(sums)
+
+    def _parallel(self, row: int) -> Iterator[tuple[int, int, Jet, Parallel]]:
+        """The neurons that are parallel to a row, or nearly so: how many, 1 for students and -1 for the teacher's."""
+        students = [(self.others(row, other), 1, jet) for other, jet in self.beside(row)]
+        teachers = [(kind.size, -1, jet) for kind, jet in self.with_teacher[row]]
+        for count, sign, jet in students + teachers:
+            if isinstance(jet.second, Parallel):
+                yield count, sign, jet, jet.second
 
     @cached_property
     def regular_scalars(self) -> list[arb]:
         """The multiple of I in each diagonal block; 2 kappa_p of a parallel pair is a part of E."""
         scalars = []
         for row, scalar in enumerate(self.scalars):
-            for other, jet in self.beside(row):
-                if isinstance(jet.second, Parallel):
-                    scalar -= 2 * self.others(row, other) * jet.p
-            for kind, jet in self.with_teacher[row]:
-                if isinstance(jet.second, Parallel):
-                    scalar += 2 * kind.size * jet.p
+            for count, sign, jet, _ in self._parallel(row):
+                scalar -= sign * 2 * count * jet.p
             scalars.append(scalar)
         return scalars

@@ -99,15 +99,10 @@ class TeacherStudent:
     def input_dimension_matrix(self) -> arb_mat:
         """M: (n, n), the Hessian's block for each input coordinate in which student and teacher vanish."""
         rows = [[arb(0)] * self.neurons for _ in range(self.neurons)]
+        for (i, j), pair in self.among_students.items():
+            rows[i][j] = pair.q
         for i in range(self.neurons):
-            rows[i][i] = self.alone(i).first
-            for j in range(self.neurons):
-                if i != j:
-                    pair = self.among_students[i, j]
-                    rows[i][i] += 2 * pair.p
-                    rows[i][j] = pair.q
-            for j in range(len(self.teachers)):
-                rows[i][i] -= 2 * self.with_teacher[i, j].p
+            rows[i][i] = sum((sign * 2 * pair.p for _, pair, sign in self._pairs_of(i)), self.alone(i).first)
         return arb_mat(rows)
 
     def smooth(self, region: Region) -> tuple[str, str]:

@@ -23,7 +23,6 @@ from flint import arb, arb_mat, fmpq
 
 from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
-from verify.checker.core.exact import Matrix
 from verify.checker.core.interval_matrix import Form
 from verify.checker.core.limits import ARB_CONSTRAINTS, ARB_ORDER
 from verify.checker.core.outcome import Open, decide
@@ -97,19 +96,22 @@ def nearby_dual(
 
     With a frame V, Y = V Z V^T, and Z is what is near the given one, and enclosed.
     """
-    near, program, radius = witness.dual, task.program, None
+    program, dual, radius = task.program, given(witness.dual), None
     if witness.frame:
         program = reduced(program, witness.frame)
         program, objective = without_empty(program, objective)
         task.record(rule, "Y = V Z V^T, and V^T F_i V is 0 only where c_i is", "V is the frame of the witness")
-    if is_asked(task.arithmetic, program.variables):
-        dual = given(near)
-        defect = _defect(Traces(program), dual, objective)
-        look()
+    traces = Traces(program)
+    defect = [wanted - found for wanted, found in zip(objective, traces.of(dual), strict=True)]
+    look()
+    if is_asked(task.arithmetic, program.variables) and any(defect):
         size = largest(entry for block in dual for row in block for entry in row)
-        radius = within(task.arithmetic, dual_rows(program), defect, size) if any(defect) else None
+        radius = within(task.arithmetic, dual_rows(program), defect, size)
     if radius is None:
-        dual = corrected_dual(task, rule, near, objective, program)
+        weights = solve_constraints(traces.gram, defect)
+        look()
+        task.record(rule, "<F_i, Y> = c_i for a Y near the given one", _by_how_much(weights))
+        dual = combination(program, dual, weights)
         return Enclosed(dual, (arb(0),) * len(program.blocks)), trace(program, 0, dual)
     task.record(rule, "<F_i, Y> = c_i for a Y near the given one", f"by less than {upper(radius)}")
     value = trace(program, 0, dual) + around(radius * frobenius(program.matrices[:1]))
@@ -123,68 +125,31 @@ def nearby_point(
 
     Encloses that matrix, and c.x. Without such blocks x is the given one itself.
     """
-    program, zeros = task.program, sorted(task.statement.landscape.equalities)
-    radius = None
+    program, radius = task.program, None
+    zeros = sorted(task.statement.landscape.equalities)
     rows = [(number, i) for number in zeros for i in range(program.blocks[number].order)]
-    if is_asked(task.arithmetic, len(rows)):
-        point: list[Number] = [rational(entry) for entry in near]
-        fixed = combination(program, zero(program), [fmpq(constant), *point], first=0)
-        defect = [-fixed[number][0][i] for number, i in rows]
-        radius = within(task.arithmetic, _equations(program, rows), defect, largest(point)) if any(defect) else None
-    if radius is None:
-        point, fixed = corrected_point(task, rule, near, constant)
-        return Enclosed(fixed, (arb(0),) * len(program.blocks)), _paired(program, point)
-    task.record(rule, ZERO_BLOCKS, f"by less than {upper(radius)}")
-    radii = tuple(radius * frobenius(program.matrices[1:], number) for number in range(len(program.blocks)))
-    costs = sum((arb(rational(c)) ** 2 for c in program.objective), arb(0)).sqrt()
-    return Enclosed(fixed, radii), _paired(program, point) + around(radius * costs)
-
-
-def corrected_dual(
-    task: SemidefiniteTask[ProgramT, WitnessT],
-    rule: str,
-    near: Sequence[Matrix],
-    objective: Sequence[fmpq],
-    program: SemidefiniteProgram,
-) -> Blocks:
-    """Prove that some Y near the given one has <F_i, Y> = objective_i for all i, and enclose it in balls."""
-    dual, traces = given(near), Traces(program)
-    defect = _defect(traces, dual, objective)
-    look()
-    weights = solve_constraints(traces.gram, defect)
-    look()
-    task.record(rule, "<F_i, Y> = c_i for a Y near the given one", _by_how_much(weights))
-    return combination(program, dual, weights)
-
-
-def corrected_point(
-    task: SemidefiniteTask[ProgramT, WitnessT], rule: str, near: Sequence[Fraction], constant: int
-) -> tuple[list[Number], Blocks]:
-    """Prove that some x near the given one has sum x_i F_i + constant F_0 = 0 in the blocks that are to be zero.
-
-    Returns x and that matrix, in balls. Without such blocks it is the given x itself.
-    """
-    program, zeros = task.program, sorted(task.statement.landscape.equalities)
     point: list[Number] = [rational(entry) for entry in near]
-    fixed = combination(program, zero(program), [fmpq(constant)] + point, first=0)
+    fixed = combination(program, zero(program), [fmpq(constant), *point], first=0)
+    defect = [-fixed[number][0][i] for number, i in rows]
+    if is_asked(task.arithmetic, len(rows)) and any(defect):
+        radius = within(task.arithmetic, _equations(program, rows), defect, largest(point))
+    if radius is not None:
+        task.record(rule, ZERO_BLOCKS, f"by less than {upper(radius)}")
+        radii = tuple(radius * frobenius(program.matrices[1:], number) for number in range(len(program.blocks)))
+        costs = sum((arb(rational(c)) ** 2 for c in program.objective), arb(0)).sqrt()
+        return Enclosed(fixed, radii), _paired(program, point) + around(radius * costs)
     if zeros:
-        rows = [(number, i) for number in zeros for i in range(program.blocks[number].order)]
         place = {row: index for index, row in enumerate(rows)}
         columns: list[dict[int, fmpq]] = [
             {place[number, i]: rational(value) for number in zeros for (i, _), value in matrix.get(number, {}).items()}
             for matrix in program.matrices[1:]
         ]
-        defect = [-fixed[number][0][i] for number, i in rows]
         weights = solve_constraints(lambda: _products(columns, len(rows)), defect)
         step = [sum((weights[row] * value for row, value in column.items()), fmpq(0)) for column in columns]
         point = [entry + change for entry, change in zip(point, step, strict=True)]
         fixed = combination(program, fixed, step)
         task.record(rule, ZERO_BLOCKS, _by_how_much(weights))
-    return point, fixed
-
-
-def _defect(traces: Traces, dual: Blocks, objective: Sequence[fmpq]) -> list[fmpq]:
-    return [wanted - found for wanted, found in zip(objective, traces.of(dual), strict=True)]
+    return Enclosed(fixed, (arb(0),) * len(program.blocks)), _paired(program, point)
 
 
 def _paired(program: SemidefiniteProgram, point: Sequence[Number]) -> Number:

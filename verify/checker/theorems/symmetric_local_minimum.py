@@ -34,7 +34,8 @@ from verify.checker.core.definiteness import negative_eigenvalues, positive_eige
 from verify.checker.core.exact import at_least
 from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import Open, Refuted
-from verify.checker.losses.loss import Block, Blocks
+from verify.checker.losses.isotypic import SymmetricTeacherStudent
+from verify.checker.losses.loss import Block
 from verify.checker.theorems.strong_convexity import not_at_least
 from verify.checker.theorems.symmetric_point import (
     PointTask,
@@ -80,7 +81,9 @@ def _prove_minimum(_: int, part: PointTask) -> SymmetricMinimum:
     )
 
 
-def _prove_bounded_below(part: PointTask, name: str, blocks: Callable[[Blocks], list[Block]], spread: arb) -> None:
+def _prove_bounded_below(
+    part: PointTask, name: str, blocks: Callable[[SymmetricTeacherStudent], list[Block]], spread: arb
+) -> None:
     """(5) and (6)."""
     m = ball(part.point.curvature)
     for index, block in enumerate(blocks(part.region)):
