@@ -27,8 +27,9 @@ HEADER = """\
 # Mutation testing of the checker
 
 A test suite that passes says little; one that fails whenever the checker is wrong says more. So the source of
-`verify/checker/` is changed in one place at a time, and the tests of the checker (`tests/checker`,
-`tests/test_docs.py`) are run until one fails: the mutant is killed. This command does all of it and writes this page:
+`verify/checker/` is changed in one place at a time, and the tests of the checker (`tests/checker`, `tests/symbolic`,
+`tests/wide`, `tests/linear`, `tests/sdp`, `tests/test_docs.py`) are run until one fails: the mutant is killed. This
+command does all of it and writes this page:
 
 ```sh
 pip install -e '.[mutation]' && python -m tests.mutation
@@ -85,6 +86,8 @@ def _shares(tried: list[Record], all_mutants: int, places: int, drawn: bool) -> 
     yield f"{killed} of {len(tried)} were killed, **{_percent(killed, len(tried))}**; {len(tried) - killed} survived, "
     yield f"{equivalent} of which no test can kill: of the others {_percent(killed, len(tried) - equivalent)} were "
     yield "killed. Why each survived is said below."
+    if early := sum(not record["met_all"] for record in tried):
+        yield f" {early} of those that survived have not met all tests yet."
     if not drawn and len(tried) < all_mutants:
         yield f" **Not finished: {all_mutants - len(tried)} mutants were not tried yet.**"
     yield f" Python {platform.python_version()}, cosmic-ray {version('cosmic-ray')}.\n\n"

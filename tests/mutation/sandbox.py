@@ -26,7 +26,9 @@ import pytest
 
 from tests.mutation.mutants import Mutant
 
-SUITE = ["tests/checker", "tests/test_docs.py"]
+BESIDE = ["tests/symbolic", "tests/wide", "tests/linear", "tests/sdp"]
+"""Tests of generated kernels, wide and linear networks and semidefinite programs, each folder with its own helpers."""
+SUITE = ["tests/checker", "tests/test_docs.py", *BESIDE]
 NOT_OF_THE_CHECKER = {"tests/checker/test_oracle.py"}
 OF_THE_SOURCE = "tests/checker/test_rests_on.py::test_some_files_run_what_the_table_has"
 """Left out: it counts the lines that run, and so might notice a mutant that decides and says the same."""
@@ -46,7 +48,10 @@ COPIED = [
     *("pyproject.toml", "README.md"),
 ]
 """What the tests of the checker read, or link to."""
-LIBRARIES = ["flint", "hypothesis.strategies", "mpmath", "numpy", "scipy.linalg", "scipy.optimize", "pytest"]
+LIBRARIES = [
+    *("click", "flint", "hypothesis.strategies", "jsonschema", "mpmath", "numpy", "scipy.linalg", "scipy.optimize"),
+    *("scipy.stats", "pygments.lexers", "sympy", "pytest"),
+]
 
 
 @dataclass
@@ -144,6 +149,8 @@ class Sandbox:
         self._clock = 0
         for name in LIBRARIES:
             importlib.import_module(name)
+        # Compiled once, and not for each mutant.
+        self._forked(lambda report: int(pytest.main(["--collect-only", *SUITE])), compile_files=True)
 
     @contextlib.contextmanager
     def changed(self, mutant: Mutant | None) -> Iterator[None]:

@@ -106,7 +106,7 @@ def test_the_tests_that_may_notice_a_change() -> None:
 
 def record(by: str, suite: str, late: bool = False) -> Record:
     entry = {"module": "verify/checker/m.py", "before": f"{by}{suite}", "after": "x", "by": by, "timeout": False}
-    return entry | {"suite_first": suite, "late": late}
+    return entry | {"suite_first": suite, "late": late, "met_all": suite != "2" or bool(by)}
 
 
 def test_a_sample_is_judged_by_what_was_killed_at_first_sight(tmp_path: Path) -> None:
@@ -126,5 +126,6 @@ def test_a_sample_is_judged_by_what_was_killed_at_first_sight(tmp_path: Path) ->
     write_report(tmp_path, sample, 1000, sample=False)
     page = (tmp_path / "docs" / "MUTATION.md").read_text(encoding="utf-8")
     assert "97 of 101 were killed" in page
+    assert "2 of those that survived have not met all tests yet." in page
     assert "**Not finished: 1 mutants were not tried yet.**" in page
     assert "A sample" not in page
