@@ -228,8 +228,8 @@ def cover_of(codes: list[int], box: tuple[tuple[Fraction, Fraction], ...], *zero
 
 def test_a_piece_whose_test_does_not_pass_is_named() -> None:
     box = ((Fraction(-22, 7), Fraction(22, 7)), (Fraction(0), Fraction(22, 7)))
-    for word in range(5):
-        with pytest.raises(Open, match="piece 0 of the cover"):
+    for word, name in enumerate(("sign", "mean-value", "newton", "own", "known")):
+        with pytest.raises(Open, match=f"piece 0 of the cover, .*: the test `{name}` does not prove it"):
             prove_cover(system(), cover_of([LEAF + word], box))
 
 
