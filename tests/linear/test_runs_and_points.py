@@ -78,6 +78,15 @@ def test_a_bound_of_the_terminal_theorem_is_taken_up_to_what_is_proved(
     assert reason in other.reason
 
 
+def test_the_work_of_a_run_is_counted() -> None:
+    """A million steps, three layers of 1 x 1, 8192 bits."""
+    changes = {"statement.steps": 10**6, "witness.precision": 8192, "statement.landscape.widths": [1] * 4}
+    changes |= {"statement.start": [[["1"]]] * 3, "witness.least": ["98/100"] * 3, "witness.most": ["102/100"] * 3}
+    verdict = prove(Certificate.read(parse(text(forged(load("valid/run-converges.json"), changes)).encode())))
+    assert isinstance(verdict, Undecided)
+    assert "= 24576000000 is more than this checker's" in verdict.reason
+
+
 def test_the_origin_of_three_layers_is_degenerate_and_of_two_is_strict() -> None:
     """The origin's order is the number of layers; the second example is Kawaguchi's data."""
     zero = [[0, 0], [0, 0]]

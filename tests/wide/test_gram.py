@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
@@ -22,7 +23,7 @@ from verify.checker import Rejected, Undecided, Verified
 from verify.checker.core.reader import Field
 from verify.checker.evaluators import gram_matrix
 from verify.checker.front.certificate import Certificate
-from verify.checker.losses.hermite import Growth, expand
+from verify.checker.losses.hermite import Growth, _nodes, expand
 from verify.checker.losses.layer_activations import derivatives
 from verify.checker.losses.limit_kernels import GROWTH
 from verify.checker.public import prove
@@ -110,6 +111,19 @@ def test_nodes_and_precision_do_not_matter(name: str) -> None:
             rows.append(expand(lambda z: derivatives(sigma, z).value, growth, [arb(1)], 12).coefficients[0])
     for coarse, fine in pairwise(rows):
         assert all(x.overlaps(y) and y.rad() < x.rad() for x, y in zip(coarse, fine, strict=True))
+
+
+@pytest.mark.parametrize("n", [0, 1, 3])
+def test_the_error_of_a_coefficient_is_that_of_the_theorem(n: int) -> None:
+    """Of a function that is 0 all values are exact, so that the radius is the bound and nothing else."""
+    a, reach, size = 31 / 16, 3 + 2 * 0.5, 3 + 2 * 0.5 * (1 + 31 / 16)  # of |g| <= 3 + 2 |w| for |Im w| <= 1, s = 1/2
+    with ctx.workprec(64):
+        found = expand(lambda z: arb(0), Growth(Fraction(3), Fraction(2), Fraction(1)), [arb(1) / 2], 4)
+        nodes = _nodes(Fraction(31, 16), 4, ctx.prec)
+    alias, beyond = float(nodes.alias), float(nodes.beyond)
+    factor = 2 * math.exp(a**2 / 2 + a * math.sqrt(n)) / alias
+    expected = factor * size + reach * math.sqrt(beyond * (1 + factor * math.exp(a * math.sqrt(n))))
+    assert float(found.coefficients[0][n].rad()) == pytest.approx(expected, rel=1e-6, abs=0)
 
 
 @pytest.mark.parametrize("name", SERIES)
