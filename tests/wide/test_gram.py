@@ -25,7 +25,7 @@ from verify.checker.evaluators import gram_matrix
 from verify.checker.front.certificate import Certificate
 from verify.checker.losses.hermite import Growth, _nodes, expand
 from verify.checker.losses.layer_activations import derivatives
-from verify.checker.losses.limit_kernels import GROWTH
+from verify.checker.losses.limit_kernels import GROWTH, _over_powers
 from verify.checker.public import prove
 from verify.checker.statements.limiting_gram_matrix import (
     EIGENVALUE,
@@ -135,6 +135,13 @@ def test_the_bounds_in_the_strip_hold(name: str) -> None:
         w = mpmath.mpc(random.uniform(-6, 6), random.choice((1, random.uniform(-1, 1))) * float(strip))
         assert abs(SIGMA[name][1](w)) <= float(slope)
     assert abs(SIGMA[name][0](mpmath.mpf(0))) <= float(at_zero)
+
+
+def test_of_a_constant_the_mean_alone_is_left() -> None:
+    """s = 0: a_0, unless the sum begins after it."""
+    assert _over_powers([arb(3), arb(5), arb(7)], arb(0), 0) == [arb(3), arb(0), arb(0)]
+    assert _over_powers([arb(3), arb(5), arb(7)], arb(0), 1) == [arb(0)] * 3
+    assert _over_powers([arb(3), arb(5), arb(8)], arb(2), 1) == [arb(0), arb(5) / 2, arb(2)]
 
 
 # Matrices
