@@ -106,6 +106,15 @@ def test_the_jacobian_is_the_derivative_of_the_gradient(groups: tuple[int, ...],
                 assert float((entry - old) * 2**60) == pytest.approx(float(row[index]), abs=1e-9)
 
 
+@pytest.mark.parametrize(("groups", "extra"), TYPES)
+def test_forms_and_norms_are_symmetric(groups: tuple[int, ...], extra: int) -> None:
+    """A definiteness that looks at one triangle alone is then that of the whole."""
+    landscape = random_student(Symmetry(groups, extra), "erf", seed=5).landscape()
+    for block in (*landscape.blocks, *landscape.input_dimension_blocks):
+        assert overlap(block.norm, block.norm.transpose()), block.name
+        assert overlap(block.form, block.form.transpose()), block.name
+
+
 sizes = st.lists(st.integers(1, 9), min_size=1, max_size=6).map(tuple)
 
 
