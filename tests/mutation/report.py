@@ -40,8 +40,9 @@ test takes 10 without a mutant), or cannot be collected. Only tests that the REA
 the mark `campaign`; left out is also the test that counts lines of source, which might notice a mutant that decides
 and says the same. A test that takes more than a second or starts a process must fail twice, as a busy machine
 may make it fail once. At the end the tests that killed are run without a mutant, in another order, and must pass.
-A mutant *survives* if all tests pass that execute a changed line in their own process when nothing is changed (for a
-line that runs when a module is imported, all tests), and all that start another process or read the source.
+A mutant *survives* if all tests pass that execute a changed line in their own process when nothing is changed, those
+in a file with such a test (for a line that runs when a module is imported, all tests), and all that start another
+process or read the source.
 The others could not tell the difference, or only by chance.
 
 It works in copies of the repository, one for each of the `--workers`, and goes on where it was interrupted; what it

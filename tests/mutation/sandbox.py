@@ -76,9 +76,14 @@ class Baseline:
     """The tests that start another process or read the checker's source: they may notice anything."""
 
     def reaching(self, module: str, lines: tuple[int, ...]) -> set[str]:
-        """The tests that may notice a change in these lines: all tests, if importing the modules reaches them."""
+        """The tests that may notice a change in these lines: all tests, if importing the modules reaches them.
+
+        Those of the same file may too: a test that ran before may have kept what it computed.
+        """
         reached = {test for line in lines for test in self.lines.get(module, {}).get(str(line), [])}
-        return set(self.seconds) if "" in reached else reached | set(self.watched)
+        files = {test.split("::")[0] for test in reached}
+        beside = {test for test in self.seconds if test.split("::")[0] in files}
+        return set(self.seconds) if "" in reached else beside | set(self.watched)
 
     def doubtful(self) -> set[str]:
         """The tests whose failure is believed if they fail again."""

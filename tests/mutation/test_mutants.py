@@ -92,14 +92,14 @@ def test_the_tests_that_may_notice_a_change() -> None:
     seconds = {"a.py::one": 1.0, "a.py::two": 2.0, "b.py::three": 3.0, "b.py::process": 4.0}
     lines = {"m.py": {"1": [""], "2": ["a.py::one"], "3": ["a.py::one", "b.py::three"], "4": ["", "a.py::two"]}}
     baseline = Baseline(seconds, lines, ["b.py::process"])
-    assert baseline.reaching("m.py", (2,)) == {"a.py::one", "b.py::process"}
-    assert baseline.reaching("m.py", (2, 3)) == {"a.py::one", "b.py::three", "b.py::process"}
+    assert baseline.reaching("m.py", (2,)) == {"a.py::one", "a.py::two", "b.py::process"}, "and those beside"
+    assert baseline.reaching("m.py", (2, 3)) == {"a.py::one", "a.py::two", "b.py::three", "b.py::process"}
     assert baseline.reaching("m.py", (1,)) == baseline.reaching("m.py", (3, 4)) == set(seconds), "at import"
     assert baseline.reaching("m.py", (9,)) == {"b.py::process"}, "in another process, or never"
     joined = baseline.only({"a.py"}).joined(baseline.only({"b.py"}))
     assert joined.reaching("m.py", (3,)) == baseline.reaching("m.py", (3,))
     assert (joined.seconds, joined.watched) == (seconds, ["b.py::process"])
-    assert baseline.only({"a.py"}).reaching("m.py", (3,)) == {"a.py::one"}
+    assert baseline.only({"a.py"}).reaching("m.py", (3,)) == {"a.py::one", "a.py::two"}
     assert Baseline.unpacked(json.loads(json.dumps(baseline.packed()))) == baseline
     assert baseline.doubtful() == {"a.py::two", "b.py::three", "b.py::process"}, "more than a second, or a process"
 
