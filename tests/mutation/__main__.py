@@ -9,7 +9,9 @@ wide and linear networks and semidefinite programs) that passes without it fails
 seconds of computing, or cannot be collected. Only tests that the README's command runs count: none with
 the mark `campaign`, and not the one that counts lines of source. A test that is slow or starts another process
 has to fail twice in a row, since a busy machine may make it fail once. At the end all tests that killed are run
-without a mutant, and have to pass. A mutant *survives* if it has met every test that reaches a changed line in its own process, or stands in a file with
+without a mutant, and have to pass.
+
+A mutant *survives* if it has met every test that reaches a changed line in its own process, or stands in a file with
 such a test (for a line that runs when a module is imported: every test), and every test that starts another process
 or reads the checker's source, and all pass.
 
