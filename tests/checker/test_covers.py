@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import math
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
 from random import Random
@@ -15,11 +16,14 @@ import numpy as np
 import pytest
 from flint import arb, ctx
 
+from tests.corpus.forge import Document, forged, load
+from verify.checker import Undecided, Verdict
 from verify.checker.core.codes import Reason
 from verify.checker.core.dual import Dual
 from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.reader import Field, NotACertificate
 from verify.checker.core.subdivision import MAX_SIDES, pack, read_tree, subdivision
+from verify.checker.core.task import ends
 from verify.checker.losses.one_neuron import OneNeuron
 from verify.checker.losses.teacher_student import TeacherStudent
 from verify.checker.losses.two_neurons import Circle, EveryTeacher, TwoNeurons
@@ -194,6 +198,15 @@ def test_the_hessian_along_the_spheres_is_that_of_the_loss() -> None:
         assert form == pytest.approx((loss(h) - 2 * loss(0) + loss(-h)) / h**2, abs=1e-4)
 
 
+def test_of_an_interval_that_may_end_at_pi_nothing_is_said(verdict_on: Callable[[Document], Verdict]) -> None:
+    """A rational number that the arithmetic cannot tell from pi; the interval misses nothing at its other end."""
+    with ctx.workprec(1000):
+        near_pi = str(ends(arb.pi())[0])
+    verdict = verdict_on(forged(load("valid/small-one-neuron.json"), {"witness.covers.0.box.0": ["-1/2", near_pi]}))
+    assert isinstance(verdict, Undecided)
+    assert "misses a part of [0, pi]" in verdict.reason
+
+
 def test_the_inequality_of_one_neuron_is_that_of_the_gradient() -> None:
     random, one = Random(8), TeacherStudentLandscape(RELU, ((Fraction(1), Fraction(0)),), False, 1)
     for _ in range(50):
@@ -215,8 +228,8 @@ def cover_of(codes: list[int], box: tuple[tuple[Fraction, Fraction], ...], *zero
 
 def test_a_piece_whose_test_does_not_pass_is_named() -> None:
     box = ((Fraction(-22, 7), Fraction(22, 7)), (Fraction(0), Fraction(22, 7)))
-    for word in range(5):
-        with pytest.raises(Open, match="piece 0 of the cover"):
+    for word, name in enumerate(("sign", "mean-value", "newton", "own", "known")):
+        with pytest.raises(Open, match=f"piece 0 of the cover, .*: the test `{name}` does not prove it"):
             prove_cover(system(), cover_of([LEAF + word], box))
 
 

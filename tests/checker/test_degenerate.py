@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
 from flint import arb, ctx
 
+from tests.corpus.forge import Document, forged, load
+from verify.checker import Verdict, Verified
 from verify.checker.core.balls import point
+from verify.checker.core.exact import parse
 from verify.checker.core.outcome import Open
 from verify.checker.evaluators import CurveRisk, in_ball, is_zero
 from verify.checker.evaluators import EmpiricalRisk as Balls
@@ -170,6 +174,16 @@ def test_curvature_below_0_at_a_point_says_nothing_of_the_points_around() -> Non
     assert prover.certify_bends_down(risk, [Fraction(0)], Fraction(1, 2))
     with pytest.raises(NotCertified):
         prover.certify_bends_down(risk, [Fraction(0)], Fraction(1))
+
+
+def test_the_curvature_that_is_printed_is_along_a_unit_vector(verdict_on: Callable[[Document], Verdict]) -> None:
+    """A direction and its double give the same number."""
+    good = load("valid/risk-bends-down.json")
+    double = [[str(2 * parse(entry)) for entry in row] for row in good["witness"]["direction"]]
+    verdicts = [verdict_on(document) for document in (good, forged(good, {"witness.direction": double}))]
+    once, twice = (verdict.hypotheses[-1].measured for verdict in verdicts if isinstance(verdict, Verified))
+    assert once == twice
+    assert "the curvature along a unit vector is <= -" in once
 
 
 def test_a_weight_of_0_off_kinks_is_no_minimum() -> None:

@@ -137,6 +137,22 @@ def test_each_k_is_an_instance_or_within_the_pieces(instances: tuple[int, ...], 
         rule._prove_cover(task)
 
 
+def test_the_first_k_of_the_pieces_is_rounded_up() -> None:
+    """s = 2/11 is k = 30.25, so that k = 30 has to be an instance and k = 31 need not."""
+    statement, witness = certificate()
+    end = Fraction(2, 11)
+    piece = replace(witness.pieces[0], start=Fraction(0), end=end)
+
+    def task(last: int) -> Task:  # type: ignore[type-arg]
+        instances = tuple(replace(witness.instances[0], k=k) for k in range(statement.least, last + 1))
+        return Task(statement, replace(witness, instances=instances, pieces=(piece,), end=end), inf)
+
+    rule._prove_cover(good := task(30))
+    assert good.met[-1].measured == "instances k = 23 to 30, pieces from k = 31 on"
+    with pytest.raises(Refuted, match="k = 30 is no instance, and the pieces reach down to k = 31"):
+        rule._prove_cover(task(29))
+
+
 @pytest.mark.parametrize("index", PARTS)
 @pytest.mark.parametrize("block", range(6))
 def test_each_block_has_to_be_at_least_the_bound(index: int, block: int) -> None:

@@ -15,7 +15,8 @@ import pytest
 from flint import arb, arb_mat, fmpq
 
 from tests.checker.conftest import certificate_of
-from tests.corpus.forge import CORPUS
+from tests.corpus.forge import CORPUS, Document, forged, load
+from verify.checker import Rejected, Verdict, Verified
 from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.task import Task
 from verify.checker.evaluators import rational
@@ -178,3 +179,14 @@ def test_gradient_and_curvature_reach_their_bounds(
         return
     with pytest.raises(Refuted, match=why):
         prove()
+
+
+@pytest.mark.parametrize(("square", "kind"), [("9/10", Verified), ("1", Rejected)])
+def test_the_last_label_counts_by_its_square(
+    square: str, kind: type, verdict_on: Callable[[Document], Verdict]
+) -> None:
+    """k = 2, a = s = y = 1, once y' = 1/2: 2 n L is y'^2 = 1/4 at W_0, less at q = 9/10, and 1/4 at q = 1."""
+    data = {"offset": "1", "label": "1", "copies": 1, "last_label": "1/2", "decay": "0", "width": 2}
+    changes: dict[str, object] = {f"statement.landscape.{name}": value for name, value in data.items()}
+    changes |= {"statement.scale": "1", "statement.per_sample": "4/5", "witness.square": square}
+    assert isinstance(verdict_on(forged(load("valid/quadratic-pairs-decay.json"), changes)), kind)

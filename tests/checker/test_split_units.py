@@ -15,6 +15,7 @@ from tests.corpus.make_valid_basin import INPUTS, TARGETS, trained
 from verify.checker.core.balls import box
 from verify.checker.core.outcome import Open
 from verify.checker.evaluators import prove_held
+from verify.checker.losses.subgradients import Subgradients
 from verify.checker.public import Certificate, Reason, Verified, parse, prove
 from verify.checker.statements.basin import BasinWitness, LocalMinimumWithin
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
@@ -59,6 +60,17 @@ def test_the_loss_is_the_same_for_all_shares() -> None:
         witness=replace(witness, splits=(moved,)),
     )
     assert isinstance(prove(other), Verified)
+
+
+def test_across_a_kink_a_slope_is_an_interval_or_unknown() -> None:
+    """relu jumps from 0 to 1; an elu has slopes outside of its two parameters, too: e^z / 2 for z < 0 beside 1."""
+
+    def slope(activation: object) -> arb:
+        risk = EmpiricalRisk([1], [1], [1], [], output=activation, biases=False)
+        return Subgradients(risk.exact, box(((Fraction(0),),), Fraction(1))).layer(0).first[0][0]
+
+    assert slope("relu").contains(0) and slope("relu").contains(1) and not slope("relu").contains(2)
+    assert slope({"elu": ["1", "1/2"]}).is_nan()
 
 
 def test_where_parts_move_apart_and_the_loss_falls_nothing_is_proved() -> None:

@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.campaigns import examples
+from tests.checker.forced import forced
 from tests.corpus.forge import CORPUS, load, seal
 from verify.checker import Rejected, Undecided, Verified, check
 from verify.checker.core.balls import ball
@@ -34,6 +35,7 @@ from verify.checker.losses.loss import Block
 from verify.checker.statements.symmetric import SymmetricPoints
 from verify.checker.statements.teacher_student import Activation
 from verify.checker.theorems import symmetric_point
+from verify.checker.theorems.symmetric_splitting import SplitsToSaddles
 from verify.producer.landscapes.teacher_student import TeacherStudent
 from verify.producer.symmetry.reduced import SymmetricStudent, row_spectrum, spectrum
 
@@ -102,6 +104,15 @@ def test_the_jacobian_is_the_derivative_of_the_gradient(groups: tuple[int, ...],
             after = SymmetricStudent(student.symmetry, tuple(moved)).landscape().gradient()
             for row, entry, old in zip(jacobian, after, student.landscape().gradient(), strict=True):
                 assert float((entry - old) * 2**60) == pytest.approx(float(row[index]), abs=1e-9)
+
+
+@pytest.mark.parametrize(("groups", "extra"), TYPES)
+def test_forms_and_norms_are_symmetric(groups: tuple[int, ...], extra: int) -> None:
+    """A definiteness that looks at one triangle alone is then that of the whole."""
+    landscape = random_student(Symmetry(groups, extra), "erf", seed=5).landscape()
+    for block in (*landscape.blocks, *landscape.input_dimension_blocks):
+        assert overlap(block.norm, block.norm.transpose()), block.name
+        assert overlap(block.form, block.form.transpose()), block.name
 
 
 sizes = st.lists(st.integers(1, 9), min_size=1, max_size=6).map(tuple)
@@ -357,3 +368,14 @@ def test_bad_input_is_answered_as_documented() -> None:
     for file, name, reason in rows:
         verdict = check(CORPUS / file)
         assert (verdict.name, getattr(verdict, "reason", "")) == (name, reason)
+
+
+def test_that_one_point_splits_says_nothing_of_other_statements() -> None:
+    """Not of two points, nor of a statement of another kind."""
+    one = certificate("symmetric-one-neuron-more").statement
+    assert isinstance(one, SymmetricPoints)
+    anything = type("Anything", (), {"proves": lambda self, statement: True})()
+    fact = forced(SplitsToSaddles, minimum=anything, rows=one.points[0].splits)
+    assert fact.proves(one) is True
+    assert fact.proves(replace(one, points=one.points * 2)) is False
+    assert fact.proves(certificate("type-ii-k6").statement) is False

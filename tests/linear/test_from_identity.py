@@ -13,6 +13,8 @@ from tests.linear.campaign import identity_instance
 from verify.checker import Rejected, Verified
 from verify.checker.front.session import prove
 from verify.checker.statements.identity_start import ConvergesFromIdentity
+from verify.checker.statements.linear_targets import NormalOffAxis
+from verify.checker.theorems.normal_in_boxes import _is_outside
 from verify.producer.linear.from_identity import (
     certify_from_identity,
     certify_in_boxes,
@@ -150,6 +152,24 @@ def test_followed_boxes_hold_the_runs_of_all_their_eigenvalues() -> None:
     with pytest.raises(NotCertified, match="not proved for eigenvalues near"):
         certify_in_boxes(targets, 3, "1/10", rate="2/5")
     assert Fraction(1, 20) < rate_of_runs(targets, 3, 0.1) < Fraction(1, 5)
+
+
+def test_no_box_with_an_eigenvalue_of_the_region_is_left_out() -> None:
+    """Boxes that begin at a number, away from 0: where it is in the region they are kept, with R below 1 and above."""
+    random, kept = Random(12), 0
+    for _ in range(400):
+        s, r = Fraction(random.randint(1, 9), 10), Fraction(random.randint(0, 40), 4)
+        R = Fraction(random.randint(2, 12), 8)
+        x, y = R * Fraction(random.randint(-16, 16), 16), R * Fraction(random.randint(0, 16), 16)
+        ends = sorted([x, x + Fraction(random.randint(1, 9), 64) * (1 if x > 0 else -1)])
+        box = (ends[0], ends[1], y, y + Fraction(random.randint(1, 9), 64))
+        outside = _is_outside(box, NormalOffAxis("normal-off-axis", s, r, R))
+        if x + r * (y**2 - s**2) >= s and x**2 + y**2 <= R**2:
+            kept += 1
+            assert not outside
+        if x**2 + y**2 > R**2 or ends[1] + r * (box[3] ** 2 - s**2) < s:
+            assert outside
+    assert kept > 40
 
 
 def test_the_radius_of_a_step_is_no_smaller_than_what_the_step_does() -> None:

@@ -7,8 +7,10 @@ from fractions import Fraction
 
 import pytest
 
+from tests.corpus.forge import forged, load, text
 from tests.fuzz.truth_linear import falsehood_about_linear_networks
 from tests.linear.campaign import run
+from verify.checker.public import Certificate, Rejected, Undecided, Verdict, Verified, parse, prove
 from verify.checker.statements.gradient_descent import Converges
 from verify.checker.statements.linear_targets import Layers
 from verify.checker.statements.stays_above import StaysAbove
@@ -51,6 +53,38 @@ def test_a_run_that_converges() -> None:
     statement = certificate.read().statement
     assert isinstance(statement, Converges)
     assert statement.rate < 1
+
+
+@pytest.mark.parametrize(
+    ("place", "enough", "too_little", "reason"),
+    [
+        ("witness.distance", "13373/10000000", "13371/10000000", "the layers move by"),
+        ("statement.rate", "27038/100000", "27036/100000", "the loss is multiplied by"),
+        ("witness.least.1", "986251/1000000", "986252/1000000", "the least singular value of layer 2"),
+        ("witness.most.0", "1006252/1000000", "1006251/1000000", "the norm of layer 1"),
+    ],
+)
+def test_a_bound_of_the_terminal_theorem_is_taken_up_to_what_is_proved(
+    place: str, enough: str, too_little: str, reason: str
+) -> None:
+    """Both layers come to w = 0.99625156 in two steps; tau is 1/100."""
+
+    def verdict(bound: str) -> Verdict:
+        document = forged(load("valid/run-converges.json"), {place: bound})
+        return prove(Certificate.read(parse(text(document).encode())))
+
+    assert isinstance(verdict(enough), Verified)
+    assert isinstance(other := verdict(too_little), Rejected | Undecided)
+    assert reason in other.reason
+
+
+def test_the_work_of_a_run_is_counted() -> None:
+    """A million steps, three layers of 1 x 1, 8192 bits."""
+    changes = {"statement.steps": 10**6, "witness.precision": 8192, "statement.landscape.widths": [1] * 4}
+    changes |= {"statement.start": [[["1"]]] * 3, "witness.least": ["98/100"] * 3, "witness.most": ["102/100"] * 3}
+    verdict = prove(Certificate.read(parse(text(forged(load("valid/run-converges.json"), changes)).encode())))
+    assert isinstance(verdict, Undecided)
+    assert "= 24576000000 is more than this checker's" in verdict.reason
 
 
 def test_the_origin_of_three_layers_is_degenerate_and_of_two_is_strict() -> None:

@@ -4,13 +4,16 @@ Changes verify/checker in one place at a time, in a copy, and runs the tests of 
 What is known is kept in the folder: an interrupted run goes on where it was, and after a change only what
 the change concerns is tried again. At the end docs/MUTATION.md is written.
 
-A mutant is *killed* if a test of tests/checker or tests/test_docs.py that passes without it fails with it, does not
-end within 25 seconds of computing, or cannot be collected. Only tests that the README's command runs count: none with
+A mutant is *killed* if a test of `sandbox.SUITE` (tests/checker, tests/test_docs.py and the tests of generated kernels,
+wide and linear networks and semidefinite programs) that passes without it fails with it, does not end within 25
+seconds of computing, or cannot be collected. Only tests that the README's command runs count: none with
 the mark `campaign`, and not the one that counts lines of source. A test that is slow or starts another process
 has to fail twice in a row, since a busy machine may make it fail once. At the end all tests that killed are run
-without a mutant, and have to pass. A mutant *survives* if it has met every test that reaches a changed line in its own
-process (for a line that runs when a module is imported: every test), and after those every test that starts
-another process or reads the checker's source, and all pass.
+without a mutant, and have to pass.
+
+A mutant *survives* if it has met every test that reaches a changed line in its own process, or stands in a file with
+such a test (for a line that runs when a module is imported: every test), and every test that starts another process
+or reads the checker's source, and all pass.
 
 A sample is drawn by the digests of the places where a module may be changed, which know nothing of the tests; only
 those drawn are made into mutants. It is the same each time for the same checker, and a larger one holds the smaller.
@@ -29,20 +32,23 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 from multiprocessing import get_context
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
 from tests.mutation.mutants import Module, Mutant, Place
 from tests.mutation.report import Record, is_equivalent, write_report
-from tests.mutation.sandbox import NOT_OF_THE_CHECKER, SUITE, Baseline, Outcome, Sandbox
+from tests.mutation.sandbox import BESIDE, NOT_OF_THE_CHECKER, SUITE, Baseline, Outcome, Sandbox
 
 ROOT = Path(__file__).parents[2]
 LAST = ("output.py", "__main__.py", "__init__.py")
 """What only prints comes after what decides."""
-BATCHES = (20, 150)
-"""So many tests are tried before the next so many, and these before all others, are even collected."""
+FEW = 20
+"""So many tests are tried before any others are even collected."""
+SECONDS = 6.0
+"""Tests that take so long together are met by all mutants first, the others, and those that start
+another process, by the mutants that are still alive then."""
 
 
 def main() -> None:
@@ -87,7 +93,7 @@ def drawn(modules: Sequence[Module], size: int) -> list[Mutant]:
 
 def run(chosen: list[Mutant], known: Known, folder: Path, workers: int) -> None:
     """Try each mutant whose outcome is open on the tests that may notice it."""
-    todo = sorted(filter(known.is_open, chosen), key=known.is_new)
+    todo = [mutant for mutant in chosen if known.is_open(mutant)]
     if not todo:
         return
     context = get_context("fork")
@@ -97,26 +103,9 @@ def run(chosen: list[Mutant], known: Known, folder: Path, workers: int) -> None:
     with ProcessPoolExecutor(workers, context, initializer=start_worker, initargs=(folder, numbers)) as executor:
         baseline = known.baseline(executor, workers)
         print(f"without a mutant {len(baseline.seconds)} tests pass", flush=True)
-        queue = Queue(baseline, known)
-        running: dict[Future[Outcome], tuple[Mutant, float]] = {}
-        start, left = time.perf_counter(), iter(todo)
-        for done in range(1, len(todo) + 1):
-            while len(running) < workers and (mutant := next(left, None)):
-                running[executor.submit(attempt, queue.order(mutant), queue.doubtful, mutant)] = (
-                    mutant,
-                    time.perf_counter(),
-                )
-            future = next(iter(wait(running, return_when=FIRST_COMPLETED).done))
-            mutant, began = running.pop(future)
-            outcome = future.result()
-            if not outcome.passed:
-                queue.kills[mutant.module][outcome.by] += 1
-            said = f"killed by {outcome.by}" if not outcome.passed else f"SURVIVED {mutant.before}  ->  {mutant.after}"
-            print(
-                f"{done} of {len(todo)}, {time.perf_counter() - start:.0f} s: {mutant.module}:{mutant.line} {said}",
-                flush=True,
-            )
-            known.add(mutant, outcome, time.perf_counter() - began)
+        queue = Queue(baseline, known, workers)
+        alive = queue.empty(executor, todo, "alive so far")
+        queue.empty(executor, alive, "SURVIVED", rest=True)
         killers = [test for test in queue.tests if any(test in of_module for of_module in queue.kills.values())]
         control = executor.submit(attempt, killers, set(killers), None).result()
         assert control.passed, f"without a mutant, in another order: {control.by}"
@@ -128,12 +117,14 @@ class Queue:
 
     baseline: Baseline
     known: Known
+    workers: int
 
     def __post_init__(self) -> None:
         seconds = self.baseline.seconds
         self.tests = sorted(seconds, key=lambda test: seconds[test])
-        self.doubtful = self.baseline.doubtful()
+        self.doubtful, self._watched = self.baseline.doubtful(), set(self.baseline.watched)
         self.kills = self.known.kills()
+        self._met: dict[Mutant, set[str]] = {}
         ranks = Counter[str]()
         self._rank: dict[str, int] = {}
         """How many quicker ones of the same function there are: for variety, the first of each comes first."""
@@ -142,10 +133,35 @@ class Queue:
             self._rank[test] = ranks[function]
             ranks[function] += 1
 
-    def order(self, mutant: Mutant) -> list[str]:
+    def empty(
+        self, executor: ProcessPoolExecutor, todo: list[Mutant], alive: str, *, rest: bool = False
+    ) -> list[Mutant]:
+        """Let all mutants meet the first of the tests that may notice them, or the rest; those that are left."""
+        running: dict[Future[Outcome], tuple[Mutant, float]] = {}
+        survivors, start, left = [], time.perf_counter(), iter(todo)
+        for done in range(1, len(todo) + 1):
+            while len(running) < self.workers and (mutant := next(left, None)):
+                future = executor.submit(attempt, self.order(mutant, rest), self.doubtful, mutant)
+                running[future] = mutant, time.perf_counter()
+            future = next(iter(wait(running, return_when=FIRST_COMPLETED).done))
+            mutant, began = running.pop(future)
+            outcome = future.result()
+            if outcome.passed:
+                survivors.append(mutant)
+                said = f"{alive} {mutant.before}  ->  {mutant.after}"
+            else:
+                self.kills[mutant.module][outcome.by] += 1
+                said = f"killed by {outcome.by}"
+            progress = f"{done} of {len(todo)}, {time.perf_counter() - start:.0f} s"
+            print(f"{progress}: {mutant.module}:{mutant.line} {said}", flush=True)
+            met_all = rest or not outcome.passed
+            self.known.add(mutant, outcome, time.perf_counter() - began, met_all=met_all)
+        return survivors
+
+    def order(self, mutant: Mutant, rest: bool) -> list[str]:
         """New tests first, then those that killed in this module, those that reach it, and the quickest."""
         reaching, near = self.baseline.reaching(mutant.module, mutant.lines), self.baseline.of(mutant.module)
-        return sorted(
+        order = sorted(
             (test for test in self.tests if test in reaching and self.known.is_to_face(mutant, test)),
             key=lambda test: (
                 self.known.has_met(mutant, test),
@@ -154,6 +170,12 @@ class Queue:
                 self._rank[test],
             ),
         )
+        if rest:
+            return [test for test in order if test not in self._met[mutant]]
+        order = [test for test in order if test not in self._watched or self.kills[mutant.module][test]]
+        first = sum(total <= SECONDS for total in accumulate(self.baseline.seconds[test] for test in order))
+        self._met[mutant] = set(order[:first])
+        return order[:first]
 
 
 SANDBOX: list[Sandbox] = []
@@ -174,8 +196,7 @@ def attempt(order: list[str], doubtful: set[str], mutant: Mutant | None) -> Outc
     """In a worker: run the tests until one fails, and if it is a doubtful one, fails again."""
     [sandbox] = SANDBOX
     with sandbox.changed(mutant):
-        for size in (*BATCHES, len(order)):
-            batch, order = order[:size], order[size:]
+        for batch in (order[:FEW], order[FEW:]):
             while batch:
                 outcome = sandbox.run(batch)
                 if outcome.passed:
@@ -218,27 +239,36 @@ class Known:
         return self._records.get(_key(mutant))
 
     def is_new(self, mutant: Mutant) -> bool:
-        """It was never tried."""
-        return self.record(mutant) is None
+        """It was never tried, or not on all tests."""
+        record = self.record(mutant)
+        return record is None or not record["met_all"]
 
     def is_open(self, mutant: Mutant) -> bool:
         """There are tests that it has not met."""
         record = self.record(mutant)
-        return not record or not (record["by"] or is_equivalent(record) or not self._changed_since(record["suite_met"]))
+        return (
+            self.is_new(mutant)
+            or not record
+            or not (record["by"] or is_equivalent(record) or not self._changed_since(record["suite_met"]))
+        )
 
     def is_to_face(self, mutant: Mutant, test: str) -> bool:
         """This test is one of them, or may be."""
         record = self.record(mutant)
-        return not record or test.split("::")[0] in self._changed_since(record["suite_met"])
+        return self.is_new(mutant) or not record or test.split("::")[0] in self._changed_since(record["suite_met"])
 
     def has_met(self, mutant: Mutant, test: str) -> bool:
         """The test was there, as it is, when this mutant was tried."""
         record = self.record(mutant)
-        return record is not None and test.split("::")[0] not in self._new_since(record["suite_met"])
+        return (
+            not self.is_new(mutant)
+            and record is not None
+            and test.split("::")[0] not in self._new_since(record["suite_met"])
+        )
 
     def baseline(self, executor: ProcessPoolExecutor, workers: int) -> Baseline:
         """What the tests do without a mutant: those that have changed are run, each file in one process."""
-        tests = {name for name in self._suites[self._suite] if Path(name).name.startswith("test_")} - NOT_OF_THE_CHECKER
+        tests = set(filter(_is_test, self._suites[self._suite])) - NOT_OF_THE_CHECKER
         sources = [path.read_bytes() for path in sorted(ROOT.glob("verify/**/*.py"))]
         checker = hashlib.sha256(b"".join(sources)).hexdigest()
         kept = json.loads(self._baseline.read_text(encoding="utf-8")) if self._baseline.exists() else {}
@@ -257,15 +287,18 @@ class Known:
         """The files that are not what they were in a suite."""
         if suite not in self._new:
             then, now = self._suites[suite], self._suites[self._suite]
-            self._new[suite] = {name for name in now if then.get(name) != now[name]}
+            new = {name for name in now if then.get(name) != now[name]}
+            helpers = {name for name in new if not _is_test(name) and name.startswith(tuple(BESIDE))}
+            folders = tuple(f"{Path(name).parent}/" for name in helpers)
+            self._new[suite] = new - helpers | {name for name in now if _is_test(name) and name.startswith(folders)}
         return self._new[suite]
 
     def _changed_since(self, suite: str) -> set[str]:
         """Those that a survivor has to meet again: all of them where it is something that tests share."""
         new = self._new_since(suite)
-        return new if all(Path(name).name.startswith("test_") for name in new) else set(self._suites[self._suite])
+        return new if all(map(_is_test, new)) else set(self._suites[self._suite])
 
-    def add(self, mutant: Mutant, outcome: Outcome, seconds: float) -> None:
+    def add(self, mutant: Mutant, outcome: Outcome, seconds: float, *, met_all: bool) -> None:
         """Note an outcome, on disk at once."""
         before = self.record(mutant)
         first = before["suite_first"] if before else self._suite
@@ -280,6 +313,7 @@ class Known:
             "seconds": round(seconds, 2),
             "suite_first": first,
             "suite_met": self._suite,
+            "met_all": met_all,
             "late": not outcome.passed and outcome.by.split("::")[0] in self._new_since(first),
         }
         self._records[_key(mutant)] = record
@@ -307,6 +341,10 @@ def _suite() -> list[Path]:
             [file for file in path.rglob("*") if file.suffix in (".py", ".json", ".md")] if path.is_dir() else [path]
         )
     return sorted(files)
+
+
+def _is_test(name: str) -> bool:
+    return Path(name).name.startswith("test_")
 
 
 def _digest(path: Path) -> str:

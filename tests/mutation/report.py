@@ -27,8 +27,9 @@ HEADER = """\
 # Mutation testing of the checker
 
 A test suite that passes says little; one that fails whenever the checker is wrong says more. So the source of
-`verify/checker/` is changed in one place at a time, and the tests of the checker (`tests/checker`,
-`tests/test_docs.py`) are run until one fails: the mutant is killed. This command does all of it and writes this page:
+`verify/checker/` is changed in one place at a time, and the tests of the checker (`tests/checker`, `tests/symbolic`,
+`tests/wide`, `tests/linear`, `tests/sdp`, `tests/test_docs.py`) are run until one fails: the mutant is killed. This
+command does all of it and writes this page:
 
 ```sh
 pip install -e '.[mutation]' && python -m tests.mutation
@@ -39,8 +40,9 @@ test takes 10 without a mutant), or cannot be collected. Only tests that the REA
 the mark `campaign`; left out is also the test that counts lines of source, which might notice a mutant that decides
 and says the same. A test that takes more than a second or starts a process must fail twice, as a busy machine
 may make it fail once. At the end the tests that killed are run without a mutant, in another order, and must pass.
-A mutant *survives* if all tests pass that execute a changed line in their own process when nothing is changed (for a
-line that runs when a module is imported, all tests), and all that start another process or read the source.
+A mutant *survives* if all tests pass that execute a changed line in their own process when nothing is changed, those
+in a file with such a test (for a line that runs when a module is imported, all tests), and all that start another
+process or read the source.
 The others could not tell the difference, or only by chance.
 
 It works in copies of the repository, one for each of the `--workers`, and goes on where it was interrupted; what it
@@ -85,6 +87,8 @@ def _shares(tried: list[Record], all_mutants: int, places: int, drawn: bool) -> 
     yield f"{killed} of {len(tried)} were killed, **{_percent(killed, len(tried))}**; {len(tried) - killed} survived, "
     yield f"{equivalent} of which no test can kill: of the others {_percent(killed, len(tried) - equivalent)} were "
     yield "killed. Why each survived is said below."
+    if early := sum(not record["met_all"] for record in tried):
+        yield f" {early} of those that survived have not met all tests yet."
     if not drawn and len(tried) < all_mutants:
         yield f" **Not finished: {all_mutants - len(tried)} mutants were not tried yet.**"
     yield f" Python {platform.python_version()}, cosmic-ray {version('cosmic-ray')}.\n\n"

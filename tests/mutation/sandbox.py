@@ -26,7 +26,9 @@ import pytest
 
 from tests.mutation.mutants import Mutant
 
-SUITE = ["tests/checker", "tests/test_docs.py"]
+BESIDE = ["tests/symbolic", "tests/wide", "tests/linear", "tests/sdp"]
+"""Tests of generated kernels, wide and linear networks and semidefinite programs, each folder with its own helpers."""
+SUITE = ["tests/checker", "tests/test_docs.py", *BESIDE]
 NOT_OF_THE_CHECKER = {"tests/checker/test_oracle.py"}
 OF_THE_SOURCE = "tests/checker/test_rests_on.py::test_some_files_run_what_the_table_has"
 """Left out: it counts the lines that run, and so might notice a mutant that decides and says the same."""
@@ -46,7 +48,10 @@ COPIED = [
     *("pyproject.toml", "README.md"),
 ]
 """What the tests of the checker read, or link to."""
-LIBRARIES = ["flint", "hypothesis.strategies", "mpmath", "numpy", "scipy.linalg", "scipy.optimize", "pytest"]
+LIBRARIES = [
+    *("click", "flint", "hypothesis.strategies", "jsonschema", "mpmath", "numpy", "scipy.linalg", "scipy.optimize"),
+    *("scipy.stats", "pygments.lexers", "sympy", "pytest"),
+]
 
 
 @dataclass
@@ -71,9 +76,14 @@ class Baseline:
     """The tests that start another process or read the checker's source: they may notice anything."""
 
     def reaching(self, module: str, lines: tuple[int, ...]) -> set[str]:
-        """The tests that may notice a change in these lines: all tests, if importing the modules reaches them."""
+        """The tests that may notice a change in these lines: all tests, if importing the modules reaches them.
+
+        Those of the same file may too: a test that ran before may have kept what it computed.
+        """
         reached = {test for line in lines for test in self.lines.get(module, {}).get(str(line), [])}
-        return set(self.seconds) if "" in reached else reached | set(self.watched)
+        files = {test.split("::")[0] for test in reached}
+        beside = {test for test in self.seconds if test.split("::")[0] in files}
+        return set(self.seconds) if "" in reached else beside | set(self.watched)
 
     def doubtful(self) -> set[str]:
         """The tests whose failure is believed if they fail again."""
@@ -144,6 +154,8 @@ class Sandbox:
         self._clock = 0
         for name in LIBRARIES:
             importlib.import_module(name)
+        # Compiled once, and not for each mutant.
+        self._forked(lambda report: int(pytest.main(["--collect-only", *SUITE])), compile_files=True)
 
     @contextlib.contextmanager
     def changed(self, mutant: Mutant | None) -> Iterator[None]:

@@ -92,21 +92,21 @@ def test_the_tests_that_may_notice_a_change() -> None:
     seconds = {"a.py::one": 1.0, "a.py::two": 2.0, "b.py::three": 3.0, "b.py::process": 4.0}
     lines = {"m.py": {"1": [""], "2": ["a.py::one"], "3": ["a.py::one", "b.py::three"], "4": ["", "a.py::two"]}}
     baseline = Baseline(seconds, lines, ["b.py::process"])
-    assert baseline.reaching("m.py", (2,)) == {"a.py::one", "b.py::process"}
-    assert baseline.reaching("m.py", (2, 3)) == {"a.py::one", "b.py::three", "b.py::process"}
+    assert baseline.reaching("m.py", (2,)) == {"a.py::one", "a.py::two", "b.py::process"}, "and those beside"
+    assert baseline.reaching("m.py", (2, 3)) == {"a.py::one", "a.py::two", "b.py::three", "b.py::process"}
     assert baseline.reaching("m.py", (1,)) == baseline.reaching("m.py", (3, 4)) == set(seconds), "at import"
     assert baseline.reaching("m.py", (9,)) == {"b.py::process"}, "in another process, or never"
     joined = baseline.only({"a.py"}).joined(baseline.only({"b.py"}))
     assert joined.reaching("m.py", (3,)) == baseline.reaching("m.py", (3,))
     assert (joined.seconds, joined.watched) == (seconds, ["b.py::process"])
-    assert baseline.only({"a.py"}).reaching("m.py", (3,)) == {"a.py::one"}
+    assert baseline.only({"a.py"}).reaching("m.py", (3,)) == {"a.py::one", "a.py::two"}
     assert Baseline.unpacked(json.loads(json.dumps(baseline.packed()))) == baseline
     assert baseline.doubtful() == {"a.py::two", "b.py::three", "b.py::process"}, "more than a second, or a process"
 
 
 def record(by: str, suite: str, late: bool = False) -> Record:
     entry = {"module": "verify/checker/m.py", "before": f"{by}{suite}", "after": "x", "by": by, "timeout": False}
-    return entry | {"suite_first": suite, "late": late}
+    return entry | {"suite_first": suite, "late": late, "met_all": suite != "2" or bool(by)}
 
 
 def test_a_sample_is_judged_by_what_was_killed_at_first_sight(tmp_path: Path) -> None:
@@ -126,5 +126,6 @@ def test_a_sample_is_judged_by_what_was_killed_at_first_sight(tmp_path: Path) ->
     write_report(tmp_path, sample, 1000, sample=False)
     page = (tmp_path / "docs" / "MUTATION.md").read_text(encoding="utf-8")
     assert "97 of 101 were killed" in page
+    assert "2 of those that survived have not met all tests yet." in page
     assert "**Not finished: 1 mutants were not tried yet.**" in page
     assert "A sample" not in page

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from flint import arb, ctx
 from sympy import Integer, Rational, atan, exp, log, pi, sinh, sqrt, symbols
 from sympy.parsing.sympy_parser import convert_xor, implicit_multiplication, parse_expr, standard_transformations
 
@@ -35,6 +36,28 @@ def test_committed_is_generated(name):
     printed = CliRunner().invoke(main, ["derive", name, "--code"])
     assert printed.exit_code == 0
     assert printed.stdout == COMMITTED[name].read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_derivatives_are_those_of_the_value(name):
+    """By central differences with 300 bits; and what a neuron has alone is what a pair of equal ones has."""
+    at, h = {"p": arb(7) / 8, "q": arb(2) / 4, "s": arb(9) / 8}, arb(2) ** -40
+
+    def difference(entry, variable):
+        ends = (smooth(name).pair(**(at | {variable: at[variable] + sign * h})) for sign in (1, -1))
+        high, low = map(entry, ends)
+        return (high - low) / (2 * h)
+
+    with ctx.workprec(300):
+        jet = smooth(name).pair(**at)
+        pairs = [(getattr(jet, x), difference(lambda j: j.value, x)) for x in "pq"]
+        pairs += [(getattr(jet.second, f"p{x}"), difference(lambda j: j.p, x)) for x in "pqs"]
+        pairs += [(getattr(jet.second, f"q{x}"), difference(lambda j: j.q, x)) for x in "qs"]
+        one, (above, below) = smooth(name).alone(at["p"]), (smooth(name).alone(at["p"] + sign * h) for sign in (1, -1))
+        pairs.append((one.value, smooth(name).pair(at["p"], at["p"], at["p"]).value))
+        pairs.append((one.first, (above.value - below.value) / (2 * h)))
+        pairs.append((one.second, (above.first - below.first) / (2 * h)))
+        assert all(abs(found - expected) < 1e-15 for found, expected in pairs)
 
 
 @pytest.mark.parametrize("name", COMMITTED)

@@ -6,6 +6,7 @@ and checker/test_thresholds.py. Chernoff, step and rate at 99.9 %: test_gram.py.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 import mpmath
@@ -20,6 +21,7 @@ from verify.checker.core.reader import Field
 from verify.checker.front.certificate import Certificate
 from verify.checker.public import prove
 from verify.checker.statements.limiting_gram_matrix import EIGENVALUE, KIND, SeriesWitness, SmallestEigenvalue
+from verify.checker.theorems.random_initialisation import derivative_bounds
 from verify.producer.wide.gram import limiting_gram_matrix
 
 
@@ -39,6 +41,27 @@ def test_the_three_constants_are_rounded_to_the_safe_side() -> None:
         least = mpmath.sqrt(2) / (1 + 2 * mpmath.sqrt(2))
         assert mpmath.mpf("0.369") < least < mpmath.mpf("0.37")
         assert mpmath.mpf("0.0857") < (1 - 1 / mpmath.sqrt(2)) ** 2 < mpmath.mpf("0.0858")
+
+
+@pytest.mark.parametrize(
+    ("name", "slope"),
+    [
+        ("tanh", lambda z: mpmath.sech(z) ** 2),
+        ("sigmoid", lambda z: mpmath.sech(z / 2) ** 2 / 4),
+        ("softplus", lambda z: 1 / (1 + mpmath.exp(-z))),
+        ("arctan", lambda z: 1 / (1 + z * z)),
+        ("erf", lambda z: 2 * mpmath.exp(-z * z) / mpmath.sqrt(mpmath.pi)),
+    ],
+)
+def test_the_bounds_of_derivatives_hold_and_are_reached(name: str, slope: Callable[[mpmath.mpf], mpmath.mpf]) -> None:
+    """At z = -8, ..., 8 in steps of 1/32, up to a thousandth; no bound is known of relu."""
+    bounds = derivative_bounds(name)
+    assert bounds is not None and derivative_bounds("relu") is None
+    points = [mpmath.mpf(k) / 32 for k in range(-256, 257)]
+    first = max(map(slope, points))
+    second = max(abs(mpmath.diff(slope, z, h=mpmath.mpf(10) ** -6)) for z in points)
+    for found, bound in zip((first, second), bounds, strict=True):
+        assert 0.999 * float(bound.mid()) <= found <= float(bound.mid()) * (1 + 1e-6)
 
 
 def widened(constant: str) -> object:

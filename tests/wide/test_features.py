@@ -20,7 +20,9 @@ from verify.checker.evaluators import FeatureIntegers as Integers
 from verify.checker.evaluators import feature_outputs as outputs
 from verify.checker.public import Undecided, Verified, prove
 from verify.checker.statements.feature_layers import Parameters
+from verify.checker.statements.network import LayerActivation
 from verify.checker.statements.network_features import Extent, FeatureRank, FeatureWitness, WideNetwork
+from verify.checker.theorems.wide_network import _is_strictly_monotone, _never_flat
 from verify.producer.prover import Certificate, NotCertified
 from verify.producer.wide import layers as builders
 from verify.producer.wide.features import certify_feature_rank, certify_wide_network, random_point
@@ -251,3 +253,32 @@ def test_the_inputs_themselves() -> None:
     net = builders.network(inputs, [builders.dense(3, "tanh"), builders.dense(1, "identity")])
     statement = certify_wide_network(net, 0, wider=False).read().statement
     assert "at which the inputs have the rank 3" in statement.sentence()
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers", "never_flat", "rising"),
+    [
+        ("elu", "2 1/2", True, True),
+        ("elu", "-2 1", True, True),
+        ("elu", "1 0", False, False),
+        ("elu", "0 1", False, False),
+        ("elu", "1 -1", True, False),
+        ("piecewise-linear", "0 1", False, False),
+        ("piecewise-linear", "1/2 2", True, True),
+        ("piecewise-linear", "-1 -2", True, True),
+        ("piecewise-linear", "-1 1", True, False),
+        ("polynomial", "0 1 1", False, False),
+        ("polynomial", "0 0 0 1", False, None),
+        ("polynomial", "0 1 0 1", None, None),
+        ("polynomial", "2 3 0", True, True),
+        ("polynomial", "1", False, False),
+        *((name, "", True, True) for name in ("sigmoid", "tanh", "arctan", "softplus")),
+        ("gelu", "", False, False),
+    ],
+)
+def test_where_activations_are_flat_and_whether_they_are_strictly_monotone(
+    name: str, numbers: str, never_flat: bool | None, rising: bool | None
+) -> None:
+    """None: the answer is open. `rising` or falling; with the slope 0 on one side they are neither."""
+    activation = LayerActivation(name, tuple(Fraction(number) for number in numbers.split()))
+    assert (_never_flat(activation), _is_strictly_monotone(activation)) == (never_flat, rising)

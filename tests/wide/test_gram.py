@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
@@ -26,6 +27,8 @@ from verify.checker.evaluators import activation_derivatives as derivatives
 from verify.checker.evaluators import gram_matrix
 from verify.checker.evaluators import hermite_expansion as expand
 from verify.checker.front.certificate import Certificate
+from verify.checker.losses.hermite import _nodes
+from verify.checker.losses.limit_kernels import _over_powers
 from verify.checker.public import prove
 from verify.checker.statements.limiting_gram_matrix import (
     EIGENVALUE,
@@ -113,6 +116,19 @@ def test_nodes_and_precision_do_not_matter(name: str) -> None:
         assert all(x.overlaps(y) and y.rad() < x.rad() for x, y in zip(coarse, fine, strict=True))
 
 
+@pytest.mark.parametrize("n", [0, 1, 3])
+def test_the_error_of_a_coefficient_is_that_of_the_theorem(n: int) -> None:
+    """Of a function that is 0 all values are exact, so that the radius is the bound and nothing else."""
+    a, reach, size = 31 / 16, 3 + 2 * 0.5, 3 + 2 * 0.5 * (1 + 31 / 16)  # of |g| <= 3 + 2 |w| for |Im w| <= 1, s = 1/2
+    with ctx.workprec(64):
+        found = expand(lambda z: arb(0), Growth(Fraction(3), Fraction(2), Fraction(1)), [arb(1) / 2], 4)
+        nodes = _nodes(Fraction(31, 16), 4, ctx.prec)
+    alias, beyond = float(nodes.alias), float(nodes.beyond)
+    factor = 2 * math.exp(a**2 / 2 + a * math.sqrt(n)) / alias
+    expected = factor * size + reach * math.sqrt(beyond * (1 + factor * math.exp(a * math.sqrt(n))))
+    assert float(found.coefficients[0][n].rad()) == pytest.approx(expected, rel=1e-6, abs=0)
+
+
 @pytest.mark.parametrize("name", SERIES)
 def test_the_bounds_in_the_strip_hold(name: str) -> None:
     """|sigma'| is at most what is said, up to the strip's border."""
@@ -122,6 +138,13 @@ def test_the_bounds_in_the_strip_hold(name: str) -> None:
         w = mpmath.mpc(random.uniform(-6, 6), random.choice((1, random.uniform(-1, 1))) * float(strip))
         assert abs(SIGMA[name][1](w)) <= float(slope)
     assert abs(SIGMA[name][0](mpmath.mpf(0))) <= float(at_zero)
+
+
+def test_of_a_constant_the_mean_alone_is_left() -> None:
+    """s = 0: a_0, unless the sum begins after it."""
+    assert _over_powers([arb(3), arb(5), arb(7)], arb(0), 0) == [arb(3), arb(0), arb(0)]
+    assert _over_powers([arb(3), arb(5), arb(7)], arb(0), 1) == [arb(0)] * 3
+    assert _over_powers([arb(3), arb(5), arb(8)], arb(2), 1) == [arb(0), arb(5) / 2, arb(2)]
 
 
 # Matrices
