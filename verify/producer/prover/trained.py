@@ -139,10 +139,11 @@ def refine(risk: EmpiricalRisk, theta: ArrayLike, progress: Progress | None = No
         return interpolating
     if (separating := _separating(risk, start)) is not None:
         return separating
-    found = _descended(risk, start, progress or _Lines(), steps)
+    progress = progress or _Lines()
+    found = _descended(risk, start, progress, steps)
     if not found.converged and (separating := _unattained(risk, start, found.theta)) is not None:
         return separating
-    minimum, failure = _attempt(lambda: certify_found(risk, found))
+    minimum, failure = _attempt(lambda: certify_found(risk, found, progress))
     if minimum is not None:
         strict, _ = _attempt(partial(as_strict, risk, minimum))
         minimum = strict or minimum
