@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from verify.checker.statements import small_empirical_risk
 from verify.checker.statements.interpolation import equations
-from verify.producer.audit import evidence, gram, linear, makers, wide
+from verify.producer.audit import counts, evidence, gram, linear, makers, wide
 from verify.producer.audit.claims import Claim
 from verify.producer.audit.evidence import MINIMA, Settles
 from verify.producer.audit.makers import Maker
@@ -247,17 +247,17 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
     "degenerate-local-minimum": (Attempt(makers.constant_outputs, evidence.constant_outputs, MINIMUM),),
     "degenerate-local-minimum-of-every-width": (Attempt(makers.every_width, evidence.every_width, MINIMUM),),
     "count-of-strict-local-minima": (
-        Attempt(makers.product_of_minima, evidence.counted, "there are as many"),
+        Attempt(makers.product_of_minima, counts.counted, "there are as many"),
         Attempt(
             makers.separate_minima,
-            evidence.disjoint_minima,
+            counts.disjoint_minima,
             "These minima lie in balls that do not meet, so they are different ones",
             concludes=True,
         ),
     ),
-    **dict.fromkeys(IN_BOX, (Attempt(makers.in_box, evidence.listed_in_box, "the list of them is complete"),)),
+    **dict.fromkeys(IN_BOX, (Attempt(makers.in_box, counts.listed_in_box, "the list of them is complete"),)),
     small_empirical_risk.ATTRACTION: (
-        Attempt(makers.in_box, evidence.listed_in_box, "the gradient points away from the minimum"),
+        Attempt(makers.in_box, counts.listed_in_box, "the gradient points away from the minimum"),
     ),
     "gradient-descent-reaches": (Attempt(linear.run, linear.reached, "the loss is as claimed"),),
     "gradient-descent-converges": (Attempt(linear.convergence, linear.converged, "it converges"),),
@@ -356,10 +356,10 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
     "degenerate-local-minimum-of-every-width": (EMPTY,),
     "count-of-strict-local-minima": (replace(EMPTY, when=(_with_point,)),),
     **dict.fromkeys(
-        IN_BOX, (Attempt(makers.in_box, evidence.other_number_in_box, "the complete list has another number"),)
+        IN_BOX, (Attempt(makers.in_box, counts.other_number_in_box, "the complete list has another number"),)
     ),
     small_empirical_risk.NO_SPURIOUS: (
-        Attempt(makers.minima_in_box, evidence.not_one_in_box, "the complete list has not one local minimum"),
+        Attempt(makers.minima_in_box, counts.not_one_in_box, "the complete list has not one local minimum"),
     ),
     "gradient-descent-reaches": (
         Attempt(linear.run, linear.reached_another, "the loss after the steps is not as claimed"),
