@@ -87,6 +87,7 @@ def test_what_counts_as_printed(shown: list[str], output: str, same: bool) -> No
     [
         ("prove_a_minimum", [], "has a strict local minimum that is not global"),
         ("audit_a_network", [], "has a strict local minimum, within"),
+        pytest.param("audit_a_torch_module", [], "by PyTorch, 0.0894425123 here", marks=campaign),
         pytest.param("refine_a_torch_network", [], "There: The empirical risk (cross-entropy,", marks=campaign),
         ("wide_enough", [], "11-4-2: For the network of 11 tanh units"),
         pytest.param("wide_enough_torch", [], "96 features, as trained: proved, one point", marks=campaign),
@@ -104,9 +105,39 @@ def test_an_example_runs(name: str, arguments: list[Path], printed: str, tmp_pat
     assert printed in done.stdout
 
 
+@campaign
+@pytest.mark.parametrize("name", ["audit_a_torch_module", "refine_a_torch_network"])
+def test_what_an_example_refines_is_audited_and_checked(name: str, tmp_path: Path) -> None:
+    """As a user goes on: a page to hand in, and the checker alone for whoever doubts it."""
+    for module in ("torch", "sklearn"):
+        pytest.importorskip(module)
+    audit = [sys.executable, "-m", "verify", "audit", "claims.toml"]
+    commands = {
+        "example": [sys.executable, str(EXAMPLES / f"{name}.py")],
+        "text": audit,
+        "markdown": [*audit, "--format", "markdown"],
+        "html": [*audit, "--format", "html"],
+        "checker": [sys.executable, "-P", "-m", "verify.checker", "claims-certificates"],
+    }
+    told = {}
+    for key, command in commands.items():
+        done = subprocess.run(command, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        told[key] = done.stdout
+    assert "1 claim: 1 proved, 0 refuted, 0 undecided." in told["text"]
+    assert max(map(len, told["text"].splitlines()[:-1])) <= 100
+    assert (
+        "| trained | proved | a local minimum, strict or not, lies within 1/1000 of the given point |"
+        in told["markdown"]
+    )
+    assert "<!DOCTYPE html>" in told["html"]
+    assert "1 file: 1 verified, 0 rejected, 0 undecided, 0 malformed" in told["checker"]
+
+
 def test_every_example_is_run() -> None:
     assert sorted(path.stem for path in EXAMPLES.glob("*.py")) == [
         "audit_a_network",
+        "audit_a_torch_module",
         "check_in_python",
         "prove_a_minimum",
         "refine_a_torch_network",

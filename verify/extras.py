@@ -25,6 +25,12 @@ def command(extra: str) -> str:
     return f"pip install '{DISTRIBUTION}[{extra}]'"
 
 
+def require(package: str, extra: str, what: str) -> None:
+    """Raise ImportError, naming the extra, where a package that `what` needs is not installed."""
+    if find_spec(package) is None:
+        raise ImportError(f"{what} need the package {package}: {command(extra)}")
+
+
 def missing_of_producer() -> list[str]:
     """The modules of the extra `prove` that are not installed."""
     return [name for name in PRODUCER if find_spec(name) is None]

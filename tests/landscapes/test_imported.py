@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from typing import Any
 
@@ -204,7 +205,7 @@ def test_torch_modules_of_losses_are_read_or_refused() -> None:
         (nn.BCEWithLogitsLoss(pos_weight=weights), ones, "has a pos_weight"),
         (nn.BCEWithLogitsLoss(), soft, "for y of 0 and 1"),
         (nn.KLDivLoss(), soft, "the loss KLDivLoss is not known"),
-        (nn.functional.mse_loss, soft, "the loss function is not known"),
+        (nn.functional.kl_div, soft, "the loss function is not known"),
     ):
         with pytest.raises(ValueError, match=message):
             EmpiricalRisk.from_torch(module, x, y, loss=loss)
@@ -327,3 +328,14 @@ def test_scikit_learn_a_classifier_that_is_certain_of_its_classes_is_read() -> N
     model.coefs_ = [1e3 * weights for weights in model.coefs_]
     risk, point = EmpiricalRisk.from_sklearn(model, X, labels)
     assert (np.sign(risk.outputs(point).ravel()) > 0).tolist() == model.predict(X).tolist()
+
+
+@pytest.mark.parametrize(
+    ("package", "extra", "method"), [("torch", "torch", "from_torch"), ("sklearn", "scikit-learn", "from_sklearn")]
+)
+def test_without_the_package_one_line_says_what_to_install(
+    package: str, extra: str, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(ImportError, match=rf"need the package {package}: pip install 'landscape-verify\[{extra}\]'"):
+        getattr(EmpiricalRisk, method)(object(), X, X)

@@ -17,13 +17,16 @@ from verify.checker.public import Certificate, Reason, parse
 from verify.checker.statements.basin import LocalMinimumWithin, StrictMinimumWithin
 from verify.checker.statements.no_critical_point import NO_MINIMUM
 from verify.formats.reasons import HELP
+from verify.producer.audit.claims import read_claims
+from verify.producer.audit.judge import judge
+from verify.producer.landscapes import floats
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover import NotCertified
 from verify.producer.prover import trained as trained_points
 from verify.producer.prover.basin import certify_basin
 from verify.producer.prover.no_minimum import RADII, certify_no_local_minimum_nearby
 from verify.producer.prover.trained import Refined
-from verify.producer.search.active_set import descend
+from verify.producer.search.active_set import at_kinks, descend
 from verify.producer.search.idle_units import OFF, simplified
 
 CERTIFICATES = Path(__file__).parents[2] / "certificates"
@@ -49,6 +52,34 @@ def test_a_point_is_told_where_its_minimum_is() -> None:
     there, nearby = told.split("There: The empirical risk")[1].split("Nearer: The empirical risk")
     assert "of the given point" in nearby  # of one point alone is said that there is none, of another that there is one
     assert "of that point" in there and "the given point" not in there
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_where_a_search_ended_another_begins_though_the_loss_is_flat(seed: int, tmp_path: Path) -> None:
+    """The minimum is a surface. Without the kinks that hold it, descent from its point may lead far along it."""
+    random = np.random.default_rng(seed)
+    inputs, classes = random.normal(size=(20, 3)).round(3), np.eye(3)[random.integers(0, 3, 20)]
+    inputs[:, :2] += 2 * classes[:, :2]
+    decays = {"weight_decay": "1/50", "bias_decay": "1/50"}
+    risk = EmpiricalRisk(
+        inputs.round(3), classes, [6, 3], {"leaky-relu": "1/10"}, loss="cross-entropy", scale="mean", **decays
+    )
+    found = verify.refine(risk, random.normal(size=risk.trained) / 3)
+    assert found.minimum is not None
+    statement = found.minimum.read().statement
+    assert isinstance(statement, LocalMinimumWithin)
+    assert statement.flat_directions > 0
+    assert found.theta.tolist() == floats.vector(statement.center[0]).tolist()
+    listed, begun = at_kinks(risk, found.theta), []
+    again = descend(risk, found.theta, lambda step, loss, kinks: begun.append(kinks), listed=listed)
+    assert begun[0] == len(listed) > 0
+    assert again.converged
+    assert np.linalg.norm(again.theta - found.theta) < 1e-6
+    assert set(again.slopes) <= set(listed)
+    assert set(listed.values()) == {0.55} != set(again.slopes.values())  # which were in the middle
+    verify.write_claims(tmp_path / "claims.toml", risk, found.theta, within="1/1000")
+    (claim,) = read_claims(tmp_path / "claims.toml")
+    assert judge(claim, tmp_path).verdict == "proved"
 
 
 def test_losses_that_differ_by_rounding_are_not_told_apart() -> None:

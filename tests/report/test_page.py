@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -229,3 +231,11 @@ def test_notebooks_show_what_is_proved_and_what_is_not(tmp_path: Path) -> None:
     assert "Claims, not checked here" in certify(landscape, np.eye(2))._repr_html_()
     for each in (landscape, EmpiricalRisk([1, 2], [1, 2], [1], "identity")):
         assert "<dt>Loss</dt>" in each._repr_html_()
+
+
+def test_without_what_draws_one_line_says_what_to_install(tmp_path: Path) -> None:
+    """In a process of its own: here the pictures' modules are loaded."""
+    code = "import sys; sys.modules['matplotlib'] = None; from verify.producer.cli import main; main(['report', '.'])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "Error: a page needs matplotlib: pip install 'landscape-verify[report]'" in done.stderr

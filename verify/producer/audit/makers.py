@@ -6,7 +6,7 @@ They raise NotCertified where nothing is found. Whether what they make settles t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from fractions import Fraction
 
@@ -29,7 +29,7 @@ from verify.producer.prover.flat_saddle import certify_flat_saddle
 from verify.producer.prover.interpolation import certify_interpolation
 from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.strict_basin import as_strict
-from verify.producer.search.active_set import Progress
+from verify.producer.search.active_set import Progress, at_kinks
 
 MAX_SEPARATE = 16
 """Minima that are found one by one."""
@@ -129,14 +129,28 @@ def strict_minimum_on_kinks(claim: Claim) -> list[Certificate]:
 
 
 def _on_kinks(claim: Claim) -> Certificate:
-    certificate = basin.certify_basin(claim.risk, nearby.floats(_point(claim)), _told.get())
-    statement = certificate.read().statement
-    if isinstance(statement, LocalMinimumWithin) and furthest(statement, _point(claim)) > claim.reach:
+    """First on the kinks on which the point is, as where `verify.refine` ended: flat directions may lead away."""
+    start = nearby.floats(_point(claim))
+    if at_kinks(claim.risk, start):
+        with suppress(NotCertified):  # what the descent without them meets is told
+            certificate = basin.certify_basin(claim.risk, start, _told.get(), stays=True)
+            if furthest(_ball(certificate), _point(claim)) <= claim.reach:
+                return certificate
+    certificate = basin.certify_basin(claim.risk, start, _told.get())
+    statement = _ball(certificate)
+    if furthest(statement, _point(claim)) > claim.reach:
         here, there = claim.risk.value(nearby.floats(_point(claim))), float(statement.value[1])
         away = float(distance(statement.center[0], _point(claim)))
         told = f"descent leads to a local minimum at a distance of {away:.3g}, where the loss is {there:.8g}"
         raise Elsewhere(f"{told} (at the given point {here:.8g})", away)
     return certificate
+
+
+def _ball(certificate: Certificate) -> LocalMinimumWithin:
+    statement = certificate.read().statement
+    if not isinstance(statement, LocalMinimumWithin):
+        raise TypeError(type(statement).__name__)
+    return statement
 
 
 def critical_near(claim: Claim) -> list[Certificate]:

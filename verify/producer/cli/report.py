@@ -41,11 +41,11 @@ def report(folder: Path, output: Path | None, jobs: int, printer: Printer) -> No
     \b
     Example:  verify report certificates/safran-shamir-2018 -o theorem-1.html
     """
+    need_report()  # before what needs it is imported
     from verify.producer.files import write_whole
     from verify.producer.report.page import of_lines
     from verify.producer.report.tables import progress_bar
 
-    need_report()
     target = output or Path(f"{folder.resolve().name.removesuffix('.json')}-report.html")
     printer.begin(folder=str(folder), page=str(target))
     try:

@@ -20,6 +20,7 @@ from scipy.sparse import csr_array
 from verify.checker.evaluators import SameFunctions
 from verify.checker.public import Field
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
+from verify.extras import require
 from verify.formats.notebook import card
 from verify.producer.landscapes import floats
 from verify.producer.landscapes.exact_numbers import NUMBER as NUMBER
@@ -150,8 +151,9 @@ class EmpiricalRisk:
     @staticmethod
     def from_torch(module: Any, x: Any, y: Any, **options: Any) -> tuple[EmpiricalRisk, Array]:
         """The risk of an nn.Sequential, and its parameters: `verify.producer.landscapes.imported_torch.from_torch`."""
-        from verify.producer.landscapes.imported_torch import from_torch  # which needs torch
+        from verify.producer.landscapes.imported_torch import from_torch
 
+        require("torch", "torch", "models of PyTorch")
         return from_torch(module, x, y, **options)
 
     @staticmethod
@@ -159,6 +161,7 @@ class EmpiricalRisk:
         """The risk of a fitted model, and its weights: `verify.producer.landscapes.imported_sklearn.from_sklearn`."""
         from verify.producer.landscapes.imported_sklearn import from_sklearn
 
+        require("sklearn", "scikit-learn", "models of scikit-learn")
         return from_sklearn(model, x, y, **options)
 
     @staticmethod

@@ -26,7 +26,7 @@ from verify.producer.prover.given_point import written
 from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.rounding import ceil, floor, on_grid
 from verify.producer.prover.split_units import Found, find_split
-from verify.producer.search.active_set import KinkedMinimum, Progress, descend, off_kinks
+from verify.producer.search.active_set import KinkedMinimum, Progress, at_kinks, descend, off_kinks
 from verify.producer.search.idle_units import aligned_units, zero_units
 
 Array = NDArray[np.float64]
@@ -114,24 +114,34 @@ class _Found:
         return unit
 
 
-def certify_basin(risk: EmpiricalRisk, theta: ArrayLike, progress: Progress = lambda *_: None) -> Certificate:
+def certify_basin(
+    risk: EmpiricalRisk,
+    theta: ArrayLike,
+    progress: Progress = lambda *_: None,
+    *,
+    stays: bool = False,
+) -> Certificate:
     """A certificate, accepted by the checker, of a local minimum near a point, where descent from it comes to rest.
 
     `theta`: (trained,) or (1, trained). The minimum may lie on kinks, and have flat directions that come from
-    symmetries. Raises NotCertified.
+    symmetries. `stays`: the descent begins on the kinks on which the point is, as where an earlier one ended; without
+    them it may go far along flat directions. Raises NotCertified.
     """
     with np.errstate(all="ignore"):
         try:
-            return certify_found(risk, descend(risk, theta, progress))
+            listed = at_kinks(risk, theta) if stays else None
+            return certify_found(risk, descend(risk, theta, progress, listed=listed), progress, stays=stays)
         except np.linalg.LinAlgError as error:
             raise NotCertified(f"in floating point, {error}", {}, Reason.NOT_CONVERGED) from None
 
 
-def certify_found(risk: EmpiricalRisk, minimum: KinkedMinimum) -> Certificate:
-    """A certificate of the minimum that a descent came to. Raises NotCertified."""
+def certify_found(
+    risk: EmpiricalRisk, minimum: KinkedMinimum, progress: Progress = lambda *_: None, *, stays: bool = False
+) -> Certificate:
+    """A certificate of the minimum that a descent came to; `stays` as in `certify_basin`. Raises NotCertified."""
     measured = {"loss": minimum.value, "kinks": float(len(minimum.slopes)), "last_step": minimum.last_step}
     if (split := find_split(risk, minimum.theta)) is not None:
-        return _with_split_units(risk, split, minimum.value)
+        return _with_split_units(risk, split, minimum.value, progress, stays)
     if not minimum.converged:
         code = Reason.CYCLING if minimum.last_step < SAME and minimum.slopes else Reason.NOT_CONVERGED
         told = "the descent along the kinks did not come to rest"
@@ -184,19 +194,19 @@ def _code(risk: EmpiricalRisk, code: Reason) -> Reason:
     return Reason.POOL_TIE if code is Reason.KINK and compares and risk.exact.parameter_map is not None else code
 
 
-def _with_split_units(risk: EmpiricalRisk, split: Found, value: float) -> Certificate:
+def _with_split_units(risk: EmpiricalRisk, split: Found, value: float, progress: Progress, stays: bool) -> Certificate:
     """That of the network without units that are parts of others, and then of the network; or from there on down."""
     try:
-        return _lifted(risk, split)
+        return _lifted(risk, split, progress, stays)
     except NotCertified:
         start = split.lift([Fraction(float(entry)) for entry in split.theta])
-        if not (lower := descend(risk, floats.vector(start))).value < (1 - LOWER) * value:
+        if not (lower := descend(risk, floats.vector(start), progress)).value < (1 - LOWER) * value:
             raise
-        return certify_found(risk, lower)
+        return certify_found(risk, lower, progress)
 
 
-def _lifted(risk: EmpiricalRisk, split: Found) -> Certificate:
-    inner = certify_basin(split.smaller, split.theta).read()
+def _lifted(risk: EmpiricalRisk, split: Found, progress: Progress, stays: bool) -> Certificate:
+    inner = certify_basin(split.smaller, split.theta, progress, stays=stays).read()
     smaller, witness = inner.statement, inner.witness
     if not (isinstance(smaller, LocalMinimumWithin) and isinstance(witness, BasinWitness)):
         raise TypeError(type(smaller).__name__)

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import OptimizeResult, minimize
 
 from verify.checker.public import Reason
+from verify.checker.statements.basin import MinimumWithin
 from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.formats.reasons import HELP
 from verify.producer.landscapes import floats
@@ -48,7 +49,7 @@ class Refined:
     loss: float
     """At the given point."""
     theta: Array
-    """(trained,), where the descent came to rest, or as far as it came."""
+    """(trained,), the point of `minimum`, rounded to float64; without one where the descent came to rest or ended."""
     refined_loss: float
     distance: float
     """Euclidean, from the given point to there."""
@@ -87,6 +88,8 @@ class Refined:
         if abs(change) < ROUNDING:
             beside = "as at the given point"
         came = "comes to rest" if self.at_rest else "had not come to rest when it was stopped"
+        if self.minimum is not None and not self.at_rest:
+            came = "was stopped before it came to rest; from where it was stopped, a minimum was found"
         told.append(
             f"In floating point, descent from the given point {came} at a distance of {self.distance:.3g} with "
             f"{self.kinks} units on kinks, where the loss is {self.refined_loss:.8g}, {beside}."
@@ -136,19 +139,21 @@ def refine(risk: EmpiricalRisk, theta: ArrayLike, progress: Progress | None = No
         return interpolating
     if (separating := _separating(risk, start)) is not None:
         return separating
-    found = _descended(risk, start, progress or _Lines(), steps)
+    progress = progress or _Lines()
+    found = _descended(risk, start, progress, steps)
     if not found.converged and (separating := _unattained(risk, start, found.theta)) is not None:
         return separating
-    minimum, failure = _attempt(lambda: certify_found(risk, found))
+    minimum, failure = _attempt(lambda: certify_found(risk, found, progress))
     if minimum is not None:
         strict, _ = _attempt(partial(as_strict, risk, minimum))
         minimum = strict or minimum
-    away = float(np.linalg.norm(found.theta - start))
+    theta = found.theta if minimum is None else _center(minimum)
+    away = float(np.linalg.norm(theta - start))
     reason, code = ("", None) if failure is None else (str(failure), failure.code)
     return Refined(
         risk.value(start),
-        found.theta,
-        found.value,
+        theta,
+        found.value if minimum is None else risk.value(theta),
         away,
         len(found.slopes),
         minimum,
@@ -157,6 +162,14 @@ def refine(risk: EmpiricalRisk, theta: ArrayLike, progress: Progress | None = No
         code,
         at_rest=found.converged,
     )
+
+
+def _center(minimum: Certificate) -> Array:
+    """The point of a certificate, which need not be where the descent ended: units that are parts of others moved."""
+    statement = minimum.read().statement
+    if not isinstance(statement, MinimumWithin):
+        raise TypeError(type(statement).__name__)
+    return floats.vector(statement.center[0])
 
 
 def _require_risk(given: object) -> None:

@@ -10,7 +10,7 @@ interval, or on whose output the loss falls, is dropped again. Nothing found her
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -32,6 +32,8 @@ LEVEL = 1e-11
 """Relative: a loss that changes so little for twice that many steps is that of a search that goes round."""
 SMALL = 1e-12
 """A step so small ends the search."""
+ROUNDING = 1e-10
+"""A unit is taken for one on its kink at a given point, where it is given a number so small."""
 CLOSE = 1e-6
 """A step so small that meets no kink is taken whole: the loss is the same to rounding."""
 FLAT = 1e-9
@@ -66,15 +68,30 @@ Progress = Callable[[int, float, int], None]
 """Called with the number of the step, the loss, and how many units are on their kinks."""
 
 
+def at_kinks(risk: EmpiricalRisk, theta: ArrayLike) -> dict[Place, float]:
+    """The units that are on their kinks at a point, to rounding, with the slopes with which a search lists them."""
+    found: dict[Place, float] = {}
+    for depth, z in enumerate(FrozenRisk(risk, {}).levels(np.array(theta, dtype=np.float64).ravel())):
+        if risk.has_kinks(depth):
+            for sample, unit in zip(*np.nonzero(np.abs(z) < ROUNDING), strict=True):
+                for place in risk.same[depth, int(sample), int(unit)][:1]:
+                    found[place] = _new_slope(risk, place)
+    return found
+
+
 def descend(
-    risk: EmpiricalRisk, start: ArrayLike, progress: Progress = lambda *_: None, steps: int = MOST_STEPS
+    risk: EmpiricalRisk,
+    start: ArrayLike,
+    progress: Progress = lambda *_: None,
+    steps: int = MOST_STEPS,
+    listed: Mapping[Place, float] | None = None,
 ) -> KinkedMinimum:
     """From a point near a minimum to the minimum; if that takes more steps, to the lowest point on the way.
 
-    Newton's steps also go up, towards a critical point of the kinks that are listed.
+    Newton's steps also go up, towards a critical point of the kinks that are listed. `listed`: those to begin with.
     """
     theta = np.array(start, dtype=np.float64).ravel()
-    slopes: dict[Place, float] = {}
+    slopes = dict(listed or {})
     released: dict[Place, float] = {}
     size, still, step = np.inf, 0, 0
     lowest = KinkedMinimum(theta, slopes, risk.value(theta), 0, size, False, released)
@@ -90,8 +107,8 @@ def descend(
             break
         independent = _independent(frozen.units)
         if len(independent) < len(slopes):
-            listed = list(slopes.items())
-            slopes = dict(listed[index] for index in independent)
+            items = list(slopes.items())
+            slopes = dict(items[index] for index in independent)
             continue
         falls_along = risk.has_kinks(len(risk.exact.network.layers))
         move, multipliers = _newton(frozen, _levels(frozen, list(slopes)), falls_along)
@@ -109,7 +126,8 @@ def descend(
             continue
         kept, dropped = _revised(risk, slopes, multipliers, frozen.rises)
         released = {**(released if still else {}), **dropped}
-        if not dropped and length == 1.0 and float(np.abs(move).max(initial=0.0)) < SMALL:
+        settled = step > 0 or not slopes  # those that were listed at first have no slopes of their own yet
+        if settled and not dropped and length == 1.0 and float(np.abs(move).max(initial=0.0)) < SMALL:
             if (changed := simplified(risk, theta, slopes)) is not None:
                 theta, slopes = changed
                 continue
