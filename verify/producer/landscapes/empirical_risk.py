@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,8 +28,10 @@ from verify.producer.landscapes.exact_numbers import Rows as Rows
 from verify.producer.landscapes.exact_numbers import exact_number as exact_number
 from verify.producer.landscapes.exact_numbers import exact_rows as exact_rows
 from verify.producer.landscapes.exact_numbers import listed
+from verify.producer.landscapes.forward import Step
 from verify.producer.landscapes.layer_activations import derivatives
 from verify.producer.landscapes.sample_losses import sample_loss
+from verify.producer.landscapes.trained_derivatives import TrainedDerivatives, layouts
 from verify.producer.tables import number, write
 
 Array = NDArray[np.float64]
@@ -44,35 +46,6 @@ SELU = {
     ]
 }
 """Klambauer et al. 2017, with the digits that deep learning libraries take."""
-
-
-class _Step(NamedTuple):
-    """One layer on all samples; M and so on as in docs/AUDIT.md."""
-
-    weights: Array
-    inputs: Array
-    before: Array
-    first: Array
-    second: Array
-    residual: bool
-    start: int
-    bias: bool
-
-    def extended(self) -> Array:
-        return np.hstack([self.inputs, np.ones((len(self.inputs), 1))]) if self.bias else self.inputs
-
-    def order(self) -> NDArray[np.intp]:
-        """The numbers of the parameters (unit, source), the bias being the last source."""
-        width, sources = self.weights.shape
-        numbers = self.start + np.arange(width * sources).reshape(width, sources)
-        if not self.bias:
-            return numbers
-        return np.hstack([numbers, self.start + width * sources + np.arange(width)[:, None]])
-
-    def derivative(self) -> Array:
-        """M: (samples, width, inputs)."""
-        through = self.first[:, :, None] * self.weights
-        return through + np.eye(self.weights.shape[0]) if self.residual else through
 
 
 class EmpiricalRisk:
@@ -158,6 +131,7 @@ class EmpiricalRisk:
         self._constants = np.zeros(made.parameters)
         for index, value in made.constants:
             self._constants[index] = floats.nearest(value)
+        self._layouts = None if exact.parameter_map is None else layouts(exact.network, self._map)
 
     @classmethod
     def read(cls, document: Mapping[str, object]) -> EmpiricalRisk:
@@ -223,16 +197,16 @@ class EmpiricalRisk:
                 groups[activation if form else None, form].append(place)
         return {place: tuple(places) if form else () for (_, form), places in groups.items() for place in places}
 
-    def _forward(self, theta: Array) -> tuple[list[_Step], Array]:
+    def _forward(self, theta: Array) -> tuple[list[Step], Array]:
         everything = self._map @ np.asarray(theta, dtype=np.float64).ravel() + self._constants
-        steps: list[_Step] = []
+        steps: list[Step] = []
         rows, network = self._x, self.exact.network
         for layer, start in zip(network.layers, network.starts, strict=True):
             end = start + layer.width * layer.inputs
             weights = everything[start:end].reshape(layer.width, layer.inputs)
             z = rows @ weights.T + (everything[end : end + layer.width] if layer.bias else 0.0)
             value, first, second = self._derivatives(len(steps), z)
-            steps.append(_Step(weights, rows, z, first, second, layer.residual, start, layer.bias))
+            steps.append(Step(weights, rows, z, first, second, layer.residual, start, layer.bias))
             rows = value + rows if layer.residual else value
         return steps, rows
 
@@ -294,7 +268,7 @@ class EmpiricalRisk:
         gradient: Array = (found @ self._map + self._rates * flat)[None]
         return gradient
 
-    def _backward(self, steps: list[_Step], outputs: Array) -> list[tuple[Array, Array]]:
+    def _backward(self, steps: list[Step], outputs: Array) -> list[tuple[Array, Array]]:
         """g and delta of each layer, (samples, width)."""
         g = self._factors[:, None] * self._losses(outputs)[1]
         found = []
@@ -306,12 +280,19 @@ class EmpiricalRisk:
 
     def hessian(self, theta: ArrayLike) -> Array:
         """(trained, trained)."""
-        flat = np.asarray(theta, dtype=np.float64).ravel()
-        steps, outputs = self._forward(flat)
-        backward = self._backward(steps, outputs)
+        steps, outputs = self._forward(np.asarray(theta, dtype=np.float64).ravel())
+        return self._hessian(steps, outputs, self._backward(steps, outputs), self._in_trained(steps))
+
+    def _in_trained(self, steps: list[Step]) -> TrainedDerivatives | None:
+        """The derivatives of all units in the trained parameters, where there is a map; without one there are many."""
+        return None if self._layouts is None else TrainedDerivatives(steps, self._layouts, self.trained)
+
+    def _hessian(
+        self, steps: list[Step], outputs: Array, backward: list[tuple[Array, Array]], known: TrainedDerivatives | None
+    ) -> Array:
         curvature = self._factors[:, None, None] * self._losses(outputs)[2]
-        if self.exact.parameter_map is not None:
-            return self._hessian_of_map(steps, backward, curvature)
+        if known is not None:
+            return known.hessian(backward, curvature) + np.diag(self._rates)
         found = np.zeros((len(self._constants),) * 2)
         for upper in reversed(range(len(steps))):
             high, (g, delta) = steps[upper], backward[upper]
@@ -334,39 +315,19 @@ class EmpiricalRisk:
         hessian: Array = found[np.ix_(trained, trained)] + np.diag(self._rates)
         return hessian
 
-    def _hessian_of_map(self, steps: list[_Step], backward: list[tuple[Array, Array]], curvature: Array) -> Array:
-        """As in `verify.checker.losses.second_derivatives`: through the derivatives of all units in phi."""
-        samples, size = len(curvature), self._map.shape[1]
-        found = np.zeros((size, size))
-        down = np.zeros((samples, self._x.shape[1], size))
-        for step, (g, delta) in zip(steps, backward, strict=True):
-            width, sources = step.order().shape
-            own = self._map[step.order().ravel()].tocoo()
-            units, source = np.divmod(own.coords[0], sources)
-            ahead = source < step.weights.shape[1]
-            for unit, before, column, entry in zip(
-                units[ahead], source[ahead], own.coords[1][ahead], own.data[ahead], strict=True
-            ):
-                change = entry * (delta[:, unit] @ down[:, before])
-                found[column] += change
-                found[:, column] += change
-            across = step.weights @ down
-            extended = step.extended()
-            for unit, before, column, entry in zip(units, source, own.coords[1], own.data, strict=True):
-                across[:, unit, column] += entry * extended[:, before]
-            if step.second.any():
-                found += np.einsum("nip,niq->pq", (step.second * g)[..., None] * across, across, optimize=True)
-            down = step.first[..., None] * across + (down if step.residual else 0.0)
-        found += np.einsum("nip,niq->pq", curvature @ down, down, optimize=True) + np.diag(self._rates)
-        return found
-
     @staticmethod
-    def _put(found: Array, low: _Step, high: _Step, mixed: Array, reach: Array | None, delta: Array) -> None:
+    def _put(found: Array, low: Step, high: Step, mixed: Array, reach: Array | None, delta: Array) -> None:
         """The second derivatives in (unit i, source j) of `low` and (unit p, source q) of `high`."""
         left, right = low.extended(), high.extended()
-        block = np.einsum("npi,nj,nq->ijpq", mixed, left, right, optimize=True)
+        samples, (width, sources) = len(left), high.weights.shape
+        products = (left[:, :, None] * right[:, None, :]).reshape(samples, -1)
+        block = mixed.reshape(samples, -1).T @ products
+        block = block.reshape(width, -1, left.shape[1], right.shape[1]).transpose(1, 2, 0, 3)
         if reach is not None:
-            block[..., : high.weights.shape[1]] += np.einsum("np,nqi,nj->ijpq", delta, reach, left, optimize=True)
+            products = (delta[:, :, None] * left[:, None, :]).reshape(samples, -1)
+            through = reach.reshape(samples, -1).T @ products
+            block = block.copy()
+            block[..., :sources] += through.reshape(sources, -1, width, left.shape[1]).transpose(1, 3, 2, 0)
         rows, columns = low.order().ravel(), high.order().ravel()
         flat = block.reshape(len(rows), len(columns))
         found[np.ix_(rows, columns)] = flat

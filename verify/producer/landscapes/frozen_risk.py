@@ -12,8 +12,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk, Place
+from verify.producer.landscapes.forward import Step
 from verify.producer.landscapes.layer_activations import derivatives
 from verify.producer.landscapes.sample_losses import on_lines, residual_slopes
+from verify.producer.landscapes.trained_derivatives import TrainedDerivatives
 
 Array = NDArray[np.float64]
 
@@ -46,7 +48,7 @@ class FrozenRisk(EmpiricalRisk):
     """
 
     def __init__(self, risk: EmpiricalRisk, slopes: Mapping[Place, float]) -> None:
-        self._set(risk.exact, risk.document)
+        vars(self).update(vars(risk))  # nothing in it changes, and it is made at each step of a search
         self._risk = risk
         self._slopes = spread(risk, slopes)
 
@@ -85,11 +87,30 @@ class FrozenRisk(EmpiricalRisk):
         gradient = np.zeros(len(self._constants))
         for step, (_, delta) in zip(steps, backward, strict=True):
             gradient[step.order()] = delta.T @ step.extended()
-        units = np.zeros((len(kinks), len(self._constants)))
+        known = self._in_trained(steps)
         of_outputs = [*(g for g, _ in backward), np.broadcast_to(self._factors[:, None], outputs.shape)]
+        return Frozen(
+            self._risk.value(flat),
+            gradient @ self._map + self._rates * flat,
+            self._hessian(steps, outputs, backward, known),
+            [*(step.before for step in steps), outputs - self._y],
+            of_outputs,
+            np.array([sum(of_outputs[at][n, i] for at, n, i in self._risk.same[place]) for place in kinks]),
+            self._units(steps, kinks, known),
+        )
+
+    def units(self, theta: ArrayLike, kinks: Sequence[Place]) -> Array:
+        """(kinks, trained): the gradients of z, or of the residuals."""
+        steps, _ = self._forward(np.asarray(theta, dtype=np.float64).ravel())
+        return self._units(steps, kinks, self._in_trained(steps))
+
+    def _units(self, steps: list[Step], kinks: Sequence[Place], known: TrainedDerivatives | None) -> Array:
+        if known is not None:
+            return known.of_units(kinks)
+        units = np.zeros((len(kinks), len(self._constants)))
         for row, (layer, sample, unit) in enumerate(kinks):
             if layer == len(steps):
-                through = np.eye(outputs.shape[1])[unit]
+                through = np.eye(len(steps[-1].weights))[unit]
             else:
                 here = steps[layer]
                 units[row, here.order()[unit]] = here.extended()[sample]
@@ -98,15 +119,8 @@ class FrozenRisk(EmpiricalRisk):
                 delta = step.first[sample] * through
                 units[row, step.order()] = np.outer(delta, step.extended()[sample])
                 through = delta @ step.weights + (through if step.residual else 0.0)
-        return Frozen(
-            self._risk.value(flat),
-            gradient @ self._map + self._rates * flat,
-            self.hessian(flat),
-            [*(step.before for step in steps), outputs - self._y],
-            of_outputs,
-            np.array([sum(of_outputs[at][n, i] for at, n, i in self._risk.same[place]) for place in kinks]),
-            units @ self._map,
-        )
+        trained: Array = units @ self._map
+        return trained
 
 
 def spread(risk: EmpiricalRisk, slopes: Mapping[Place, Slope]) -> dict[Place, Slope]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from verify.checker.evaluators import Frozen
@@ -28,11 +28,13 @@ def symmetry_candidates(landscape: EmpiricalRiskLandscape, frozen: Frozen) -> It
                 yield from (Symmetry("outgoing", depth, unit, target) for target in range(after.width))
                 for source in range(sources):
                     change = tuple(Fraction(int(source == other)) for other in range(sources))
-                    yield Symmetry("null", depth, unit, vector=change)
+                    if _is_free(landscape, depth, unit, change):
+                        yield Symmetry("null", depth, unit, vector=change)
             elif depth == 0:
                 kept = [n for n, slope in zip(samples, mask, strict=True) if slope != 0]
                 for change in null_vectors([landscape.inputs[n] for n in kept], layer.bias):
-                    yield Symmetry("null", depth, unit, vector=change)
+                    if _is_free(landscape, depth, unit, change):
+                        yield Symmetry("null", depth, unit, vector=change)
         is_skew = bool(landscape.weight_decay or landscape.bias_decay)
         for i in alone:
             for j in alone[: alone.index(i)]:
@@ -58,3 +60,10 @@ def _is_alone(landscape: EmpiricalRiskLandscape, depth: int, unit: int) -> bool:
     layer = landscape.network.layers[depth]
     rows = [made.rows[landscape.network.number(depth, unit, source)] for source in range(layer.inputs + layer.bias)]
     return all(len(made.columns[term.trained]) == 1 for row in rows for term in row.terms)
+
+
+def _is_free(landscape: EmpiricalRiskLandscape, depth: int, unit: int, change: Sequence[Fraction]) -> bool:
+    """Whether all weights of a unit that change are trained and do not decay: whatever the samples, else it is none."""
+    made, decays = landscape.as_map(), landscape.decays()
+    moved = [made.rows[landscape.network.number(depth, unit, source)].terms for source, u in enumerate(change) if u]
+    return all(terms and not any(decays[term.trained] for term in terms) for terms in moved)
