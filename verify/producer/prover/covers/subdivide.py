@@ -38,6 +38,8 @@ CHUNK = 65_536
 DEPTH = 200
 HALVINGS = 40
 """Of each side, on average, after which a piece that passes no test is given up."""
+SHORTEST = 2**12
+"""A side is not cut while it is so many times shorter than another one."""
 ASKED = 64
 """Pieces of those left about which it is asked why."""
 SMALL_SHARE = 1e-3
@@ -206,13 +208,17 @@ def _judged(
 
 
 def _shares(on: Conditions, radii: Array, widths: Array) -> Array:
-    """For each side its share in how much the conditions may change on a piece, and a little for its length."""
+    """For each side its share in how much the conditions may change on a piece, and a little for its length.
+
+    Less than any share for one that is far shorter than the longest: where all of a condition comes from one side, as
+    of v in v g(w), that side would be cut for ever.
+    """
     shares = SMALL_SHARE * widths
     for part in (*on.zeros, *on.not_negative):
         sizes = np.stack([abs(slope.middle) + slope.radius for slope in part.partials], axis=-1) * radii
         sizes = np.where(np.isfinite(sizes), sizes, 0)
         shares = shares + sizes / (sizes.sum(axis=1, keepdims=True) + np.finfo(float).tiny)
-    return shares
+    return np.where(widths * SHORTEST < widths.max(axis=1, keepdims=True), -1.0, shares)
 
 
 def _fails(zeros: list[FloatBalls], not_negative: list[FloatBalls], count: int, margins: Margins) -> Mask:
