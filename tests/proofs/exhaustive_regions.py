@@ -207,7 +207,9 @@ def main() -> None:
     for name in sys.argv[1:]:
         statement = read(Path(name)).statement
         assert isinstance(statement, StatementOfTeachers)
-        ratios, angles = ((float(low), float(high)) for low, high in (statement.landscape.ratios, statement.landscape.angles))
+        ratios, angles = (
+            (float(low), float(high)) for low, high in (statement.landscape.ratios, statement.landscape.angles)
+        )
         start = time.process_time()
         left, count = search(ratios, angles, 2.0**-14, 10**10)
         seconds = time.process_time() - start
