@@ -51,6 +51,22 @@ def test_parts_of_a_manifest_are_checked_side_by_side_and_the_manifest_judged_by
             assert found == Session().check(path)
 
 
+def test_the_seconds_of_a_part_count_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In its own line, or in the manifest's where it has none: the last line adds them up."""
+    answer = parallel._answer
+    monkeypatch.setattr(
+        parallel, "_answer", lambda future: (answer(future)[0], 100.0 * (answer(future)[0] is not None))
+    )
+    manifest = CORPUS / "valid" / "manifest-strict.json"
+    parts = Session().parts(manifest)
+    assert parts
+    alone = [*parallel.check_all(Session(), [(manifest, False)], jobs=2)]
+    beside = [*parallel.check_all(Session(), [(manifest, False), *((part, False) for part in parts)], jobs=2)]
+    assert sum(seconds for _, seconds in alone) // 100 == len(parts)
+    assert sum(seconds for _, seconds in beside) // 100 == len(parts)
+    assert beside[0][1] < 100
+
+
 def test_a_process_that_dies_verifies_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parallel, "_start", die)
     files = list(files_under(CORPUS / "valid"))

@@ -17,7 +17,7 @@ from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.reader import Field, NotACertificate, digest, parse, read_bytes
 from verify.checker.core.sdpa import Block, Entries, SemidefiniteProgram, read_sdpa
 from verify.checker.core.statement import Statement
-from verify.checker.core.subdivision import MAX_SIDES, Box, Subdivision, pack, subdivision
+from verify.checker.core.subdivision import MAX_SIDES, Box, Subdivision, nodes, pack, subdivision
 from verify.checker.core.symmetry import Orbit, Symmetry
 from verify.checker.core.task import ends
 from verify.checker.core.verdict import Malformed, Rejected, Undecided, Verdict, Verified, exit_code

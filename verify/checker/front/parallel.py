@@ -32,28 +32,31 @@ _DIED = Undecided(
 def check_all(session: Checks, files: Sequence[File], jobs: int) -> Iterator[tuple[Verdict, float]]:
     """The verdict on each file, in order, and the seconds that it took; the session keeps them.
 
-    A manifest is judged in this process, by the verdicts on its parts.
+    A manifest is judged in this process, by the verdicts on its parts; the seconds of each part count once.
     """
     threads = str(max(1, (os.cpu_count() or 1) // jobs))
     with processes(jobs, _start, (session, threads)) as pool:
         begun: dict[File, Future[Answer]] = {}
         for file in files:
             _begin(pool, begun, file)
+        listed = set(files)
         for file in files:
-            start = time.perf_counter()
             found, seconds = _answer(begun[file])
             if found is None:
                 parts = [(part, False) for part in session.parts(file[0])]
                 for part in parts:
                     _begin(pool, begun, part)
                 for part in parts:
-                    session.keep(*part, _answer(begun[part])[0])
+                    answer, taken = _answer(begun[part])
+                    session.keep(*part, answer)
+                    seconds += 0.0 if part in listed else taken  # a part that is listed has a line of its own
             if found is _DIED:
                 yield _DIED, 0.0
                 continue
             session.keep(*file, found)
+            start = time.perf_counter()
             verdict = session.check(file[0], follow_links=file[1])
-            yield verdict, seconds if found is not None else time.perf_counter() - start
+            yield verdict, seconds + time.perf_counter() - start
 
 
 @contextmanager

@@ -7,11 +7,34 @@ from dataclasses import dataclass
 from flint import arb, arb_mat
 
 from verify.checker.core.balls import ball
+from verify.checker.core.definiteness import has_negative_minor
 from verify.checker.core.dual import Dual
 from verify.checker.core.subdivision import Box
+from verify.checker.losses.activation_ranges import ranges, sigmoid_slope, softplus_range
 from verify.checker.losses.conditions import Conditions, Differentiable
 from verify.checker.losses.empirical_risk import EmpiricalRisk
+from verify.checker.losses.layer_activations import Derivatives, sigmoid
+from verify.checker.losses.sample_losses import SampleLoss, of_each
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.network import Layer
+
+
+class RiskOnBox(EmpiricalRisk):
+    """The risk, with activations and logistic losses no wider than their values on a wide box."""
+
+    def _jets(self, depth: int, layer: Layer, before: list[list[arb]]) -> list[list[Derivatives]]:
+        return [[ranges(layer.activation, z) for z in row] for row in before]
+
+    def _sample_loss(self, sample: int, outputs: list[arb]) -> SampleLoss:
+        if self._landscape.loss != "logistic":
+            return super()._sample_loss(sample, outputs)
+        targets = map(ball, self._landscape.targets[sample])
+        return of_each([_logistic(y, y * f) for f, y in zip(outputs, targets, strict=True)])
+
+
+def _logistic(target: arb, along: arb) -> tuple[arb, arb, arb]:
+    """log(1 + exp(-y f)) and its derivatives in f; `along`: y f."""
+    return softplus_range(-along), -target * sigmoid(-along), target * target * sigmoid_slope(along)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +65,7 @@ class CriticalPoints:
 
     def at(self, piece: list[arb]) -> EmpiricalRisk | None:
         """The loss on a box; None if it was not proved to be C^2 there."""
-        loss = EmpiricalRisk(self.landscape, [piece])
+        loss = RiskOnBox(self.landscape, [piece])
         return loss if loss.near_a_kink() is None else None
 
 
@@ -50,9 +73,9 @@ class LocalMinima(CriticalPoints):
     """The local minima among them."""
 
     def excludes(self, piece: list[arb]) -> bool:
-        """Where the loss curves down along one parameter."""
+        """Where the Hessian has a negative eigenvalue."""
         loss = self.at(piece)
-        return loss is not None and any(loss.hessian()[i, i] < 0 for i in range(len(piece)))
+        return loss is not None and has_negative_minor(loss.hessian())
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,14 @@ Theorem. Let F be an empirical risk of p <= 4 trained parameters, X a box of the
   (1) `cover` hold for X, grad F = 0 and boxes B_1, ..., B_m, with one zero each (`krawczyk`),
   (2) each zero lie in X, or none of it, and those in X be different,
   (3) at each zero in X the Hessian be > 0, a strict local minimum, or have a negative eigenvalue.
-Then those zeros are all critical points of F in X. If for (1) also pieces are left out on which the loss curves down
-along one parameter, the strict minima among the zeros are all local minima of F in X. Let moreover
+Then those zeros are all critical points of F in X. If for (1) also pieces are left out on which the Hessian has a
+negative eigenvalue, the strict minima among the zeros are all local minima of F in X. Let moreover
   (4) x be the only local minimum in X, `cover` hold for X, the points where F is least on X, and a box C with x in
       it, and the Hessian be > 0 on all of C.
 Then F(x) is the least value of F on X.
 
 Proof. No unit meets a kink on a piece whose test passes, so F is C^2 there, and where a local minimum lies the
-gradient is 0 and no diagonal entry of the Hessian is negative. (4): a least point z exists, and F(z) <= F(x). It is
+gradient is 0 and no eigenvalue of the Hessian is negative. (4): a least point z exists, and F(z) <= F(x). It is
 in no piece with F > F(x), and in none on which F falls along a parameter towards points of X. So z is in C and in X,
 a convex set on which F is strictly convex, where the critical point x is the only least point. QED
 Source: interval global optimisation; Moore 1966, Hansen 1980; docs/COVERS.md.

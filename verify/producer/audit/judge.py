@@ -184,6 +184,9 @@ def _settle(claim: Claim, attempt: Attempt, verdict: str, folder: Path) -> Findi
     except Exception as error:  # noqa: BLE001 - a bug of a prover is no verdict, and must not keep others from theirs
         reason = f"internal error, please report it: {type(error).__name__}: {error}"
         return _Failure(reason[:500], Reason.INTERNAL_ERROR)
+    stated = [certificate.read().statement for certificate in certificates]
+    if not attempt.settles(stated, claim):  # as it is of no use, it need not be checked once more
+        return _unsettled(stated)
     paths = [folder / f"{claim.id}{f'{MORE}{n}' if n > 1 else ''}.json" for n in range(1, len(certificates) + 1)]
     for path, certificate in zip(paths, certificates, strict=True):
         certificate.save(path)
@@ -207,6 +210,10 @@ def _settle(claim: Claim, attempt: Attempt, verdict: str, folder: Path) -> Findi
             certificates=tuple(paths),
         )
     forget(claim, folder)
+    return _unsettled(statements)
+
+
+def _unsettled(statements: Sequence[Statement]) -> _Failure:
     told = "; ".join(summary(statement) for statement in statements) or "nothing"
     return _Failure(f"what was proved does not settle the claim: {told}", Reason.NOT_COVERED)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from verify.producer.prover import basin, convex, families, no_minimum
 from verify.producer.prover import given_point as prover
 from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.covers.risk_in_box import certify_in_box
+from verify.producer.prover.covers.subdivide import Progress as PiecesLeft
 from verify.producer.prover.flat_saddle import certify_flat_saddle
 from verify.producer.prover.interpolation import certify_interpolation
 from verify.producer.prover.refine import NotCertified
@@ -37,16 +39,21 @@ MAX_SEPARATE = 16
 Maker = Callable[[Claim], list[Certificate]]
 
 _told: ContextVar[Progress] = ContextVar("told", default=lambda *_: None)
+_left: ContextVar[PiecesLeft] = ContextVar("left", default=lambda *_: None)
 
 
 @contextmanager
-def telling(progress: Progress) -> Iterator[None]:
-    """Within it, a long search calls `progress` with its step's number, the loss, and how many units are on kinks."""
-    token = _told.set(progress)
+def telling(progress: Progress, pieces: PiecesLeft = lambda *_: None) -> Iterator[None]:
+    """Within it, a long search calls `progress` with its step's number, the loss, and how many units are on kinks.
+
+    The search for a cover calls `pieces` with how often it has cut, and how many pieces are left.
+    """
+    tokens = _told.set(progress), _left.set(pieces)
     try:
         yield
     finally:
-        _told.reset(token)
+        _told.reset(tokens[0])
+        _left.reset(tokens[1])
 
 
 class Elsewhere(NotCertified):
@@ -276,12 +283,38 @@ def separate_minima(claim: Claim) -> list[Certificate]:
 
 def in_box(claim: Claim) -> list[Certificate]:
     """All critical points, or local minima, of a box."""
-    return [certify_in_box(claim.risk, claim.box, claim.property)]
+    return [_listed(claim, claim.property)]
 
 
 def minima_in_box(claim: Claim) -> list[Certificate]:
     """All local minima of a box, whatever is claimed of it."""
-    return [certify_in_box(claim.risk, claim.box, COUNT)]
+    return [_listed(claim, COUNT)]
+
+
+class _Listed(NamedTuple):
+    """What came of the last search for a cover."""
+
+    claim: Claim
+    name: str
+    outcome: Certificate | NotCertified
+
+
+_last: ContextVar[_Listed | None] = ContextVar("last", default=None)
+
+
+def _listed(claim: Claim, name: str) -> Certificate:
+    """A complete list; that of the last search, where a claim is first tried to be proved and then to be refuted."""
+    last = _last.get()
+    if last is None or (last.claim.risk, last.claim.box, last.name) != (claim.risk, claim.box, name):
+        outcome: Certificate | NotCertified
+        try:
+            outcome = certify_in_box(claim.risk, claim.box, name, progress=_left.get())
+        except NotCertified as failure:
+            outcome = failure
+        _last.set(last := _Listed(claim, name, outcome))
+    if isinstance(last.outcome, NotCertified):
+        raise last.outcome
+    return last.outcome
 
 
 def _point(claim: Claim) -> Vector:

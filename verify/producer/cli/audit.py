@@ -121,7 +121,8 @@ class _Audit:
         with progress_bar() as report:
             for index, (claim, line) in enumerate(zip(claims, places, strict=True)):
                 report(claim.id, index, len(claims))
-                with telling(_Steps(report, claim.id, index, len(claims))):
+                steps = _Steps(report, claim.id, index, len(claims))
+                with telling(steps, steps.pieces):
                     finding = judge(claim, self._folder)
                 self._findings.append(finding)
                 self._lines.append(line)
@@ -179,10 +180,17 @@ class _Steps:
 
     def __call__(self, step: int, loss: float, kinks: int) -> None:
         """Say it."""
-        if (now := time.monotonic()) - self._last >= SECONDS:
-            self._last = now
-            finished, total = self._place
-            self._report(f"{self._name}: step {step}, loss {loss:.8g}, {kinks} units on kinks", finished, total)
+        self._say(f"step {step}, loss {loss:.8g}, {kinks} units on kinks")
+
+    def pieces(self, depth: int, left: int) -> None:
+        """Of a cover, too: and where nothing is left to be cut, that it is being checked."""
+        said = f"{left} pieces of the box left after {depth} cuts"
+        self._say(said if left else f"the cover, of {depth} cuts, is found; the checker checks it", always=not left)
+
+    def _say(self, words: str, *, always: bool = False) -> None:
+        if always or time.monotonic() - self._last >= SECONDS:
+            self._last = time.monotonic()
+            self._report(f"{self._name}: {words}", *self._place)
 
 
 def _end(code: ExitCode, message: str) -> NoReturn:

@@ -42,6 +42,22 @@ class FloatBalls:
         """The upper ends."""
         return self.middle + self.radius
 
+    def __getitem__(self, some: Any) -> FloatBalls:
+        """Those at some places, as of an array."""
+        return FloatBalls(self.middle[some], self.radius[some])
+
+    def reshaped(self, *shape: int) -> FloatBalls:
+        """The same in another shape."""
+        return FloatBalls(self.middle.reshape(shape), self.radius.reshape(shape))
+
+    def where(self, known: Mask) -> FloatBalls:
+        """NaN elsewhere."""
+        return FloatBalls(np.where(known, self.middle, np.nan), self.radius)
+
+    def increasing(self, function: Callable[[Array], Array]) -> FloatBalls:
+        """The values of a function that grows."""
+        return FloatBalls.between(function(self.low), function(self.high))
+
     def mid(self) -> FloatBalls:
         """The centers."""
         return FloatBalls(self.middle)
