@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -130,7 +130,7 @@ def certify_found(risk: EmpiricalRisk, minimum: KinkedMinimum) -> Certificate:
     """A certificate of the minimum that a descent came to. Raises NotCertified."""
     measured = {"loss": minimum.value, "kinks": float(len(minimum.slopes)), "last_step": minimum.last_step}
     if (split := find_split(risk, minimum.theta)) is not None:
-        return _with_split_units(risk, split, minimum.value)
+        return _with_split_units(risk, split, minimum)
     if not minimum.converged:
         code = Reason.CYCLING if minimum.last_step < SAME else Reason.NOT_CONVERGED
         raise NotCertified("the descent along the kinks did not come to rest", measured, code)
@@ -180,19 +180,20 @@ def _code(risk: EmpiricalRisk, code: Reason) -> Reason:
     return Reason.POOL_TIE if code is Reason.KINK and compares and risk.exact.parameter_map is not None else code
 
 
-def _with_split_units(risk: EmpiricalRisk, split: Found, value: float) -> Certificate:
+def _with_split_units(risk: EmpiricalRisk, split: Found, minimum: KinkedMinimum) -> Certificate:
     """That of the network without units that are parts of others, and then of the network; or from there on down."""
     try:
-        return _lifted(risk, split)
-    except NotCertified:
+        return _lifted(risk, split, minimum.slopes)
+    except (NotCertified, np.linalg.LinAlgError):
         start = split.lift([Fraction(float(entry)) for entry in split.theta])
-        if not (lower := descend(risk, floats.vector(start))).value < (1 - LOWER) * value:
+        if not (lower := descend(risk, floats.vector(start))).value < (1 - LOWER) * minimum.value:
             raise
         return certify_found(risk, lower)
 
 
-def _lifted(risk: EmpiricalRisk, split: Found) -> Certificate:
-    inner = certify_basin(split.smaller, split.theta).read()
+def _lifted(risk: EmpiricalRisk, split: Found, slopes: Mapping[Place, float]) -> Certificate:
+    below = descend(split.smaller, split.theta, held=split.held(slopes))
+    inner = certify_found(split.smaller, below).read()
     smaller, witness = inner.statement, inner.witness
     if not (isinstance(smaller, LocalMinimumWithin) and isinstance(witness, BasinWitness)):
         raise TypeError(type(smaller).__name__)

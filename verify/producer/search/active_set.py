@@ -10,7 +10,7 @@ interval, or on whose output the loss falls, is dropped again. Nothing found her
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -67,14 +67,19 @@ Progress = Callable[[int, float, int], None]
 
 
 def descend(
-    risk: EmpiricalRisk, start: ArrayLike, progress: Progress = lambda *_: None, steps: int = MOST_STEPS
+    risk: EmpiricalRisk,
+    start: ArrayLike,
+    progress: Progress = lambda *_: None,
+    steps: int = MOST_STEPS,
+    held: Mapping[Place, float] | None = None,
 ) -> KinkedMinimum:
     """From a point near a minimum to the minimum; if that takes more steps, to the lowest point on the way.
 
-    Newton's steps also go up, towards a critical point of the kinks that are listed.
+    Newton's steps also go up, towards a critical point of the kinks that are listed. `held`: the units taken to be on
+    their kinks at the start, and their slopes.
     """
     theta = np.array(start, dtype=np.float64).ravel()
-    slopes: dict[Place, float] = {}
+    slopes: dict[Place, float] = dict(held or {})
     released: dict[Place, float] = {}
     size, still, step = np.inf, 0, 0
     lowest = KinkedMinimum(theta, slopes, risk.value(theta), 0, size, False, released)
