@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 from flint import arb, ctx
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import null_space
+from scipy.linalg import null_space, qr
 
 from verify.checker.evaluators import EmpiricalRisk as BallEmpiricalRisk
 from verify.checker.evaluators import FlowField, Frozen, Slopes, Symmetries
@@ -49,6 +49,8 @@ LOWER = 1e-9
 """Relative: a loss that is smaller by this is that of another point."""
 LOOSE = 1e-6
 """Of its interval, a slope so near the end is there."""
+ROUNDED = 1e-13
+"""Relative to the largest, an eigenvalue so small is made of rounding errors."""
 SHARE = 0.9
 """Of a kink's rise at the center, what is taken for its lower bound on the ball."""
 
@@ -277,7 +279,18 @@ def _bends(found: _Found, places: list[Place]) -> Array:
 def _least(base: Array, units: Array, weights: Array, size: Array) -> float:
     """The smallest eigenvalue of the minorant's Hessian at the center, with |z| <= size."""
     factors = np.where(size > 0, 2 * weights / np.maximum(size, 1e-300), 0.0)
-    return float(np.linalg.eigvalsh(base + (units.T * factors) @ units)[0])
+    values = np.linalg.eigvalsh(base + (units.T * factors) @ units)
+    if not len(units) or abs(values[0]) > ROUNDED * values[-1]:
+        return float(values[0])
+    # Steep kinks drown what is left: a lower bound by the parts across them and along them, each of its own size.
+    count = len(units)
+    full, upper = qr(units.T)
+    turned = full.T @ base @ full
+    steep = turned[:count, :count] + (upper[:count] * factors) @ upper[:count].T
+    lean = np.linalg.solve(steep, turned[:count, count:])
+    rest = turned[count:, count:] - turned[count:, :count] @ lean
+    least = float(min(np.linalg.eigvalsh(part)[0] for part in (steep, (rest + rest.T) / 2) if part.size))
+    return least / (1 + float(np.linalg.norm(lean))) ** 2
 
 
 def _variation(found: _Found) -> float:
