@@ -14,6 +14,8 @@ from click.testing import CliRunner
 
 import verify
 from tests.corpus.make_valid_basin import INPUTS, TARGETS, trained
+from verify.checker.public import Reason
+from verify.producer.audit import makers
 from verify.producer.audit.claims import BadClaims, read_claims
 from verify.producer.cli import main
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
@@ -151,6 +153,29 @@ def test_equal_neighbours_under_a_maximum_end_as_a_pool_tie(tmp_path: Path) -> N
     assert (claim["verdict"], claim["code"]) == ("undecided", "pool-tie")
     assert "may meet its kink within the radius, and is not listed" in claim["reason"]
     assert "pool-tie" in audit(tmp_path / "claims.toml", "markdown")
+
+
+def test_an_undecided_claim_says_first_what_matters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a network with kinks, why descent along them proved nothing; of a smooth one, why Newton's method did not."""
+
+    def failing(*_: object) -> None:
+        raise verify.NotCertified("no proof on kinks", {}, Reason.NOT_PROVED)
+
+    monkeypatch.setattr(makers.basin, "certify_basin", failing)
+    newton = "no critical point was found near the given point"
+    for activation, within, told, code in (
+        ("relu", "1/30", "no proof on kinks.", "not-proved"),
+        ("tanh", "1/2", newton, "not-critical"),
+    ):
+        risk = EmpiricalRisk(INPUTS, TARGETS, [3, 1], activation, scale="mean", weight_decay="1/50", bias_decay="1/50")
+        verify.write_claims(tmp_path / "claims.toml", risk, POINT, within=within, overwrite=True)
+        claim = judged(tmp_path / "claims.toml")
+        assert (claim["verdict"], claim["code"]) == ("undecided", code)
+        first, others = claim["reason"].split("Other attempts: ")
+        assert first.startswith(told)
+        assert "the gradient's norm at the given point is" in first
+        assert "the loss at the given point is not 0" in others
+        assert "the certificate tried" not in others
 
 
 def test_a_long_search_says_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

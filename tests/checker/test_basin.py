@@ -83,7 +83,6 @@ def task_for(landscape: EmpiricalRiskLandscape, kinks: list[Kink]) -> Any:
     return SimpleNamespace(
         statement=SimpleNamespace(landscape=landscape),
         witness=SimpleNamespace(kinks=tuple(kinks)),
-        check_time=lambda: None,
         record=lambda *_: None,
         functions=None,
     )

@@ -127,7 +127,7 @@ def of(landscape: EmpiricalRiskLandscape, kinks: tuple[Kink, ...]) -> Any:
     made = landscape.parameter_map
     return SimpleNamespace(
         statement=SimpleNamespace(landscape=landscape), witness=SimpleNamespace(kinks=kinks),
-        check_time=lambda: None, record=lambda *_: None,
+        record=lambda *_: None,
         functions=None if made is None else SameFunctions(landscape, made),
     )  # fmt: skip
 

@@ -62,7 +62,7 @@ class Quadratic:
 def on(name: str, there: Quadratic, over: Quadratic | None = None, **changes: object) -> CriticalPointTask:  # type: ignore[type-arg]
     """A task about a certificate of one unknown, on another loss."""
     read = Certificate.read(parse((CORPUS / "valid" / f"{name}.json").read_bytes()))
-    task = CriticalPointTask(replace(read.statement, **changes), read.witness, math.inf)  # type: ignore[arg-type, type-var]
+    task = CriticalPointTask(replace(read.statement, **changes), read.witness)  # type: ignore[arg-type, type-var]
     task.__dict__.update(at_center=there, region=over or there)
     return task
 

@@ -82,6 +82,17 @@ def test_a_unit_on_a_kink_whose_side_is_not_known_is_undecided() -> None:
         CurveRisk(risk.exact, (start,), [(direction,)], 1).change()
 
 
+@pytest.mark.parametrize("rate", [-1, 0, 1])
+def test_a_unit_is_on_its_kink_wherever_the_curve_goes_from_there(rate: int) -> None:
+    """relu(w) with w = start + rate t: on the kink where the start is 0, along a curve and at the point alone."""
+    risk = EmpiricalRisk([1], [1], [1], [], output="relu", biases=False)
+    for start in (-1, 0, 1):
+        at, direction = (Fraction(start),), (Fraction(rate),)
+        expected = None if start else "unit 0 of layer 0 on sample 0"
+        assert CurveRisk(risk.exact, (at,), [(direction,)], 2).on_a_kink() == expected
+        assert CurveRisk(risk.exact, (at,)).on_a_kink() == expected
+
+
 PLATEAU = """
 [landscapes.xor]
 inputs = [[0, 0], [0, 1], [1, 0], [1, 1]]

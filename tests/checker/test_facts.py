@@ -11,7 +11,6 @@ import copy
 import dataclasses
 import importlib
 import json
-import math
 import pickle
 import pkgutil
 import re
@@ -387,7 +386,7 @@ def test_a_rule_needs_the_fact_about_its_own_statement(name: str, every: int) ->
 
 def test_a_rule_refuses_before_it_computes(monkeypatch: pytest.MonkeyPatch) -> None:
     certificate = certificate_of(CORPUS / "valid" / "type-ii-k6.json")
-    task = certificate.kind.task(certificate.statement, certificate.witness, math.inf)
+    task = certificate.kind.task(certificate.statement, certificate.witness)
     monkeypatch.setattr(type(task), "region", property(lambda self: pytest.fail("computed")))
     every_input_dimension = rules_of(certificate.kind)["every_input_dimension"]
     for elsewhere in (replace(certificate.statement, radius=Fraction(1)), replace(certificate.statement, property="?")):

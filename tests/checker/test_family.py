@@ -87,7 +87,7 @@ def test_each_part_is_asked_for_each_hypothesis(monkeypatch: pytest.MonkeyPatch)
     asked: list[tuple[str, str]] = []
     for name in HYPOTHESES:
         monkeypatch.setattr(rule, name, lambda part, name=name: asked.append((part.name, name)))
-    family(Task(statement, witness, inf))
+    family(Task(statement, witness))
     assert asked == [(part.name, name) for part in parts() for name in HYPOTHESES]
     assert len(parts()) == 14
 
@@ -111,7 +111,7 @@ def test_a_piece_between_two_k_is_asked_nothing(monkeypatch: pytest.MonkeyPatch)
     assert part.bounds == []
     monkeypatch.setattr(rule, "_prove_cover", lambda task: None)
     monkeypatch.setattr(rule, "piece_part", lambda piece, boxes: part)
-    family(Task(statement, replace(witness, instances=()), inf))
+    family(Task(statement, replace(witness, instances=())))
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_each_k_is_an_instance_or_within_the_pieces(instances: tuple[int, ...], 
     """The pieces reach from s = 0 to 1/5: every k >= 25. An instance more does no harm."""
     statement, witness = certificate()
     named = tuple(replace(witness.instances[0], k=k) for k in instances)
-    task = Task(statement, replace(witness, instances=named), inf)
+    task = Task(statement, replace(witness, instances=named))
     if covered:
         rule._prove_cover(task)
         return

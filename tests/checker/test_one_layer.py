@@ -37,7 +37,7 @@ def verdict(radius: str, least: str) -> object:
 
 
 def test_a_large_ball_is_proved_where_the_enclosure_fails() -> None:
-    region = InBalls(SIGMOID.exact, box((BAD,), Fraction("1/1000")), lambda: None)
+    region = InBalls(SIGMOID.exact, box((BAD,), Fraction("1/1000")))
     assert not is_positive_definite(region.hessian())
     assert isinstance(verdict("1/1000", "1/100000"), Verified)
 
@@ -62,7 +62,7 @@ def test_it_is_below_every_hessian_of_the_box(loss: str, outputs: int) -> None:
     risk = EmpiricalRisk(inputs, targets, [outputs], output=output, loss=loss, weight_decay="1/8", fixed={1: 2})
     center = tuple(Fraction(random.randint(-8, 8), 8) for _ in range(risk.trained))
     radius = Fraction(1, 16)
-    least = InBalls(risk.exact, box((center,), radius), lambda: None).hessian_from_below()
+    least = InBalls(risk.exact, box((center,), radius)).hessian_from_below()
     assert least is not None
     for _ in range(20):
         point = tuple(entry + radius * Fraction(random.randint(-16, 16), 16) for entry in center)
@@ -73,4 +73,4 @@ def test_it_is_below_every_hessian_of_the_box(loss: str, outputs: int) -> None:
 def test_networks_with_hidden_layers_have_none() -> None:
     risk = EmpiricalRisk([[1]], [[1]], [2, 1], activation="tanh")
     point = tuple(Fraction(0) for _ in range(risk.trained))
-    assert InBalls(risk.exact, box((point,), Fraction(1, 8)), lambda: None).hessian_from_below() is None
+    assert InBalls(risk.exact, box((point,), Fraction(1, 8))).hessian_from_below() is None

@@ -5,7 +5,6 @@ The loss is replaced by F(x) = f + g x + h x^2 / 2 with exact numbers, at the po
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -60,7 +59,7 @@ def apply(
     """Apply a rule to a certificate whose statement is changed, and whose loss is another one."""
     found, asked = certificate_of(CORPUS / "valid" / f"{name}.json"), iter(losses)
     monkeypatch.setattr(module, "QuadraticLoss", lambda *given: next(asked))
-    rule(Task(replace(found.statement, **changes), found.witness, math.inf))  # type: ignore[type-var]
+    rule(Task(replace(found.statement, **changes), found.witness))  # type: ignore[type-var]
     assert next(asked, None) is None, "each was asked for"
 
 

@@ -6,7 +6,6 @@ out by hand, a border from both sides, or a rule called by itself.
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from fractions import Fraction
 
@@ -49,7 +48,7 @@ def verdict(name: str, changes: dict[str, object]) -> Verdict:
 
 def task(name: str) -> CriticalPointTask[Minimum, object]:
     read = certificate(load(f"valid/{name}.json"))
-    return CriticalPointTask(read.statement, read.witness, math.inf)  # type: ignore[type-var, return-value]
+    return CriticalPointTask(read.statement, read.witness)  # type: ignore[type-var, return-value]
 
 
 CERTIFICATES = valid("population-teacher-student")

@@ -255,7 +255,7 @@ def test_the_spread_counts_on_both_sides_of_a_saddle(
     [point] = [point for point in statement.points if not point.is_minimum]
     monkeypatch.setattr(SymmetricTeacherStudent, "spread", arb(spread))
     with ctx.workprec(256):
-        part = symmetric_point.PointTask(Task(statement, None, math.inf), point)  # type: ignore[arg-type, type-var]
+        part = symmetric_point.PointTask(Task(statement, None), point)  # type: ignore[arg-type, type-var]
         with nullcontext() if why is None else pytest.raises(Open, match=why):
             saddle_module._prove_inertia(part)
             saddle_module._prove_negative_curvature(part)
@@ -274,7 +274,7 @@ def test_surplus_neurons_must_be_able_to_vanish(
     point = replace(point, symmetry=replace(point.symmetry, extra_rows=extra_rows), every_dimension=False)
     monkeypatch.setattr(minimum_module, "prove_critical_point", lambda part: None)
     monkeypatch.setattr(minimum_module, "_prove_bounded_below", lambda *given: None)
-    part = symmetric_point.PointTask(Task(replace(statement, activation=Activation(sigma)), None, math.inf), point)  # type: ignore[arg-type, type-var]
+    part = symmetric_point.PointTask(Task(replace(statement, activation=Activation(sigma)), None), point)  # type: ignore[arg-type, type-var]
     monkeypatch.setattr(type(part), "region", SimpleNamespace(spread=arb(0)))
     if realisable:
         assert minimum_module._prove_minimum(0, part).proves(part.alone(replace(point, splits=())))
@@ -300,7 +300,7 @@ def test_the_smallest_norm_is_that_over_the_box() -> None:
     """Of w in the box of radius r around c, one group and one row: |w|^2 >= sum (|c_i| - r)^2."""
     statement = certificate("symmetric-global-minimum").statement
     assert isinstance(statement, SymmetricPoints)
-    task = Task(statement, None, math.inf)  # type: ignore[type-var]
+    task = Task(statement, None)  # type: ignore[type-var]
     point = replace(statement.points[0], values=(Fraction(3),), radius=Fraction(1))
     part = symmetric_point.PointTask(task, point)  # type: ignore[arg-type]
     symmetric_point._prove_smooth(part)

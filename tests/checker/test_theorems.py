@@ -137,7 +137,7 @@ def test_a_student_lifts_and_a_network_on_data_does_not() -> None:
     assert lifts(student)  # type: ignore[arg-type]
     assert not lifts(network)  # type: ignore[arg-type]
     parameters = ((Fraction(1),) * network.trained,)  # type: ignore[attr-defined]
-    risk = loss_at(network, point(parameters), lambda: None)  # type: ignore[arg-type]
+    risk = loss_at(network, point(parameters))  # type: ignore[arg-type]
     assert risk.realisation() is None
     with pytest.raises(Open, match="no higher input dimensions"):
         _ = risk.input_dimension_matrix
@@ -146,7 +146,7 @@ def test_a_student_lifts_and_a_network_on_data_does_not() -> None:
 def test_neurons_that_compute_zero_are_left_out_of_a_better_point() -> None:
     student = landscape("global-minimum-k2")
     zero = (Fraction(0), Fraction(0))
-    at = loss_at(student, point(((Fraction(1), Fraction(0)), (Fraction(0), Fraction(1)))), lambda: None)  # type: ignore[arg-type]
+    at = loss_at(student, point(((Fraction(1), Fraction(0)), (Fraction(0), Fraction(1)))))  # type: ignore[arg-type]
     assert at.at(((Fraction(1), Fraction(0)), zero)).value() > 0.2
     with pytest.raises(Open, match="without a neuron that is not zero"):
         at.at((zero, zero))
@@ -155,7 +155,7 @@ def test_neurons_that_compute_zero_are_left_out_of_a_better_point() -> None:
 def test_a_neuron_at_the_distance_of_the_radius_may_vanish() -> None:
     student = landscape("global-minimum-k2")
     center = ((Fraction(3), Fraction(4)), (Fraction(5), Fraction(12)))
-    at = loss_at(student, point(center), lambda: None)  # type: ignore[arg-type]
+    at = loss_at(student, point(center))  # type: ignore[arg-type]
     assert "vanishes" in at.smooth(Region(center, Fraction(4), euclidean=True))[0]
     for region in (Region(center, Fraction(5), euclidean=True), Region(center, Fraction(4), euclidean=False)):
         with pytest.raises(Refuted, match="neuron 0 vanishes"):

@@ -227,12 +227,12 @@ def _every_width(statement: EveryWidth, risk: EmpiricalRisk) -> str | None:
     d = hidden.inputs
     w, bias, rest = point[:d], point[d : hidden.parameters], point[hidden.parameters :]
     twice = np.concatenate([w, w, bias, bias, [rest[0] / 2] * 2, rest[1:]])
-    two = EmpiricalRisk.of(statement.landscape.with_hidden_width(2))
+    two = EmpiricalRisk.of(statement.landscape.with_hidden_widths(2))
     drop = lowest_nearby(two, twice) - value
     if drop < -1e-8 * max(1.0, abs(value)):
         return f"the loss of two neurons falls by {-drop} nearby"
     if statement.suboptimal:
-        return not_beaten(statement.landscape.with_hidden_width(statement.widths_from), value)
+        return not_beaten(statement.landscape.with_hidden_widths(statement.widths_from), value)
     return None
 
 

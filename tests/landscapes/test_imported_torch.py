@@ -131,6 +131,60 @@ def test_weights_of_a_loss_of_0_and_1(reduction: str) -> None:
 
 
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_weights_of_samples_multiply_the_loss_of_each(reduction: str) -> None:
+    """Whatever the mean divides by: (weight * loss(outputs, y)).mean() of a loss with the reduction "none"."""
+    weight = torch.linspace(0, 2, len(X)).double()
+    real, bits = X[:, :3] ** 2, (X[:, :3] > 0).double()
+    losses = (
+        (nn.MSELoss, real, {}), (nn.L1Loss, real, {}), (nn.HuberLoss, real, {"delta": 0.75}),
+        (nn.SmoothL1Loss, real, {"beta": 0.25}), (nn.CrossEntropyLoss, LABELS, {"label_smoothing": 0.1}),
+        (nn.CrossEntropyLoss, torch.softmax(real, 1), {}), (nn.BCEWithLogitsLoss, bits, {}),
+    )  # fmt: skip
+    for kind, y, options in losses:
+        module = network(nn.Tanh())
+        risk, point = EmpiricalRisk.from_torch(
+            module, X, y, loss=kind(reduction=reduction, **options), sample_weight=weight
+        )
+        each = kind(reduction="none", **options)(module(X), y).reshape(len(X), -1) * weight[:, None]
+        assert risk.value(point) == pytest.approx(getattr(each, reduction)().item(), rel=1e-11)
+        balls = in_balls(risk, (tuple(Fraction(entry) for entry in point.tolist()),)).value()
+        assert float(balls.mid()) == pytest.approx(risk.value(point), rel=1e-11)
+    for loss, y in (("squares", real), ("logistic", 2 * bits - 1), ("cross-entropy", LABELS)):
+        for given in (weight, weight[:, None]):
+            EmpiricalRisk.from_torch(network(nn.Tanh()), X, y, loss=loss, scale="1/7", sample_weight=given)
+
+
+def test_weights_of_samples_that_are_none_are_refused() -> None:
+    weight = torch.ones(len(X)).double()
+    by_class = nn.CrossEntropyLoss(torch.tensor([1.0, 2.0, 3.0]).double())
+    for given, loss, message in (
+        (-weight, "cross-entropy", "negative number"),
+        (0 * weight, "cross-entropy", "0 for all samples"),
+        (weight[:-1], "cross-entropy", r"sample_weight has the shape \(11,\), not \(12,\)"),
+        (weight.float(), "cross-entropy", "sample_weight is torch.float32"),
+        (weight.numpy(), "cross-entropy", "sample_weight is a ndarray, not a tensor"),
+        (weight, by_class, "divides by the weights of classes"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            EmpiricalRisk.from_torch(network(), X, LABELS, loss=loss, sample_weight=given)
+
+
+def test_losses_that_are_functions_or_classes() -> None:
+    functions = nn.functional
+    for function, loss, y in (
+        (functions.mse_loss, nn.MSELoss(), X[:, :3]),
+        (functions.cross_entropy, nn.CrossEntropyLoss(), LABELS),
+        (functions.binary_cross_entropy_with_logits, nn.BCEWithLogitsLoss(), (X[:, :3] > 0).double()),
+    ):
+        risks = [EmpiricalRisk.from_torch(network(nn.Tanh()), X, y, loss=each)[0].exact for each in (function, loss)]
+        assert risks[0] == risks[1]
+    with pytest.raises(ValueError, match=r"the class nn.MSELoss: give nn.MSELoss\(\)"):
+        EmpiricalRisk.from_torch(network(), X, X[:, :3], loss=nn.MSELoss)
+    with pytest.raises(ValueError, match="takes class numbers, int64"):
+        EmpiricalRisk.from_torch(network(), X, LABELS.int(), loss="cross-entropy")
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
 def test_a_log_softmax_or_sigmoid_at_the_end_is_undone_by_its_loss(reduction: str) -> None:
     weight = torch.tensor([1.0, 0.3, 2.5]).double()
     for loss in (nn.NLLLoss(reduction=reduction), nn.NLLLoss(weight, reduction=reduction), nn.CrossEntropyLoss()):

@@ -134,6 +134,142 @@ def test_layers_that_share_parameters_and_calls_of_functions() -> None:
     imported(Called())
 
 
+class Layers(nn.Module):  # type: ignore[misc, name-defined]
+    """Two linear layers with a function between them and one after them, as modules are mostly written."""
+
+    def __init__(self, between: Any, after: Any = lambda z: z, outputs: int = 3) -> None:
+        super().__init__()
+        self.first, self.last, self.between, self.after = nn.Linear(8, 4), nn.Linear(4, outputs), between, after
+
+    def forward(self, x: Any) -> Any:
+        return self.after(self.last(self.between(self.first(x))))
+
+
+ROWS = IMAGES[:, 0, :2, :4].flatten(1)
+
+
+@pytest.mark.parametrize(
+    ("function", "layer"),
+    [
+        (functional.relu, nn.ReLU()),
+        (functional.leaky_relu, nn.LeakyReLU()),
+        (lambda z: functional.leaky_relu(z, 0.3), nn.LeakyReLU(0.3)),
+        (lambda z: functional.leaky_relu(z, negative_slope=0.3), nn.LeakyReLU(0.3)),
+        (lambda z: functional.elu(z, 0.5), nn.ELU(0.5)),
+        (functional.selu, nn.SELU()),
+        (functional.gelu, nn.GELU()),
+        (functional.softplus, nn.Softplus()),
+        (lambda z: functional.dropout(torch.tanh(z), training=False), nn.Tanh()),
+    ],
+)
+def test_a_module_of_linear_layers_is_the_network_that_a_sequence_of_them_is(function: Any, layer: Any) -> None:
+    """Whose parameters are its own: no map is needed, so that all rules apply to it."""
+    module = Layers(function).double()
+    risk, point = imported(module, ROWS, weight_decay="1/10", bias_decay="1/20")
+    same, theta = imported(
+        nn.Sequential(module.first, layer, module.last), ROWS, weight_decay="1/10", bias_decay="1/20"
+    )
+    assert risk.exact == same.exact
+    assert point.tolist() == theta.tolist()
+
+
+def test_frozen_layers_of_such_a_module_are_fixed() -> None:
+    module = Layers(torch.tanh).double()
+    module.first.weight.requires_grad_(False)
+    with torch.no_grad():
+        module.first.weight[0, 0] = 0
+    risk, _ = imported(module, ROWS)
+    same, _ = imported(nn.Sequential(module.first, nn.Tanh(), module.last), ROWS)
+    assert risk.exact == same.exact
+    assert len(risk.exact.fixed) == 32
+
+    class Swapped(Layers):  # module.parameters() has another order than the network's layers
+        def forward(self, x: Any) -> Any:
+            return self.first(torch.tanh(self.last(x)))
+
+    swapped = Swapped(None)
+    swapped.first, swapped.last = nn.Linear(4, 3), nn.Linear(8, 4)
+    risk, point = imported(swapped, ROWS)
+    assert risk.exact.parameter_map is not None
+    assert point[:12].tolist() == swapped.first.weight.ravel().tolist()
+
+
+def test_ends_that_losses_undo() -> None:
+    """As PyTorch's own examples have them."""
+    for after in (
+        lambda z: functional.log_softmax(z, dim=1),
+        lambda z: torch.log_softmax(z, 1),
+        lambda z: z.log_softmax(-1),
+    ):
+        module = Layers(torch.tanh, after).double()
+        risk, _ = EmpiricalRisk.from_torch(module, ROWS, LABELS, loss=functional.nll_loss)
+        same, _ = EmpiricalRisk.from_torch(
+            nn.Sequential(module.first, nn.Tanh(), module.last), ROWS, LABELS, loss=functional.cross_entropy
+        )
+        assert risk.exact == same.exact
+    bits = (ROWS[:, :1] > 0).double()
+    module = Layers(torch.tanh, torch.sigmoid, 1).double()
+    risk, point = EmpiricalRisk.from_torch(module, ROWS, bits, loss=nn.BCELoss())
+    assert risk.exact.network.layers[-1].activation.describe() == "identity"
+    assert risk.value(point) == pytest.approx(nn.BCELoss()(module(ROWS), bits).item(), rel=1e-11)
+    kept, _ = EmpiricalRisk.from_torch(module, ROWS, bits, loss="mse")
+    assert kept.exact.network.layers[-1].activation.describe() == "sigmoid"
+
+
+def test_a_mean_of_each_channel_is_an_average_pool() -> None:
+    class Mean(nn.Module):  # type: ignore[misc, name-defined]
+        def __init__(self, axes: Any) -> None:
+            super().__init__()
+            self.filters, self.last, self.axes = nn.Conv2d(2, 2, 3), nn.Linear(2, 3), axes
+
+        def forward(self, x: Any) -> Any:
+            return self.last(functional.relu(self.filters(x)).mean(self.axes))
+
+    for axes in ((2, 3), [-2, -1]):
+        risk, _ = imported(Mean(axes))
+        assert {term.coefficient.denominator for term in risk.exact.as_map().entries} == {1, 16}
+    with pytest.raises(ValueError, match="a mean is supported of images along the axes"):
+        imported(Mean((1, 2)))
+
+
+def test_a_tied_autoencoder() -> None:
+    """A layer's weights, used again as they are or transposed; and parameters of a module of its own."""
+
+    class Tied(nn.Module):  # type: ignore[misc, name-defined]
+        def __init__(self, back: Any = lambda weight: weight.t()) -> None:
+            super().__init__()
+            self.code, self.shift, self.back = nn.Linear(8, 2), nn.Parameter(torch.ones(8)), back
+
+        def forward(self, x: Any) -> Any:
+            return functional.linear(torch.tanh(self.code(x)), self.back(self.code.weight), bias=self.shift)
+
+    for back in (lambda weight: weight.t(), lambda weight: weight.T):
+        module = Tied(back).double()
+        risk, point = EmpiricalRisk.from_torch(module, ROWS, ROWS, loss="mse", weight_decay=0.5, bias_decay=0.25)
+        squares = (0.25 * module.code.weight**2).sum() + sum(
+            (0.125 * b**2).sum() for b in (module.code.bias, module.shift)
+        )
+        assert risk.value(point) == pytest.approx((nn.MSELoss()(module(ROWS), ROWS) + squares).item(), rel=1e-11)
+        assert risk.trained == 16 + 2 + 8
+    for back, message in (
+        (lambda weight: weight, r"linear is given samples of the shape \(2,\)"),
+        (lambda weight: 2 * weight, "the function mul is not supported"),
+        (lambda weight: weight.mT, "only a matrix of parameters of the module is transposed"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            EmpiricalRisk.from_torch(Tied(back).double(), ROWS, ROWS)
+    half = Tied().double()
+    half.shift = nn.Parameter(torch.ones(8))
+    with pytest.raises(ValueError, match="shift is torch.float32"):
+        EmpiricalRisk.from_torch(half, ROWS, ROWS)
+
+
+def test_dropout_that_is_on_is_refused() -> None:
+    for function in (functional.dropout, lambda z: functional.dropout(z, 0.2, True)):
+        with pytest.raises(ValueError, match="dropout is called in training"):
+            imported(Layers(function), ROWS)
+
+
 def test_frozen_parameters_are_constants_of_the_map() -> None:
     module = classifier(nn.Conv2d(2, 2, 3), nn.BatchNorm2d(2), nn.ReLU()).double()
     module[0][0].weight.requires_grad_(False)

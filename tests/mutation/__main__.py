@@ -1,12 +1,22 @@
-"""Mutation testing of the checker: python -m tests.mutation [--sample N | --only MODULE ...] [--folder build/mutation]
+"""Mutation testing of the checker: python -m tests.mutation [--sample N | --only MODULE ...] [--workers 2]
 
 Changes verify/checker in one place at a time, in a copy, and runs the tests of the checker until one fails.
 What is known is kept in the folder: an interrupted run goes on where it was, and after a change only what
 the change concerns is tried again. At the end docs/MUTATION.md is written.
 
-A sample is drawn by the digests of the mutants, which know nothing of the tests: it is the same each time for the
-same checker, and a larger one holds the smaller. It is tried in the order in which it is drawn, so that of an
-interrupted run, too, what has been tried is a random sample.
+A mutant is *killed* if a test of tests/checker or tests/test_docs.py that passes without it fails with it, does not
+end within 25 seconds of computing, or cannot be collected. Only tests that the README's command runs count: none with
+the mark `campaign`, and not the one that counts lines of source. A test that is slow or starts another process
+has to fail twice in a row, since a busy machine may make it fail once. At the end all tests that killed are run
+without a mutant, and have to pass. A mutant *survives* if it has met every test that reaches a changed line in its own
+process (for a line that runs when a module is imported: every test), and after those every test that starts
+another process or reads the checker's source, and all pass.
+
+A sample is drawn by the digests of the places where a module may be changed, which know nothing of the tests; only
+those drawn are made into mutants. It is the same each time for the same checker, and a larger one holds the smaller.
+Places at which a change gives no Python, or what another place gives, are passed over, so each mutant has the same
+chance. It is tried in the order in which it is drawn, and so of an interrupted run, too, what has been tried is a
+random sample.
 """
 
 from __future__ import annotations
@@ -16,18 +26,22 @@ import hashlib
 import json
 import time
 from collections import Counter, defaultdict
-from dataclasses import asdict
-from itertools import accumulate, pairwise
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing import get_context
+from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
-from tests.mutation.mutants import Mutant, mutants
+from tests.mutation.mutants import Module, Mutant, Place
 from tests.mutation.report import Record, is_equivalent, write_report
 from tests.mutation.sandbox import NOT_OF_THE_CHECKER, SUITE, Baseline, Outcome, Sandbox
 
 ROOT = Path(__file__).parents[2]
 LAST = ("output.py", "__main__.py", "__init__.py")
 """What only prints comes after what decides."""
-BATCHES = (12, 100)
+BATCHES = (20, 150)
 """So many tests are tried before the next so many, and these before all others, are even collected."""
 
 
@@ -38,74 +52,138 @@ def main() -> None:
     which.add_argument("--only", nargs="*", default=[], metavar="MODULE", help="paths below the root")
     which.add_argument("--sample", type=int, metavar="N", help="so many mutants, drawn from those of all modules")
     parser.add_argument("--report", action="store_true", help="run nothing; write the report of what is known")
+    parser.add_argument("--workers", type=int, default=1, help="processes, each with a copy of the repository")
     options = parser.parse_args()
-    kept = options.folder / "mutants"
-    kept.mkdir(parents=True, exist_ok=True)
-    modules = sorted(ROOT.glob("verify/checker/**/*.py"), key=lambda path: (path.name in LAST, path))
-    every = [mutant for module in modules for mutant in mutants(ROOT, module, kept)]
-    print(f"{len(every)} mutants of {len(modules)} modules", flush=True)
+    options.folder.mkdir(parents=True, exist_ok=True)
+    paths = sorted(ROOT.glob("verify/checker/**/*.py"), key=lambda path: (path.name in LAST, path))
+    modules = [Module(ROOT, path) for path in paths]
+    places = sum(len(module.places) for module in modules)
+    print(f"{places} places in {len(modules)} modules", flush=True)
+    every = [] if options.sample is not None else [mutant for module in modules for mutant in module.mutants()]
+    chosen = [mutant for mutant in every if not options.only or mutant.module in options.only]
     if options.sample is not None:
-        chosen = drawn(every, options.sample)
-    else:
-        chosen = [mutant for mutant in every if not options.only or mutant.module in options.only]
+        chosen = drawn(modules, options.sample)
     known = Known(options.folder)
     if not options.report:
         print(f"trying {len(chosen)}", flush=True)
-        run(chosen, known, options.folder.resolve())
-    sample = [known.record(mutant) for mutant in chosen] if options.sample is not None else None
-    records: dict[str, list[Record | None]] = defaultdict(list)
-    for mutant in every:
-        records[mutant.module].append(known.record(mutant))
-    write_report(ROOT, records, sample)
+        run(chosen, known, options.folder.resolve(), options.workers)
+    if options.sample is not None:
+        write_report(ROOT, [known.record(mutant) for mutant in chosen], places, sample=True)
+    else:
+        write_report(ROOT, [known.record(mutant) for mutant in every], places, sample=False)
 
 
-def drawn(every: list[Mutant], size: int) -> list[Mutant]:
-    """A simple random sample: those with the smallest digests, in their order."""
-    return sorted(every, key=_key)[:size]
+def drawn(modules: Sequence[Module], size: int) -> list[Mutant]:
+    """A simple random sample of all mutants: those at the places with the smallest digests, in their order."""
+
+    def key(module: Module, place: Place) -> str:
+        text = f"{place.operator}\n{place.occurrence}\n{module.name}\n{module.source}"
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    keys = sorted((key(module, place), index, place) for index, module in enumerate(modules) for place in module.places)
+    found = (modules[index].mutant(place) for _, index, place in keys)
+    return list(islice(filter(None, found), size))
 
 
-def run(chosen: list[Mutant], known: Known, folder: Path) -> None:
+def run(chosen: list[Mutant], known: Known, folder: Path, workers: int) -> None:
     """Try each mutant whose outcome is open on the tests that may notice it."""
     todo = sorted(filter(known.is_open, chosen), key=known.is_new)
     if not todo:
         return
-    sandbox = Sandbox(ROOT, folder)
-    baseline = known.baseline(sandbox)
-    tests = sorted(baseline.seconds, key=lambda test: baseline.seconds[test])
-    print(f"without a mutant {len(tests)} tests pass", flush=True)
-    kills, near = known.kills(), {module: baseline.of(module) for module in {mutant.module for mutant in todo}}
-    start = time.perf_counter()
-    for index, mutant in enumerate(todo):
-        began = time.perf_counter()
-        reaching = baseline.reaching(mutant.module, mutant.lines)
-        # New tests first, then those that killed in this module, those that reach it, and the quickest.
-        order = sorted(
-            (test for test in tests if test in reaching and known.is_to_face(mutant, test)),
+    context = get_context("fork")
+    numbers = context.SimpleQueue()
+    for number in range(workers):
+        numbers.put(number)
+    with ProcessPoolExecutor(workers, context, initializer=start_worker, initargs=(folder, numbers)) as executor:
+        baseline = known.baseline(executor, workers)
+        print(f"without a mutant {len(baseline.seconds)} tests pass", flush=True)
+        queue = Queue(baseline, known)
+        running: dict[Future[Outcome], tuple[Mutant, float]] = {}
+        start, left = time.perf_counter(), iter(todo)
+        for done in range(1, len(todo) + 1):
+            while len(running) < workers and (mutant := next(left, None)):
+                running[executor.submit(attempt, queue.order(mutant), queue.doubtful, mutant)] = (
+                    mutant,
+                    time.perf_counter(),
+                )
+            future = next(iter(wait(running, return_when=FIRST_COMPLETED).done))
+            mutant, began = running.pop(future)
+            outcome = future.result()
+            if not outcome.passed:
+                queue.kills[mutant.module][outcome.by] += 1
+            said = f"killed by {outcome.by}" if not outcome.passed else f"SURVIVED {mutant.before}  ->  {mutant.after}"
+            print(
+                f"{done} of {len(todo)}, {time.perf_counter() - start:.0f} s: {mutant.module}:{mutant.line} {said}",
+                flush=True,
+            )
+            known.add(mutant, outcome, time.perf_counter() - began)
+        killers = [test for test in queue.tests if any(test in of_module for of_module in queue.kills.values())]
+        control = executor.submit(attempt, killers, set(killers), None).result()
+        assert control.passed, f"without a mutant, in another order: {control.by}"
+
+
+@dataclass
+class Queue:
+    """In which order the tests meet a mutant."""
+
+    baseline: Baseline
+    known: Known
+
+    def __post_init__(self) -> None:
+        seconds = self.baseline.seconds
+        self.tests = sorted(seconds, key=lambda test: seconds[test])
+        self.doubtful = self.baseline.doubtful()
+        self.kills = self.known.kills()
+        ranks = Counter[str]()
+        self._rank: dict[str, int] = {}
+        """How many quicker ones of the same function there are: for variety, the first of each comes first."""
+        for test in self.tests:
+            function = test.split("[")[0]
+            self._rank[test] = ranks[function]
+            ranks[function] += 1
+
+    def order(self, mutant: Mutant) -> list[str]:
+        """New tests first, then those that killed in this module, those that reach it, and the quickest."""
+        reaching, near = self.baseline.reaching(mutant.module, mutant.lines), self.baseline.of(mutant.module)
+        return sorted(
+            (test for test in self.tests if test in reaching and self.known.is_to_face(mutant, test)),
             key=lambda test: (
-                known.has_met(mutant, test),
-                -kills[mutant.module][test],
-                test not in near[mutant.module],
+                self.known.has_met(mutant, test),
+                -self.kills[mutant.module][test],
+                test not in near,
+                self._rank[test],
             ),
         )
-        outcome = attempt(sandbox, order, mutant)
-        if not outcome.passed:
-            kills[mutant.module][outcome.by] += 1
-        else:
-            print(f"SURVIVED {mutant.module}:{mutant.line} {mutant.before}  ->  {mutant.after}", flush=True)
-        known.add(mutant, outcome, time.perf_counter() - began)
-        if index % 50 == 49:
-            print(f"{index + 1} of {len(todo)} in {time.perf_counter() - start:.0f} s", flush=True)
 
 
-def attempt(sandbox: Sandbox, order: list[str], mutant: Mutant) -> Outcome:
-    """Run the tests until one fails."""
-    outcome = Outcome(True)
-    ends = [0, *accumulate(BATCHES), len(order)]
-    with sandbox.changed(mutant.module, mutant.source):
-        for batch in (order[low:high] for low, high in pairwise(ends)):
-            if batch and outcome.passed:
+SANDBOX: list[Sandbox] = []
+"""In a worker: its own."""
+
+
+def start_worker(folder: Path, numbers: SimpleQueue[int]) -> None:
+    """Copy the repository."""
+    SANDBOX.append(Sandbox(ROOT, folder / f"copy-{numbers.get()}"))
+
+
+def reached(files: list[str]) -> Baseline:
+    """In a worker: what the tests of these files reach."""
+    return SANDBOX[0].baseline(files)
+
+
+def attempt(order: list[str], doubtful: set[str], mutant: Mutant | None) -> Outcome:
+    """In a worker: run the tests until one fails, and if it is a doubtful one, fails again."""
+    [sandbox] = SANDBOX
+    with sandbox.changed(mutant):
+        for size in (*BATCHES, len(order)):
+            batch, order = order[:size], order[size:]
+            while batch:
                 outcome = sandbox.run(batch)
-    return outcome
+                if outcome.passed:
+                    break
+                if outcome.timeout or outcome.by not in doubtful or not sandbox.run([outcome.by]).passed:
+                    return outcome
+                batch = batch[batch.index(outcome.by) + 1 :]
+    return Outcome(True)
 
 
 class Known:
@@ -158,8 +236,8 @@ class Known:
         record = self.record(mutant)
         return record is not None and test.split("::")[0] not in self._new_since(record["suite_met"])
 
-    def baseline(self, sandbox: Sandbox) -> Baseline:
-        """What the tests do without a mutant: those that have changed are run, twice, in two orders."""
+    def baseline(self, executor: ProcessPoolExecutor, workers: int) -> Baseline:
+        """What the tests do without a mutant: those that have changed are run, each file in one process."""
         tests = {name for name in self._suites[self._suite] if Path(name).name.startswith("test_")} - NOT_OF_THE_CHECKER
         sources = [path.read_bytes() for path in sorted(ROOT.glob("verify/**/*.py"))]
         checker = hashlib.sha256(b"".join(sources)).hexdigest()
@@ -167,16 +245,13 @@ class Known:
         new, before = tests, Baseline()
         if kept and kept["checker"] == checker and self._changed_since(kept["suite"]) < set(self._suites[self._suite]):
             new = tests & self._new_since(kept["suite"])
-            before = Baseline(**kept["baseline"]).only(tests - new)
-        whole = before
-        if new:
-            found = sandbox.baseline(new)
-            control = sandbox.run(sorted(found.seconds, key=lambda test: found.seconds[test]))
-            assert control.passed, f"without a mutant, in another order: {control.by}"
-            whole = before.joined(found)
-        kept = {"suite": self._suite, "checker": checker, "baseline": asdict(whole)}
+            before = Baseline.unpacked(kept["baseline"]).only(tests - new)
+        groups = [group for worker in range(workers) if (group := sorted(new)[worker::workers])]
+        for found in executor.map(reached, groups):
+            before = before.joined(found)
+        kept = {"suite": self._suite, "checker": checker, "baseline": before.packed()}
         self._baseline.write_text(json.dumps(kept), encoding="utf-8")
-        return whole
+        return before
 
     def _new_since(self, suite: str) -> set[str]:
         """The files that are not what they were in a suite."""

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import ast
 import difflib
-import hashlib
-import json
 import pickle
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +22,7 @@ from cosmic_ray.operators.operator import Example, Operator
 from cosmic_ray.plugins import get_operator
 from parso.python.tree import Name, String
 
-Place = tuple[int, int]
+Position = tuple[int, int]
 
 NEVER_RAISED = "StopAsyncIteration"
 """Caught instead of what should be: a name that exists, so that an exception just goes on."""
@@ -44,7 +42,7 @@ ZeroIterationForLoop
 class ChangeString(Operator):  # type: ignore[misc]
     """Append to a string without a space: the name of a field, a file format, a choice."""
 
-    def mutation_positions(self, node: Any) -> Iterator[tuple[Place, Place]]:
+    def mutation_positions(self, node: Any) -> Iterator[tuple[Position, Position]]:
         if node.type == "string" and node.parent.type not in ("simple_stmt", "strings"):
             value = ast.literal_eval(node.value)
             if not re.search(r"\s", value if isinstance(value, str) else value.decode()):
@@ -63,7 +61,7 @@ class ChangeString(Operator):  # type: ignore[misc]
 class LetThrough(Operator):  # type: ignore[misc]
     """Catch what is never raised, in place of one of the exceptions; cosmic-ray's operator knows plain names only."""
 
-    def mutation_positions(self, node: Any) -> Iterator[tuple[Place, Place]]:
+    def mutation_positions(self, node: Any) -> Iterator[tuple[Position, Position]]:
         if node.type == "except_clause":
             for among, index in self._caught(node):
                 yield among.children[index].start_pos, among.children[index].end_pos
@@ -99,7 +97,7 @@ class LetThrough(Operator):  # type: ignore[misc]
 class DeleteStatement(Operator):  # type: ignore[misc]
     """Put `pass` for a call whose result is not used, a `raise`, or an augmented assignment."""
 
-    def mutation_positions(self, node: Any) -> Iterator[tuple[Place, Place]]:
+    def mutation_positions(self, node: Any) -> Iterator[tuple[Position, Position]]:
         if node.type == "simple_stmt":
             [first, *_] = node.children
             augmented = first.type == "expr_stmt" and first.children[1].type == "operator" and len(first.children) == 3
@@ -121,7 +119,7 @@ class ForgetNaN(Operator):  # type: ignore[misc]
 
     OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
-    def mutation_positions(self, node: Any) -> Iterator[tuple[Place, Place]]:
+    def mutation_positions(self, node: Any) -> Iterator[tuple[Position, Position]]:
         if node.type == "not_test" and node.children[1].type == "comparison":
             _, sign, *rest = node.children[1].children
             if len(rest) == 1 and getattr(sign, "value", None) in self.OPPOSITE:
@@ -149,6 +147,18 @@ OPERATORS: dict[str, type[Operator]] = {
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where an operator applies: at the node with this number among those that it would change."""
+
+    module: str
+    """Path below the root, with slashes."""
+    operator: str
+    occurrence: int
+    start: Position
+    end: Position
+
+
+@dataclass(frozen=True)
 class Mutant:
     """One change of one module."""
 
@@ -165,48 +175,57 @@ class Mutant:
     """The module as it is now."""
 
 
-def mutants(root: Path, module: Path, kept: Path) -> list[Mutant]:
-    """All mutants of a module, in the order of its lines; made once and then kept in a folder."""
-    made_from = module.as_posix().encode() + module.read_bytes() + Path(__file__).read_bytes()
-    file = kept / f"{hashlib.sha256(made_from).hexdigest()}.json"
-    if not file.exists():
-        file.write_text(json.dumps([asdict(mutant) for mutant in _mutants(root, module)]), encoding="utf-8")
-    return [Mutant(**{**fields, "lines": tuple(fields["lines"])}) for fields in json.loads(file.read_text("utf-8"))]
+class Module:
+    """One module: where it may be changed, which costs little to find, and the mutants, which cost more."""
 
+    def __init__(self, root: Path, path: Path) -> None:
+        self.name = path.relative_to(root).as_posix()
+        self.source = path.read_text(encoding="utf-8")
+        self._syntax = ast.parse(self.source)
+        tree = get_ast(self.source)
+        self._parsed = pickle.dumps(tree)
+        self.places = list(self._places(list(ast_nodes(tree))))
 
-def _mutants(root: Path, module: Path) -> Iterator[Mutant]:
-    source = module.read_text(encoding="utf-8")
-    parsed = pickle.dumps(get_ast(source))
-    found = [mutant for name in OPERATORS for mutant in _mutants_by(name, module.relative_to(root), source, parsed)]
-    seen: set[str] = set()
-    for mutant in sorted(found, key=lambda mutant: mutant.line):
-        if mutant.source not in seen:
-            seen.add(mutant.source)
-            yield mutant
+    def _places(self, nodes: list[Any]) -> Iterator[Place]:
+        left_alone = list(_left_alone(self._syntax))
+        functions = [node for node in ast.walk(self._syntax) if isinstance(node, ast.FunctionDef)]
+        signatures = {line for node in functions for line in range(node.lineno, node.body[0].lineno)}
+        for name, operator in OPERATORS.items():
+            found = (position for node in nodes for position in operator().mutation_positions(node))
+            for occurrence, (start, end) in enumerate(found):
+                if any(low <= start and end <= high for low, high in left_alone):
+                    continue
+                if name.startswith("ReplaceBinaryOperator") and start[0] in signatures:  # a star there is no product
+                    continue
+                yield Place(self.name, name, occurrence, start, end)
 
+    def mutants(self) -> list[Mutant]:
+        """All mutants, in the order of the lines."""
+        return sorted(filter(None, map(self.mutant, self.places)), key=lambda mutant: mutant.line)
 
-def _mutants_by(name: str, module: Path, source: str, parsed: bytes) -> Iterator[Mutant]:
-    operator, tree = OPERATORS[name](), ast.parse(source)
-    left_alone = list(_left_alone(tree))
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-    signatures = {line for node in functions for line in range(node.lineno, node.body[0].lineno)}
-    places = [place for node in ast_nodes(pickle.loads(parsed)) for place in operator.mutation_positions(node)]
-    for occurrence, (start, end) in enumerate(places):
-        if any(low <= start and end <= high for low, high in left_alone):
-            continue
-        if name.startswith("ReplaceBinaryOperator") and start[0] in signatures:  # a star there is no product
-            continue
-        visitor = MutationVisitor(occurrence, operator)
-        tree_of_copy = visitor.walk(pickle.loads(parsed))  # much quicker than parsing anew
-        assert visitor.mutation_applied
-        changed = tree_of_copy.get_code()
-        before, after = _difference(source, changed)
+    def mutant(self, place: Place) -> Mutant | None:
+        """The change at a place; None if nothing changes, if it is no Python, or an earlier place gives the same."""
+        changed = self._changed(place)
+        before, after = _difference(self.source, changed)
         if before == after or not _compiles(changed):
-            continue
-        yield Mutant(module.as_posix(), name, start[0], _statement(tree, start[0]), before, after, changed)
+            return None
+        for other in self.places:
+            if other == place:
+                break
+            if other.start <= place.end and place.start <= other.end and self._changed(other) == changed:
+                return None
+        lines = _statement(self._syntax, place.start[0])
+        return Mutant(self.name, place.operator, place.start[0], lines, before, after, changed)
+
+    def _changed(self, place: Place) -> str:
+        visitor = MutationVisitor(place.occurrence, OPERATORS[place.operator]())
+        tree = visitor.walk(pickle.loads(self._parsed))  # much quicker than parsing anew
+        assert visitor.mutation_applied
+        code: str = tree.get_code()
+        return code
 
 
-def _left_alone(tree: ast.AST) -> Iterator[tuple[Place, Place]]:
+def _left_alone(tree: ast.AST) -> Iterator[tuple[Position, Position]]:
     for node in ast.walk(tree):
         parts: list[ast.AST | None] = []
         if isinstance(node, ast.FunctionDef):

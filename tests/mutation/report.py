@@ -34,13 +34,19 @@ A test suite that passes says little; one that fails whenever the checker is wro
 pip install -e '.[mutation]' && python -m tests.mutation
 ```
 
-It works in a copy, on one core, and goes on where it was interrupted; what it knows lies in `build/mutation/`.
-After a change it tries again only what the change concerns: the mutants of a changed module, and the survivors
-against changed tests. For each mutant those tests are run that execute a changed line when nothing is changed (for
-a line that runs when a module is imported, all tests), start a process, or read the source; first those that
-killed before. The others could not tell the difference, or only by chance. A test that computes for 25 seconds
-(no test takes more than 5 without a mutant) counts as failed. `--sample N` tries N mutants that are drawn at random,
-`--only` those of some modules.
+A mutant is *killed* if a test that passes without it fails with it, does not end within 25 seconds of computing (no
+test takes 10 without a mutant), or cannot be collected. Only tests that the README's command runs count, so none with
+the mark `campaign`; left out is also the test that counts lines of source, which might notice a mutant that decides
+and says the same. A test that takes more than a second or starts a process must fail twice, as a busy machine
+may make it fail once. At the end the tests that killed are run without a mutant, in another order, and must pass.
+A mutant *survives* if all tests pass that execute a changed line in their own process when nothing is changed (for a
+line that runs when a module is imported, all tests), and all that start another process or read the source.
+The others could not tell the difference, or only by chance.
+
+It works in copies of the repository, one for each of the `--workers`, and goes on where it was interrupted; what it
+knows lies in `build/mutation/`. After a change it tries again only what the change concerns: the mutants of a changed
+module, and the survivors against changed tests. `--sample N` tries N mutants that are drawn at random, `--only` those
+of some modules.
 
 The changes are cosmic-ray's: numbers plus and minus one, `+ - * / **` each for two others, comparisons for their
 neighbour and for their opposite, `not`, `and`, `or`, `True`, `False`, `break` and `continue` exchanged, conditions
@@ -57,29 +63,24 @@ depends on them: annotations, docstrings, `slots=True`, names of type variables,
 Record = dict[str, Any]
 
 
-def write_report(root: Path, modules: dict[str, list[Record | None]], sample: list[Record | None] | None) -> None:
+def write_report(root: Path, records: list[Record | None], places: int, *, sample: bool) -> None:
     """Write the page from the record of each mutant, None where it was not tried, and print the numbers.
 
-    `sample` holds the records of those drawn, in the order in which they were; None if none were.
+    Of a sample the records are in the order in which it was drawn, from all mutants at so many places.
     """
-    every = [record for records in modules.values() for record in records]
-    tried = [*filter(None, every if sample is None else takewhile(bool, sample))]
-    numbers = "".join([*_shares(tried, len(every), sample is not None), *_table(tried)])
-    whole = [record for records in modules.values() if all(records) for record in records if record]
-    if sample is not None and whole:
-        numbers += f"\nBesides the sample, every mutant of these modules was tried.\n\n{''.join(_table(whole))}"
-        tried += [record for record in whole if record not in tried]
+    tried = [*filter(None, takewhile(bool, records) if sample else records)]
+    numbers = "".join([*_shares(tried, len(records), places, sample), *_table(tried)])
     page = HEADER + numbers + _survivors([record for record in tried if not record["by"]])
     write_whole(root / "docs" / "MUTATION.md", page)
     print(numbers)
 
 
-def _shares(tried: list[Record], all_mutants: int, drawn: bool) -> Iterator[str]:
+def _shares(tried: list[Record], all_mutants: int, places: int, drawn: bool) -> Iterator[str]:
     killed = sum(bool(record["by"]) for record in tried)
     equivalent = sum(map(is_equivalent, tried))
     if drawn:
-        yield f"**A sample: {len(tried)} of the {all_mutants} mutants.** They were drawn by their digests, before any "
-        yield "was tried; a sample of another size begins with the same ones. The command for it is "
+        yield f"**A sample: {len(tried)} mutants, drawn from all those at {places} places** by the digests of the "
+        yield "places, before any was tried; a sample of another size begins with the same ones. The command for it is "
         yield f"`python -m tests.mutation --sample {len(tried)}`; without `--sample` all are tried.\n\n"
     yield f"{killed} of {len(tried)} were killed, **{_percent(killed, len(tried))}**; {len(tried) - killed} survived, "
     yield f"{equivalent} of which no test can kill: of the others {_percent(killed, len(tried) - equivalent)} were "

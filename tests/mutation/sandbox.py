@@ -24,12 +24,18 @@ from typing import Any
 import coverage
 import pytest
 
+from tests.mutation.mutants import Mutant
+
 SUITE = ["tests/checker", "tests/test_docs.py"]
-ALL = ["-m", ""]
-"""Campaigns too."""
 NOT_OF_THE_CHECKER = {"tests/checker/test_oracle.py"}
+OF_THE_SOURCE = "tests/checker/test_rests_on.py::test_some_files_run_what_the_table_has"
+"""Left out: it counts the lines that run, and so might notice a mutant that decides and says the same."""
 PATIENCE = 25.0
-"""Seconds of computing after which a test that has not ended counts as failed; without mutants none takes 5."""
+"""Seconds of computing after which a test that has not ended counts as failed; without mutants none takes 10."""
+MOST = 1200
+"""Seconds of computing after which the system ends a process that nobody waits for any more."""
+SLOW = 1.0
+"""Seconds. A test that takes longer, or starts a process, may fail because the machine is busy."""
 ASLEEP = 300
 """So many seconds without computing, and it does too."""
 STEP = 2
@@ -69,6 +75,10 @@ class Baseline:
         reached = {test for line in lines for test in self.lines.get(module, {}).get(str(line), [])}
         return set(self.seconds) if "" in reached else reached | set(self.watched)
 
+    def doubtful(self) -> set[str]:
+        """The tests whose failure is believed if they fail again."""
+        return {*self.watched, *(test for test, seconds in self.seconds.items() if seconds > SLOW)}
+
     def only(self, files: set[str]) -> Baseline:
         """What the tests of these files do."""
 
@@ -96,6 +106,26 @@ class Baseline:
         """The tests that reach any line of a module."""
         return {test for tests in self.lines.get(module, {}).values() for test in tests}
 
+    def packed(self) -> dict[str, Any]:
+        """For a file: lines that the same tests reach stand together, and tests are numbers."""
+        number = {test: index for index, test in enumerate(["", *self.seconds])}
+        groups: dict[str, dict[tuple[int, ...], list[str]]] = defaultdict(lambda: defaultdict(list))
+        for module, of_module in self.lines.items():
+            for line, tests in of_module.items():
+                groups[module][tuple(sorted(number[test] for test in tests if test in number))].append(line)
+        lines = {module: [[found, list(tests)] for tests, found in group.items()] for module, group in groups.items()}
+        return {"seconds": self.seconds, "watched": self.watched, "lines": lines}
+
+    @classmethod
+    def unpacked(cls, packed: dict[str, Any]) -> Baseline:
+        """The inverse."""
+        tests = ["", *packed["seconds"]]
+        lines: dict[str, dict[str, list[str]]] = defaultdict(dict)
+        for module, groups in packed["lines"].items():
+            for found, numbers in groups:
+                lines[module] |= dict.fromkeys(found, [tests[number] for number in numbers])
+        return cls(packed["seconds"], lines, packed["watched"])
+
 
 class Sandbox:
     """The copy. At most one module of it is changed at a time."""
@@ -116,11 +146,14 @@ class Sandbox:
             importlib.import_module(name)
 
     @contextlib.contextmanager
-    def changed(self, module: str, source: str) -> Iterator[None]:
-        """The tree with another source of one module."""
-        path = self.tree / module
+    def changed(self, mutant: Mutant | None) -> Iterator[None]:
+        """The tree with the source of a mutant, or as it is."""
+        if mutant is None:
+            yield
+            return
+        path = self.tree / mutant.module
         original, status = path.read_bytes(), path.stat()
-        path.write_text(source, encoding="utf-8")
+        path.write_text(mutant.source, encoding="utf-8")
         self._clock += 10  # compiled files are told apart by size and whole seconds
         os.utime(path, (status.st_atime, status.st_mtime + self._clock))
         try:
@@ -135,18 +168,18 @@ class Sandbox:
 
         def work(report: Callable[[str], None]) -> int:
             watch = _Watch(self.tree, report)
-            code = int(pytest.main([*ALL, *sorted(files)], plugins=[watch]))
-            path.write_text(json.dumps(watch.finish()))
-            return code
+            code = int(pytest.main([*sorted(files)], plugins=[watch]))
+            path.write_text(json.dumps(watch.finish().packed()), encoding="utf-8")
+            return 0 if code == pytest.ExitCode.TESTS_FAILED else code  # those that fail are left out
 
         outcome = self._forked(work, compile_files=True)
-        assert outcome.passed, f"without a mutant a test fails: {outcome.by}"
-        return Baseline(**json.loads(path.read_text()))
+        assert outcome.passed, f"without a mutant the tests end early: {outcome.by}"
+        return Baseline.unpacked(json.loads(path.read_text(encoding="utf-8")))
 
     def run(self, tests: list[str]) -> Outcome:
         """Run these tests in this order, up to the first failure."""
         files = list(dict.fromkeys(test.split("::")[0] for test in tests))
-        return self._forked(lambda report: int(pytest.main(["-x", *ALL, *files], plugins=[_Selection(tests, report)])))
+        return self._forked(lambda report: int(pytest.main(["-x", *files], plugins=[_Selection(tests, report)])))
 
     def _forked(self, work: Callable[[Callable[[str], None]], int], compile_files: bool = False) -> Outcome:
         reading, writing = os.pipe()
@@ -190,6 +223,7 @@ class Sandbox:
         os.setsid()
         os.chdir(self.tree)
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (MOST, MOST))
         for name in list(sys.modules):
             if name.split(".")[0] in ("tests", "verify", "proofs"):
                 del sys.modules[name]
@@ -247,8 +281,10 @@ class _Watch:
     """A pytest plugin that notes how long each test takes, what it reaches, and which ones are watched for."""
 
     def __init__(self, tree: Path, report: Callable[[str], None]) -> None:
-        self._tree, self._test, self._seconds, self._report = tree, "", {}, report
+        self._tree, self._test, self._report = tree, "", report
+        self._seconds: dict[str, float] = {}
         self._watched: list[str] = []
+        self._failed: set[str] = {OF_THE_SOURCE}
         self._coverage = coverage.Coverage(data_file=None, include=[f"{tree}/verify/checker/*"], config_file=False)
         self._coverage.start()
         for module in sorted(tree.glob("verify/checker/**/*.py")):  # before any test, whichever would be the first
@@ -256,32 +292,45 @@ class _Watch:
         sys.addaudithook(self._on_event)
 
     def _on_event(self, event: str, arguments: tuple[object, ...]) -> None:
-        if not self._test or self._test in self._watched:
-            return
-        path = str(arguments[0]) if event == "open" else ""
-        if event == "subprocess.Popen" or (path.endswith(".py") and "verify/checker/" in path):
+        path = str(arguments[0]) if event == "open" and self._test else ""
+        if event in ("subprocess.Popen", "os.fork") or (path.endswith(".py") and "verify/checker/" in path):
+            self._watch()
+
+    def _watch(self) -> None:
+        if self._test and self._test not in self._watched[-1:]:
             self._watched.append(self._test)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
             self._report(f"FAIL {report.nodeid}")
+            self._failed.add(report.nodeid)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[Any]:
+        self._report(f"BEGIN {item.nodeid}")
         self._test = item.nodeid
         self._coverage.switch_context(item.nodeid)
-        start = time.perf_counter()
+        start, children = time.process_time(), _seconds_of_children()
         result = yield
-        self._seconds[item.nodeid] = round(time.perf_counter() - start, 4)
+        if others := _seconds_of_children() - children:  # however they were started
+            self._watch()
+        self._seconds[item.nodeid] = round(time.process_time() - start + others, 4)
         self._coverage.switch_context("")
         self._test = ""
         return result
 
-    def finish(self) -> dict[str, object]:
+    def finish(self) -> Baseline:
         self._coverage.stop()
         data = self._coverage.get_data()
         lines: dict[str, dict[str, list[str]]] = defaultdict(dict)
         for file in data.measured_files():
             module = Path(file).relative_to(self._tree).as_posix()
             lines[module] = {str(line): tests for line, tests in data.contexts_by_lineno(file).items()}
-        return {"seconds": self._seconds, "lines": lines, "watched": self._watched}
+        seconds = {test: seconds for test, seconds in self._seconds.items() if test not in self._failed}
+        return Baseline(seconds, lines, [test for test in self._watched if test in seconds])
+
+
+def _seconds_of_children() -> float:
+    """Of computing, by the processes that this one has waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ pytest.importorskip("cosmic_ray", reason="pip install -e .[mutation]")
 from cosmic_ray.mutating import mutate_code  # noqa: E402
 
 from tests.mutation.__main__ import drawn  # noqa: E402
-from tests.mutation.mutants import ChangeString, DeleteStatement, ForgetNaN, LetThrough, mutants  # noqa: E402
+from tests.mutation.mutants import OPERATORS, ChangeString, DeleteStatement, ForgetNaN, LetThrough, Module  # noqa: E402
 from tests.mutation.report import Record, write_report  # noqa: E402
 from tests.mutation.sandbox import Baseline  # noqa: E402
 
@@ -34,6 +35,12 @@ def check(thing: int | None, *, limit: int = 7) -> "float | None":
 '''
 
 
+def module_of(folder: Path, source: str) -> Module:
+    path = folder / "module.py"
+    path.write_text(source, encoding="utf-8")
+    return Module(folder, path)
+
+
 @pytest.mark.parametrize("operator", [ChangeString, DeleteStatement, ForgetNaN, LetThrough])
 def test_our_operators_do_what_their_examples_say(operator: type) -> None:
     for example in operator.examples():
@@ -42,10 +49,7 @@ def test_our_operators_do_what_their_examples_say(operator: type) -> None:
 
 
 def test_what_is_changed_and_what_is_left_alone(tmp_path: Path) -> None:
-    module, kept = tmp_path / "module.py", tmp_path / "kept"
-    kept.mkdir()
-    module.write_text(SOURCE, encoding="utf-8")
-    found = mutants(tmp_path, module, kept)
+    found = module_of(tmp_path, SOURCE).mutants()
     afters = {mutant.after for mutant in found}
     assert {
         "@dataclass(frozen=False, slots=True)",
@@ -60,20 +64,28 @@ def test_what_is_changed_and_what_is_left_alone(tmp_path: Path) -> None:
     assert not any(part in changed for part in ("slots=False", "message with", "docstring", "Another", "&", "^"))
     assert all(mutant.source != SOURCE for mutant in found)
     assert len({mutant.source for mutant in found}) == len(found)
-    assert mutants(tmp_path, module, kept) == found, "kept, and read again"
     [second] = [mutant for mutant in found if mutant.after == "thing['radiusXX'] += 1"]
     assert second.lines == (14,)
 
 
 def test_a_larger_sample_holds_the_smaller(tmp_path: Path) -> None:
-    module = tmp_path / "module.py"
-    module.write_text(SOURCE, encoding="utf-8")
-    found = mutants(tmp_path, module, tmp_path)
-    for size in range(len(found) + 1):
-        sample = drawn(found[::-1], size)
-        assert sample == drawn(found, len(found))[:size]
-        assert len({mutant.source for mutant in sample}) == size
-    assert drawn(found, len(found)) != found, "not in the order of the lines"
+    module = module_of(tmp_path, SOURCE)
+    every = module.mutants()
+    whole = drawn([module], len(every) + 9)
+    assert sorted(whole, key=every.index) == every, "each mutant once"
+    assert whole != every, "not in the order of the lines"
+    for size in range(len(every)):
+        assert drawn([module], size) == whole[:size]
+
+
+def test_what_is_no_python_or_given_by_two_places_is_tried_once_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(OPERATORS, "Again", ForgetNaN)
+    module = module_of(tmp_path, "x = {**y, 1: 2} if not a < b else z\n")
+    none = [place.operator for place in module.places if not module.mutant(place)]
+    assert none == ["ReplaceBinaryOperator_Pow_Mul", "ReplaceBinaryOperator_Pow_Add", "Again"]
+    assert "x = {**y, 1: 2} if a >= b else z\n" in [mutant.source for mutant in drawn([module], 99)]
 
 
 def test_the_tests_that_may_notice_a_change() -> None:
@@ -88,6 +100,8 @@ def test_the_tests_that_may_notice_a_change() -> None:
     assert joined.reaching("m.py", (3,)) == baseline.reaching("m.py", (3,))
     assert (joined.seconds, joined.watched) == (seconds, ["b.py::process"])
     assert baseline.only({"a.py"}).reaching("m.py", (3,)) == {"a.py::one"}
+    assert Baseline.unpacked(json.loads(json.dumps(baseline.packed()))) == baseline
+    assert baseline.doubtful() == {"a.py::two", "b.py::three", "b.py::process"}, "more than a second, or a process"
 
 
 def record(by: str, suite: str, late: bool = False) -> Record:
@@ -101,15 +115,15 @@ def test_a_sample_is_judged_by_what_was_killed_at_first_sight(tmp_path: Path) ->
     second = [*[record("t", "2")] * 49, record("", "2")]
     sample = [*first, *second, None, record("", "2")]
     (tmp_path / "docs").mkdir()
-    write_report(tmp_path, {"verify/checker/m.py": [*sample, *[None] * 898]}, sample)
+    write_report(tmp_path, sample, 1000, sample=True)
     page = (tmp_path / "docs" / "MUTATION.md").read_text(encoding="utf-8")
-    assert "A sample: 100 of the 1000 mutants." in page, "up to the first that was not tried"
+    assert "A sample: 100 mutants, drawn from all those at 1000 places" in page, "up to the first that was not tried"
     assert "97 of 100 were killed, **97.0 %**" in page
     assert "| state 1 | 50 | 40 (80.0 %) | 66.3 % to 90.0 % | 80.0 % | 48 (96.0 %) |" in page
     assert "| state 2 | 50 | 49 (98.0 %) | 89.4 % to 99.9 % | 98.0 % | 49 (98.0 %) |" in page
     assert "| m.py | 100 | 97 | 0 | 3 |" in page
     assert "Not explained yet: 3" in page
-    write_report(tmp_path, {"verify/checker/m.py": sample}, None)
+    write_report(tmp_path, sample, 1000, sample=False)
     page = (tmp_path / "docs" / "MUTATION.md").read_text(encoding="utf-8")
     assert "97 of 101 were killed" in page
     assert "**Not finished: 1 mutants were not tried yet.**" in page

@@ -46,9 +46,25 @@ def test_a_point_is_told_where_its_minimum_is() -> None:
     assert steps == list(range(len(steps)))
     told = str(found)
     assert "has no local minimum within" in told
-    nearby, there = told.split("There: The empirical risk")
+    there, nearby = told.split("There: The empirical risk")[1].split("Nearer: The empirical risk")
     assert "of the given point" in nearby  # of one point alone is said that there is none, of another that there is one
     assert "of that point" in there and "the given point" not in there
+
+
+def test_losses_that_differ_by_rounding_are_not_told_apart() -> None:
+    for loss, beside in ((2 - 1e-13, "where the loss is 2, as at the given point."), (1.98, "is 1.98, 1 % smaller.")):
+        assert beside in str(Refined(2.0, np.zeros(1), loss, 1.0, 0, None, None, "why", Reason.NOT_CONVERGED))
+
+
+def test_where_a_loss_may_fall_for_ever_it_is_said() -> None:
+    """Two samples of one input have different classes, the third is alone: its class's parameters grow for ever."""
+    inputs, classes = [[0], [0], [1]], [[1, 0], [0, 1], [1, 0]]
+    risk = EmpiricalRisk(inputs, classes, [2, 2], {"leaky-relu": "1/10"}, loss="cross-entropy")
+    found = verify.refine(risk, np.array([1.0, -0.5, 0.1, 0.2, 0.5, -0.5, 0.2, 0.1, 0.1, -0.1]), steps=30)
+    assert found.minimum is None and not found.at_rest
+    assert found.code is Reason.NOT_CONVERGED
+    assert "without weight decay this loss may fall for ever" in found.reason
+    assert "with `weight_decay`, a landscape of its own, there is one" in str(found)
 
 
 def test_where_nothing_is_proved_the_reason_is_told() -> None:
@@ -203,6 +219,8 @@ def test_a_slow_search_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch, capsy
 def test_a_model_in_place_of_its_risk_is_told_how_to_make_one() -> None:
     with pytest.raises(TypeError, match="a list is not an EmpiricalRisk: EmpiricalRisk.from_torch, from_sklearn and"):
         verify.refine([1.0], np.zeros(1))  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="a list is not a landscape: EmpiricalRisk.from_torch, from_sklearn and"):
+        verify.certify([1.0], np.zeros(1))  # type: ignore[arg-type]
 
 
 def test_certify_says_where_the_minima_of_networks_with_kinks_are() -> None:

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from verify.checker.statements.all_widths import of_widths
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.landscapes.layer_activations import derivatives
 from verify.producer.prover.families import certify_all_widths
@@ -99,7 +98,7 @@ def widened(theta: Array, d: int, widths: list[int], draw: np.random.Generator) 
 
 def fall(risk: EmpiricalRisk, theta: Array, widths: list[int], draw: np.random.Generator) -> float:
     """How far the loss of the wide network was seen to fall near the point, by steps and by short descents."""
-    wide = EmpiricalRisk.of(of_widths(risk.exact, widths))
+    wide = EmpiricalRisk.of(risk.exact.with_hidden_widths(*widths))
     point = widened(theta, risk.exact.network.inputs, widths, draw)
     base = wide.value(point)
     assert np.abs(wide.gradient(point)).max() < 1e-6, "the wide network's point is critical"

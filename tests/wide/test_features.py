@@ -28,10 +28,6 @@ IMAGES = [[(3 * i * i + 5 * j * j + i * j) % 17 for j in range(16)] for i in ran
 PATCHES = builders.image_patches((4, 4), (2, 2))
 
 
-def nothing() -> None:
-    """No time limit."""
-
-
 def test_the_prime_is_one() -> None:
     """By the test of Lucas and Lehmer for 2^61 - 1."""
     s = 4
@@ -66,9 +62,9 @@ def test_both_evaluators_are_the_definition(seed: int, specs: Callable[..., list
     net = builders.network(inputs, specs(random, d, smooth=False))
     point = random_parameters(random, net.layers)
     expected = exact_features(net.layers, point, inputs, False)
-    found = outputs(Integers(nothing), net.layers, net.inputs, point, branches=False).values
+    found = outputs(Integers(), net.layers, net.inputs, point, branches=False).values
     assert [[Fraction(int(x), found.denominator) for x in row] for row in found.rows] == expected
-    balls = outputs(Enclosures(nothing), net.layers, net.inputs, point, branches=False).values.rows
+    balls = outputs(Enclosures(), net.layers, net.inputs, point, branches=False).values.rows
     for row, exact in zip(balls, expected, strict=True):
         for ball, x in zip(row, exact, strict=True):
             assert (ball * x.denominator - x.numerator).contains(0)
@@ -84,7 +80,7 @@ def test_balls_enclose_smooth_features(seed: int, specs: Callable[..., list[buil
     inputs = [[Fraction(random.randint(-4, 4), 4) for _ in range(d)] for _ in range(3)]
     net = builders.network(inputs, specs(random, d, smooth=True))
     point = random_parameters(random, net.layers, 2)
-    found = outputs(Enclosures(nothing), net.layers, net.inputs, point, branches=False).values.rows
+    found = outputs(Enclosures(), net.layers, net.inputs, point, branches=False).values.rows
     floats = builders.features(net.layers, np.array(inputs, dtype=float), point)
     assert np.allclose([[float(x) for x in row] for row in found], floats, rtol=1e-8, atol=1e-8)
 

@@ -107,7 +107,9 @@ HELP: dict[Reason, Help] = {
     Reason.NOT_CONVERGED: Help(
         "A numerical method of the prover did not converge. Nothing is said about the claim.",
         "Start nearer: train further, in double precision. A descent along kinks goes further with more `steps` of "
-        "`verify.refine`. For a semidefinite program, try another `--solver`.",
+        "`verify.refine`. Without weight decay a classifier's loss may fall for ever as parameters grow, so that there "
+        "is no minimum to come to: with `weight_decay`, a landscape of its own, there is one. For a semidefinite "
+        "program, try another `--solver`.",
     ),
     Reason.CYCLING: Help(
         "The search for a local minimum lists and drops the same units at their kinks again and again, and does not "

@@ -49,9 +49,6 @@ class MadeUp:
     def ball(self, name: str, i: int, j: int) -> arb:
         return arb(self._numbers[name, i, j], self._radii.get((name, i, j), 0.0))
 
-    def tick(self) -> None:
-        pass
-
     def alone(self, i: int) -> SelfJet:
         return SelfJet(arb(0), arb(0), self.ball("second", i, i))
 

@@ -1,4 +1,4 @@
-"""The time limit, for steps too deep in the arithmetic to be handed a clock.
+"""The time limit of a proof.
 
 A proof runs within `until`; `look` between two of its steps gives up once the time is over. Outside of a proof, as in
 a prover's own use of the same arithmetic, there is no limit.

@@ -17,7 +17,7 @@ rounding errors of the factorisation enclosed instead of estimated, and signs al
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import combinations
 from math import frexp, isfinite, sqrt
 from operator import mul
@@ -99,14 +99,14 @@ def is_positive_definite(matrix: arb_mat) -> bool:
     return _positive_eigenvalues(matrix, every=True) == size > 0
 
 
-def first_pivot_not_positive(matrix: arb_mat, check_time: Callable[[], None] = lambda: None) -> tuple[int, arb] | None:
+def first_pivot_not_positive(matrix: arb_mat) -> tuple[int, arb] | None:
     """The ball L D L^T of the lower triangle: None if all pivots are positive, else the first that is not, and where.
 
     None proves every symmetric matrix in the balls positive definite. A pivot below 0, after positive ones, proves
     that each of them has a negative eigenvalue. For matrices far worse scaled than a float hint would bear.
     """
     for i, pivot in enumerate(_pivots(matrix.tolist())):
-        check_time()
+        look()
         if not pivot > 0:  # a NaN is not
             return i, pivot
     return None

@@ -12,17 +12,16 @@ before: what is kept is the complement times the last pivot, which is positive, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import lcm
 
 from flint import fmpq, fmpz
 
+from verify.checker.core.clock import look
 from verify.checker.core.limits import EXACT_DENOMINATOR_BITS
 
 
-def negative_direction(
-    triangle: Sequence[Sequence[fmpq]], check_time: Callable[[], None] = lambda: None
-) -> tuple[int, int] | None:
+def negative_direction(triangle: Sequence[Sequence[fmpq]]) -> tuple[int, int] | None:
     """None if the matrix with this lower triangle is positive semidefinite; else the two unknowns that show it is not.
 
     With the unknowns chosen as pivots before, these two span a direction of negative curvature. Raises OverflowError
@@ -47,7 +46,7 @@ def negative_direction(
         value = rows[pivot][pivot]
         column = {i: rows[max(i, pivot)][min(i, pivot)] for i in left}
         for i in left:
-            check_time()
+            look()
             for j in left:
                 if j <= i:
                     rows[i][j] = (value * rows[i][j] - column[i] * column[j]) // before

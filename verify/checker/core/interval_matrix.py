@@ -7,7 +7,7 @@ matrix in the enclosure. Who starts a proof hands over the tier's `Arithmetic`, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple, Protocol
 
@@ -114,7 +114,7 @@ class Arithmetic(Protocol):
     def distance(self, rows: Sequence[Form], defect: Sequence[fmpq]) -> arb | None:
         """A ball whose upper end bounds |z' - z| for some z' with A z' = A z + defect; None where none is proved."""
 
-    def descent(self, loss: Any, start: Any, step: arb, steps: int, tick: Callable[[], None]) -> Any:
+    def descent(self, loss: Any, start: Any, step: arb, steps: int) -> Any:
         """Where descent on one hidden layer is after the steps (rule `shadowing`); None if that is left to balls."""
 
 
@@ -137,7 +137,7 @@ class BallArithmetic:
         """Left to a solution in balls, which is better."""
         return None
 
-    def descent(self, loss: Any, start: Any, step: arb, steps: int, tick: Callable[[], None]) -> Any:
+    def descent(self, loss: Any, start: Any, step: arb, steps: int) -> Any:
         """Left to the rule."""
         return None
 

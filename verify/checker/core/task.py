@@ -8,7 +8,6 @@ numbers that met it, and returns what follows; or it raises `Refuted` (a hypothe
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Generic, TypeVar
@@ -35,12 +34,10 @@ _TINY, _HUGE = arb(2) ** -LARGEST_EXPONENT, arb(2) ** LARGEST_EXPONENT
 
 @dataclass
 class Task(Generic[StatementT, WitnessT]):
-    """A statement to prove, its witness, the time left, and the hypotheses met so far."""
+    """A statement to prove, its witness, and the hypotheses met so far."""
 
     statement: StatementT
     witness: WitnessT
-    deadline: float
-    """On the clock of time.monotonic()."""
     arithmetic: Arithmetic = BALLS
     """Of the tier of trust."""
     data: bytes = b""
@@ -50,11 +47,6 @@ class Task(Generic[StatementT, WitnessT]):
     def record(self, rule: str, hypothesis: str, measured: str) -> None:
         """Note a hypothesis that was proved."""
         self.met.append(Met(rule, hypothesis, measured))
-
-    def check_time(self) -> None:
-        """Give up between two steps when the time limit has passed."""
-        if time.monotonic() > self.deadline:
-            raise Open("the time limit passed; raise --time-limit", Reason.TIME_LIMIT)
 
 
 def upper(number: arb) -> str:

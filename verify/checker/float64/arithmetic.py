@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from flint import arb, arb_mat, fmpq
 
@@ -41,11 +41,9 @@ class Float64Arithmetic:
         self._prepare(len(rows), "Gram matrix", 4)
         return programs.distance(rows, defect)
 
-    def descent(
-        self, loss: OneHiddenLayer, start: Parameters, step: arb, steps: int, tick: Callable[[], None]
-    ) -> descent.Run | None:
+    def descent(self, loss: OneHiddenLayer, start: Parameters, step: arb, steps: int) -> descent.Run | None:
         """Of tanh units with a fixed output layer, all numbers being doubles."""
-        return descent.follow(loss, start, step, steps, tick)
+        return descent.follow(loss, start, step, steps)
 
     def _prepare(self, unknowns: int, what: str = "Hessian", copies: int | None = None) -> None:
         if (refusal := memory.refusal(unknowns, what, copies)) is not None:

@@ -6,13 +6,14 @@ before the first step. All errors are bounds of entries, or of norms.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from math import factorial
 from typing import NamedTuple
 
 import numpy as np
 from flint import arb, arb_mat
 
+from verify.checker.core.clock import look
 from verify.checker.core.outcome import Open
 from verify.checker.float64.bounds import Array, Bound, exactly, frobenius, gamma, row_norms, size_of
 from verify.checker.float64.conversion import midpoints_and_radii, upper_bounds
@@ -50,7 +51,7 @@ def tanh(z: Array) -> Array:
     return found
 
 
-def follow(loss: OneHiddenLayer, start: Parameters, step: arb, steps: int, tick: Callable[[], None]) -> Run | None:
+def follow(loss: OneHiddenLayer, start: Parameters, step: arb, steps: int) -> Run | None:
     """The conclusion of `shadowing` for `steps` steps; None where that is not for this tier. Raises Open."""
     if loss.activation.name != "tanh" or loss.trains_output:
         return None
@@ -74,7 +75,7 @@ def follow(loss: OneHiddenLayer, start: Parameters, step: arb, steps: int, tick:
         return None
     center, distance, growth = W.reshape(shape), exactly(0.0), exactly(0.0)
     for count in range(steps):
-        tick()
+        look()
         center, grown, missed = network.step(center, distance)
         distance, growth = distance + grown * distance + missed, growth + grown
         if not distance.value() < 1:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from flint import arb
 
+from verify.checker.core.clock import look
 from verify.checker.float64.bounds import TINY, Array, Bound, exactly, gamma, row_norms, size_of
 from verify.checker.float64.conversion import midpoints_and_radii, upper_bounds
 from verify.checker.float64.interval_matrix import Float64Matrix
@@ -87,7 +88,7 @@ def _fill_diagonal(matrix: Array, landscape: TeacherStudent, neurons: Neurons) -
     weights: list[arb] = []  # (n, m): kappa_qq with the sign of the pair
     zero = arb(0)
     for i in range(n):
-        landscape.tick()
+        look()
         scalar, half, spread = landscape.input_dimension_matrix[i, i], landscape.alone(i).second, zero
         for j in range(m):
             pair, sign = _pair(landscape, i, j)
@@ -112,7 +113,7 @@ def _fill_diagonal(matrix: Array, landscape: TeacherStudent, neurons: Neurons) -
     for i in range(n):
         weighted = f.middle[i, :, None] * U
         for first in range(0, d, ROWS):  # in place, as one block may be the whole matrix
-            landscape.tick()
+            look()
             rows = slice(first, min(first + ROWS, d))
             block = matrix[i * d + rows.start : i * d + rows.stop, i * d : (i + 1) * d]
             np.matmul(U.T[rows], weighted, out=block)
@@ -144,7 +145,7 @@ def _fill_below(matrix: Array, landscape: TeacherStudent, neurons: Neurons) -> B
     identity, mixed = [], []
     second: list[list[arb]] = [[], [], [], []]
     for i in range(n):
-        landscape.tick()
+        look()
         for j in range(n):
             pair = _pair(landscape, i, j)[0] if j < i else None
             derivatives = [zero] * 4
@@ -165,7 +166,7 @@ def _fill_below(matrix: Array, landscape: TeacherStudent, neurons: Neurons) -> B
     W = neurons.middle[:n]
     entry = np.arange(d)
     for i in range(1, n):
-        landscape.tick()
+        look()
         w, others = W[i], W[:i]
         x = a.middle[i, :i, None] * w + b.middle[i, :i, None] * others
         z = c.middle[i, :i, None] * w + e.middle[i, :i, None] * others

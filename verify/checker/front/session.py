@@ -162,7 +162,7 @@ def prove(certificate: Certificate, seconds: float = math.inf, trust: str = tier
     deadline = time.monotonic() + seconds
     with _FLINT, flint.ctx.workprec(certificate.witness.precision), clock.until(deadline):
         try:
-            task = kind.task(statement, certificate.witness, deadline=deadline, data=data)  # reads the data
+            task = kind.task(statement, certificate.witness, data=data)  # reads the data
             if (reason := _cannot(certificate, tier)) is not None:
                 code = Reason.TOO_LARGE if tier == tiers.ARB else Reason.MISSING_SOFTWARE
                 return Undecided(reason, statement, digest=digest, code=code)

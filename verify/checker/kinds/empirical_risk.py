@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from types import ModuleType
 from typing import Any
 
 from verify.checker.core.facts import Fact
@@ -147,33 +149,14 @@ def _prove_nowhere(task: Task[NoCriticalPoint, NoCriticalPointWitness]) -> Fact:
     return lipschitz_descent(task) if task.witness.order == 1 else second_order_descent(task)
 
 
+def _kind(statements: ModuleType, prove: Callable[[Any], Fact], **others: Any) -> Kind:
+    """Of the statements in a module."""
+    return Kind(statements.STATEMENT, statements.WITNESS, prove, **{"too_large": too_large, **others})
+
+
 NEAR = Kind(
     critical_point.near(LANDSCAPE), critical_point.WITNESS, prove_near, too_large=too_large, task=CriticalPointTask
 )
-NOWHERE = Kind(nowhere.STATEMENT, nowhere.WITNESS, _prove_nowhere, too_large=too_large)
-
-
-GIVEN_POINT = Kind(
-    given_point.STATEMENT, given_point.WITNESS, _prove_at_given_point, too_large=too_large, task=GivenPointTask
-)
-EVERY_WIDTH = Kind(
-    every_width_statement.STATEMENT,
-    every_width_statement.WITNESS,
-    every_width,
-    too_large=_too_wide,
-    task=EveryWidthTask,
-)
-ALL_WIDTHS = Kind(
-    all_widths_statement.STATEMENT,
-    all_widths_statement.WITNESS,
-    all_widths,
-    too_large=_all_too_wide,
-    task=AllWidthsTask,
-)
-CONSTANT_OUTPUTS = Kind(
-    constant_outputs_statement.STATEMENT, constant_outputs_statement.WITNESS, constant_outputs, too_large=too_large
-)
-BASIN = Kind(basin_statement.STATEMENT, basin_statement.WITNESS, local_minimum, too_large=too_large, task=MinimumTask)
 STRICT = Kind(
     basin_statement.STRICT_STATEMENT,
     basin_statement.STRICT_WITNESS,
@@ -181,19 +164,6 @@ STRICT = Kind(
     too_large=too_large,
     task=MinimumTask,
 )
-ZERO_LOSS = Kind(
-    interpolation_statement.STATEMENT, interpolation_statement.WITNESS, interpolation, too_large=_too_many_equations
-)
-FLAT_SADDLE = Kind(flat_saddle_statement.STATEMENT, flat_saddle_statement.WITNESS, flat_saddle, too_large=too_large)
-NEAR_INFIMUM = Kind(near_infimum_statement.STATEMENT, near_infimum_statement.WITNESS, near_infimum, too_large=_wide)
-CONVEX = Kind(convex_statement.STATEMENT, convex_statement.WITNESS, convex, too_large=too_large)
-WIDTH_BOUND = Kind(width_bound_statement.STATEMENT, width_bound_statement.WITNESS, width_bound, too_large=too_large)
-CONVERGES = Kind(risk_descent.STATEMENT, risk_descent.WITNESS, converges, is_large=_is_long, balls_will_do=True)
-CONVERGES_NEARBY = Kind(
-    descent_nearby.STATEMENT, descent_nearby.WITNESS, converges_nearby, too_large=_too_many_equations
-)
-COUNT = Kind(count.STATEMENT, count.WITNESS, product_of_minima, too_large=too_large)
-
 RUN = Kind(gradient_descent.RISK_REACHES_STATEMENT, gradient_descent.REACHES_WITNESS, reaches, too_large=too_large)
 
 _AT_A_POINT = ("value", "global-minimum", "not-a-global-minimum", "not-a-local-minimum")
@@ -224,21 +194,27 @@ def with_own_risks(kinds: dict[str, Kind]) -> dict[str, Kind]:
 EMPIRICAL_RISK = with_own_risks(
     {
         **dict.fromkeys(critical_point.PROPERTIES, NEAR),
-        **dict.fromkeys(nowhere.SAYS, NOWHERE),
-        basin_statement.PROPERTY: BASIN,
+        **dict.fromkeys(nowhere.SAYS, _kind(nowhere, _prove_nowhere)),
+        basin_statement.PROPERTY: _kind(basin_statement, local_minimum, task=MinimumTask),
         basin_statement.STRICT: STRICT,
-        convex_statement.PROPERTY: CONVEX,
-        near_infimum_statement.PROPERTY: NEAR_INFIMUM,
-        flat_saddle_statement.PROPERTY: FLAT_SADDLE,
-        interpolation_statement.PROPERTY: ZERO_LOSS,
-        every_width_statement.PROPERTY: EVERY_WIDTH,
-        all_widths_statement.PROPERTY: ALL_WIDTHS,
-        constant_outputs_statement.PROPERTY: CONSTANT_OUTPUTS,
-        width_bound_statement.PROPERTY: WIDTH_BOUND,
-        count.PROPERTY: COUNT,
+        convex_statement.PROPERTY: _kind(convex_statement, convex),
+        near_infimum_statement.PROPERTY: _kind(near_infimum_statement, near_infimum, too_large=_wide),
+        flat_saddle_statement.PROPERTY: _kind(flat_saddle_statement, flat_saddle),
+        interpolation_statement.PROPERTY: _kind(interpolation_statement, interpolation, too_large=_too_many_equations),
+        every_width_statement.PROPERTY: _kind(
+            every_width_statement, every_width, too_large=_too_wide, task=EveryWidthTask
+        ),
+        all_widths_statement.PROPERTY: _kind(
+            all_widths_statement, all_widths, too_large=_all_too_wide, task=AllWidthsTask
+        ),
+        constant_outputs_statement.PROPERTY: _kind(constant_outputs_statement, constant_outputs),
+        width_bound_statement.PROPERTY: _kind(width_bound_statement, width_bound),
+        count.PROPERTY: _kind(count, product_of_minima),
         gradient_descent.REACHES: RUN,
-        risk_descent.CONVERGES: CONVERGES,
-        descent_nearby.PROPERTY: CONVERGES_NEARBY,
-        **dict.fromkeys(given_point.SAYS, GIVEN_POINT),
+        risk_descent.CONVERGES: Kind(
+            risk_descent.STATEMENT, risk_descent.WITNESS, converges, is_large=_is_long, balls_will_do=True
+        ),
+        descent_nearby.PROPERTY: _kind(descent_nearby, converges_nearby, too_large=_too_many_equations),
+        **dict.fromkeys(given_point.SAYS, _kind(given_point, _prove_at_given_point, task=GivenPointTask)),
     }
 )

@@ -8,11 +8,12 @@ from verify.checker.statements import every_data_set as every
 from verify.checker.statements import limiting_gram_matrix as said
 from verify.checker.statements import random_initialisation as start
 from verify.checker.statements.landscape import AboutLandscape
+from verify.checker.statements.limiting_gram_matrix import GramMatrix
 from verify.checker.theorems.limiting_gram_matrix import positive_definite, smallest_eigenvalue
 from verify.checker.theorems.random_initialisation import random_initialisation
 
 
-def _too_large(statement: AboutLandscape) -> str | None:
+def _too_large(statement: AboutLandscape[GramMatrix]) -> str | None:
     of = statement.landscape
     samples = len(of.inputs)
     return beyond(

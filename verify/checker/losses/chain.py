@@ -26,7 +26,7 @@ class Chain(EmpiricalRisk):
         size = sum(step.layer.parameters for step in hidden)
         total = arb_mat(size, size)
         for sample, (residual, *_) in enumerate(self._output_gradients):
-            self._tick()
+            look()
             total += residual * _second_derivatives(hidden, sample, size)
         return total
 

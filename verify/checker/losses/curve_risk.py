@@ -7,9 +7,10 @@ sum of exponentials by their derivatives, sigmoid and the shares exp f_o / sum_p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
+from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import Matrix
 from verify.checker.core.outcome import Open
@@ -44,15 +45,14 @@ class CurveRisk(NetworkSeries):
         point: Matrix,
         curve: Sequence[Matrix] = (),
         order: int = 0,
-        tick: Callable[[], None] = lambda: None,
     ) -> None:
-        """`point`, and g_1, g_2, ...: (1, trained parameters). `tick` is called between steps; it may raise."""
+        """`point`, and g_1, g_2, ...: (1, trained parameters)."""
         require_own_parameters(landscape)
         if landscape.loss not in LOSSES:
             raise Open(f"along curves the loss `{landscape.loss}` has no series here", Reason.NOT_MODELLED)
         columns = zip(*(matrix[0] for matrix in (point, *curve)), strict=True)
         self._trained = [line(column, order) for column in columns]
-        super().__init__(landscape, landscape.complete(self._trained, lambda x: constant(x, order + 1)), order, tick)
+        super().__init__(landscape, landscape.complete(self._trained, lambda x: constant(x, order + 1)), order)
 
     @property
     def before_activation(self) -> list[list[list[Series]]]:
@@ -93,7 +93,7 @@ class CurveRisk(NetworkSeries):
         terms = [constant(Fraction(0), self._length)]
         landscape = self._landscape
         for outputs, target, factor in zip(self._forward[1], landscape.targets, landscape.factors, strict=True):
-            self._tick()
+            look()
             terms.append(scaled(factor, self._of_sample(outputs, target)))
         for rate, theta in zip(self._landscape.decays(), self._trained, strict=True):
             if rate:

@@ -5,7 +5,6 @@ A deep linear network's F = 1/2 |W_H ... W_1 - Phi|^2 has one matrix a layer; an
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Protocol
 
 from flint import arb, arb_mat
@@ -69,10 +68,10 @@ class SmoothRisk:
 
     counted = "samples x parameters"
 
-    def __init__(self, landscape: EmpiricalRiskLandscape, tick: Callable[[], None]) -> None:
+    def __init__(self, landscape: EmpiricalRiskLandscape) -> None:
         if any(layer.activation.has_kink for layer in landscape.network.layers):
             raise Open("an activation has a kink, where the risk has no gradient", Reason.NOT_MODELLED)
-        self._landscape, self._tick = landscape, tick
+        self._landscape = landscape
         self.work = len(landscape.inputs) * landscape.network.parameters
 
     def start(self, where: Matrix) -> Point:
@@ -88,9 +87,9 @@ class SmoothRisk:
         return [arb_mat(self._at(where).gradient())]
 
     def _at(self, where: Point) -> EmpiricalRisk:
-        return EmpiricalRisk(self._landscape, where[0].tolist(), self._tick)
+        return EmpiricalRisk(self._landscape, where[0].tolist())
 
 
-def descended(landscape: DeepLinearNetwork | EmpiricalRiskLandscape, tick: Callable[[], None]) -> Descended:
+def descended(landscape: DeepLinearNetwork | EmpiricalRiskLandscape) -> Descended:
     """The evaluator of a landscape."""
-    return SmoothRisk(landscape, tick) if isinstance(landscape, EmpiricalRiskLandscape) else LinearNetwork(landscape)
+    return SmoothRisk(landscape) if isinstance(landscape, EmpiricalRiskLandscape) else LinearNetwork(landscape)

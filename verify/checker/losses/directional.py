@@ -23,7 +23,6 @@ from verify.checker.core.clock import look
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.layer_activations import Derivatives
 from verify.checker.losses.layer_pass import Pass, Rows, plus, times
-from verify.checker.losses.loss import Tick
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.network import Layer
 
@@ -36,10 +35,9 @@ class DirectionalRisk(EmpiricalRisk):
         landscape: EmpiricalRiskLandscape,
         where: Balls,
         direction: Sequence[Fraction],
-        tick: Tick = lambda: None,
     ) -> None:
         """`where`: (1, trained parameters), `direction`: (trained parameters,)."""
-        super().__init__(landscape, where, tick)
+        super().__init__(landscape, where)
         self._direction = [ball(entry) for entry in direction]
         self.of_units: list[Rows] = []
         """For each layer the slope of z, (samples, width); when that of the risk is known."""
@@ -50,7 +48,7 @@ class DirectionalRisk(EmpiricalRisk):
         changes = list(landscape.complete(self._direction, ball, shift=False))
         rows: Rows = [[arb(0)] * landscape.network.inputs for _ in landscape.inputs]
         for step in self._forward[0]:
-            self._tick()
+            look()
             of_z = self._of_z(step, changes[step.start : step.start + step.layer.parameters], rows)
             self.of_units.append(of_z)
             rows = self._outputs(step, of_z, rows)

@@ -32,7 +32,7 @@ from verify.checker.losses.layer_pass import (
     plus_diagonal,
     scale_rows,
 )
-from verify.checker.losses.loss import Region, Tick
+from verify.checker.losses.loss import Region
 from verify.checker.losses.sample_losses import SampleLoss, may_bend, sample_loss
 from verify.checker.losses.second_derivatives import SecondDerivatives
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
@@ -45,9 +45,9 @@ class EmpiricalRisk:
 
     lifts: ClassVar[bool] = False
 
-    def __init__(self, landscape: EmpiricalRiskLandscape, where: Balls, tick: Tick = lambda: None) -> None:
+    def __init__(self, landscape: EmpiricalRiskLandscape, where: Balls) -> None:
         """`where`: (1, trained parameters)."""
-        self._landscape, self._tick = landscape, tick
+        self._landscape = landscape
         self._trained = where[0]
         self._samples = len(landscape.inputs)
 
@@ -59,7 +59,7 @@ class EmpiricalRisk:
         parameters = list(landscape.complete(self._trained, ball))
         rows: Rows = [[ball(entry) for entry in row] for row in landscape.inputs]
         for layer, start in zip(landscape.network.layers, landscape.network.starts, strict=True):
-            self._tick()
+            look()
             end = start + layer.width * layer.inputs
             weights = arb_mat(layer.width, layer.inputs, parameters[start:end])
             before: Rows = (arb_mat(rows) * weights.transpose()).tolist()
@@ -112,7 +112,7 @@ class EmpiricalRisk:
         found: list[tuple[Rows, Rows]] = []
         gradients = self._output_gradients
         for step in reversed(self._forward[0]):
-            self._tick()
+            look()
             deltas, back = step.back(gradients)
             found.append((gradients, deltas))
             gradients = back
@@ -163,7 +163,7 @@ class EmpiricalRisk:
 
     def at(self, where: Matrix) -> EmpiricalRisk:
         """The same landscape at exact parameters."""
-        return EmpiricalRisk(self._landscape, point(where), self._tick)
+        return EmpiricalRisk(self._landscape, point(where))
 
     def realisation(self) -> None:
         """There is no teacher."""
@@ -207,7 +207,7 @@ class EmpiricalRisk:
         """(trained parameters, trained parameters)."""
         if (made := self._landscape.parameter_map) is None:
             return self._with_decay(self._layers.hessian(self._output_curvatures()))
-        sums = SecondDerivatives(made, self._forward[0], self._backward, self._tick)
+        sums = SecondDerivatives(made, self._forward[0], self._backward)
         return self._with_decay(sums.hessian(self._output_curvatures()))
 
     def hessian_from_below(self) -> arb_mat | None:
@@ -218,7 +218,7 @@ class EmpiricalRisk:
 
     @property
     def _layers(self) -> LayerHessian:
-        return LayerHessian(self._landscape.trained_indices(), self._forward[0], self._backward, self._tick)
+        return LayerHessian(self._landscape.trained_indices(), self._forward[0], self._backward)
 
     def _with_decay(self, hessian: arb_mat) -> arb_mat:
         return plus_diagonal(hessian, [ball(rate) for rate in self._landscape.decays()])

@@ -10,10 +10,11 @@ coefficients up to `order` are 0, so are those of the activation's value; and so
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import cached_property
 
+from verify.checker.core.clock import look
 from verify.checker.core.exact import Matrix
 from verify.checker.losses.mixed_series import Series, constant, plus, rational, scaled, side, times
 from verify.checker.losses.mixed_series import total as mixed_total
@@ -36,13 +37,12 @@ class ExactRisk(NetworkSeries):
         point: Matrix,
         direction: Matrix | None = None,
         order: int = 0,
-        tick: Callable[[], None] = lambda: None,
     ) -> None:
-        """`point`, `direction`: (1, trained parameters). `tick` is called between steps; it may raise to give up."""
+        """`point`, `direction`: (1, trained parameters)."""
         slopes = direction[0] if direction is not None else [Fraction(0)] * landscape.trained
         values = landscape.complete(point[0], Fraction)
         changes = landscape.complete(slopes, Fraction, shift=False)
-        super().__init__(landscape, (line(pair, order) for pair in zip(values, changes, strict=True)), order, tick)
+        super().__init__(landscape, (line(pair, order) for pair in zip(values, changes, strict=True)), order)
         self._trained = [line(pair, order) for pair in zip(point[0], slopes, strict=True)]
 
     @cached_property
@@ -59,7 +59,7 @@ class ExactRisk(NetworkSeries):
         """F(theta + t u)."""
         landscape, terms = self._landscape, [constant(Fraction(0), self._length)]
         for outputs, target, factor in zip(self._forward[1], landscape.targets, landscape.factors, strict=True):
-            self._tick()
+            look()
             for output, wanted in zip(outputs, target, strict=True):
                 residual = plus(output, constant(-wanted, self._length))
                 terms.append(scaled(factor, self._of_residual(residual, wanted)))

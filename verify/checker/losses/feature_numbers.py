@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 from flint import arb, arb_mat, fmpz, fmpz_mat
 
 from verify.checker.core.balls import ball
+from verify.checker.core.clock import look
 from verify.checker.core.exact import Matrix
 from verify.checker.core.limits import EXACT_DENOMINATOR_BITS, FEATURE_PRODUCTS
 from verify.checker.core.outcome import Open, Refuted
 from verify.checker.losses.layer_activations import value
 from verify.checker.statements.network import LayerActivation, Vector
 
-Tick = Callable[[], None]
 Rows = list[list[Any]]
 
 
@@ -43,9 +43,6 @@ class Integers:
     NOT_TOLD = Refuted
     ZERO = fmpz(0)
 
-    def __init__(self, tick: Tick) -> None:
-        self._tick = tick
-
     def start(self, inputs: Matrix) -> Values:
         """The samples."""
         denominator = _denominator(inputs)
@@ -69,9 +66,7 @@ class Integers:
             raise TooLong(f"products of long numbers, {products} of single ones, are more than {FEATURE_PRODUCTS}")
         bits = max(_bits(scaled) + given.bits + len(weights[0]).bit_length(), _bits(added)) + 1
         _limit(given.denominator * scale, bits)
-        rows = _side_by_side(
-            given.rows, gathers, lambda part: (fmpz_mat(part) * transposed).tolist(), added, self._tick
-        )
+        rows = _side_by_side(given.rows, gathers, lambda part: (fmpz_mat(part) * transposed).tolist(), added)
         return Values(rows, given.denominator * scale, bits)
 
     def sum(self, parts: Sequence[Values]) -> Values:
@@ -83,7 +78,7 @@ class Integers:
         _limit(denominator, bits)
         rows = []
         for several in zip(*(part.rows for part in parts), strict=True):
-            self._tick()
+            look()
             rows.append([sum(map(mul, factors, entries), self.ZERO) for entries in zip(*several, strict=True)])
         return Values(rows, denominator, bits)
 
@@ -95,7 +90,7 @@ class Integers:
         shares = [scale // len(gather) for gather in gathers]
         rows = []
         for row in given.rows:
-            self._tick()
+            look()
             sums = [sum((row[i] for i in gather), self.ZERO) for gather in gathers]
             rows.append([share * z for share, z in zip(shares, sums, strict=True)])
         return Values(rows, given.denominator * scale, bits)
@@ -144,9 +139,6 @@ class Enclosures:
     NOT_TOLD = Open
     ZERO = arb(0)
 
-    def __init__(self, tick: Tick) -> None:
-        self._tick = tick
-
     def start(self, inputs: Matrix) -> Values:
         """The samples."""
         return Values([[ball(entry) for entry in row] for row in inputs])
@@ -157,15 +149,13 @@ class Enclosures:
         """As `Integers.linear`."""
         transposed = arb_mat([[ball(w) for w in row] for row in weights]).transpose()
         added = [[ball(b) for b in row] for row in biases]
-        return Values(
-            _side_by_side(given.rows, gathers, lambda part: (arb_mat(part) * transposed).tolist(), added, self._tick)
-        )
+        return Values(_side_by_side(given.rows, gathers, lambda part: (arb_mat(part) * transposed).tolist(), added))
 
     def sum(self, parts: Sequence[Values]) -> Values:
         """As `Integers.sum`."""
         rows = []
         for several in zip(*(part.rows for part in parts), strict=True):
-            self._tick()
+            look()
             rows.append([sum(entries, self.ZERO) for entries in zip(*several, strict=True)])
         return Values(rows)
 
@@ -173,7 +163,7 @@ class Enclosures:
         """As `Integers.means`."""
         rows = []
         for row in given.rows:
-            self._tick()
+            look()
             rows.append([sum((row[i] for i in gather), self.ZERO) / len(gather) for gather in gathers])
         return Values(rows)
 
@@ -181,7 +171,7 @@ class Enclosures:
         """Any."""
         found = []
         for row in given.rows:
-            self._tick()
+            look()
             found.append([value(activation, z) for z in row])
         return Values(found)
 
@@ -203,11 +193,10 @@ def _side_by_side(
     gathers: Sequence[Sequence[int]],
     product: Callable[[Rows], Rows],
     biases: Sequence[Sequence[Any]],
-    tick: Tick,
 ) -> Rows:
     found: Rows = [[] for _ in rows]
     for position, gather in enumerate(gathers):
-        tick()
+        look()
         whole = len(gather) == len(rows[0]) and isinstance(gather, range)
         part = product(rows if whole else [[row[i] for i in gather] for row in rows])
         added = biases[position] if biases else None

@@ -27,7 +27,6 @@ from verify.checker.core.clock import look
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.layer_activations import Derivatives
 from verify.checker.losses.layer_pass import Rows, plus, times
-from verify.checker.losses.loss import Tick
 from verify.checker.losses.sample_losses import SampleLoss, of_each, on_line
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.network import Layer
@@ -53,11 +52,9 @@ class Unit(NamedTuple):
 class FrozenRisk(EmpiricalRisk):
     """F_a at all parameters of a box (or at a point, if the balls are thin)."""
 
-    def __init__(
-        self, landscape: EmpiricalRiskLandscape, where: Balls, slopes: Slopes, tick: Tick = lambda: None
-    ) -> None:
+    def __init__(self, landscape: EmpiricalRiskLandscape, where: Balls, slopes: Slopes) -> None:
         """`where`: (1, trained parameters)."""
-        super().__init__(landscape, where, tick)
+        super().__init__(landscape, where)
         self._slopes = slopes
 
     def _jets(self, depth: int, layer: Layer, before: Rows) -> list[list[Derivatives]]:

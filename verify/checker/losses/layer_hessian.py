@@ -34,11 +34,10 @@ class LayerHessian:
         trained: Sequence[int],
         passes: list[Pass],
         backward: list[tuple[Rows, Rows]],
-        tick: Callable[[], None],
     ) -> None:
         """`trained`: the numbers of the parameters in which it is. `passes`, `backward`: as in `SecondDerivatives`."""
         self._place = {index: row for row, index in enumerate(trained)}
-        self._passes, self._backward, self._tick = passes, backward, tick
+        self._passes, self._backward = passes, backward
 
     def hessian(self, curvatures: list[arb_mat]) -> arb_mat:
         """(trained, trained); `curvatures`: G of the outputs for each sample."""
@@ -56,7 +55,7 @@ class LayerHessian:
         for lower in range(len(passes)):
             reach = [diagonal(slopes) for slopes in passes[lower].first]
             for upper in range(lower, len(passes)):
-                self._tick()
+                look()
                 if upper > lower + 1:
                     reach = [_derivative(passes[upper - 1], n) * matrix for n, matrix in enumerate(reach)]
                 down = reach if upper > lower else None
@@ -68,7 +67,7 @@ class LayerHessian:
         """For each layer and sample G, (width, width), from those of the outputs."""
         found = [current]
         for level in range(len(self._passes) - 1, 0, -1):
-            self._tick()
+            look()
             step, gradients = self._passes[level], self._backward[level][0]
             across = step.weights.transpose()
             below = []
@@ -102,7 +101,7 @@ class LayerHessian:
         left = arb_mat(low.extended()).transpose()
         sources = high.extended()
         for unit in range(low.layer.width):
-            self._tick()
+            look()
             columns = []
             for n, source in enumerate(sources):
                 look()

@@ -6,7 +6,6 @@ students are given by the values on orbits, and their Hessian by blocks (`symmet
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from math import frexp
 from typing import ClassVar, NamedTuple, Protocol
@@ -17,7 +16,6 @@ from verify.checker.core.balls import Balls
 from verify.checker.core.exact import Matrix
 from verify.checker.statements.landscape import Landscape
 
-Tick = Callable[[], None]
 """Called between two steps; it may raise to give up."""
 
 
@@ -81,7 +79,7 @@ class Loss(Protocol):
     lifts: ClassVar[bool]
     """There are higher input dimensions, in which a point padded with zeros has the same loss."""
 
-    def __init__(self, landscape: Landscape, where: Balls, tick: Tick) -> None:
+    def __init__(self, landscape: Landscape, where: Balls) -> None:
         """Each loss takes a landscape of its own (`registry`)."""
 
     def value(self) -> arb:

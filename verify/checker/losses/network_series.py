@@ -5,10 +5,11 @@ The one forward pass for `exact_risk`, where all coefficients are rational, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property
 
+from verify.checker.core.clock import look
 from verify.checker.losses.mixed_series import Series, activated, constant, inner, plus
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.network import Layer
@@ -17,11 +18,9 @@ from verify.checker.statements.network import Layer
 class NetworkSeries:
     """The network of a landscape, on all its samples."""
 
-    def __init__(
-        self, landscape: EmpiricalRiskLandscape, parameters: Iterable[Series], order: int, tick: Callable[[], None]
-    ) -> None:
-        """`parameters`: all of the network's. `tick` is called between steps; it may raise to give up."""
-        self._landscape, self._length, self._tick = landscape, order + 1, tick
+    def __init__(self, landscape: EmpiricalRiskLandscape, parameters: Iterable[Series], order: int) -> None:
+        """`parameters`: all of the network's."""
+        self._landscape, self._length = landscape, order + 1
         self._parameters = list(parameters)
 
     @cached_property
@@ -34,7 +33,7 @@ class NetworkSeries:
             parameters = self._parameters[start : start + layer.parameters]
             zs = []
             for sample, row in enumerate(rows):
-                self._tick()
+                look()
                 z = _affine(layer, parameters, row)
                 zs.append(z)
                 after = [

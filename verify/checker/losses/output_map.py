@@ -20,7 +20,6 @@ from verify.checker.core.balls import Balls, ball, euclidean_norm
 from verify.checker.core.clock import look
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.layer_pass import Pass, Rows, times
-from verify.checker.losses.loss import Tick
 from verify.checker.losses.own_parameters import require_equal_samples, require_own_parameters
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 
@@ -28,11 +27,11 @@ from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 class OutputMap(EmpiricalRisk):
     """All outputs on all samples, at all parameters of a box (or at a point, if the balls are thin)."""
 
-    def __init__(self, landscape: EmpiricalRiskLandscape, where: Balls, tick: Tick = lambda: None) -> None:
+    def __init__(self, landscape: EmpiricalRiskLandscape, where: Balls) -> None:
         """`where`: (1, trained parameters)."""
         require_own_parameters(landscape)
         require_equal_samples(landscape)
-        super().__init__(landscape, where, tick)
+        super().__init__(landscape, where)
 
     def distance(self) -> arb:
         """|f - y|."""
@@ -46,7 +45,7 @@ class OutputMap(EmpiricalRisk):
         frozen = {index for index, _ in self._landscape.fixed}
         found = arb_mat(self._samples * outputs, self._samples * outputs)
         for step, rows in zip(passes, deltas, strict=True):
-            self._tick()
+            look()
             inputs = arb_mat(step.extended() * outputs)
             of_inputs, of_deltas = inputs * inputs.transpose(), arb_mat(rows) * arb_mat(rows).transpose()
             look()
@@ -76,7 +75,7 @@ class OutputMap(EmpiricalRisk):
         ]
         found = []
         for step in reversed(passes):
-            self._tick()
+            look()
             deltas, gradients = step.back(gradients)
             found.append(deltas)
         return found[::-1]

@@ -10,10 +10,11 @@ Numbers are fmpq or arb: what is said of one holds for the other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from flint import arb_mat, fmpq
 
+from verify.checker.core.clock import look
 from verify.checker.core.exact import Matrix
 from verify.checker.losses.semidefinite_program import Number, rational
 from verify.checker.statements.quadratic_network import QuadraticNetwork
@@ -24,9 +25,9 @@ Rows = list[list[Number]]
 class QuadraticLoss:
     """L at one point, or over a box of points in balls."""
 
-    def __init__(self, network: QuadraticNetwork, point: Rows, tick: Callable[[], None] = lambda: None) -> None:
-        """`point`: W, (k, d). `tick` is called between steps; it may raise to give up."""
-        self._network, self._point, self._tick = network, point, tick
+    def __init__(self, network: QuadraticNetwork, point: Rows) -> None:
+        """`point`: W, (k, d)."""
+        self._network, self._point = network, point
         self._inputs = [[rational(entry) for entry in row] for row in network.inputs]
         self._images = [
             [sum((w * entry for w, entry in zip(row, x, strict=True)), fmpq(0)) for row in point] for x in self._inputs
@@ -77,7 +78,7 @@ class QuadraticLoss:
                 for b in range(d):
                     rows[j * d + a][j * d + b] += 2 * matrix[a][b]
         for x, values in zip(self._inputs, self._images, strict=True):
-            self._tick()
+            look()
             image = [value * entry for value in values for entry in x]
             for i, left in enumerate(image):
                 for j, right in enumerate(image):

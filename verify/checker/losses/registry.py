@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from verify.checker.core.balls import Balls
-from verify.checker.losses.loss import Loss, Tick
+from verify.checker.losses.loss import Loss
 from verify.checker.losses.teacher_student import TeacherStudent
 from verify.checker.statements.landscape import Landscape
 from verify.checker.statements.teacher_student import TeacherStudentLandscape
@@ -21,9 +21,9 @@ def _loss(landscape: Landscape) -> type[Loss]:
     raise TypeError(f"no loss evaluates a {type(landscape).__name__}")
 
 
-def loss_at(landscape: Landscape, where: Balls, tick: Tick) -> Loss:
+def loss_at(landscape: Landscape, where: Balls) -> Loss:
     """The landscape at all points of a box, or at a point."""
-    return _loss(landscape)(landscape, where, tick)
+    return _loss(landscape)(landscape, where)
 
 
 def lifts(landscape: Landscape) -> bool:

@@ -13,7 +13,7 @@ Only the columns of parameters that have entered so far are kept, and nothing as
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from flint import arb, arb_mat
@@ -36,11 +36,9 @@ class _Own(NamedTuple):
 class SecondDerivatives:
     """The sum above, put together layer by layer."""
 
-    def __init__(
-        self, made: ParameterMap, passes: list[Pass], backward: list[tuple[Rows, Rows]], tick: Callable[[], None]
-    ) -> None:
+    def __init__(self, made: ParameterMap, passes: list[Pass], backward: list[tuple[Rows, Rows]]) -> None:
         """`passes` and `backward`: forwards, and of each layer g and delta, (samples, width)."""
-        self._made, self._passes, self._backward, self._tick = made, passes, backward, tick
+        self._made, self._passes, self._backward = made, passes, backward
         self._columns: list[int] = []
         """The parameters that have entered so far, in the order of the columns of J and D."""
         self._sum: list[list[arb]] = [[arb(0)] * made.trained for _ in range(made.trained)]
@@ -50,7 +48,7 @@ class SecondDerivatives:
         first = self._passes[0]
         down: list[Rows] = [[[] for _ in range(first.layer.inputs)] for _ in first.inputs]
         for step, (gradients, deltas) in zip(self._passes, self._backward, strict=True):
-            self._tick()
+            look()
             own = list(self._own(step))
             if self._columns:
                 self._add_mixed(step, own, down, deltas)
@@ -59,7 +57,7 @@ class SecondDerivatives:
             if any(not entry.is_zero() for row in bent for entry in row):
                 self._add_squares(across, [times_rows(row, rows) for row, rows in zip(bent, across, strict=True)])
             down = self._outputs(step, across, down)
-        self._tick()
+        look()
         bowed = [(curvature * arb_mat(rows)).tolist() for curvature, rows in zip(curvatures, down, strict=True)]
         self._add_squares(down, bowed)
         return arb_mat(self._sum)

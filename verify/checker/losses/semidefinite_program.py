@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
+from verify.checker.core.clock import look
 from verify.checker.core.exact import Matrix
 from verify.checker.core.sdpa import SemidefiniteProgram
 
@@ -60,15 +61,15 @@ def trace(program: SemidefiniteProgram, index: int, blocks: Blocks) -> Number:
 
 
 class Traces:
-    """The linear map from Y to <F_i, Y>, i = 1, ..., m. `tick` may raise to give up."""
+    """The linear map from Y to <F_i, Y>, i = 1, ..., m."""
 
-    def __init__(self, program: SemidefiniteProgram, tick: Callable[[], None] = lambda: None) -> None:
-        self._program, self._tick = program, tick
+    def __init__(self, program: SemidefiniteProgram) -> None:
+        self._program = program
         self._users: dict[tuple[int, int, int], list[tuple[int, fmpq, int]]] = {}
         """By the place of an entry: in which F_i it is not 0, the entry, and how often it stands there."""
         for index, matrix in enumerate(program.rationals[1:]):
             for number, entries in matrix.items():
-                tick()
+                look()
                 for i, j, value, count in entries:
                     self._users.setdefault((number, i, j), []).append((index, value, count))
         m, places = program.variables, len(self._users)
@@ -91,14 +92,14 @@ class Traces:
     def gram(self) -> list[list[fmpq]]:
         """<F_i, F_j> for i, j = 1, ..., m, by the places that both matrices have."""
         if self._dense is not None:
-            self._tick()
+            look()
             once, counted = self._dense
             product: list[list[fmpq]] = (once * counted.transpose()).tolist()
             return product
         m = self._program.variables
         result = [[fmpq(0)] * m for _ in range(m)]
         for sharing in self._users.values():
-            self._tick()
+            look()
             for left, value, count in sharing:
                 scaled = count * value
                 for right, other, _ in sharing:

@@ -21,6 +21,7 @@ from typing import ClassVar
 from flint import arb, arb_mat
 
 from verify.checker.core.balls import Balls, ball, euclidean_norm, point
+from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import Matrix
 from verify.checker.core.outcome import Open, Refuted
@@ -28,7 +29,7 @@ from verify.checker.core.task import lower, upper
 from verify.checker.losses.dual_kernel import DualKernel, Jet, Parallel, SelfJet
 from verify.checker.losses.half_lines import HalfLines
 from verify.checker.losses.kernels import smooth
-from verify.checker.losses.loss import Realisation, Region, Tick
+from verify.checker.losses.loss import Realisation, Region
 from verify.checker.statements.teacher_student import Activation, TeacherStudentLandscape
 
 
@@ -41,14 +42,13 @@ class TeacherStudent:
         self,
         landscape: TeacherStudentLandscape,
         student: Balls,
-        tick: Tick = lambda: None,
         teacher: Balls | None = None,
     ) -> None:
-        """`student`: (n, d), rows are neurons. `tick` is called between steps; it may raise to give up.
+        """`student`: (n, d), rows are neurons.
 
         `teacher`: (k, d), a box in the place of the landscape's own.
         """
-        self._landscape, self.tick = landscape, tick
+        self._landscape = landscape
         self.students, self.teachers = student, point(landscape.teacher) if teacher is None else teacher
         self.neurons, self.input_dimension = landscape.neurons, landscape.input_dimension
         self._W, self._V = arb_mat(student), arb_mat(self.teachers)
@@ -77,7 +77,7 @@ class TeacherStudent:
     ) -> dict[tuple[int, int], Jet]:
         jets: dict[tuple[int, int], Jet] = {}
         for i, row in enumerate(gram.tolist()):
-            self.tick()
+            look()
             jets |= {(i, j): self._kernel.pair(p[i], q, s[j]) for j, q in enumerate(row) if wanted(i, j)}
         return jets
 
@@ -137,7 +137,7 @@ class TeacherStudent:
         neurons = tuple(row for row in where if any(row) or not left_out)
         if not neurons:
             raise Open("a better point without a neuron that is not zero is not evaluated", Reason.KINK)
-        return TeacherStudent(replace(self._landscape, neurons=len(neurons)), point(neurons), self.tick)
+        return TeacherStudent(replace(self._landscape, neurons=len(neurons)), point(neurons))
 
     def realisation(self) -> Realisation:
         """A student copies the teacher's neurons, and its surplus ones are 0."""
@@ -160,7 +160,7 @@ class TeacherStudent:
         blocks: list[list[Balls]] = [[[] for _ in range(n)] for _ in range(n)]
         diagonal = self.input_dimension_matrix
         for i in range(n):
-            self.tick()
+            look()
             blocks[i][i] = self._own_block(i, diagonal[i, i])
             for j in range(i):
                 block = self._mixed_block(self.among_students[i, j], self.students[i], self.students[j])
@@ -195,7 +195,7 @@ class TeacherStudent:
         n, k, d = self.neurons, len(self.teachers), self.input_dimension
         blocks: list[list[Balls]] = []
         for i in range(n):
-            self.tick()
+            look()
             row = [(self.with_teacher[i, j], self.students[i], self.teachers[j]) for j in range(k)]
             blocks.append([self._mixed_block(*pair) for pair in row])
         return arb_mat([[entry for j in range(k) for entry in blocks[i][j][a]] for i in range(n) for a in range(d)])

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from verify.checker.core.exact import reach, within
 from verify.checker.core.limits import MAX_UNKNOWNS
-from verify.checker.core.schema import FLAG, Count, Known, Unless, exactly, matrix
+from verify.checker.core.schema import FLAG, Count, Known, Unless, exactly
 from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Refusal, Row
-from verify.checker.core.witness import witness_of
 from verify.checker.statements.critical_point import CriticalPoint
-from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape, is_suboptimal
-from verify.checker.statements.every_width import EveryWidthWitness
+from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
+from verify.checker.statements.every_width import WITNESS as OF_EVERY_WIDTH
 from verify.checker.statements.landscape import VALUE, region
-from verify.checker.statements.network import SHORTHANDS, Network
+from verify.checker.statements.network import SHORTHANDS
+from verify.checker.statements.words import plural
 
 PROPERTY = "degenerate-local-minimum-of-all-widths"
 
@@ -63,9 +62,9 @@ class AllWidths(CriticalPoint):
         return (
             f"For {self._widths()}, and for all inputs and targets in a neighbourhood of the given ones that does not "
             f"depend on the widths, the empirical risk ({self.landscape.terms()}) of a network with "
-            f"{'/'.join(names if len(set(names)) > 1 else names[:1])} units and biases in {last} hidden "
-            f"layer{'s' * (last > 1)}, an output {output_bias} one, and {hidden[0].inputs} "
-            f"input{'s' * (hidden[0].inputs > 1)}, on {len(self.landscape.inputs)} samples has a local minimum"
+            f"{'/'.join(names if len(set(names)) > 1 else names[:1])} units and biases in "
+            f"{plural(last, 'hidden layer')}, an output {output_bias} one, and {plural(hidden[0].inputs, 'input')}, "
+            f"on {len(self.landscape.inputs)} samples has a local minimum"
             f"{' that is not global' if self.suboptimal else ''}: all units of the first layer have the weights w_1, "
             f"and those of layer l the bias b_l{shares if last > 1 else ''}; the output weights are any numbers of one "
             f"sign with sum V, none 0. For the given data the entries of ({entries}, V{', c' * output.bias}) are "
@@ -74,18 +73,7 @@ class AllWidths(CriticalPoint):
 
     def wide(self) -> EmpiricalRiskLandscape:
         """The same risk of the network with the least widths."""
-        return of_widths(self.landscape, self.widths_from)
-
-
-def of_widths(landscape: EmpiricalRiskLandscape, widths: Sequence[int]) -> EmpiricalRiskLandscape:
-    """The same risk of a network with other widths of the hidden layers."""
-    layers = landscape.network.layers
-    sizes = (landscape.network.inputs, *widths, layers[-1].width)
-    made = (
-        replace(layer, inputs=before, width=after)
-        for layer, before, after in zip(layers, sizes, sizes[1:], strict=False)
-    )
-    return replace(landscape, network=Network(landscape.network.inputs, tuple(made)))
+        return self.landscape.with_hidden_widths(*self.widths_from)
 
 
 def refused(landscape: EmpiricalRiskLandscape) -> str | None:
@@ -109,13 +97,8 @@ def _hidden(known: Known) -> int:
 
 
 def _widths_refused(known: Known) -> str | None:
-    parameters = of_widths(known["landscape"], known["widths_from"]).network.parameters
+    parameters = known["landscape"].with_hidden_widths(*known["widths_from"]).network.parameters
     return f"{parameters} parameters are more than {MAX_UNKNOWNS}" if parameters > MAX_UNKNOWNS else None
-
-
-def _better_shape(known: Known) -> tuple[int, int]:
-    statement: AllWidths = known["statement"]
-    return statement.wide().shape
 
 
 STATEMENT = statement_of(
@@ -128,4 +111,4 @@ STATEMENT = statement_of(
     Refusal("widths_from", _widths_refused),
     Row("suboptimal", FLAG),
 )
-WITNESS = witness_of(EveryWidthWitness, Row("better_point", matrix(_better_shape), needed=is_suboptimal))
+WITNESS = OF_EVERY_WIDTH

@@ -16,10 +16,9 @@ PROPERTY = "suboptimal-local-minimum"
 
 
 @dataclass(frozen=True, slots=True)
-class SuboptimalStudents(AboutEveryDimension):
+class SuboptimalStudents(AboutEveryDimension[TeacherStudentLandscape]):
     """A local minimum, not strict, at a given student, which is not global."""
 
-    landscape: TeacherStudentLandscape
     point: Matrix
     """(n, d), rows are neurons."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from verify.checker.core.exact import Matrix, reach, within
+from verify.checker.core.exact import Matrix
 from verify.checker.core.limits import MAX_UNKNOWNS
 from verify.checker.core.schema import NOT_NEGATIVE, NUMBER, POSITIVE, Count, Known, ListOf, text
 from verify.checker.core.statement import statement_of
@@ -15,15 +15,15 @@ from verify.checker.core.witness import PRECISION, Witness
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 from verify.checker.statements.landscape import VALUE, AboutLandscape, region
 from verify.checker.statements.network import Layer
+from verify.checker.statements.words import near, surface
 
 PROPERTY, STRICT = "local-minimum-within", "strict-local-minimum-within"
 
 
 @dataclass(frozen=True, slots=True)
-class MinimumWithin(AboutLandscape):
+class MinimumWithin(AboutLandscape[EmpiricalRiskLandscape]):
     """A local minimum within a Euclidean distance of the center."""
 
-    landscape: EmpiricalRiskLandscape
     center: Matrix
     """(1, trained parameters)"""
     radius: Fraction
@@ -31,8 +31,8 @@ class MinimumWithin(AboutLandscape):
     """Encloses the loss at the minimum."""
 
     def place(self) -> str:
-        """Where it lies, and with what loss, in words; every printed bound is rounded so that it stays true."""
-        return f"within {reach(self.radius)} of the given point, with loss in {within(self.value, 8)}"
+        """Where it lies, and with what loss, in words."""
+        return near(self.radius, self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,7 @@ class LocalMinimumWithin(MinimumWithin):
         """Of the minimum, in words."""
         if not self.flat_directions:
             return "not necessarily strict"
-        dimension = f"a surface of dimension {self.flat_directions}" if self.flat_directions > 1 else "a curve"
-        return f"not strict (the loss is constant on {dimension} through it)"
+        return f"not strict (the loss is constant on {surface(self.flat_directions)} through it)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,25 +143,12 @@ def _last_unit_there(known: Known) -> int:
     return layers[min(depth, len(layers) - 1)].width - 1
 
 
-def _last_sample(known: Known) -> int:
-    return len(_landscape(known).inputs) - 1
-
-
 def _layer(known: Known) -> Layer:
     return _landscape(known).network.layers[known["layer"]]
 
 
 def _last_unit(known: Known) -> int:
     return _layer(known).width - 1
-
-
-def _first_layer(known: Known) -> int:
-    first: int = min(entry.row for entry in known["matrix"])
-    return first
-
-
-def _last_unit_of_row(known: Known) -> int:
-    return _landscape(known).network.layers[known["row"]].width - 1
 
 
 def _sources(known: Known) -> int:
@@ -188,7 +174,7 @@ _UNIT = Row("unit", Count(0, _last_unit))
 _KINK = Listed.of(
     Kink,
     Row("layer", Count(0, _last_place)),
-    Row("sample", Count(0, _last_sample)),
+    Row("sample", Count(0, lambda known: len(_landscape(known).inputs) - 1)),
     Row("unit", Count(0, _last_unit_there)),
     Row("slope", NUMBER),
     Row("weight", NOT_NEGATIVE),
@@ -215,14 +201,14 @@ _SYMMETRIES = {
 _RATE = Listed.of(
     Entry,
     Row("layer", Count(0, _last_layer), into="row"),
-    Row("unit", Count(0, _last_unit_of_row), into="column"),
+    Row("unit", Count(0, lambda known: _landscape(known).network.layers[known["row"]].width - 1), into="column"),
     Row("rate", NUMBER, into="entry"),
 )
 _SCALING = Table.of(
     Symmetry,
     Row("name", text("scaling")),
     Row("rates", ListOf(_RATE, 1, MAX_UNKNOWNS), into="matrix"),
-    Derived("layer", _first_layer),
+    Derived("layer", lambda known: min(rate.row for rate in known["matrix"])),
 )
 SYMMETRY = Variants(
     "name",

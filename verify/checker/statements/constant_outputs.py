@@ -25,13 +25,12 @@ TARGETS = ((Fraction(0),), (Fraction(0),), (Fraction(1),))
 
 
 @dataclass(frozen=True, slots=True)
-class ConstantOutputs(AboutLandscape):
+class ConstantOutputs(AboutLandscape[EmpiricalRiskLandscape]):
     """Neuron j has the weights (v_j, v_j), so that its pre-activation is v_j on each of the three samples.
 
     The output weights are u_1, ..., u_(n-1) as given, and the u_n that makes the output 1/3.
     """
 
-    landscape: EmpiricalRiskLandscape
     pre_activations: Vector
     """v_1, ..., v_n"""
     output_weights: Vector

@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.core.exact import Matrix, reach, within
+from verify.checker.core.exact import Matrix
 from verify.checker.core.schema import POSITIVE
 from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Row
 from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 from verify.checker.statements.landscape import VALUE, AboutLandscape, region
+from verify.checker.statements.words import near
 
 PROPERTY = "global-minimum-within"
 
 
 @dataclass(frozen=True, slots=True)
-class GlobalMinimumWithin(AboutLandscape):
+class GlobalMinimumWithin(AboutLandscape[EmpiricalRiskLandscape]):
     """The one global minimum, within a Euclidean distance of the center."""
 
-    landscape: EmpiricalRiskLandscape
     center: Matrix
     """(1, trained parameters)"""
     radius: Fraction
@@ -28,9 +28,8 @@ class GlobalMinimumWithin(AboutLandscape):
     """Encloses the least loss."""
 
     def claim(self) -> str:
-        """What is said of it; every printed bound is rounded so that it stays true."""
-        where = f"within {reach(self.radius)} of the given point, with loss in {within(self.value, 8)}"
-        return f"is convex and has one global minimum, {where}"
+        """What is said of it."""
+        return f"is convex and has one global minimum, {near(self.radius, self.value)}"
 
 
 @dataclass(frozen=True, slots=True)

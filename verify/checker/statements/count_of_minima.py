@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.core.limits import MAX_UNKNOWNS
-from verify.checker.core.schema import Known, ListOf, Unless, exactly, vector, where, whole
+from verify.checker.core.schema import ListOf, Unless, exactly, vector, where, whole
 from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Row
 from verify.checker.core.witness import Witness, witness_of
@@ -20,11 +20,12 @@ Interval = tuple[Fraction, Fraction]
 
 
 @dataclass(frozen=True, slots=True)
-class CountOfMinima(AboutLandscape):
-    """A number of pairwise distinct strict local minima."""
+class CountOfMinima(AboutLandscape[EmpiricalRiskLandscape]):
+    """A number of pairwise distinct strict local minima.
 
-    landscape: EmpiricalRiskLandscape
-    """Of one layer with one output and no bias, each sample with at most one input other than 0."""
+    The risk is one of one layer with one output and no bias, each sample with at most one input other than 0.
+    """
+
     at_least: int
 
     def claim(self) -> str:
@@ -57,16 +58,9 @@ STATEMENT = statement_of(
     PROPERTY,
     Row("at_least", whole(1, "must be a positive integer, as a string")),
 )
-
-
-def _weights(known: Known) -> int:
-    trained: int = known["statement"].landscape.trained
-    return trained
-
-
 INTERVAL = where(vector(2), lambda ends: ends[0] < ends[1], "the lower end is not below the upper end")
 INTERVALS = where(
-    exactly(_weights, ListOf(INTERVAL, 1, MAX_UNKNOWNS)),
+    exactly(lambda known: known["statement"].landscape.trained, ListOf(INTERVAL, 1, MAX_UNKNOWNS)),
     lambda intervals: sum(map(len, intervals)) <= MAX_UNKNOWNS,
     f"has more than {MAX_UNKNOWNS} intervals",
 )

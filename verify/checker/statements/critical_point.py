@@ -34,10 +34,9 @@ IMPLIES = {
 
 
 @dataclass(frozen=True, slots=True)
-class CriticalPoint(AboutLandscape):
+class CriticalPoint(AboutLandscape[Landscape]):
     """A critical point of a landscape near a given point; the subclasses say what it is."""
 
-    landscape: Landscape
     every_dimension: bool
     """The claim holds in every input dimension from the given one on (rows padded with zeros)."""
     center: Matrix

@@ -15,15 +15,15 @@ from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRi
 from verify.checker.statements.interpolation import PROPERTY as ZERO_LOSS
 from verify.checker.statements.interpolation import ZeroLossWithin, equations
 from verify.checker.statements.landscape import AboutLandscape, region
+from verify.checker.statements.words import lowered
 
 PROPERTY = "gradient-descent-converges-nearby"
 
 
 @dataclass(frozen=True, slots=True)
-class ConvergesNearby(AboutLandscape):
+class ConvergesNearby(AboutLandscape[EmpiricalRiskLandscape]):
     """Of theta_(t+1) = theta_t - eta grad F(theta_t) for all starts in a ball and all constant eta up to a bound."""
 
-    landscape: EmpiricalRiskLandscape
     center: Matrix
     """(1, trained parameters)"""
     radius: Fraction
@@ -38,10 +38,9 @@ class ConvergesNearby(AboutLandscape):
     @builtins.property
     def scope(self) -> str:
         """What the proof covers."""
-        subject = self.landscape.subject()
         return (
             "all starts in a ball and all constant steps up to a bound, exact gradient descent on "
-            f"{subject[0].lower() + subject[1:]}"
+            f"{lowered(self.landscape.subject())}"
         )
 
     @builtins.property
@@ -54,9 +53,8 @@ class ConvergesNearby(AboutLandscape):
 
     def sentence(self) -> str:
         """The statement in words; every printed bound is rounded so that it stays true."""
-        subject = self.landscape.subject()
         return (
-            f"In exact arithmetic: gradient descent on {subject[0].lower() + subject[1:]}, from every start within "
+            f"In exact arithmetic: gradient descent on {lowered(self.landscape.subject())}, from every start within "
             f"{at_least(self.radius)} of the given point and with every constant step eta <= {written(self.step)}, "
             f"stays within {reach(self.within)} of that point and converges to a point of loss 0, the loss being "
             f"multiplied by at most 1 - {at_least(self.decrease)} eta in a step."

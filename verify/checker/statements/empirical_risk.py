@@ -18,6 +18,7 @@ from verify.checker.core.table import Given, Listed, Refusal, Row, Table
 from verify.checker.statements.network import LAYERS, Network
 from verify.checker.statements.parameter_map import PARAMETER_MAP, ParameterMap, identity
 from verify.checker.statements.sample_loss import EACH_LOSS, LOSS, slopes_beside_0, targets_refused
+from verify.checker.statements.words import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,13 @@ class EmpiricalRiskLandscape:
         """Of a point: one row with the trained parameters in order."""
         return 1, self.trained
 
-    def with_hidden_width(self, width: int) -> EmpiricalRiskLandscape:
-        """The same risk of a network whose one hidden layer has another width."""
-        hidden, output = self.network.layers
-        layers = (replace(hidden, width=width), replace(output, inputs=width))
+    def with_hidden_widths(self, *widths: int) -> EmpiricalRiskLandscape:
+        """The same risk of a network with other widths of the hidden layers."""
+        sizes = (self.network.inputs, *widths, self.network.layers[-1].width)
+        layers = tuple(
+            replace(layer, inputs=before, width=after)
+            for layer, before, after in zip(self.network.layers, sizes[:-1], sizes[1:], strict=True)
+        )
         return replace(self, network=replace(self.network, layers=layers))
 
     def decays(self) -> list[Fraction]:
@@ -176,8 +180,7 @@ class EmpiricalRiskLandscape:
     def setting(self, *, every_dimension: bool = False) -> str:
         """How large it is, in short."""
         fixed = f" and {len(self.fixed)} fixed at given values" if self.fixed else ""
-        parameters = f"{self.trained} trained parameter{'s' * (self.trained != 1)}{fixed}"
-        return f"{parameters}, {len(self.inputs)} sample{'s' * (len(self.inputs) != 1)}"
+        return f"{plural(self.trained, 'trained parameter')}{fixed}, {plural(len(self.inputs), 'sample')}"
 
     def scope(self, *, every_dimension: bool = False) -> str:
         """What a proof about it covers."""

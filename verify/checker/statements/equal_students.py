@@ -13,10 +13,8 @@ PROPERTY = "saddle-of-equal-students"
 
 
 @dataclass(frozen=True, slots=True)
-class SaddleOfEqualStudents(AboutEveryDimension):
+class SaddleOfEqualStudents(AboutEveryDimension[TeacherStudentLandscape]):
     """The critical point with w_1 = ... = w_k = x (v_1 + ... + v_k)."""
-
-    landscape: TeacherStudentLandscape
 
     def claim(self) -> str:
         """What is said of it."""

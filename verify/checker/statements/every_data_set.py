@@ -6,9 +6,10 @@ import builtins
 from dataclasses import dataclass
 
 from verify.checker.core.schema import Constant, text
-from verify.checker.core.statement import Statement, statement_of
+from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Row, Table
 from verify.checker.core.witness import PRECISION_ALONE
+from verify.checker.statements.landscape import AboutLandscape
 from verify.checker.statements.limiting_gram_matrix import (
     ARCHITECTURES,
     CONVOLUTIONAL,
@@ -36,11 +37,8 @@ class EveryDataSet:
 
 
 @dataclass(frozen=True, slots=True)
-class PositiveDefiniteForEveryDataSet(Statement):
+class PositiveDefiniteForEveryDataSet(AboutLandscape[EveryDataSet]):
     """The matrix is positive definite wherever no two samples are parallel; where convolved, at no position."""
-
-    landscape: EveryDataSet
-    property: str
 
     @builtins.property
     def definition(self) -> str:

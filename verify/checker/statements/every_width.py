@@ -55,10 +55,14 @@ class EveryWidth(CriticalPoint):
             f"the loss is in {within(self.value, 8)}."
         )
 
+    def wide(self) -> EmpiricalRiskLandscape:
+        """The same risk of the network with the least width."""
+        return self.landscape.with_hidden_widths(self.widths_from)
+
 
 @dataclass(frozen=True, slots=True)
 class EveryWidthWitness(Witness):
-    """A point of smaller loss, of the network of the least width claimed; None where none is needed."""
+    """A point of smaller loss, of the network with the least widths claimed; None where none is needed."""
 
     better_point: Matrix | None
 
@@ -86,11 +90,6 @@ def _widest(known: Known) -> int:
     return MAX_UNKNOWNS // (inputs + 2)
 
 
-def _better_shape(known: Known) -> tuple[int, int]:
-    statement: EveryWidth = known["statement"]
-    return statement.landscape.with_hidden_width(statement.widths_from).shape
-
-
 STATEMENT = statement_of(
     partial(EveryWidth, every_dimension=False),
     Unless(EMPIRICAL_RISK, _landscape_refused),
@@ -100,4 +99,5 @@ STATEMENT = statement_of(
     Row("widths_from", Count(1, _widest)),
     Row("suboptimal", FLAG),
 )
-WITNESS = witness_of(EveryWidthWitness, Row("better_point", matrix(_better_shape), needed=is_suboptimal))
+BETTER_POINT = matrix(lambda known: known["statement"].wide().shape)
+WITNESS = witness_of(EveryWidthWitness, Row("better_point", BETTER_POINT, needed=is_suboptimal))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from verify.checker.core.exact import Matrix
 from verify.checker.statements.network import SMOOTH, LayerActivation, Vector
+from verify.checker.statements.words import plural
 
 Indices = tuple[tuple[int, ...], ...]
 Shape = tuple[int, int]
@@ -116,8 +117,7 @@ class FullyConnected(FeatureLayer):
         """In a few words."""
         arranged = f" in {self.positions} positions" if self.positions > 1 else ""
         biases = "" if self.bias_count else " without biases"
-        units = f"{self.units} {self.activation.describe()} unit{'s' * (self.units != 1)}"
-        return f"{units}{arranged}{biases}{self.of()}"
+        return f"{plural(self.units, f'{self.activation.describe()} unit')}{arranged}{biases}{self.of()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +149,8 @@ class Convolution(FeatureLayer):
         """In a few words."""
         size, count = len(self.patches[0]), len(self.patches)
         biases = {"none": ", no biases", "shared": "", "per-unit": ", biases not shared"}[self.biases]
-        filters = f"{self.filters} filter{'s' * (self.filters != 1)}"
         padded = " with zeros outside" * is_padded(self.patches)
-        about = f"({self.activation.describe()}{biases})"
+        filters, about = plural(self.filters, "filter"), f"({self.activation.describe()}{biases})"
         return f"convolution of {filters} on {count} patches of {size}{padded}{self.of()} {about}"
 
 

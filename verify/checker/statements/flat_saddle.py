@@ -13,15 +13,15 @@ from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.basin import SYMMETRY, Symmetry
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 from verify.checker.statements.landscape import DIRECTION, VALUE, AboutLandscape, region
+from verify.checker.statements.words import surface
 
 PROPERTY = "saddle-on-a-surface"
 
 
 @dataclass(frozen=True, slots=True)
-class FlatSaddle(AboutLandscape):
+class FlatSaddle(AboutLandscape[EmpiricalRiskLandscape]):
     """A critical point that is neither a local minimum nor a local maximum, and that symmetries move."""
 
-    landscape: EmpiricalRiskLandscape
     center: Matrix
     """(1, trained parameters)"""
     radius: Fraction
@@ -38,10 +38,9 @@ class FlatSaddle(AboutLandscape):
     def claim(self) -> str:
         """What is said of it; every printed bound is rounded so that it stays true."""
         down, up = at_most(self.negative_curvature), at_least(self.positive_curvature)
-        dimension = f"surface of dimension {self.flat_directions}" if self.flat_directions > 1 else "curve"
         return (
-            f"has a {dimension} of critical points of the same loss, neither local minima nor local maxima, one of "
-            f"them with every entry within {reach(self.radius)} of the given point's, with loss in "
+            f"has {surface(self.flat_directions)} of critical points of the same loss, neither local minima nor local "
+            f"maxima, one of them with every entry within {reach(self.radius)} of the given point's, with loss in "
             f"{within(self.value, 8)}, one Hessian eigenvalue <= {down} and one >= {up}"
         )
 

@@ -44,10 +44,9 @@ Multipliers = tuple[tuple[tuple[Vector, ...], ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class GivenPoint(AboutLandscape):
+class GivenPoint(AboutLandscape[EmpiricalRiskLandscape]):
     """What an empirical risk does at one exact point."""
 
-    landscape: EmpiricalRiskLandscape
     point: Matrix
     """(1, trained parameters)"""
     value: tuple[Fraction, Fraction]

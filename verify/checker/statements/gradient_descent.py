@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol
 
-from verify.checker.core.exact import at_least, at_most, written
+from verify.checker.core.exact import at_most, within, written
 from verify.checker.core.limits import MAX_TRAJECTORY_PRECISION, MAX_TRAJECTORY_STEPS, MIN_PRECISION
 from verify.checker.core.schema import (
-    BOUNDS,
     NOT_NEGATIVE,
     POSITIVE,
     Constant,
@@ -29,7 +28,8 @@ from verify.checker.core.table import Row, Table
 from verify.checker.core.witness import Witness
 from verify.checker.statements.deep_linear_network import DEEP_LINEAR_NETWORK, layers_of
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK
-from verify.checker.statements.landscape import AboutLandscape, shape
+from verify.checker.statements.landscape import VALUE, AboutLandscape, shape
+from verify.checker.statements.words import lowered
 
 REACHES, CONVERGES = "gradient-descent-reaches", "gradient-descent-converges"
 
@@ -57,11 +57,9 @@ class Descended(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Reaches(AboutLandscape):
+class Reaches(AboutLandscape[Any]):
     """After T steps of W_(t+1) = W_t - eta grad F(W_t) + beta (W_t - W_(t-1)), W_(-1) = W_0, the loss is in [l, u]."""
 
-    landscape: Any
-    """A `Descended`."""
     start: Any
     """W_0: a point of the landscape, as it writes them."""
     step: Fraction
@@ -76,7 +74,7 @@ class Reaches(AboutLandscape):
     @builtins.property
     def scope(self) -> str:
         """What the proof covers."""
-        return f"one run of exact gradient descent on {self._subject()}"
+        return f"one run of exact gradient descent on {lowered(self.landscape.subject())}"
 
     @builtins.property
     def definition(self) -> str:
@@ -92,19 +90,14 @@ class Reaches(AboutLandscape):
         """The statement in words; every printed bound is rounded so that it stays true."""
         momentum = f" and momentum {written(self.momentum)}" if self.momentum else ""
         return (
-            f"In exact arithmetic: gradient descent on {self._subject()} from "
+            f"In exact arithmetic: gradient descent on {lowered(self.landscape.subject())} from "
             f"{self.landscape.start_in_words(self.start)}, with step "
             f"{written(self.step)}{momentum}, {self.claim()}."
         )
 
-    def _subject(self) -> str:
-        subject: str = self.landscape.subject()
-        return subject[0].lower() + subject[1:]
-
     def claim(self) -> str:
         """What is said of it; every printed bound is rounded so that it stays true."""
-        low, high = at_least(self.value[0], 8), at_most(self.value[1], 8)
-        return f"has a loss in [{low}, {high}] after {self.steps} steps"
+        return f"has a loss in {within(self.value, 8)} after {self.steps} steps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +109,9 @@ class Converges(Reaches):
 
     def claim(self) -> str:
         """What is said of it; every printed bound is rounded so that it stays true."""
-        reached = Reaches.claim(self)
-        rate = at_most(self.rate, 12)
         return (
-            f"{reached}, and then converges to a point of loss 0, the loss being multiplied by at most {rate} in a step"
+            f"{Reaches.claim(self)}, and then converges to a point of loss 0, the loss being multiplied by at most "
+            f"{at_most(self.rate, 12)} in a step"
         )
 
 
@@ -146,7 +138,7 @@ def run_of(make: Callable[..., Reaches], landscape: Type, start: Type, names: Se
         Row("step", POSITIVE),
         Row("momentum", NOT_NEGATIVE, optional=True, absent=Fraction(0)),
         Row("steps", Count(0, MAX_TRAJECTORY_STEPS)),
-        Row("value", BOUNDS),
+        VALUE,
         *own,
     )
 

@@ -33,10 +33,9 @@ class Accuracy:
 
 
 @dataclass(frozen=True, slots=True)
-class ConvergesFromIdentity(AboutLandscape):
+class ConvergesFromIdentity(AboutLandscape[DeepLinearNetworks]):
     """With any step 0 < eta <= c/L, or with c/L: |W_t - Phi|_F <= (1 - kappa eta L)^t |I - Phi|_F for all t."""
 
-    landscape: DeepLinearNetworks
     projected: bool
     """Before each step the product is projected and factored anew (docs/LINEAR.md); not plain gradient descent."""
     step: Fraction

@@ -17,10 +17,9 @@ PROPERTY = "zero-loss-within"
 
 
 @dataclass(frozen=True, slots=True)
-class ZeroLossWithin(AboutLandscape):
+class ZeroLossWithin(AboutLandscape[EmpiricalRiskLandscape]):
     """A point of loss 0 within a Euclidean distance of the center; around it no other critical points than such."""
 
-    landscape: EmpiricalRiskLandscape
     center: Matrix
     """(1, trained parameters)"""
     radius: Fraction

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from verify.checker.core.schema import BOUNDS, POSITIVE, Constant, Known, Type, matrix, not_zero
 from verify.checker.core.statement import Statement
@@ -33,12 +33,14 @@ class Landscape(Protocol):
         """What a proof about it covers."""
 
 
-@dataclass(frozen=True, slots=True)
-class AboutLandscape(Statement):
-    """A statement about one landscape."""
+LandscapeT = TypeVar("LandscapeT", bound=Any)
 
-    landscape: Any
-    """A `Landscape`."""
+
+@dataclass(frozen=True, slots=True)
+class AboutLandscape(Statement, Generic[LandscapeT]):
+    """A statement about one landscape, or about all of some."""
+
+    landscape: LandscapeT
     property: str
     """The strongest property claimed."""
 
@@ -62,7 +64,7 @@ class AboutLandscape(Statement):
 
 
 @dataclass(frozen=True, slots=True)
-class AboutEveryDimension(AboutLandscape):
+class AboutEveryDimension(AboutLandscape[LandscapeT]):
     """A statement about one teacher and its students in every input dimension."""
 
     @builtins.property

@@ -30,6 +30,7 @@ from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.empirical_risk import SAMPLES
 from verify.checker.statements.feature_layers import Indices
 from verify.checker.statements.landscape import AboutLandscape
+from verify.checker.statements.words import plural
 
 KIND = "limiting-gram-matrix"
 EIGENVALUE = "smallest-eigenvalue"
@@ -62,6 +63,13 @@ LAYERS_OF = {
     ),
 }
 
+DEEP = (
+    "; entries of W_h and a are independent N(0, 1), c = 1 / E sigma(z)^2, z ~ N(0, 1); the matrix is the limit, for "
+    "width m to infinity, of the inner products of the gradients of f(x_i) and f(x_j) in W_H, whose E sigma' sigma' is "
+    "over the covariance of what layer H is given"
+)
+"""What is to be said of all but networks with one hidden layer."""
+
 
 @dataclass(frozen=True, slots=True)
 class GramMatrix:
@@ -89,16 +97,7 @@ class GramMatrix:
     @builtins.property
     def definition(self) -> str:
         """What the words stand for."""
-        rest = (
-            ""
-            if self.architecture == ONE_HIDDEN
-            else (
-                "; entries of W_h and a are independent N(0, 1), c = 1 / E sigma(z)^2, z ~ N(0, 1); the matrix is the "
-                "limit, for width m to infinity, of the inner products of the gradients of f(x_i) and f(x_j) in W_H, "
-                "whose E sigma' sigma' is over the covariance of what layer H is given"
-            )
-        )
-        return LAYERS_OF[self.architecture] + rest
+        return LAYERS_OF[self.architecture] + DEEP * (self.architecture != ONE_HIDDEN)
 
     def squares(self) -> list[Fraction]:
         """|x|^2 of each sample as it is written."""
@@ -107,16 +106,15 @@ class GramMatrix:
     def network(self) -> str:
         """In words."""
         what = ARCHITECTURES[self.architecture]
-        depth = "" if self.architecture == ONE_HIDDEN else f" with {self.depth} hidden layer{'s' * (self.depth != 1)}"
+        depth = "" if self.architecture == ONE_HIDDEN else f" with {plural(self.depth, 'hidden layer')}"
         scale = "" if self.residual_scale is None else f", r = {written(self.residual_scale)}"
         places = f", {self.positions} positions" if self.architecture == CONVOLUTIONAL else ""
         return f"{what}{depth}, {name_of(self.activation)}{scale}{places}"
 
     def data(self) -> str:
         """The samples in words."""
-        count = len(self.inputs)
         divided = ", divided by their norms" if self.divided else ""
-        return f"the {count} sample{'s' * (count != 1)} given in R^{len(self.inputs[0])}{divided}"
+        return f"the {plural(len(self.inputs), 'sample')} given in R^{len(self.inputs[0])}{divided}"
 
     def subject(self) -> str:
         """The beginning of a sentence about it."""
@@ -133,7 +131,7 @@ def name_of(activation: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class SmallestEigenvalue(AboutLandscape):
+class SmallestEigenvalue(AboutLandscape[GramMatrix]):
     """The smallest eigenvalue lies between these."""
 
     at_least: Fraction
@@ -169,33 +167,32 @@ PATCHES = exactly(
     _positions,
     Unless(ListOf(Count(0, lambda known: _positions(known) - 1), 1, _positions), _patch_refused),
 )
+CONVOLVED = (
+    Row("channels", Count(1, MAX_UNKNOWNS)),
+    Refusal("channels", _channels_refused),
+    Row("patches", PATCHES),
+)
+NOT_CONVOLVED = (
+    Derived("channels", lambda known: len(known["inputs"][0])),
+    Derived("patches", lambda known: WHOLE),
+)
 BELOW_ONE = where(POSITIVE, lambda number: number < 1, "must be less than 1")
 
 
 def gram_matrix_of(architecture: str) -> Table:
     """The members of one architecture."""
     single, residual = architecture == ONE_HIDDEN, architecture in (RESIDUAL, CONVOLUTIONAL)
-    first = (Row("kind", Constant(KIND)), Row("architecture", text(architecture)))
-    depth = Derived("depth", lambda known: 1) if single else Row("depth", Count(2 if residual else 1, MAX_LAYERS))
-    scale = Row("residual_scale", BELOW_ONE) if residual else Derived("residual_scale", lambda known: None)
-    data = (
+    return Table.of(
+        GramMatrix,
+        Row("kind", Constant(KIND)),
+        Row("architecture", text(architecture)),
+        Derived("depth", lambda known: 1) if single else Row("depth", Count(2 if residual else 1, MAX_LAYERS)),
+        Row("activation", text(*CLOSED, *SERIES)),
+        Row("residual_scale", BELOW_ONE) if residual else Derived("residual_scale", lambda known: None),
         Row("samples", Word({AS_GIVEN: False, DIVIDED: True}), into="divided"),
         Row("inputs", SAMPLES),
+        *(CONVOLVED if architecture == CONVOLUTIONAL else NOT_CONVOLVED),
     )
-    convolved = (
-        (
-            Row("channels", Count(1, MAX_UNKNOWNS)),
-            Refusal("channels", _channels_refused),
-            Row("patches", PATCHES),
-        )
-        if architecture == CONVOLUTIONAL
-        else (
-            Derived("channels", lambda known: len(known["inputs"][0])),
-            Derived("patches", lambda known: WHOLE),
-        )
-    )
-    rows = (*first, depth, Row("activation", text(*CLOSED, *SERIES)), scale, *data, *convolved)
-    return Table(GramMatrix, rows)
 
 
 def _bounds_refused(known: Known) -> str | None:

@@ -27,10 +27,9 @@ SAYS = {
 
 
 @dataclass(frozen=True, slots=True)
-class LinearCriticalPoint(AboutLandscape):
+class LinearCriticalPoint(AboutLandscape[DeepLinearNetwork]):
     """What a critical point is, and its loss."""
 
-    landscape: DeepLinearNetwork
     point: Layers
     loss: Fraction
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
 
-from verify.checker.core.exact import at_least, at_most
-from verify.checker.core.schema import BOUNDS, Known, exactly, where
+from verify.checker.core.exact import within
+from verify.checker.core.schema import BOUNDS, exactly, where
 from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Row
 from verify.checker.core.witness import PRECISION_ALONE
@@ -20,10 +20,9 @@ Interval = tuple[Fraction, Fraction]
 
 
 @dataclass(frozen=True, slots=True)
-class CriticalValues(AboutLandscape):
+class CriticalValues(AboutLandscape[DeepLinearNetwork]):
     """(|Y|^2 - s)/2 for all sums s of at most min d_j different eigenvalues of T, and no other number."""
 
-    landscape: DeepLinearNetwork
     eigenvalues: tuple[Interval, ...]
     """Disjoint, in falling order: of T = Y X^T (X X^T)^(-1) X Y^T one is in each."""
 
@@ -41,21 +40,15 @@ class CriticalValues(AboutLandscape):
     def sentence(self) -> str:
         """The statement in words; every printed bound is rounded so that it stays true."""
         d, p = len(self.eigenvalues), min(self.landscape.widths)
-        low, high = self.eigenvalues[0]
         count = sum(comb(d, r) for r in range(p + 1))
         return (
             f"The critical values of {self.landscape.describe()} are the numbers (|Y|_F^2 - s)/2, where s is the sum "
             f"of at most {p} of the {d} eigenvalues of T ({count} sums); these are different, one in each given "
-            f"interval, the largest in [{at_least(low)}, {at_most(high)}]."
+            f"interval, the largest in {within(self.eigenvalues[0])}."
         )
 
 
-def _outputs(known: Known) -> int:
-    return int(known["landscape"].widths[-1])
-
-
 EIGENVALUE = where(BOUNDS, lambda ends: ends[0] > 0, "must be positive")
-STATEMENT = statement_of(
-    CriticalValues, DEEP_LINEAR_NETWORK, PROPERTY, Row("eigenvalues", exactly(_outputs, EIGENVALUE))
-)
+EIGENVALUES = exactly(lambda known: known["landscape"].widths[-1], EIGENVALUE)
+STATEMENT = statement_of(CriticalValues, DEEP_LINEAR_NETWORK, PROPERTY, Row("eigenvalues", EIGENVALUES))
 WITNESS = PRECISION_ALONE

@@ -7,8 +7,9 @@ every L of a range and every target Phi of a set: one matrix, or all those of ev
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
+from typing import ClassVar
 
 from verify.checker.core.exact import Matrix, written
 from verify.checker.core.limits import MAX_LINEAR_LAYERS, MAX_TARGET_ORDER
@@ -33,9 +34,17 @@ class Targets:
 
     set: str
 
+    words: ClassVar[str]
+    """After "every d >= 1, every", with the members' names in the places of their numbers."""
+
     def describe(self) -> str:
-        """After "every", or "the one"."""
-        raise NotImplementedError
+        """In words, with exact numbers: they say which matrices are meant."""
+        members = (member.name for member in fields(self) if member.name != "set")
+        return f"every d >= 1, every {self.words.format(**{name: _shown(getattr(self, name)) for name in members})}"
+
+
+def _shown(number: Fraction | tuple[Fraction, Fraction]) -> str:
+    return f"[{', '.join(map(written, number))}]" if isinstance(number, tuple) else written(number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,37 +63,28 @@ class OneTarget(Targets):
 class SymmetricTargets(Targets):
     """Symmetric, with all eigenvalues from a > 0 to b."""
 
-    eigenvalues: tuple[Fraction, Fraction]
+    words = "symmetric d x d matrix Phi with all eigenvalues in {eigenvalues}"
 
-    def describe(self) -> str:
-        """In words."""
-        low, high = map(written, self.eigenvalues)
-        return f"every d >= 1, every symmetric d x d matrix Phi with all eigenvalues in [{low}, {high}]"
+    eigenvalues: tuple[Fraction, Fraction]
 
 
 @dataclass(frozen=True, slots=True)
 class NegativeTargets(Targets):
     """Symmetric, with an eigenvalue in [a, b], b < 0; the others are any."""
 
-    eigenvalue: tuple[Fraction, Fraction]
+    words = "symmetric d x d matrix Phi with an eigenvalue in {eigenvalue}"
 
-    def describe(self) -> str:
-        """In words."""
-        low, high = map(written, self.eigenvalue)
-        return f"every d >= 1, every symmetric d x d matrix Phi with an eigenvalue in [{low}, {high}]"
+    eigenvalue: tuple[Fraction, Fraction]
 
 
 @dataclass(frozen=True, slots=True)
 class NormalTargets(Targets):
     """Phi Phi^T = Phi^T Phi, (Phi + Phi^T)/2 >= x I with x > 1/2, |Phi| <= R in the spectral norm."""
 
+    words = "normal d x d matrix Phi with all eigenvalues z in Re z >= {real_part}, |z| <= {norm}"
+
     real_part: Fraction
     norm: Fraction
-
-    def describe(self) -> str:
-        """In words."""
-        x, R = written(self.real_part), written(self.norm)
-        return f"every d >= 1, every normal d x d matrix Phi with all eigenvalues z in Re z >= {x}, |z| <= {R}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,59 +94,48 @@ class NormalOffAxis(Targets):
     So none is in a parabola around the negative axis and 0; every other number is in such a set.
     """
 
+    words = (
+        "normal d x d matrix Phi with all eigenvalues z in Re z + r ((Im z)^2 - s^2) >= s with r = {curvature} and "
+        "s = {distance}, |z| <= {norm}"
+    )
+
     distance: Fraction
     """s."""
     curvature: Fraction
     """r."""
     norm: Fraction
 
-    def describe(self) -> str:
-        """In words."""
-        s, r, R = map(written, (self.distance, self.curvature, self.norm))
-        return (
-            f"every d >= 1, every normal d x d matrix Phi with all eigenvalues z in "
-            f"Re z + r ((Im z)^2 - s^2) >= s with r = {r} and s = {s}, |z| <= {R}"
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class NegativeDefiniteTargets(Targets):
     """Symmetric, with all eigenvalues from a to b < 0."""
 
-    eigenvalues: tuple[Fraction, Fraction]
+    words = SymmetricTargets.words
 
-    def describe(self) -> str:
-        """In words."""
-        low, high = map(written, self.eigenvalues)
-        return f"every d >= 1, every symmetric d x d matrix Phi with all eigenvalues in [{low}, {high}]"
+    eigenvalues: tuple[Fraction, Fraction]
 
 
 @dataclass(frozen=True, slots=True)
 class NearIdentity(Targets):
     """|Phi - I|_F <= r."""
 
-    distance: Fraction
+    words = "d x d matrix Phi with |Phi - I|_F <= {distance}"
 
-    def describe(self) -> str:
-        """In words."""
-        return f"every d >= 1, every d x d matrix Phi with |Phi - I|_F <= {written(self.distance)}"
+    distance: Fraction
 
 
 @dataclass(frozen=True, slots=True)
 class PositiveTargets(Targets):
     """(Phi + Phi^T)/2 >= g I with g > 0, |Phi| <= N in the spectral norm, |Phi - I|_F <= e."""
 
+    words = (
+        "d x d matrix Phi with (Phi + Phi^T)/2 >= {real_part} I, spectral norm at most {norm} and "
+        "|Phi - I|_F <= {distance}"
+    )
+
     real_part: Fraction
     norm: Fraction
     distance: Fraction
-
-    def describe(self) -> str:
-        """In words."""
-        g, N, e = map(written, (self.real_part, self.norm, self.distance))
-        return (
-            f"every d >= 1, every d x d matrix Phi with (Phi + Phi^T)/2 >= {g} I, spectral norm at most {N} "
-            f"and |Phi - I|_F <= {e}"
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +147,13 @@ class Layers:
     parity: str | None = None
     """even, odd, or both."""
 
-    def describe(self) -> str:
-        """As a condition."""
-        every = f"every {self.parity} L" if self.parity else "every L"
+    def describe(self, L: str = "L") -> str:
+        """As a condition, on a number with this name."""
+        every = f"every {self.parity} {L}" if self.parity else f"every {L}"
         if self.at_most is None:
             return f"{every} >= {self.at_least}"
         one = self.at_least == self.at_most
-        return f"L = {self.at_least}" if one else f"{every} in {self.at_least}..{self.at_most}"
+        return f"{L} = {self.at_least}" if one else f"{every} in {self.at_least}..{self.at_most}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,21 +183,22 @@ def _no_layers(known: Known) -> str | None:
     return None if fits else f"there is no {parity} number among them"
 
 
-NO_LAYERS = Refusal("parity", _no_layers)
-LAYERS = Table.of(
-    Layers,
+NUMBER_OF_LAYERS = (
     Row("at_least", Count(1, MAX_LINEAR_LAYERS)),
     Row("at_most", Count(lambda known: known["at_least"], MAX_LINEAR_LAYERS), optional=True),
-    Row("parity", text("even", "odd"), optional=True),
-    NO_LAYERS,
+)
+LAYERS = Table.of(
+    Layers, *NUMBER_OF_LAYERS, Row("parity", text("even", "odd"), optional=True), Refusal("parity", _no_layers)
 )
 EIGENVALUES = where(BOUNDS, lambda ends: ends[0] > 0, "must be positive")
 ABOVE_HALF = where(POSITIVE, lambda number: number > Fraction(1, 2), "must be more than 1/2")
-NOT_EMPTY = Refusal(
-    "norm", lambda known: "is below real_part: there is no such matrix" if known["norm"] < known["real_part"] else None
-)
-NORM = Row("norm", POSITIVE), NOT_EMPTY
-DISTANCE = Row("distance", POSITIVE)
+
+
+def _empty(known: Known) -> str | None:
+    return "is below real_part: there is no such matrix" if known["norm"] < known["real_part"] else None
+
+
+NORM = Row("norm", POSITIVE), Refusal("norm", _empty)
 
 
 def _all_inside(known: Known) -> str | None:
@@ -238,7 +228,7 @@ SETS = {
         Refusal("norm", _all_inside),
     ),
     "negative-definite": _set(NegativeDefiniteTargets, "negative-definite", Row("eigenvalues", NEGATIVE_BOUNDS)),
-    "near-identity": _set(NearIdentity, "near-identity", DISTANCE),
+    "near-identity": _set(NearIdentity, "near-identity", Row("distance", POSITIVE)),
     "positive": _set(PositiveTargets, "positive", Row("real_part", POSITIVE), *NORM, Row("distance", NOT_NEGATIVE)),
 }
 """To all of which gradient descent converges, to the negative definite ones with some large steps."""

@@ -31,10 +31,8 @@ class SymmetricMatrix:
 
 
 @dataclass(frozen=True, slots=True)
-class MatrixStatement(AboutLandscape):
+class MatrixStatement(AboutLandscape[SymmetricMatrix]):
     """The matrix is positive semidefinite; it may be singular."""
-
-    landscape: SymmetricMatrix
 
     def claim(self) -> str:
         """What is said of it."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from verify.checker.core.exact import Matrix
 from verify.checker.core.limits import MAX_LAYERS, MAX_NEURONS, MAX_ORDER
-from verify.checker.core.schema import Constant, Count, Known, ListOf, Word, matrix, not_zero
+from verify.checker.core.schema import Constant, Count, ListOf, Word, matrix, not_zero
 from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Row, Table
 from verify.checker.core.witness import PRECISION_ALONE, Witness, witness_of
@@ -72,10 +72,8 @@ class MatrixProducts:
 
 
 @dataclass(frozen=True, slots=True)
-class CriticalPointsOfProducts(AboutLandscape):
+class CriticalPointsOfProducts(AboutLandscape[MatrixProducts]):
     """Where l's gradient at the product is not 0, a saddle; where it is 0 and l convex, a global minimum."""
-
-    landscape: MatrixProducts
 
     def claim(self) -> str:
         """What is said of them."""
@@ -92,10 +90,9 @@ class CriticalPointsOfProducts(AboutLandscape):
 
 
 @dataclass(frozen=True, slots=True)
-class NeitherMinimumNorMaximum(AboutLandscape):
+class NeitherMinimumNorMaximum(AboutLandscape[MatrixProducts]):
     """One point, for all losses with one gradient at its product."""
 
-    landscape: MatrixProducts
     point: Layers
     gradient: Matrix
     """G = grad l(W), (d_H, d_0)."""
@@ -122,11 +119,6 @@ class MoveWitness(Witness):
     """j, from 1."""
 
 
-def _outer(known: Known) -> tuple[int, int]:
-    widths = known["landscape"].widths
-    return widths[-1], widths[0]
-
-
 WIDTHS = ListOf(Count(1, MAX_NEURONS), 2, MAX_LAYERS)
 KIND = Row("kind", Constant("matrix-products"))
 MATRIX_PRODUCTS = Table.of(
@@ -138,12 +130,13 @@ MATRIX_PRODUCTS = Table.of(
 STATEMENT = statement_of(CriticalPointsOfProducts, MATRIX_PRODUCTS, PROPERTY)
 WITNESS = PRECISION_ALONE
 OF_WIDTHS = Table.of(MatrixProducts, KIND, Row("layer_widths", WIDTHS, into="widths"))
+GRADIENT = matrix(lambda known: (known["landscape"].widths[-1], known["landscape"].widths[0]))
 OF_A_POINT = statement_of(
     NeitherMinimumNorMaximum,
     OF_WIDTHS,
     NO_EXTREMUM,
     Row("point", layers_of(lambda known: known["landscape"])),
-    Row("gradient", not_zero(matrix(_outer))),
+    Row("gradient", not_zero(GRADIENT)),
 )
 WITH_MOVE = witness_of(
     MoveWitness,

@@ -18,10 +18,9 @@ PROPERTY = "near-infimum"
 
 
 @dataclass(frozen=True, slots=True)
-class NearInfimum(AboutLandscape):
+class NearInfimum(AboutLandscape[EmpiricalRiskLandscape]):
     """The loss at a point, and how far at most it is above the infimum."""
 
-    landscape: EmpiricalRiskLandscape
     point: Matrix
     """(1, trained parameters)"""
     value: tuple[Fraction, Fraction]

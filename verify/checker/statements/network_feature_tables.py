@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from verify.checker.core.limits import MAX_SAMPLES, MAX_UNKNOWNS
 from verify.checker.core.reader import Field
-from verify.checker.core.schema import FLAG, Constant, Count, Known, matrix, text
+from verify.checker.core.schema import FLAG, Constant, Count, Known, Unless, matrix, text
 from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Derived, Refusal, Row, Table, Variants
 from verify.checker.core.witness import PRECISION_ALONE, witness_of
@@ -33,10 +33,6 @@ def _has_inputs(known: Known, landscape: Field) -> bool:
     return isinstance(landscape.content, dict) and "inputs" in landscape.content
 
 
-def _has_no_inputs(known: Known, landscape: Field) -> bool:
-    return not _has_inputs(known, landscape)
-
-
 def _dimension(known: Known) -> int:
     return len(known["inputs"][0]) if known["inputs"] is not None else int(known["dimension"])
 
@@ -51,8 +47,8 @@ LANDSCAPE = Table.of(
     NetworkFeatures,
     Row("kind", Constant("network-features")),
     Row("inputs", SAMPLES, needed=_has_inputs),
-    Row("samples", Count(1, MAX_SAMPLES), needed=_has_no_inputs),
-    Row("dimension", Count(1, MAX_UNKNOWNS), needed=_has_no_inputs),
+    Row("samples", Count(1, MAX_SAMPLES), needed=lambda known, landscape: not _has_inputs(known, landscape)),
+    Row("dimension", Count(1, MAX_UNKNOWNS), needed=lambda known, landscape: not _has_inputs(known, landscape)),
     Row("channels", Count(1, MAX_UNKNOWNS)),
     Refusal("channels", _channels_refused),
     Derived("input_shape", lambda known: (_dimension(known) // known["channels"], known["channels"])),
@@ -87,28 +83,27 @@ def _extent(*parameters: str) -> Variants:
     return Variants("parameters", {word: table(word) for word in parameters})
 
 
-def _not_given(known: Known) -> str | None:
-    return "must have inputs" if known["landscape"].inputs is None else None
+def _not_given(landscape: NetworkFeatures, known: Known) -> str | None:
+    return "must have inputs" if landscape.inputs is None else None
 
 
-LANDSCAPE_ROW = Row("landscape", LANDSCAPE)
+ONES = Row("column_of_ones", FLAG, into="constant")
 RANK_STATEMENT = statement_of(
     FeatureRank,
     LANDSCAPE,
     RANK,
     Row("rank", Count(1, lambda known: int(known["landscape"].count))),
-    Row("column_of_ones", FLAG, into="constant"),
+    ONES,
     Row("for", _extent(HERE, ALMOST_ALL, PATTERN), into="within"),
 )
-DEAD_STATEMENT = Table.of(
-    DeadFeatures,
-    LANDSCAPE_ROW,
-    Refusal("landscape", _not_given),
-    Row("property", text(DEAD)),
-    Row("point", point_of(_below)),
-)
+DEAD_STATEMENT = statement_of(DeadFeatures, Unless(LANDSCAPE, _not_given), DEAD, Row("point", point_of(_below)))
+
+
+def _attained_refused(known: Known) -> str | None:
+    return "is claimed of critical points only" if known["attained"] and known["property"] == MINIMUM else None
+
+
 LAYER = Row("layer", Count(0, lambda known: len(known["landscape"].layers) - 1))
-ONES = Row("column_of_ones", FLAG, into="constant")
 WIDE_STATEMENT = statement_of(
     WideNetwork,
     LANDSCAPE,
@@ -116,12 +111,7 @@ WIDE_STATEMENT = statement_of(
     LAYER,
     ONES,
     Row("attained", FLAG),
-    Refusal(
-        "attained",
-        lambda known: (
-            "is claimed of critical points only" if known["attained"] and known["property"] == MINIMUM else None
-        ),
-    ),
+    Refusal("attained", _attained_refused),
     Row("for", _extent(ALMOST_ALL, PATTERN), into="within"),
 )
 

@@ -9,6 +9,7 @@ from verify.checker.core.exact import Matrix
 from verify.checker.core.witness import Witness
 from verify.checker.statements.feature_layers import Convolution, FeatureLayer, Point, Shape, Sum
 from verify.checker.statements.landscape import AboutLandscape
+from verify.checker.statements.words import plural
 
 RANK, DEAD = "feature-rank", "features-vanish-on-an-open-set"
 CRITICAL, MINIMUM = "every-critical-point-global", "every-full-rank-local-minimum-global"
@@ -47,7 +48,7 @@ class NetworkFeatures:
 
     def data(self) -> str:
         """The samples in words."""
-        samples = f"{self.count} sample{'s' * (self.count != 1)} in R^{self.layers[0].inputs}"
+        samples = f"{plural(self.count, 'sample')} in R^{self.layers[0].inputs}"
         return f"the {samples} given" if self.inputs is not None else f"almost all sets of {samples}"
 
     def describe(self) -> str:
@@ -69,11 +70,8 @@ class NetworkFeatures:
 
 
 @dataclass(frozen=True, slots=True)
-class AboutFeatures(AboutLandscape):
+class AboutFeatures(AboutLandscape[NetworkFeatures]):
     """What all statements of this kind have."""
-
-    landscape: NetworkFeatures
-    property: str
 
     @builtins.property
     def scope(self) -> str:

@@ -9,10 +9,11 @@ from fractions import Fraction
 
 from verify.checker.core.limits import MAX_LAYERS, MAX_NEURONS, MAX_UNKNOWNS
 from verify.checker.core.schema import FLAG, NUMBER, Constant, Count, ListOf, Unless, exactly, vector
-from verify.checker.core.statement import Statement, statement_of
+from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Row, Table
 from verify.checker.core.witness import PRECISION_ALONE, Witness, witness_of
 from verify.checker.statements.feature_layers import Indices
+from verify.checker.statements.landscape import AboutLandscape
 from verify.checker.statements.network import LAYER_ACTIVATION, LayerActivation
 
 KIND = "networks-of-every-size"
@@ -36,11 +37,9 @@ class WideLayer:
 
 
 @dataclass(frozen=True, slots=True)
-class SingularUpperHessian(Statement):
+class SingularUpperHessian(AboutLandscape[WideLayer]):
     """The Hessian in the parameters of the layers above layer k is singular everywhere."""
 
-    landscape: WideLayer
-    property: str
     definition = (
         "the features of a layer are its outputs on the samples; the Hessian is that of the loss in the parameters of "
         "the layers k + 1 to the last, wherever it exists"
@@ -72,11 +71,8 @@ class Patches:
 
 
 @dataclass(frozen=True, slots=True)
-class NeverOnto(Statement):
+class NeverOnto(AboutLandscape[Patches]):
     """The linear map of a convolution on these patches is never onto."""
-
-    landscape: Patches
-    property: str
 
     definition = "a filter has a weight for each place in a patch, the same for all patches; an output for each patch"
     """What the words stand for."""
@@ -125,11 +121,8 @@ def _or(words: Sequence[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class BadMinimumOfEverySize(Statement):
+class BadMinimumOfEverySize(AboutLandscape[Chain]):
     """A local minimum that is not global, for every d, every depth and all widths."""
-
-    landscape: Chain
-    property: str
 
     definition = (
         "the risk is 1/2 sum_n (f(x_n) - y_n)^2 over the 2d + 1 samples e_1, -e_1, ..., e_d, -e_d with y = 0 and 0 "

@@ -23,10 +23,9 @@ SAYS = {PROPERTY: "no critical point", NO_MINIMUM: "no local minimum", NO_STRICT
 
 
 @dataclass(frozen=True, slots=True)
-class NoCriticalPoint(AboutLandscape):
+class NoCriticalPoint(AboutLandscape[EmpiricalRiskLandscape]):
     """No critical point, so no local minimum, within a Euclidean distance of the center; or no (strict) minimum."""
 
-    landscape: EmpiricalRiskLandscape
     center: Matrix
     """(1, trained parameters)"""
     radius: Fraction
@@ -59,10 +58,6 @@ def _falls(known: Known, witness: Field) -> bool:
     return bool(known["statement"].property != NO_STRICT)
 
 
-def _is_flat(known: Known, witness: Field) -> bool:
-    return not _falls(known, witness)
-
-
 def _order_refused(known: Known) -> str | None:
     only_falls = known["statement"].property == PROPERTY and known["order"] != 1
     return "must be 1: where the loss bends down there may be a critical point" if only_falls else None
@@ -74,5 +69,5 @@ WITNESS = witness_of(
     Row("direction", DIRECTION, absent=(), needed=_falls),
     Row("order", Count(1, 2), optional=True, absent=1, needed=_falls),
     Refusal("order", _order_refused),
-    Row("symmetry", SYMMETRY, needed=_is_flat),
+    Row("symmetry", SYMMETRY, needed=lambda known, witness: not _falls(known, witness)),
 )

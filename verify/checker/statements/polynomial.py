@@ -88,10 +88,8 @@ class Polynomial:
 
 
 @dataclass(frozen=True, slots=True)
-class SumOfSquares(AboutLandscape):
+class SumOfSquares(AboutLandscape[Polynomial]):
     """p is a sum of squares of polynomials, so it is nowhere negative."""
-
-    landscape: Polynomial
 
     def claim(self) -> str:
         """What is said of it."""

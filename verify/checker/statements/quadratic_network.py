@@ -6,7 +6,7 @@ import builtins
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.checker.core.exact import Matrix, at_least, at_most, reach, within, written
+from verify.checker.core.exact import Matrix, at_least, at_most, written
 from verify.checker.core.limits import MAX_NEURONS, MAX_PARTS, MAX_UNKNOWNS
 from verify.checker.core.schema import (
     NEGATIVE,
@@ -26,6 +26,7 @@ from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Refusal, Row, Table, Variants
 from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.landscape import DIRECTION, POINT, VALUE, AboutLandscape, region, shape
+from verify.checker.statements.words import near
 
 PROPERTIES = ("global-minimum", "negative-curvature", "spurious-local-minimum")
 
@@ -86,10 +87,8 @@ class QuadraticNetwork:
 
 
 @dataclass(frozen=True, slots=True)
-class QuadraticStatement(AboutLandscape):
+class QuadraticStatement(AboutLandscape[QuadraticNetwork]):
     """What is claimed of such a loss."""
-
-    landscape: QuadraticNetwork
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +138,8 @@ class SpuriousMinimum(QuadraticStatement):
 
     def claim(self) -> str:
         """What is said of it; every printed bound is rounded so that it stays true."""
-        return (
-            f"there is a strict local minimum that is not global, within {reach(self.radius)} of the given point, "
-            f"with loss in {within(self.value, 8)} and Hessian eigenvalues >= {at_least(self.hessian_lower_bound)}"
-        )
+        eigenvalues = f"Hessian eigenvalues >= {at_least(self.hessian_lower_bound)}"
+        return f"there is a strict local minimum that is not global, {near(self.radius, self.value)} and {eigenvalues}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from fractions import Fraction
 from verify.checker.core.exact import written
 from verify.checker.core.limits import MAX_QUADRATIC_SIZE
 from verify.checker.core.schema import FLAG, NOT_NEGATIVE, NUMBER, POSITIVE, Constant, Count, Word, text
-from verify.checker.core.statement import Statement, statement_of
+from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Row, Table, Variants
 from verify.checker.core.witness import PRECISION_ALONE, Witness, witness_of
+from verify.checker.statements.landscape import AboutLandscape
 
 KIND = "quadratic-networks"
 GLOBAL, NOT_GLOBAL = "every-local-minimum-global", "local-minimum-not-global"
@@ -63,11 +64,9 @@ class AsWideAsInputs(Sizes):
 
 
 @dataclass(frozen=True, slots=True)
-class EveryLocalMinimumGlobal(Statement):
+class EveryLocalMinimumGlobal(AboutLandscape[Sizes]):
     """For almost every C, or every C."""
 
-    landscape: Sizes
-    property: str
     every_perturbation: bool
 
     @builtins.property
@@ -120,11 +119,9 @@ class SignedPairs:
 
 
 @dataclass(frozen=True, slots=True)
-class LocalMinimumNotGlobal(Statement):
+class LocalMinimumNotGlobal(AboutLandscape[SignedPairs]):
     """W_0 = (s I, 0) is a local minimum that is not global."""
 
-    landscape: SignedPairs
-    property: str
     scale: Fraction
     """s."""
     per_sample: Fraction

@@ -13,14 +13,21 @@ from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Refusal, Row
 from verify.checker.core.witness import witness_of
 from verify.checker.statements.landscape import AboutLandscape
-from verify.checker.statements.limiting_gram_matrix import BELOW_ONE, ONE_HIDDEN, TERMS, SeriesWitness, gram_matrix_of
+from verify.checker.statements.limiting_gram_matrix import (
+    BELOW_ONE,
+    ONE_HIDDEN,
+    TERMS,
+    GramMatrix,
+    SeriesWitness,
+    gram_matrix_of,
+)
 from verify.checker.statements.network import Vector
 
 RANDOM = "gradient-descent-converges-from-random-initialisation"
 
 
 @dataclass(frozen=True, slots=True)
-class ConvergesFromRandomInitialisation(AboutLandscape):
+class ConvergesFromRandomInitialisation(AboutLandscape[GramMatrix]):
     """Gradient descent on every network at least as wide converges, with a probability."""
 
     targets: Vector

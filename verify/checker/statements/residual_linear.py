@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.core.exact import Matrix, at_most, written
-from verify.checker.core.limits import MAX_LAYERS, MAX_LINEAR_LAYERS
+from verify.checker.core.limits import MAX_LAYERS
 from verify.checker.core.schema import (
     FLAG,
     NOT_NEGATIVE,
@@ -27,7 +27,7 @@ from verify.checker.core.statement import statement_of
 from verify.checker.core.table import Row, Table
 from verify.checker.core.witness import PRECISION_ALONE, Witness, witness_of
 from verify.checker.statements.landscape import AboutLandscape
-from verify.checker.statements.linear_targets import SQUARE
+from verify.checker.statements.linear_targets import NUMBER_OF_LAYERS, SQUARE, Layers
 
 INEQUALITY, CRITICAL, OPTIMA = "gradient-inequality", "critical-points-are-global", "optima-near-identity"
 OPTIMUM, NONE_NEAR, FAILS = "optimum-near-identity", "no-optimum-near-identity", "gradient-inequality-fails"
@@ -36,20 +36,8 @@ LOSS = (
     "that is independent of x; S = E x x^T, C = E |xi|^2 is the infimum of f, |A| the spectral norm, and 0^0 = 1"
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Depths:
-    """The numbers of layers l, from `at_least` on, up to `at_most` where there is one."""
-
-    at_least: int
-    at_most: int | None
-
-    def describe(self) -> str:
-        """As a condition."""
-        if self.at_most is None:
-            return f"every l >= {self.at_least}"
-        is_one = self.at_most == self.at_least
-        return f"l = {self.at_least}" if is_one else f"every l in {self.at_least}..{self.at_most}"
+Depths = Layers
+"""The numbers of layers l, here even and odd."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +51,11 @@ class ResidualNetworks:
 
     def scope(self) -> str:
         """What a proof about them covers."""
-        return f"{self.depths.describe()}, every d >= 1, every R and S"
+        return f"{self.depths.describe('l')}, every d >= 1, every R and S"
 
     def subject(self) -> str:
         """The beginning of a sentence."""
-        return f"For residual linear networks, {self.depths.describe()} and every d >= 1,"
+        return f"For residual linear networks, {self.depths.describe('l')} and every d >= 1,"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +72,12 @@ class ResidualNetwork:
     def scope(self) -> str:
         """What a proof about them covers."""
         d = len(self.target)
-        return f"{self.depths.describe()}, one {d} x {d} matrix R"
+        return f"{self.depths.describe('l')}, one {d} x {d} matrix R"
 
     def subject(self) -> str:
         """The beginning of a sentence."""
         d = len(self.target)
-        return f"For residual linear networks, {self.depths.describe()} and the given {d} x {d} matrix R,"
+        return f"For residual linear networks, {self.depths.describe('l')} and the given {d} x {d} matrix R,"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +99,7 @@ class Inequality:
 
 
 @dataclass(frozen=True, slots=True)
-class ResidualStatement(AboutLandscape):
+class ResidualStatement(AboutLandscape[ResidualNetworks | ResidualNetwork]):
     """What is claimed of such networks: of all, or of those with one target."""
 
 
@@ -230,27 +218,14 @@ class LeastEigenvalueWitness(Witness):
     least: Fraction
 
 
-def _order(known: Known) -> int:
-    return len(known["landscape"].target)
+def _shape(landscape: ResidualNetwork) -> tuple[int, int]:
+    return len(landscape.target), len(landscape.target)
 
 
-def _shape(known: Known) -> tuple[int, int]:
-    return _order(known), _order(known)
-
-
-DEPTHS = Table.of(
-    Depths,
-    Row("at_least", Count(1, MAX_LINEAR_LAYERS)),
-    Row("at_most", Count(lambda known: known["at_least"], MAX_LINEAR_LAYERS), optional=True),
-)
-NETWORKS = Table.of(
-    ResidualNetworks, Row("kind", Constant("residual-linear-networks")), Row("layers", DEPTHS, into="depths")
-)
+DEPTHS = Row("layers", Table.of(Depths, *NUMBER_OF_LAYERS), into="depths")
+NETWORKS = Table.of(ResidualNetworks, Row("kind", Constant("residual-linear-networks")), DEPTHS)
 NETWORK = Table.of(
-    ResidualNetwork,
-    Row("kind", Constant("residual-linear-network")),
-    Row("layers", DEPTHS, into="depths"),
-    Row("matrix", SQUARE, into="target"),
+    ResidualNetwork, Row("kind", Constant("residual-linear-network")), DEPTHS, Row("matrix", SQUARE, into="target")
 )
 
 
@@ -266,6 +241,7 @@ INEQUALITY_TABLE = Table.of(
     Inequality, Row("factor", POSITIVE), Row("shrinking", Count(0, 8)), Row("power", Count(0, 8))
 )
 NORM = Row("norm", NOT_NEGATIVE)
+POINT = exactly(lambda known: known["landscape"].depths.at_least, matrix(lambda known: _shape(known["landscape"])))
 INEQUALITY_STATEMENT = statement_of(
     GradientInequality, NETWORKS, INEQUALITY, Row("inequality", INEQUALITY_TABLE), Row("attained", FLAG)
 )
@@ -280,13 +256,13 @@ FAILS_STATEMENT = statement_of(
     ONE_DEPTH,
     FAILS,
     Row("inequality", INEQUALITY_TABLE),
-    Row("covariance", triangle(_order)),
-    Row("point", exactly(lambda known: known["landscape"].depths.at_least, matrix(_shape))),
+    Row("covariance", triangle(lambda known: len(known["landscape"].target))),
+    Row("point", POINT),
     NORM,
 )
 FACTORS = exactly(
     lambda known: known["statement"].landscape.depths.at_least - 1,
-    matrix(lambda known: _shape({"landscape": known["statement"].landscape})),
+    matrix(lambda known: _shape(known["statement"].landscape)),
 )
 FACTORS_WITNESS = witness_of(FactorsWitness, Row("factors", FACTORS))
 LEAST_WITNESS = witness_of(LeastEigenvalueWitness, Row("least", POSITIVE))

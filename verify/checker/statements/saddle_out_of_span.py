@@ -17,10 +17,9 @@ PROPERTY = "saddle-out-of-span"
 
 
 @dataclass(frozen=True, slots=True)
-class SaddleOutOfSpan(AboutEveryDimension):
+class SaddleOutOfSpan(AboutEveryDimension[TeacherStudentLandscape]):
     """The one critical point in a box of students."""
 
-    landscape: TeacherStudentLandscape
     center: Matrix
     """(n, d), rows are neurons."""
     radius: Fraction

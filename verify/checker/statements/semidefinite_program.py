@@ -95,10 +95,8 @@ class Program:
 
 
 @dataclass(frozen=True, slots=True)
-class SemidefiniteStatement(AboutLandscape):
+class SemidefiniteStatement(AboutLandscape[Program]):
     """What is claimed of a program's value or feasibility."""
-
-    landscape: Program
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,10 +58,9 @@ class Method:
 
 
 @dataclass(frozen=True, slots=True)
-class StaysAbove(AboutLandscape):
+class StaysAbove(AboutLandscape[DeepLinearNetworks]):
     """F >= l at every step."""
 
-    landscape: DeepLinearNetworks
     method: Method
     loss: Fraction
     """l > 0."""
@@ -104,16 +103,9 @@ def _has_least(known: Known, witness: Field) -> bool:
     return _is_one(known, witness) and known["statement"].method.step is not None
 
 
-def _same_shape(known: Known) -> tuple[int, int]:
-    order = len(known["statement"].landscape.targets.matrix)
-    return order, order
-
-
-FREE = tuple(Table.of(Method, Row("name", text(name))) for name in ("first-order", "signs"))
-DESCENT = Table.of(
-    Method, Row("name", text("gradient-descent")), Row("step", POSITIVE), Row("regularization", NOT_NEGATIVE)
-)
-METHOD = Variants("name", dict(zip(("first-order", "signs", "gradient-descent"), (*FREE, DESCENT), strict=True)))
+DESCENT = Row("step", POSITIVE), Row("regularization", NOT_NEGATIVE)
+METHODS = {"first-order": (), "signs": (), "gradient-descent": DESCENT}
+METHOD = Variants("name", {name: Table.of(Method, Row("name", text(name)), *own) for name, own in METHODS.items()})
 STATEMENT = statement_of(
     StaysAbove,
     deep_linear_networks(NEGATIVE_SETS),
@@ -123,10 +115,11 @@ STATEMENT = statement_of(
     Row("method", METHOD),
     Row("loss", POSITIVE),
 )
+SAME_SHAPE = matrix(lambda known: (len(known["statement"].landscape.targets.matrix),) * 2)
 NOT_ZERO = where(NUMBER, lambda number: number != 0, "must not be 0")
 WITNESS = witness_of(
     ObstructionWitness,
-    Row("reflection", matrix(_same_shape), needed=_has_reflection),
+    Row("reflection", SAME_SHAPE, needed=_has_reflection),
     Row("least", NEGATIVE, needed=_has_least),
     Row("eigenvalues", ListOf(NOT_ZERO, 1, MAX_TARGET_ORDER), absent=(), needed=_is_one),
 )

@@ -32,6 +32,7 @@ from verify.checker.core.table import Listed, Refusal, Row, Table, Variants
 from verify.checker.core.witness import PRECISION_ALONE
 from verify.checker.statements.critical_point import KINDS, MINIMA
 from verify.checker.statements.teacher_student import ACTIVATION, LOSS, Activation
+from verify.checker.statements.words import plural
 
 KIND = "symmetric-teacher-student"
 SHAPE = (
@@ -118,7 +119,7 @@ class SymmetricPoints(Statement):
     def scope(self) -> str:
         """How many instances."""
         pairs = {point.pair for point in self.points}
-        return f"{len(self.points)} point{'s' * (len(self.points) != 1)}: {_listed(pairs)}"
+        return f"{plural(len(self.points), 'point')}: {_listed(pairs)}"
 
     @builtins.property
     def definition(self) -> str:

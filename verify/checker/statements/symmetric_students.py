@@ -19,10 +19,9 @@ PROPERTY = "symmetric-critical-points-complete"
 
 
 @dataclass(frozen=True, slots=True)
-class SymmetricCriticalPoints(AboutEveryDimension):
+class SymmetricCriticalPoints(AboutEveryDimension[TeacherStudentLandscape]):
     """A complete list of critical points with w_i = a v_i + b (the sum of the other v_j)."""
 
-    landscape: TeacherStudentLandscape
     points: tuple[FoundPoint, ...]
     """The center of each is the row a, b."""
 

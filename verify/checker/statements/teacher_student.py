@@ -14,6 +14,7 @@ from verify.checker.core.reader import Field
 from verify.checker.core.schema import NUMBER, Choice, Constant, Count, Known, Leaf, Unless, vector, where
 from verify.checker.core.table import Refusal, Row, Table
 from verify.checker.losses.kernels import SMOOTH, smooth
+from verify.checker.statements.words import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,8 @@ class TeacherStudentLandscape:
 
     def describe(self) -> str:
         """Teacher and student in words, without the input dimension."""
-        teacher = ("orthonormal" if self.orthonormal else "given") + " neuron" + "s" * (len(self.teacher) != 1)
-        student = f"{self.neurons} {self.activation.describe()} student neuron{'s' * (self.neurons != 1)}"
-        return f"{student} and a teacher of {len(self.teacher)} {teacher}"
+        teacher = plural(len(self.teacher), f"{'orthonormal' if self.orthonormal else 'given'} neuron")
+        return f"{plural(self.neurons, f'{self.activation.describe()} student neuron')} and a teacher of {teacher}"
 
 
 def identity(order: int) -> Matrix:

@@ -17,10 +17,9 @@ PROPERTY = "lower-bound-of-every-width"
 
 
 @dataclass(frozen=True, slots=True)
-class BoundOfEveryWidth(AboutLandscape):
+class BoundOfEveryWidth(AboutLandscape[EmpiricalRiskLandscape]):
     """No parameters of the network, with any number of neurons in its hidden layer, have a smaller loss."""
 
-    landscape: EmpiricalRiskLandscape
     at_least: Fraction
 
     def claim(self) -> str:

@@ -93,7 +93,7 @@ class AllWidthsTask(CriticalPointTask[AllWidths, EveryWidthWitness]):
     @cached_property
     def region(self) -> Chain:
         """The loss over a box that contains the statement's region."""
-        return Chain(self.statement.landscape, box(self.statement.center, self.statement.radius), self.check_time)
+        return Chain(self.statement.landscape, box(self.statement.center, self.statement.radius))
 
 
 def all_widths(task: AllWidthsTask) -> EqualUnits:

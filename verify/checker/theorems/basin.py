@@ -31,6 +31,7 @@ from typing import NamedTuple
 from flint import arb, arb_mat
 
 from verify.checker.core.balls import ball, box, euclidean_norm, matrix_precision, point
+from verify.checker.core.clock import look
 from verify.checker.core.exact import at_least
 from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import Open, Refuted, decide
@@ -77,7 +78,7 @@ def basin(task: BasinTask) -> Basin:
     with matrix_precision():
         below = minorant(task, region)
         across = _prove_flat(task, below, region[0])
-        task.check_time()
+        look()
         matrix = below.hessian(below.over.hessian())
         if across is not None:
             matrix = matrix + _scaled_to(matrix, across)
@@ -106,7 +107,7 @@ def _prove_flat(task: BasinTask, below: Minorant, region: list[arb]) -> arb_mat 
 
 def prove_curved(task: MinimumTask[MinimumT], rule: str, matrix: arb_mat, below: Minorant, where: str) -> None:
     """Hypothesis (3), for the matrix without what the kinks' bending takes."""
-    task.check_time()
+    look()
     mu = task.witness.curvature
     if not task.arithmetic.matrix(matrix).is_at_least(mu + below.bend):
         raise Open(f"the minorant's Hessian {where} was not proved >= {at_least(mu)} on the region")
@@ -127,8 +128,8 @@ def _scaled_to(matrix: arb_mat, across: arb_mat) -> arb_mat:
 def at_center(task: MinimumTask[MinimumT], below: Minorant) -> AtCenter:
     """F, Phi and the size of Phi's gradient at the center."""
     center = point(task.statement.center)
-    here = EmpiricalRisk(task.statement.landscape, center, task.check_time).value()
-    frozen = FrozenRisk(task.statement.landscape, center, below.frozen.slopes, task.check_time)
+    here = EmpiricalRisk(task.statement.landscape, center).value()
+    frozen = FrozenRisk(task.statement.landscape, center, below.frozen.slopes)
     value, gradient = below.value_and_gradient(frozen)
     return AtCenter(here, value, euclidean_norm(gradient), frozen)
 

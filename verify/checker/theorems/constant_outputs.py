@@ -91,7 +91,7 @@ def constant_outputs(task: Task[ConstantOutputs, ConstantOutputsWitness]) -> Con
     trace = form.trace()
     task.record(RULE, "the quadratic form is positive definite", f"trace in [{lower(trace)}, {upper(trace)}]")
     if task.witness.better_point is not None:
-        better = EmpiricalRisk(statement.landscape, point(task.witness.better_point), task.check_time)
+        better = EmpiricalRisk(statement.landscape, point(task.witness.better_point))
         prove_better(task, RULE, better.value(), statement.value)
     not_global = task.witness.better_point is not None
     return _fact(statement.landscape, statement.pre_activations, statement.output_weights, not_global)

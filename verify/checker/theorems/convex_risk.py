@@ -22,6 +22,7 @@ from types import MappingProxyType
 from typing import Any
 
 from verify.checker.core.balls import box, euclidean_norm, matrix_precision, point
+from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import Matrix, at_least
 from verify.checker.core.facts import Conclusion, Further, maker, require
@@ -60,8 +61,8 @@ def convex(task: Task[GlobalMinimumWithin, GlobalMinimumWitness]) -> OneGlobalMi
     """Prove hypotheses (1), (3) to (5) of the theorem above."""
     statement, m = task.statement, task.witness.curvature
     _prove_affine(task, CONVEX, statement.landscape)
-    at = EmpiricalRisk(statement.landscape, point(statement.center), task.check_time)
-    region = EmpiricalRisk(statement.landscape, box(statement.center, statement.radius), task.check_time)
+    at = EmpiricalRisk(statement.landscape, point(statement.center))
+    region = EmpiricalRisk(statement.landscape, box(statement.center, statement.radius))
     with matrix_precision():
         if not task.arithmetic.matrix(region.hessian()).is_at_least(m):
             raise Open(f"the Hessian was not proved >= {at_least(m)} over the ball")
@@ -89,9 +90,9 @@ def prove_stationary(
 ) -> None:
     """All derivatives of a risk are 0 at a point, exactly. `refutes`: whether the statement is false if one is not."""
     for index in range(landscape.trained):
-        task.check_time()
+        look()
         axis = (tuple(Fraction(int(i == index)) for i in range(landscape.trained)),)
-        (slope,) = CurveRisk(landscape, where, [axis], 1, task.check_time).change()
+        (slope,) = CurveRisk(landscape, where, [axis], 1).change()
         if not is_zero(slope):
             known = refutes and (in_ball(slope) > 0 or in_ball(slope) < 0)
             raise (Refuted if known else Open)(f"the loss's slope in trained parameter {index} is not 0 by proof")

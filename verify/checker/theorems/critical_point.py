@@ -25,12 +25,12 @@ class CriticalPointTask(Task[CriticalPointT, WitnessT]):
     @cached_property
     def at_center(self) -> Loss:
         """The loss at the statement's center."""
-        return loss_at(self.statement.landscape, point(self.statement.center), self.check_time)
+        return loss_at(self.statement.landscape, point(self.statement.center))
 
     @cached_property
     def region(self) -> Loss:
         """The loss over a box that contains the statement's region."""
-        return loss_at(self.statement.landscape, box(self.statement.center, self.statement.radius), self.check_time)
+        return loss_at(self.statement.landscape, box(self.statement.center, self.statement.radius))
 
 
 def prove_smooth(task: CriticalPointTask[CriticalPointT, WitnessT], rule: str) -> None:

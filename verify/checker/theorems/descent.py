@@ -27,6 +27,7 @@ from types import MappingProxyType
 from flint import arb
 
 from verify.checker.core.balls import ball, box
+from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import Matrix, at_least
 from verify.checker.core.facts import Conclusion, Further, maker, require
@@ -92,7 +93,7 @@ def degenerate_saddle(task: GivenPointTask, falls: Descent) -> DegenerateSaddle:
         if layer.activation.has_kink and any(not z[0] for row in samples for z in row):
             raise Open("a unit is on a kink, where the loss need not be differentiable", Reason.KINK)
     for index in range(landscape.trained):
-        task.check_time()
+        look()
         axis = (tuple(Fraction(int(i == index)) for i in range(landscape.trained)),)
         if task.along(axis, 1).value()[1]:
             raise Refuted(f"the loss has a slope in trained parameter {index}")
@@ -122,7 +123,7 @@ def _leading(task: GivenPointTask, line: Line) -> Fraction:
 def no_critical_point(task: Task[NoCriticalPoint, NoCriticalPointWitness]) -> NoCriticalPointWithin:
     """Prove that the loss is C^1 and falls along one direction everywhere in the region."""
     statement = task.statement
-    region = EmpiricalRisk(statement.landscape, box(statement.center, statement.radius), task.check_time)
+    region = EmpiricalRisk(statement.landscape, box(statement.center, statement.radius))
     slope = _along(region, task.witness.direction)
     if not slope < 0:
         raise Open(f"the loss was not proved to fall along the direction everywhere: slope <= {upper(slope)}")

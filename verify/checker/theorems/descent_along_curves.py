@@ -25,6 +25,7 @@ from dataclasses import replace
 from fractions import Fraction
 from types import MappingProxyType
 
+from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.facts import Further, maker, require
 from verify.checker.core.outcome import Open, Refuted
@@ -75,12 +76,12 @@ def saddle_along_curves(task: GivenPointTask, falls: DescentAlongCurve) -> Saddl
     if line is None:
         raise Refuted("no curve of ascent is given")
     landscape, at = task.statement.landscape, task.statement.point
-    if (unit := CurveRisk(landscape, at, tick=task.check_time).on_a_kink()) is not None:
+    if (unit := CurveRisk(landscape, at).on_a_kink()) is not None:
         raise Open(f"{unit} may be on a kink, where the loss need not be differentiable", Reason.KINK)
     for index in range(landscape.trained):
-        task.check_time()
+        look()
         axis = (tuple(Fraction(int(i == index)) for i in range(landscape.trained)),)
-        (slope,) = CurveRisk(landscape, at, [axis], 1, task.check_time).change()
+        (slope,) = CurveRisk(landscape, at, [axis], 1).change()
         _prove_zero(slope, f"the loss's slope in trained parameter {index}")
     task.record(SADDLE, "the gradient is 0", "exactly, without a kink nearby")
     coefficient = _leading(task, line)
@@ -113,12 +114,12 @@ def _leading(task: GivenPointTask, line: Line) -> Number:
 def _changes(task: GivenPointTask, line: Line) -> list[Number]:
     """c_1, ..., c_m."""
     landscape, at, order = task.statement.landscape, task.statement.point, line.order
-    ahead = CurveRisk(landscape, at, line.curve(), order, task.check_time)
+    ahead = CurveRisk(landscape, at, line.curve(), order)
     if not line.both_sides:
         return ahead.change()
     if ahead.on_a_kink() is None:
         return [total([c, c]) if power % 2 == 0 else Fraction(0) for power, c in enumerate(ahead.change(), start=1)]
-    back = CurveRisk(landscape, at, line.curve(-1), order, task.check_time)
+    back = CurveRisk(landscape, at, line.curve(-1), order)
     return [total(pair) for pair in zip(ahead.change(), back.change(), strict=True)]
 
 

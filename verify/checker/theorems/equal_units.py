@@ -52,6 +52,6 @@ def prove_loss(
     proved = prove_value(task, rule, loss, task.statement.value)
     better = task.witness.better_point
     if better is not None:
-        risk = EmpiricalRisk(wide(), point(better), task.check_time)
+        risk = EmpiricalRisk(wide(), point(better))
         prove_better(task, rule, risk.value(), task.statement.value[0])
     return proved

@@ -74,9 +74,7 @@ class EveryWidthTask(CriticalPointTask[EveryWidth, EveryWidthWitness]):
     @cached_property
     def region(self) -> EmpiricalRisk:
         """The loss over a box that contains the statement's region."""
-        return EmpiricalRisk(
-            self.statement.landscape, box(self.statement.center, self.statement.radius), self.check_time
-        )
+        return EmpiricalRisk(self.statement.landscape, box(self.statement.center, self.statement.radius))
 
 
 def every_width(task: EveryWidthTask) -> SharedWeights:
@@ -93,6 +91,6 @@ def every_width(task: EveryWidthTask) -> SharedWeights:
     task.record(
         RULE, "the curvature of a neuron's linearised risk is definite", f"trace in [{lower(trace)}, {upper(trace)}]"
     )
-    value = prove_loss(task, RULE, loss, lambda: statement.landscape.with_hidden_width(statement.widths_from))
+    value = prove_loss(task, RULE, loss, statement.wide)
     not_global_from = None if task.witness.better_point is None else statement.widths_from
     return _fact(statement.landscape, statement.center, statement.radius, value, not_global_from)

@@ -29,6 +29,7 @@ from fractions import Fraction
 from flint import arb, arb_mat
 
 from verify.checker.core.balls import approximate_inverse, ball
+from verify.checker.core.clock import look
 from verify.checker.core.definiteness import is_positive_definite, negative_eigenvalues
 from verify.checker.core.dual import Scalar, sign
 from verify.checker.core.exact import at_least, at_most
@@ -66,10 +67,10 @@ def family(task: FamilyTask) -> SpuriousMinimumForEveryK:
     for part in parts:
         if not part.bounds:
             continue  # a piece between two k
-        task.check_time()
+        look()
         _prove_smooth(part)
         _prove_critical_point(part)
-        task.check_time()
+        look()
         _prove_eigenvalues(part)
         _prove_loss(part)
     counts = f"{len(witness.instances)} instances and {len(witness.pieces)} pieces"

@@ -25,6 +25,7 @@ from typing import Any
 
 from flint import arb
 
+from verify.checker.core.clock import look
 from verify.checker.core.exact import Matrix
 from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.limits import ARB_UNKNOWNS, EXACT_RANK_ORDER, FEATURE_BALLS
@@ -116,13 +117,13 @@ def _rank_at(
     (layers, inputs, point), (rank, constant) = where, claimed
     if is_exact(layers):
         try:
-            values = outputs(Integers(task.check_time), layers, inputs, point, branches=branches).values
+            values = outputs(Integers(), layers, inputs, point, branches=branches).values
         except TooLong as reason:
             _may_be_enclosed(layers, inputs, reason)
         else:
             rows = [[*row, values.denominator] for row in values.rows] if constant else values.rows
             return _exact_rank_at(task, rows, rank)
-    rows = outputs(Enclosures(task.check_time), layers, inputs, point, branches=branches).values.rows
+    rows = outputs(Enclosures(), layers, inputs, point, branches=branches).values.rows
     return rank_of_balls_at_least([[*row, arb(1)] for row in rows] if constant else rows), "in balls"
 
 
@@ -134,7 +135,7 @@ def _may_be_enclosed(layers: Sequence[FeatureLayer], inputs: Matrix, reason: Too
 
 def _exact_rank_at(task: Task[Any, Any], rows: list[list[Any]], rank: int) -> tuple[int, str]:
     """A lower bound of the rank of integers, and how it was found. Refuted where the rank is smaller."""
-    task.check_time()
+    look()
     found = rank_at_least(rows)
     if found < rank and max(len(rows), len(rows[0])) <= EXACT_RANK_ORDER:
         found = exact_rank(rows)
@@ -152,7 +153,7 @@ def dead_features(task: Task[DeadFeatures, Witness]) -> FeaturesAreDead:
     decide(vanishes, True, f"the last layer's activation is not 0 below 0 ({last.describe()})")
     if landscape.inputs is None:
         raise TypeError("the reader lets no such certificate pass")
-    numbers = Integers(task.check_time) if is_exact(landscape.layers) else Enclosures(task.check_time)
+    numbers = Integers() if is_exact(landscape.layers) else Enclosures()
     before = outputs(numbers, landscape.layers, landscape.inputs, point, branches=False).before
     for sample, row in enumerate(before):
         if not all(z < 0 for z in row):

@@ -41,7 +41,7 @@ def flat_direction(task: Task[NoCriticalPoint, NoCriticalPointWitness]) -> NoStr
     if symmetry is None:
         raise Refuted("no flow is given")
     landscape, region = statement.landscape, box(statement.center, statement.radius)
-    field = prove_symmetry(symmetry, landscape, frozen_off_kinks(EmpiricalRisk(landscape, region, task.check_time)))
+    field = prove_symmetry(symmetry, landscape, frozen_off_kinks(EmpiricalRisk(landscape, region)))
     task.record(RULE, "the loss is constant along a flow near the region", f"`{symmetry.name}`")
     if not any(entry > 0 or entry < 0 for entry in field.at(region[0])):
         raise Open("no component of the flow was proved not to vanish on the region")

@@ -26,6 +26,7 @@ from __future__ import annotations
 from flint import arb, arb_mat
 
 from verify.checker.core.balls import ball, box, matrix_precision, point
+from verify.checker.core.clock import look
 from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import Refuted
 from verify.checker.core.task import Task, upper
@@ -57,14 +58,14 @@ def flat_saddle(task: FlatSaddleTask) -> SurfaceOfSaddles:
     landscape, radius, given = statement.landscape, ball(statement.radius), len(task.witness.symmetries)
     if statement.flat_directions != given:
         raise Refuted(f"{statement.flat_directions} flat directions are claimed, and {given} symmetries given")
-    over = EmpiricalRisk(landscape, box(statement.center, statement.radius), task.check_time)
+    over = EmpiricalRisk(landscape, box(statement.center, statement.radius))
     task.record(RULE, *over.smooth(Region(statement.center, statement.radius, euclidean=False)))
     with matrix_precision():
         across = _prove_flat(task, over)
-    at = EmpiricalRisk(landscape, point(statement.center), task.check_time)
+    at = EmpiricalRisk(landscape, point(statement.center))
     gradient, value = arb_mat([[entry] for entry in at.gradient()[0]]), at.value()
     with matrix_precision():
-        task.check_time()
+        look()
         hessian = over.hessian()
         _prove_critical(task, hessian, across, gradient)
         whole = task.arithmetic.matrix(hessian)
@@ -92,7 +93,7 @@ def _prove_critical(task: FlatSaddleTask, hessian: arb_mat, across: arb_mat, gra
     rows += [row + [arb(0)] * flat for row in across.transpose().tolist()]
     values = arb_mat([[entry] for entry in gradient.entries()] + [[arb(0)]] * flat)
     newton = task.arithmetic.matrix(arb_mat(rows)).newton(values)
-    task.check_time()
+    look()
     singular = "the Hessian across the flat directions is not proved invertible over the box"
     step, contraction = prove_zero(newton, ball(task.statement.radius), singular)
     measured = f"|Y grad F(c)| <= {upper(step)}, |I - Y J| <= {upper(contraction)}"

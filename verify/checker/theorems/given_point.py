@@ -32,7 +32,7 @@ class GivenPointTask(Task[GivenPoint, GivenPointWitness]):
     @cached_property
     def in_balls(self) -> EmpiricalRisk:
         """The landscape at the point in balls."""
-        return EmpiricalRisk(self.statement.landscape, point(self.statement.point), self.check_time)
+        return EmpiricalRisk(self.statement.landscape, point(self.statement.point))
 
     def along(self, direction: Matrix | None, order: int) -> ExactRisk:
         """The landscape on a half-line from the point. Raises Open where it is not evaluated in rational numbers."""
@@ -41,7 +41,7 @@ class GivenPointTask(Task[GivenPoint, GivenPointWitness]):
                 "exact evaluation needs the loss of squares and piecewise linear or polynomial activations",
                 Reason.NOT_MODELLED,
             )
-        risk = ExactRisk(self.statement.landscape, self.statement.point, direction, order, self.check_time)
+        risk = ExactRisk(self.statement.landscape, self.statement.point, direction, order)
         risk.value()  # so that no later use meets numbers that are too large
         return risk
 
@@ -119,6 +119,6 @@ def better_point(task: GivenPointTask, at: Fact) -> LessElsewhere:
     better, least = task.witness.better_point, task.statement.value[0]
     if better is None:
         raise Refuted("no better point is given")
-    value = EmpiricalRisk(task.statement.landscape, point(better), task.check_time).value()
+    value = EmpiricalRisk(task.statement.landscape, point(better)).value()
     prove_better(task, "better-point", value, least)
     return _less_elsewhere(at)

@@ -35,6 +35,7 @@ from fractions import Fraction
 from flint import fmpq, fmpq_mat
 
 from verify.checker.core.balls import ball
+from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import at_most
 from verify.checker.core.facts import Conclusion, maker
@@ -94,7 +95,7 @@ def converges_from_identity(task: Task[ConvergesFromIdentity, TargetsWitness]) -
         prove_in_boxes(task, targets)
         in_closed_form = {}
     for hypothesis, powers in in_closed_form.items():
-        task.check_time()
+        look()
         if not _is_at_most_one(powers):
             raise Refuted(f"it is false that {hypothesis}")
         task.record(rule, hypothesis, "in exact arithmetic")
@@ -195,7 +196,7 @@ def _prove_member(
     Phi, one = exact(target.matrix), identity(len(target.matrix))
 
     def semidefinite(name: str, matrix: fmpq_mat) -> None:
-        how = prove_semidefinite(name, matrix, task.check_time)
+        how = prove_semidefinite(name, matrix)
         task.record(MEMBER, f"{name} has no negative eigenvalue", how)
 
     def near(radius: Fraction) -> None:

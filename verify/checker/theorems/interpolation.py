@@ -28,6 +28,7 @@ from typing import Any, NamedTuple
 from flint import arb, arb_mat
 
 from verify.checker.core.balls import ball, box, matrix_precision, point
+from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import at_least
 from verify.checker.core.facts import Conclusion, maker
@@ -75,13 +76,13 @@ def fit(task: Task[Any, Any], statement: ZeroLossWithin, s: Fraction) -> Fitted:
     if r > around:
         raise Refuted("the radius is larger than the one within which the critical points are known")
     task.record(RULE, "the loss is a sum of squares", "without weight decay")
-    region = OutputMap(landscape, box(center, around), task.check_time)
+    region = OutputMap(landscape, box(center, around))
     task.record(RULE, *region.smooth(Region(center, around, euclidean=True)))
-    at = OutputMap(landscape, point(center), task.check_time)
+    at = OutputMap(landscape, point(center))
     with matrix_precision():
         products = at.gram()
         gram = task.arithmetic.matrix(products)
-        task.check_time()
+        look()
         if not gram.is_at_least(s * s):
             raise Open(f"the singular values of the outputs' Jacobian were not proved >= {at_least(s)} at the center")
     task.record(RULE, "the singular values of the outputs' Jacobian are >= s at the center", f"s >= {at_least(s)}")

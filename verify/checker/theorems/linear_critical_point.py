@@ -21,7 +21,7 @@ Source: the curves are those of Laurent & von Brecht and of Yun, Sra & Jadbabaie
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from flint import fmpq, fmpq_mat
 
@@ -80,7 +80,7 @@ def linear_critical_point(task: Task[LinearCriticalPoint, Witness]) -> CriticalP
         raise Refuted(f"the loss at the point is another one: {at_least(as_fraction(loss), 12)} or a little more")
     task.record(RULE, "the loss at the point is as claimed", "exactly")
     G = W * data.gram - data.cross
-    task.check_time()
+    look()
     if statement.property == GLOBAL:
         if isinstance(witness, ThresholdWitness) and witness.threshold is not None:
             _best_of_its_rank(task, data, W, G, rational(witness.threshold))
@@ -105,7 +105,7 @@ def linear_critical_point(task: Task[LinearCriticalPoint, Witness]) -> CriticalP
         RULE, "the loss changes along the curve", f"by a t^{order}, |a| >= {at_least(abs(as_fraction(change)), 5)}"
     )
     if not strict:
-        if negative_direction(hessian(layers, data, G, task.check_time), task.check_time) is not None:
+        if negative_direction(hessian(layers, data, G)) is not None:
             raise Refuted("the Hessian has a negative eigenvalue")
         task.record(RULE, "the Hessian has no negative eigenvalue", "L D L^T in exact arithmetic")
     return _fact(statement)
@@ -132,7 +132,7 @@ def _best_of_its_rank(
     task.record(RULE, "S is invertible, W has the least width's rank, P G = 0 and P T = T P", "exactly")
     rest = identity(W.nrows()) - P
     for name, matrix in (("P T P - mu P", P * T - threshold * P), ("mu Q - Q T Q", threshold * rest - rest * T)):
-        how = prove_semidefinite(name, matrix, task.check_time)
+        how = prove_semidefinite(name, matrix)
         task.record(RULE, f"{name} has no negative eigenvalue", how)
 
 
@@ -158,7 +158,7 @@ def _inner(left: fmpq_mat, right: fmpq_mat) -> fmpq:
     return sum((x * y for x, y in zip(left.entries(), right.entries(), strict=True) if x and y), fmpq(0))
 
 
-def hessian(layers: Sequence[fmpq_mat], data: Data, G: fmpq_mat, check_time: Callable[[], None]) -> list[list[fmpq]]:
+def hessian(layers: Sequence[fmpq_mat], data: Data, G: fmpq_mat) -> list[list[fmpq]]:
     """The lower triangle, unknowns layer by layer and row by row.
 
     The block of layers k >= j has (A_k^T A_j)[c, a] (B_k S B_j^T)[d, b], and for k > j moreover
@@ -172,7 +172,7 @@ def hessian(layers: Sequence[fmpq_mat], data: Data, G: fmpq_mat, check_time: Cal
     for k in range(len(layers)):
         between = None
         for j in range(k, -1, -1):
-            check_time()
+            look()
             first = (above[k].transpose() * above[j]).tolist(), (below[k] * data.gram * below[j].transpose()).tolist()
             second = None
             if j < k:

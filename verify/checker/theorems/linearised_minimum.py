@@ -61,6 +61,7 @@ from itertools import product
 from types import MappingProxyType
 from typing import NamedTuple
 
+from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.facts import Further, maker, require
 from verify.checker.core.limits import MAX_OPEN_KINKS
@@ -122,7 +123,7 @@ def one_hidden_layer(task: GivenPointTask) -> None:
     point = list(landscape.complete(task.statement.point[0], Fraction))
     kinks = 0
     for j in range(hidden.width):
-        task.check_time()
+        look()
         place = hidden.parameters + j
         weight, is_trained = point[place], place in trained
         z = [row[j] for row in before]
@@ -153,9 +154,9 @@ def orthogonal_residuals(task: GivenPointTask) -> None:
     task.record(ORTHOGONAL, "the loss is convex in the network's outputs", f"{landscape.loss}, without weight decay")
     with_one = (Fraction(1),) if any(layer.bias for layer in network.layers) else ()
     sums: dict[tuple[bool, ...], dict[tuple[int, int], Fraction]] = defaultdict(lambda: defaultdict(Fraction))
-    at = CurveRisk(landscape, task.statement.point, tick=task.check_time)
+    at = CurveRisk(landscape, task.statement.point)
     for n in range(len(landscape.inputs)):
-        task.check_time()
+        look()
         residual = [slope for slope in at.output_slopes(n) if isinstance(slope, Fraction)]
         if len(residual) < network.widths[-1]:
             raise Open(f"the loss's slope in the outputs on sample {n} is not evaluated in rational numbers")

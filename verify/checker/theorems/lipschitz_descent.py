@@ -39,7 +39,7 @@ def lipschitz_descent(task: Task[NoCriticalPoint, NoCriticalPointWitness]) -> No
     """Prove hypothesis (1) of the theorem above."""
     statement, direction = task.statement, task.witness.direction[0]
     region = box(statement.center, statement.radius)
-    slope = DirectionalRisk(statement.landscape, region, direction, task.check_time).slope()
+    slope = DirectionalRisk(statement.landscape, region, direction).slope()
     found = f"the loss's slope along the direction is in [{lower(slope)}, {upper(slope)}] on the region"
     decide(slope < 0, False, f"{found}, not proved negative")
     norm = ball(sum((entry**2 for entry in direction), Fraction(0))).sqrt()

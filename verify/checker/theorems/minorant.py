@@ -44,6 +44,7 @@ from typing import TypeVar
 from flint import arb, arb_mat
 
 from verify.checker.core.balls import Balls, ball
+from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import at_least, written
 from verify.checker.core.outcome import Open, Refuted, decide
@@ -137,8 +138,8 @@ def minorant(task: MinimumTask[MinimumT], region: Balls, spare: Fraction = _NONE
     """
     landscape, kinks = task.statement.landscape, task.witness.kinks
     _prove_slopes(landscape, kinks, spare)
-    frozen = _freeze(task, EmpiricalRisk(landscape, region, task.check_time))
-    over = FrozenRisk(landscape, region, frozen.slopes, task.check_time)
+    frozen = _freeze(task, EmpiricalRisk(landscape, region))
+    over = FrozenRisk(landscape, region, frozen.slopes)
     groups: dict[Group, list[Kink]] = defaultdict(list)
     for kink in kinks:
         groups[_group(task, kink)].append(kink)
@@ -265,7 +266,7 @@ def _with_squares(
         kept = spare if kink in first else _NONE
         if not kink.weight + kept:
             continue
-        task.check_time()
+        look()
         place, nu, taken = (kink.layer, kink.sample, kink.unit), ball(kink.weight), ball(kink.weight + kept)
         low, high = task.statement.landscape.half_lines(*place)
         used[of[kink]] += taken / ball(min(high - kink.slope, kink.slope - low))

@@ -65,7 +65,7 @@ def near_infimum(task: Task[NearInfimum, NearInfimumWitness]) -> Gap:
     convex, at = convex_part(statement.landscape, statement.point)
     what = "of one layer" if convex is statement.landscape else "of the matrix of a linear network"
     task.record(RULE, "the risk is a convex function", what)
-    here = EmpiricalRisk(statement.landscape, point(statement.point), task.check_time).value()
+    here = EmpiricalRisk(statement.landscape, point(statement.point)).value()
     prove_value(task, RULE, here, statement.value, "the point")
     if not statement.gap:
         prove_stationary(task, RULE, convex, at, refutes=convex is statement.landscape)
@@ -74,11 +74,11 @@ def near_infimum(task: Task[NearInfimum, NearInfimumWitness]) -> Gap:
     if m is None or radius is None:
         raise Refuted("no curvature is given")
     with matrix_precision():
-        region = EmpiricalRisk(convex, box(at, radius), task.check_time)
+        region = EmpiricalRisk(convex, box(at, radius))
         if not task.arithmetic.matrix(region.hessian() + _along_constant(convex, m)).is_at_least(m):
             raise Open(f"the Hessian of the convex function was not proved >= {at_least(m)} over the ball")
     task.record(RULE, "every eigenvalue of its Hessian is >= m > 0 within the radius", f"m >= {at_least(m)}")
-    norm = euclidean_norm(EmpiricalRisk(convex, point(at), task.check_time).gradient()[0])
+    norm = euclidean_norm(EmpiricalRisk(convex, point(at)).gradient()[0])
     prove_inside(norm, m, radius)
     gap, most = norm * norm / (2 * ball(m)), ball(statement.gap)
     found = f"the loss is above the infimum by no more than a number in [{lower(gap)}, {upper(gap)}]"

@@ -25,6 +25,7 @@ from __future__ import annotations
 from flint import arb, arb_mat
 
 from verify.checker.core.balls import ball, euclidean_norm, matrix_precision, point, root
+from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.definiteness import shifted
 from verify.checker.core.exact import at_least, at_most
@@ -55,7 +56,7 @@ def nearly_orthonormal_teachers(task: NearbyTask) -> MinimumForNearbyTeachers:
     n, k = statement.neurons, statement.teachers
     if n < k:  # before anything is allocated: the matrix B has n k x k^2 entries
         raise Refuted(f"{n} student neurons cannot copy the {k} of the teacher")
-    landscape = TeacherStudent(statement.orthonormal, point(statement.center), task.check_time)
+    landscape = TeacherStudent(statement.orthonormal, point(statement.center))
     bounds = NearbyTeachers(landscape.students, ball(statement.radius), largest_change(ball(statement.distance)))
     _prove_smooth(task, bounds)
     with matrix_precision():
@@ -86,7 +87,7 @@ def _prove_smooth(task: NearbyTask, bounds: NearbyTeachers) -> None:
 
 def _prove_definite(task: NearbyTask, hessian: arb_mat) -> None:
     """(2)."""
-    task.check_time()
+    look()
     least = task.witness.eigenvalue
     message = f"that the Hessian at the center is at least {at_most(least)}"
     prove_positive_definite(shifted(hessian, ball(least)), f"{message} is false", f"{message} was not proved")
@@ -95,7 +96,7 @@ def _prove_definite(task: NearbyTask, hessian: arb_mat) -> None:
 
 def _prove_response(task: NearbyTask, hessian: arb_mat, mixed: arb_mat) -> None:
     """(3)."""
-    task.check_time()
+    look()
     if not all(map(arb.is_finite, mixed.entries())):  # FLINT's products may lose a NaN times an exact zero
         raise Open("the response of the gradient to the teacher was not enclosed at this precision")
     rows, k = mixed.tolist(), task.statement.teachers
@@ -103,11 +104,11 @@ def _prove_response(task: NearbyTask, hessian: arb_mat, mixed: arb_mat) -> None:
     # |B D| for symmetric D: by the orthonormal basis of the e_j e_j^T and the (e_j e_a^T + e_a e_j^T) / sqrt(2).
     diagonal = arb_mat([row[:: k + 1] for row in rows])
     beside = arb_mat([[row[one] + row[other] for one, other in pairs] for row in rows])
-    task.check_time()
+    look()
     response = task.witness.response
     moved = diagonal * diagonal.transpose() + beside * beside.transpose() / 2
     remainder = hessian * hessian * ball(response) ** 2 - moved
-    task.check_time()
+    look()
     message = f"that the minimum moves at most {at_least(response)} times as far as the teacher, to first order,"
     prove_positive_definite(remainder, f"{message} is false", f"{message} was not proved")
     task.record(RULE, "|H^-1 B D| <= c' |D|_F for all symmetric D", f"c' <= {at_most(response)}")

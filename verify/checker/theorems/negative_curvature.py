@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from flint import fmpq
 
+from verify.checker.core.clock import look
 from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import Refuted
 from verify.checker.core.task import Task
@@ -39,14 +40,14 @@ def negative_curvature(task: Task[NegativeCurvature, DirectionWitness]) -> Curva
     statement, direction = task.statement, task.witness.direction
     if statement.curvature >= 0:
         raise Refuted("the curvature is not below 0")
-    task.check_time()
+    look()
     loss = QuadraticLoss(statement.landscape, [[rational(entry) for entry in row] for row in statement.point])
     square = sum((entry * entry for row in loss.gradient() for entry in row), fmpq(0))
     bound = rational(statement.gradient_bound)
     if square > bound * bound:
         raise Refuted(f"the squared norm of the gradient is in {shown(square)}, above the square of the bound")
     task.record(RULE, "|grad L(W)| <= g", f"its square is in {shown(square)}")
-    task.check_time()
+    look()
     curvature = loss.curvature(direction)
     size = sum((rational(entry * entry) for row in direction for entry in row), fmpq(0))
     if curvature > rational(statement.curvature) * size:

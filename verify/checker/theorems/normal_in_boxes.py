@@ -19,6 +19,7 @@ from fractions import Fraction
 from flint import acb, arb, fmpq
 
 from verify.checker.core.balls import ball
+from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.limits import SPECTRAL_BOXES, SPECTRAL_STEPS
 from verify.checker.core.outcome import Open, Refuted
@@ -42,7 +43,7 @@ def prove_in_boxes(task: Task[ConvergesFromIdentity, TargetsWitness], targets: N
     left: list[Box] = [(-R, R, Fraction(0), R)]
     seen = closed = longest = 0
     while left:
-        task.check_time()
+        look()
         seen += 1
         if seen > SPECTRAL_BOXES:
             raise Open(f"more than {SPECTRAL_BOXES} boxes of eigenvalues", Reason.TOO_LARGE)

@@ -51,7 +51,7 @@ def not_attained(task: GivenPointTask, at: LossAtPoint) -> NotAttained:
     landscape = task.statement.landscape
     _prove_form(landscape)
     task.record(RULE, "the loss is positive, and falls with each margin", f"{landscape.loss}, without weight decay")
-    risk = CurveRisk(landscape, task.statement.point, tick=task.check_time)
+    risk = CurveRisk(landscape, task.statement.point)
     least: arb | None = None
     for sample, (outputs, target) in enumerate(zip(risk.outputs, landscape.targets, strict=True)):
         for margin in _margins(landscape.loss, [series[0] for series in outputs], target):

@@ -11,10 +11,11 @@ Source: standard (Sylvester's law of inertia).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from flint import arb, fmpq, fmpq_mat
 
+from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.definiteness import first_pivot_not_positive
 from verify.checker.core.exact_definiteness import negative_direction
@@ -41,15 +42,15 @@ _fact = maker(NoNegativeEigenvalue)
 def positive_semidefinite(task: Task[MatrixStatement, Witness]) -> NoNegativeEigenvalue:
     """Prove hypothesis (1) of the theorem above."""
     rows = [[rational(entry) for entry in row] for row in task.statement.landscape.rows]
-    how = prove_no_negative_eigenvalue("A", rows, task.check_time)
+    how = prove_no_negative_eigenvalue("A", rows)
     task.record(RULE, "A has no negative eigenvalue", how)
     return _fact(MatrixStatement(task.statement.landscape, RULE))
 
 
-def prove_no_negative_eigenvalue(name: str, rows: Sequence[Sequence[Number]], check_time: Callable[[], None]) -> str:
+def prove_no_negative_eigenvalue(name: str, rows: Sequence[Sequence[Number]]) -> str:
     """Prove it of the matrix with this lower triangle, or of each within the balls; tells how. Raises Refuted, Open."""
-    check_time()
-    if (found := first_pivot_not_positive(as_balls(rows), check_time)) is None:
+    look()
+    if (found := first_pivot_not_positive(as_balls(rows))) is None:
         return "all pivots of L D L^T are positive"
     index, pivot = found
     if pivot < 0:
@@ -57,7 +58,7 @@ def prove_no_negative_eigenvalue(name: str, rows: Sequence[Sequence[Number]], ch
     if len(rows) > EXACT_ORDER or not all(isinstance(entry, fmpq) for row in rows for entry in row):
         raise Open(f"{name} was not proved positive semidefinite: pivot {index + 1} of L D L^T is in {shown(pivot)}")
     try:
-        direction = negative_direction(rows, check_time)
+        direction = negative_direction(rows)
     except OverflowError as error:
         raise Open(f"{name} was not proved positive semidefinite: it has {error}", Reason.TOO_LARGE) from None
     if direction is not None:
@@ -66,10 +67,10 @@ def prove_no_negative_eigenvalue(name: str, rows: Sequence[Sequence[Number]], ch
     return "L D L^T in exact arithmetic has no negative pivot, and leaves 0"
 
 
-def prove_semidefinite(name: str, matrix: fmpq_mat, check_time: Callable[[], None]) -> str:
+def prove_semidefinite(name: str, matrix: fmpq_mat) -> str:
     """The same of a symmetric matrix."""
     rows: list[list[fmpq]] = matrix.tolist()
-    return prove_no_negative_eigenvalue(name, [row[: i + 1] for i, row in enumerate(rows)], check_time)
+    return prove_no_negative_eigenvalue(name, [row[: i + 1] for i, row in enumerate(rows)])
 
 
 def shown(number: Number) -> str:

@@ -24,6 +24,7 @@ from math import prod
 from flint import arb
 
 from verify.checker.core.balls import ball
+from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.facts import Fact, maker
 from verify.checker.core.outcome import Open, Refuted, decide
@@ -64,7 +65,7 @@ def product_of_minima(task: Task[CountOfMinima, CountWitness]) -> ManyMinima:
                 raise Refuted(f"two intervals of weight {weight} overlap, or are not in order")
         alone = _of_one_weight(statement.landscape, weight)
         for index, interval in enumerate(intervals):
-            task.check_time()
+            look()
             _prove_minimum(alone, interval, f"interval {index} of weight {weight}")
     counts = [len(intervals) for intervals in task.witness.intervals]
     if prod(counts) < statement.at_least:

@@ -18,6 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from verify.checker.core.clock import look
 from verify.checker.core.exact import Matrix, at_least, at_most
 from verify.checker.core.facts import Fact, Interval, encloses, maker
 from verify.checker.core.outcome import Refuted
@@ -55,9 +56,9 @@ def quadratic_global_minimum(task: Task[GlobalMinima, MultiplierWitness]) -> Glo
     """Prove hypotheses (1) to (3) of the theorem above."""
     network, (low, high) = task.statement.landscape, task.statement.value
     multipliers = [rational(entry) for entry in task.witness.multipliers]
-    task.check_time()
+    look()
     matrix = multiplier_matrix(network, multipliers)
-    how = prove_no_negative_eigenvalue("S", [row[: i + 1] for i, row in enumerate(matrix)], task.check_time)
+    how = prove_no_negative_eigenvalue("S", [row[: i + 1] for i, row in enumerate(matrix)])
     task.record(RULE, "S has no negative eigenvalue", how)
     pairs = zip(task.witness.multipliers, network.targets, strict=True)
     dual = -sum((u * u / 2 + u * y for u, y in pairs), Fraction(0)) / len(network.targets)
@@ -65,7 +66,7 @@ def quadratic_global_minimum(task: Task[GlobalMinima, MultiplierWitness]) -> Glo
         raise Refuted(f"the dual bound is at most {at_most(dual)}, below the claimed one")
     task.record(RULE, "the dual bound is at least l", f">= {at_least(dual, 12)}")
     for index, point in enumerate(task.statement.points):
-        task.check_time()
+        look()
         value = QuadraticLoss(network, [[rational(entry) for entry in row] for row in point]).value()
         if value > rational(high):
             raise Refuted(f"the loss at point {index} is in {shown(value)}, above the claimed bound")

@@ -17,6 +17,7 @@ from __future__ import annotations
 from flint import fmpq
 
 from verify.checker.core.balls import ball, box
+from verify.checker.core.clock import look
 from verify.checker.core.definiteness import is_positive_definite, negative_eigenvalues, shifted
 from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import Open, Refuted
@@ -44,10 +45,10 @@ def quadratic_spurious_minimum(task: Task[SpuriousMinimum, BetterPointWitness]) 
     m, r = rational(statement.hessian_lower_bound), rational(statement.radius)
     low, high = (rational(bound) for bound in statement.value)
     center: Rows = [[rational(entry) for entry in row] for row in statement.center]
-    at_center = QuadraticLoss(network, center, task.check_time)
-    task.check_time()
-    over_ball = QuadraticLoss(network, box(statement.center, statement.radius), task.check_time).hessian()
-    task.check_time()
+    at_center = QuadraticLoss(network, center)
+    look()
+    over_ball = QuadraticLoss(network, box(statement.center, statement.radius)).hessian()
+    look()
     if not is_positive_definite(shifted(over_ball, ball(statement.hessian_lower_bound))):
         if negative_eigenvalues(shifted(at_center.hessian(), ball(statement.hessian_lower_bound))):
             raise Refuted("the Hessian has an eigenvalue below the bound at the given point")

@@ -181,4 +181,4 @@ def _semidefinite(rule: str, name: str, matrix: fmpq_mat, task: Task[Any, Any]) 
 def _prove_semidefinite(name: str, matrix: fmpq_mat, task: Task[Any, Any]) -> str:
     """Tells how. Raises Refuted or Open."""
     require_short(matrix)
-    return prove_semidefinite(name, matrix, task.check_time)
+    return prove_semidefinite(name, matrix)

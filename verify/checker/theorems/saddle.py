@@ -32,6 +32,7 @@ from typing import Any
 from flint import arb, arb_mat
 
 from verify.checker.core.balls import ball, matrix_precision
+from verify.checker.core.clock import look
 from verify.checker.core.exact import Matrix, at_least, at_most
 from verify.checker.core.facts import Fact, Interval, encloses, maker
 from verify.checker.core.interval_matrix import IntervalMatrix
@@ -88,11 +89,11 @@ def saddle(task: SaddleTask) -> SaddlePoint:
     statement = task.statement
     hessian, value = prove_critical_point(task, RULE)
     with matrix_precision():
-        task.check_time()
+        look()
         curvatures = prove_curvatures(task, RULE, hessian)
     enclosed = prove_value(task, RULE, value, statement.value)
     if statement.inertia is not None:
-        task.check_time()
+        look()
         with matrix_precision():
             _prove_inertia(task, hessian, statement.inertia)
     return _fact(statement.landscape, statement.center, statement.radius, enclosed, curvatures, statement.inertia)
@@ -107,7 +108,7 @@ def prove_critical_point(task: CriticalPointTask[CriticalPointT, WitnessT], rule
         hessian = task.arithmetic.hessian(task.region)
         radius = ball(task.statement.radius)
         newton = hessian.newton(gradient)
-        task.check_time()
+        look()
         step, contraction = prove_zero(newton, radius, "the Hessian over the box is not proved invertible")
     measured = f"|Y grad F(c)| <= {upper(step)}, |I - Y H| <= {upper(contraction)}"
     task.record(rule, "Krawczyk test: exactly one critical point in the box", measured)

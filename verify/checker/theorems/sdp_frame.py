@@ -13,11 +13,12 @@ Source: standard (facial reduction, Borwein & Wolkowicz 1981).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from flint import fmpq
 
+from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import Matrix
 from verify.checker.core.limits import FRAME_PRODUCTS
@@ -28,9 +29,7 @@ Rows = list[list[tuple[int, Fraction]]]
 """Of V: per row the entries other than 0, with their columns."""
 
 
-def reduced(
-    program: SemidefiniteProgram, frame: Sequence[Matrix], check_time: Callable[[], None] = lambda: None
-) -> SemidefiniteProgram:
+def reduced(program: SemidefiniteProgram, frame: Sequence[Matrix]) -> SemidefiniteProgram:
     """The program with V^T F_i V in the place of F_i. `frame`: per block V, (n, r), or () where V is the identity."""
     if not frame:
         return program
@@ -46,7 +45,7 @@ def reduced(
         raise Open(f"V^T F_i V takes {work} products, more than this checker's {FRAME_PRODUCTS}", Reason.TOO_LARGE)
     matrices = []
     for matrix in program.matrices:
-        check_time()
+        look()
         found = {
             number: _congruent(entries, sparse[number]) if frame[number] else entries
             for number, entries in matrix.items()

@@ -47,7 +47,7 @@ def sdp_lower_bound(task: SemidefiniteTask[LowerBound, DualWitness]) -> BoundedB
     if box is None:
         dual, value = nearby_dual(task, RULE, task.witness, objective)
     else:
-        program = reduced(program, task.witness.frame, task.check_time)
+        program = reduced(program, task.witness.frame)
         dual = Enclosed(given(task.witness.dual), (arb(0),) * len(program.blocks))
         value = trace(program, 0, dual.blocks)
         for index, (c, (low, high)) in enumerate(zip(objective, box, strict=True), start=1):

@@ -39,7 +39,7 @@ _fact = maker(BendsDown)
 def second_order_descent(task: Task[NoCriticalPoint, NoCriticalPointWitness]) -> BendsDown:
     """Prove the hypotheses of the theorem above."""
     statement, direction = task.statement, task.witness.direction[0]
-    risk = EmpiricalRisk(statement.landscape, box(statement.center, statement.radius), task.check_time)
+    risk = EmpiricalRisk(statement.landscape, box(statement.center, statement.radius))
     task.record(RULE, *risk.smooth(Region(statement.center, statement.radius, euclidean=True)))
     u = [ball(entry) for entry in direction]
     rows = risk.hessian().tolist()

@@ -21,6 +21,7 @@ from typing import TypeVar
 
 from flint import arb, arb_mat, fmpq
 
+from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import Matrix
 from verify.checker.core.interval_matrix import Form
@@ -98,13 +99,13 @@ def nearby_dual(
     """
     near, program, radius = witness.dual, task.program, None
     if witness.frame:
-        program = reduced(program, witness.frame, task.check_time)
+        program = reduced(program, witness.frame)
         program, objective = without_empty(program, objective)
         task.record(rule, "Y = V Z V^T, and V^T F_i V is 0 only where c_i is", "V is the frame of the witness")
     if is_asked(task.arithmetic, program.variables):
         dual = given(near)
-        defect = _defect(Traces(program, task.check_time), dual, objective)
-        task.check_time()
+        defect = _defect(Traces(program), dual, objective)
+        look()
         size = largest(entry for block in dual for row in block for entry in row)
         radius = within(task.arithmetic, dual_rows(program), defect, size) if any(defect) else None
     if radius is None:
@@ -147,11 +148,11 @@ def corrected_dual(
     program: SemidefiniteProgram,
 ) -> Blocks:
     """Prove that some Y near the given one has <F_i, Y> = objective_i for all i, and enclose it in balls."""
-    dual, traces = given(near), Traces(program, task.check_time)
+    dual, traces = given(near), Traces(program)
     defect = _defect(traces, dual, objective)
-    task.check_time()
+    look()
     weights = solve_constraints(traces.gram, defect)
-    task.check_time()
+    look()
     task.record(rule, "<F_i, Y> = c_i for a Y near the given one", _by_how_much(weights))
     return combination(program, dual, weights)
 
@@ -174,7 +175,7 @@ def corrected_point(
             for matrix in program.matrices[1:]
         ]
         defect = [-fixed[number][0][i] for number, i in rows]
-        weights = solve_constraints(lambda: _products(columns, len(rows), task.check_time), defect)
+        weights = solve_constraints(lambda: _products(columns, len(rows)), defect)
         step = [sum((weights[row] * value for row, value in column.items()), fmpq(0)) for column in columns]
         point = [entry + change for entry, change in zip(point, step, strict=True)]
         fixed = combination(program, fixed, step)
@@ -201,11 +202,11 @@ def _equations(program: SemidefiniteProgram, places: Sequence[tuple[int, int]]) 
     return list(rows)
 
 
-def _products(columns: list[dict[int, fmpq]], size: int, check_time: Callable[[], None]) -> list[list[fmpq]]:
+def _products(columns: list[dict[int, fmpq]], size: int) -> list[list[fmpq]]:
     """E E^T for the rows E of the blocks that are to be zero, given by columns."""
     products = [[fmpq(0)] * size for _ in range(size)]
     for column in columns:
-        check_time()
+        look()
         for left, value in column.items():
             for right, other in column.items():
                 products[left][right] += value * other
@@ -235,7 +236,7 @@ def prove_semidefinite(task: SemidefiniteTask[ProgramT, WitnessT], rule: str, na
             raise Open(what, Reason.TOO_LARGE)
         if radius.upper() > 0:
             rows = [[arb(entry) + moved for entry in row] for row in rows]
-        prove_no_negative_eigenvalue(where, rows, task.check_time)
+        prove_no_negative_eigenvalue(where, rows)
         hows[PIVOTS] = None
     task.record(rule, f"{name} is positive semidefinite", "; ".join(hows) or PIVOTS)
 

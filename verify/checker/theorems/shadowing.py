@@ -27,6 +27,7 @@ from fractions import Fraction
 from flint import arb
 
 from verify.checker.core.balls import ball, root
+from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import Matrix
 from verify.checker.core.facts import Conclusion, maker
@@ -85,7 +86,7 @@ def follow(task: Task[DescentConverges, BallWitness]) -> Shadowed:
     loss = OneHiddenLayer(landscape)
     # F = factor |e|^2, so that a step of eta on F is one of h on Phi.
     here = Shadowed(loss, loss.at(map(ball, statement.start[0])), arb(0), ball(2 * statement.step * landscape.factor))
-    run = task.arithmetic.descent(loss, here.center, here.step, statement.steps, task.check_time)
+    run = task.arithmetic.descent(loss, here.center, here.step, statement.steps)
     here, growth = _in_balls(task, here) if run is None else (here.reached(run.center, run.distance), run.growth)
     measured = f"<= {upper(here.distance)}; sum of h N <= {upper(growth)}"
     task.record(RULE, f"exact descent stays near the rounded one for {statement.steps} steps", measured)
@@ -106,7 +107,7 @@ def _in_balls(task: Task[DescentConverges, BallWitness], here: Shadowed) -> tupl
         raise Open(f"{what} = {needed} is more than this checker's {ARB_DESCENT}", Reason.TOO_LARGE)
     growth = arb(0)
     for count in range(task.statement.steps):
-        task.check_time()
+        look()
         here, grown = _next(here, count)
         growth += grown
     return here, growth

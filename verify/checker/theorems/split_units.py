@@ -47,6 +47,7 @@ from typing import NamedTuple
 from flint import arb, arb_mat
 
 from verify.checker.core.balls import Balls, ball, box, matrix_precision
+from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import Open, Refuted, decide
@@ -94,7 +95,7 @@ def local_minimum(task: BasinTask) -> Minimum:
     split, statement = task.witness.splits[0], task.statement
     parts = matched(statement.landscape, split)
     smaller = _smaller(statement, task.witness, split, parts)
-    inner = BasinTask(*smaller, task.deadline, task.arithmetic, task.data, task.met)
+    inner = BasinTask(*smaller, task.arithmetic, task.data, task.met)
     return split_units(task, split, parts, inner.statement, local_minimum(inner))
 
 
@@ -114,7 +115,7 @@ def split_units(
     task.record(RULE, "two sets of units are made alike, and decay alike", f"{len(parts.w)} + {len(parts.v)} each")
     region = box(smaller.center, smaller.radius)
     with matrix_precision():
-        risk = Subgradients(landscape, region, task.check_time)
+        risk = Subgradients(landscape, region)
         held = _prove_held(task, risk, split, parts, smaller, region)
         _prove_apart(task, risk, held, split, parts, region)
     return _fact(statement)
@@ -131,7 +132,7 @@ def _prove_held(
     layer, groups = risk.layer(split.layer), defaultdict[Form, list[Place]](list)
     slopes = [list(row) for row in layer.first]
     for sample, row in enumerate(layer.before):
-        task.check_time()
+        look()
         for unit in split.first:
             if not abs(row[unit]) > 0:
                 place = split.layer, sample, unit
@@ -179,7 +180,7 @@ def _prove_apart(task: BasinTask, risk: Subgradients, held: _Held, split: Split,
         column = arb_mat([[entry] for entry in vector])
         length = (column.transpose() * column)[0, 0].mid()
         whole += column * column.transpose() * (ball(max(rates) * ACROSS) / length)
-    task.check_time()
+    look()
     if not task.arithmetic.matrix(whole).is_at_least(least / MARGIN):
         raise Open("the loss was not proved to rise where the parts of a split unit move apart")
     task.record(RULE, "the loss rises where the parts of a split unit move apart", f"{size} parameters")

@@ -31,6 +31,7 @@ from fractions import Fraction
 
 from flint import fmpq, fmpq_mat
 
+from verify.checker.core.clock import look
 from verify.checker.core.exact import at_least
 from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import Refuted
@@ -88,7 +89,7 @@ def _inertia(task: Task[StaysAbove, ObstructionWitness]) -> Fraction:
         task.record(INERTIA, "P is a multiple of a signed permutation", "in exact arithmetic")
     total = fmpq(0)
     for sign in (1, -1):
-        task.check_time()
+        look()
         bounds = sorted((sign * rational(x) for x in task.witness.eigenvalues if sign * x > 0), reverse=True)
         # Eigenvalues of P are the roots of r, so that those >= 0 are those of this sign.
         allowed = _count_at_least(sign * P, fmpq(0))

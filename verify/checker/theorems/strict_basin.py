@@ -35,6 +35,7 @@ from dataclasses import dataclass
 from flint import arb, arb_mat
 
 from verify.checker.core.balls import ball, box, matrix_precision, root
+from verify.checker.core.clock import look
 from verify.checker.core.exact import at_least
 from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import decide
@@ -64,7 +65,7 @@ def strict_basin(task: StrictTask) -> StrictBasin:
         below = minorant(task, box(statement.center, statement.radius), statement.radius)
     at = at_center(task, below)
     with matrix_precision():
-        task.check_time()
+        look()
         of_frozen = below.over.hessian()
         _prove_on_kinks(task, below, of_frozen, at.frozen)
         prove_curved(task, RULE, below.hessian(of_frozen), below, "in all directions")
@@ -82,7 +83,7 @@ def _prove_on_kinks(task: StrictTask, below: Minorant, of_frozen: arb_mat, cente
     across = [below.over.unit(*place).gradient for place in places]
     system = [row + [gradient[index] for gradient in across] for index, row in enumerate(rows)]
     system += [row + [arb(0)] * len(places) for row in across]
-    task.check_time()
+    look()
     values = [*center.gradient()[0], *(center.unit(*place).value for place in places)]
     newton = task.arithmetic.matrix(arb_mat(system)).newton(arb_mat([[entry] for entry in values]))
     singular = "the kinks depend on each other, or the loss is flat along them: their system is not proved invertible"

@@ -25,6 +25,7 @@ from fractions import Fraction
 from flint import arb_mat
 
 from verify.checker.core.balls import euclidean_norm, matrix_precision
+from verify.checker.core.clock import look
 from verify.checker.core.exact import Matrix, at_least
 from verify.checker.core.facts import Fact, Interval, encloses, maker
 from verify.checker.core.interval_matrix import IntervalMatrix
@@ -74,7 +75,7 @@ def strict_local_minimum(task: CriticalPointTask[Minimum, MinimumWitness]) -> St
         bound = prove_bounded_below(
             task, RULE, "the Hessian", task.arithmetic.hessian, lambda loss: loss.hessian_from_below()
         )
-    task.check_time()
+    look()
 
     norm = euclidean_norm(entry for row in task.at_center.gradient() for entry in row)
     reach = prove_inside(norm, m, statement.radius)
@@ -95,15 +96,15 @@ def prove_bounded_below(
     `from_below`: a matrix that is nowhere above it, asked for where the enclosure does not suffice.
     """
     m = task.statement.hessian_lower_bound
-    task.check_time()
+    look()
     over_region = matrix(task.region)
-    task.check_time()
+    look()
     proved = over_region.is_at_least(m)
     del over_region  # the memory of a large matrix
     if not proved and (least := from_below(task.region)) is not None:
         proved = task.arithmetic.matrix(least).is_at_least(m)
     if not proved:
-        task.check_time()
+        look()
         not_at_least(name, m, matrix(task.at_center).has_eigenvalue_below(m), "the whole ball")
     task.record(rule, f"{name} is >= m > 0 on the ball", f"m >= {at_least(m)}")
     return m

@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.facts import Fact, maker
 from verify.checker.core.limits import ARB_ORDER
@@ -57,7 +58,7 @@ def sum_of_squares(task: Task[SumOfSquares, GramWitness]) -> IsSumOfSquares:
         constant = (0,) * len(polynomial.indeterminates)
         difference[constant] = difference.get(constant, Fraction(0)) - least
     for i, row in enumerate(witness.gram):
-        task.check_time()
+        look()
         for j, entry in enumerate(row):
             if entry:
                 monomial = tuple(a + b for a, b in zip(witness.basis[i], witness.basis[j], strict=True))
@@ -67,6 +68,6 @@ def sum_of_squares(task: Task[SumOfSquares, GramWitness]) -> IsSumOfSquares:
         raise Refuted(f"the identity fails in the coefficient of the monomial with the exponents {list(wrong)}")
     task.record(RULE, "the identity with z^T G z holds", f"{len(difference)} coefficients agree exactly")
     rows = [[rational(entry) for entry in row] for row in witness.gram]
-    how = prove_no_negative_eigenvalue("the Gram matrix", rows, task.check_time)
+    how = prove_no_negative_eigenvalue("the Gram matrix", rows)
     task.record(RULE, "the Gram matrix has no negative eigenvalue", how)
     return _fact(polynomial, least)

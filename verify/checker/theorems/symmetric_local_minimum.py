@@ -29,6 +29,7 @@ from dataclasses import replace
 from flint import arb
 
 from verify.checker.core.balls import ball
+from verify.checker.core.clock import look
 from verify.checker.core.definiteness import negative_eigenvalues, positive_eigenvalues_of_block
 from verify.checker.core.exact import at_least
 from verify.checker.core.facts import Conclusion, maker
@@ -83,7 +84,7 @@ def _prove_bounded_below(part: PointTask, name: str, blocks: Callable[[Blocks], 
     """(5) and (6)."""
     m = ball(part.point.curvature)
     for index, block in enumerate(blocks(part.region)):
-        part.check_time()
+        look()
         if positive_eigenvalues_of_block(block.less(m + spread)) != block.norm.nrows():
             at_center = blocks(part.at_center)[index].less(m - part.at_center.spread)
             below = negative_eigenvalues(at_center) > 0

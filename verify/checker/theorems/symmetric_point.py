@@ -37,6 +37,7 @@ from typing import TypeVar
 from flint import arb_mat
 
 from verify.checker.core.balls import ball
+from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import at_least, at_most
 from verify.checker.core.facts import Fact, maker
@@ -87,7 +88,6 @@ class PointTask:
 
     def __init__(self, task: SymmetricTask, point: SymmetricPoint) -> None:
         self.activation, self.point = task.statement.activation, point
-        self.check_time = task.check_time
         self._kernel = kernel_of(task.statement.activation)
         self.is_smooth = task.statement.activation.is_smooth
         self.vanishes_at_zero = task.statement.activation.vanishes_at_zero
@@ -121,7 +121,7 @@ def prove_points(
     for index, point in enumerate(task.statement.points):
         if not wanted(point):
             continue
-        task.check_time()
+        look()
         part = PointTask(task, point)
         with _named(index, point):
             facts[index] = prove(index, part)

@@ -23,6 +23,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from verify.checker.core.balls import ball
+from verify.checker.core.clock import look
 from verify.checker.core.definiteness import (
     negative_eigenvalues_of_block,
     positive_eigenvalues,
@@ -71,7 +72,7 @@ def _prove_inertia(part: PointTask) -> None:
         raise Refuted("blocks: a saddle needs a positive eigenvalue")
     total = 0
     for block in part.point.blocks:
-        part.check_time()
+        look()
         name, size, multiplicity = block.component
         found, spread = part.region.block(name), part.region.spread
         negative = negative_eigenvalues_of_block(found.less(-spread))

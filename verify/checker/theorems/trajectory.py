@@ -28,6 +28,7 @@ from math import prod
 from flint import arb
 
 from verify.checker.core.balls import ball, root
+from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.definiteness import is_positive_definite, shifted
 from verify.checker.core.exact import at_least
@@ -99,7 +100,7 @@ def converges(task: Task[Converges, TerminalWitness]) -> Reached:
 def _follow(task: Task[Reaches, Witness] | Task[Converges, TerminalWitness]) -> tuple[Point, arb]:
     """The point after the steps, in balls, and the loss there, which is as claimed."""
     statement = task.statement
-    loss_of = descended(statement.landscape, task.check_time)
+    loss_of = descended(statement.landscape)
     work = statement.steps * loss_of.work * task.witness.precision
     if work > ARB_TRAJECTORY:
         what = f"steps x {loss_of.counted} x bits"
@@ -108,7 +109,7 @@ def _follow(task: Task[Reaches, Witness] | Task[Converges, TerminalWitness]) -> 
     eta, beta, before = ball(statement.step), ball(statement.momentum), list(where)
     for count in range(statement.steps):
         if count % 32 == 0:
-            task.check_time()
+            look()
         moved = [part - slope * eta for part, slope in zip(where, loss_of.slopes(where), strict=True)]
         if statement.momentum:
             momenta = [(part - old) * beta for part, old in zip(where, before, strict=True)]

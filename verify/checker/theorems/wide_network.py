@@ -29,6 +29,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from verify.checker.core.clock import look
 from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.matrix_rank import rank_at_least
 from verify.checker.core.outcome import Refuted, decide
@@ -121,7 +122,7 @@ def _prove_onto(task: Task[WideNetwork, WideWitness], rule: str, k: int, above: 
         if layer.units > layer.inputs:
             raise Refuted(f"layer {place} has more units than it is given ({layer.units} > {layer.inputs})")
         if isinstance(layer, Convolution):
-            task.check_time()
+            look()
             found = _rank(layer, next(given))
             decide(found == layer.units, False, f"the matrix of layer {place} was proved to have rank {found} only")
         task.record(rule, f"the matrix of layer {place} is onto for some weights", f"{layer.units} <= {layer.inputs}")
@@ -131,7 +132,7 @@ def _rank(layer: Convolution, filters: Parameters) -> int:
     """A lower bound of the rank of the matrix of a convolution: of its outputs, without biases, on unit vectors."""
     size = layer.inputs
     unit = tuple(tuple(Fraction(i == j) for j in range(size)) for i in range(size))
-    numbers = Integers(lambda: None)
+    numbers = Integers()
     bare = Convolution(layer.kind, layer.activation, layer.given, layer.filters, layer.patches, "none")
     return rank_at_least(weighted_sums(numbers, bare, numbers.start(unit), filters).rows)
 

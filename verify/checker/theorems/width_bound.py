@@ -34,6 +34,7 @@ from typing import NamedTuple
 from flint import arb, arb_mat
 
 from verify.checker.core.balls import ball, euclidean_norm
+from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import at_least, written
 from verify.checker.core.facts import Conclusion, maker
@@ -162,7 +163,7 @@ def _prove_small(task: Task[BoundOfEveryWidth, BoundOfEveryWidthWitness], kappa:
     ]
     seen = 0
     while waiting:
-        task.check_time()
+        look()
         seen += 1
         box = waiting.pop()
         if gain.is_small(box):

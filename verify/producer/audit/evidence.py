@@ -10,13 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import isqrt
-from typing import TypeGuard
 
 from verify.checker.public import Statement
 from verify.checker.statements.basin import MinimumWithin, StrictMinimumWithin
 from verify.checker.statements.constant_outputs import ConstantOutputs
 from verify.checker.statements.convex import GlobalMinimumWithin
-from verify.checker.statements.count_of_minima import CountOfMinima
 from verify.checker.statements.critical_point import CriticalPoint, Minimum, Saddle
 from verify.checker.statements.every_width import EveryWidth
 from verify.checker.statements.flat_saddle import FlatSaddle
@@ -25,7 +23,6 @@ from verify.checker.statements.interpolation import ZeroLossWithin
 from verify.checker.statements.near_infimum import NearInfimum
 from verify.checker.statements.no_critical_point import NO_STRICT, NoCriticalPoint
 from verify.checker.statements.no_critical_point import PROPERTY as NO_CRITICAL_POINT
-from verify.checker.statements.small_empirical_risk import COMPLETE, COUNT, InBox
 from verify.producer.audit.claims import Claim, Vector
 
 SCALE = 2**128
@@ -358,49 +355,6 @@ def constant_outputs_with_another_loss(found: Statement, claim: Claim) -> bool:
         isinstance(found, ConstantOutputs)
         and _is_claimed(found, claim)
         and excludes_loss((found.value, found.value), claim)
-    )
-
-
-def counted(found: Sequence[Statement], claim: Claim) -> bool:
-    """There are as many strict minima; if a point is named, one of them is within reach."""
-    if not found or not isinstance(found[0], CountOfMinima) or found[0].at_least < claim.count:
-        return False
-    return claim.point is None or any(isinstance(other, Minimum) and is_inside(other, claim) for other in found[1:])
-
-
-@single
-def listed_in_box(found: Statement, claim: Claim) -> bool:
-    """All points of the box are listed, and there are as many as claimed; no number is claimed of the one least one."""
-    return _lists(found, claim) and (claim.count == len(found.points) or claim.property not in (COMPLETE, COUNT))
-
-
-@single
-def other_number_in_box(found: Statement, claim: Claim) -> bool:
-    """All points of the box are listed, and there are more or fewer."""
-    return _lists(found, claim) and claim.count != len(found.points) and claim.property in (COMPLETE, COUNT)
-
-
-@single
-def not_one_in_box(found: Statement, claim: Claim) -> bool:
-    """All local minima of the box are listed, and there is none or more than one."""
-    return isinstance(found, InBox) and (found.property, found.box) == (COUNT, claim.box) and len(found.points) != 1
-
-
-def _lists(found: Statement, claim: Claim) -> TypeGuard[InBox]:
-    return isinstance(found, InBox) and (found.property, found.box) == (claim.property, claim.box)
-
-
-def disjoint_minima(found: Sequence[Statement], claim: Claim) -> bool:
-    """As many strict minima in balls that do not meet; if a point is named, one of them is within reach."""
-    balls = [statement for statement in found if isinstance(statement, Minimum)]
-    return (
-        len(balls) == len(found) >= claim.count
-        and all(
-            square_distance(a.center[0], b.center[0]) > (a.radius + b.radius) ** 2
-            for index, a in enumerate(balls)
-            for b in balls[:index]
-        )
-        and (claim.point is None or any(is_inside(ball, claim) for ball in balls))
     )
 
 

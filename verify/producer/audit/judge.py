@@ -39,6 +39,8 @@ __all__ = ["PROVED", "REFUTED", "UNDECIDED", "Finding", "claimed", "forget", "ju
 PROVED, REFUTED, UNDECIDED = "proved", "refuted", "undecided"
 MORE = "+"
 """Before the number of a second certificate of a claim; no id has it."""
+DRAFT = "the checker does not verify the certificate tried: "
+"""What provers say before the checker's reason; among several attempts it says nothing."""
 LONG = 40
 """A number of the claim with more characters is printed between decimals."""
 SHOWN_ENTRIES = 8
@@ -83,6 +85,8 @@ class _Failure:
     code: Reason
     away: float = 0.0
     """How far a minimum was found, where it is further away than claimed."""
+    leads: bool = False
+    """Whether the attempt is the one that is mostly meant."""
 
 
 def judge(claim: Claim, folder: Path) -> Finding:
@@ -97,10 +101,11 @@ def judge(claim: Claim, folder: Path) -> Finding:
             found = _settle(meant, attempt, verdict, folder)
             if isinstance(found, Finding) and verdict == REFUTED and meant.rests_on_default and not attempt.everywhere:
                 forget(claim, folder)
-                found = _Failure(f"{attempt.says}, where within = {_said(claim.reach)} by default", Reason.NOT_COVERED)
+                told = f"{attempt.says}, where within = {_said(claim.reach)} by default"
+                found = _Failure(told, Reason.NOT_COVERED, leads=True)
             if isinstance(found, Finding):
                 return found
-            failures.append(found)
+            failures.append(replace(found, leads=found.leads or attempt.leads(meant)))
             if found.code is Reason.INTERNAL_ERROR:
                 return _undecided(claim, [found])
     return _undecided(claim, failures)
@@ -240,16 +245,19 @@ def _distance(statement: Statement, claim: Claim) -> str:
 
 
 def _undecided(claim: Claim, failures: Sequence[_Failure]) -> Finding:
-    failures = sorted(failures, key=lambda failure: (not failure.away, failure.code not in TELLING))
-    reason = "; ".join(dict.fromkeys(failure.reason for failure in failures)) or "there is no rule for this claim"
+    failures = sorted(failures, key=lambda failure: (not failure.away, failure.code not in TELLING, not failure.leads))
+    reason, *others = dict.fromkeys(failure.reason for failure in failures) or ["there is no rule for this claim"]
     code = next((failure.code for failure in failures), Reason.NOT_MODELLED)
-    if code is not Reason.INTERNAL_ERROR and (measured := _measured(claim)):
-        reason = f"{reason}. {measured}"
     away = max((failure.away for failure in failures), default=0.0)
     advice = _towards(away) if away else _advice(claim, code)
-    if claim.property in LOCAL and code is not Reason.INTERNAL_ERROR and (radius := radius_without_minimum(claim)):
-        reason += f" The checker verified that no local minimum is within {written(radius)} of the given point."
-        advice += f" Claimed with within = {written(radius)}, it is refuted, with a certificate."
+    if code is not Reason.INTERNAL_ERROR:
+        told = [measured] if (measured := _measured(claim)) else []
+        if claim.property in LOCAL and (radius := radius_without_minimum(claim)):
+            told.append(f"The checker verified that no local minimum is within {written(radius)} of the given point.")
+            advice += f" Claimed with within = {written(radius)}, it is refuted, with a certificate."
+        if others:
+            told.append(f"Other attempts: {'; '.join(other.replace(DRAFT, '') for other in others)}.")
+        reason = ". ".join([reason, " ".join(told)]) if told else reason
     return Finding(claim.id, claim.property, claimed(claim), UNDECIDED, code, "", "", reason, "", (), advice)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from verify.checker.statements import small_empirical_risk
 from verify.checker.statements.interpolation import equations
-from verify.producer.audit import evidence, gram, linear, makers, wide
+from verify.producer.audit import counts, evidence, gram, linear, makers, wide
 from verify.producer.audit.claims import Claim
 from verify.producer.audit.evidence import MINIMA, Settles
 from verify.producer.audit.makers import Maker
@@ -34,6 +34,8 @@ class Attempt:
     """Whether what follows is more than what the one certificate says."""
     everywhere: bool = False
     """Whether it settles the claim for every `within`."""
+    leads: Condition = lambda claim: False
+    """Where the reason for which it failed is what a reader of an undecided claim is told first."""
 
     def applies(self, claim: Claim) -> bool:
         """Whether it makes sense for a claim."""
@@ -46,6 +48,11 @@ def _here(claim: Claim) -> bool:
 
 def _around(claim: Claim) -> bool:
     return claim.reach > 0
+
+
+def _bends(claim: Claim) -> bool:
+    """The network has kinks, or the loss."""
+    return claim.risk.bends()
 
 
 def _made_of_lines(claim: Claim) -> bool:
@@ -185,6 +192,9 @@ IS_GLOBAL = Attempt(makers.zero_loss, evidence.here_whatever_the_loss("global-mi
 IS_MINIMUM = Attempt(makers.exact_minimum, evidence.here_whatever_the_loss(*MINIMA), MINIMUM, (_made_of_lines,))
 FALLS = Attempt(makers.no_local_minimum, evidence.here("not-a-local-minimum"), SMALLER)
 
+MINIMUM_NEAR = Attempt(
+    makers.minimum_near, evidence.minimum_inside(*STRICT), MINIMUM, (_around,), leads=lambda claim: not _bends(claim)
+)
 IN_BOX = small_empirical_risk.PROPERTIES
 
 PROVE: dict[str, tuple[Attempt, ...]] = {
@@ -196,8 +206,8 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
             for attempt in (CONVEX, CONVEX_HERE)
         ),
         EXACT,
-        Attempt(makers.minimum_near, evidence.minimum_inside(*STRICT), MINIMUM, (_around,)),
-        Attempt(makers.minimum_on_kinks, evidence.basin_inside, MINIMUM, (_around,)),
+        MINIMUM_NEAR,
+        Attempt(makers.minimum_on_kinks, evidence.basin_inside, MINIMUM, (_around,), leads=_bends),
         replace(LINEAR_GLOBAL, says="A global minimum is a local one", concludes=True),
     ),
     "suboptimal-local-minimum": (
@@ -205,7 +215,7 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
         Attempt(makers.minimum_near, evidence.minimum_inside(*SPURIOUS), BETTER, (_around,)),
     ),
     "strict-local-minimum": (
-        Attempt(makers.minimum_near, evidence.minimum_inside(*STRICT), MINIMUM, (_around,)),
+        MINIMUM_NEAR,
         Attempt(
             makers.ball_and_known_point,
             evidence.strict_at_known_point,
@@ -213,7 +223,7 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
             concludes=True,
         ),
         replace(CONVEX, says="It is the only one, and the loss is larger elsewhere", concludes=True),
-        Attempt(makers.strict_minimum_on_kinks, evidence.strict_basin_inside, MINIMUM, (_around,)),
+        Attempt(makers.strict_minimum_on_kinks, evidence.strict_basin_inside, MINIMUM, (_around,), leads=_bends),
     ),
     "global-minimum": (ZERO, LINEAR_GLOBAL, ZERO_NEAR, CONVEX_HERE, CONVEX, LEAST_HERE),
     "saddle": (
@@ -237,17 +247,17 @@ PROVE: dict[str, tuple[Attempt, ...]] = {
     "degenerate-local-minimum": (Attempt(makers.constant_outputs, evidence.constant_outputs, MINIMUM),),
     "degenerate-local-minimum-of-every-width": (Attempt(makers.every_width, evidence.every_width, MINIMUM),),
     "count-of-strict-local-minima": (
-        Attempt(makers.product_of_minima, evidence.counted, "there are as many"),
+        Attempt(makers.product_of_minima, counts.counted, "there are as many"),
         Attempt(
             makers.separate_minima,
-            evidence.disjoint_minima,
+            counts.disjoint_minima,
             "These minima lie in balls that do not meet, so they are different ones",
             concludes=True,
         ),
     ),
-    **dict.fromkeys(IN_BOX, (Attempt(makers.in_box, evidence.listed_in_box, "the list of them is complete"),)),
+    **dict.fromkeys(IN_BOX, (Attempt(makers.in_box, counts.listed_in_box, "the list of them is complete"),)),
     small_empirical_risk.ATTRACTION: (
-        Attempt(makers.in_box, evidence.listed_in_box, "the gradient points away from the minimum"),
+        Attempt(makers.in_box, counts.listed_in_box, "the gradient points away from the minimum"),
     ),
     "gradient-descent-reaches": (Attempt(linear.run, linear.reached, "the loss is as claimed"),),
     "gradient-descent-converges": (Attempt(linear.convergence, linear.converged, "it converges"),),
@@ -346,10 +356,10 @@ REFUTE: dict[str, tuple[Attempt, ...]] = {
     "degenerate-local-minimum-of-every-width": (EMPTY,),
     "count-of-strict-local-minima": (replace(EMPTY, when=(_with_point,)),),
     **dict.fromkeys(
-        IN_BOX, (Attempt(makers.in_box, evidence.other_number_in_box, "the complete list has another number"),)
+        IN_BOX, (Attempt(makers.in_box, counts.other_number_in_box, "the complete list has another number"),)
     ),
     small_empirical_risk.NO_SPURIOUS: (
-        Attempt(makers.minima_in_box, evidence.not_one_in_box, "the complete list has not one local minimum"),
+        Attempt(makers.minima_in_box, counts.not_one_in_box, "the complete list has not one local minimum"),
     ),
     "gradient-descent-reaches": (
         Attempt(linear.run, linear.reached_another, "the loss after the steps is not as claimed"),

@@ -55,6 +55,7 @@ def from_torch(
     weight_decay: Number = 0,
     bias_decay: Number | None = None,
     fixed: Mapping[int, Number] | None = None,
+    sample_weight: Any = None,
 ) -> tuple[EmpiricalRisk, Array]:
     """The loss of an nn.Sequential (also nested), and its trained parameters as a point.
 
@@ -68,7 +69,9 @@ def from_torch(
     "cross-entropy" with a `scale`, as in EmpiricalRisk.
     `weight_decay`: as an optimiser adds it to the gradient of the trained weights and biases; `bias_decay`: another
     one for the biases. `fixed`: parameters that are not trained, by number, as in EmpiricalRisk, with the values that
-    they have; those with requires_grad False are fixed.
+    they have; those with requires_grad False are fixed. `sample_weight`: (samples,), what the loss of each sample is
+    multiplied by, as in `(sample_weight * loss(outputs, y)).mean()` with reduction "none": a mean divides by the number
+    of samples, not by the sum of their weights.
 
     Numbers are taken exactly as they are in the tensors. Raises ValueError, saying what is not modelled: other layers,
     subclasses, hooks, parametrizations, shared parameters, other dtypes than float64 (`module.double()` has the same
@@ -79,12 +82,13 @@ def from_torch(
 
     if needs_graph(module):
         return from_graph(
-            module, x, y, loss=loss, scale=scale, weight_decay=weight_decay, bias_decay=bias_decay, fixed=fixed
-        )
+            module, x, y, loss=loss, scale=scale, weight_decay=weight_decay, bias_decay=bias_decay, fixed=fixed,
+            sample_weight=sample_weight,
+        )  # fmt: skip
     layers = _layers(module)
     linear, activations = layers.linear, layers.activations
     inputs = _inputs(x, linear[0].weight.shape[1], layers.flattens)
-    read = read_loss(loss, scale, y, (len(inputs), len(linear[-1].weight)), layers.end)
+    read = read_loss(loss, scale, y, (len(inputs), len(linear[-1].weight)), layers.end, sample_weight)
     if read.end == "Sigmoid":
         activations[-1] = "identity"
     parameters = [part for layer in linear for part in (layer.weight, layer.bias) if part is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from verify.checker.public import Field
 from verify.checker.statements.network import read_activation
@@ -13,8 +13,27 @@ from verify.checker.statements.network import read_activation
 if TYPE_CHECKING:
     from verify.producer.landscapes.imported_torch_reader import GraphReader
 
+LAYERS = {
+    "max_pool2d": "MaxPool2d",
+    "avg_pool2d": "AvgPool2d",
+    "adaptive_avg_pool2d": "AdaptiveAvgPool2d",
+    "leaky_relu": "LeakyReLU",
+    "elu": "ELU",
+    "selu": "SELU",
+    "gelu": "GELU",
+    "softplus": "Softplus",
+}
+"""Functions of torch.nn.functional, and the layers of torch.nn that they are."""
 BATCH = object()
 """The size of a tensor along its first axis."""
+
+
+class Parameter(NamedTuple):
+    """A parameter that a forward uses itself, such as the weight of a layer that is used again, transposed."""
+
+    shape: tuple[int, ...]
+    forms: list[Any]
+    """Its entries, flattened, as an importer has them."""
 
 
 def _call_add(reader: GraphReader[Any], node: Any) -> Any:
@@ -59,15 +78,62 @@ def _call_activation(name: str) -> Callable[[GraphReader[Any], Any], Any]:
     return call
 
 
-def _call_pool(name: str) -> Callable[[GraphReader[Any], Any], Any]:
+def _call_layer(name: str) -> Callable[[GraphReader[Any], Any], Any]:
+    """A function whose options are, in this order, those of a layer of torch.nn."""
+
     def call(reader: GraphReader[Any], node: Any) -> Any:
         from torch import nn
 
+        if not node.args:
+            raise ValueError(f"{node.target.__name__} is supported with the tensor as its first argument")
         tensor, *options = node.args
-        kind = nn.MaxPool2d if name == "max" else nn.AvgPool2d
-        return reader.pooled(reader.tensor(tensor), kind(*options, **node.kwargs))
+        return reader.layer(node, reader.tensor(tensor), getattr(nn, name)(*options, **node.kwargs))
 
     return call
+
+
+def _call_linear(reader: GraphReader[Any], node: Any) -> Any:
+    options = dict(zip(("input", "weight", "bias"), node.args, strict=False)) | node.kwargs
+    weight, bias = (reader.found.get(options.get(name)) for name in ("weight", "bias"))
+    if weight is None or (bias is None and options.get("bias") is not None):
+        raise ValueError("linear is supported with parameters of the module, and their transposes")
+    return reader.product(reader.tensor(options["input"]), weight, bias)
+
+
+def _call_transposed(reader: GraphReader[Any], node: Any) -> Any:
+    name = node.args[1] if node.target is getattr else "T"
+    found = reader.found.get(node.args[0])
+    if name != "T" or not isinstance(found, Parameter) or len(found.shape) != 2:
+        raise ValueError(f"{node}: only a matrix of parameters of the module is transposed, by .T or .t()")
+    rows, columns = found.shape
+    return Parameter((columns, rows), [found.forms[r * columns + c] for c in range(columns) for r in range(rows)])
+
+
+def _call_dropout(reader: GraphReader[Any], node: Any) -> Any:
+    """Which does nothing where it is told that it is not in training, as by `training=self.training` in eval mode."""
+    options = dict(zip(("input", "p", "training", "inplace"), node.args, strict=False)) | node.kwargs
+    if options.get("training", True):
+        raise ValueError("dropout is called in training, where it is random; training=self.training and module.eval()")
+    return reader.tensor(options["input"])
+
+
+def _call_log_softmax(reader: GraphReader[Any], node: Any) -> Any:
+    from torch import nn
+
+    tensor, *axes = node.args
+    return reader.layer(node, reader.tensor(tensor), nn.LogSoftmax(axes[0] if axes else node.kwargs.get("dim")))
+
+
+def _call_mean(reader: GraphReader[Any], node: Any) -> Any:
+    """Of each channel of an image."""
+    from torch import nn
+
+    tensor, *axes = node.args
+    found = reader.tensor(tensor)
+    axes = axes[0] if len(axes) == 1 else axes or node.kwargs.get("dim")
+    if len(found.shape) != 3 or tuple(axes or ()) not in ((2, 3), (-2, -1)) or node.kwargs.get("keepdim"):
+        raise ValueError("a mean is supported of images along the axes (2, 3)")
+    return reader.reshaped(reader.layer(node, found, nn.AdaptiveAvgPool2d(1)), (-1,))
 
 
 def calls() -> dict[Any, Callable[[GraphReader[Any], Any], Any]]:
@@ -83,5 +149,10 @@ def calls() -> dict[Any, Callable[[GraphReader[Any], Any], Any]]:
     for name in ("relu", "tanh", "sigmoid"):
         kinds = (getattr(torch, name), getattr(functional, name), name)
         found |= dict.fromkeys(kinds, _call_activation(name))
-    found |= {functional.max_pool2d: _call_pool("max"), functional.avg_pool2d: _call_pool("average")}
+    for function, name in LAYERS.items():
+        found[getattr(functional, function)] = _call_layer(name)
+    found |= dict.fromkeys((functional.log_softmax, torch.log_softmax, "log_softmax"), _call_log_softmax)
+    found |= dict.fromkeys((torch.mean, "mean"), _call_mean)
+    found |= {functional.dropout: _call_dropout, functional.linear: _call_linear}
+    found |= dict.fromkeys((getattr, torch.t, "t"), _call_transposed)
     return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -20,6 +21,7 @@ from verify.checker.statements.parameter_map import ParameterMap
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk, Number, exact_number, exact_rows
 from verify.producer.landscapes.imported import Array, compare, flat, frozen, random_points
 from verify.producer.landscapes.imported_torch import FINISHES, Torch, float64, written
+from verify.producer.landscapes.imported_torch_calls import Parameter
 from verify.producer.landscapes.imported_torch_losses import read_loss
 from verify.producer.landscapes.imported_torch_reader import (
     GraphReader,
@@ -30,7 +32,7 @@ from verify.producer.landscapes.imported_torch_reader import (
     scales_and_means,
     share,
 )
-from verify.producer.landscapes.layered import ONE, RELU, Builder, Form, Tensor, constant
+from verify.producer.landscapes.layered import IDENTITY, ONE, RELU, Builder, Form, Tensor, constant
 
 
 def needs_graph(module: Any) -> bool:
@@ -39,12 +41,16 @@ def needs_graph(module: Any) -> bool:
 
     known = (nn.Conv2d, nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d, nn.BatchNorm1d, nn.BatchNorm2d)
     parts = list(module.modules())
-    own = [part for part in parts if type(part).__module__.partition(".")[0] != "torch"]
-    if any(type(part).__mro__[1] is not nn.Module for part in own):  # made from a layer of PyTorch: refused there
-        return False
+    own = [part for part in parts if not _is_of_torch(type(part))]
+    if any(next(filter(_is_of_torch, type(part).__mro__)) is not nn.Module for part in own):
+        return False  # made from a layer of PyTorch: refused there
     named = list(module.named_parameters(remove_duplicate=False))
     shares = len({id(part) for _, part in named}) < len(named)
     return bool(own) or shares or any(type(part) in known for part in parts)
+
+
+def _is_of_torch(kind: type) -> bool:
+    return kind.__module__.partition(".")[0] == "torch"
 
 
 def from_graph(
@@ -57,6 +63,7 @@ def from_graph(
     weight_decay: Number,
     bias_decay: Number | None,
     fixed: Mapping[int, Number] | None,
+    sample_weight: Any,
 ) -> tuple[EmpiricalRisk, Array]:
     """The loss of a module, and its trained parameters as a point: as `imported_torch.from_torch`.
 
@@ -80,7 +87,11 @@ def from_graph(
     starts = np.cumsum([0, *(part.numel() for part in parts)]).tolist()
     by_part = {part: forms[start:end] for part, start, end in zip(parts, starts, starts[1:], strict=False)}
     network, made, end = Reader(module, tuple(inputs.shape[1:]), by_part, len(trained)).read()
-    read = read_loss(loss, scale, y, (len(inputs), network.widths[-1]), end)
+    read = read_loss(loss, scale, y, (len(inputs), network.widths[-1]), end, sample_weight)
+    if read.end == "Sigmoid":
+        network = replace(network, layers=(*network.layers[:-1], replace(network.layers[-1], activation=IDENTITY)))
+    plain = _is_plain(made, len(values))
+    held_there = _held(made) if plain else ()
     exact = EmpiricalRiskLandscape(
         network=network,
         loss=read.kind,
@@ -91,8 +102,8 @@ def from_graph(
         bias_decay=exact_number(weight_decay if bias_decay is None else bias_decay),
         inputs=exact_rows(inputs.flatten(1).numpy()),
         targets=exact_rows(read.targets),
-        fixed=(),
-        parameter_map=made,
+        fixed=held_there,
+        parameter_map=None if plain else made,
     )
     try:
         risk = EmpiricalRisk.read(EmpiricalRisk.of(exact).document)
@@ -105,6 +116,23 @@ def from_graph(
     return risk, values[trained]
 
 
+def _is_plain(made: ParameterMap, parameters: int) -> bool:
+    """Whether the network's parameters are those of the module in their order, so that no map is needed."""
+    return (
+        made.parameters == parameters
+        and [term.trained for term in made.entries] == list(range(made.trained))
+        and all(term.coefficient == 1 for term in made.entries)
+        and len({term.parameter for term in made.entries} | dict(made.constants).keys())
+        == made.trained + len(made.constants)
+    )
+
+
+def _held(made: ParameterMap) -> tuple[tuple[int, Fraction], ...]:
+    """The parameters of a network that are not trained, and their values."""
+    trained, constants = {term.parameter for term in made.entries}, dict(made.constants)
+    return tuple((n, constants.get(n, Fraction(0))) for n in range(made.parameters) if n not in trained)
+
+
 class Reader(GraphReader[Tensor]):
     """The network that a module computes from samples of a shape."""
 
@@ -113,16 +141,19 @@ class Reader(GraphReader[Tensor]):
     def __init__(self, module: Any, shape: tuple[int, ...], values: dict[Any, list[Form]], trained: int) -> None:
         """`values`: for each parameter its entries, flattened, as forms of the trained ones."""
         super().__init__(module)
+        self._module_itself = module
         self._values, self._shape, self._trained = values, shape, trained
         self._builder = Builder(math.prod(shape))
 
     def read(self) -> tuple[Network, ParameterMap, str | None]:
-        """The network, its map of parameters, and "LogSoftmax" where that is the end."""
+        """The network, its map of parameters, and "LogSoftmax" or "Sigmoid" where that is the end."""
         tensor = self.walk()
         if len(tensor.shape) != 1:
             raise ValueError("the module's output is not one tensor of (samples, outputs)")
         network, made = self._builder.finish(tensor, self._trained)
-        return network, made, self._end
+        last = network.layers[-1]
+        sigmoid = "Sigmoid" if last.activation.name == "sigmoid" and not last.residual else None
+        return network, made, self._end or sigmoid
 
     def given(self) -> Tensor:
         """The state."""
@@ -166,17 +197,39 @@ class Reader(GraphReader[Tensor]):
     def linear(self, tensor: Tensor, layer: Any) -> Tensor:
         """A row for each output."""
         weights, biases = self._parts(layer)
-        tensor = self._ready(tensor, weights)
-        size = layer.in_features
-        if tensor.shape != (size,):
+        if tensor.shape != (layer.in_features,):
             raise ValueError(f"{written(layer)} is given samples of the shape {tensor.shape}")
+        return self._combined(tensor, layer.out_features, weights, biases)
+
+    def _combined(self, tensor: Tensor, units: int, weights: list[Form], biases: list[Form]) -> Tensor:
+        tensor, (size,) = self._ready(tensor, weights), tensor.shape
         return tensor.linear(
-            (layer.out_features,),
+            (units,),
             (
                 (dict(enumerate(weights[unit * size : (unit + 1) * size])), biases[unit] if biases else {})
-                for unit in range(layer.out_features)
+                for unit in range(units)
             ),
         )
+
+    def attribute(self, name: str) -> Parameter:
+        """A parameter of the module, by name."""
+        import torch
+
+        part: Any = dict(self._module_itself.named_parameters(remove_duplicate=False)).get(name)
+        if type(part) is not torch.nn.Parameter or part not in self._values:
+            raise ValueError(f"{name}: a buffer or tensor outside of a layer is not modelled")
+        if part.dtype != torch.float64:
+            raise ValueError(f"{name} is {part.dtype}; module.double() has the same parameters in float64")
+        return Parameter(tuple(part.shape), self._values[part])
+
+    def product(self, tensor: Tensor, weight: Any, bias: Any) -> Tensor:
+        """With a matrix of parameters, which another layer may have, too."""
+        right = isinstance(weight, Parameter) and (bias is None or isinstance(bias, Parameter))
+        if not right or len(weight.shape) != 2 or tensor.shape != weight.shape[1:]:
+            raise ValueError(f"linear is given samples of the shape {tensor.shape}, or no matrix of parameters")
+        if bias is not None and bias.shape != weight.shape[:1]:
+            raise ValueError(f"linear is given a bias of the shape {bias.shape} for {weight.shape[0]} outputs")
+        return self._combined(tensor, weight.shape[0], weight.forms, [] if bias is None else bias.forms)
 
     def convolved(self, tensor: Tensor, layer: Any) -> Tensor:
         """A row for each channel and place."""

@@ -8,6 +8,7 @@ sum_c w_c ((1 - s) [c = y] + s / classes) (-log p_c).
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -39,15 +40,49 @@ class ReadLoss(NamedTuple):
     """Of the Huber loss."""
     weights: tuple[Fraction, ...] | None = None
     """(samples,)"""
+    weighed: Callable[[Any, Any], Any] | None = None
+    """PyTorch's loss of the outputs, that of each sample multiplied by a weight, (samples, 1); None if not known."""
 
 
 def read_loss(
-    loss: str | torch.nn.Module, scale: Number | None, y: Any, shape: tuple[int, int], end: str | None
+    loss: str | torch.nn.Module,
+    scale: Number | None,
+    y: Any,
+    shape: tuple[int, int],
+    end: str | None,
+    sample_weight: Any = None,
 ) -> ReadLoss:
     """The loss of outputs of a shape, (samples, outputs), at y; `end`: the module's last layer, where it is no Linear.
 
-    Raises ValueError for another loss, one that weighs samples, and y that PyTorch would broadcast.
+    `sample_weight`: (samples,), what the loss of each sample is multiplied by, whatever a mean divides by.
+    Raises ValueError for another loss, one that weighs samples in another way, and y that PyTorch would broadcast.
     """
+    read = _read(loss, scale, y, shape, end)
+    return read if sample_weight is None else _weighed(read, sample_weight, shape)
+
+
+def _weighed(read: ReadLoss, given: Any, shape: tuple[int, int]) -> ReadLoss:
+    """The loss with a weight for each sample. Those of a cross-entropy become a part of its targets."""
+    weight = _double(given, "sample_weight")
+    if tuple(weight.shape) not in ((shape[0],), (shape[0], 1)):
+        raise ValueError(f"sample_weight has the shape {tuple(weight.shape)}, not ({shape[0]},)")
+    numbers = [exact for (exact,) in exact_rows(weight.reshape(-1, 1).numpy())]
+    if min(numbers) < 0 or not any(numbers):
+        raise ValueError("sample_weight has a negative number, or is 0 for all samples")
+    if read.weighed is None:
+        raise ValueError("a mean that divides by the weights of classes takes no sample_weight: say reduction='sum'")
+    weighed = read.weighed
+    changed: dict[str, Any] = {"own": lambda outputs: weighed(outputs, weight.reshape(-1, 1))}
+    if read.kind == "cross-entropy":
+        rows = [[w * entry for entry in row] for w, row in zip(numbers, exact_rows(read.targets), strict=True)]
+        return read._replace(targets=rows, **changed)
+    own = read.weights or (Fraction(1),) * shape[0]
+    return read._replace(weights=tuple(w * more for w, more in zip(own, numbers, strict=True)), **changed)
+
+
+def _read(
+    loss: str | torch.nn.Module, scale: Number | None, y: Any, shape: tuple[int, int], end: str | None
+) -> ReadLoss:
     from torch import nn
 
     if loss == "cross-entropy" and scale is None:
@@ -74,6 +109,14 @@ def read_loss(
     mean = own.reduction == "mean"
     if mean and count <= 0:
         raise ValueError("the mean is over classes whose weights are 0 together")
+    alone = copy(own)
+    alone.reduction = "none"
+
+    def weighed(outputs: Any, weight: Any) -> Any:
+        losses = weight * alone(outputs, target).reshape(shape[0], -1)
+        return losses.mean() if mean else losses.sum()
+
+    by_class = mean and kind == "cross-entropy" and own.weight is not None
     return ReadLoss(
         kind,
         targets,
@@ -82,6 +125,7 @@ def read_loss(
         needed or _normal(end),
         delta,
         _weights_of_samples(own, targets, shape),
+        None if by_class else weighed,
     )
 
 
@@ -105,14 +149,22 @@ def _in_our_words(loss: str, scale: Fraction, y: Any, shape: tuple[int, int], en
         own = nn.CrossEntropyLoss(reduction="sum")
         target = y.detach().cpu() if hasattr(y, "detach") else y
         targets, _ = _classes(own, target, shape)
-        return ReadLoss(loss, targets, scale, lambda f: float(scale) * own(f, target), _normal(end))
+        alone = nn.CrossEntropyLoss(reduction="none")
+        return ReadLoss(
+            loss,
+            targets,
+            scale,
+            lambda f: float(scale) * own(f, target),
+            _normal(end),
+            weighed=lambda f, weight: float(scale) * (weight[:, 0] * alone(f, target)).sum(),
+        )
     target = _shaped(y, shape)
 
-    def total(f: Any) -> Any:
+    def total(f: Any, weight: Any = 1) -> Any:
         each = (f - target) ** 2 if loss == "squares" else torch.logaddexp(torch.zeros_like(f), -target * f)
-        return float(scale) * each.sum()
+        return float(scale) * (weight * each).sum()
 
-    return ReadLoss(loss, target.numpy(), scale, total, None)
+    return ReadLoss(loss, target.numpy(), scale, total, None, weighed=total)
 
 
 def _module(loss: str | torch.nn.Module) -> Any:
@@ -122,6 +174,10 @@ def _module(loss: str | torch.nn.Module) -> Any:
     from verify.producer.landscapes.imported_torch import refuse_changes
 
     known = {"mse": nn.MSELoss(), "mse-sum": nn.MSELoss(reduction="sum")}
+    if isinstance(loss, type) and issubclass(loss, nn.Module):
+        raise ValueError(f"the loss is the class nn.{loss.__name__}: give nn.{loss.__name__}()")
+    if (of_function := _functions().get(loss)) is not None:  # a function, as nn.functional has it, with its defaults
+        return of_function()
     if isinstance(loss, str) or loss is None:
         if loss not in known:
             raise ValueError(f"loss {loss!r} is not known; known: {', '.join([*known, *IN_OUR_WORDS])}")
@@ -135,6 +191,23 @@ def _module(loss: str | torch.nn.Module) -> Any:
     if loss.reduction not in ("mean", "sum"):
         raise ValueError(f"the reduction {loss.reduction!r} of the loss; known: mean, sum")
     return loss
+
+
+def _functions() -> dict[Any, Any]:
+    """The losses of torch.nn.functional, and their modules."""
+    from torch import nn
+    from torch.nn import functional
+
+    return {
+        functional.mse_loss: nn.MSELoss,
+        functional.l1_loss: nn.L1Loss,
+        functional.huber_loss: nn.HuberLoss,
+        functional.smooth_l1_loss: nn.SmoothL1Loss,
+        functional.cross_entropy: nn.CrossEntropyLoss,
+        functional.nll_loss: nn.NLLLoss,
+        functional.binary_cross_entropy_with_logits: nn.BCEWithLogitsLoss,
+        functional.binary_cross_entropy: nn.BCELoss,
+    }
 
 
 def _delta(own: Any) -> Fraction | None:
@@ -178,8 +251,8 @@ def _classes(own: Any, y: Any, shape: tuple[int, int]) -> tuple[Rows, Fraction]:
             raise ValueError(f"the class {unknown[0]} of y is ignored, or is not among 0 to {classes - 1}")
         numbers = y.numpy()
         shares, given = exact_rows(np.eye(classes)[numbers]), numbers
-    elif type(own) is nn.NLLLoss:
-        raise ValueError(f"nn.NLLLoss takes class numbers, int64 of the shape ({samples},)")
+    elif type(own) is nn.NLLLoss or (isinstance(y, torch.Tensor) and not y.dtype.is_floating_point):
+        raise ValueError(f"the loss takes class numbers, int64 of the shape ({samples},): y.long(), y.squeeze(1)")
     else:
         shares, given = exact_rows(_shaped(y, shape).numpy()), None
     weight = _weights(own.weight, classes)

@@ -20,7 +20,7 @@ from verify.producer.landscapes.imported_torch import (
     refuse_hooks,
     written,
 )
-from verify.producer.landscapes.imported_torch_calls import calls
+from verify.producer.landscapes.imported_torch_calls import LAYERS, Parameter, calls
 
 
 class Shaped(Protocol):
@@ -47,7 +47,7 @@ class GraphReader(ABC, Generic[S]):
         for part in module.modules():
             refuse_changes(part)
         try:
-            self._graph = torch.fx.symbolic_trace(module)
+            self._graph = torch.fx.Tracer().trace(module)  # a GraphModule would not take parts called `code` or `graph`
         except Exception as error:  # anything that its forward does with what is not a tensor
             raise ValueError(f"torch.fx cannot trace the module: {error}") from None
         self._modules = dict(module.named_modules())
@@ -61,7 +61,7 @@ class GraphReader(ABC, Generic[S]):
 
     def walk(self, until: str | None = None) -> S:
         """What the module puts out; or what its submodule of a name is given, where that is first called."""
-        nodes = list(self._graph.graph.nodes)
+        nodes = list(self._graph.nodes)
         places = [node for node in nodes if node.op == "placeholder"]
         if len(places) != 1:
             raise ValueError(f"the module's forward takes {len(places)} arguments; one is supported")
@@ -90,17 +90,29 @@ class GraphReader(ABC, Generic[S]):
         if node.op == "call_module":
             return self._module(node, self._modules[node.target])
         if node.op == "get_attr":
-            raise ValueError(f"{node.target}: a parameter or buffer outside of a layer is not modelled")
+            return self.attribute(node.target)
         name = node.target if isinstance(node.target, str) else getattr(node.target, "__name__", str(node.target))
         made = self._calls.get(node.target)
         if made is None:
-            known = sorted({each for each in self._calls if isinstance(each, str)} | {"max_pool2d", "avg_pool2d"})
+            known = sorted({each for each in self._calls if isinstance(each, str)} | {*LAYERS, "dropout"})
             raise ValueError(f"the function {name} is not supported; supported: {', '.join(known)}")
         return made(self, node)
+
+    def attribute(self, name: str) -> Any:
+        """A parameter that the forward uses itself. Raises ValueError, where it is not overridden for all."""
+        raise ValueError(f"{name}: a parameter or buffer outside of a layer is not modelled")
+
+    def product(self, tensor: S, weight: Any, bias: Any) -> S:
+        """A tensor times a matrix of parameters, by functional.linear. Raises ValueError, as `attribute` does."""
+        raise ValueError("the function linear is not supported")
 
     def tensor(self, node: Any) -> S:
         """The argument of a call that is a tensor."""
         found = self.found.get(node)
+        if isinstance(found, Parameter):
+            raise ValueError(
+                f"{node}: a parameter or buffer outside of a layer is modelled as an argument of linear alone"
+            )
         if not isinstance(found, self.kind):
             raise ValueError(f"{node} is not a tensor that is computed from the input")
         if self._end is not None:
@@ -108,11 +120,14 @@ class GraphReader(ABC, Generic[S]):
         return found
 
     def _module(self, node: Any, layer: Any) -> S:
-        from torch import nn
-
         if len(node.args) != 1 or node.kwargs:
             raise ValueError(f"{written(layer)} is called with more than a tensor")
-        tensor = self.tensor(node.args[0])
+        return self.layer(node, self.tensor(node.args[0]), layer)
+
+    def layer(self, node: Any, tensor: S, layer: Any) -> S:
+        """What a layer makes of a tensor, at a node. Raises ValueError for one that is not listed here."""
+        from torch import nn
+
         kind = type(layer)
         if kind in (nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d):
             return self.pooled(tensor, layer)

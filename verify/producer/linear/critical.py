@@ -58,7 +58,7 @@ def certify_critical_point(network: DeepLinearNetwork, point: Sequence[Rows]) ->
         raise NotCertified("the point is not critical", {}, Why.NO_CANDIDATE)
     if (best := _best_of_its_rank(network, layers, loss, data, W)) is not None:
         return best
-    triangle = hessian(exactly, data, G, lambda: None)
+    triangle = hessian(exactly, data, G)
     if negative_direction(triangle) is None:
         curve = escape_curve(exactly, G)
         if curve is None:

@@ -95,7 +95,7 @@ def certify_steps(
     for bits in (each for each in BITS if each <= most_bits):
         with ctx.workprec(bits):
             try:
-                loss_of = descended(landscape, lambda: None)
+                loss_of = descended(landscape)
                 where = _last(loss_of, loss_of.start(start), eta, beta, steps)
             except Open as error:
                 raise NotCertified(str(error), {}, error.code) from None
@@ -124,7 +124,7 @@ def enclosed_losses(
     for bits in DRAWN_BITS:
         losses = []
         with ctx.workprec(bits):
-            loss_of = descended(landscape, lambda: None)
+            loss_of = descended(landscape)
             where = before = loss_of.start(start)
             for t in range(steps + 1):
                 loss = loss_of.value(where)
@@ -172,7 +172,7 @@ def _until(
     landscape: DeepLinearNetwork, start: Layers, eta: Fraction, beta: Fraction, wanted: Fraction, most: int
 ) -> tuple[int, list[arb_mat], float] | None:
     """The steps to a loss, the layers there and the loss; None where the balls grow too large first."""
-    loss_of = descended(landscape, lambda: None)
+    loss_of = descended(landscape)
     where = before = loss_of.start(start)
     for t in count():
         loss = loss_of.value(where)

@@ -134,8 +134,11 @@ def certify_found(risk: EmpiricalRisk, minimum: KinkedMinimum) -> Certificate:
     if (split := find_split(risk, minimum.theta)) is not None:
         return _with_split_units(risk, split, minimum)
     if not minimum.converged:
-        code = Reason.CYCLING if minimum.last_step < SAME else Reason.NOT_CONVERGED
-        raise NotCertified("the descent along the kinks did not come to rest", measured, code)
+        code = Reason.CYCLING if minimum.last_step < SAME and minimum.slopes else Reason.NOT_CONVERGED
+        told = "the descent along the kinks did not come to rest"
+        if risk.exact.loss in ("logistic", "cross-entropy") and not any(risk.exact.decays()):
+            told, code = f"{told}; without weight decay this loss may fall for ever", Reason.NOT_CONVERGED
+        raise NotCertified(told, measured, code)
     found = _polished(risk, minimum)
     if loose := _loose(found):
         held = {place: slope for place, slope in minimum.slopes.items() if place not in loose}

@@ -62,6 +62,9 @@ def certify(
     or saddle; for every input dimension if that is proved, else for the given one.
     Raises NotCertified, with `.reason` and the numbers `.measured`, if nothing is proved.
     """
+    if not hasattr(landscape, "hessian"):  # what people give in its place is their model
+        made = "EmpiricalRisk.from_torch, from_sklearn and from_onnx make one, and the point, of a model"
+        raise TypeError(f"a {type(landscape).__name__} is not a landscape: {made}")
     with asking(trust or asked()):
         try:
             return _certify(landscape, student, better_point, dict(provenance or {}))

@@ -35,6 +35,8 @@ STEPS = 500
 """Of the descent: those that come to rest do so in fewer, as a rule."""
 SECONDS = 2.0
 """Between two lines that say how far the search is."""
+ROUNDING = 1e-11
+"""Relative: losses that differ by less are not told apart."""
 DESCENTS = 2_000
 """Steps in which a point that separates the classes is looked for."""
 
@@ -71,9 +73,8 @@ class Refined:
         return any(found is not None for found in (self.minimum, self.nowhere_near, self.not_attained))
 
     def __str__(self) -> str:
-        told = []
-        if self.nowhere_near is not None:
-            told.append(self.nowhere_near.read().statement.sentence())
+        nowhere = [] if self.nowhere_near is None else [self.nowhere_near.read().statement.sentence()]
+        told = [] if self.minimum is not None else nowhere
         if self.not_attained is not None:
             beside = f"A point at a distance of {self.distance:.3g}" if self.distance else "The point"
             told.append(
@@ -83,13 +84,15 @@ class Refined:
             return " ".join(told)
         change = (self.refined_loss - self.loss) / self.loss if self.loss else 0.0
         beside = f"{100 * abs(change):.2g} % {'larger' if change > 0 else 'smaller'}"
+        if abs(change) < ROUNDING:
+            beside = "as at the given point"
         came = "comes to rest" if self.at_rest else "had not come to rest when it was stopped"
         told.append(
-            f"In floating point, descent from it {came} at a distance of {self.distance:.3g} with {self.kinks} "
-            f"units on kinks, where the loss is {self.refined_loss:.8g}, {beside}."
+            f"In floating point, descent from the given point {came} at a distance of {self.distance:.3g} with "
+            f"{self.kinks} units on kinks, where the loss is {self.refined_loss:.8g}, {beside}."
         )
         if self.minimum is not None:
-            told.append(f"There: {_there(self.minimum)}")
+            told += [f"There: {_there(self.minimum)}", *(f"Nearer: {sentence}" for sentence in nowhere)]
         else:
             told.append(f"No local minimum was proved there: {self.reason}.")
         if self.code is not None:
