@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
 from flint import arb, ctx
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import null_space
+from scipy.linalg import null_space, qr
 
 from verify.checker.evaluators import EmpiricalRisk as BallEmpiricalRisk
 from verify.checker.evaluators import FlowField, Frozen, Slopes, Symmetries
@@ -50,6 +50,8 @@ LOWER = 1e-9
 """Relative: a loss that is smaller by this is that of another point."""
 LOOSE = 1e-6
 """Of its interval, a slope so near the end is there."""
+ROUNDED = 1e-13
+"""Relative to the largest, an eigenvalue so small is made of rounding errors."""
 SHARE = 0.9
 """Of a kink's rise at the center, what is taken for its lower bound on the ball."""
 
@@ -130,18 +132,16 @@ def certify_basin(
     with np.errstate(all="ignore"):
         try:
             listed = at_kinks(risk, theta) if stays else None
-            return certify_found(risk, descend(risk, theta, progress, listed=listed), progress, stays=stays)
+            return certify_found(risk, descend(risk, theta, progress, listed=listed), progress)
         except np.linalg.LinAlgError as error:
             raise NotCertified(f"in floating point, {error}", {}, Reason.NOT_CONVERGED) from None
 
 
-def certify_found(
-    risk: EmpiricalRisk, minimum: KinkedMinimum, progress: Progress = lambda *_: None, *, stays: bool = False
-) -> Certificate:
-    """A certificate of the minimum that a descent came to; `stays` as in `certify_basin`. Raises NotCertified."""
+def certify_found(risk: EmpiricalRisk, minimum: KinkedMinimum, progress: Progress = lambda *_: None) -> Certificate:
+    """A certificate of the minimum that a descent came to. Raises NotCertified."""
     measured = {"loss": minimum.value, "kinks": float(len(minimum.slopes)), "last_step": minimum.last_step}
     if (split := find_split(risk, minimum.theta)) is not None:
-        return _with_split_units(risk, split, minimum.value, progress, stays)
+        return _with_split_units(risk, split, minimum, progress)
     if not minimum.converged:
         code = Reason.CYCLING if minimum.last_step < SAME and minimum.slopes else Reason.NOT_CONVERGED
         told = "the descent along the kinks did not come to rest"
@@ -194,19 +194,20 @@ def _code(risk: EmpiricalRisk, code: Reason) -> Reason:
     return Reason.POOL_TIE if code is Reason.KINK and compares and risk.exact.parameter_map is not None else code
 
 
-def _with_split_units(risk: EmpiricalRisk, split: Found, value: float, progress: Progress, stays: bool) -> Certificate:
+def _with_split_units(risk: EmpiricalRisk, split: Found, minimum: KinkedMinimum, progress: Progress) -> Certificate:
     """That of the network without units that are parts of others, and then of the network; or from there on down."""
     try:
-        return _lifted(risk, split, progress, stays)
-    except NotCertified:
+        return _lifted(risk, split, minimum.slopes, progress)
+    except (NotCertified, np.linalg.LinAlgError):
         start = split.lift([Fraction(float(entry)) for entry in split.theta])
-        if not (lower := descend(risk, floats.vector(start), progress)).value < (1 - LOWER) * value:
+        if not (lower := descend(risk, floats.vector(start), progress)).value < (1 - LOWER) * minimum.value:
             raise
         return certify_found(risk, lower, progress)
 
 
-def _lifted(risk: EmpiricalRisk, split: Found, progress: Progress, stays: bool) -> Certificate:
-    inner = certify_basin(split.smaller, split.theta, progress, stays=stays).read()
+def _lifted(risk: EmpiricalRisk, split: Found, slopes: Mapping[Place, float], progress: Progress) -> Certificate:
+    below = descend(split.smaller, split.theta, progress, listed=split.held(slopes))
+    inner = certify_found(split.smaller, below, progress).read()
     smaller, witness = inner.statement, inner.witness
     if not (isinstance(smaller, LocalMinimumWithin) and isinstance(witness, BasinWitness)):
         raise TypeError(type(smaller).__name__)
@@ -290,7 +291,18 @@ def _bends(found: _Found, places: list[Place]) -> Array:
 def _least(base: Array, units: Array, weights: Array, size: Array) -> float:
     """The smallest eigenvalue of the minorant's Hessian at the center, with |z| <= size."""
     factors = np.where(size > 0, 2 * weights / np.maximum(size, 1e-300), 0.0)
-    return float(np.linalg.eigvalsh(base + (units.T * factors) @ units)[0])
+    values = np.linalg.eigvalsh(base + (units.T * factors) @ units)
+    if not len(units) or abs(values[0]) > ROUNDED * values[-1]:
+        return float(values[0])
+    # Steep kinks drown what is left: a lower bound by the parts across them and along them, each of its own size.
+    count = len(units)
+    full, upper = qr(units.T)
+    turned = full.T @ base @ full
+    steep = turned[:count, :count] + (upper[:count] * factors) @ upper[:count].T
+    lean = np.linalg.solve(steep, turned[:count, count:])
+    rest = turned[count:, count:] - turned[count:, :count] @ lean
+    least = float(min(np.linalg.eigvalsh(part)[0] for part in (steep, (rest + rest.T) / 2) if part.size))
+    return least / (1 + float(np.linalg.norm(lean))) ** 2
 
 
 def _variation(found: _Found) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from verify.checker.evaluators import SplitParts, matched, without_second
 from verify.checker.public import Refuted
 from verify.checker.statements.basin import Split
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
-from verify.producer.landscapes.empirical_risk import EmpiricalRisk
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk, Place
 
 Array = NDArray[np.float64]
 
@@ -43,6 +43,16 @@ class Found(NamedTuple):
         for first, second in (*self.parts.w, *self.parts.v):
             whole[first], whole[second] = a * whole[first], b * whole[first]
         return tuple(whole[index] for index in range(trained))
+
+    def held(self, slopes: Mapping[Place, float]) -> dict[Place, float]:
+        """Which units of the smaller network are on their kinks where those with these slopes are in the network."""
+        part_of = dict(zip(self.split.second, self.split.first, strict=True))
+        found: dict[Place, float] = {}
+        for (depth, sample, unit), slope in slopes.items():
+            place = depth, sample, part_of.get(unit, unit) if depth == self.split.layer else unit
+            for same in self.smaller.same[place][:1]:
+                found.setdefault(same, slope)
+        return found
 
 
 def find_split(risk: EmpiricalRisk, theta: Array) -> Found | None:

@@ -30,6 +30,8 @@ STUCK = 6
 """After so many, the side to which a unit was let go is taken for known, whatever the sign of its z."""
 LEVEL = 1e-11
 """Relative: a loss that changes so little for twice that many steps is that of a search that goes round."""
+UP = 1e-10
+"""Relative: before a step that goes up by more than that to the next kink, shorter ones are tried."""
 SMALL = 1e-12
 """A step so small ends the search."""
 ROUNDING = 1e-10
@@ -88,7 +90,7 @@ def descend(
 ) -> KinkedMinimum:
     """From a point near a minimum to the minimum; if that takes more steps, to the lowest point on the way.
 
-    Newton's steps also go up, towards a critical point of the kinks that are listed. `listed`: those to begin with.
+    Newton's steps also go up, towards a critical point of the kinks that are listed. `listed`: those to begin with, and their slopes.
     """
     theta = np.array(start, dtype=np.float64).ravel()
     slopes = dict(listed or {})
@@ -239,7 +241,10 @@ def _line_search(
             best, length = value, candidate
     if length < 1e-9:
         first, place = crossings[0] if crossings else (1.0, None)
-        return first, place
+        if risk.value(theta + first * move) > best + UP * abs(best):
+            shorter = [first * 10.0**-power for power in range(1, 7)]
+            length = next((one for one in shorter if risk.value(theta + one * move) < best - 1e-18), 0.0)
+        return (length, None) if length else (first, place)
     near = [place for at, place in crossings if abs(at - length) < 1e-7 * max(length, 1e-9)]
     return length, near[0] if near and length < 1.0 else None
 
