@@ -90,7 +90,8 @@ def descend(
 ) -> KinkedMinimum:
     """From a point near a minimum to the minimum; if that takes more steps, to the lowest point on the way.
 
-    Newton's steps also go up, towards a critical point of the kinks that are listed. `listed`: those to begin with, and their slopes.
+    Newton's steps also go up, towards a critical point of the kinks that are listed. `listed`: those to begin with,
+    and their slopes.
     """
     theta = np.array(start, dtype=np.float64).ravel()
     slopes = dict(listed or {})
