@@ -72,7 +72,7 @@ def test_they_are_as_wide_as_those_of_the_checker(name: str) -> None:
     low, high = boxes(risk, 1)
     jet, _ = FloatRisk(risk.exact).jet(low, high)
     for index, piece in enumerate(pieces(low, high)):
-        loss = CriticalPoints(risk.exact).at(piece)
+        loss = CriticalPoints(risk.exact, narrow=True).at(piece)
         assert loss is not None
         enclosed = [loss.value(), *loss.gradient()[0], *loss.hessian().entries()]
         middle, radius = (numbers(*(getattr(part, of)[index] for part in jet)) for of in ("middle", "radius"))
@@ -86,7 +86,7 @@ def test_what_the_risk_is_at_points_of_a_box_is_inside(name: str) -> None:
     low, high = boxes(risk, 5)
     jet, smooth = FloatRisk(risk.exact).jet(low, high)
     for index, piece in enumerate(pieces(low, high)):
-        assert (CriticalPoints(risk.exact).at(piece) is not None) == smooth[index]
+        assert (CriticalPoints(risk.exact, narrow=True).at(piece) is not None) == smooth[index]
         if not smooth[index]:
             continue
         middle, radius = (numbers(*(getattr(part, of)[index] for part in jet)) for of in ("middle", "radius"))
@@ -115,9 +115,9 @@ def test_a_piece_left_out_in_floats_is_left_out_by_the_checker(name: str) -> Non
     low, high = boxes(risk, 3, 40)
     box = ((Fraction(-2), Fraction(3)),) * size
     systems = [
-        (LocalMinima(exact), CriticalPointsInFloats(exact, minima=True)),
-        (LeastPoints(exact, box, arb(2)), LeastPointsInFloats(exact, box, 2.0)),
-        (Attracted(exact, (arb(1) / 4,) * size), AttractedInFloats(exact, [0.25] * size)),
+        (LocalMinima(exact, narrow=True), CriticalPointsInFloats(exact, minima=True)),
+        (LeastPoints(exact, box, arb(2), narrow=True), LeastPointsInFloats(exact, box, 2.0)),
+        (Attracted(exact, (arb(1) / 4,) * size, narrow=True), AttractedInFloats(exact, [0.25] * size)),
     ]
     sides = [FloatBalls.between(low[:, i], high[:, i]) for i in range(size)]
     for balls, floats in systems:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flint import arb, arb_mat
 
@@ -42,6 +42,8 @@ class CriticalPoints:
     """The points at which the gradient vanishes; where a unit may meet a kink nothing is said."""
 
     landscape: EmpiricalRiskLandscape
+    narrow: bool = field(default=False, kw_only=True)
+    """Whether to take more time for narrower enclosures: for the pieces of a cover."""
 
     def conditions(self, unknowns: list[Differentiable]) -> Conditions:
         """The gradient is 0; its derivative is the Hessian."""
@@ -65,7 +67,7 @@ class CriticalPoints:
 
     def at(self, piece: list[arb]) -> EmpiricalRisk | None:
         """The loss on a box; None if it was not proved to be C^2 there."""
-        loss = RiskOnBox(self.landscape, [piece])
+        loss = (RiskOnBox if self.narrow else EmpiricalRisk)(self.landscape, [piece])
         return loss if loss.near_a_kink() is None else None
 
 

@@ -52,6 +52,6 @@ def attraction(task: Task[InBox, CoverWitness]) -> AttractedToOne:
     prove_told(statement.points, found)
     task.record(RULE, "the loss is convex around its critical point", f"within {around.radius}")
     ((_, minimum),) = found
-    prove_cover(Attracted(statement.landscape, tuple(minimum)), cover)
+    prove_cover(Attracted(statement.landscape, tuple(minimum), narrow=True), cover)
     task.record(COVER, "everywhere else it falls towards that point", f"{cover.tree.leaves} pieces")
     return _fact(statement)

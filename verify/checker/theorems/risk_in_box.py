@@ -20,7 +20,7 @@ Source: interval global optimisation; Moore 1966, Hansen 1980; docs/COVERS.md.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flint import arb
 
@@ -80,7 +80,7 @@ def risk_in_box(task: Task[InBox, CoverWitness]) -> AllInBox:
     told = [point for point in found if complete or point[0] == MINIMUM]
     if len(statement.points) < len(told):  # they are different, and that suffices; that there are no more does not
         raise Refuted(f"{len(statement.points)} points are claimed, and {len(told)} are proved")
-    prove_cover(system, cover)
+    prove_cover(replace(system, narrow=True), cover)
     prove_told(statement.points, told)
     task.record(COVER, "all points sought in the box are among the zeros", f"{cover.tree.leaves} pieces")
     task.record(RULE, "the zeros in the box are different and decided", ", ".join(kind for kind, _ in found) or "none")
@@ -142,5 +142,5 @@ def _prove_least(task: Task[InBox, CoverWitness], minimum: list[arb], cover: Cov
     convex = on is not None and is_positive_definite(on.hessian()) and lies_within(minimum, around)
     decide(convex, False, "the loss was not proved convex on the box around the minimum")
     value = arb.nan() if at is None else at.value()
-    prove_cover(LeastPoints(statement.landscape, statement.box, value.upper()), cover)
+    prove_cover(LeastPoints(statement.landscape, statement.box, value.upper(), narrow=True), cover)
     task.record(RULE, "the loss is nowhere smaller in the box", f"{cover.tree.leaves} pieces")

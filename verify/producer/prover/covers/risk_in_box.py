@@ -104,7 +104,7 @@ class _Found:
 
     def repaired(self) -> Cover:
         """With the checker's own tests where those of the search misled it."""
-        cover, system = self.cover, self.system
+        cover, system = self.cover, replace(self.system, narrow=True)
         return replace(cover, tree=repaired(system, cover.tree, cover.box, cover.zeros, MOST_REPAIRS, _why(system)))
 
 
