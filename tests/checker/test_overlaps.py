@@ -26,12 +26,13 @@ from verify.checker.statements.teacher_student import Activation
 from verify.checker.theorems import symmetric_point
 from verify.checker.theorems.value import prove_value, within
 
-(family, minima, descent, constant, splitting, program, lower_bound, upper_bound, infeasible) = (
+(family, minima, descent, no_critical_point, constant, splitting, program, lower_bound, upper_bound, infeasible) = (
     import_module(f"verify.checker.theorems.{name}")
     for name in (
         "family",
         "product_of_minima",
         "descent",
+        "no_critical_point",
         "constant_outputs",
         "symmetric_splitting",
         "semidefinite_program",
@@ -112,10 +113,11 @@ def test_intervals_may_share_an_end(second: Fraction, outcome: Outcome, monkeypa
 
 @pytest.mark.parametrize(("slope", "outcome"), about(0, less=None, equal=Refuted, more=Refuted))
 def test_the_slope_along_a_direction(slope: arb, outcome: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(descent, "_along", lambda risk, direction: slope)
+    for theorem in (descent, no_critical_point):
+        monkeypatch.setattr(theorem, "slope_along", lambda risk, direction: slope)
     smooth = task("risk-descent-smooth")
     proved(outcome, descent.descent, smooth, loss_at_point(smooth.statement))
-    proved(Open if outcome else None, descent.no_critical_point, task("risk-no-critical-point"))
+    proved(Open if outcome else None, no_critical_point.no_critical_point, task("risk-no-critical-point"))
 
 
 SMALL = Fraction(1, 10**9)
