@@ -2,8 +2,8 @@
 
 `python benchmarks/boxes.py` prints a table; `--write` puts it into docs/BENCHMARKS.md; `--only WORD` takes the rows
 with that word. Of each landscape and box it claims what descents in floating point from 400 random points end at (the
-number of local minima), one more than that, a complete list of critical points, and that there is no spurious minimum.
-A claim that is not what descents end at must not be proved.
+number of local minima), one more than that, as many critical points as Newton's method from these points ends at, and
+that there is no spurious minimum. A claim that is not what these searches find must not be proved.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ import argparse
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-from scipy.optimize import minimize
+from scipy.optimize import minimize, root
 from sections import put_section
 
 from verify import EmpiricalRisk
@@ -79,34 +80,61 @@ def landscapes() -> list[Landscape]:
     ]
 
 
+def starts(landscape: Landscape) -> np.ndarray:
+    """(400, trained): random points of the box."""
+    low, high = ends_of(landscape)
+    return np.random.default_rng(19).uniform(low, high, (STARTS, len(low)))
+
+
+def ends_of(landscape: Landscape) -> tuple[np.ndarray, np.ndarray]:
+    """The lower ends of the sides of the box, and the upper ones."""
+    low, high = np.array([[float(end) for end in side] for side in landscape.box]).T
+    return low, high
+
+
+def different(landscape: Landscape, points: Iterable[np.ndarray]) -> list[np.ndarray]:
+    """Those inside of the box at which the gradient is 0 to rounding, each once."""
+    low, high = ends_of(landscape)
+    found: list[np.ndarray] = []
+    for x in points:
+        inside = ((x > low + INSIDE) & (x < high - INSIDE)).all()
+        if not inside or np.abs(landscape.risk.gradient(x)).max() > 1e-6:
+            continue
+        if not any(np.abs(x - other).max() < 1e-4 for other in found):
+            found.append(x)
+    return found
+
+
 def minima(landscape: Landscape) -> list[np.ndarray]:
     """The different points within the box at which descents from random points of it end, and the loss is convex."""
-    rng, risk = np.random.default_rng(19), landscape.risk
-    low, high = np.array([[float(end) for end in side] for side in landscape.box]).T
-    found: list[np.ndarray] = []
-    for _ in range(STARTS):
-        end = minimize(
-            risk.value, rng.uniform(low, high), jac=lambda x: risk.gradient(x)[0], method="BFGS", options={"gtol": 1e-9}
-        ).x
-        if np.abs(risk.gradient(end)).max() > 1e-6 or np.linalg.eigvalsh(risk.hessian(end))[0] < 1e-6:
-            continue
-        inside = ((end > low + INSIDE) & (end < high - INSIDE)).all()
-        if inside and not any(np.abs(end - other).max() < 1e-4 for other in found):
-            found.append(end)
-    return found
+    risk = landscape.risk
+
+    def slope(x: np.ndarray) -> np.ndarray:
+        return risk.gradient(x)[0]
+
+    ends = (minimize(risk.value, x, jac=slope, method="BFGS", options={"gtol": 1e-9}).x for x in starts(landscape))
+    return different(landscape, (x for x in ends if np.linalg.eigvalsh(risk.hessian(x))[0] >= 1e-6))
+
+
+def critical_points(landscape: Landscape) -> list[np.ndarray]:
+    """The different points within the box at which Newton's method from random points of it ends."""
+    risk = landscape.risk
+    ends = (root(lambda x: risk.gradient(x)[0], x, jac=risk.hessian, tol=1e-12).x for x in starts(landscape))
+    return different(landscape, ends)
 
 
 def claims(landscape: Landscape) -> list[tuple[str, Claim, bool]]:
     """What is claimed, and whether that is what descents end at."""
-    ends = minima(landscape)
+    ends, critical = minima(landscape), len(critical_points(landscape))
     values = [float(landscape.risk.value(end)) for end in ends]
-    low, high = np.array([[float(end) for end in side] for side in landscape.box]).T
+    low, high = ends_of(landscape)
     least = min(float(landscape.risk.value(x)) for x in np.random.default_rng(2).uniform(low, high, (2_000, len(low))))
     one = len(ends) == 1 and values[0] <= least
     claim = Claim("claim", COUNT, landscape.risk, None, None, None, None, len(ends), landscape.box, 0, (), ())
     return [
         (f"{len(ends)} minima", claim, True),
         (f"{len(ends) + 1} minima", replace(claim, count=len(ends) + 1), False),
+        (f"{critical} critical points", replace(claim, property=LIST, count=critical), True),
         ("no spurious", replace(claim, property=NONE, count=0), one),
     ]
 
