@@ -58,6 +58,10 @@ def test_no_slopes_make_a_point_critical_that_is_none() -> None:
     found = _rested(risk)
     assert with_dependent(risk, found.theta + [0, 0.01, 0], found.slopes) is None
     assert with_dependent(risk, found.theta + [0.01, 0, 0], {}) is None  # no unit is on its kink
+    assert with_dependent(risk, np.zeros(3), {}) is None  # none holds anything
+    with np.errstate(all="ignore"):
+        assert with_dependent(risk, np.array([0.0, 1e200, 1e200]), {}) is None
+        assert with_dependent(risk, np.array([0.0, np.inf, np.nan]), {}) is None
 
 
 def test_a_search_that_goes_round_may_have_ended_at_a_minimum() -> None:

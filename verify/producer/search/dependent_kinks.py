@@ -23,6 +23,8 @@ Array = NDArray[np.float64]
 
 ROUNDS = 3
 """The gradient of the frozen risk is linear in the slopes of one layer; with kinks in several, it is taken again."""
+MOST = 1_000
+"""More units than that are on their kinks where whole units are at 0, which no kink holds."""
 CRITICAL = 1e-5
 """Relative to the largest part that a slope has in it, a gradient so small is that of a critical point."""
 
@@ -42,6 +44,8 @@ def with_dependent(risk: EmpiricalRisk, theta: Array, slopes: Mapping[Place, flo
     """
     everything = {**at_kinks(risk, theta), **slopes}
     places = sorted(everything)
+    if len(places) > MOST:
+        return None
     for _ in range(ROUNDS):
         chosen = _inside(risk, theta, {place: everything[place] for place in places})
         if chosen is None:
@@ -58,10 +62,10 @@ def _inside(risk: EmpiricalRisk, theta: Array, slopes: dict[Place, float]) -> li
     """Slopes with which the gradient, linear in them about those given, is 0 in the span of the units' gradients."""
     from scipy.optimize import linprog
 
-    if not slopes:
-        return None
     frozen = FrozenRisk(risk, slopes).at(theta, list(slopes))
-    scale = float(np.abs(frozen.units * frozen.rises[:, None]).max(initial=1e-300))
+    scale = float(np.abs(frozen.units * frozen.rises[:, None]).max(initial=0.0))
+    if not (0 < scale < np.inf and np.isfinite(frozen.gradient).all()):
+        return None
     columns, gradient = frozen.units.T * (frozen.rises / scale), frozen.gradient / scale
     basis = orth(columns)
     across = basis.T @ columns
