@@ -25,7 +25,8 @@ PLAIN = EmpiricalRisk(INPUTS, TARGETS, [2, 1], "relu", scale="mean")
 @pytest.mark.parametrize(("last_step", "code"), [(0.0, Reason.CYCLING), (0.1, Reason.NOT_CONVERGED)])
 def test_a_descent_that_does_not_come_to_rest(last_step: float, code: Reason) -> None:
     """Its steps move nothing, and units come and go; or it still moves."""
-    stopped = replace(descend(PLAIN, trained(PLAIN, 1)), converged=False, last_step=last_step)
+    minimum = descend(PLAIN, trained(PLAIN, 1))
+    stopped = replace(minimum, theta=minimum.theta + 1e-3, converged=False, last_step=last_step)
     with pytest.raises(NotCertified, match="did not come to rest; loss") as refused:
         certify_found(PLAIN, stopped)
     assert refused.value.code is code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -23,10 +24,12 @@ from verify.producer.landscapes.frozen_risk import FrozenRisk, spread
 from verify.producer.prover.candidates import symmetry_candidates
 from verify.producer.prover.certificate import Certificate
 from verify.producer.prover.given_point import written
+from verify.producer.prover.lifted import certify_split
 from verify.producer.prover.refine import NotCertified
 from verify.producer.prover.rounding import ceil, floor, on_grid
-from verify.producer.prover.split_units import Found, find_split
+from verify.producer.prover.split_units import find_split
 from verify.producer.search.active_set import KinkedMinimum, Progress, at_kinks, descend, off_kinks
+from verify.producer.search.dependent_kinks import Listed, with_dependent
 from verify.producer.search.idle_units import aligned_units, zero_units
 
 Array = NDArray[np.float64]
@@ -46,8 +49,6 @@ FLAT = 1e-8
 """Relative to the Hessian's diagonal, a curvature so little below 0 is taken for that of a flat direction."""
 SAME = 1e-9
 """A last step so small moves nothing."""
-LOWER = 1e-9
-"""Relative: a loss that is smaller by this is that of another point."""
 LOOSE = 1e-6
 """Of its interval, a slope so near the end is there."""
 ROUNDED = 1e-13
@@ -67,6 +68,8 @@ class _Found:
     fields: list[FlowField] = field(default_factory=list)
     why_flat: Reason = Reason.FLAT_DIRECTION
     """What it is if a flat direction is left."""
+    dependent: frozenset[Place] = frozenset()
+    """Units on their kinks because others are: their slopes are kept as they are."""
 
     @property
     def center(self) -> Matrix:
@@ -141,8 +144,11 @@ def certify_found(risk: EmpiricalRisk, minimum: KinkedMinimum, progress: Progres
     """A certificate of the minimum that a descent came to. Raises NotCertified."""
     measured = {"loss": minimum.value, "kinks": float(len(minimum.slopes)), "last_step": minimum.last_step}
     if (split := find_split(risk, minimum.theta)) is not None:
-        return _with_split_units(risk, split, minimum, progress)
+        return certify_split(risk, split, minimum, progress, certify_found)
     if not minimum.converged:
+        if (listed := with_dependent(risk, minimum.theta, {})) is not None:
+            with suppress(NotCertified):
+                return _with_all(risk, minimum, listed, measured)
         code = Reason.CYCLING if minimum.last_step < SAME and minimum.slopes else Reason.NOT_CONVERGED
         told = "the descent along the kinks did not come to rest"
         if risk.exact.loss in ("logistic", "cross-entropy") and not any(risk.exact.decays()):
@@ -152,6 +158,31 @@ def certify_found(risk: EmpiricalRisk, minimum: KinkedMinimum, progress: Progres
     if loose := _loose(found):
         held = {place: slope for place, slope in minimum.slopes.items() if place not in loose}
         found = _polished(risk, replace(minimum, slopes=held, sides={**minimum.sides, **loose}))
+    try:
+        return _proved(found, measured)
+    except NotCertified as error:
+        theta, slopes = floats.vector(found.theta), {place: float(slope) for place, slope in found.slopes.items()}
+        if error.code not in (Reason.KINK, Reason.POOL_TIE):
+            raise
+        if (listed := with_dependent(risk, theta, slopes)) is None or len(listed.slopes) == len(slopes):
+            raise
+        try:
+            return _with_all(risk, replace(minimum, theta=theta), listed, measured)
+        except NotCertified as other:
+            raise NotCertified(other.reason, measured, error.code) from None
+
+
+def _with_all(
+    risk: EmpiricalRisk, minimum: KinkedMinimum, listed: Listed, measured: Mapping[str, float]
+) -> Certificate:
+    """A certificate of a minimum with all units listed that are on their kinks. Raises NotCertified."""
+    everything = replace(minimum, slopes=listed.slopes)
+    return _proved(_polished(risk, everything, listed.dependent), measured)
+
+
+def _proved(found: _Found, measured: Mapping[str, float]) -> Certificate:
+    """A certificate of the minimum at a polished point. Raises NotCertified."""
+    risk = found.risk
     failure = NotCertified("the loss curves upwards too little on the kinks", measured, Reason.FLAT_DIRECTION)
     for radius, curvature, weights in _trials(found):
         for factor in (1, 4, 16):
@@ -159,16 +190,17 @@ def certify_found(risk: EmpiricalRisk, minimum: KinkedMinimum, progress: Progres
                 return _certificate(found, radius / factor, curvature, weights)
             except NotCertified as error:
                 failure = NotCertified(error.reason, measured, _code(risk, error.code))
-    if failure.code in (Reason.KINK, Reason.FLAT_DIRECTION) and zero_units(risk, minimum.theta):
+    if failure.code in (Reason.KINK, Reason.FLAT_DIRECTION) and zero_units(risk, floats.vector(found.theta)):
         failure.code = Reason.ZERO_UNIT
     raise failure
 
 
-def _polished(risk: EmpiricalRisk, minimum: KinkedMinimum) -> _Found:
+def _polished(risk: EmpiricalRisk, minimum: KinkedMinimum, dependent: frozenset[Place] = frozenset()) -> _Found:
     found = _Found(
         risk,
         [on_grid(float(entry), CENTER_BITS) for entry in off_kinks(risk, minimum)],
         {place: on_grid(slope, SLOPE_BITS) for place, slope in sorted(minimum.slopes.items())},
+        dependent=dependent,
     )
     found.why_flat = _of_flat(found)
     _choose_symmetries(found, found.frozen())
@@ -194,29 +226,6 @@ def _code(risk: EmpiricalRisk, code: Reason) -> Reason:
     return Reason.POOL_TIE if code is Reason.KINK and compares and risk.exact.parameter_map is not None else code
 
 
-def _with_split_units(risk: EmpiricalRisk, split: Found, minimum: KinkedMinimum, progress: Progress) -> Certificate:
-    """That of the network without units that are parts of others, and then of the network; or from there on down."""
-    try:
-        return _lifted(risk, split, minimum.slopes, progress)
-    except (NotCertified, np.linalg.LinAlgError):
-        start = split.lift([Fraction(float(entry)) for entry in split.theta])
-        if not (lower := descend(risk, floats.vector(start), progress)).value < (1 - LOWER) * minimum.value:
-            raise
-        return certify_found(risk, lower, progress)
-
-
-def _lifted(risk: EmpiricalRisk, split: Found, slopes: Mapping[Place, float], progress: Progress) -> Certificate:
-    below = descend(split.smaller, split.theta, progress, listed=split.held(slopes))
-    inner = certify_found(split.smaller, below, progress).read()
-    smaller, witness = inner.statement, inner.witness
-    if not (isinstance(smaller, LocalMinimumWithin) and isinstance(witness, BasinWitness)):
-        raise TypeError(type(smaller).__name__)
-    flat = smaller.flat_directions + 1
-    center = (split.lift(smaller.center[0]),)
-    statement = replace(smaller, landscape=risk.exact, center=center, flat_directions=flat)
-    return written(risk, statement, replace(witness, splits=(split.split, *witness.splits)))
-
-
 def _certificate(found: _Found, radius: Fraction, curvature: Fraction, weights: Sequence[Fraction]) -> Certificate:
     own = dict(zip(found.slopes, weights, strict=True))
     slopes = sorted(spread(found.risk, found.slopes).items())
@@ -239,7 +248,7 @@ def _trials(found: _Found) -> Iterator[tuple[Fraction, Fraction, list[Fraction]]
     at = FrozenRisk(found.risk, slopes).at(theta, places)
     ends_ = [tuple(map(float, found.risk.exact.half_lines(*place))) for place in places]
     room = np.array([min(high - slopes[p], slopes[p] - low) for p, (low, high) in zip(places, ends_, strict=True)])
-    rises = SHARE * at.rises
+    rises = SHARE * np.maximum(at.rises, 0.0)  # the checker says where one is below 0
     deep = np.array([layer > 0 for layer, _, _ in places], dtype=bool)
     across = found.directions()
     spread = (2 if deep.any() else 1) * np.abs(at.units).sum(axis=1)
@@ -315,7 +324,7 @@ def _variation(found: _Found) -> float:
 
 def _polish(found: _Found) -> None:
     """Newton's method for (theta, slopes), its residuals in balls, on the grids of a certificate."""
-    places, tables = list(found.slopes), found.frozen().slopes
+    places, tables = [place for place in found.slopes if place not in found.dependent], found.frozen().slopes
     across, count = found.directions(), len(places)
     for _ in range(POLISHING_STEPS):
         residual, scale = _residual(found, places, tables)

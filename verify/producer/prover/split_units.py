@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 from typing import NamedTuple
@@ -73,6 +74,23 @@ def find_split(risk: EmpiricalRisk, theta: Array) -> Found | None:
             split = Split(layer, *pair, _shares(tangent))
             return _found(risk, split, theta, is_nothing=tangent == HALVES)
     return None
+
+
+def others(risk: EmpiricalRisk, found: Found) -> Iterator[Found]:
+    """Where the second set of units is at 0, what else it may be a part of: the network without it is the same."""
+    split = found.split
+    if split.shares != _shares(HALVES):
+        return
+    for layer, *sets in _alike(risk.exact):
+        first = next((own for own in sets if own not in (split.first, split.second)), None)
+        if layer != split.layer or split.second not in sets or first is None:
+            continue
+        other = replace(split, first=first)
+        try:
+            parts = matched(risk.exact, other)
+        except Refuted:
+            continue
+        yield Found(other, parts, found.smaller, found.theta)
 
 
 def _found(risk: EmpiricalRisk, split: Split, theta: Array, *, is_nothing: bool) -> Found:

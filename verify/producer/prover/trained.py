@@ -40,6 +40,8 @@ ROUNDING = 1e-11
 """Relative: losses that differ by less are not told apart."""
 DESCENTS = 2_000
 """Steps in which a point that separates the classes is looked for."""
+TRIES, BESIDE = 3, 3e-3
+"""How often a descent is begun again beside a point where nothing was proved, and how far: relative to the point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class Refined:
     """That the loss has no global minimum: at `theta` all samples are classified right, and nothing decays."""
     at_rest: bool = True
     """Whether the descent came to rest at `theta`."""
+    again: bool = False
+    """Whether nothing was proved where it came to rest first, and it was begun again beside that point."""
 
     @property
     def decided(self) -> bool:
@@ -90,6 +94,8 @@ class Refined:
         came = "comes to rest" if self.at_rest else "had not come to rest when it was stopped"
         if self.minimum is not None and not self.at_rest:
             came = "was stopped before it came to rest; from where it was stopped, a minimum was found"
+        elif self.again:
+            came = "came to rest where no minimum was proved; begun again beside there, it comes to rest lower,"
         told.append(
             f"In floating point, descent from the given point {came} at a distance of {self.distance:.3g} with "
             f"{self.kinks} units on kinks, where the loss is {self.refined_loss:.8g}, {beside}."
@@ -144,6 +150,10 @@ def refine(risk: EmpiricalRisk, theta: ArrayLike, progress: Progress | None = No
     if not found.converged and (separating := _unattained(risk, start, found.theta)) is not None:
         return separating
     minimum, failure = _attempt(lambda: certify_found(risk, found, progress))
+    at_kink = failure is not None and failure.code is Reason.KINK
+    lower = _beside(risk, found, progress, steps) if at_kink else None
+    if lower is not None:
+        (found, minimum), failure = lower, None
     if minimum is not None:
         strict, _ = _attempt(partial(as_strict, risk, minimum))
         minimum = strict or minimum
@@ -161,7 +171,26 @@ def refine(risk: EmpiricalRisk, theta: ArrayLike, progress: Progress | None = No
         reason,
         code,
         at_rest=found.converged,
+        again=lower is not None,
     )
+
+
+def _beside(
+    risk: EmpiricalRisk, ended: KinkedMinimum, progress: Progress, steps: int
+) -> tuple[KinkedMinimum, Certificate] | None:
+    """A lower minimum that is proved, to which descent leads from a point beside the one where it came to rest."""
+    if not ended.converged:
+        return None
+    random = np.random.default_rng(0)
+    size = BESIDE * float(np.linalg.norm(ended.theta)) / np.sqrt(len(ended.theta))
+    for _ in range(TRIES):
+        start = ended.theta + size * random.standard_normal(len(ended.theta))
+        found = _descended(risk, start, progress, steps)
+        if found.converged and found.value < (1 - ROUNDING) * ended.value:
+            minimum, _ = _attempt(partial(certify_found, risk, found, progress))
+            if minimum is not None:
+                return found, minimum
+    return None
 
 
 def _center(minimum: Certificate) -> Array:

@@ -108,7 +108,7 @@ def descend(
         level, level_since = (level, level_since) if abs(value - level) <= LEVEL * abs(level) else (value, step)
         if step - level_since > 2 * PATIENCE:
             break
-        independent = _independent(frozen.units)
+        independent = independent_rows(frozen.units)
         if len(independent) < len(slopes):
             items = list(slopes.items())
             slopes = dict(items[index] for index in independent)
@@ -148,7 +148,7 @@ def _levels(frozen: Frozen, kinks: list[Place]) -> Array:
     return np.array([frozen.before[layer][sample, unit] for layer, sample, unit in kinks])
 
 
-def _independent(units: Array) -> list[int]:
+def independent_rows(units: Array) -> list[int]:
     """Rows that are linearly independent, as many as there are, in order."""
     if not len(units):
         return []
