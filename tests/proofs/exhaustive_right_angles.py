@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -179,10 +180,28 @@ def one_zero_at_most(x: Interval, d: Interval, ratio: Interval) -> Mask:
     return without_zero(determinant(here.derivatives()))
 
 
-def known_zero(boxes: Array, zero: Array) -> Mask:
-    """Boxes near a box (x, d) in which each ratio has a zero, and that have no other one in the hull of the two."""
+@dataclass(frozen=True)
+class Curve:
+    """A zero of G for each ratio: between the `ratios` (n, 2) in the `boxes` (n, 2, 2) of (x, d)."""
+
+    ratios: Array
+    boxes: Array
+
+    def hulls(self, ratio: Interval) -> Array:
+        """(boxes, 2, 2): of all zeros for the ratios of a box."""
+        meets = (self.ratios[:, 0] <= ratio[1][:, None]) & (self.ratios[:, 1] >= ratio[0][:, None])
+        low = np.where(meets[..., None], self.boxes[..., 0], np.inf).min(axis=1)
+        high = np.where(meets[..., None], self.boxes[..., 1], -np.inf).max(axis=1)
+        return np.stack([low, high], axis=-1)
+
+
+def known_zero(boxes: Array, curve: Curve) -> Mask:
+    """Boxes near a curve, with which they have a hull that has one zero at most for each ratio."""
     x, d, ratio = sides(boxes)
-    x, d = ((np.minimum(side[0], low), np.maximum(side[1], high)) for side, (low, high) in zip((x, d), zero, strict=True))
+    near = curve.hulls(ratio)
+    x, d = (
+        (np.minimum(side[0], near[:, i, 0]), np.maximum(side[1], near[:, i, 1])) for i, side in enumerate((x, d))
+    )
     close = (x[1] - x[0] < NEAR) & (d[1] - d[0] < NEAR)
     found = np.zeros(len(boxes), dtype=bool)
     if close.any():
@@ -190,7 +209,7 @@ def known_zero(boxes: Array, zero: Array) -> Mask:
     return found
 
 
-def search(ratios: tuple[float, float], zeros: list[Array], most: int) -> tuple[Array, int]:
+def search(ratios: tuple[float, float], curves: list[Curve], most: int) -> tuple[Array, int]:
     """What is left of all (x, d, ratio) in boxes with sides below `SMALLEST`; how many boxes were looked at."""
     grid = [np.linspace(-PI, PI, 33), np.linspace(parallel_below(ratios[0], PSI), PI, 17), np.array(ratios)]
     lows = np.stack(np.meshgrid(*(line[:-1] for line in grid), indexing="ij"), axis=-1).reshape(-1, 3)
@@ -204,8 +223,8 @@ def search(ratios: tuple[float, float], zeros: list[Array], most: int) -> tuple[
         count += len(boxes)
         assert count <= most, f"{count} boxes, and {sum(map(len, waiting))} wait, {boxes[:3].tolist()}"
         boxes = boxes[~no_minimum(boxes)]
-        for zero in zeros:
-            boxes = boxes[~known_zero(boxes, zero)]
+        for curve in curves:
+            boxes = boxes[~known_zero(boxes, curve)]
         lengths = boxes[..., 1] - boxes[..., 0]
         small = lengths.max(axis=1) < SMALLEST
         left.append(boxes[small])
@@ -219,7 +238,8 @@ def search(ratios: tuple[float, float], zeros: list[Array], most: int) -> tuple[
     return np.concatenate(left), count
 
 
-TEACHER = np.array([[0.0, 0.0], [PSI, PSI]])
+TEACHER = Curve(np.array([[0.0, 1.0]]), np.array([[[0.0, 0.0], [PSI, PSI]]]))
+"""As one box, for all ratios."""
 
 
 def g_at(point: Array, ratio: float) -> Array:
@@ -241,7 +261,7 @@ def box_of_zeros(ends: tuple[Array, Array], ratios: tuple[float, float]) -> Arra
     """
     low, high = np.minimum(*ends), np.maximum(*ends)
     middle, ratio = (low + high) / 2, sum(ratios) / 2
-    half = 2 * (high - low) + 1e-6
+    half = 0.75 * (high - low) + 1e-7
     box = np.stack([middle - half, middle + half], axis=-1)
     whole = [(np.array([a]), np.array([b])) for a, b in (*box, ratios)]
     center = Slopes(*((np.array([value]),) * 2 for value in (*middle, ratio)))
@@ -272,10 +292,11 @@ def strict_minimum(zero: Array, ratios: tuple[float, float]) -> bool:
         and columns[1][1][1][0] < -MARGIN
         and min(alone[0][0], alone[1][0]) > MARGIN
         and (alone[0] * alone[1] - away**2 * r[0][1] * r[1][1])[0] > MARGIN
-        and bool((zero[:, 0] > TEACHER[:, 1]).any() or (zero[:, 1] < TEACHER[:, 0]).any())
+        and bool((zero[:, 0] > TEACHER.boxes[0, :, 1]).any() or (zero[:, 1] < TEACHER.boxes[0, :, 0]).any())
     )
 
 
+THIN = 1.0005
 SPURIOUS = np.array([-1.024, 1.072])
 """Near it, in (x, d), is a minimum for the ratio 1/16."""
 
@@ -298,23 +319,32 @@ def no_spurious_minimum(low: float, high: float, factor: float = 1.02, most: int
     return total
 
 
-def one_spurious_minimum(low: float, high: float, factor: float = 1.01, most: int = 1_000_000) -> int:
-    """For each ratio up to 1/16 one local minimum besides the teacher, and a strict one; the number of boxes.
+def curve_of_minima(start: Array, low: float, high: float) -> tuple[Curve, Array]:
+    """The strict minima from one at the ratio `high` on, and the last one of them.
 
-    The minima of all slices are one curve, as each box has one zero and neighbours have the one of their common ratio.
+    They are one curve, as each box has one zero and neighbours have the one of their common ratio.
     """
+    point, boxes, ratios = start, [], slices(low, high, THIN)
+    for each in ratios:
+        following = continued(point, each[0])
+        boxes.append(box_of_zeros((point, following), each))
+        assert strict_minimum(boxes[-1], each), each
+        point = following
+    return Curve(np.array(ratios), np.array(boxes)), point
+
+
+def one_spurious_minimum(low: float, high: float, factor: float = 1.03, most: int = 1_000_000) -> int:
+    """For each ratio up to 1/16 one local minimum besides the teacher, and a strict one; the number of boxes."""
     point, at, total = SPURIOUS, 1 / 16, 0
     while at > high * factor:
         at /= factor
         point = continued(point, at)
     point = continued(point, high)
     for ratios in slices(low, high, factor):
-        following = continued(point, ratios[0])
-        zero = box_of_zeros((point, following), ratios)
-        assert strict_minimum(zero, ratios), ratios
-        left, count = search(ratios, [TEACHER, zero], most)
+        curve, point = curve_of_minima(point, *ratios)
+        left, count = search(ratios, [TEACHER, curve], most)
         assert not len(left), (ratios, left[:3])
-        total, point = total + count, following
+        total += count
     return total
 
 
