@@ -199,9 +199,7 @@ def known_zero(boxes: Array, curve: Curve) -> Mask:
     """Boxes near a curve, with which they have a hull that has one zero at most for each ratio."""
     x, d, ratio = sides(boxes)
     near = curve.hulls(ratio)
-    x, d = (
-        (np.minimum(side[0], near[:, i, 0]), np.maximum(side[1], near[:, i, 1])) for i, side in enumerate((x, d))
-    )
+    x, d = ((np.minimum(side[0], near[:, i, 0]), np.maximum(side[1], near[:, i, 1])) for i, side in enumerate((x, d)))
     close = (x[1] - x[0] < NEAR) & (d[1] - d[0] < NEAR)
     found = np.zeros(len(boxes), dtype=bool)
     if close.any():
