@@ -8,7 +8,7 @@ at 0, the second one, of norm r, at pi / 2. With d = p + rq, what is 0 at a crit
 
 and Taylor's formula bounds the quotients of differences, also at r = 0. A Newton step maps a box of (p, q) into
 itself for all ratios of a slice, so there is a zero; the derivatives have the signs of a strict minimum, and M > 0. In
-`exhaustive_right_angles` these are G_2 / r and G_1 / r, x = -p and y = rq. Rounding is not enclosed.
+`exhaustive_mean_values` these are G_2 / r and G_1 / r, x = -p and y = rq. Rounding is not enclosed.
 
 `python -m tests.proofs.exhaustive_small_ratios` goes through the ratios from 0 to 1/64.
 """
@@ -21,8 +21,8 @@ import numpy as np
 from scipy.optimize import fsolve
 
 from tests.proofs.exhaustive import MARGIN, PI, Array, Interval, kappas, minus, plus, slopes, times
+from tests.proofs.exhaustive_mean_values import g_at
 from tests.proofs.exhaustive_regions import bends, over, sines
-from tests.proofs.exhaustive_right_angles import g_at
 
 Pair = tuple[Interval, Interval]
 PSI = PI / 2

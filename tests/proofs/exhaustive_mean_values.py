@@ -1,23 +1,26 @@
-"""The searches of `exhaustive` for teachers at right angles, all ratios of a slice at once, by mean values.
+"""The search of `exhaustive_regions` with mean values, and around more than one known zero.
 
-Boxes of (x, d, ratio): students at the angles x and x + d, teachers of norms 1 and `ratio` at 0 and pi / 2. With the
-norms that are best for the directions, the loss has the derivatives -r_x G_1 in x and -r_y G_2 in y = x + d, for
-G_1 = beta'(x) + r_y kappa'(d) and G_2 = beta'(y) - r_x kappa'(d). A box is left out if it has no local minimum: G is
-not 0, by ranges or by G(center) and the ranges of the derivatives; or a norm is negative; or det G' < 0 or G_2
-grows with y, where every zero is a saddle; or a neuron turns out of the plane downhill, alone or both of them. And it
-is left out if it lies in a hull, with a known zero, in which all matrices with entries in the ranges of G' are
-regular: there is one zero at most. The known zeros are the teacher and, from 1/64 to 1/16, a spurious minimum, of
-which a Newton step proves that each ratio of the slice has one. Rounding is not enclosed, as in `exhaustive`.
+Boxes of (x, d, ratio) at right angles, or (x, d, ratio, psi): students at the angles x and x + d, teachers of norms 1
+and `ratio` at 0 and psi. With the norms that are best for the directions, the loss has the derivatives -r_x G_1 in x
+and -r_y G_2 in y = x + d, for G_1 = beta'(x) + r_y kappa'(d) and G_2 = beta'(y) - r_x kappa'(d). A box is left out if
+it has no local minimum: G is not 0, by ranges or by G(center) and ranges of the derivatives; or a norm is negative; or
+det G' < 0, or G_1 grows with x or G_2 with y, where every zero is a saddle; or M is not >= 0, so that neurons turn out
+of the plane downhill. And it is left out if it lies in a hull, with a known zero, in which all matrices with entries in
+the ranges of G' are regular: there is one zero at most. The known zeros are the teacher and, at right angles and for
+ratios up to 1/16, a spurious minimum: a Newton step maps a box around it into itself. Rounding is not enclosed, as in
+`exhaustive`.
 
-`python -m tests.proofs.exhaustive_right_angles none` goes through the ratios from 1/8 to 1/4, `one` through those from
-1/64 to 1/16.
+`python -m tests.proofs.exhaustive_mean_values none` goes through the ratios from 1/8 to 1/4 at right angles, `one`
+through those from 1/64 to 1/16; with certificates of rule `two-neuron-teachers` instead, through their regions.
 """
 
 from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +40,8 @@ from tests.proofs.exhaustive import (
     without_zero,
 )
 from tests.proofs.exhaustive_regions import bends, over, sines
+from verify.checker.public import read
+from verify.checker.statements.two_neuron_teachers import StatementOfTeachers
 
 Mask = NDArray[np.bool_]
 CHUNK = 1 << 14
@@ -56,12 +61,17 @@ def scaled(by: Array, interval: Interval) -> Interval:
 
 
 class Slopes:
-    """Ranges of G and of its derivatives in x, d and the ratio, on boxes; `narrow` says the norms by mean values."""
+    """Ranges of G and its derivatives on boxes (x, d, ratio), or (x, d, ratio, psi) with any angle of the teachers.
 
-    def __init__(self, x: Interval, d: Interval, ratio: Interval, center: Slopes | None = None) -> None:
-        self.box = (x, d, ratio)
+    With the values at the centers, the norms are also bounded by mean values. No norm is taken for positive.
+    """
+
+    def __init__(self, *box: Interval, center: Slopes | None = None) -> None:
+        self.box = box
+        x, d, ratio = box[:3]
+        psi = box[3] if box[3:] else (np.full(1, PSI), np.full(1, PSI))
         y = plus(x, d)
-        apart = [(x, (x[0] - PSI, x[1] - PSI)), (y, (y[0] - PSI, y[1] - PSI))]
+        apart = [(x, plus(x, minus(psi))), (y, plus(y, minus(psi)))]
 
         def beta(of: type[kappas] | object) -> list[Interval]:
             return [plus(of(own), times(ratio, of(turned))) for own, turned in apart]  # type: ignore[operator]
@@ -72,6 +82,7 @@ class Slopes:
         self.sum = 0.5 + self.k[0], 0.5 + self.k[1]
         self.difference = np.maximum(0.5 - self.k[1], 1e-300), 0.5 - self.k[0]
         self.by_ratio = [kappas(turned) for _, turned in apart], [slopes(turned) for _, turned in apart]
+        self.by_psi = [[minus(times(ratio, of(turned))) for _, turned in apart] for of in (slopes, bends)]
         self.total = over(plus(*self.b), self.sum)
         self.norm = self._solved(*self.b)
         if center is not None:
@@ -90,20 +101,22 @@ class Slopes:
         return [scaled(np.array(0.5), plus(total, each)) for each in (apart, minus(apart))]
 
     def _norms_along(self) -> list[list[Interval]]:
-        """The derivatives of the norms in x, in d and in the ratio."""
+        """The derivatives of the norms in each side."""
         r, steep = self.norm, self.steep
-        return [
+        columns = [
             self._solved(*self.slope),
             self._solved(minus(times(steep, r[1])), plus(self.slope[1], minus(times(steep, r[0])))),
             self._solved(*self.by_ratio[0]),
+            self._solved(*self.by_psi[0]),
         ]
+        return columns[: len(self.box)]
 
     def _away(self, along: list[list[Interval]], i: int, center: Slopes) -> Interval:
         steps = (plus(side, minus(middle)) for side, middle in zip(self.box, center.box, strict=True))
         return plus(*(times(column[i], step) for column, step in zip(along, steps, strict=True)))
 
     def derivatives(self) -> list[list[Interval]]:
-        """Of (G_1, G_2) in x, in d and in the ratio."""
+        """Of (G_1, G_2) in each side."""
         columns = []
         for side, (in_x, in_y) in enumerate(self._norms_along()):
             own = [times(in_y, self.steep), minus(times(in_x, self.steep))]
@@ -113,7 +126,8 @@ class Slopes:
                 own[0] = plus(own[0], times(self.norm[1], self.curved))
                 own[1] = plus(own[1], self.bend[1], minus(times(self.norm[0], self.curved)))
             else:
-                own = [plus(own[0], self.by_ratio[1][0]), plus(own[1], self.by_ratio[1][1])]
+                by = (self.by_ratio, self.by_psi)[side - 2][1]
+                own = [plus(own[0], by[0]), plus(own[1], by[1])]
             columns.append(own)
         return columns
 
@@ -144,7 +158,7 @@ def inverse(columns: list[list[Interval]]) -> tuple[tuple[Array, Array], tuple[A
 
 
 def sides(boxes: Array) -> list[Interval]:
-    return [(boxes[:, i, 0], boxes[:, i, 1]) for i in range(3)]
+    return [(boxes[:, i, 0], boxes[:, i, 1]) for i in range(boxes.shape[1])]
 
 
 def centers(boxes: Array) -> list[Interval]:
@@ -157,7 +171,7 @@ def no_minimum(boxes: Array) -> Mask:
     if not len(rest):
         return out
     center = Slopes(*centers(rest))
-    here = Slopes(*sides(rest), center)
+    here = Slopes(*sides(rest), center=center)
     excluded = here.no_minimum_by_ranges()
     columns = here.derivatives()
     excluded |= (determinant(columns)[1] < -MARGIN) | (columns[1][1][0] > MARGIN)
@@ -175,8 +189,8 @@ def no_minimum(boxes: Array) -> Mask:
     return out
 
 
-def one_zero_at_most(x: Interval, d: Interval, ratio: Interval) -> Mask:
-    here = Slopes(x, d, ratio, Slopes(*(((side[0] + side[1]) / 2,) * 2 for side in (x, d, ratio))))
+def one_zero_at_most(*box: Interval) -> Mask:
+    here = Slopes(*box, center=Slopes(*(((side[0] + side[1]) / 2,) * 2 for side in box)))
     return without_zero(determinant(here.derivatives()))
 
 
@@ -187,31 +201,51 @@ class Curve:
     ratios: Array
     boxes: Array
 
-    def hulls(self, ratio: Interval) -> Array:
+    def hulls(self, boxes: Array) -> Array:
         """(boxes, 2, 2): of all zeros for the ratios of a box."""
-        meets = (self.ratios[:, 0] <= ratio[1][:, None]) & (self.ratios[:, 1] >= ratio[0][:, None])
+        meets = (self.ratios[:, 0] <= boxes[:, 2, 1:]) & (self.ratios[:, 1] >= boxes[:, 2, :1])
         low = np.where(meets[..., None], self.boxes[..., 0], np.inf).min(axis=1)
         high = np.where(meets[..., None], self.boxes[..., 1], -np.inf).max(axis=1)
         return np.stack([low, high], axis=-1)
 
 
-def known_zero(boxes: Array, curve: Curve) -> Mask:
-    """Boxes near a curve, with which they have a hull that has one zero at most for each ratio."""
-    x, d, ratio = sides(boxes)
-    near = curve.hulls(ratio)
-    x, d = ((np.minimum(side[0], near[:, i, 0]), np.maximum(side[1], near[:, i, 1])) for i, side in enumerate((x, d)))
-    close = (x[1] - x[0] < NEAR) & (d[1] - d[0] < NEAR)
+def teachers(boxes: Array) -> Array:
+    """(boxes, 2, 2): the zero (0, psi) for all angles of a box."""
+    psi = boxes[:, 3] if boxes.shape[1] > 3 else np.full((len(boxes), 2), PSI)
+    return np.stack([np.zeros_like(psi), psi], axis=1)
+
+
+def known_zero(boxes: Array, near: Array) -> Mask:
+    """Boxes that have a hull with known zeros, (boxes, 2, 2), in which there is one at most for each teacher."""
+    hull = boxes.copy()
+    hull[:, :2, 0], hull[:, :2, 1] = (
+        np.minimum(boxes[:, :2, 0], near[..., 0]),
+        np.maximum(boxes[:, :2, 1], near[..., 1]),
+    )
+    close = ((hull[:, :2, 1] - hull[:, :2, 0]) < NEAR).all(axis=1)
     found = np.zeros(len(boxes), dtype=bool)
     if close.any():
-        found[close] = one_zero_at_most(*((side[0][close], side[1][close]) for side in (x, d, ratio)))
+        found[close] = one_zero_at_most(*sides(hull[close]))
     return found
 
 
-def search(ratios: tuple[float, float], curves: list[Curve], most: int) -> tuple[Array, int]:
-    """What is left of all (x, d, ratio) in boxes with sides below `SMALLEST`; how many boxes were looked at."""
-    grid = [np.linspace(-PI, PI, 33), np.linspace(parallel_below(ratios[0], PSI), PI, 17), np.array(ratios)]
-    lows = np.stack(np.meshgrid(*(line[:-1] for line in grid), indexing="ij"), axis=-1).reshape(-1, 3)
-    highs = np.stack(np.meshgrid(*(line[1:] for line in grid), indexing="ij"), axis=-1).reshape(-1, 3)
+def search(
+    ratios: tuple[float, float],
+    known: list[Callable[[Array], Array]],
+    most: int,
+    angles: tuple[float, float] | None = None,
+) -> tuple[Array, int]:
+    """What is left of all (x, d, ratio), or (x, d, ratio, psi) if there are angles; how many boxes were looked at.
+
+    Those left have sides below `SMALLEST`. Stops beyond `most`.
+    """
+    least = min(parallel_below(ratios[0], psi) for psi in angles or (PSI,))
+    grid = [np.linspace(-PI, PI, 33), np.linspace(least, PI, 17), np.array(ratios)]
+    grid += [np.array(angles)] if angles else []
+    lows, highs = (
+        np.stack(np.meshgrid(*lines, indexing="ij"), axis=-1).reshape(-1, len(grid))
+        for lines in ([line[:-1] for line in grid], [line[1:] for line in grid])
+    )
     waiting, left, count = [np.stack([lows, highs], axis=-1)], [], 0
     while waiting:
         boxes = waiting.pop()
@@ -221,8 +255,8 @@ def search(ratios: tuple[float, float], curves: list[Curve], most: int) -> tuple
         count += len(boxes)
         assert count <= most, f"{count} boxes, and {sum(map(len, waiting))} wait, {boxes[:3].tolist()}"
         boxes = boxes[~no_minimum(boxes)]
-        for curve in curves:
-            boxes = boxes[~known_zero(boxes, curve)]
+        for zeros in known:
+            boxes = boxes[~known_zero(boxes, zeros(boxes))]
         lengths = boxes[..., 1] - boxes[..., 0]
         small = lengths.max(axis=1) < SMALLEST
         left.append(boxes[small])
@@ -234,10 +268,6 @@ def search(ratios: tuple[float, float], curves: list[Curve], most: int) -> tuple
         lower[rows, side, 1] = upper[rows, side, 0] = middle[rows, side]
         waiting.append(np.concatenate([lower, upper]))
     return np.concatenate(left), count
-
-
-TEACHER = Curve(np.array([[0.0, 1.0]]), np.array([[[0.0, 0.0], [PSI, PSI]]]))
-"""As one box, for all ratios."""
 
 
 def g_at(point: Array, ratio: float) -> Array:
@@ -263,7 +293,7 @@ def box_of_zeros(ends: tuple[Array, Array], ratios: tuple[float, float]) -> Arra
     box = np.stack([middle - half, middle + half], axis=-1)
     whole = [(np.array([a]), np.array([b])) for a, b in (*box, ratios)]
     center = Slopes(*((np.array([value]),) * 2 for value in (*middle, ratio)))
-    columns = Slopes(*whole, center).derivatives()  # type: ignore[arg-type]
+    columns = Slopes(*whole, center=center).derivatives()  # type: ignore[arg-type]
     weights = inverse(columns)
     for i in (0, 1):
         step = plus(scaled(weights[i][0], center.zero[0]), scaled(weights[i][1], center.zero[1]))
@@ -281,7 +311,7 @@ def box_of_zeros(ends: tuple[Array, Array], ratios: tuple[float, float]) -> Arra
 def strict_minimum(zero: Array, ratios: tuple[float, float]) -> bool:
     """Every zero of G in a box is a strict minimum in the plane, with M > 0, and not the teacher."""
     whole = [(np.array([a]), np.array([b])) for a, b in (*zero, ratios)]
-    here = Slopes(*whole, Slopes(*(((side[0] + side[1]) / 2,) * 2 for side in whole)))  # type: ignore[arg-type]
+    here = Slopes(*whole, center=Slopes(*(((side[0] + side[1]) / 2,) * 2 for side in whole)))  # type: ignore[arg-type]
     columns, r, away = here.derivatives(), here.norm, PI - here.box[1][0]
     alone = [PI * r[i][0] + r[1 - i][0] * here.sine_d[0] - here.sine[i][1] for i in (0, 1)]
     return bool(
@@ -290,7 +320,7 @@ def strict_minimum(zero: Array, ratios: tuple[float, float]) -> bool:
         and columns[1][1][1][0] < -MARGIN
         and min(alone[0][0], alone[1][0]) > MARGIN
         and (alone[0] * alone[1] - away**2 * r[0][1] * r[1][1])[0] > MARGIN
-        and bool((zero[:, 0] > TEACHER.boxes[0, :, 1]).any() or (zero[:, 1] < TEACHER.boxes[0, :, 0]).any())
+        and bool((zero[:, 0] > (0, PSI)).any() or (zero[:, 1] < (0, PSI)).any())
     )
 
 
@@ -311,7 +341,7 @@ def no_spurious_minimum(low: float, high: float, factor: float = 1.02, most: int
     """The number of boxes."""
     total = 0
     for ratios in slices(low, high, factor):
-        left, count = search(ratios, [TEACHER], most)
+        left, count = search(ratios, [teachers], most)
         assert not len(left), (ratios, left[:3])
         total += count
     return total
@@ -340,7 +370,7 @@ def one_spurious_minimum(low: float, high: float, factor: float = 1.03, most: in
     point = continued(point, high)
     for ratios in slices(low, high, factor):
         curve, point = curve_of_minima(point, *ratios)
-        left, count = search(ratios, [TEACHER, curve], most)
+        left, count = search(ratios, [teachers, curve.hulls], most)
         assert not len(left), (ratios, left[:3])
         total += count
     return total
@@ -348,11 +378,22 @@ def one_spurious_minimum(low: float, high: float, factor: float = 1.03, most: in
 
 def main() -> None:
     which = {"none": (no_spurious_minimum, 1 / 8, 1 / 4), "one": (one_spurious_minimum, 1 / 64, 1 / 16)}
+    total, start = 0, time.process_time()
     for name in sys.argv[1:]:
-        search_all, low, high = which[name]
-        start = time.process_time()
-        boxes = search_all(low, high)
-        print(f"{name}: nothing left of {boxes} boxes, {time.process_time() - start:.0f} s of CPU", flush=True)
+        if name in which:
+            search_all, low, high = which[name]
+            boxes = search_all(low, high)
+        else:
+            statement = read(Path(name)).statement
+            assert isinstance(statement, StatementOfTeachers)
+            ratios, angles = (
+                (float(low), float(high)) for low, high in (statement.landscape.ratios, statement.landscape.angles)
+            )
+            left, boxes = search(ratios, [teachers], 100_000_000, angles)
+            assert not len(left), (name, left[:3])
+        total += boxes
+        print(f"{name}: nothing left of {boxes} boxes", flush=True)
+    print(f"{total} boxes, {time.process_time() - start:.0f} s of CPU")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""All ratios of a slice at once, teachers at right angles: what docs/COVERS.md says of `exhaustive_right_angles`."""
+"""All teachers of a region at once: what docs/COVERS.md says of the searches by mean values."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from tests.campaigns import campaign
-from tests.proofs.exhaustive_right_angles import (
+from tests.proofs.exhaustive_mean_values import (
     SPURIOUS,
-    TEACHER,
     Slopes,
     continued,
     g_at,
     no_spurious_minimum,
     one_spurious_minimum,
     search,
+    teachers,
 )
 from tests.proofs.exhaustive_small_ratios import (
     HALF,
@@ -34,7 +34,7 @@ def test_the_ranges_hold_the_values_and_the_differences() -> None:
         point = generator.uniform((-3, 0.3, 0.02), (3, 2.9, 0.5))
         reach = np.array([0.05, 0.05, 0.005]) * generator.uniform()
         center = Slopes(*(interval(each) for each in point))
-        box = Slopes(*(interval(each - by, each + by) for each, by in zip(point, reach, strict=True)), center)
+        box = Slopes(*(interval(each - by, each + by) for each, by in zip(point, reach, strict=True)), center=center)
         inside = point + generator.uniform(-1, 1, 3) * reach
         for (low, high), each in zip(box.zero, g_at(inside[:2], inside[2]), strict=True):
             assert low[0] - 1e-9 < each < high[0] + 1e-9
@@ -64,8 +64,24 @@ def test_no_minimum_but_the_teacher(ratios: tuple[float, float]) -> None:
     assert no_spurious_minimum(*ratios) > 512
 
 
+@pytest.mark.parametrize(
+    ("ratios", "angles"),
+    [
+        ((0.5, 1), (1.6, 1.7)),
+        ((0.5, 1), (2.5, 2.6)),
+        ((1 / 8, 0.18), (1.5, 1.6)),
+        pytest.param((1 / 8, 1), (1.57, 1.58), marks=campaign),
+        pytest.param((0.5, 1), (1, 2), marks=campaign),
+        pytest.param((0.18, 0.5), (0.7, 0.8), marks=campaign),
+    ],
+)
+def test_no_minimum_but_the_teacher_at_other_angles(ratios: tuple[float, float], angles: tuple[float, float]) -> None:
+    left, _ = search(ratios, [teachers], 10_000_000, angles)
+    assert not len(left)
+
+
 def test_a_minimum_that_is_not_known_is_left() -> None:
-    left, _ = search((1 / 16, 1 / 16), [TEACHER], 100_000)
+    left, _ = search((1 / 16, 1 / 16), [teachers], 100_000)
     assert len(left)
     assert abs(left.mean(axis=2)[:, :2] - continued(SPURIOUS, 1 / 16)).max() < 1e-6
     left, _ = search((1 / 8, 1 / 8), [], 100_000)
