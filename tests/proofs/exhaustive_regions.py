@@ -5,17 +5,11 @@ local minima are looked for. A box is left out if a norm is negative, a derivati
 turns out of the plane downhill (M_ii < 0); or if it is near the teachers, where the equations have one zero at most:
 all matrices with entries in the ranges of their derivatives are regular there. What is left in the end is a list of
 boxes; none, if no teacher of the region has a spurious minimum. Rounding is not enclosed.
-
-`python -m tests.proofs.exhaustive_regions CERTIFICATE...` goes through the regions of certificates of rule
-`two-neuron-teachers`.
 """
 
 from __future__ import annotations
 
-import sys
-import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +28,6 @@ from tests.proofs.exhaustive import (
     times,
     without_zero,
 )
-from verify.checker.public import read
-from verify.checker.statements.two_neuron_teachers import StatementOfTeachers
 
 Mask = NDArray[np.bool_]
 CHUNK = 1 << 17
@@ -120,7 +112,10 @@ class Ranges:
         return np.asarray(out)
 
     def one_zero_at_most(self) -> Mask:
-        """No matrix with entries in the ranges of the derivatives of both equations in x and y is singular."""
+        """No matrix with entries in the ranges of the derivatives of both equations in x and y is singular.
+
+        The norms must be positive on all of the box, as their ranges are cut at 0.
+        """
         r, turn = self.norm, self.steep
         half = (np.full_like(turn[0], 0.5),) * 2
 
@@ -138,7 +133,8 @@ class Ranges:
         yx = plus(minus(times(along_x[0], turn)), times(r["x"], self.curved))
         yy = plus(self.bend["y"], minus(times(along_y[0], turn)), minus(times(r["x"], self.curved)))
         determinant = plus(times(xx, yy), minus(times(xy, yx)))
-        return np.asarray((self.determinant[0] > 0) & without_zero(determinant))
+        positive = (self.parts["x"][0] > 0) & (self.parts["y"][0] > 0)
+        return np.asarray((self.determinant[0] > 0) & positive & without_zero(determinant))
 
 
 def _ranges(box: Array) -> Ranges:
@@ -200,21 +196,3 @@ def search(ratios: tuple[float, float], angles: tuple[float, float], smallest: f
         lower[rows, side, 1] = upper[rows, side, 0] = middle[rows, side]
         waiting.append(np.concatenate([lower, upper]))
     return np.concatenate(left), count
-
-
-def main() -> None:
-    """Each certificate named on the command line, of a region without a spurious minimum: its region once more."""
-    for name in sys.argv[1:]:
-        statement = read(Path(name)).statement
-        assert isinstance(statement, StatementOfTeachers)
-        ratios, angles = (
-            (float(low), float(high)) for low, high in (statement.landscape.ratios, statement.landscape.angles)
-        )
-        start = time.process_time()
-        left, count = search(ratios, angles, 2.0**-14, 10**10)
-        seconds = time.process_time() - start
-        print(f"{name}: {len(left)} left of {count} boxes, {seconds:.0f} s of CPU", flush=True)
-
-
-if __name__ == "__main__":
-    main()
