@@ -46,10 +46,10 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
     Formulas between two dollars, which may stand within a line, get one, and the size of a formula by itself.
     """
     markdown = re.sub(r"\$\$(.+?)\$\$", r"$\\displaystyle \1$", markdown, flags=re.DOTALL)
-    if "/" in page.file.src_uri:  # there `../` is a page of the site
-        return markdown
-    markdown = markdown.replace("](schemas/)", "](reference/schemas.md)")
-    return re.sub(r"\[([^\]]+)\]\(\.\./(?!docs/)[\w./-]+(?:#[\w-]+)?\)", r"\1", markdown)
+    up = page.file.src_uri.count("/") + 1  # so many steps lead out of the site
+    if up == 1:
+        markdown = markdown.replace("](schemas/)", "](reference/schemas.md)")
+    return re.sub(rf"\[([^\]]+)\]\((?:\.\./){{{up}}}(?!docs/)[\w./-]+(?:#[\w-]+)?\)", r"\1", markdown)
 
 
 def on_page_content(html: str, page: Page, **_: Any) -> str:
