@@ -6,7 +6,7 @@ import pytest
 import sympy
 from flint import arb
 
-from verify.checker.losses.activation_ranges import ranges, sigmoid_slope, softplus_range
+from verify.checker.losses.activation_ranges import _turns, ranges, sigmoid_slope, softplus_range
 from verify.checker.losses.layer_activations import derivatives, sigmoid
 from verify.checker.statements.network import SMOOTH, LayerActivation
 
@@ -75,3 +75,10 @@ def test_the_gelu_is_lowest_between_the_two_numbers_that_are_given() -> None:
     gelu = LayerActivation("gelu")
     assert derivatives(gelu, arb(-76) / 100).first < 0
     assert derivatives(gelu, arb(-75) / 100).first > 0
+
+
+def test_the_one_minimum_of_gelu_is_where_it_is_said_to_turn() -> None:
+    gelu = LayerActivation("gelu")
+    (turn,) = _turns("gelu")[0]
+    assert derivatives(gelu, turn.lower()).first < 0
+    assert derivatives(gelu, turn.upper()).first > 0
