@@ -192,6 +192,17 @@ AS_ONE_SPURIOUS: Changes = {
     "witness.cells": written([4]),
 }
 """Teachers that have none."""
+BEYOND_THE_EQUATIONS: Changes = {
+    "statement.property": "one-spurious-minimum",
+    f"{LANDSCAPE}.ratios": ["17/32", "17/32"],
+    f"{LANDSCAPE}.angles": ["63/40", "63/40"],
+    "witness.tube": {
+        "center": [[["3062075634579*2^-37"]], [["3080092040893*2^-37"]]],
+        "radii": ["1*2^-30", "1*2^-30"],
+    },
+    "witness.cells": written([4]),
+}
+"""A teacher that has none; a zero at the angle 22 of what is written for kappa at angles up to 5 pi."""
 CENTER, PERPENDICULAR = "statement.region.center", "witness.perpendicular.0"
 NEARLY_IN_SPAN: Changes = {
     f"{CENTER}.0": ["1", "0", "1*2^-31"],
@@ -312,6 +323,7 @@ INVALID: list[tuple[str, str, Changes | Callable[[Document], Changes], str]] = [
     ("undecided-one-spurious-teacher", ONE_SPURIOUS, AT_THE_TEACHER, "piece 0 of the region"),
     ("undecided-one-spurious-saddle", ONE_SPURIOUS, AT_THE_SADDLE, "piece 0 of the region"),
     ("undecided-one-spurious-none", TEACHERS, AS_ONE_SPURIOUS, "piece 0 of the region"),
+    ("undecided-one-spurious-beyond", TEACHERS, BEYOND_THE_EQUATIONS, "directions beyond 7 are not needed"),
     ("undecided-teachers-known", TEACHERS, with_code(SIGN, KNOWN), "the test `known` does not prove it"),
 ]  # fmt: skip
 

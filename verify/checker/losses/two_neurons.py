@@ -71,7 +71,7 @@ class Circle:
         return OnCircle(value, first, second)
 
     def kappa(self, angle: Scalar) -> OnCircle:
-        """kappa at angles up to 5 pi in size."""
+        """kappa at angles up to 5 pi in size, of another function beyond: to be excluded by who asks."""
         value, first, second, _ = self._evaluate(angle.mid())
         change = angle - angle.mid()
         second = second + self._evaluate(angle)[3] * change
@@ -180,7 +180,7 @@ class EveryTeacher(MinimaOfTwoNeurons):
         return self._equations(x, d, ((1, 0), (ratio, psi)))
 
     def equations(self, unknowns: list[Differentiable]) -> list[Differentiable]:
-        """G for the unknowns x, y = x + d, r and psi."""
+        """G for the unknowns x, y = x + d, r and psi; for |x|, |y| <= 7 and 0 <= psi <= pi."""
         x, y, ratio, psi = unknowns
         return self._equations(x, y - x, ((1, 0), (ratio, psi)), y).zeros
 

@@ -5,7 +5,8 @@ in the ratio and the angle p, and T(p) the box of directions (x, y) around z(p) 
   (1) X be a box with [-pi, pi] x [0, pi] x [a, b] x [c, e] inside, and `cover` hold for X and the equations G of
       `losses.two_neurons.EveryTeacher`, where a piece is `known` if no matrix whose rows are in G' is singular, on a
       box that has T(p) and the directions of the piece in it, for all p of the piece,
-  (2) G(.; p) have exactly one zero in T(p) for each p of the region (`tube`, on pieces of the region), and there
+  (2) for each p of the region |x|, |y| <= 7 in T(p), and G(.; p) have exactly one zero in it (`tube`, on pieces of the
+      region), and there
   (3) 0 < d <= pi, both norms be > 0, x be neither 0 nor the angle of v_2 mod 2 pi, det G' < 0, h_yy > 0, M > 0.
 Then for each of the teachers F_d has, up to exchanging the students, exactly one local minimum that is not global. It
 is strict. Every other critical point without zero neuron that is not global has a negative eigenvalue of its Hessian.
@@ -57,6 +58,8 @@ from verify.checker.theorems.tube import CenteredTube, derivative, prove_zero_in
 from verify.checker.theorems.two_neuron_teachers import prove_contains_region
 
 RULE = "one-spurious-minimum"
+LARGEST_DIRECTION = 7
+"""For which `losses.two_neurons` is valid: |x - y| and |x - psi| are at most 5 pi."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,8 @@ def is_alone(tube: CenteredTube, piece: list[Scalar]) -> Truth:
 def prove_tube(tube: CenteredTube, region: Box, name: str) -> None:
     """Prove hypotheses (2) and (3) for one tube and the teachers in a piece of the region. Raises Open."""
     p = [ball(low).union(ball(high)) for low, high in region]
+    valid = all(abs(side) <= LARGEST_DIRECTION for side in tube.box(p))
+    decide(valid, False, f"{name}: directions beyond {LARGEST_DIRECTION} are not needed")
     _prove_minimum(prove_zero_in_tube(EveryTeacher((), arb.pi()), tube, p, name), p, name)
 
 
