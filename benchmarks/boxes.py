@@ -173,7 +173,7 @@ def main() -> None:
     lines += ["| " + " | ".join(row) + " |" for row in table]
     print("\n".join(lines))
     if options.write:
-        put_section(ROOT / "docs" / "BENCHMARKS.md", "boxes", "\n".join(lines))
+        put_section(ROOT / "docs" / "BENCHMARKS.md", "Boxes of parameters", "\n".join(lines))
 
 
 if __name__ == "__main__":

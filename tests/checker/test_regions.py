@@ -141,6 +141,27 @@ def test_a_tube_is_proved_around_the_spurious_minimum_and_nowhere_else() -> None
         prove_tube(tube(zero_near(SPURIOUS, ratio, psi), Fraction(1, 8), Fraction(1, 8)), point, "")
 
 
+def test_a_tube_is_within_the_angles_that_the_equations_are_for() -> None:
+    """The spurious minimum turned around once is proved nowhere beyond 7; nor is a zero of what is no kappa any more.
+
+    The formula of kappa folds angles up to 5 pi. Beyond it grows, and near the angle 22 its equations have a zero that
+    passes for a strict minimum, of a teacher that has no spurious one (also in the corpus, with a whole cover).
+    """
+    small, turn = (Fraction(1, 2**14), Fraction(1, 2**17)), 2 * math.pi
+    point = ((TEACHER[0],) * 2, (TEACHER[1],) * 2)
+    x, y = zero_near(SPURIOUS, *map(float, TEACHER))
+    prove_tube(tube((x + turn, y + turn), *small), point, "")
+    for turns in (-2, 2, 3):
+        with pytest.raises(Open, match="directions beyond 7 are not needed"):
+            prove_tube(tube((x + turns * turn, y + turns * turn), *small), point, "")
+    ratio, psi = Fraction(17, 32), Fraction(63, 40)
+    false = Fraction(3062075634579, 2**37), Fraction(3080092040893, 2**37)
+    assert kappa(float(false[0])) < 1 / 2 < abs(EveryTeacher((), arb.pi()).kappa(arb(float(false[0]))).value)
+    fake = CenteredTube(Tube(tuple(((c,),) for c in false), (Fraction(1, 2**30),) * 2), (ratio, psi))
+    with pytest.raises(Open, match="directions beyond 7 are not needed"):
+        prove_tube(fake, ((ratio, ratio), (psi, psi)), "")
+
+
 def test_a_piece_with_another_zero_is_not_alone() -> None:
     """The teacher and the saddles are told from the zero in the tube, however small the piece is."""
     ratio, psi = map(float, TEACHER)
