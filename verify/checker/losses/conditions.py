@@ -24,14 +24,19 @@ class Conditions(NamedTuple):
 class System(Protocol):
     """The points sought, as those where conditions hold."""
 
+    __slots__ = ()
+
     def conditions(self, unknowns: list[Differentiable]) -> Conditions:
         """On a box; a part that is not finite says nothing."""
 
     def within_domain(self, piece: list[Scalar]) -> list[Scalar]:
-        """A box that has all points sought of a piece."""
+        """A box that has all points sought of a piece: all of it, unless a system says otherwise."""
+        return piece
 
     def images(self, piece: list[Scalar]) -> list[list[Scalar]]:
         """The piece itself, and others that symmetries, which map points sought to points sought, map it into."""
+        return [piece]
 
     def excludes(self, piece: list[Scalar]) -> Truth:
-        """The system's own test: True only if it is proved that a piece has no point sought."""
+        """The system's own test, if it has one: True only if it is proved that a piece has no point sought."""
+        return False

@@ -14,11 +14,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from verify.checker.core.dual import Dual
-from verify.checker.losses.conditions import Conditions, Differentiable, Scalar, Truth
+from verify.checker.losses.conditions import Conditions, Differentiable, Scalar, System, Truth
 
 
 @dataclass(frozen=True, slots=True)
-class OneNeuron:
+class OneNeuron(System):
     """The angles in (0, pi] that would contradict the inequality."""
 
     pi: Scalar
@@ -36,10 +36,6 @@ class OneNeuron:
     def within_domain(self, piece: list[Scalar]) -> list[Scalar]:
         """From 0 to pi."""
         return [piece[0].max(0).min(self.pi)]
-
-    def images(self, piece: list[Scalar]) -> list[list[Scalar]]:
-        """Itself."""
-        return [piece]
 
     def excludes(self, piece: list[Scalar]) -> Truth:
         """By h'' > 0 from 0 on, so that h > 0 but at 0."""

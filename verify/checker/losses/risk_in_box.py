@@ -11,7 +11,7 @@ from verify.checker.core.definiteness import has_negative_minor
 from verify.checker.core.dual import Dual
 from verify.checker.core.subdivision import Box
 from verify.checker.losses.activation_ranges import ranges, sigmoid_slope, softplus_range
-from verify.checker.losses.conditions import Conditions, Differentiable
+from verify.checker.losses.conditions import Conditions, Differentiable, System
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.layer_activations import Derivatives, sigmoid
 from verify.checker.losses.sample_losses import SampleLoss, of_each
@@ -38,7 +38,7 @@ def _logistic(target: arb, along: arb) -> tuple[arb, arb, arb]:
 
 
 @dataclass(frozen=True, slots=True)
-class CriticalPoints:
+class CriticalPoints(System):
     """The points at which the gradient vanishes; where a unit may meet a kink nothing is said."""
 
     landscape: EmpiricalRiskLandscape
@@ -52,18 +52,6 @@ class CriticalPoints:
             return Conditions([Dual(arb.nan(), (arb.nan(),) * len(unknowns)) for _ in unknowns], [])
         rows = loss.hessian().tolist() if unknowns[0].partials else [()] * len(unknowns)
         return Conditions([Dual(f, tuple(row)) for f, row in zip(loss.gradient()[0], rows, strict=True)], [])
-
-    def within_domain(self, piece: list[arb]) -> list[arb]:
-        """All of it."""
-        return piece
-
-    def images(self, piece: list[arb]) -> list[list[arb]]:
-        """Itself."""
-        return [piece]
-
-    def excludes(self, piece: list[arb]) -> bool:
-        """There is no such test."""
-        return False
 
     def at(self, piece: list[arb]) -> EmpiricalRisk | None:
         """The loss on a box; None if it was not proved to be C^2 there."""

@@ -22,12 +22,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from verify.checker.core.dual import Dual
-from verify.checker.losses.conditions import Conditions, Differentiable, Scalar, Truth
+from verify.checker.losses.conditions import Conditions, Differentiable, Scalar, System
 from verify.checker.losses.two_neurons import Circle, OnCircle
 
 
 @dataclass(frozen=True, slots=True)
-class SymmetricStudents:
+class SymmetricStudents(System):
     """The angles phi at which such students are critical, phi mod 2 pi."""
 
     size: Scalar
@@ -49,10 +49,6 @@ class SymmetricStudents:
     def images(self, piece: list[Scalar]) -> list[list[Scalar]]:
         """By turning around."""
         return [[piece[0] + 2 * times * self.pi] for times in (0, -1, 1)]
-
-    def excludes(self, piece: list[Scalar]) -> Truth:
-        """There is no such test."""
-        return False
 
     def teacher(self) -> Scalar:
         """alpha."""

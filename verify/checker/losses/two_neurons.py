@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from verify.checker.core.dual import Dual
-from verify.checker.losses.conditions import Conditions, Differentiable, Scalar, Truth
+from verify.checker.losses.conditions import Conditions, Differentiable, Scalar, System, Truth
 
 Teachers = tuple[tuple[Any, Any], ...]
 """Norm and angle of each."""
@@ -93,7 +93,7 @@ class Circle:
         )
 
 
-class TwoNeurons(Circle):
+class TwoNeurons(Circle, System):
     """With any norms."""
 
     def conditions(self, unknowns: list[Differentiable]) -> Conditions:

@@ -30,11 +30,11 @@ from dataclasses import dataclass
 from flint import arb
 
 from verify.checker.core.dual import Dual
-from verify.checker.losses.conditions import Conditions, Differentiable, Scalar, Truth
+from verify.checker.losses.conditions import Conditions, Differentiable, Scalar, System
 from verify.checker.losses.two_neurons import Circle, duals
 
 
-class InPlane(Circle):
+class InPlane(Circle, System):
     """The points in the plane of the teacher."""
 
     def conditions(self, unknowns: list[Differentiable]) -> Conditions:
@@ -46,13 +46,9 @@ class InPlane(Circle):
         _, towards_y = duals(self.beta(y.value), y)
         return Conditions([-slope - towards_x, slope - towards_y], [towards_x, -towards_y])
 
-    def excludes(self, piece: list[Scalar]) -> Truth:
-        """There is no such test."""
-        return False
-
 
 @dataclass(frozen=True, slots=True)
-class OutOfPlane:
+class OutOfPlane(System):
     """The points out of it: a_1, a_2 from 0 to pi, and rho from 1 to 4."""
 
     pi: Scalar
@@ -75,18 +71,10 @@ class OutOfPlane:
             ],
         )
 
-    def within_domain(self, piece: list[Scalar]) -> list[Scalar]:
-        """All of it."""
-        return piece
-
     def images(self, piece: list[Scalar]) -> list[list[Scalar]]:
         """Itself, and by exchanging the neurons."""
         first, second, rho = piece
         return [piece, [rho * first, rho * second, 1 / rho]]
-
-    def excludes(self, piece: list[Scalar]) -> Truth:
-        """There is no such test."""
-        return False
 
     def students(self, unknowns: list[arb]) -> tuple[list[arb], list[arb]]:
         """w_1 and w_2, in three dimensions; a part is not finite unless q_1, q_2 >= 0."""
