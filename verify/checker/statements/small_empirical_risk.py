@@ -5,16 +5,15 @@ from __future__ import annotations
 import builtins
 from collections import Counter
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
-from verify.checker.core.exact import Matrix, reach, written
+from verify.checker.core.exact import reach, written
 from verify.checker.core.limits import MAX_COVER_ZEROS
-from verify.checker.core.schema import POSITIVE, Constant, Known, ListOf, Unless, exactly, matrix, text, vector, where
+from verify.checker.core.schema import Constant, Known, ListOf, Unless, exactly, vector, where
 from verify.checker.core.statement import Statement, statement_of
 from verify.checker.core.subdivision import MAX_SIDES, Box
 from verify.checker.core.table import Row, Table, Variants
 from verify.checker.core.witness import witness_of
-from verify.checker.statements.cover_witness import CoverWitness, cover
+from verify.checker.statements.cover_witness import CoverWitness, FoundPoint, cover, found_points
 from verify.checker.statements.empirical_risk import EMPIRICAL_RISK, EmpiricalRiskLandscape
 
 COMPLETE, COUNT, NO_SPURIOUS = "critical-points-complete", "exact-count-of-minima", "no-spurious-minimum-in-box"
@@ -28,24 +27,14 @@ WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class PointInBox:
-    """A critical point, near a given one, and what it is."""
-
-    what: str
-    center: Matrix
-    """(1, trained parameters)."""
-    radius: Fraction
-    """Of the largest difference of an entry."""
-
-
-@dataclass(frozen=True, slots=True)
 class InBox(Statement):
     """All critical points, or all local minima, in a box; both are meant of the loss on all parameters."""
 
     landscape: EmpiricalRiskLandscape
     property: str
     box: Box
-    points: tuple[PointInBox, ...]
+    points: tuple[FoundPoint, ...]
+    """The center of each is a row of all trained parameters."""
 
     @builtins.property
     def scope(self) -> str:
@@ -105,18 +94,8 @@ SMALL = Unless(
 
 
 def _statement(name: str, least: int, most: int, *what: str) -> Table:
-    rows = (
-        Row("kind", text(*what), into="what"),
-        Row("center", matrix(lambda known: known["landscape"].shape)),
-        Row("radius", POSITIVE),
-    )
-    return statement_of(
-        InBox,
-        SMALL,
-        name,
-        Row("box", exactly(_trained, SIDE)),
-        Row("points", ListOf(Table(PointInBox, rows), least, most)),
-    )
+    points = Row("points", found_points(lambda known: known["landscape"].shape, least, most, *what))
+    return statement_of(InBox, SMALL, name, Row("box", exactly(_trained, SIDE)), points)
 
 
 STATEMENT = Variants(

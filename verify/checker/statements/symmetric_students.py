@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from verify.checker.core.exact import reach
 from verify.checker.core.limits import MAX_COVER_ZEROS
-from verify.checker.core.schema import POSITIVE, ListOf, exactly, matrix, text
+from verify.checker.core.schema import exactly
 from verify.checker.core.statement import statement_of
-from verify.checker.core.table import Row, Table
+from verify.checker.core.table import Row
 from verify.checker.core.witness import witness_of
-from verify.checker.statements.cover_witness import CoverWitness, cover
+from verify.checker.statements.cover_witness import CoverWitness, FoundPoint, cover, found_points
 from verify.checker.statements.landscape import AboutEveryDimension
 from verify.checker.statements.teacher_student import SMALL, TeacherStudentLandscape
-from verify.checker.statements.two_neurons import SPURIOUS, WORDS, FoundPoint, counted
+from verify.checker.statements.two_neurons import SPURIOUS, WORDS, counted
 
 PROPERTY = "symmetric-critical-points-complete"
 
@@ -37,11 +37,6 @@ class SymmetricCriticalPoints(AboutEveryDimension[TeacherStudentLandscape]):
         )
 
 
-FOUND = Table.of(
-    FoundPoint,
-    Row("kind", text(*WORDS), into="what"),
-    Row("center", matrix(lambda known: (1, 2))),
-    Row("radius", POSITIVE),
-)
-STATEMENT = statement_of(SymmetricCriticalPoints, SMALL, PROPERTY, Row("points", ListOf(FOUND, 1, MAX_COVER_ZEROS)))
+POINTS = Row("points", found_points(lambda known: (1, 2), 1, MAX_COVER_ZEROS, *WORDS))
+STATEMENT = statement_of(SymmetricCriticalPoints, SMALL, PROPERTY, POINTS)
 WITNESS = witness_of(CoverWitness, Row("covers", exactly(1, cover(1))))

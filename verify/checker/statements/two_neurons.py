@@ -5,15 +5,14 @@ from __future__ import annotations
 import builtins
 from collections import Counter
 from dataclasses import dataclass
-from fractions import Fraction
 
-from verify.checker.core.exact import Matrix, reach
+from verify.checker.core.exact import reach
 from verify.checker.core.limits import MAX_COVER_ZEROS
-from verify.checker.core.schema import POSITIVE, Known, ListOf, matrix, text
+from verify.checker.core.schema import Known, ListOf, text
 from verify.checker.core.statement import Statement, statement_of
-from verify.checker.core.table import Row, Table, Variants
+from verify.checker.core.table import Row, Variants
 from verify.checker.core.witness import witness_of
-from verify.checker.statements.cover_witness import CoverWitness, cover
+from verify.checker.statements.cover_witness import CoverWitness, FoundPoint, cover, found_points
 from verify.checker.statements.teacher_student import SMALL, TeacherStudentLandscape
 
 COMPLETE, NO_SPURIOUS = "critical-points-complete", "no-spurious-minimum"
@@ -27,16 +26,6 @@ WORDS = {
 }
 UNKNOWNS = {EVERYWHERE: (2,), SPHERES: (2, 3)}
 """Of the covers: in the plane of the teacher; on spheres also out of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class FoundPoint:
-    """A critical point, near a given one, and what it is."""
-
-    what: str
-    center: Matrix
-    radius: Fraction
-    """Of the largest difference of an entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,17 +127,13 @@ def _count(known: Known) -> int:
     return len(_unknowns(known))
 
 
-FOUND = Table.of(
-    FoundPoint, Row("kind", text(*WORDS), into="what"), Row("center", matrix(_shape)), Row("radius", POSITIVE)
-)
+POINTS = Row("points", found_points(_shape, 1, MAX_COVER_ZEROS, *WORDS))
 DOMAIN = Row("domain", text(EVERYWHERE, SPHERES))
 STATEMENT = Variants(
     "property",
     {
         NO_SPURIOUS: statement_of(NoSpuriousMinimum, SMALL, NO_SPURIOUS, DOMAIN),
-        COMPLETE: statement_of(
-            CriticalPointsComplete, SMALL, COMPLETE, DOMAIN, Row("points", ListOf(FOUND, 1, MAX_COVER_ZEROS))
-        ),
+        COMPLETE: statement_of(CriticalPointsComplete, SMALL, COMPLETE, DOMAIN, POINTS),
     },
 )
 COVERS = ListOf(cover(lambda known: _unknowns(known)[len(known["before"])]), _count, _count)

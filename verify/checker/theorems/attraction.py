@@ -49,7 +49,7 @@ def attraction(task: Task[InBox, CoverWitness]) -> AttractedToOne:
     convex = on is not None and is_positive_definite(on.hessian())
     decide(convex, False, "the loss was not proved convex on the box around the minimum")
     found = points_in_box(critical, cover)
-    prove_told(statement.points, found)
+    prove_told(statement, found)
     task.record(RULE, "the loss is convex around its critical point", f"within {around.radius}")
     ((_, minimum),) = found
     prove_cover(Attracted(statement.landscape, tuple(minimum), narrow=True), cover)

@@ -31,7 +31,7 @@ from verify.checker.core.dual import Dual
 from verify.checker.core.exact import at_least, at_most
 from verify.checker.core.interval_matrix import newton
 from verify.checker.core.limits import ARB_LEAVES
-from verify.checker.core.outcome import Open
+from verify.checker.core.outcome import Open, decide
 from verify.checker.core.subdivision import Subdivision
 from verify.checker.losses.conditions import Conditions, System
 from verify.checker.statements.cover_witness import Cover, Zero
@@ -57,6 +57,15 @@ def prove_cover(system: System, cover: Cover, inside: Inside | None = None) -> N
         if not tests[word](system.within_domain([ball(low).union(ball(high)) for low, high in piece])):
             shown = " x ".join(f"[{at_least(low)}, {at_most(high)}]" for low, high in piece)
             raise Open(f"piece {number} of the cover, {shown}: the test `{WORDS[word]}` does not prove it")
+
+
+def prove_contains(cover: Cover, domain: Sequence[tuple[arb, arb]], otherwise: str) -> None:
+    """Prove that the first sides of a cover's box have these intervals inside. Raises Refuted, or Open."""
+    sides = [
+        (ball(low), ball(high), a, b) for (low, high), (a, b) in zip(cover.box[: len(domain)], domain, strict=True)
+    ]
+    reach = all(low <= a and b <= high for low, high, a, b in sides)
+    decide(reach, any(low > a or high < b for low, high, a, b in sides), otherwise)
 
 
 def prove_not_too_many(tree: Subdivision) -> None:

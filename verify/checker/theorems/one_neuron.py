@@ -20,9 +20,8 @@ from dataclasses import dataclass
 
 from flint import arb
 
-from verify.checker.core.balls import ball
 from verify.checker.core.facts import Fact, maker
-from verify.checker.core.outcome import Refuted, decide
+from verify.checker.core.outcome import Refuted
 from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task
 from verify.checker.losses.one_neuron import OneNeuron
@@ -30,7 +29,7 @@ from verify.checker.statements.cover_witness import CoverWitness
 from verify.checker.statements.one_neuron import PROPERTY, OnePointMonotone
 from verify.checker.statements.teacher_student import RELU, TeacherStudentLandscape
 from verify.checker.theorems.cover import RULE as COVER
-from verify.checker.theorems.cover import prove_cover
+from verify.checker.theorems.cover import prove_contains, prove_cover
 from verify.checker.theorems.zero_neurons import NoZeroNeuron, zero_neurons
 
 RULE = "one-neuron"
@@ -58,13 +57,11 @@ def one_neuron(task: Task[OnePointMonotone, CoverWitness]) -> Descends:
         raise Refuted("the theorem is about one ReLU student and a teacher of one neuron")
     zero = zero_neurons(task, landscape)
     (cover,) = task.witness.covers
-    ((low, high),) = cover.box
-    start, end = ball(low), ball(high)
-    misses = start > 0 or end < arb.pi()
-    decide(start <= 0 and arb.pi() <= end, misses, "the interval of the cover misses a part of [0, pi]")
+    prove_contains(cover, [(arb(0), arb.pi())], "the interval of the cover misses a part of [0, pi]")
     if cover.zeros:
         raise Refuted("no angle may be left out")
     prove_cover(OneNeuron(arb.pi()), cover)
+    ((low, high),) = cover.box
     task.record(COVER, "no angle contradicts the inequality", f"{cover.tree.leaves} pieces of [{low}, {high}]")
     task.record(RULE, "<grad F(w), w - v> > 0 at every w other than 0 and v", "at t = 0 it is (r - 1)^2 / 2")
     return _fact(landscape, zero)

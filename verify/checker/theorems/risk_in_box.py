@@ -30,9 +30,9 @@ from verify.checker.core.facts import Fact, maker
 from verify.checker.core.outcome import Open, Refuted, decide
 from verify.checker.core.statement import Statement
 from verify.checker.core.subdivision import Box
-from verify.checker.core.task import Task, ends
+from verify.checker.core.task import Task
 from verify.checker.losses.risk_in_box import CriticalPoints, LeastPoints, LocalMinima
-from verify.checker.statements.cover_witness import Cover, CoverWitness
+from verify.checker.statements.cover_witness import Cover, CoverWitness, FoundPoint
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.small_empirical_risk import (
     COMPLETE,
@@ -40,11 +40,10 @@ from verify.checker.statements.small_empirical_risk import (
     NEGATIVE,
     NO_SPURIOUS,
     InBox,
-    PointInBox,
 )
 from verify.checker.theorems.cover import RULE as COVER
 from verify.checker.theorems.cover import lies_within, prove_cover, prove_one_zero
-from verify.checker.theorems.two_neurons import prove_kinds
+from verify.checker.theorems.two_neurons import Classified, enclosed, prove_list
 
 RULE = "risk-in-box"
 Found = tuple[str, list[arb]]
@@ -58,7 +57,7 @@ class AllInBox(Fact):
     landscape: EmpiricalRiskLandscape
     property: str
     box: Box
-    points: tuple[PointInBox, ...]
+    points: tuple[FoundPoint, ...]
 
     def proves(self, statement: Statement) -> bool:
         """The same list."""
@@ -81,7 +80,7 @@ def risk_in_box(task: Task[InBox, CoverWitness]) -> AllInBox:
     if len(statement.points) < len(told):  # they are different, and that suffices; that there are no more does not
         raise Refuted(f"{len(statement.points)} points are claimed, and {len(told)} are proved")
     prove_cover(replace(system, narrow=True), cover)
-    prove_told(statement.points, told)
+    prove_told(statement, told)
     task.record(COVER, "all points sought in the box are among the zeros", f"{cover.tree.leaves} pieces")
     task.record(RULE, "the zeros in the box are different and decided", ", ".join(kind for kind, _ in found) or "none")
     if statement.property == NO_SPURIOUS:
@@ -117,17 +116,9 @@ def _kind(system: CriticalPoints, point: list[arb], name: str) -> str:
     raise Open(f"{name}: the Hessian is neither proved positive definite nor to have a negative eigenvalue")
 
 
-def prove_told(listed: Sequence[PointInBox], found: Sequence[Found]) -> None:
-    """That these are the points of a complete list."""
-    if len(listed) != len(found):
-        raise Refuted(f"{len(listed)} points are claimed, and {len(found)} are proved")
-    prove_kinds([point.what for point in listed], [kind for kind, _ in found], "point")
-    for number, (point, (_, where)) in enumerate(zip(listed, found, strict=True)):
-        near = all(
-            c - point.radius <= low and high <= c + point.radius
-            for c, (low, high) in zip(point.center[0], map(ends, where), strict=True)
-        )
-        decide(near, False, f"point {number} is not proved near the one given")
+def prove_told(statement: InBox, found: Sequence[Found]) -> None:
+    """That these are the points of the statement's list, which is complete."""
+    prove_list(statement.points, [Classified(kind, enclosed([where])) for kind, where in found], "point")
 
 
 def _prove_least(task: Task[InBox, CoverWitness], minimum: list[arb], cover: Cover) -> None:

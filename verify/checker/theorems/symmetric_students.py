@@ -31,7 +31,6 @@ from itertools import combinations
 
 from flint import arb
 
-from verify.checker.core.balls import ball
 from verify.checker.core.definiteness import negative_eigenvalues_of_block, positive_eigenvalues_of_block
 from verify.checker.core.facts import Fact, maker
 from verify.checker.core.outcome import Open, Refuted, decide
@@ -41,12 +40,12 @@ from verify.checker.core.task import Task
 from verify.checker.losses.isotypic import SymmetricTeacherStudent
 from verify.checker.losses.symmetric_students import SymmetricStudents
 from verify.checker.losses.teacher_student import kernel_of
-from verify.checker.statements.cover_witness import Cover, CoverWitness
+from verify.checker.statements.cover_witness import Cover, CoverWitness, FoundPoint
 from verify.checker.statements.symmetric_students import PROPERTY, SymmetricCriticalPoints
 from verify.checker.statements.teacher_student import RELU, TeacherStudentLandscape
-from verify.checker.statements.two_neurons import GLOBAL, NEGATIVE, SPURIOUS, FoundPoint
-from verify.checker.theorems.cover import lies_within, prove_cover, prove_one_zero
-from verify.checker.theorems.two_neurons import LARGEST_ANGLE, Classified, enclosed, prove_kinds, record
+from verify.checker.statements.two_neurons import GLOBAL, NEGATIVE, SPURIOUS
+from verify.checker.theorems.cover import lies_within, prove_contains, prove_cover, prove_one_zero
+from verify.checker.theorems.two_neurons import Classified, enclosed, prove_list, prove_valid, record
 from verify.checker.theorems.zero_neurons import NoZeroNeuron, zero_neurons
 
 RULE = "symmetric-students"
@@ -80,19 +79,14 @@ def symmetric_students(task: Task[SymmetricCriticalPoints, CoverWitness]) -> All
     zero = zero_neurons(task, landscape)
     system = SymmetricStudents(arb(k), arb.pi())
     (cover,) = task.witness.covers
-    _prove_contains_circle(cover)
+    circle = [(-arb.pi(), arb.pi())]
+    prove_contains(cover, circle, "the interval of the cover misses a part of [-pi, pi]")
+    prove_valid(cover)
     points = symmetric_points(system, k, cover)
     prove_cover(system, cover)
     record(task, RULE, points, cover)
-    return _fact(landscape, _told(task.statement.points, points), zero)
-
-
-def _prove_contains_circle(cover: Cover) -> None:
-    ((low, high),) = cover.box
-    start, end, pi = ball(low), ball(high), arb.pi()
-    decide(start <= -pi and pi <= end, start > -pi or end < pi, "the interval of the cover misses a part of [-pi, pi]")
-    if max(abs(low), abs(high), *(abs(c) + zero.radius for zero in cover.zeros for c in zero.center)) > LARGEST_ANGLE:
-        raise Refuted(f"angles beyond {LARGEST_ANGLE} are not needed")
+    prove_list(task.statement.points, points, "critical point")
+    return _fact(landscape, task.statement.points, zero)
 
 
 def symmetric_points(system: SymmetricStudents, k: int, cover: Cover) -> list[Classified]:
@@ -131,12 +125,3 @@ def _kind(k: int, a: arb, b: arb, name: str) -> str:
     )
     decide(definite and at.value() > 0, False, f"what the critical point of {name} is was not decided")
     return SPURIOUS
-
-
-def _told(listed: tuple[FoundPoint, ...], points: list[Classified]) -> tuple[FoundPoint, ...]:
-    if len(listed) != len(points):
-        raise Refuted(f"{len(listed)} critical points are claimed, and {len(points)} are proved")
-    prove_kinds([point.what for point in listed], [point.what for point in points], "critical point")
-    for number, (point, found) in enumerate(zip(listed, points, strict=True)):
-        decide(found.is_told_by(point), False, f"critical point {number} is not proved near the one given")
-    return listed

@@ -41,7 +41,7 @@ from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task, ends
 from verify.checker.losses.teacher_student import TeacherStudent
 from verify.checker.losses.two_neurons import Circle, MinimaOfTwoNeurons, TwoNeurons
-from verify.checker.statements.cover_witness import Cover, CoverWitness
+from verify.checker.statements.cover_witness import Cover, CoverWitness, FoundPoint
 from verify.checker.statements.teacher_student import TeacherStudentLandscape
 from verify.checker.statements.two_neurons import (
     COMPLETE,
@@ -52,11 +52,10 @@ from verify.checker.statements.two_neurons import (
     SPURIOUS,
     CoverStatement,
     CriticalPointsComplete,
-    FoundPoint,
     NoSpuriousMinimum,
 )
 from verify.checker.theorems.cover import RULE as COVER
-from verify.checker.theorems.cover import lies_within, prove_cover, prove_one_zero
+from verify.checker.theorems.cover import lies_within, prove_contains, prove_cover, prove_one_zero
 from verify.checker.theorems.every_dimension_by_span import OnlyTheSpan, every_dimension_by_span
 from verify.checker.theorems.norms import students_at, units
 from verify.checker.theorems.parallel_pair import CurvedParallelPair, parallel_pair
@@ -152,11 +151,13 @@ def teachers(landscape: TeacherStudentLandscape) -> tuple[tuple[arb, arb], ...]:
 
 def prove_contains_torus(cover: Cover) -> None:
     """Prove that the box has all x in [-pi, pi] and d in [0, pi], and that the equations are valid on it."""
-    (x_low, x_high), (d_low, d_high), *_ = cover.box
-    pi = arb.pi()
-    reach = (ball(x_low) <= -pi, pi <= ball(x_high), ball(d_low) <= 0, pi <= ball(d_high))
-    misses = ball(x_low) > -pi or pi > ball(x_high) or d_low > 0 or pi > ball(d_high)
-    decide(all(reach), misses, "the box of the cover misses a part of all angles x in [-pi, pi], d in [0, pi]")
+    pi, what = arb.pi(), "all angles x in [-pi, pi], d in [0, pi]"
+    prove_contains(cover, [(-pi, pi), (arb(0), pi)], f"the box of the cover misses a part of {what}")
+    prove_valid(cover)
+
+
+def prove_valid(cover: Cover) -> None:
+    """Prove that no angle in the box or near a zero is larger than those for which the equations are written."""
     ends_of_box = [abs(end) for side in cover.box for end in side]
     if max(*ends_of_box, *(abs(c) + zero.radius for zero in cover.zeros for c in zero.center)) > LARGEST_ANGLE:
         raise Refuted(f"angles beyond {LARGEST_ANGLE} are not needed")
@@ -198,29 +199,28 @@ def enclosed(students: Iterable[Iterable[arb]]) -> tuple[tuple[Interval, ...], .
 
 
 def told(task: Task[CoverStatement, CoverWitness], points: Sequence[Classified]) -> tuple[FoundPoint, ...] | None:
-    """The statement's list, if the points are those; None for a statement without one. Raises Refuted, or Open.
-
-    The points are all that there are: so another number of them, in all or of one kind, is false.
-    """
+    """The statement's list, if the points are those; None for a statement without one. Raises Refuted, or Open."""
     if not isinstance(task.statement, CriticalPointsComplete):
         if any(point.what == SPURIOUS for point in points):
             raise Refuted("there is a local minimum that is not global")
         return None
-    listed = task.statement.points
-    if len(listed) != len(points):
-        raise Refuted(f"{len(listed)} critical points are claimed, and {len(points)} are proved")
-    prove_kinds([point.what for point in listed], [point.what for point in points], "critical point")
-    for number, (point, found) in enumerate(zip(listed, points, strict=True)):
-        decide(found.is_told_by(point), False, f"critical point {number} is not proved near the one given")
-    return listed
+    prove_list(task.statement.points, points, "critical point")
+    return task.statement.points
 
 
-def prove_kinds(claimed: Sequence[str], found: Sequence[str], name: str) -> None:
-    """Prove that a complete list has these kinds, in this order. Raises Refuted where it has others, in any order."""
-    same = Counter(claimed) == Counter(found)
-    for number, (said, kind) in enumerate(zip(claimed, found, strict=True)):
-        what = f"{name} {number} is a {kind}, not a {said}"
-        decide(said == kind, not same, f"{what}: the list is not in the order of the zeros" if same else what)
+def prove_list(listed: Sequence[FoundPoint], found: Sequence[Classified], name: str) -> None:
+    """Prove that a complete list tells the points found, in their order. Raises Refuted, or Open.
+
+    The points are all that there are: so another number of them, in all or of one kind, is false.
+    """
+    if len(listed) != len(found):
+        raise Refuted(f"{len(listed)} {name}s are claimed, and {len(found)} are proved")
+    same = Counter(point.what for point in listed) == Counter(point.what for point in found)
+    for number, (point, kind) in enumerate((point, here.what) for point, here in zip(listed, found, strict=True)):
+        what = f"{name} {number} is a {kind}, not a {point.what}"
+        decide(point.what == kind, not same, f"{what}: the list is not in the order of the zeros" if same else what)
+    for number, (point, here) in enumerate(zip(listed, found, strict=True)):
+        decide(here.is_told_by(point), False, f"{name} {number} is not proved near the one given")
 
 
 def record(task: Task[Any, CoverWitness], rule: str, points: Sequence[Classified], *covers: Cover) -> None:

@@ -29,17 +29,16 @@ from dataclasses import dataclass
 
 from flint import arb, arb_mat
 
-from verify.checker.core.balls import ball
 from verify.checker.core.definiteness import negative_eigenvalues
 from verify.checker.core.facts import Fact, maker
 from verify.checker.core.outcome import Open, decide
 from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task
 from verify.checker.losses.two_on_spheres import InPlane, OutOfPlane
-from verify.checker.statements.cover_witness import Cover, CoverWitness
+from verify.checker.statements.cover_witness import Cover, CoverWitness, FoundPoint
 from verify.checker.statements.teacher_student import RELU, TeacherStudentLandscape
-from verify.checker.statements.two_neurons import GLOBAL, NEGATIVE, SPHERES, CoverStatement, FoundPoint
-from verify.checker.theorems.cover import prove_cover, prove_one_zero
+from verify.checker.statements.two_neurons import GLOBAL, NEGATIVE, SPHERES, CoverStatement
+from verify.checker.theorems.cover import prove_contains, prove_cover, prove_one_zero
 from verify.checker.theorems.norms import units
 from verify.checker.theorems.two_neurons import (
     Classified,
@@ -80,22 +79,16 @@ def two_on_spheres(task: Task[CoverStatement, CoverWitness]) -> AllOnSpheres:
     if not (known and landscape.orthonormal):
         raise Open("on spheres covers are known for two ReLU students and two orthonormal teachers only")
     plane, space = task.witness.covers
-    in_plane, out_of_plane = InPlane(teachers(landscape), arb.pi()), OutOfPlane(arb.pi())
     prove_contains_torus(plane)
-    _prove_contains_rest(space)
+    pi = arb.pi()
+    rest = [(arb(0), pi), (arb(0), pi), (arb(1), arb(4))]
+    prove_contains(space, rest, "the box of the cover misses a part of [0, pi] x [0, pi] x [1, 4]")
+    in_plane, out_of_plane = InPlane(teachers(landscape), pi), OutOfPlane(pi)
     points = [*points_in_plane(in_plane, plane), *points_out_of_plane(out_of_plane, space)]
     prove_cover(in_plane, plane)
     prove_cover(out_of_plane, space)
     record(task, RULE, points, plane, space)
     return _fact(landscape, told(task, points))
-
-
-def _prove_contains_rest(cover: Cover) -> None:
-    least, largest = (arb(0), arb(0), arb(1)), (arb.pi(), arb.pi(), arb(4))
-    sides = [(ball(low), ball(high), a, b) for (low, high), a, b in zip(cover.box, least, largest, strict=True)]
-    reach = all(low <= a and b <= high for low, high, a, b in sides)
-    misses = any(low > a or high < b for low, high, a, b in sides)
-    decide(reach, misses, "the box of the cover misses a part of [0, pi] x [0, pi] x [1, 4]")
 
 
 def points_in_plane(system: InPlane, cover: Cover) -> list[Classified]:

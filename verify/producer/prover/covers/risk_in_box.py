@@ -22,7 +22,7 @@ from verify.checker.evaluators import (
     prove_one_zero,
 )
 from verify.checker.public import MAX_SIDES, Box, Open, Reason, Refuted, ball, ends, is_positive_definite, limits
-from verify.checker.statements.cover_witness import Cover, CoverWitness, Zero
+from verify.checker.statements.cover_witness import Cover, CoverWitness, FoundPoint, Zero
 from verify.checker.statements.sample_loss import LOSSES
 from verify.checker.statements.small_empirical_risk import (
     ATTRACTION,
@@ -30,7 +30,6 @@ from verify.checker.statements.small_empirical_risk import (
     MINIMUM,
     NO_SPURIOUS,
     InBox,
-    PointInBox,
 )
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover.certificate import Certificate
@@ -225,9 +224,9 @@ def _box_of(zero: Zero) -> list[arb]:
     return [ball(c - zero.radius).union(ball(c + zero.radius)) for c in zero.center]
 
 
-def _told(point: Found) -> PointInBox:
+def _told(point: Found) -> FoundPoint:
     center = tuple(on_grid(sum(ends(x)) / 2, BITS) for x in point[1])
-    return PointInBox(point[0], (center,), WITHIN)
+    return FoundPoint(point[0], (center,), WITHIN)
 
 
 def _more_zeros(system: CriticalPoints, risk: FloatRisk, box: Box, known: list[Zero], pieces: Pieces) -> Sequence[Zero]:

@@ -22,7 +22,7 @@ from verify.checker.evaluators import (
 from verify.checker.public import Box, Matrix, Open, Refuted, Witness
 from verify.checker.statements.antiparallel_teachers import PROPERTY as SUBOPTIMAL
 from verify.checker.statements.antiparallel_teachers import SuboptimalStudents
-from verify.checker.statements.cover_witness import Cover, CoverWitness
+from verify.checker.statements.cover_witness import Cover, CoverWitness, FoundPoint
 from verify.checker.statements.equal_students import PROPERTY as EQUAL
 from verify.checker.statements.equal_students import SaddleOfEqualStudents
 from verify.checker.statements.one_neuron import PROPERTY as MONOTONE
@@ -36,7 +36,6 @@ from verify.checker.statements.two_neurons import (
     SPHERES,
     CoverStatement,
     CriticalPointsComplete,
-    FoundPoint,
     NoSpuriousMinimum,
 )
 from verify.producer.prover.certificate import Certificate
