@@ -69,7 +69,7 @@ from verify.checker.theorems.nearly_orthonormal_teachers import largest_change
 from verify.checker.theorems.one_spurious_minimum import is_alone, prove_tube
 from verify.checker.theorems.polyak_lojasiewicz import converges as polyak_lojasiewicz
 from verify.checker.theorems.random_initialisation import derivative_bounds
-from verify.checker.theorems.risk_in_box import Found, points_in_box
+from verify.checker.theorems.risk_in_box import Found, is_convex, points_in_box
 from verify.checker.theorems.sdp_frame import reduced, without_empty
 from verify.checker.theorems.shadowing import follow, prove_reached
 from verify.checker.theorems.spurious_minima_of_teachers import prove_minima

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from verify.checker.core.facts import Fact
 from verify.checker.core.limits import ARB_UNKNOWNS, beyond
 from verify.checker.core.task import Task
@@ -14,6 +12,7 @@ from verify.checker.statements import one_neuron as one
 from verify.checker.statements import saddle_out_of_span as out_of_span
 from verify.checker.statements import symmetric_students as symmetric
 from verify.checker.statements import two_neurons as two
+from verify.checker.statements.cover_witness import CoverWitness
 from verify.checker.statements.teacher_student import TeacherStudentLandscape
 from verify.checker.theorems.antiparallel_teachers import antiparallel_teachers
 from verify.checker.theorems.critical_point import CriticalPointTask
@@ -30,7 +29,7 @@ def _too_large(landscape: TeacherStudentLandscape) -> str | None:
     return beyond(("{} unknowns are", rows * columns, ARB_UNKNOWNS))
 
 
-def _two(task: Task[Any, Any]) -> Fact:
+def _two(task: Task[two.CoverStatement, CoverWitness]) -> Fact:
     return two_on_spheres(task) if task.statement.domain == two.SPHERES else two_neurons(task)
 
 

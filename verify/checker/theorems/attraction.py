@@ -15,8 +15,6 @@ Source: derived here, as for one neuron (`one-neuron`); Lyapunov's second method
 
 from __future__ import annotations
 
-from verify.checker.core.balls import ball
-from verify.checker.core.definiteness import is_positive_definite
 from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import Refuted, decide
 from verify.checker.core.task import Task
@@ -25,7 +23,7 @@ from verify.checker.statements.cover_witness import CoverWitness
 from verify.checker.statements.small_empirical_risk import InBox
 from verify.checker.theorems.cover import RULE as COVER
 from verify.checker.theorems.cover import prove_cover
-from verify.checker.theorems.risk_in_box import points_in_box, prove_told
+from verify.checker.theorems.risk_in_box import is_convex, points_in_box, prove_told
 
 RULE = "attraction"
 
@@ -45,9 +43,7 @@ def attraction(task: Task[InBox, CoverWitness]) -> AttractedToOne:
     if cover.box != statement.box or len(cover.zeros) != 1:
         raise Refuted("the cover needs the statement's box, and one box around the minimum")
     critical, (around,) = CriticalPoints(statement.landscape), cover.zeros
-    on = critical.at([ball(c - around.radius).union(ball(c + around.radius)) for c in around.center])
-    convex = on is not None and is_positive_definite(on.hessian())
-    decide(convex, False, "the loss was not proved convex on the box around the minimum")
+    decide(is_convex(critical, around), False, "the loss was not proved convex on the box around the minimum")
     found = points_in_box(critical, cover)
     prove_told(statement, found)
     task.record(RULE, "the loss is convex around its critical point", f"within {around.radius}")

@@ -93,13 +93,18 @@ def tests_of(system: System, known: Sequence[Zero], inside: Inside | None = None
 def prove_one_zero(system: System, zero: Zero) -> list[arb]:
     """Prove that f has exactly one zero in the box, and enclose it."""
     radius = ball(zero.radius)
-    region, center = [ball(c) + arb(0, 1) * radius for c in zero.center], [ball(c) for c in zero.center]
-    derivative, value = _derivative(_on(system, region)), arb_mat([[f.value] for f in _at(system, center).zeros])
+    center = [ball(c) for c in zero.center]
+    derivative, value = _derivative(_on(system, box_of(zero))), arb_mat([[f.value] for f in _at(system, center).zeros])
     if not all(entry.is_finite() for entry in (*derivative.entries(), *value.entries())):
         raise Open("the equations cannot be evaluated near one of the zeros")
     step, contraction = prove_zero(newton(derivative, value), radius, "the derivative at a zero looks singular", "zero")
     near = step / (1 - contraction)
     return [c + arb(0, 1) * near for c in center]
+
+
+def box_of(zero: Zero) -> list[arb]:
+    """All points that are so near."""
+    return [ball(c - zero.radius).union(ball(c + zero.radius)) for c in zero.center]
 
 
 def lies_within(piece: list[arb], zero: Zero) -> bool:

@@ -37,7 +37,6 @@ from functools import partial
 from flint import arb
 
 from verify.checker.core.balls import ball
-from verify.checker.core.clock import look
 from verify.checker.core.dual import Dual
 from verify.checker.core.facts import Fact, maker
 from verify.checker.core.outcome import Refuted, decide
@@ -53,8 +52,8 @@ from verify.checker.statements.two_neuron_teachers import (
     TwoNeuronTeachers,
 )
 from verify.checker.theorems.cover import RULE as COVER
-from verify.checker.theorems.cover import prove_cover, prove_not_too_many
-from verify.checker.theorems.tube import CenteredTube, derivative, prove_zero_in_tube
+from verify.checker.theorems.cover import prove_cover
+from verify.checker.theorems.tube import CenteredTube, derivative, prove_on_cells, prove_zero_in_tube
 from verify.checker.theorems.two_neuron_teachers import prove_contains_region
 
 RULE = "one-spurious-minimum"
@@ -82,11 +81,7 @@ def one_spurious_minimum(task: Task[StatementOfTeachers, TubesWitness]) -> OneSp
     cover = prove_contains_region(task, RULE)
     if cover.zeros:
         raise Refuted("a zero of all teachers is a tube")
-    prove_not_too_many(witness.cells)
-    tube = CenteredTube.of(witness.tube, landscape)
-    for number, (region, _) in enumerate(witness.cells.pieces((landscape.ratios, landscape.angles))):
-        look()
-        prove_tube(tube, region, f"piece {number} of the region")
+    tube = prove_on_cells(witness, landscape, prove_tube)
     task.record(RULE, "one strict minimum that is not global", f"{witness.cells.leaves} pieces of the region")
     prove_cover(EveryTeacher((), arb.pi()), cover, partial(is_alone, tube))
     task.record(COVER, "no local minimum but the teacher and one more is left", f"{cover.tree.leaves} pieces")

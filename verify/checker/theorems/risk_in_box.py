@@ -32,7 +32,7 @@ from verify.checker.core.statement import Statement
 from verify.checker.core.subdivision import Box
 from verify.checker.core.task import Task
 from verify.checker.losses.risk_in_box import CriticalPoints, LeastPoints, LocalMinima
-from verify.checker.statements.cover_witness import Cover, CoverWitness, FoundPoint
+from verify.checker.statements.cover_witness import Cover, CoverWitness, FoundPoint, Zero
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.small_empirical_risk import (
     COMPLETE,
@@ -42,7 +42,7 @@ from verify.checker.statements.small_empirical_risk import (
     InBox,
 )
 from verify.checker.theorems.cover import RULE as COVER
-from verify.checker.theorems.cover import lies_within, prove_cover, prove_one_zero
+from verify.checker.theorems.cover import box_of, lies_within, prove_cover, prove_one_zero
 from verify.checker.theorems.two_neurons import Classified, enclosed, prove_list
 
 RULE = "risk-in-box"
@@ -121,6 +121,12 @@ def prove_told(statement: InBox, found: Sequence[Found]) -> None:
     prove_list(statement.points, [Classified(kind, enclosed([where])) for kind, where in found], "point")
 
 
+def is_convex(critical: CriticalPoints, around: Zero) -> bool:
+    """True only if the Hessian is proved positive definite everywhere in a box."""
+    on = critical.at(box_of(around))
+    return on is not None and is_positive_definite(on.hessian())
+
+
 def _prove_least(task: Task[InBox, CoverWitness], minimum: list[arb], cover: Cover) -> None:
     """Hypothesis (4)."""
     statement = task.statement
@@ -128,10 +134,9 @@ def _prove_least(task: Task[InBox, CoverWitness], minimum: list[arb], cover: Cov
         raise Refuted("the second cover needs the statement's box, and one box around the minimum")
     (around,) = cover.zeros
     critical = CriticalPoints(statement.landscape)
-    on = critical.at([ball(c - around.radius).union(ball(c + around.radius)) for c in around.center])
-    at = critical.at(minimum)
-    convex = on is not None and is_positive_definite(on.hessian()) and lies_within(minimum, around)
+    convex = is_convex(critical, around) and lies_within(minimum, around)
     decide(convex, False, "the loss was not proved convex on the box around the minimum")
+    at = critical.at(minimum)
     value = arb.nan() if at is None else at.value()
     prove_cover(LeastPoints(statement.landscape, statement.box, value.upper(), narrow=True), cover)
     task.record(RULE, "the loss is nowhere smaller in the box", f"{cover.tree.leaves} pieces")

@@ -23,7 +23,6 @@ from __future__ import annotations
 from flint import arb_mat
 
 from verify.checker.core.balls import ball
-from verify.checker.core.clock import look
 from verify.checker.core.definiteness import is_positive_definite
 from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import decide
@@ -31,8 +30,7 @@ from verify.checker.core.subdivision import Box
 from verify.checker.core.task import Task
 from verify.checker.losses.shrinking_teacher import ShrinkingTeacher
 from verify.checker.statements.two_neuron_teachers import StatementOfTeachers, TubeWitness
-from verify.checker.theorems.cover import prove_not_too_many
-from verify.checker.theorems.tube import CenteredTube, derivative, prove_zero_in_tube
+from verify.checker.theorems.tube import CenteredTube, derivative, prove_on_cells, prove_zero_in_tube
 
 RULE = "spurious-minima-of-teachers"
 
@@ -49,11 +47,7 @@ _fact = maker(SpuriousMinima)
 def spurious_minima_of_teachers(task: Task[StatementOfTeachers, TubeWitness]) -> SpuriousMinima:
     """Prove hypotheses (1) to (3), piece by piece."""
     landscape, witness = task.statement.landscape, task.witness
-    prove_not_too_many(witness.cells)
-    tube = CenteredTube.of(witness.tube, landscape)
-    for number, (region, _) in enumerate(witness.cells.pieces((landscape.ratios, landscape.angles))):
-        look()
-        prove_minima(tube, region, f"piece {number} of the region")
+    prove_on_cells(witness, landscape, prove_minima)
     task.record(RULE, "a strict minimum that is not global", f"{witness.cells.leaves} pieces of the region")
     return _fact(task.statement)
 

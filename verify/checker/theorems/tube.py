@@ -12,7 +12,7 @@ value theorem along the line from the middle of P to p: z has derivatives. QED
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
@@ -20,11 +20,14 @@ from typing import Protocol
 from flint import arb, arb_mat
 
 from verify.checker.core.balls import ball
+from verify.checker.core.clock import look
 from verify.checker.core.dual import Dual
 from verify.checker.core.interval_matrix import newton
 from verify.checker.core.outcome import Open
+from verify.checker.core.subdivision import Box
 from verify.checker.losses.conditions import Scalar
-from verify.checker.statements.two_neuron_teachers import Tube, TwoNeuronTeachers
+from verify.checker.statements.two_neuron_teachers import Tube, TubesWitness, TubeWitness, TwoNeuronTeachers
+from verify.checker.theorems.cover import prove_not_too_many
 from verify.checker.theorems.krawczyk import has_zero
 
 
@@ -63,6 +66,18 @@ class CenteredTube:
         """X."""
         center = self.center(*(Dual(side, ()) for side in p))
         return [c.value + arb(0, 1) * ball(radius) for c, radius in zip(center, self.tube.radii, strict=True)]
+
+
+def prove_on_cells(
+    witness: TubeWitness | TubesWitness, landscape: TwoNeuronTeachers, prove: Callable[[CenteredTube, Box, str], None]
+) -> CenteredTube:
+    """Prove something of the tube and the teachers in each of the pieces that the region is cut into."""
+    prove_not_too_many(witness.cells)
+    tube = CenteredTube.of(witness.tube, landscape)
+    for number, (region, _) in enumerate(witness.cells.pieces((landscape.ratios, landscape.angles))):
+        look()
+        prove(tube, region, f"piece {number} of the region")
+    return tube
 
 
 def prove_zero_in_tube(equations: Equations, tube: CenteredTube, p: Sequence[arb], name: str) -> list[arb]:

@@ -17,6 +17,7 @@ from verify.checker.evaluators import (
     Found,
     LeastPoints,
     LocalMinima,
+    is_convex,
     lies_within,
     points_in_box,
     prove_one_zero,
@@ -163,7 +164,7 @@ def _least(system: CriticalPoints, search: _Search, found: Sequence[Found], zero
 
 def _convex(system: CriticalPoints, minimum: list[arb], zero: Zero) -> Zero:
     """The box around a minimum, so small that the loss is convex on it."""
-    while (on := system.at(_box_of(zero))) is None or not is_positive_definite(on.hessian()):
+    while not is_convex(system, zero):
         zero = Zero(zero.center, zero.radius / 2)
         if not lies_within(minimum, zero):
             raise NotCertified("the loss was not proved convex around the minimum", {})
@@ -218,10 +219,6 @@ def _why(system: CriticalPoints) -> Why:
         return told, Reason.TOO_LARGE
 
     return why
-
-
-def _box_of(zero: Zero) -> list[arb]:
-    return [ball(c - zero.radius).union(ball(c + zero.radius)) for c in zero.center]
 
 
 def _told(point: Found) -> FoundPoint:
