@@ -3,7 +3,8 @@
 No derivative, no Newton step, no Krawczyk test, no tree, no symmetry: ranges of kappa and kappa' between the ends of
 an interval, and interval arithmetic. All boxes of one size are looked at together; those in which no equation and no
 inequality fails are cut into halves along each side. What is left in the end is a list of small boxes. Rounding is
-not enclosed: an equation fails by `MARGIN` at least, which is far more.
+not enclosed: an equation fails by `MARGIN` at least, which is far more. The ranges of kappa'', of sines and quotients
+are for `exhaustive_mean_values` and `exhaustive_small_ratios`, which do take derivatives.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ Interval = tuple[Array, Array]
 PI = np.pi
 STEEPEST = float(brentq(lambda t: (PI - t) * np.cos(t) - np.sin(t), 0.5, 1.5))
 """The angle at which (pi - t) sin t is largest; kappa' is extreme there."""
+FLATTEST = float(brentq(lambda t: 2 * np.cos(t) + (PI - t) * np.sin(t), 1.6, 3.0))
+"""The angle at which kappa'' is largest."""
 MARGIN = 1e-12
 MOST = 4_000_000
 
@@ -29,6 +32,11 @@ def kappa(t: Array) -> Array:
 
 def slope(t: Array) -> Array:
     return -(PI - t) * np.sin(t) / (2 * PI)
+
+
+def bend(t: Array) -> Array:
+    """kappa'' from 0 to pi."""
+    return (np.sin(t) - (PI - t) * np.cos(t)) / (2 * PI)
 
 
 def _distance(angle: Interval) -> tuple[Array, Array, Array, Array]:
@@ -53,6 +61,21 @@ def slopes(angle: Interval) -> Interval:
     return np.where(above, low, np.where(below, -high, low)), np.where(above, high, -low)
 
 
+def bends(angle: Interval) -> Interval:
+    """kappa'' of an angle that may be of either sign; it is even, grows up to `FLATTEST`, then falls to 0."""
+    near, far, _, _ = _distance(angle)
+    low, high = np.minimum(bend(near), bend(far)), np.maximum(bend(near), bend(far))
+    return low, np.where((near < FLATTEST) & (far > FLATTEST), bend(np.array(FLATTEST)), high)
+
+
+def sines(angle: Interval) -> Interval:
+    """|sin| of an angle: of the angle between two directions."""
+    middle, half = (angle[0] + angle[1]) / 2, (angle[1] - angle[0]) / 2
+    turned = abs(np.remainder(middle + PI / 2, PI) - PI / 2)
+    near, far = np.maximum(turned - half, 0), np.minimum(turned + half, PI / 2)
+    return np.sin(near), np.sin(far)
+
+
 def plus(*intervals: Interval) -> Interval:
     return sum(i[0] for i in intervals), sum(i[1] for i in intervals)  # type: ignore[return-value]
 
@@ -64,6 +87,11 @@ def minus(interval: Interval) -> Interval:
 def times(first: Interval, second: Interval) -> Interval:
     products = [first[i] * second[j] for i in (0, 1) for j in (0, 1)]
     return np.minimum.reduce(products), np.maximum.reduce(products)
+
+
+def over(top: Interval, bottom: Interval) -> Interval:
+    """A quotient by something positive."""
+    return times(top, (1 / bottom[1], 1 / bottom[0]))
 
 
 def without_zero(interval: Interval) -> NDArray[np.bool_]:

@@ -1,4 +1,4 @@
-"""The search of `exhaustive_regions` with mean values, and around more than one known zero.
+"""The search of `exhaustive` for all teachers of a region at once, with mean values, and around known zeros.
 
 Boxes of (x, d, ratio) at right angles, or (x, d, ratio, psi): students at the angles x and x + d, teachers of norms 1
 and `ratio` at 0 and psi. With the norms that are best for the directions, the loss has the derivatives -r_x G_1 in x
@@ -31,15 +31,17 @@ from tests.proofs.exhaustive import (
     PI,
     Array,
     Interval,
+    bends,
     kappas,
     minus,
+    over,
     parallel_below,
     plus,
+    sines,
     slopes,
     times,
     without_zero,
 )
-from tests.proofs.exhaustive_regions import bends, over, sines
 from verify.checker.public import read
 from verify.checker.statements.two_neuron_teachers import StatementOfTeachers
 

@@ -20,9 +20,8 @@ import time
 import numpy as np
 from scipy.optimize import fsolve
 
-from tests.proofs.exhaustive import MARGIN, PI, Array, Interval, kappas, minus, plus, slopes, times
+from tests.proofs.exhaustive import MARGIN, PI, Array, Interval, bends, kappas, minus, over, plus, sines, slopes, times
 from tests.proofs.exhaustive_mean_values import g_at
-from tests.proofs.exhaustive_regions import bends, over, sines
 
 Pair = tuple[Interval, Interval]
 PSI = PI / 2

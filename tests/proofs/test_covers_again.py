@@ -29,7 +29,6 @@ from tests.proofs.exhaustive import (
     times,
     without_zero,
 )
-from tests.proofs.exhaustive_regions import search
 from verify import TeacherStudent, certify
 from verify.checker import Verified, check
 from verify.checker.public import prove, read
@@ -126,35 +125,6 @@ def test_teachers_of_a_region_have_as_many_minima_as_is_proved(
     random = np.random.default_rng(3)
     for ratio, psi in [(ratios[0], angles[1]), (random.uniform(*ratios), random.uniform(*angles))]:
         assert len(minima(ratio, psi, smallest)) == count, (ratio, psi)
-
-
-@pytest.mark.parametrize(
-    ("ratios", "angles"),
-    [
-        ((0.9, 1), (1.57, 1.58)),
-        *(
-            pytest.param(*region, marks=campaign)
-            for region in [
-                ((1 / 2, 1), (1.57, 1.58)),
-                ((1 / 4, 1 / 2), (1.57, 1.58)),
-                ((0.9, 1), (1, 1.1)),
-                ((0.9, 1), (2, 2.1)),
-            ]
-        ),
-    ],
-)
-def test_no_teacher_of_a_region_has_a_spurious_minimum(
-    ratios: tuple[float, float], angles: tuple[float, float]
-) -> None:
-    """All of the region at once, its ratios and angles cut like the students' angles."""
-    left, _ = search(ratios, angles, 2**-14, 20_000_000)
-    assert not len(left)
-
-
-def test_the_search_in_a_region_leaves_a_spurious_minimum() -> None:
-    """At the ratio 1/16, at the directions of the certificate."""
-    left, _ = search((1 / 16, 1 / 16), (PI / 2, PI / 2), 2**-7, 1_000_000)
-    assert np.abs(left[:, :2].mean(axis=2) - [-1.0243, 1.072]).max(axis=1).min() < 2**-6
 
 
 @pytest.mark.parametrize("denominator", [16, 128, 1024])

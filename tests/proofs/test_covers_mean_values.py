@@ -69,6 +69,7 @@ def test_no_minimum_but_the_teacher(ratios: tuple[float, float]) -> None:
     [
         ((0.5, 1), (1.6, 1.7)),
         ((0.5, 1), (2.5, 2.6)),
+        ((0.9, 1), (2, 2.1)),
         ((1 / 8, 0.18), (1.5, 1.6)),
         pytest.param((1 / 8, 1), (1.57, 1.58), marks=campaign),
         pytest.param((0.5, 1), (1, 2), marks=campaign),
