@@ -44,7 +44,7 @@ from verify.checker.losses.one_hidden_layer import Evaluated, OneHiddenLayer
 from verify.checker.losses.one_neuron import OneNeuron
 from verify.checker.losses.output_map import OutputMap
 from verify.checker.losses.quadratic_network import QuadraticLoss
-from verify.checker.losses.risk_in_box import Attracted, CriticalPoints, LeastPoints, LocalMinima
+from verify.checker.losses.risk_in_box import Attracted, CriticalPoints, LeastPoints, LocalMinima, PointsInBox
 from verify.checker.losses.same_functions import SameFunctions
 from verify.checker.losses.sample_losses import may_bend, sample_loss
 from verify.checker.losses.semidefinite_program import rational

@@ -38,12 +38,25 @@ def _logistic(target: arb, along: arb) -> tuple[arb, arb, arb]:
 
 
 @dataclass(frozen=True, slots=True)
-class CriticalPoints(System):
-    """The points at which the gradient vanishes; where a unit may meet a kink nothing is said."""
+class PointsInBox(System):
+    """Points of a risk; where a unit may meet a kink nothing is said."""
 
     landscape: EmpiricalRiskLandscape
     narrow: bool = field(default=False, kw_only=True)
     """Whether to take more time for narrower enclosures: for the pieces of a cover."""
+
+    def conditions(self, unknowns: list[Differentiable]) -> Conditions:
+        """None, unless they are critical points."""
+        return Conditions([], [])
+
+    def at(self, piece: list[arb]) -> EmpiricalRisk | None:
+        """The loss on a box; None if it was not proved to be C^2 there."""
+        loss = (RiskOnBox if self.narrow else EmpiricalRisk)(self.landscape, [piece])
+        return loss if loss.near_a_kink() is None else None
+
+
+class CriticalPoints(PointsInBox):
+    """The points at which the gradient vanishes."""
 
     def conditions(self, unknowns: list[Differentiable]) -> Conditions:
         """The gradient is 0; its derivative is the Hessian."""
@@ -52,11 +65,6 @@ class CriticalPoints(System):
             return Conditions([Dual(arb.nan(), (arb.nan(),) * len(unknowns)) for _ in unknowns], [])
         rows = loss.hessian().tolist() if unknowns[0].partials else [()] * len(unknowns)
         return Conditions([Dual(f, tuple(row)) for f, row in zip(loss.gradient()[0], rows, strict=True)], [])
-
-    def at(self, piece: list[arb]) -> EmpiricalRisk | None:
-        """The loss on a box; None if it was not proved to be C^2 there."""
-        loss = (RiskOnBox if self.narrow else EmpiricalRisk)(self.landscape, [piece])
-        return loss if loss.near_a_kink() is None else None
 
 
 class LocalMinima(CriticalPoints):
@@ -69,15 +77,11 @@ class LocalMinima(CriticalPoints):
 
 
 @dataclass(frozen=True, slots=True)
-class LeastPoints(CriticalPoints):
+class LeastPoints(PointsInBox):
     """The points of a box at which the loss is least on it, which is at most a known value."""
 
     box: Box
     most: arb
-
-    def conditions(self, unknowns: list[Differentiable]) -> Conditions:
-        """None: they need not be critical points."""
-        return Conditions([], [])
 
     def excludes(self, piece: list[arb]) -> bool:
         """Where the loss is larger than `most`, or falls along one parameter towards points that are in the box."""
@@ -93,15 +97,11 @@ class LeastPoints(CriticalPoints):
 
 
 @dataclass(frozen=True, slots=True)
-class Attracted(CriticalPoints):
+class Attracted(PointsInBox):
     """The points w at which <grad F(w), w - x> is not positive, for a critical point x; x is one of them."""
 
     minimum: tuple[arb, ...]
     """x, enclosed."""
-
-    def conditions(self, unknowns: list[Differentiable]) -> Conditions:
-        """None: they need not be critical points."""
-        return Conditions([], [])
 
     def excludes(self, piece: list[arb]) -> bool:
         """By the gradient's enclosure, or by mean values: the derivative is grad F(w) + F''(w) (w - x)."""

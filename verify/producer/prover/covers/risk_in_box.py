@@ -17,6 +17,7 @@ from verify.checker.evaluators import (
     Found,
     LeastPoints,
     LocalMinima,
+    PointsInBox,
     is_convex,
     lies_within,
     points_in_box,
@@ -40,6 +41,7 @@ from verify.producer.prover.covers.risk_on_boxes import (
     AttractedInFloats,
     CriticalPointsInFloats,
     LeastPointsInFloats,
+    PointsInFloats,
     newton,
 )
 from verify.producer.prover.covers.subdivide import Pieces, Progress, Why, repaired, subdivide
@@ -99,7 +101,7 @@ def certify_in_box(
 class _Found:
     """A cover that was found in floating point, and what it is of."""
 
-    system: CriticalPoints
+    system: PointsInBox
     cover: Cover
 
     def repaired(self) -> Cover:
@@ -116,9 +118,8 @@ class _Search:
     most: int
     progress: Progress
 
-    def cover(self, system: CriticalPoints, floats: CriticalPointsInFloats, zeros: list[Zero]) -> _Found:
+    def cover(self, system: PointsInBox, floats: PointsInFloats, zeros: list[Zero]) -> _Found:
         """A cover; zeros that are come upon join those known. Raises NotCertified."""
-        find = partial(_more_zeros, system, floats.risk, self.box, zeros)
         tree = subdivide(
             floats,
             self.box,
@@ -126,7 +127,7 @@ class _Search:
             self.most,
             self.progress,
             by_slopes=True,
-            find=find if type(system) in (CriticalPoints, LocalMinima) else lambda pieces: (),
+            find=partial(_more_zeros, system, floats.risk, self.box, zeros),
             why=_why(system),
             margins=MARGINS,
             chunk=floats.chunk,
@@ -194,7 +195,7 @@ def _attraction(risk: EmpiricalRisk, search: _Search) -> Certificate:
     raise NotCertified("no local minimum was found in the box", {}, Reason.NO_CANDIDATE)
 
 
-def _why(system: CriticalPoints) -> Why:
+def _why(system: PointsInBox) -> Why:
     """What is the matter where a cover does not end."""
 
     def why(piece: Box) -> tuple[str, Reason]:
@@ -226,8 +227,10 @@ def _told(point: Found) -> FoundPoint:
     return FoundPoint(point[0], (center,), WITHIN)
 
 
-def _more_zeros(system: CriticalPoints, risk: FloatRisk, box: Box, known: list[Zero], pieces: Pieces) -> Sequence[Zero]:
+def _more_zeros(system: PointsInBox, risk: FloatRisk, box: Box, known: list[Zero], pieces: Pieces) -> Sequence[Zero]:
     """Those to which Newton's method leads from some of the pieces, each in a box as large as can be proved."""
+    if not isinstance(system, CriticalPoints):
+        return ()
     middles = pieces.middles()
     starts = middles[:: max(1, len(middles) // STARTS)][:STARTS]
     size = np.array([float(high - low) for low, high in box])

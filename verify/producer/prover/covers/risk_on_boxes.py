@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from verify.checker.evaluators import Conditions
+from verify.checker.evaluators import Conditions, System
 from verify.checker.public import Box, Dual
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.producer.prover.covers.float_balls import Array, FloatBalls, Mask
@@ -22,11 +22,11 @@ NUMBERS = 2_000_000
 STEPS, CONVERGED = 30, 1e-13
 
 
-class CriticalPointsInFloats:
-    """Where the gradient vanishes; with `minima`, and no negative eigenvalue shows."""
+class PointsInFloats(System):
+    """Points of a risk, where no unit may meet a kink."""
 
-    def __init__(self, landscape: EmpiricalRiskLandscape, *, minima: bool = False) -> None:
-        self.risk, self._minima = FloatRisk(landscape), minima
+    def __init__(self, landscape: EmpiricalRiskLandscape) -> None:
+        self.risk = FloatRisk(landscape)
         self._last: tuple[list[Any], Jet, Mask] | None = None
 
     @property
@@ -42,19 +42,23 @@ class CriticalPointsInFloats:
         return self._last[1:]
 
     def conditions(self, unknowns: list[Any]) -> Conditions:
+        """None, unless they are critical points."""
+        return Conditions([], [])
+
+
+class CriticalPointsInFloats(PointsInFloats):
+    """Where the gradient vanishes; with `minima`, and no negative eigenvalue shows."""
+
+    def __init__(self, landscape: EmpiricalRiskLandscape, *, minima: bool = False) -> None:
+        super().__init__(landscape)
+        self._minima = minima
+
+    def conditions(self, unknowns: list[Any]) -> Conditions:
         """The gradient is 0, where no unit may meet a kink."""
         jet, smooth = self.jet([unknown.value for unknown in unknowns])
         first, second = jet.first.where(smooth[:, None]), jet.second.where(smooth[:, None, None])
         count = range(len(unknowns))
         return Conditions([Dual(first[:, i], tuple(second[:, i, j] for j in count)) for i in count], [])
-
-    def within_domain(self, piece: list[FloatBalls]) -> list[FloatBalls]:
-        """All of it."""
-        return piece
-
-    def images(self, piece: list[FloatBalls]) -> list[list[FloatBalls]]:
-        """Itself."""
-        return [piece]
 
     def excludes(self, piece: list[FloatBalls]) -> Mask:
         """Where a principal minor of one or two rows is negative."""
@@ -71,17 +75,13 @@ class CriticalPointsInFloats:
         return found & smooth
 
 
-class LeastPointsInFloats(CriticalPointsInFloats):
+class LeastPointsInFloats(PointsInFloats):
     """Where the loss is least on a box, and at most `most`."""
 
     def __init__(self, landscape: EmpiricalRiskLandscape, box: Box, most: float) -> None:
         super().__init__(landscape)
         self._ends = [(float(low), float(high)) for low, high in box]
         self._most = most
-
-    def conditions(self, unknowns: list[Any]) -> Conditions:
-        """None."""
-        return Conditions([], [])
 
     def excludes(self, piece: list[FloatBalls]) -> Mask:
         """As the checker has it."""
@@ -97,16 +97,12 @@ class LeastPointsInFloats(CriticalPointsInFloats):
         return found & smooth
 
 
-class AttractedInFloats(CriticalPointsInFloats):
+class AttractedInFloats(PointsInFloats):
     """Where the gradient is not proved to point away from x."""
 
     def __init__(self, landscape: EmpiricalRiskLandscape, minimum: Sequence[float]) -> None:
         super().__init__(landscape)
         self._minimum = minimum
-
-    def conditions(self, unknowns: list[Any]) -> Conditions:
-        """None."""
-        return Conditions([], [])
 
     def excludes(self, piece: list[FloatBalls]) -> Mask:
         """As the checker has it."""
