@@ -20,20 +20,17 @@ Source: interval global optimisation; Moore 1966, Hansen 1980; docs/COVERS.md.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from flint import arb
 
 from verify.checker.core.balls import ball
 from verify.checker.core.definiteness import first_pivot_not_positive, has_negative_minor, is_positive_definite
-from verify.checker.core.facts import Fact, maker
+from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import Open, Refuted, decide
-from verify.checker.core.statement import Statement
-from verify.checker.core.subdivision import Box
 from verify.checker.core.task import Task
 from verify.checker.losses.risk_in_box import CriticalPoints, LeastPoints, LocalMinima
-from verify.checker.statements.cover_witness import Cover, CoverWitness, FoundPoint, Zero
-from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
+from verify.checker.statements.cover_witness import Cover, CoverWitness, Zero
 from verify.checker.statements.small_empirical_risk import (
     COMPLETE,
     MINIMUM,
@@ -50,18 +47,10 @@ Found = tuple[str, list[arb]]
 """What a critical point is, and where."""
 
 
-@dataclass(frozen=True, slots=True)
-class AllInBox(Fact):
+class AllInBox(Conclusion):
     """The conclusion of the theorem above."""
 
-    landscape: EmpiricalRiskLandscape
-    property: str
-    box: Box
-    points: tuple[FoundPoint, ...]
-
-    def proves(self, statement: Statement) -> bool:
-        """The same list."""
-        return statement == InBox(self.landscape, self.property, self.box, self.points)
+    __slots__ = ()
 
 
 _fact = maker(AllInBox)
@@ -85,7 +74,7 @@ def risk_in_box(task: Task[InBox, CoverWitness]) -> AllInBox:
     task.record(RULE, "the zeros in the box are different and decided", ", ".join(kind for kind, _ in found) or "none")
     if statement.property == NO_SPURIOUS:
         _prove_least(task, told[0][1], rest[0])
-    return _fact(statement.landscape, statement.property, statement.box, statement.points)
+    return _fact(statement)
 
 
 def points_in_box(system: CriticalPoints, cover: Cover) -> list[Found]:

@@ -25,18 +25,15 @@ Source: after Wu, Luo & Lee 2018, who list the points in the plane; docs/COVERS.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flint import arb, arb_mat
 
 from verify.checker.core.definiteness import negative_eigenvalues
-from verify.checker.core.facts import Fact, maker
+from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import Open, decide
-from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task
 from verify.checker.losses.two_on_spheres import InPlane, OutOfPlane
-from verify.checker.statements.cover_witness import Cover, CoverWitness, FoundPoint
-from verify.checker.statements.teacher_student import RELU, TeacherStudentLandscape
+from verify.checker.statements.cover_witness import Cover, CoverWitness
+from verify.checker.statements.teacher_student import RELU
 from verify.checker.statements.two_neurons import GLOBAL, NEGATIVE, SPHERES, CoverStatement
 from verify.checker.theorems.cover import prove_contains, prove_cover, prove_one_zero
 from verify.checker.theorems.norms import units
@@ -56,17 +53,10 @@ from verify.checker.theorems.two_neurons import (
 RULE = "two-on-spheres"
 
 
-@dataclass(frozen=True, slots=True)
-class AllOnSpheres(Fact):
-    """The conclusion of the theorem above."""
+class AllOnSpheres(Conclusion):
+    """The conclusion of the theorem above: the list, or that none is spurious."""
 
-    landscape: TeacherStudentLandscape
-    points: tuple[FoundPoint, ...] | None
-    """The complete list; None: only that none of them is spurious."""
-
-    def proves(self, statement: Statement) -> bool:
-        """The list, or that none is spurious."""
-        return statement == claim(self.landscape, SPHERES, self.points)
+    __slots__ = ()
 
 
 _fact = maker(AllOnSpheres)
@@ -88,7 +78,7 @@ def two_on_spheres(task: Task[CoverStatement, CoverWitness]) -> AllOnSpheres:
     prove_cover(in_plane, plane)
     prove_cover(out_of_plane, space)
     record(task, RULE, points, plane, space)
-    return _fact(landscape, told(task, points))
+    return _fact(claim(landscape, SPHERES, told(task, points)))
 
 
 def points_in_plane(system: InPlane, cover: Cover) -> list[Classified]:
