@@ -30,7 +30,6 @@ Source: derived here; docs/COVERS.md.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from flint import arb
@@ -38,9 +37,8 @@ from flint import arb
 from verify.checker.core.balls import ball
 from verify.checker.core.clock import look
 from verify.checker.core.dual import Dual
-from verify.checker.core.facts import Fact, maker
+from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import Refuted, decide
-from verify.checker.core.statement import Statement
 from verify.checker.core.subdivision import Box
 from verify.checker.core.task import Task
 from verify.checker.losses.conditions import Scalar, Truth
@@ -49,7 +47,6 @@ from verify.checker.statements.two_neuron_teachers import (
     ONE_SPURIOUS,
     StatementOfTeachers,
     TubesWitness,
-    TwoNeuronTeachers,
 )
 from verify.checker.theorems.cover import RULE as COVER
 from verify.checker.theorems.cover import prove_cover, prove_not_too_many
@@ -59,15 +56,10 @@ from verify.checker.theorems.two_neuron_teachers import prove_contains_region
 RULE = "one-spurious-minimum"
 
 
-@dataclass(frozen=True, slots=True)
-class OneSpurious(Fact):
+class OneSpurious(Conclusion):
     """The conclusion of the theorem above."""
 
-    landscape: TwoNeuronTeachers
-
-    def proves(self, statement: Statement) -> bool:
-        """Of the same region."""
-        return statement == StatementOfTeachers(self.landscape, ONE_SPURIOUS)
+    __slots__ = ()
 
 
 _fact = maker(OneSpurious)
@@ -87,7 +79,7 @@ def one_spurious_minimum(task: Task[StatementOfTeachers, TubesWitness]) -> OneSp
     task.record(RULE, "one strict minimum that is not global", f"{witness.cells.leaves} pieces of the region")
     prove_cover(EveryTeacher((), arb.pi()), cover, partial(is_alone, tube))
     task.record(COVER, "no local minimum but the teacher and one more is left", f"{cover.tree.leaves} pieces")
-    return _fact(landscape)
+    return _fact(StatementOfTeachers(landscape, ONE_SPURIOUS))
 
 
 def is_alone(tube: CenteredTube, piece: list[Scalar]) -> Truth:

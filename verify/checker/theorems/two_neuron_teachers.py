@@ -17,19 +17,17 @@ Source: derived here; docs/COVERS.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeVar
 
 from flint import arb
 
 from verify.checker.core.balls import ball
-from verify.checker.core.facts import Fact, maker
+from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import Refuted, decide
-from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task
 from verify.checker.losses.two_neurons import EveryTeacher
 from verify.checker.statements.cover_witness import Cover, CoverWitness
-from verify.checker.statements.two_neuron_teachers import NO_SPURIOUS, StatementOfTeachers, TwoNeuronTeachers
+from verify.checker.statements.two_neuron_teachers import NO_SPURIOUS, StatementOfTeachers
 from verify.checker.theorems.cover import RULE as COVER
 from verify.checker.theorems.cover import prove_cover
 from verify.checker.theorems.two_neurons import prove_contains_torus
@@ -38,15 +36,10 @@ CoverWitnessT = TypeVar("CoverWitnessT", bound=CoverWitness)
 RULE = "two-neuron-teachers"
 
 
-@dataclass(frozen=True, slots=True)
-class NoneSpurious(Fact):
+class NoneSpurious(Conclusion):
     """The conclusion of the theorem above."""
 
-    landscape: TwoNeuronTeachers
-
-    def proves(self, statement: Statement) -> bool:
-        """Of the same region."""
-        return statement == StatementOfTeachers(self.landscape, NO_SPURIOUS)
+    __slots__ = ()
 
 
 _fact = maker(NoneSpurious)
@@ -59,7 +52,7 @@ def two_neuron_teachers(task: Task[StatementOfTeachers, CoverWitness]) -> NoneSp
         raise Refuted("no point but the teacher may be left out")
     prove_cover(EveryTeacher((), arb.pi()), cover)
     task.record(COVER, "no local minimum but the teacher is left", f"{cover.tree.leaves} pieces")
-    return _fact(task.statement.landscape)
+    return _fact(StatementOfTeachers(task.statement.landscape, NO_SPURIOUS))
 
 
 def prove_contains_region(task: Task[StatementOfTeachers, CoverWitnessT], rule: str) -> Cover:
