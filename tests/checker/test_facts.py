@@ -32,7 +32,7 @@ from tests.checker.forced import forced, strict_minimum
 from tests.corpus.forge import CORPUS
 from verify.checker import Rejected, Undecided, Verdict, Verified, check
 from verify.checker.core.codes import ExitCode, Reason
-from verify.checker.core.facts import Conclusion, Fact, Further, NotCovered, Sealed, maker
+from verify.checker.core.facts import Conclusion, Fact, Further, Lemma, NotCovered, Sealed, maker
 from verify.checker.core.verdict import exit_code, verified
 from verify.checker.front.certificate import Certificate
 from verify.checker.front.manifest import EveryPart, Theorem
@@ -455,7 +455,7 @@ def test_a_manifest_is_judged_by_the_fact(monkeypatch: pytest.MonkeyPatch) -> No
 # Who makes facts
 
 
-ABSTRACT = Sealed, Fact, Conclusion, Further
+ABSTRACT = Sealed, Fact, Conclusion, Further, Lemma
 
 
 def sealed_classes() -> list[type[Any]]:

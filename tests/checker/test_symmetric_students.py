@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from tests.corpus.make_small import codes, written
 from verify import TeacherStudent
 from verify.checker import Rejected, Undecided, Verified, check
 from verify.checker.core.dual import Dual
+from verify.checker.core.exact import parse
 from verify.checker.evaluators import SymmetricStudents
 from verify.checker.statements.symmetric_students import SymmetricCriticalPoints
 from verify.producer.prover.covers.symmetric_students import certify_symmetric_students
@@ -183,3 +185,17 @@ def test_what_is_verified_of_a_mutant_is_the_same_list(name: str, tmp_path: Any)
             verified += 1
             assert changed["statement"] == document["statement"]
     assert 0 < verified < 30
+
+
+def test_a_point_may_be_farther_off_than_its_radius_but_in_no_entry(tmp_path: Any) -> None:
+    """So the sentence has to say which distance is meant: a corner of the square is sqrt(2) times as far away."""
+    document = json.loads((CORPUS / "valid" / "small-symmetric-students.json").read_text(encoding="utf-8"))
+    path = tmp_path / "corner.json"
+    for share, verdict in (("9/1000", Verified), ("11/1000", Undecided)):
+        changed = copy.deepcopy(document)
+        point = changed["statement"]["points"][0]
+        point |= {"radius": "1/100", "center": [[str(parse(x) + Fraction(share)) for x in point["center"][0]]]}
+        path.write_text(text(seal(changed)), encoding="utf-8")
+        found = check(path)
+        assert isinstance(found, verdict)
+        assert "each (a, b) within 0.01 of the given one in each entry" in found.statement.sentence()

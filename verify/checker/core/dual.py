@@ -55,19 +55,19 @@ class Dual:
 
     def __rtruediv__(self, other: Scalar) -> Dual:
         inverse = 1 / self.value
-        return self._chain(other * inverse, -other * inverse * inverse)
+        return self.chain(other * inverse, -other * inverse * inverse)
 
     def sqrt(self) -> Dual:
         """The square root."""
         value = root(self.value)
-        return self._chain(value, 1 / (2 * value))
+        return self.chain(value, 1 / (2 * value))
 
     def asin(self) -> Dual:
         """The arc sine."""
-        return self._chain(arcsine(self.value), 1 / root(1 - self.value * self.value))
+        return self.chain(arcsine(self.value), 1 / root(1 - self.value * self.value))
 
-    def _chain(self, value: Scalar, slope: Scalar) -> Dual:
-        """g(x) from g's value and derivative."""
+    def chain(self, value: Scalar, slope: Scalar) -> Dual:
+        """g(x) from g's value and derivative there."""
         return Dual(value, tuple(slope * partial for partial in self.partials))
 
 

@@ -96,6 +96,16 @@ class Conclusion(Fact):
         return statement == self.statement
 
 
+class Lemma(Fact):
+    """What the facts that build on it hold: it proves no statement by itself."""
+
+    __slots__ = ()
+
+    def proves(self, statement: Statement) -> bool:
+        """None."""
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class Further(Fact):
     """What a fact says, and a stronger property."""

@@ -13,9 +13,9 @@ exact, and no ball that contains 0 is divided by: the result is NaN then, which 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from flint import arb, arb_poly, arb_series, ctx
 
@@ -34,7 +34,7 @@ class Domain:
         """A ball that contains [0, end]."""
         return arb(0).union(self.end)
 
-    def series(self, coefficients: list[Any], low: int = 0) -> Series:
+    def series(self, coefficients: Sequence[arb | int], low: int = 0) -> Series:
         """The polynomial s^low (c_0 + c_1 s + ...), of numbers or balls."""
         return Series(self, arb_poly(coefficients), low, self.terms, arb(0))
 
@@ -104,7 +104,7 @@ class Series:
     def __neg__(self) -> Series:
         return Series(self.domain, -self.polynomial, self.low, self.length, -self.rest)
 
-    def __add__(self, other: Any) -> Series:
+    def __add__(self, other: object) -> Series:
         if not isinstance(other, Series | int | arb):
             return NotImplemented
         pair = (self, self._lift(other))
@@ -122,13 +122,13 @@ class Series:
 
     __radd__ = __add__
 
-    def __sub__(self, other: Any) -> Series:
+    def __sub__(self, other: object) -> Series:
         return self + -other if isinstance(other, Series | int | arb) else NotImplemented
 
-    def __rsub__(self, other: Any) -> Series:
+    def __rsub__(self, other: object) -> Series:
         return (-self).__add__(other)
 
-    def __mul__(self, other: Any) -> Series:
+    def __mul__(self, other: object) -> Series:
         if not isinstance(other, Series | int | arb):
             return NotImplemented
         look()
@@ -145,12 +145,12 @@ class Series:
 
     __rmul__ = __mul__
 
-    def __truediv__(self, other: Any) -> Series:
+    def __truediv__(self, other: object) -> Series:
         if not isinstance(other, Series | int | arb):
             return NotImplemented
         return self * self._lift(other).inverse()
 
-    def __rtruediv__(self, other: Any) -> Series:
+    def __rtruediv__(self, other: object) -> Series:
         return self.inverse().__mul__(other)
 
     def inverse(self) -> Series:
@@ -169,7 +169,7 @@ class Series:
         """The arc sine, of a function that is bounded at 0; else NaN."""
         return self._compose("asin") if self.low >= 0 else self.domain.series([arb.nan()])
 
-    def _lift(self, other: Any) -> Series:
+    def _lift(self, other: Series | arb | int) -> Series:
         return other if isinstance(other, Series) else self.domain.series([other])
 
     def _compose(self, name: str) -> Series:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from verify.checker.core.dual import Dual
 from verify.checker.losses.conditions import Conditions, Differentiable, Scalar, System, Truth
 
 
@@ -27,10 +26,7 @@ class OneNeuron(System):
         """B >= 0 and B^2 - 2 C >= 0."""
         (t,) = unknowns
         (value, slope, _), (other, other_slope, _) = self._parts(t.value)
-        b, c = (
-            Dual(f, tuple(rise * partial for partial in t.partials))
-            for f, rise in ((value, slope), (other, other_slope))
-        )
+        b, c = t.chain(value, slope), t.chain(other, other_slope)
         return Conditions([], [b, b * b - 2 * c])
 
     def within_domain(self, piece: list[Scalar]) -> list[Scalar]:

@@ -71,13 +71,13 @@ def arctangent_over(z: Dual) -> Dual:
     """
     at = arb(z.value)
     if not abs(at) <= arb(1) / 2:
-        return _composed(z, arb.nan(), arb.nan())
+        return z.chain(arb.nan(), arb.nan())
     square, value, slope = at * at, arb(0), arb(0)
     for k in reversed(range(1, TERMS)):
         term = arb((-1) ** k) / (2 * k + 1)
         value, slope = (value + term) * square, slope * square + 2 * k * term
     rest = arb(0, 1) * abs(at) ** (2 * TERMS - 1)
-    return _composed(z, 1 + value + rest, slope * at + 2 * rest)
+    return z.chain(1 + value + rest, slope * at + 2 * rest)
 
 
 def angle(x: Dual, y: Dual) -> Dual:
@@ -92,9 +92,4 @@ def angle(x: Dual, y: Dual) -> Dual:
 def cosine_and_sine(psi: Dual) -> tuple[Dual, Dual]:
     """Of an angle."""
     sine, cosine = arb(psi.value).sin_cos()
-    return _composed(psi, cosine, -sine), _composed(psi, sine, cosine)
-
-
-def _composed(number: Dual, value: arb, slope: arb) -> Dual:
-    """f(x), from its value and derivative."""
-    return Dual(value, tuple(slope * partial for partial in number.partials))
+    return psi.chain(cosine, -sine), psi.chain(sine, cosine)

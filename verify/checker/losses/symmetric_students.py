@@ -21,7 +21,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from verify.checker.core.dual import Dual
 from verify.checker.losses.conditions import Conditions, Differentiable, Scalar, System
 from verify.checker.losses.two_neurons import Circle, OnCircle
 
@@ -40,7 +39,7 @@ class SymmetricStudents(System):
         beta, norms = self._beta(phi.value), self._of_students(phi.value)
         value = 2 * beta.first * norms.value - beta.value * norms.first
         slope = 2 * beta.second * norms.value + beta.first * norms.first - beta.value * norms.second
-        return Conditions([Dual(value, tuple(slope * partial for partial in phi.partials))], [])
+        return Conditions([phi.chain(value, slope)], [])
 
     def within_domain(self, piece: list[Scalar]) -> list[Scalar]:
         """From -pi to pi."""

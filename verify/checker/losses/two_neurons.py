@@ -238,7 +238,4 @@ def _are_positive(a: Scalar, b: Scalar, c: Scalar, e: Scalar) -> Truth:
 
 def duals(function: OnCircle, angle: Differentiable) -> tuple[Differentiable, Differentiable]:
     """A function of one angle, and its derivative, at a differentiable angle."""
-    return (
-        Dual(function.value, tuple(function.first * partial for partial in angle.partials)),
-        Dual(function.first, tuple(function.second * partial for partial in angle.partials)),
-    )
+    return angle.chain(function.value, function.first), angle.chain(function.first, function.second)

@@ -29,7 +29,6 @@ from dataclasses import dataclass
 
 from flint import arb
 
-from verify.checker.core.dual import Dual
 from verify.checker.losses.conditions import Conditions, Differentiable, Scalar, System
 from verify.checker.losses.two_neurons import Circle, duals
 
@@ -86,11 +85,11 @@ class OutOfPlane(System):
 
 def _cosine(angle: Differentiable) -> Differentiable:
     sine, cosine = angle.value.sin_cos()
-    return Dual(cosine, tuple(-sine * partial for partial in angle.partials))
+    return angle.chain(cosine, -sine)
 
 
 def _arccosine(cosine: Differentiable) -> Differentiable:
     """Where the cosine is one, from -1 to 1; it may be enclosed by more."""
     ends = [end.max(-1).min(1).acos() for end in (cosine.value.lower(), cosine.value.upper())]
     slope = -1 / (1 - cosine.value * cosine.value).sqrt()
-    return Dual(ends[0].union(ends[1]), tuple(slope * partial for partial in cosine.partials))
+    return cosine.chain(ends[0].union(ends[1]), slope)

@@ -32,8 +32,8 @@ class SymmetricCriticalPoints(AboutEveryDimension[TeacherStudentLandscape]):
         none = "every local minimum among them is global" if not spurious else f"no other is {WORDS[SPURIOUS][0]}"
         return (
             f"has, among the students w_i = a v_i + b (sum of the other v_j) other than 0, exactly {count} critical "
-            f"point{'s' * (count != 1)}: {counted(self.points)}, each (a, b) within {within} of the given one; {none}, "
-            f"and the student 0 is no local minimum"
+            f"point{'s' * (count != 1)}: {counted(self.points)}, each (a, b) within {within} of the given one in each "
+            f"entry; {none}, and the student 0 is no local minimum"
         )
 
 

@@ -19,9 +19,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from verify.checker.core.exact import shown
-from verify.checker.core.facts import Fact, maker
+from verify.checker.core.facts import Lemma, maker
 from verify.checker.core.outcome import Open, Refuted
-from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task
 from verify.checker.statements.teacher_student import TeacherStudentLandscape
 from verify.checker.theorems.span import CurvedOutOfSpan
@@ -31,7 +30,7 @@ RULE = "every-dimension-by-span"
 
 
 @dataclass(frozen=True, slots=True)
-class OnlyTheSpan(Fact):
+class OnlyTheSpan(Lemma):
     """The conclusion of the theorem above."""
 
     out_of_span: CurvedOutOfSpan
@@ -40,10 +39,6 @@ class OnlyTheSpan(Fact):
     def is_about(self, landscape: TeacherStudentLandscape) -> bool:
         """Whether both lemmas are."""
         return self.out_of_span.landscape == landscape == self.zero.landscape
-
-    def proves(self, statement: Statement) -> bool:
-        """Nothing by itself."""
-        return False
 
 
 _fact = maker(OnlyTheSpan)

@@ -31,14 +31,14 @@ from flint import arb, arb_mat
 from verify.checker.core.balls import approximate_inverse, ball
 from verify.checker.core.clock import look
 from verify.checker.core.definiteness import is_positive_definite, negative_eigenvalues
-from verify.checker.core.dual import Scalar, sign
+from verify.checker.core.dual import Scalar, order, sign
 from verify.checker.core.exact import at_least, at_most
 from verify.checker.core.facts import Conclusion, maker
 from verify.checker.core.outcome import Open, Refuted, decide
 from verify.checker.core.series import Series
 from verify.checker.core.task import Task, lower, upper
 from verify.checker.statements.family import Family, FamilyWitness
-from verify.checker.theorems.family_part import Part, begins, branch_boxes, instance_part, piece_part
+from verify.checker.theorems.family_part import Part, branch_boxes, instance_part, piece_part
 from verify.checker.theorems.inertia import prove_positive_definite
 from verify.checker.theorems.krawczyk import has_none, has_zero
 from verify.checker.theorems.value import NOT_ENCLOSED, within
@@ -149,11 +149,11 @@ def critical_point_step(part: Part) -> tuple[list[arb], arb_mat]:
 
 def _powers(part: Part) -> list[int]:
     """The powers of s that the gradient's entries are divided by: those with which their derivatives begin."""
-    rows = [[None if _is_zero(entry) else begins(entry) for entry in row] for row in part.boxes.jacobian]
+    rows = [[None if _is_zero(entry) else order(entry) for entry in row] for row in part.boxes.jacobian]
     powers = [min((power for power in row if power is not None), default=0) for row in rows]
     for index, (entry, power) in enumerate(zip(part.boxes.gradient, powers, strict=True)):
-        if not _is_zero(entry) and begins(entry) < power:
-            message = f"{part.name}: entry {index} of the gradient has a term in s^{begins(entry)}"
+        if not _is_zero(entry) and order(entry) < power:
+            message = f"{part.name}: entry {index} of the gradient has a term in s^{order(entry)}"
             refuted = isinstance(entry, Series) and entry[entry.low] != 0
             decide(False, refuted, f"{message}, below the s^{power} that the exponents allow")
     if (

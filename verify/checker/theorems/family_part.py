@@ -13,7 +13,7 @@ from functools import cached_property
 from flint import arb, arb_mat
 
 from verify.checker.core.balls import ball
-from verify.checker.core.dual import Dual, Scalar, slopes
+from verify.checker.core.dual import Dual, Scalar, order, slopes
 from verify.checker.core.series import Domain, Series
 from verify.checker.losses.block_symmetric import BlockSymmetricReLU, total
 from verify.checker.losses.loss import Block
@@ -136,18 +136,13 @@ class Part:
 
     def _block(self, pencil: Pencil) -> Block:
         """In a basis rescaled by powers of s, so that the form has a limit."""
-        powers = [-(begins(row[i]) // 2) for i, row in enumerate(pencil.form)]
+        powers = [-(order(row[i]) // 2) for i, row in enumerate(pencil.form)]
         return Block(pencil.name, *(self.matrix(part, powers, powers) for part in (pencil.form, pencil.gram)))
 
     @cached_property
     def loss(self) -> arb:
         """k^p F at every critical point in the box."""
         return self.enclose(self.boxes.loss)
-
-
-def begins(number: Scalar) -> int:
-    """The power of s with which a number begins."""
-    return number.low if isinstance(number, Series) else 0
 
 
 def spread(radius: arb) -> arb:

@@ -38,16 +38,13 @@ class MinimumForRandomTeachers(Fact):
     """What holds for nearby teachers, and that random teachers are nearby, but for some fractions of them."""
 
     minimum: MinimumForNearbyTeachers
-    teachers: int
-    """k."""
-    distance: Fraction
+    """Of these teachers: so k and the distance are its own."""
     fractions: tuple[RandomTeachers, ...]
 
     def proves(self, statement: Statement) -> bool:
         """What is proved of the nearby teachers, and that only so many are farther off."""
         return (
             isinstance(statement, NearlyOrthonormalTeachers)
-            and (self.teachers, self.distance) == (statement.teachers, statement.distance)
             and statement.random_teachers == self.fractions
             and self.minimum.proves(replace(statement, random_teachers=()))
         )
@@ -77,4 +74,4 @@ def random_teachers(
         measured = f"(q / 2) (x - 1 - log x) >= {lower(reached)}, x >= {at_least(ratio)}"
         hypothesis = f"from d = {from_on} on, at most {at_most(fraction)} of the teachers are farther off"
         task.record(RULE, hypothesis, measured)
-    return _fact(minimum, k, rho, task.statement.random_teachers)
+    return _fact(minimum, task.statement.random_teachers)

@@ -74,7 +74,7 @@ def _prove_minimum(_: int, part: PointTask) -> SymmetricMinimum:
     if point.property == "spurious-local-minimum":
         if point.loss[0] <= 0:
             raise Refuted("the lower bound of the loss is not above 0, the global minimum")
-        if symmetry.rows != symmetry.columns and not part.vanishes_at_zero:
+        if symmetry.rows != symmetry.columns and not part.activation.vanishes_at_zero:
             raise Open("the surplus student neurons cannot be zero, as sigma(0) is not 0")
     return _fact(
         part.alone(replace(point, blocks=tuple(replace(block, negative=0) for block in point.blocks), splits=()))

@@ -88,9 +88,7 @@ class PointTask:
 
     def __init__(self, task: SymmetricTask, point: SymmetricPoint) -> None:
         self.activation, self.point = task.statement.activation, point
-        self._kernel = kernel_of(task.statement.activation)
-        self.is_smooth = task.statement.activation.is_smooth
-        self.vanishes_at_zero = task.statement.activation.vanishes_at_zero
+        self._kernel = kernel_of(self.activation)
         self.measured: list[str] = []
 
     def alone(self, point: SymmetricPoint) -> SymmetricPoints:
@@ -136,12 +134,8 @@ def prove_critical_point(part: PointTask) -> None:
     _prove_smooth(part)
     _prove_reduced_critical_point(part)
     value = part.region.value()
-
-    def otherwise() -> str:
-        found = f"the loss at the critical point is in [{lower(value)}, {upper(value)}]"
-        return f"{found}, which is not within the claimed bounds"
-
-    proved = within(value, part.point.loss, otherwise)
+    found = f"the loss at the critical point is in [{lower(value)}, {upper(value)}]"
+    proved = within(value, part.point.loss, f"{found}, which is not within the claimed bounds")
     part.measured.append(f"loss in [{at_least(proved[0], 8)}, {at_most(proved[1], 8)}]")
 
 
@@ -179,7 +173,7 @@ def _shown(component: Component) -> str:
 
 def _prove_smooth(part: PointTask) -> None:
     """(1): every |w|^2 is positive on the box, or the activation is smooth."""
-    if part.is_smooth:
+    if part.activation.is_smooth:
         return
     point = part.point
     for row, square in enumerate(part.region.squares):

@@ -66,9 +66,8 @@ def symmetric_splitting(task: SymmetricTask, minima: Mapping[int, SymmetricMinim
         require(minimum, replace(task.statement, points=(replace(part.point, splits=()),)))
         for row in part.point.splits:
             scalar, name = part.region.scalars[row], f"M_ii of student[{row}]"
-            if not scalar < half:
-                otherwise = f"splits: {name} is in [{lower(scalar)}, {upper(scalar)}], not below {upper(half)}"
-                decide(False, scalar >= half, otherwise)
+            otherwise = f"splits: {name} is in [{lower(scalar)}, {upper(scalar)}], not below {upper(half)}"
+            decide(scalar < half, scalar >= half, otherwise)
             part.measured.append(f"{name} <= {upper(scalar)} < {least}")
         return _fact(minimum, part.point.splits)
 

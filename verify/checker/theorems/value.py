@@ -9,7 +9,6 @@ A ball that contains the loss proves claimed bounds if it lies within them, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 
 from flint import arb, arb_mat
@@ -32,7 +31,7 @@ def over_box(value: arb, gradient: arb_mat, hessian: IntervalMatrix, radius: arb
     return (value - spread).union(value + spread)
 
 
-def within(value: arb, claimed: Interval, found: str | Callable[[], str], unknown: str = NOT_ENCLOSED) -> Interval:
+def within(value: arb, claimed: Interval, found: str, unknown: str = NOT_ENCLOSED) -> Interval:
     """Prove that a ball lies within the claimed bounds; returns its ends. `found`: what is said if it does not."""
     if not value.is_finite():
         raise Open(unknown)

@@ -17,9 +17,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from verify.checker.core.facts import Fact, maker
+from verify.checker.core.facts import Lemma, maker
 from verify.checker.core.outcome import Refuted
-from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task
 from verify.checker.statements.teacher_student import TeacherStudentLandscape
 
@@ -27,14 +26,10 @@ RULE = "zero-neurons"
 
 
 @dataclass(frozen=True, slots=True)
-class NoZeroNeuron(Fact):
+class NoZeroNeuron(Lemma):
     """The conclusion of the theorem above."""
 
     landscape: TeacherStudentLandscape
-
-    def proves(self, statement: Statement) -> bool:
-        """Nothing by itself."""
-        return False
 
 
 _fact = maker(NoZeroNeuron)
