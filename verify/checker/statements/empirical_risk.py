@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from verify.checker.core.codes import Reason
-from verify.checker.core.exact import Matrix, written
+from verify.checker.core.exact import Matrix, recognised, written
 from verify.checker.core.limits import MAX_DATA, MAX_SAMPLES, MAX_UNKNOWNS
 from verify.checker.core.outcome import Open
 from verify.checker.core.reader import Field
@@ -194,10 +194,10 @@ class EmpiricalRiskLandscape:
         """Loss, factor and weight decay, which together with the network and the data make the risk."""
         decay = ""
         if self.weight_decay or self.bias_decay:
-            decay = f", weight decay {written(self.weight_decay)}, of biases {written(self.bias_decay)}"
-        delta = "" if self.delta is None else f" with delta {written(self.delta)}"
+            decay = f", weight decay {recognised(self.weight_decay)}, of biases {recognised(self.bias_decay)}"
+        delta = "" if self.delta is None else f" with delta {recognised(self.delta)}"
         weights = "" if self.sample_weights is None else f", samples weighted {self._span_of_weights()}"
-        return f"{self.loss}{delta}, factor {written(self.scale)}{weights}{decay}"
+        return f"{self.loss}{delta}, factor {recognised(self.scale)}{weights}{decay}"
 
 
 def _samples_refused(rows: Matrix, known: Known) -> str | None:
