@@ -16,8 +16,6 @@ from verify.checker.core.balls import Balls
 from verify.checker.core.exact import Matrix
 from verify.checker.statements.landscape import Landscape
 
-"""Called between two steps; it may raise to give up."""
-
 
 class Region(NamedTuple):
     """The points within a distance of a center."""
