@@ -12,16 +12,25 @@ import pytest
 from flint import arb_mat, fmpq
 
 from tests.corpus.forge import CORPUS
-from verify.checker.core.balls import point
+from verify.checker.core.balls import box, point, spectral_norm
 from verify.checker.core.clock import look, until
 from verify.checker.core.codes import Reason
 from verify.checker.core.definiteness import first_pivot_not_positive, positive_eigenvalues
 from verify.checker.core.exact_definiteness import negative_direction
 from verify.checker.core.outcome import Open
 from verify.checker.core.verdict import Undecided, Verified
-from verify.checker.evaluators import CurveRisk, EmpiricalRisk, ExactRisk, QuadraticLoss, TeacherStudent
+from verify.checker.evaluators import (
+    CurveRisk,
+    EmpiricalRisk,
+    ExactRisk,
+    QuadraticLoss,
+    Symmetries,
+    TeacherStudent,
+    frozen_off_kinks,
+)
 from verify.checker.front.certificate import Certificate
 from verify.checker.front.session import Session, read
+from verify.checker.statements.basin import BasinWitness, LocalMinimumWithin
 
 VALID = CORPUS / "valid"
 FILES = [
@@ -56,6 +65,19 @@ def _at(landscape: Any, number: Fraction = Fraction(1, 3)) -> tuple[tuple[Fracti
 STUDENT, RISK, RATIONAL, QUADRATIC = map(
     _landscape, ("type-ii-k6", "risk-tanh", "risk-value-exact", "quadratic-global")
 )
+EXCHANGED = read(VALID / "exchange-two-units.json")
+
+
+def _symmetry(number: int) -> Callable[[], object]:
+    """What is asked of one of the symmetries of a certificate, all else being known."""
+    assert isinstance(EXCHANGED, Certificate)
+    statement, witness = EXCHANGED.statement, EXCHANGED.witness
+    assert isinstance(statement, LocalMinimumWithin) and isinstance(witness, BasinWitness)
+    frozen = frozen_off_kinks(EmpiricalRisk(statement.landscape, box(statement.center, statement.radius)))
+    known = Symmetries(statement.landscape, frozen)
+    return lambda: known.field(witness.symmetries[number])
+
+
 ONES = [[1, 0], [0, 1]]
 STEPS: dict[str, Callable[[], object]] = {
     "teacher and student": lambda: TeacherStudent(STUDENT, point(_at(STUDENT))).value(),
@@ -64,6 +86,9 @@ STEPS: dict[str, Callable[[], object]] = {
     "its Hessian": lambda: EmpiricalRisk(RISK, point(_at(RISK))).hessian(),
     "along a curve": lambda: CurveRisk(RISK, _at(RISK), [_at(RISK)], 2).change(),
     "along a line": lambda: ExactRisk(RATIONAL, _at(RATIONAL), _at(RATIONAL), 1).value(),
+    "scaling a unit": _symmetry(0),
+    "exchanging weights": _symmetry(2),
+    "spectral norm": lambda: spectral_norm(arb_mat(ONES)),
     "quadratic network": lambda: QuadraticLoss(QUADRATIC, point(_at(QUADRATIC))).hessian(),
     "signs of eigenvalues": lambda: positive_eigenvalues(arb_mat(ONES)),
     "pivots": lambda: first_pivot_not_positive(arb_mat(ONES)),

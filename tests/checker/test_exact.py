@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from verify.checker.core.exact import at_least, at_most, parse, shown, written
+from verify.checker.core.exact import at_least, at_most, parse, recognised, shown, written
 from verify.checker.core.limits import MAX_EXPONENT, MAX_NUMBER_LENGTH
 from verify.producer.tables import number
 
@@ -114,3 +114,34 @@ def test_a_number_with_more_digits_than_python_writes_is_given_by_bounds(number:
     for text in (written(number), shown(number)):
         low, high = re.fullmatch(r"in \[(.*), (.*)\]", text).groups()  # type: ignore[union-attr]
         assert Fraction(Decimal(low)) <= number <= Fraction(Decimal(high))
+
+
+# Decimals that became floats
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (Fraction(0.01), "5764607523034235*2^-59 (0.01 to 15 digits)"),
+        (Fraction(-0.3), "-5404319552844595*2^-54 (-0.3 to 15 digits)"),
+        (Fraction(1e-5), "5902958103587057*2^-69 (0.00001 to 15 digits)"),
+        (Fraction(1 / 3), "6004799503160661*2^-54"),
+        (Fraction(1, 100), "1/100"),
+        (Fraction(3, 4), "3/4"),
+        (Fraction(1, 2**1074), "1*2^-1074"),
+        (Fraction(0), "0"),
+    ],
+)
+def test_a_float_that_was_a_short_decimal_says_so(number: Fraction, text: str) -> None:
+    assert recognised(number) == text
+
+
+@given(st.decimals(-1000, 1000, places=12))
+@example(Decimal("0.01"))
+def test_what_is_said_beside_a_number_is_the_number_rounded(value: Decimal) -> None:
+    number = Fraction(float(value))
+    text, _, beside = recognised(number).partition(" (")
+    assert text == written(number)
+    if beside:
+        decimal = Decimal(beside.removesuffix(" to 15 digits)"))
+        assert decimal == value and abs(Fraction(decimal) - number) <= abs(number) / 10**15

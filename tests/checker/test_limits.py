@@ -19,6 +19,7 @@ from verify.checker.front import session as sessions
 from verify.checker.front.session import Session
 from verify.checker.kinds import KINDS, critical_point, empirical_risk, quadratic_network, semidefinite_program
 from verify.checker.kinds.critical_point import CRITICAL_POINT
+from verify.checker.losses import one_hidden_layer
 from verify.checker.theorems.semidefinite_program import program_of
 
 Check = Callable[[Document], Verdict]
@@ -169,6 +170,7 @@ def test_more_unknowns_than_the_balls_take_on(d: int, taken: bool, tmp_path: Pat
         (empirical_risk, "ARB_BLOCKS", "risk-deep-residual", 4 * 6**2, "samples x units^2 = 144 is more than"),
         # 4 samples, 1 + 1 units, and the widths from 4 on.
         (empirical_risk, "ARB_BLOCKS", "risk-every-width", 4 * 4, "samples x widths_from = 16 is more than"),
+        (one_hidden_layer, "ARB_UNKNOWNS", "descent-all-layers", 3, "3 samples are more than"),
         (quadratic_network, "ARB_UNKNOWNS", "quadratic-spurious", 3, "3 unknowns are more than"),
         (semidefinite_program, "ARB_ORDER", "matrix-rank-one", 3, "a matrix of order 3 is larger than"),
         (semidefinite_program, "ARB_ORDER", "sdp-lower-exact", 2, "a matrix of order 2 is larger than"),

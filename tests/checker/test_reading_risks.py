@@ -12,9 +12,11 @@ import pytest
 from tests.checker.conftest import certificate_of
 from tests.corpus.forge import CORPUS, Document, forged, load
 from verify.checker import Malformed, Rejected, Verdict, Verified
+from verify.checker.core.reader import NotACertificate
 from verify.checker.statements import count_of_minima, every_width
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.network import SHORTHANDS, LayerActivation, Network
+from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 
 Check = Callable[[Document], Verdict]
 Change = Callable[[EmpiricalRiskLandscape], EmpiricalRiskLandscape]
@@ -71,6 +73,23 @@ def test_a_product_of_minima_needs_a_sum_over_single_weights(change: Change) -> 
     landscape = landscape_of("risk-count")
     assert count_of_minima.refused(landscape) is None
     assert count_of_minima.refused(change(landscape))
+
+
+@pytest.mark.parametrize(
+    ("weights", "reason"),
+    [
+        ([], "has 0 entries instead of 1 to 16384"),
+        (["1", "1"], "has 2 entries, there are 1 samples"),
+        (["-1*2^-4000"], "must not be negative"),
+        (["0"], "must not all be 0"),
+    ],
+)
+def test_samples_have_one_weight_each(weights: list[str], reason: str) -> None:
+    risk = EmpiricalRisk([[1]], [1], [1], sample_weights=["3"], biases=False)
+    assert risk.exact.factors == [Fraction(3, 2)]
+    with pytest.raises(NotACertificate) as told:
+        EmpiricalRisk.read({**risk.document, "sample_weights": weights})
+    assert str(told.value) == f"landscape.sample_weights: {reason}"
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "1/2", "51/2"])

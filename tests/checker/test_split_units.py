@@ -102,6 +102,16 @@ def test_a_unit_that_its_kink_does_not_hold_is_not_taken_for_held() -> None:
             prove_held(risk.exact, region, [[(0, 0, 0)]], gradients)
 
 
+def test_a_way_along_which_the_loss_falls_must_lead_to_the_kink() -> None:
+    """The loss falls where the unit turns on: from the kink, not towards it."""
+    risk = EmpiricalRisk([[1]], [1], [1, 1], "relu", scale="half-sum", biases=False)
+    region = box(((Fraction(0), Fraction(1)),), Fraction(1, 100))
+    with pytest.raises(Open) as told:
+        prove_held(risk.exact, region, [[(0, 0, 0)]], [[arb(-1), arb(0)]])
+    where = "the way to the kink of unit 0 of layer 0 on sample 0"
+    assert str(told.value) == f"{where} was not proved to lead there: [-1, -1]"
+
+
 def test_a_held_unit() -> None:
     """|w - 0| in place of the loss, as relu(w) - w / 2, whose slopes are 1/2 on both sides."""
     document = EmpiricalRisk([[1]], [-10], [2, 1], "relu", scale="half-sum").document

@@ -61,3 +61,11 @@ def test_numbers_are_taken_exactly(written: object, value: Fraction) -> None:
 def test_other_text_is_no_number(written: object) -> None:
     with pytest.raises(ValueError, match="number"):
         exact_number(written)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("activation", "loss"), [("identity", "logistic"), ("softplus", "squares")])
+def test_where_a_search_has_left_the_numbers_the_loss_is_none_and_nobody_is_warned(activation: str, loss: str) -> None:
+    risk = EmpiricalRisk([[1], [2]], [1, -1], [1], output=activation, loss=loss, biases=False)
+    assert np.isnan(risk.value(np.array([np.nan])))
+    assert np.isfinite(risk.value(np.array([1e100 if activation == "identity" else 0.5])))

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from flint import arb, arb_mat, ctx, fmpq
 
+from verify.checker.core.clock import look
 from verify.checker.core.exact import Matrix
 from verify.checker.core.limits import MATRIX_PRECISION
 
@@ -91,6 +92,7 @@ def spectral_norm(matrix: arb_mat) -> arb:
         return arb.nan()
     power = matrix
     for _ in range(5):
+        look()
         power = power * power
     norm = row_sum_norm(power)
     for _ in range(5):

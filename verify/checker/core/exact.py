@@ -7,7 +7,7 @@ There is no other notation, so there is nothing to round and nothing to guess.
 from __future__ import annotations
 
 import re
-from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
 from verify.checker.core.limits import MAX_EXPONENT, MAX_NUMBER_LENGTH
@@ -17,6 +17,8 @@ _LONGEST = 13_000
 """Bits of a numerator or denominator that Python turns into digits in any case."""
 SHOWN_DIGITS = 20
 """Characters of a value that is printed as it is."""
+KEPT_DIGITS = 15
+"""Of a decimal of so many digits each float64 next to it can be rounded back to it."""
 
 _INTEGER = r"(?:0|-?[1-9][0-9]*)"
 PATTERN = rf"({_INTEGER})(?:/([1-9][0-9]*)|\*2\^({_INTEGER}))?"
@@ -76,6 +78,18 @@ def written(number: Fraction) -> str:
         power = (number.numerator & -number.numerator).bit_length() - number.denominator.bit_length()
         return min(plain, f"{number / Fraction(2) ** power}*2^{power}", key=len)
     return plain
+
+
+def recognised(number: Fraction) -> str:
+    """The number itself, and of a long m*2^e that was a short decimal before it became a float64, that too.
+
+    What is added is true of any number: the decimal is the number, rounded to as many digits as a float64 keeps of one.
+    """
+    text = written(number)
+    if "*2^" not in text or len(text) <= SHOWN_DIGITS:
+        return text
+    decimal = _decimal(number, Context(prec=KEPT_DIGITS, rounding=ROUND_HALF_EVEN))
+    return f"{text} ({decimal} to {KEPT_DIGITS} digits)" if len(decimal) < KEPT_DIGITS else text
 
 
 def shown(number: Fraction, digits: int = 6) -> str:

@@ -7,7 +7,7 @@ sum of exponentials by their derivatives, sigmoid and the shares exp f_o / sum_p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from verify.checker.core.clock import look
@@ -21,7 +21,6 @@ from verify.checker.losses.mixed_series import (
     constant,
     exponential,
     inverse,
-    is_zero,
     plus,
     product,
     scaled,
@@ -125,6 +124,9 @@ def _shares(outputs: list[Series]) -> list[Series]:
     return found
 
 
-def vanishes(numbers: Sequence[Number]) -> bool:
-    """Whether all are 0 for certain."""
-    return all(map(is_zero, numbers))
+def slopes(landscape: EmpiricalRiskLandscape, point: Matrix) -> Iterator[Number]:
+    """The derivative of F in each trained parameter, from the side on which that grows."""
+    for index in range(landscape.trained):
+        look()
+        axis = (tuple(Fraction(int(i == index)) for i in range(landscape.trained)),)
+        yield from CurveRisk(landscape, point, [axis], 1).change()

@@ -82,6 +82,7 @@ class FrozenRisk(EmpiricalRisk):
 
     def unit(self, layer: int, sample: int, unit: int) -> Unit:
         """A unit on a sample."""
+        look()
         passes, outputs = self._forward
         everything = [arb(0)] * self._landscape.network.parameters
         if layer == len(passes):

@@ -30,6 +30,7 @@ from flint import arb, arb_mat
 
 from verify.checker.core.balls import ball, matrix_precision, maximum, root, spectral_norm
 from verify.checker.core.codes import Reason
+from verify.checker.core.limits import ARB_UNKNOWNS, beyond
 from verify.checker.core.outcome import Open
 from verify.checker.losses.layer_activations import derivatives
 from verify.checker.losses.own_parameters import require_equal_samples, require_own_parameters
@@ -95,6 +96,8 @@ class OneHiddenLayer:
             _not_modelled("squares without weight decay")
         require_own_parameters(landscape)
         require_equal_samples(landscape)
+        if (told := beyond(("{} samples are", len(landscape.inputs), ARB_UNKNOWNS))) is not None:
+            raise Open(told, Reason.TOO_LARGE)
         hidden, output = layers
         fixed = dict(landscape.fixed)
         if fixed and set(fixed) != set(range(hidden.parameters, landscape.network.parameters)):

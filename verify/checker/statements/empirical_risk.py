@@ -6,10 +6,10 @@ import builtins
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import TypeVar
 
 from verify.checker.core.codes import Reason
-from verify.checker.core.exact import Matrix, written
+from verify.checker.core.exact import Matrix, recognised, written
 from verify.checker.core.limits import MAX_DATA, MAX_SAMPLES, MAX_UNKNOWNS
 from verify.checker.core.outcome import Open
 from verify.checker.core.reader import Field
@@ -19,6 +19,9 @@ from verify.checker.statements.network import LAYERS, Network
 from verify.checker.statements.parameter_map import PARAMETER_MAP, ParameterMap, identity
 from verify.checker.statements.sample_loss import EACH_LOSS, LOSS, slopes_beside_0, targets_refused
 from verify.checker.statements.words import plural
+
+NumberT = TypeVar("NumberT")
+"""Rational numbers, balls, or power series of such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +111,8 @@ class EmpiricalRiskLandscape:
         return [index for index in range(self.network.parameters) if index not in frozen]
 
     def complete(
-        self, trained: Sequence[Any], number: Callable[[Fraction], Any], *, shift: bool = True
-    ) -> Iterator[Any]:
+        self, trained: Sequence[NumberT], number: Callable[[Fraction], NumberT], *, shift: bool = True
+    ) -> Iterator[NumberT]:
         """All parameters of the network in order; `number` makes exact numbers ones of the trained ones' sort.
 
         Without the `shift`: the change of all parameters that comes from one of the trained ones.
@@ -124,7 +127,7 @@ class EmpiricalRiskLandscape:
             else:
                 yield next(given)
 
-    def pull_back(self, everything: Sequence[Any], number: Callable[[Fraction], Any]) -> list[Any]:
+    def pull_back(self, everything: Sequence[NumberT], number: Callable[[Fraction], NumberT]) -> list[NumberT]:
         """The derivatives in the trained parameters, from those in all of the network's."""
         if self.parameter_map is not None:
             return self.parameter_map.pull_back(everything, number)
@@ -194,10 +197,10 @@ class EmpiricalRiskLandscape:
         """Loss, factor and weight decay, which together with the network and the data make the risk."""
         decay = ""
         if self.weight_decay or self.bias_decay:
-            decay = f", weight decay {written(self.weight_decay)}, of biases {written(self.bias_decay)}"
-        delta = "" if self.delta is None else f" with delta {written(self.delta)}"
+            decay = f", weight decay {recognised(self.weight_decay)}, of biases {recognised(self.bias_decay)}"
+        delta = "" if self.delta is None else f" with delta {recognised(self.delta)}"
         weights = "" if self.sample_weights is None else f", samples weighted {self._span_of_weights()}"
-        return f"{self.loss}{delta}, factor {written(self.scale)}{weights}{decay}"
+        return f"{self.loss}{delta}, factor {recognised(self.scale)}{weights}{decay}"
 
 
 def _samples_refused(rows: Matrix, known: Known) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
 
-from verify.checker.core.exact import written
+from verify.checker.core.exact import recognised
 from verify.checker.core.limits import MAX_DATA, MAX_DEGREE, MAX_LAYERS, MAX_UNKNOWNS
 from verify.checker.core.reader import Field
 from verify.checker.core.schema import FLAG, NUMBER, Converted, Count, Known, Leaf, ListOf, Type, Unless, vector
@@ -53,7 +53,7 @@ class LayerActivation:
                 return "ReLU" if name == "relu" else name
         if not self.parameters:
             return self.name
-        return f"{self.name} ({', '.join(map(written, self.parameters))})"
+        return f"{self.name} ({', '.join(map(recognised, self.parameters))})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from verify.checker.core.limits import MAX_DATA, MAX_UNKNOWNS
 from verify.checker.core.schema import NUMBER, Count, Known, ListOf, Type, Unless
 from verify.checker.core.table import Derived, Listed, Row, Table
+
+ScalarT = TypeVar("ScalarT")
+"""Numbers of one sort, with sums and products: rational ones or balls."""
 
 
 class Term(NamedTuple):
@@ -71,11 +74,13 @@ class ParameterMap:
         columns = max((sum(abs(term.coefficient) for term in column) for column in self.columns), default=0)
         return Fraction(rows) * columns
 
-    def apply(self, trained: Sequence[Any], number: Callable[[Fraction], Any], *, shift: bool = True) -> Iterator[Any]:
+    def apply(
+        self, trained: Sequence[ScalarT], number: Callable[[Fraction], ScalarT], *, shift: bool = True
+    ) -> Iterator[ScalarT]:
         """A phi + c, or A phi without the `shift`; `number` makes exact numbers ones of phi's sort."""
         known: dict[Fraction, Any] = {}
         for row in self.rows:
-            total = number(row.constant if shift else Fraction(0))
+            total: Any = number(row.constant if shift else Fraction(0))
             for _, index, coefficient in row.terms:
                 if coefficient == 1:
                     total += trained[index]
@@ -85,11 +90,12 @@ class ParameterMap:
                     total += known[coefficient] * trained[index]
             yield total
 
-    def pull_back(self, everything: Sequence[Any], number: Callable[[Fraction], Any]) -> list[Any]:
+    def pull_back(self, everything: Sequence[ScalarT], number: Callable[[Fraction], ScalarT]) -> list[ScalarT]:
         """A^T times a vector: the derivatives in phi from those in theta."""
-        found = [number(Fraction(0))] * self.trained
+        found: list[Any] = [number(Fraction(0))] * self.trained
         for parameter, index, coefficient in self.entries:
-            found[index] += number(coefficient) * everything[parameter]
+            factor: Any = number(coefficient)
+            found[index] += factor * everything[parameter]
         return found
 
     def are_biases(self, is_bias: Iterable[bool]) -> list[bool]:

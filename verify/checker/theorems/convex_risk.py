@@ -17,18 +17,16 @@ Source: standard.
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
 from verify.checker.core.balls import box, euclidean_norm, matrix_precision, point
-from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.exact import Matrix, at_least
 from verify.checker.core.facts import Conclusion, Further, maker, require
 from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.task import Task
-from verify.checker.losses.curve_risk import CurveRisk
+from verify.checker.losses.curve_risk import slopes
 from verify.checker.losses.empirical_risk import EmpiricalRisk
 from verify.checker.losses.mixed_series import in_ball, is_zero
 from verify.checker.losses.own_parameters import require_own_parameters
@@ -89,10 +87,7 @@ def prove_stationary(
     task: Task[Any, Any], rule: str, landscape: EmpiricalRiskLandscape, where: Matrix, *, refutes: bool = True
 ) -> None:
     """All derivatives of a risk are 0 at a point, exactly. `refutes`: whether the statement is false if one is not."""
-    for index in range(landscape.trained):
-        look()
-        axis = (tuple(Fraction(int(i == index)) for i in range(landscape.trained)),)
-        (slope,) = CurveRisk(landscape, where, [axis], 1).change()
+    for index, slope in enumerate(slopes(landscape, where)):
         if not is_zero(slope):
             known = refutes and (in_ball(slope) > 0 or in_ball(slope) < 0)
             raise (Refuted if known else Open)(f"the loss's slope in trained parameter {index} is not 0 by proof")

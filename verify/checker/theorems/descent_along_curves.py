@@ -25,12 +25,11 @@ from dataclasses import replace
 from fractions import Fraction
 from types import MappingProxyType
 
-from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.facts import Further, maker, require
 from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.task import lower, upper
-from verify.checker.losses.curve_risk import CurveRisk
+from verify.checker.losses.curve_risk import CurveRisk, slopes
 from verify.checker.losses.mixed_series import Number, in_ball, is_zero, total
 from verify.checker.statements.given_point import Line
 from verify.checker.theorems.given_point import GivenPointTask, LossAtPoint
@@ -78,10 +77,7 @@ def saddle_along_curves(task: GivenPointTask, falls: DescentAlongCurve) -> Saddl
     landscape, at = task.statement.landscape, task.statement.point
     if (unit := CurveRisk(landscape, at).on_a_kink()) is not None:
         raise Open(f"{unit} may be on a kink, where the loss need not be differentiable", Reason.KINK)
-    for index in range(landscape.trained):
-        look()
-        axis = (tuple(Fraction(int(i == index)) for i in range(landscape.trained)),)
-        (slope,) = CurveRisk(landscape, at, [axis], 1).change()
+    for index, slope in enumerate(slopes(landscape, at)):
         _prove_zero(slope, f"the loss's slope in trained parameter {index}")
     task.record(SADDLE, "the gradient is 0", "exactly, without a kink nearby")
     coefficient = _leading(task, line)

@@ -24,6 +24,7 @@ from fractions import Fraction
 from flint import arb
 
 from verify.checker.core.balls import ball
+from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.outcome import Open, Refuted
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
@@ -82,6 +83,7 @@ def exchange(symmetry: Symmetry, landscape: EmpiricalRiskLandscape, frozen: Froz
             raise Refuted(f"{name}: parameter {number} decays or is not trained")
     for sample in range(len(landscape.inputs)):
         for row, constant in _rows(landscape, here, sample):
+            look()
             _prove_cancels(landscape, frozen, name, (here, sample), changes, row, k * constant)
     return ExchangeField(landscape, tuple(moved))
 

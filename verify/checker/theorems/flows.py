@@ -23,6 +23,7 @@ from typing import NamedTuple
 from flint import arb
 
 from verify.checker.core.balls import ball
+from verify.checker.core.clock import look
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.checker.statements.parameter_map import ParameterMap
 
@@ -80,6 +81,7 @@ class PullBack:
         """
         moved: dict[int, Function] = {}
         for target, coefficient, source in entries:
+            look()
             change = {CONSTANT: Fraction(1)} if source is None else self._function(source)
             _add(moved.setdefault(target, {}), coefficient, change)
         moved = {target: rate for target, rate in moved.items() if rate}

@@ -46,28 +46,32 @@ def prove_held(
     for group, direction in zip(groups, directions, strict=True):
         rising = [_rounded(entry) for entry in direction]
         low, high = landscape.network.layers[group[0][0]].activation.parameters
-        _prove_falls(landscape, region, [-entry for entry in rising], dict.fromkeys(group, high), sign=-1)
-        _prove_falls(landscape, region, rising, dict.fromkeys(group, low), sign=1)
+        down, up = dict.fromkeys(group, high), dict.fromkeys(group, low)
+        _prove_leads(group[0], -_falling(landscape, region, [-entry for entry in rising], down))
+        _prove_leads(group[0], _falling(landscape, region, rising, up))
 
 
-def _prove_falls(
-    landscape: EmpiricalRiskLandscape,
-    region: Balls,
-    direction: Sequence[Fraction],
-    slopes: Mapping[Place, Fraction],
-    *,
-    sign: int,
-) -> None:
+def _falling(
+    landscape: EmpiricalRiskLandscape, region: Balls, direction: Sequence[Fraction], slopes: Mapping[Place, Fraction]
+) -> arb:
+    """Prove that F falls along a direction, with these slopes; returns that of what their units are given."""
     risk = OnOneSide(landscape, region, direction, slopes)
     slope = risk.slope()
     layer, sample, unit = next(iter(slopes))
-    turn = sign * risk.of_units[layer][sample][unit]
-    where = f"unit {unit} of layer {layer} on sample {sample}"
-    found = f"beside the kink of {where} the loss's slope towards it is in [{lower(slope)}, {upper(slope)}]"
-    decide(slope < 0, False, f"{found}, not proved negative")
-    decide(
-        turn > 0, False, f"the way to the kink of {where} was not proved to lead there: [{lower(turn)}, {upper(turn)}]"
-    )
+    found = f"the loss's slope towards it is in [{lower(slope)}, {upper(slope)}]"
+    decide(slope < 0, False, f"beside the kink of {_name((layer, sample, unit))} {found}, not proved negative")
+    return risk.of_units[layer][sample][unit]
+
+
+def _prove_leads(place: Place, towards: arb) -> None:
+    """`towards`: how fast the way goes to the kink."""
+    found = f"was not proved to lead there: [{lower(towards)}, {upper(towards)}]"
+    decide(towards > 0, False, f"the way to the kink of {_name(place)} {found}")
+
+
+def _name(place: Place) -> str:
+    layer, sample, unit = place
+    return f"unit {unit} of layer {layer} on sample {sample}"
 
 
 def _rounded(entry: arb) -> Fraction:

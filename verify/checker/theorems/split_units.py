@@ -92,6 +92,7 @@ def local_minimum(task: BasinTask) -> Minimum:
     """By `basin`, for the network without the units that are split from others; and then with them, one by one."""
     if not task.witness.splits:
         return basin(task)
+    look()
     split, statement = task.witness.splits[0], task.statement
     parts = matched(statement.landscape, split)
     smaller = _smaller(statement, task.witness, split, parts)

@@ -39,6 +39,7 @@ from typing import NoReturn
 from flint import arb, arb_mat
 
 from verify.checker.core.balls import approximate_inverse, row_sum_norm
+from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.definiteness import shifted
 from verify.checker.core.outcome import Open, Refuted
@@ -131,6 +132,7 @@ class _Unit:
 
     def slopes(self, unit: int) -> list[Fraction | None]:
         """For each sample the unit's slope, where it is linear near the whole region."""
+        look()
         here = self.symmetry.layer
         samples = range(len(self.landscape.inputs))
         return [self.frozen.fixed_slope(self.landscape, here, sample, unit) for sample in samples]

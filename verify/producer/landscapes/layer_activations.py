@@ -43,9 +43,16 @@ def derivatives(activation: LayerActivation, z: Array) -> tuple[Array, Array, Ar
             return np.arctan(z), slope, -2 * z * slope * slope
         case "softplus":
             s = expit(z)
-            return np.logaddexp(0, z), s, s * expit(-z)
+            return log_1_plus_exp(z), s, s * expit(-z)
         case "gelu":
             phi = np.exp(-z * z / 2) / np.sqrt(2 * np.pi)
             below = (1 + erf(z / np.sqrt(2))) / 2
             return z * below, below + z * phi, (2 - z * z) * phi
     raise ValueError(f"no activation {activation.name!r}")
+
+
+@np.errstate(invalid="ignore")  # where a search has left the numbers it is told so by the value
+def log_1_plus_exp(z: Array) -> Array:
+    """log(1 + exp(z)), NaN where z is."""
+    found: Array = np.logaddexp(0, z)
+    return found

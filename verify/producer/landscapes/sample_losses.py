@@ -8,6 +8,7 @@ from scipy.special import expit, logsumexp
 
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
 from verify.producer.landscapes import floats
+from verify.producer.landscapes.layer_activations import log_1_plus_exp
 
 Array = NDArray[np.float64]
 
@@ -29,7 +30,7 @@ def sample_loss(exact: EmpiricalRiskLandscape, f: Array, y: Array) -> tuple[Arra
         return ((f - y) ** 2).sum(1), 2 * (f - y), np.broadcast_to(2 * unit, (len(f), *unit.shape))
     if kind == "logistic":
         wrong = expit(-y * f)
-        return np.logaddexp(0, -y * f).sum(1), -y * wrong, (y * y * wrong * expit(y * f))[:, :, None] * unit
+        return log_1_plus_exp(-y * f).sum(1), -y * wrong, (y * y * wrong * expit(y * f))[:, :, None] * unit
     total, level = y.sum(1, keepdims=True), logsumexp(f, axis=1, keepdims=True)
     p = np.exp(f - level)
     return (
