@@ -75,6 +75,16 @@ def test_both_evaluators_are_the_definition(seed: int, specs: Callable[..., list
     assert np.allclose(floats, np.array(expected, dtype=float), rtol=1e-8, atol=1e-8)
 
 
+@pytest.mark.parametrize("slopes", [("0", "1/2"), ("1/2", "1/2"), ("0", "3"), ("-1/3", "1/3"), ("0", "1"), ("1", "1")])
+def test_slopes_are_not_their_numerators(slopes: tuple[str, str]) -> None:
+    """(0, 1/2) and (1/2, 1/2) have those of ReLU and of the identity."""
+    negative, positive = map(Fraction, slopes)
+    sigma = LayerActivation("piecewise-linear", (negative, positive))
+    found = Integers().activate(sigma, Integers().start(((Fraction(3, 2), Fraction(-5, 7), Fraction(0)),)))
+    expected = [positive * Fraction(3, 2), negative * Fraction(-5, 7), Fraction(0)]
+    assert [Fraction(int(x), found.denominator) for x in found.rows[0]] == expected
+
+
 @pytest.mark.parametrize("specs", [random_specs, random_graph])
 @pytest.mark.parametrize("seed", range(10))
 def test_balls_enclose_smooth_features(seed: int, specs: Callable[..., list[builders.Spec]]) -> None:

@@ -103,12 +103,12 @@ class Integers:
         factors = [fmpz(int(p * scale)) for p in parameters]
         longest = max(int(factor).bit_length() for factor in factors)
         if activation.name == "piecewise-linear":
-            negative, positive = factors
-            if (negative, positive) == (0, 1):
+            if parameters == (0, 1):  # the slopes themselves, not the factors: those of (0, 1/2) are 0 and 1, too
                 zero = self.ZERO
                 return Values([[z if z > 0 else zero for z in row] for row in rows], denominator, bits)
-            if negative == positive == 1:
+            if parameters == (1, 1):
                 return given
+            negative, positive = factors
             bent = [[positive * z if z > 0 else negative * z for z in row] for row in rows]
             return Values(bent, denominator * scale, bits + longest)
         degree, D = len(factors) - 1, fmpz(denominator)
