@@ -13,11 +13,14 @@ import pytest
 import sympy
 from flint import fmpz
 
+from tests.corpus.forge import CORPUS, forged, load
 from tests.wide.oracles import exact_features, random_graph, random_parameters, random_specs, rank
 from verify.checker.core.matrix_rank import PRIME, exact_rank, rank_at_least, rank_of_balls_at_least
+from verify.checker.core.reader import Field
 from verify.checker.evaluators import FeatureEnclosures as Enclosures
 from verify.checker.evaluators import FeatureIntegers as Integers
 from verify.checker.evaluators import feature_outputs as outputs
+from verify.checker.front.certificate import Certificate as Read
 from verify.checker.public import Undecided, Verified, prove
 from verify.checker.statements.feature_layers import Parameters
 from verify.checker.statements.network import LayerActivation
@@ -183,6 +186,15 @@ def test_long_numbers_are_enclosed(monkeypatch: pytest.MonkeyPatch) -> None:
     refused = prove(certificate)
     assert isinstance(refused, Undecided)
     assert "the features have a common denominator of more than 16384 bits" in refused.reason
+
+
+def test_inputs_with_long_denominators_are_enclosed() -> None:
+    """A file of some kB is not to take minutes and gigabytes: the common denominator would have 20,000 bits."""
+    inputs = [[f"1/{10**500 + 7 * (i * 20 + j)}" if i != j else "1" for j in range(20)] for i in range(2)]
+    original = load(CORPUS / "valid" / "wide-minimum-of-inputs.json")
+    verdict = prove(Read.read(Field("", forged(original, {"statement.landscape.inputs": inputs}))))
+    assert isinstance(verdict, Verified)
+    assert "rank >= 2, in balls" in [met.measured for met in verdict.hypotheses]
 
 
 def residual_specs(above: str = "tanh") -> list[builders.Spec]:

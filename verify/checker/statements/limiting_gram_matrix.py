@@ -99,10 +99,6 @@ class GramMatrix:
         """What the words stand for."""
         return LAYERS_OF[self.architecture] + DEEP * (self.architecture != ONE_HIDDEN)
 
-    def squares(self) -> list[Fraction]:
-        """|x|^2 of each sample as it is written."""
-        return [sum((x * x for x in row), Fraction(0)) for row in self.inputs]
-
     def network(self) -> str:
         """In words."""
         what = ARCHITECTURES[self.architecture]
