@@ -107,6 +107,11 @@ def valid() -> dict[str, Document]:
             {"point": [parameters([[1], [1]], [0, 0]), parameters([[-2, 0], [0, -1]], [-1, "-1/9"])]},
             {},
         ),
+        "features-slope-half": features(
+            network([[1]], dense(1, {"piecewise-linear": ["1/2", "1/2"]}, "none"), add([0, 1])),
+            1,
+            extent("this-point", wider=False, point=[parameters([[-1]], [])]),
+        ),
         "wide-residual-below": wide(below, False, 3, extent(ALMOST_ALL), point=squares),
         "wide-residual-beside": wide(beside, True, 2, extent(ALMOST_ALL), point=[parameters([[1], [2]]), squares[0]]),
     }
@@ -138,6 +143,12 @@ INVALID: list[tuple[str, str, object, str]] = [
             FOR + "point.1.biases": ["1/8", "1/8", "1/8"],
         },
         "the features have rank 1 at the point, not 3",
+    ),
+    (
+        "rejected-features-slope-half",
+        "features-slope-half",
+        {FOR + "point.0.weights.0.0": "-2"},
+        "the features have rank 0 at the point, not 1",
     ),
     (
         "rejected-features-residual-not-analytic",

@@ -20,12 +20,15 @@ from verify.checker.statements.feature_layers import (
     Point,
     Sum,
 )
+from verify.checker.statements.network import LayerActivation
 from verify.producer.wide import layers as builders
 from verify.producer.wide.layers import Spec
 
 Array = NDArray[Any]
 Row = list[Fraction]
-EXACT = ("relu", "identity", "square", builders.leaky_relu("1/4"), builders.leaky_relu("-1"))
+LINES = [LayerActivation("piecewise-linear", (Fraction(s), Fraction(t))) for s, t in (("0", "1/2"), ("1/2", "1/2"))]
+EXACT = ("relu", "identity", "square", builders.leaky_relu("1/4"), builders.leaky_relu("-1"), *LINES)
+"""With slopes whose numerators are those of other functions."""
 SMOOTH = ("tanh", "sigmoid", "softplus", "arctan", "gelu", "square", "identity")
 
 

@@ -13,11 +13,14 @@ import pytest
 import sympy
 from flint import fmpz
 
+from tests.corpus.forge import CORPUS, forged, load
 from tests.wide.oracles import exact_features, random_graph, random_parameters, random_specs, rank
 from verify.checker.core.matrix_rank import PRIME, exact_rank, rank_at_least, rank_of_balls_at_least
+from verify.checker.core.reader import Field
 from verify.checker.evaluators import FeatureEnclosures as Enclosures
 from verify.checker.evaluators import FeatureIntegers as Integers
 from verify.checker.evaluators import feature_outputs as outputs
+from verify.checker.front.certificate import Certificate as Read
 from verify.checker.public import Undecided, Verified, prove
 from verify.checker.statements.feature_layers import Parameters
 from verify.checker.statements.network import LayerActivation
@@ -73,6 +76,16 @@ def test_both_evaluators_are_the_definition(seed: int, specs: Callable[..., list
             assert (ball * x.denominator - x.numerator).contains(0)
     floats = builders.features(net.layers, np.array(inputs, dtype=float), point)
     assert np.allclose(floats, np.array(expected, dtype=float), rtol=1e-8, atol=1e-8)
+
+
+@pytest.mark.parametrize("slopes", [("0", "1/2"), ("1/2", "1/2"), ("0", "3"), ("-1/3", "1/3"), ("0", "1"), ("1", "1")])
+def test_slopes_are_not_their_numerators(slopes: tuple[str, str]) -> None:
+    """(0, 1/2) and (1/2, 1/2) have those of ReLU and of the identity."""
+    negative, positive = map(Fraction, slopes)
+    sigma = LayerActivation("piecewise-linear", (negative, positive))
+    found = Integers().activate(sigma, Integers().start(((Fraction(3, 2), Fraction(-5, 7), Fraction(0)),)))
+    expected = [positive * Fraction(3, 2), negative * Fraction(-5, 7), Fraction(0)]
+    assert [Fraction(int(x), found.denominator) for x in found.rows[0]] == expected
 
 
 @pytest.mark.parametrize("specs", [random_specs, random_graph])
@@ -173,6 +186,15 @@ def test_long_numbers_are_enclosed(monkeypatch: pytest.MonkeyPatch) -> None:
     refused = prove(certificate)
     assert isinstance(refused, Undecided)
     assert "the features have a common denominator of more than 16384 bits" in refused.reason
+
+
+def test_inputs_with_long_denominators_are_enclosed() -> None:
+    """A file of some kB is not to take minutes and gigabytes: the common denominator would have 20,000 bits."""
+    inputs = [[f"1/{10**500 + 7 * (i * 20 + j)}" if i != j else "1" for j in range(20)] for i in range(2)]
+    original = load(CORPUS / "valid" / "wide-minimum-of-inputs.json")
+    verdict = prove(Read.read(Field("", forged(original, {"statement.landscape.inputs": inputs}))))
+    assert isinstance(verdict, Verified)
+    assert "rank >= 2, in balls" in [met.measured for met in verdict.hypotheses]
 
 
 def residual_specs(above: str = "tanh") -> list[builders.Spec]:

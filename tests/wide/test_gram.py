@@ -211,6 +211,20 @@ def test_what_the_prover_writes_is_verified() -> None:
         certify_positive_definite(RESIDUAL, "square")
 
 
+def test_samples_with_long_denominators_are_enclosed() -> None:
+    """Products by integers would have a common denominator of more than 20,000 bits."""
+    small = [[f"1/{10**500 + 7 * (i * 20 + j)}" if i != j else "1" for j in range(20)] for i in range(3)]
+    original = load(CORPUS / "valid" / "gram-relu-two-layers.json")
+    land = "statement.landscape."
+    divided = {f"{land}samples": "divided-by-their-norms", f"{land}inputs": small, "statement.at_least": "4/5"}
+    del original["statement"]["at_most"]
+    assert isinstance(verdict_on(forged(original, divided)), Verified)
+    assert isinstance(verdict_on(forged(original, {**divided, "statement.at_least": "9/10"})), Rejected)
+    refused = verdict_on(forged(original, {f"{land}inputs": small, f"{land}samples": "of-norm-1"}))
+    assert isinstance(refused, Undecided)
+    assert "sample 0 has a common denominator of more than 16384 bits" in refused.reason
+
+
 # Thresholds
 
 RANDOM = "gram-random-tanh"

@@ -7,10 +7,12 @@ There is no other notation, so there is nothing to round and nothing to guess.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
+from math import lcm
 
-from verify.checker.core.limits import MAX_EXPONENT, MAX_NUMBER_LENGTH
+from verify.checker.core.limits import EXACT_DENOMINATOR_BITS, MAX_EXPONENT, MAX_NUMBER_LENGTH
 
 Matrix = tuple[tuple[Fraction, ...], ...]
 _LONGEST = 13_000
@@ -39,6 +41,16 @@ def parse(text: str) -> Fraction:
             raise ValueError(f"exponent {exponent[:20]} is beyond {MAX_EXPONENT} in size")
         return Fraction(int(numerator), 1 << -power) if power < 0 else Fraction(int(numerator) << power)
     return Fraction(int(numerator), int(denominator or 1))
+
+
+def common_denominator(entries: Iterable[Fraction]) -> int | None:
+    """Of all entries; None where it has more than EXACT_DENOMINATOR_BITS, which is noticed before it is computed."""
+    found = 1
+    for denominator in {entry.denominator for entry in entries}:
+        found = lcm(found, denominator)
+        if found.bit_length() > EXACT_DENOMINATOR_BITS:
+            return None
+    return found
 
 
 def at_least(number: Fraction, digits: int = 6) -> str:

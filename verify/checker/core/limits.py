@@ -67,6 +67,7 @@ ARB_BLOCKS = 2_097_152
 ARB_MAPPED = 33_554_432  # of a network whose parameters are made from others
 FEATURE_PRODUCTS = 2_147_483_648  # samples x parameters, where each position of a convolution counts
 FEATURE_ENTRIES = 8_388_608  # samples x units of a layer
+FEATURE_LIMBS = 134_217_728  # words of 64 bits, of a layer's exact outputs
 FEATURE_BALLS = 2_097_152  # the same, in balls
 GRAM_ENTRIES = 4_194_304  # of the covariances of all layers and positions, N^2 each
 EXACT_RANK_ORDER = 128  # of a matrix of which a prime does not tell the rank

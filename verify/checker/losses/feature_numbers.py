@@ -13,8 +13,8 @@ from flint import arb, arb_mat, fmpz, fmpz_mat
 
 from verify.checker.core.balls import ball
 from verify.checker.core.clock import look
-from verify.checker.core.exact import Matrix
-from verify.checker.core.limits import EXACT_DENOMINATOR_BITS, FEATURE_PRODUCTS
+from verify.checker.core.exact import Matrix, common_denominator
+from verify.checker.core.limits import EXACT_DENOMINATOR_BITS, FEATURE_LIMBS, FEATURE_PRODUCTS
 from verify.checker.core.outcome import Open, Refuted
 from verify.checker.losses.layer_activations import value
 from verify.checker.statements.network import LayerActivation, Vector
@@ -65,7 +65,7 @@ class Integers:
         if limbs > 1 and products > FEATURE_PRODUCTS:
             raise TooLong(f"products of long numbers, {products} of single ones, are more than {FEATURE_PRODUCTS}")
         bits = max(_bits(scaled) + given.bits + len(weights[0]).bit_length(), _bits(added)) + 1
-        _limit(given.denominator * scale, bits)
+        _limit(given.denominator * scale, bits, len(given.rows) * len(gathers) * len(weights))
         rows = _side_by_side(given.rows, gathers, lambda part: (fmpz_mat(part) * transposed).tolist(), added)
         return Values(rows, given.denominator * scale, bits)
 
@@ -75,7 +75,7 @@ class Integers:
         factors = [fmpz(denominator // part.denominator) for part in parts]
         bits = max(int(f).bit_length() + part.bits for f, part in zip(factors, parts, strict=True))
         bits += len(parts).bit_length()
-        _limit(denominator, bits)
+        _limit(denominator, bits, _entries(parts[0].rows))
         rows = []
         for several in zip(*(part.rows for part in parts), strict=True):
             look()
@@ -86,7 +86,7 @@ class Integers:
         """Of the columns of each gather."""
         scale = lcm(*map(len, gathers))
         bits = given.bits + scale.bit_length() + max(map(len, gathers)).bit_length()
-        _limit(given.denominator * scale, bits)
+        _limit(given.denominator * scale, bits, len(given.rows) * len(gathers))
         shares = [scale // len(gather) for gather in gathers]
         rows = []
         for row in given.rows:
@@ -103,17 +103,17 @@ class Integers:
         factors = [fmpz(int(p * scale)) for p in parameters]
         longest = max(int(factor).bit_length() for factor in factors)
         if activation.name == "piecewise-linear":
-            negative, positive = factors
-            if (negative, positive) == (0, 1):
+            if parameters == (0, 1):  # the slopes themselves, not the factors: those of (0, 1/2) are 0 and 1, too
                 zero = self.ZERO
                 return Values([[z if z > 0 else zero for z in row] for row in rows], denominator, bits)
-            if negative == positive == 1:
+            if parameters == (1, 1):
                 return given
+            negative, positive = factors
             bent = [[positive * z if z > 0 else negative * z for z in row] for row in rows]
             return Values(bent, denominator * scale, bits + longest)
         degree, D = len(factors) - 1, fmpz(denominator)
         bits = max(bits, denominator.bit_length()) * degree + longest + len(factors)
-        _limit(scale * denominator**degree, bits)
+        _limit(scale * denominator**degree, bits, _entries(rows))
 
         def at(z: fmpz) -> fmpz:
             total, power = fmpz(0), fmpz(1)  # sum of c_i z^i D^(degree - i): Horner, and the powers of D
@@ -205,11 +205,17 @@ def _side_by_side(
     return found
 
 
-def _limit(denominator: int, bits: int) -> None:
+def _limit(denominator: int, bits: int, entries: int) -> None:
     if denominator.bit_length() > EXACT_DENOMINATOR_BITS:
         raise TooLong(f"the features have a common denominator of more than {EXACT_DENOMINATOR_BITS} bits")
     if bits > 4 * EXACT_DENOMINATOR_BITS:
         raise TooLong(f"the features have numerators of more than {4 * EXACT_DENOMINATOR_BITS} bits")
+    if (1 + bits // 64) * entries > FEATURE_LIMBS:
+        raise TooLong(f"the features of a layer may take more than {FEATURE_LIMBS} words of 64 bits")
+
+
+def _entries(rows: Rows) -> int:
+    return len(rows) * len(rows[0])
 
 
 def _bits(rows: Rows) -> int:
@@ -218,7 +224,10 @@ def _bits(rows: Rows) -> int:
 
 
 def _denominator(rows: Sequence[Sequence[Fraction]]) -> int:
-    return lcm(*{entry.denominator for row in rows for entry in row})
+    found = common_denominator(entry for row in rows for entry in row)
+    if found is None:
+        raise TooLong(f"numbers of a layer have a common denominator of more than {EXACT_DENOMINATOR_BITS} bits")
+    return found
 
 
 def _scaled(rows: Sequence[Sequence[Fraction]], scale: int) -> list[list[fmpz]]:

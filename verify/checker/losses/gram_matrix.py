@@ -12,13 +12,12 @@ Loewner's order (docs/WIDE.md).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import lcm
 
 from flint import arb, arb_mat, fmpz, fmpz_mat
 
 from verify.checker.core.balls import ball
 from verify.checker.core.clock import look
-from verify.checker.core.exact import Matrix
+from verify.checker.core.exact import Matrix, common_denominator
 from verify.checker.losses.limit_kernels import Rows, common, limit_kernel, normaliser
 from verify.checker.statements.limiting_gram_matrix import ONE_HIDDEN, GramMatrix
 
@@ -80,7 +79,7 @@ def _weight(of: GramMatrix, layer: int, c: arb) -> arb:
 
 def _inputs(of: GramMatrix) -> list[_Outputs]:
     """The samples' inner products at each position, and no means."""
-    norms = [ball(square).rsqrt() for square in of.squares()]
+    norms = [_products((row,))[0][0].rsqrt() for row in of.inputs] if of.divided else []
     found = []
     for position in range(of.positions):
         channels = slice(position * of.channels, (position + 1) * of.channels)
@@ -98,8 +97,11 @@ def _inputs(of: GramMatrix) -> list[_Outputs]:
 
 
 def _products(exact: Matrix) -> Rows:
-    """The lower triangle of X X^T, by integers with a common denominator."""
-    scale = lcm(*{x.denominator for row in exact for x in row})
+    """The lower triangle of X X^T, by integers with a common denominator unless that is long."""
+    scale = common_denominator(x for row in exact for x in row)
+    if scale is None:
+        balls = arb_mat([[ball(x) for x in row] for row in exact])
+        return [row[: i + 1] for i, row in enumerate((balls * balls.transpose()).tolist())]
     integers = fmpz_mat([[fmpz(x.numerator * (scale // x.denominator)) for x in row] for row in exact])
     square = arb(scale) * arb(scale)
     found = []

@@ -14,9 +14,9 @@ from verify.checker.statements.limiting_gram_matrix import (
     ARCHITECTURES,
     CONVOLUTIONAL,
     KIND,
-    LAYERS_OF,
     ONE_HIDDEN,
     RESIDUAL,
+    definition_of,
 )
 from verify.checker.statements.network import LAYER_ACTIVATION, LayerActivation
 
@@ -46,7 +46,7 @@ class PositiveDefiniteForEveryDataSet(AboutLandscape[EveryDataSet]):
         parallel = "samples are parallel if x_i = x_j or x_i = -x_j"
         if self._convolved:
             parallel = "the patches of two samples at a position are parallel if one is a multiple of the other"
-        return f"{LAYERS_OF[self.landscape.architecture]}; {parallel}"
+        return f"{definition_of(self.landscape.architecture)}; {parallel}"
 
     @builtins.property
     def scope(self) -> str:

@@ -71,6 +71,11 @@ DEEP = (
 """What is to be said of all but networks with one hidden layer."""
 
 
+def definition_of(architecture: str) -> str:
+    """What the words about networks and their matrix stand for."""
+    return LAYERS_OF[architecture] + DEEP * (architecture != ONE_HIDDEN)
+
+
 @dataclass(frozen=True, slots=True)
 class GramMatrix:
     """The limit, for infinite width, of the Gram matrix of the gradients in the last hidden layer's weights."""
@@ -97,11 +102,7 @@ class GramMatrix:
     @builtins.property
     def definition(self) -> str:
         """What the words stand for."""
-        return LAYERS_OF[self.architecture] + DEEP * (self.architecture != ONE_HIDDEN)
-
-    def squares(self) -> list[Fraction]:
-        """|x|^2 of each sample as it is written."""
-        return [sum((x * x for x in row), Fraction(0)) for row in self.inputs]
+        return definition_of(self.architecture)
 
     def network(self) -> str:
         """In words."""

@@ -129,7 +129,7 @@ def _rank_at(
 
 def _may_be_enclosed(layers: Sequence[FeatureLayer], inputs: Matrix, reason: TooLong) -> None:
     """Raise the reason for exact numbers not to do, where balls would be too many."""
-    if len(inputs) > ARB_UNKNOWNS or len(inputs) * max(layer.units for layer in layers) > FEATURE_BALLS:
+    if len(inputs) > ARB_UNKNOWNS or len(inputs) * max((layer.units for layer in layers), default=0) > FEATURE_BALLS:
         raise reason
 
 

@@ -19,9 +19,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from verify.checker.core.exact import at_least, at_most
+from verify.checker.core.codes import Reason
+from verify.checker.core.exact import at_least, at_most, common_denominator, within
 from verify.checker.core.facts import Conclusion, maker
-from verify.checker.core.outcome import decide
+from verify.checker.core.limits import EXACT_DENOMINATOR_BITS
+from verify.checker.core.outcome import Open, decide
 from verify.checker.core.task import Task
 from verify.checker.core.witness import Witness
 from verify.checker.losses.gram_matrix import gram_matrix
@@ -45,12 +47,16 @@ _fact = maker(AboutGramMatrix)
 
 def prove_norms(of: GramMatrix) -> str:
     """Prove hypothesis (1) of the first theorem; what was found."""
-    for index, square in enumerate(of.squares()):
+    for index, row in enumerate(of.inputs):
         if of.divided:
-            decide(square > 0, True, f"sample {index} is 0 and cannot be divided by its norm")
-        else:
-            what = f"sample {index} has |x|^2 in [{at_least(square)}, {at_most(square)}], not 1"
-            decide(square == 1, True, what)
+            decide(any(row), True, f"sample {index} is 0 and cannot be divided by its norm")
+            continue
+        scale = common_denominator(row)
+        if scale is None:
+            what = f"sample {index} has a common denominator of more than {EXACT_DENOMINATOR_BITS} bits"
+            raise Open(what, Reason.TOO_LARGE)
+        square = Fraction(sum((x.numerator * (scale // x.denominator)) ** 2 for x in row), scale**2)
+        decide(square == 1, True, f"sample {index} has |x|^2 in {within((square, square))}, not 1")
     return "no sample is 0" if of.divided else "|x|^2 = 1 for each sample, exactly"
 
 

@@ -27,7 +27,7 @@ from math import prod
 
 from flint import arb
 
-from verify.checker.core.balls import ball, root
+from verify.checker.core.balls import ball, maximum, root
 from verify.checker.core.clock import look
 from verify.checker.core.codes import Reason
 from verify.checker.core.definiteness import is_positive_definite, shifted
@@ -84,10 +84,8 @@ def converges(task: Task[Converges, TerminalWitness]) -> Reached:
     q = 1 - eta * mu + _higher_order(most, moves, error)
     decide(q < 1, q >= 1, f"the error is multiplied by {upper(q)}, not less than 1 by proof")
     task.record(TERMINAL, "q < 1", f"<= {upper(q)}")
-    path = max((error * move / (1 - q) for move in moves), key=lambda length: float(length.mid()))
-    for move in moves:
-        length = error * move / (1 - q)
-        decide(length <= ball(tau), length > ball(tau), f"the layers move by {upper(length)}, not the distance or less")
+    path = maximum(error * move / (1 - q) for move in moves)
+    decide(path <= ball(tau), path > ball(tau), f"the layers move by {upper(path)}, not the distance or less")
     task.record(TERMINAL, "the layers move by at most tau from there on", f"<= {upper(path)}")
     rate = q.nonnegative_part() ** 2
     decide(
