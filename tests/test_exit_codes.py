@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.campaigns import sampled
+from tests.campaigns import campaign, sampled
 from tests.corpus.forge import CORPUS
 from verify.checker.__main__ import main as check_main
 from verify.checker.core.codes import PRECEDENCE, ExitCode, Reason
@@ -172,6 +173,36 @@ def test_an_output_that_is_full_is_74(command: str, tmp_path: Path) -> None:
         done = subprocess.run(line, stdout=full, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, check=False)
     assert done.returncode == 74, done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["verify.checker", str(GOOD)],
+        ["verify.independent", str(GOOD)],
+        ["verify.checker", "--jobs", "2", str(GOOD)],
+        pytest.param(["verify", "list"], marks=campaign),
+    ],
+    ids=" ".join,
+)
+def test_a_failure_of_which_nothing_can_be_said_is_74_and_not_1(line: list[str]) -> None:
+    """With nothing to write to, Python would end with a traceback, whose 1 says that a certificate is rejected."""
+    command = f"{shlex.join([sys.executable, '-m', *line])} 2>/dev/full"
+    full, closed = f"{command} >/dev/full", f"ulimit -n 12; {command} >&-"  # too few files for other processes
+    for shell in [full] if "--jobs" not in line else [full, closed]:
+        assert subprocess.run(["sh", "-c", shell], env=ENVIRONMENT, check=False).returncode == 74, shell
+
+
+@pytest.mark.parametrize("module", [["verify.checker"], ["verify.independent"], ["verify", "check"]], ids=" ".join)
+@pytest.mark.parametrize("name", ["-h", "--help"])
+def test_a_file_named_help_does_not_keep_the_others_from_being_checked(module: list[str], name: str) -> None:
+    """As after `*` in a stranger's folder: 0 is for certificates that were checked."""
+    command = [sys.executable, "-m", *module, name]
+    assert subprocess.run(command, env=ENVIRONMENT, capture_output=True, check=False).returncode == 0
+    done = subprocess.run([*command, str(GOOD)], env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout[:6]) == (2, "usage:")
+    assert "not checked" in done.stderr
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes")

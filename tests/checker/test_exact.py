@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from decimal import Decimal
 from fractions import Fraction
 
@@ -145,3 +146,21 @@ def test_what_is_said_beside_a_number_is_the_number_rounded(value: Decimal) -> N
     if beside:
         decimal = Decimal(beside.removesuffix(" to 15 digits)"))
         assert decimal == value and abs(Fraction(decimal) - number) <= abs(number) / 10**15
+
+
+@pytest.mark.parametrize("value", [Fraction(10**4_000, 3**8_200), Fraction(7**9_000, 2), Fraction(1, 10**4_200 - 1)])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_long_number_is_rounded_to_the_side_that_a_short_one_is(value: Fraction, sign: int) -> None:
+    value *= sign
+    low, high = Fraction(at_least(value)), Fraction(at_most(value))
+    assert low < value < high
+    assert high - low <= abs(value) * 2 / 10**5
+
+
+def test_a_number_of_half_a_million_digits_is_shown_at_once() -> None:
+    """A value of a polynomial of degree 128 at a point of a file: dividing decimals would take a minute."""
+    digits = 500_000
+    value = Fraction((1 << (digits * 10 // 3)) + 1, (1 << (digits * 10 // 3)) - 1)
+    start = time.process_time()
+    assert (at_least(value), at_most(value)) == ("1", "1.00001")
+    assert time.process_time() - start < 2

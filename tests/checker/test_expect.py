@@ -109,6 +109,22 @@ def test_expect_does_not_take_a_manifest_for_a_part(run: Run, kept: tuple[Path, 
     assert expected(run, (kept[0], str(outer))) == (1, "the part inner.json is no certificate of a critical point")
 
 
+def test_expect_does_not_take_a_manifest_of_regions_for_a_part(run: Run, kept: tuple[Path, str]) -> None:
+    """Although it is about a region of teachers, as its parts are."""
+    folder, manifest = kept
+    inner = load("valid/manifest-teachers.json")
+    for file in folder.iterdir():
+        file.unlink()
+    for part in inner["witness"]["parts"]:
+        shutil.copy(VALID / part["file"], folder)
+    (folder / "inner.json").write_text(text(inner))
+    Path(manifest).write_text(text(inner))
+    assert run(str(folder), "--expect", manifest)[0] == 0
+    named = [*inner["witness"]["parts"], {"file": "inner.json", "digest": inner["digest"]}]
+    Path(manifest).write_text(text(forged(inner, {"witness.parts": named})))
+    assert expected(run, kept) == (1, "the part inner.json is no certificate about a region of teachers")
+
+
 @pytest.mark.parametrize(("manifest", "reason"), [(GOOD, "--expect needs a manifest"), (BAD, "is empty")])
 def test_expect_needs_a_manifest(run: Run, manifest: str, reason: str) -> None:
     code, out, _ = run(GOOD, "--expect", manifest)

@@ -304,3 +304,11 @@ def test_only_what_is_true_is_verified(
     of = limiting_gram_matrix(rows, activation=name)
     statement = SmallestEigenvalue(of, EIGENVALUE, least, most)
     assert is_verified(KIND, statement, SeriesWitness(precision, terms)) == verified
+
+
+def test_samples_of_one_norm_and_only_the_mean_are_undecided_without_a_bug() -> None:
+    """What remains of the series is the zero polynomial, which counts as false."""
+    document = forged(load("valid/gram-sigmoid.json"), {"witness.terms": 1})
+    verdict = prove(Certificate.read(Field("", document)))
+    assert isinstance(verdict, Undecided)
+    assert "with 1 Hermite coefficients" in verdict.reason

@@ -67,8 +67,10 @@ def parser(
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
+        add_help=False,
     )
     result.add_argument("paths", nargs="*", metavar="PATH", help="a certificate, a manifest, or a folder of them")
+    result.add_argument("-h", "--help", action="store_true", help="show this help message and exit")
     result.add_argument("-v", "--verbose", action="store_true", help="print each theorem in full")
     result.add_argument("-q", "--quiet", action="store_true", help="print only what is not verified")
     result.add_argument("--format", choices=tuple(formats), default="text", help="default: text")
@@ -126,6 +128,11 @@ def main(
     """Check what the arguments name, print, and return the exit code."""
     command = parser(prog, more, formats)
     options = command.parse_args(arguments)
+    if options.help:
+        command.print_help()
+        if not options.paths:
+            command.exit()
+        command.error("the paths were not checked, as help was asked for")  # a file may be named so
     if not options.paths:
         command.error(f"name a certificate, a manifest or a folder of them, as in: {prog} certificates/")
 

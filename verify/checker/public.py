@@ -24,7 +24,7 @@ from verify.checker.core.verdict import Malformed, Rejected, Undecided, Verdict,
 from verify.checker.core.witness import Witness
 from verify.checker.front import manifest, trust
 from verify.checker.front.certificate import FORMAT, MANIFEST_FORMAT, Certificate
-from verify.checker.front.ending import terminated_as_interrupted
+from verify.checker.front.ending import BROKEN_PIPE, give_up, terminated_as_interrupted, told
 from verify.checker.front.output import INTERRUPTED, Line, internal_error, record
 from verify.checker.front.parallel import processes
 from verify.checker.front.session import Session, check_files, files_under, prove, read

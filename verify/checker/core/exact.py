@@ -121,4 +121,10 @@ def within(ends: tuple[Fraction, Fraction], digits: int = 6) -> str:
 
 
 def _decimal(number: Fraction, context: Context) -> str:
-    return f"{context.divide(Decimal(number.numerator), Decimal(number.denominator)).normalize(context):g}"
+    top, bottom = number.numerator, number.denominator
+    if _is_long(number):  # rounded to so many bits first, to the same side: a decimal of a million digits takes minutes
+        power = _LONGEST + bottom.bit_length() - top.bit_length()
+        top, bottom = top << max(power, 0), bottom << max(-power, 0)
+        whole = top // bottom if context.rounding == ROUND_FLOOR else -(-top // bottom)
+        top, bottom = whole << max(-power, 0), 1 << max(power, 0)
+    return f"{context.divide(Decimal(top), Decimal(bottom)).normalize(context):g}"

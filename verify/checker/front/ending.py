@@ -9,12 +9,13 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 from verify.checker.core.codes import ExitCode
 from verify.checker.front.output import internal_error
 
 BROKEN_PIPE = 141
+"""As a shell tells it of a program that SIGPIPE ends: the reader of the output has gone."""
 
 
 def ended(run: Callable[[], ExitCode]) -> int:
@@ -28,21 +29,17 @@ def ended(run: Callable[[], ExitCode]) -> int:
         if sys.stdout is not None:  # it is None where the caller has closed it
             sys.stdout.flush()
     except KeyboardInterrupt:
-        print("interrupted: not all files were checked", file=sys.stderr)
-        return ExitCode.INTERRUPTED
+        return told(ExitCode.INTERRUPTED, "interrupted: not all files were checked")
     except BrokenPipeError:
-        _give_up_output()
+        give_up(sys.stdout)
         return BROKEN_PIPE
     except OSError as error:
-        _give_up_output()
-        print(f"cannot write: {error.strerror or error}", file=sys.stderr)
-        return ExitCode.INFRASTRUCTURE
+        give_up(sys.stdout)
+        return told(ExitCode.INFRASTRUCTURE, f"cannot write: {error.strerror or error}")
     except MemoryError:
-        print("out of memory: not all files were checked", file=sys.stderr)
-        return ExitCode.INFRASTRUCTURE
+        return told(ExitCode.INFRASTRUCTURE, "out of memory: not all files were checked")
     except Exception as error:  # noqa: BLE001 - a crash must not end with the exit code of a verdict
-        print(internal_error(error), file=sys.stderr)
-        return ExitCode.INTERNAL_ERROR
+        return told(ExitCode.INTERNAL_ERROR, internal_error(error))
     return code
 
 
@@ -63,6 +60,17 @@ def terminated_as_interrupted() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _give_up_output() -> None:
-    """Keep Python from complaining of what it cannot flush when it exits."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def told(code: ExitCode, reason: str) -> ExitCode:
+    """The exit code, told on stderr if that takes it: where it does not, the code is the same."""
+    if sys.stderr is not None:  # as where the caller has closed it
+        try:
+            print(reason, file=sys.stderr, flush=True)
+        except OSError:
+            give_up(sys.stderr)
+    return code
+
+
+def give_up(stream: TextIO) -> None:
+    """Keep Python from complaining of what it cannot flush when it exits, which would change the exit code."""
+    with contextlib.suppress(AttributeError, OSError, ValueError):  # there is none, or none that is a file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -23,7 +23,7 @@ class TheoremOfTeachers(StatementOfTeachers):
 
     def is_a_part(self, statement: Statement) -> bool:
         """Whether a statement is of the sort of which this one is put together."""
-        return isinstance(statement, StatementOfTeachers)
+        return isinstance(statement, StatementOfTeachers) and not isinstance(statement, TheoremOfTeachers)
 
     def settled_by(self, statement: Statement) -> TwoNeuronTeachers | None:
         """The region that a proved statement settles, if a part of it is claimed."""

@@ -147,7 +147,9 @@ class HermiteSeries:
             look()
             new = []
             for j, q in enumerate(row):
-                series = alone or arb_poly([a * b for a, b in zip(scaled[i], scaled[j], strict=True)])
+                series = alone
+                if series is None:
+                    series = arb_poly([a * b for a, b in zip(scaled[i], scaled[j], strict=True)])
                 entry = series(q)
                 if self.enclosed:
                     size = common(roots, i) * common(roots, j)

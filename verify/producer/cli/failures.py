@@ -6,7 +6,6 @@ where that becomes an exit code. A crash is never a verdict: what nobody foresaw
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,11 +13,17 @@ from typing import Any, NoReturn
 
 import click
 
-from verify.checker.public import INTERRUPTED, ExitCode, Reason, internal_error, terminated_as_interrupted
+from verify.checker.public import (
+    BROKEN_PIPE,
+    INTERRUPTED,
+    ExitCode,
+    Reason,
+    give_up,
+    internal_error,
+    terminated_as_interrupted,
+    told,
+)
 from verify.producer.cli.printer import Printer, of
-
-BROKEN_PIPE = 141
-"""As a shell tells it of a program that SIGPIPE ends: the reader of the output has gone."""
 
 
 class Failure(click.ClickException):
@@ -85,7 +90,10 @@ def _end(error: BaseException, printer: Printer | None) -> NoReturn:
     reason: Reason | None = None
     match error:
         case click.ClickException():
-            error.show()
+            try:
+                error.show()
+            except OSError:
+                give_up(sys.stderr)
             # click's own default is 1, which here says that something is refuted
             code = ExitCode(ExitCode.MALFORMED if error.exit_code == ExitCode.REFUTED else error.exit_code)
             _tell(printer, code, error.format_message(), error.reason if isinstance(error, Failure) else None)
@@ -93,20 +101,20 @@ def _end(error: BaseException, printer: Printer | None) -> NoReturn:
         case KeyboardInterrupt() | click.Abort():
             code, line = ExitCode.INTERRUPTED, f"interrupted: {error}" if str(error) else INTERRUPTED
         case BrokenPipeError():
-            _give_up_output()
+            give_up(sys.stdout)
             sys.exit(BROKEN_PIPE)
         case ExecutorError():
             code, line = ExitCode.INFRASTRUCTURE, f"Error: {error}"
         case NotCertified():
             code, line, reason = ExitCode.UNDECIDED, f"Error: not proved: {error}", error.code
         case OSError():
-            _give_up_output()
+            give_up(sys.stdout)
             code, line = ExitCode.INFRASTRUCTURE, f"Error: cannot read or write: {error}"
         case MemoryError():
             code, line, reason = ExitCode.INFRASTRUCTURE, "Error: out of memory", Reason.OUT_OF_MEMORY
         case _:
             code, line, reason = ExitCode.INTERNAL_ERROR, internal_error(error), Reason.INTERNAL_ERROR
-    click.echo(line, err=True)
+    told(code, line)
     _tell(printer, code, line, reason)
     sys.exit(code)
 
@@ -118,12 +126,4 @@ def _tell(printer: Printer | None, code: ExitCode, message: str, reason: Reason 
     try:
         printer.fail(code, message, reason)
     except OSError:
-        _give_up_output()
-
-
-def _give_up_output() -> None:
-    """Keep Python from complaining of what it cannot flush when it exits."""
-    try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (AttributeError, OSError, ValueError):  # there is no output, or none that is a file
-        return
+        give_up(sys.stdout)
