@@ -12,6 +12,7 @@ from tests.fuzz.truth_linear import falsehood_about_linear_networks
 from tests.linear.campaign import run
 from verify.checker.public import Certificate, Rejected, Undecided, Verdict, Verified, parse, prove
 from verify.checker.statements.gradient_descent import Converges
+from verify.checker.statements.linear_critical_point import DEGENERATE, CurveWitness, LinearCriticalPoint
 from verify.checker.statements.linear_targets import Layers
 from verify.checker.statements.stays_above import StaysAbove
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
@@ -19,6 +20,7 @@ from verify.producer.linear.above import certify_stays_above, reflection, small_
 from verify.producer.linear.critical import certify_critical_point, with_data
 from verify.producer.linear.trajectory import certify_run, certify_steps, network
 from verify.producer.prover import NotCertified
+from verify.producer.prover.certificate import Certificate as Written
 
 
 def test_a_matrix_of_negative_determinant_is_not_learned_at_even_depth() -> None:
@@ -113,6 +115,27 @@ def test_what_is_not_critical_is_not_certified() -> None:
 def test_random_critical_points_are_decided() -> None:
     """A sample of `python -m tests.linear.campaign`."""
     assert run("critical", 40, 7) == {"Verified": 40}
+
+
+def test_a_hessian_with_too_long_a_denominator_is_undecided_and_no_error() -> None:
+    """A product of three 1 x 1 layers at 0, beside one that is learned from inputs 10 + 1/q for many long q."""
+
+    def verdict(inputs: int) -> Verdict:
+        values = [10 + Fraction(1, 10**300 + i) for i in range(inputs)]
+        rows = [[int(i == j) * value for j in range(-1, inputs)] for i, value in enumerate(values)]
+        land = with_data(
+            [inputs + 1, 2, 2, 2], [[1] + [0] * inputs, *rows], [[2, 0], *([0, value] for value in values)]
+        )
+        layer, move = ((Fraction(0), Fraction(0)), (Fraction(0), Fraction(1))), ((1, 0), (0, 0))
+        first = (Fraction(0),) * (inputs + 1), (Fraction(0), *[Fraction(1)] * inputs)
+        statement = LinearCriticalPoint(land, DEGENERATE, (first, layer, layer), Fraction(2))
+        along = ((1, *[0] * inputs), (0,) * (inputs + 1)), move, move
+        witness = CurveWitness(128, (tuple(tuple(tuple(map(Fraction, row)) for row in rows) for rows in along),), 3)
+        return prove(Written.of("deep-linear-network", statement, witness, {}).read())
+
+    assert isinstance(verdict(3), Verified)
+    assert isinstance(undecided := verdict(20), Undecided)
+    assert "the Hessian has a common denominator of more than 16384 bits" in undecided.reason
 
 
 def test_the_judge_is_not_misled_by_rounding_errors_that_grow() -> None:

@@ -105,7 +105,11 @@ def linear_critical_point(task: Task[LinearCriticalPoint, Witness]) -> CriticalP
         RULE, "the loss changes along the curve", f"by a t^{order}, |a| >= {at_least(abs(as_fraction(change)), 5)}"
     )
     if not strict:
-        if negative_direction(hessian(layers, data, G)) is not None:
+        try:
+            direction = negative_direction(hessian(layers, data, G))
+        except OverflowError as error:
+            raise Open(f"the Hessian has {error}", Reason.TOO_LARGE) from None
+        if direction is not None:
             raise Refuted("the Hessian has a negative eigenvalue")
         task.record(RULE, "the Hessian has no negative eigenvalue", "L D L^T in exact arithmetic")
     return _fact(statement)

@@ -3,10 +3,11 @@
 Let L >= 2, eta = c/L, p = 2 - 2/L and Phi normal. For each eigenvalue z the layers have a number theta, 1 at the start,
 and theta+ = theta - eta conj(theta)^(L-1) (w - z), w = theta^L. Theorem. Let for each z of a region, for some T,
   (1) c |w|^p <= 1, 2 c |w|^(1 - 2/L) |w - z| <= 1 and 2 kappa <= |w|^p at the steps t = 0, ..., T,
-  (2) the same with |z| + |w - z| and |z| - |w - z| > 0 in the place of |w|, above and below, at t = T.
+  (2) |w - z| < |z|, c (|z| + |w - z|)^p <= 1 and 2 kappa <= (|z| - |w - z|)^p at t = T.
 Then all Phi with their eigenvalues in the region have |W_t - Phi|_F <= (1 - kappa c)^t |I - Phi|_F for all t.
 Proof. By the proof of `normal-targets`, |w - z| falls in a step by the factor 1 - c |w|^p / 2 <= 1 - kappa c where (1)
-holds. From T on it does not grow, so that |w| stays between the numbers of (2), and (1) holds. QED
+holds. From T on it is at most its e at T, so that |w| is between |z| - e and |z| + e, and (1) holds: its second part,
+as 2 c (|z| + e)^(1 - 2/L) e <= c (|z| + e)^p. QED
 
 The region is cut into boxes until the numbers of each, in balls, have (1) and (2). Only Im z >= 0 is looked at:
 conjugate eigenvalues have conjugate theta. Source: derived here. docs/LINEAR.md.
@@ -78,24 +79,37 @@ def _halves(box: Box) -> list[Box]:
 
 
 def _steps(box: Box, L: int, c: Fraction, kappa: Fraction) -> int | None:
-    """T, if (1) and (2) are proved for all z of the box: of its middle, and of a radius around that theta.
+    """T, if (1) and (2) are proved for all z of the box: of its middle, and of a radius around that theta."""
+    x0, x1, y0, y1 = (ball(end) for end in box)
+    z, spread = acb((x0 + x1) / 2, (y0 + y1) / 2), (((x1 - x0) ** 2 + (y1 - y0) ** 2) / 4).sqrt()
+    power = arb(fmpq(2 * L - 2, L))
+    step, twice, theta, radius = ball(c), 2 * ball(kappa), acb(1), arb(0)
+    for t in range(SPECTRAL_STEPS + 1):
+        least, most, error = bounds = _bounds(theta, radius, z, spread, L)
+        short = least > 0 and step * most ** (2 * L - 2) <= 1 and 2 * step * most ** (L - 2) * error <= 1
+        if not (short and twice <= least ** (2 * L - 2)):
+            return None
+        low, high = abs(z) - spread - error, abs(z) + spread + error
+        if low > 0 and step * high**power <= 1 and twice <= low**power:
+            return t
+        theta, radius = _next(theta, radius, bounds, z, spread, L, step)
+    return None
+
+
+def _bounds(theta: acb, radius: arb, z: acb, spread: arb, L: int) -> tuple[arb, arb, arb]:
+    """The least and the largest |theta|, and the largest |theta^L - z|, within these distances of both."""
+    least, most = abs(theta) - radius, abs(theta) + radius
+    return least, most, abs(theta**L - z) + L * most ** (L - 1) * radius + spread
+
+
+def _next(
+    theta: acb, radius: arb, bounds: tuple[arb, arb, arb], z: acb, spread: arb, L: int, step: arb
+) -> tuple[acb, arb]:
+    """theta+ for z, and a distance from it that those of all within the distances have; c |w|^p <= 1 for these.
 
     The map from theta to theta+ has the Lipschitz constant |1 - c |w|^p| + c (1 - 1/L) |w|^(1 - 2/L) |w - z|.
     """
-    x0, x1, y0, y1 = (ball(end) for end in box)
-    z, spread = acb((x0 + x1) / 2, (y0 + y1) / 2), (((x1 - x0) ** 2 + (y1 - y0) ** 2) / 4).sqrt()
-    power, other = arb(fmpq(2 * L - 2, L)), arb(fmpq(L - 2, L))
-    step, twice, theta, radius = ball(c), 2 * ball(kappa), acb(1), arb(0)
-    for t in range(SPECTRAL_STEPS + 1):
-        size, off = abs(theta), theta**L - z
-        least, most = size - radius, size + radius
-        error = abs(off) + L * most ** (L - 1) * radius + spread
-        pull, push = step * least ** (2 * L - 2), step * most ** (L - 2) * error
-        if not (least > 0 and step * most ** (2 * L - 2) <= 1 and 2 * push <= 1 and twice * step <= pull):
-            return None
-        low, high = abs(z) - spread - error, abs(z) + spread + error
-        if low > 0 and step * high**power <= 1 and 2 * step * high**other * error <= 1 and twice <= low**power:
-            return t
-        radius = ((1 - pull + (L - 1) * push / L) * radius + step * size ** (L - 1) * spread / L).upper()
-        theta = theta - step / L * theta.conjugate() ** (L - 1) * off
-    return None
+    least, most, error = bounds
+    lipschitz = 1 - step * least ** (2 * L - 2) + step * (L - 1) / L * most ** (L - 2) * error
+    moved = theta - step / L * theta.conjugate() ** (L - 1) * (theta**L - z)
+    return moved, (lipschitz * radius + step * abs(theta) ** (L - 1) * spread / L).upper()

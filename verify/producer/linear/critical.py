@@ -59,7 +59,11 @@ def certify_critical_point(network: DeepLinearNetwork, point: Sequence[Rows]) ->
     if (best := _best_of_its_rank(network, layers, loss, data, W)) is not None:
         return best
     triangle = hessian(exactly, data, G)
-    if negative_direction(triangle) is None:
+    try:
+        direction = negative_direction(triangle)
+    except OverflowError as error:
+        raise NotCertified(f"the Hessian has {error}", {}, Why.TOO_LARGE) from None
+    if direction is None:
         curve = escape_curve(exactly, G)
         if curve is None:
             raise NotCertified("no escape curve is known: a hidden layer is narrow", {}, Why.NOT_MODELLED)
