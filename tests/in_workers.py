@@ -19,11 +19,6 @@ def square(number: int) -> int:
     return number * number
 
 
-def die(number: int) -> int:
-    os.kill(os.getpid(), signal.SIGKILL)
-    return number
-
-
 def fail(number: int) -> int:
     from verify.producer.prover import NotCertified
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from tests.in_workers import copy, copy_or_die, die, fail, square, whose
+from tests.in_workers import copy, copy_or_die, fail, square, whose
 from verify.checker import Verified, check
 from verify.producer import parts
 from verify.producer.cli import main
