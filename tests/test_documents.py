@@ -26,9 +26,12 @@ EVERY = [
 ]
 
 
-@pytest.mark.parametrize("path", [pytest.param(path, id=path.name) for path in made()])
+MADE = made()
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=path.name) for path in MADE])
 def test_a_document_is_as_it_is_made(path: Path) -> None:
-    assert path.read_text(encoding="utf-8") == made()[path], "run python -m verify.producer.documents"
+    assert path.read_text(encoding="utf-8") == MADE[path], "run python -m verify.producer.documents"
 
 
 def test_every_table_of_fields_is_in_the_document() -> None:

@@ -12,7 +12,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -431,8 +431,10 @@ def by_second(path: Path) -> str:
     return second.check(str(path)).reason
 
 
-def corpus() -> Iterable[tuple[str, str, str]]:
+@cache
+def corpus() -> list[tuple[str, str, str]]:
     """Folder, kind and property of the files of the corpus that say so, without manifests."""
+    found = []
     for folder in ("valid", "invalid", "malformed"):
         for path in sorted((CORPUS / folder).glob("*.json")):
             try:
@@ -440,9 +442,10 @@ def corpus() -> Iterable[tuple[str, str, str]]:
                 if "manifest" in str(document["format"]):
                     continue
                 kind, name = document["statement"]["landscape"]["kind"], document["statement"].get("property", "")
-                yield folder, str(kind), str(name)
+                found.append((folder, str(kind), str(name)))
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 continue  # malformed in a way that says of no kind
+    return found
 
 
 def test_both_checkers_and_the_specification_know_every_kind() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -14,28 +13,15 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from verify.checker import Undecided, Verdict, Verified, check
-from verify.checker.core.codes import Reason
+from tests.in_workers import copy, copy_or_die, fail, square, whose
+from verify.checker import Verified, check
 from verify.producer import parts
 from verify.producer.cli import main
 from verify.producer.executors import ExecutorError, completed, workers
 from verify.producer.parts import Part, write_parts
 from verify.producer.proof import installed
-from verify.producer.prover import Certificate, NotCertified
+from verify.producer.prover import NotCertified
 from verify.proofs import NAMES, other_activations
-
-
-def square(number: int) -> int:
-    return number * number
-
-
-def die(number: int) -> int:
-    os.kill(os.getpid(), signal.SIGKILL)
-    return number
-
-
-def fail(number: int) -> int:
-    raise NotCertified("no proof", {"gradient_norm": number})
 
 
 def test_one_job_works_in_this_process_and_in_order() -> None:
@@ -55,19 +41,6 @@ def test_what_a_call_raises_arrives_whole(jobs: int) -> None:
         list(completed(executor, [partial(fail, 7)]))
     assert caught.value.reason == "no proof"
     assert caught.value.measured == {"gradient_norm": 7}
-
-
-def copy(source: Path) -> Certificate:
-    import json
-
-    return Certificate(json.loads(source.read_bytes()))
-
-
-def copy_or_die(source: Path, marker: Path) -> Certificate:
-    """Die where the marker lies."""
-    if marker.exists():
-        os.kill(os.getpid(), signal.SIGKILL)
-    return copy(source)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
@@ -91,11 +64,6 @@ def test_a_lost_worker_loses_no_finished_certificate_and_the_next_run_goes_on(tm
     assert sorted(digests) == ["first.json", "second.json"]
     assert (folder / "first.json").stat().st_mtime_ns == written
     assert isinstance(check(folder / "second.json"), Verified)
-
-
-def whose(path: Path) -> Verdict:
-    """Undecided, saying in which process it was looked at."""
-    return Undecided(str(os.getpid()), code=Reason.TIME_LIMIT)
 
 
 @pytest.mark.parametrize("jobs", [pytest.param(1, marks=pytest.mark.campaign), 2])

@@ -56,12 +56,14 @@ OFTEN = [10, pytest.param(1, marks=campaign)]
 """Of the files of a kind every so many-th is tried."""
 
 
+@cache
 def files(folder: str) -> list[Path]:
     """The certificates that can be read; not the manifests, and one of those that differ in the order of keys only."""
     paths = sorted((CORPUS / folder).glob("*.json"))
     return [path for path in paths if b"manifest" not in path.read_bytes()[:100]]
 
 
+@cache
 def name_of(path: Path) -> str:
     statement = json.loads(path.read_bytes())["statement"]
     kind = statement["landscape"]["kind"]
@@ -111,7 +113,7 @@ def rules_of(kind: Kind) -> dict[str, Rule]:
     return {
         name: thing
         for name, thing in names.items()
-        if getattr(thing, "__module__", "").startswith("verify.checker.theorems.") and type(thing) is type(name_of)
+        if getattr(thing, "__module__", "").startswith("verify.checker.theorems.") and type(thing) is type(rules_of)
     }
 
 

@@ -8,6 +8,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import active_children
 from pathlib import Path
 
@@ -55,7 +58,7 @@ def test_the_seconds_of_a_part_count_once(monkeypatch: pytest.MonkeyPatch) -> No
     """In its own line, or in the manifest's where it has none: the last line adds them up."""
     answer = parallel._answer
     monkeypatch.setattr(
-        parallel, "_answer", lambda future: (answer(future)[0], 100.0 * (answer(future)[0] is not None))
+        parallel, "_answer", lambda *asked: (answer(*asked)[0], 100.0 * (answer(*asked)[0] is not None))
     )
     manifest = CORPUS / "valid" / "manifest-strict.json"
     parts = Session().parts(manifest)
@@ -75,6 +78,27 @@ def test_a_process_that_dies_verifies_nothing(monkeypatch: pytest.MonkeyPatch) -
     for verdict in verdicts:
         assert isinstance(verdict, Undecided)
         assert "died" in verdict.reason
+
+
+def test_a_file_that_a_broken_pool_has_forgotten_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Python 3.11 does to what is begun while it notices the death: nothing ever ends that future."""
+
+    class Forgetful(ThreadPoolExecutor):
+        def submit(self, *arguments: object) -> Future[object]:  # type: ignore[override]
+            raise BrokenProcessPool
+
+    monkeypatch.setattr(parallel, "_SECONDS_BETWEEN_LOOKS", 0.01)
+    with Forgetful() as pool:
+        verdict, seconds = parallel._answer(pool, Future())
+    assert isinstance(verdict, Undecided)
+    assert "died" in verdict.reason
+    assert seconds == 0
+
+
+def test_a_file_that_takes_long_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "_SECONDS_BETWEEN_LOOKS", 0.01)
+    with ThreadPoolExecutor(2) as pool:
+        assert parallel._answer(pool, pool.submit(lambda: time.sleep(0.1) or ("found", 0.1))) == ("found", 0.1)
 
 
 def die(*arguments: object) -> None:

@@ -81,7 +81,7 @@ def test_no_size_may_be_as_large_as_it_can_be_written_but_one(every: int) -> Non
 
 def test_what_is_made_is_larger_and_well_sealed() -> None:
     document = load("valid/type-ii-k6.json")
-    made = dict(oversized(document))
+    made = {label: make() for label, make in oversized(document)}
     assert made["statement.landscape.neurons integer"]["statement"]["landscape"]["neurons"] == 999_999_999
     assert all(larger["digest"] != document["digest"] for larger in made.values())
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import combinations_with_replacement, product
 
 import mpmath
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verify.independent.intervals import Interval, _arctan_series, direction, norm, pi
+from verify.independent.intervals import Interval, _arctan_series, direction, ends_of_product, norm, pi
 from verify.independent.kernels import angle
 from verify.independent.outcomes import Open
 
@@ -35,6 +36,13 @@ def real(value: Fraction) -> mpmath.mpf:
 def _high_precision() -> object:
     with mpmath.workprec(1_000):
         yield
+
+
+def test_the_ends_of_a_product_are_attained_for_all_signs() -> None:
+    intervals = [Interval(low, high, 4) for low, high in combinations_with_replacement(range(-3, 4), 2)]
+    for x, y in product(intervals, repeat=2):
+        products = [a * b for a in (x.lo, x.hi) for b in (y.lo, y.hi)]
+        assert ends_of_product(x, y) == (min(products), max(products)), (x, y)
 
 
 @given(NUMBERS, NUMBERS, RADII, RADII, st.fractions(-1, 1), st.fractions(-1, 1), BITS)

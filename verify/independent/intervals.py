@@ -56,12 +56,7 @@ class Interval:
         return Interval(min(ends), max(ends), self.bits)
 
     def __mul__(self, other: Interval) -> Interval:
-        a, b, c, d = self.lo, self.hi, other.lo, other.hi
-        if a >= 0 and c >= 0:
-            low, high = a * c, b * d
-        else:
-            ends = (a * c, a * d, b * c, b * d)
-            low, high = min(ends), max(ends)
+        low, high = ends_of_product(self, other)
         return Interval(low >> self.bits, -(-high >> self.bits), self.bits)
 
     def __truediv__(self, other: Interval) -> Interval:
@@ -122,6 +117,20 @@ class Interval:
         if self.lo <= 0:
             raise Open("the argument of a logarithm is not proved to be positive")
         return Interval(_log(self.lo, self.bits).lo, _log(self.hi, self.bits).hi, self.bits)
+
+
+def ends_of_product(x: Interval, y: Interval) -> tuple[int, int]:
+    """The least and the largest product of members, not rounded: in units of 2^(-2 bits)."""
+    a, b, c, d = x.lo, x.hi, y.lo, y.hi
+    if c >= 0:
+        return a * (c if a >= 0 else d), b * (d if b >= 0 else c)
+    if d <= 0:
+        return b * (c if b >= 0 else d), a * (d if a >= 0 else c)
+    if a >= 0:
+        return b * c, b * d
+    if b <= 0:
+        return a * d, a * c
+    return min(a * d, b * c), max(a * c, b * d)
 
 
 Vector = list[Interval]

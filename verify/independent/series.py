@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .intervals import Interval
+from .intervals import Interval, ends_of_product
 from .outcomes import Open
 from .symmetric.numbers import Number
 
@@ -246,15 +246,9 @@ def convolution(f: Sequence[Interval], g: Sequence[Interval], j: int) -> Interva
     low = high = 0
     bits = (f or g)[0].bits
     for i in range(max(0, j - len(g) + 1), min(j + 1, len(f))):
-        x, y = f[i], g[j - i]
-        a, b, c, d = x.lo, x.hi, y.lo, y.hi
-        if a >= 0 and c >= 0:
-            low += a * c
-            high += b * d
-        else:
-            ends = (a * c, a * d, b * c, b * d)
-            low += min(ends)
-            high += max(ends)
+        least, largest = ends_of_product(f[i], g[j - i])
+        low += least
+        high += largest
     return Interval(low >> bits, -(-high >> bits), bits)
 
 

@@ -7,6 +7,7 @@ of |D|_F for the teachers I + D; w_i, S_i, sigma_i, tau_i, b_i, t_i and g_i belo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from heapq import heappop, heappush
 
 from .intervals import Interval, Matrix, Vector, dot, norm, pi, total
@@ -38,10 +39,8 @@ class Slopes:
 
         def bound(low: int, high: int, depth: int) -> Interval:
             """From the value of the function with all factors at the worse end of a piece; low = high: at a point."""
-            first, last = (Interval(x << bits, x << bits, bits + depth).at(bits) for x in (low, high))
-            rest = (1 + -first.square()).nonnegative()
-            sum_ = last + (len(others) * rest).sqrt()
-            return sum_ * (g + rise * last.square()) + cubic * last * last.square() + t * rest * rest.sqrt()
+            sum_, last, square, rest, root = _factors(low, high, depth, len(others), bits)
+            return sum_ * (g + rise * square) + cubic * last * square + t * rest * root
 
         found = largest([bound(x, x, 1) for x in (0, 1, 2)])
         pieces = [(-bound(0, 1, 0).hi, 0, 0)]  # the largest bound first; its place, and its depth
@@ -60,6 +59,17 @@ class Slopes:
         """L for the row that is the best choice: no more than for any one, no less than for all."""
         found = [self.student(z, clock) for z in range(len(self.g))]
         return Interval(min(x.lo for x in found), min(x.hi for x in found), self.teacher.bits)
+
+
+@lru_cache(maxsize=MAX_PIECES)
+def _factors(low: int, high: int, depth: int, others: int, bits: int) -> tuple[Interval, ...]:
+    """What does not depend on the neuron: a + sqrt((n - 1) (1 - a^2)), a, a^2, 1 - a^2 and its square root.
+
+    Of a from low to high times 2^-depth, the last one where it increases, the first one where it decreases.
+    """
+    first, last = (Interval(x << bits, x << bits, bits + depth).at(bits) for x in (low, high))
+    rest = (1 + -first.square()).nonnegative()
+    return last + (others * rest).sqrt(), last, last.square(), rest, rest.sqrt()
 
 
 def slopes(center: Matrix, R: Interval, eta: Interval, norms: Vector, clock: Clock) -> Slopes:

@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import active_children, get_context
@@ -23,6 +23,7 @@ Answer = tuple[Any, float]
 """What a session found, None for a manifest, and the seconds that it took."""
 
 _SAFE_PATH = "PYTHONSAFEPATH"
+_SECONDS_BETWEEN_LOOKS = 2.0
 _DIED = Undecided(
     "a process that checked certificates died (killed, or out of memory): check this file without --jobs",
     code=Reason.PROCESS_LOST,
@@ -41,13 +42,13 @@ def check_all(session: Checks, files: Sequence[File], jobs: int) -> Iterator[tup
             _begin(pool, begun, file)
         listed = set(files)
         for file in files:
-            found, seconds = _answer(begun[file])
+            found, seconds = _answer(pool, begun[file])
             if found is None:
                 parts = [(part, False) for part in session.parts(file[0])]
                 for part in parts:
                     _begin(pool, begun, part)
                 for part in parts:
-                    answer, taken = _answer(begun[part])
+                    answer, taken = _answer(pool, begun[part])
                     session.keep(*part, answer)
                     seconds += 0.0 if part in listed else taken  # a part that is listed has a line of its own
             if found is _DIED:
@@ -95,8 +96,11 @@ def _begin(pool: Executor, begun: dict[File, Future[Answer]], file: File) -> Non
         begun[file].set_result((_DIED, 0.0))
 
 
-def _answer(future: Future[Answer]) -> Answer:
+def _answer(pool: Executor, future: Future[Answer]) -> Answer:
+    """Python 3.11 can forget a future that is begun while it notices that a process died; a new one it then refuses."""
     try:
+        while not wait([future], _SECONDS_BETWEEN_LOOKS).done:
+            pool.submit(os.getpid)
         return future.result()
     except BrokenProcessPool:
         return _DIED, 0.0
