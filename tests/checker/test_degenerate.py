@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 from flint import arb, ctx
 
 from tests.corpus.forge import Document, forged, load
-from verify.checker import Verdict, Verified
+from verify.checker import Rejected, Undecided, Verdict, Verified
 from verify.checker.core.balls import point
 from verify.checker.core.exact import parse
 from verify.checker.core.outcome import Open
 from verify.checker.evaluators import CurveRisk, in_ball, is_zero
 from verify.checker.evaluators import EmpiricalRisk as Balls
+from verify.checker.public import prove
 from verify.producer.audit.claims import read_claims
 from verify.producer.audit.judge import judge
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
@@ -230,6 +232,22 @@ def test_separable_data_with_decay_have_a_minimum() -> None:
     assert convex.certify_convex(decayed, [Fraction(1)])
     with pytest.raises(NotCertified):
         convex.certify_convex(plain, [Fraction(1)])
+
+
+def test_a_margin_of_unknown_sign_is_no_refutation() -> None:
+    """f = v tanh(w x) + u tanh(w' x): 0 at v = -u and w = w', which balls do not tell; what they tell is rejected."""
+    risk = EmpiricalRisk([1, 2], [1, 1], [2, 1], "tanh", loss="logistic", biases=False)
+    third, half = Fraction(1, 3), Fraction(1, 2)
+    certificate = convex.certify_not_attained(risk, [third, third, half, half]).read()
+
+    def at(*point: Fraction) -> object:
+        statement = replace(certificate.statement, point=(point,), value=(Fraction(0), Fraction(9)))
+        return prove(replace(certificate, statement=statement))
+
+    assert isinstance(at(third, third, half, half), Verified)
+    assert isinstance(at(third, third, half, -half), Undecided)
+    assert isinstance(at(third, third, half, -half - Fraction(1, 10**9)), Rejected)
+    assert isinstance(at(third, third, half, -half + Fraction(1, 10**9)), Verified)
 
 
 def test_a_kink_with_no_slope_is_not_sharp() -> None:

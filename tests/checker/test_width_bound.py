@@ -102,6 +102,13 @@ def squares() -> Any:
 def test_each_hypothesis_is_needed(squares: Any) -> None:
     q, bound = squares.witness.slopes, squares.statement.at_least
     assert said(squares) is True
+    verdict = prove(squares)
+    assert isinstance(verdict, Verified)
+    assert [met.hypothesis for met in verdict.hypotheses if met.rule == "width-bound"] == [
+        "all weights decay, and the biases of neurons",
+        "no neuron gains more than its decay costs",
+        "the loss is at least the bound",
+    ]
     assert "not proved >=" in str(said(squares, at_least=bound * Fraction(1001, 1000)))
     assert "gains more than its decay costs" in str(said(squares, [Fraction(11, 10) * entry for entry in q]))
     assert "gains more" in str(said(squares, weight_decay=Fraction(1, 6)))
