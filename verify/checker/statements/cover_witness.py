@@ -39,7 +39,7 @@ class CoverWitness(Witness):
     covers: tuple[Cover, ...]
 
 
-def cover(unknowns: Size) -> Table:
+def cover(unknowns: Size) -> Table[Cover]:
     """A cover of so many unknowns."""
     zero = Table.of(Zero, Row("center", vector(_sides)), Row("radius", POSITIVE))
     return Table.of(

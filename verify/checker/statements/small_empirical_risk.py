@@ -104,7 +104,7 @@ SMALL = Unless(
 )
 
 
-def _statement(name: str, least: int, most: int, *what: str) -> Table:
+def _statement(name: str, least: int, most: int, *what: str) -> Table[InBox]:
     rows = (
         Row("kind", text(*what), into="what"),
         Row("center", matrix(lambda known: known["landscape"].shape)),
