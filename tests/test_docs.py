@@ -65,6 +65,8 @@ def names_in(path: Path) -> set[str]:
             found |= {f"{node.name}.{member.name}" for member in node.body if isinstance(member, ast.FunctionDef)}
         if isinstance(node, ast.Assign):
             found |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            found.add(node.target.id)
     return found
 
 

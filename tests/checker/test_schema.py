@@ -33,7 +33,7 @@ from verify.checker.core.schema import (
     triangle,
     whole,
 )
-from verify.checker.core.table import Derived, Listed, Refusal, Row, Table, Variants
+from verify.checker.core.table import Derived, Listed, Refusal, Row, Table, Variants, values
 from verify.producer.tables import json_schema, write
 
 
@@ -46,7 +46,7 @@ class Ball(NamedTuple):
 
 
 REGION = Table(
-    None,
+    values,
     (
         Row("shape", Constant("ball")),
         Row("center", matrix(lambda known: (known["order"], 2))),

@@ -66,7 +66,7 @@ from verify.producer.tables import Json, is_part, json_schema
 DOCS = Path(__file__).parents[2] / "docs"
 SPECIFICATION = (DOCS / "CERTIFICATE.md", *sorted((DOCS / "kinds").glob("*.md")))
 """What all certificates have in common, and a page for each kind."""
-FIELDS: dict[str, Type] = {
+FIELDS: dict[str, Type[Any]] = {
     "population-teacher-student.landscape": teacher_student.LANDSCAPE,
     "population-teacher-student.statement": critical_point.STATEMENT,
     "population-teacher-student.witness": critical_point.WITNESS,
@@ -127,7 +127,7 @@ class Line(NamedTuple):
 def fields(name: str) -> str:
     """The members of a type in Markdown, those of objects within it after them."""
     type_, notes = FIELDS[name], NOTES[name]
-    variants: Mapping[str, Type] = {"": type_}
+    variants: Mapping[str, Type[Any]] = {"": type_}
     if isinstance(type_, Variants):
         variants = type_.tables
     elif isinstance(type_, Choice):
@@ -158,12 +158,12 @@ def fields(name: str) -> str:
     return "\n".join(shown) + "\n"
 
 
-def _named(line: Line, type_: Variants) -> Line:
+def _named(line: Line, type_: Variants[Any]) -> Line:
     """The member that tells the variants apart is one line."""
     return line._replace(type=words(text(*type_.tables))) if line.member == type_.member else line
 
 
-def _lines(type_: Type, prefix: str = "") -> list[Line]:
+def _lines(type_: Type[Any], prefix: str = "") -> list[Line]:
     if not isinstance(type_, Table):
         return []
     found = []
@@ -175,7 +175,7 @@ def _lines(type_: Type, prefix: str = "") -> list[Line]:
     return found
 
 
-def words(type_: Type) -> str:
+def words(type_: Type[Any]) -> str:
     """A type in words."""
     if type_ is POSITIVE:
         return "number > 0"
@@ -210,7 +210,7 @@ def words(type_: Type) -> str:
     return "string"
 
 
-def _plural(type_: Type) -> str:
+def _plural(type_: Type[Any]) -> str:
     if isinstance(type_, Unless | Converted):
         return _plural(type_.type)
     match type_:

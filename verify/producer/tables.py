@@ -27,7 +27,7 @@ from verify.checker.core.schema import (
     text,
     vector,
 )
-from verify.checker.core.table import Listed, Row, Table, Variants
+from verify.checker.core.table import Listed, Row, Table, Variants, values
 from verify.checker.evaluators import SMOOTH
 from verify.checker.public import KINDS, Kind, Subdivision, exact, limits
 from verify.checker.public import Block as ProgramBlock
@@ -57,7 +57,7 @@ def number(value: Fraction) -> str:
     return f"{value.numerator}/{value.denominator}"
 
 
-def write(type_: Type, value: Any) -> Any:
+def write(type_: Type[Any], value: Any) -> Any:
     """A value as JSON, as the type reads it."""
     if type(value) is Fraction and type_ is NUMBER:
         return number(value)
@@ -94,16 +94,16 @@ def is_required(row: Row) -> bool:
     return not row.optional and row.needed is None
 
 
-def is_part(type_: Type) -> bool:
+def is_part(type_: Type[Any]) -> bool:
     """An object whose members are values of the object around it."""
-    return isinstance(type_, Table) and type_.make is None
+    return isinstance(type_, Table) and type_.make is values
 
 
-def _may_make(type_: Type, value: Any) -> bool:
+def _may_make(type_: Type[Any], value: Any) -> bool:
     return not isinstance(type_, Table) or type_.make is type(value)
 
 
-def _written(table: Table, whole: Any) -> Json:
+def _written(table: Table[Any], whole: Any) -> Json:
     """The members of an object that stands for `whole`."""
     written: Json = {}
     for place, row in enumerate(table.members):
@@ -224,7 +224,7 @@ def _symmetric_student(point: symmetric.SymmetricPoint) -> list[list[Any]]:
 # JSON Schemas
 
 
-def json_schema(type_: Type) -> Json:
+def json_schema(type_: Type[Any]) -> Json:
     """What every member of this type satisfies."""
     match type_:
         case Leaf(name):
@@ -257,7 +257,7 @@ def json_schema(type_: Type) -> Json:
     raise TypeError(f"{type_!r} has no JSON Schema")
 
 
-def _different(types: Mapping[Any, Type]) -> list[Json]:
+def _different(types: Mapping[Any, Type[Any]]) -> list[Json]:
     return [*map(json_schema, {id(type_): type_ for type_ in types.values()}.values())]
 
 
@@ -278,7 +278,7 @@ _NUMBER = {"type": "string", "maxLength": limits.MAX_NUMBER_LENGTH, "pattern": f
 LEAVES: dict[str, Json] = {"number": _NUMBER, "true or false": {"type": "boolean"}, "string": {"type": "string"}}
 """By the names of the types that functions read."""
 _EXPONENTS = ListOf(Count(0, limits.MAX_POLYNOMIAL_DEGREE), 1, limits.MAX_INDETERMINATES)
-_TERM = Listed(None, (Row("exponents", _EXPONENTS), Row("coefficient", NUMBER)))
+_TERM = Listed(values, (Row("exponents", _EXPONENTS), Row("coefficient", NUMBER)))
 _DIMENSION = json_schema(Count(1, limits.MAX_UNKNOWNS))
 LEAVES |= {
     "tree of a cover": {"type": "string", "maxLength": limits.MAX_COVER_BYTES, "pattern": "^[A-Za-z0-9+/]+={0,2}$"},

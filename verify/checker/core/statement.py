@@ -8,6 +8,7 @@ from __future__ import annotations
 import builtins
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from verify.checker.core.schema import Type, text
 from verify.checker.core.table import Member, Row, Table
@@ -36,7 +37,12 @@ class Statement(ABC):
         """The statement in words; every printed bound is rounded so that it stays true."""
 
 
-def statement_of(make: Callable[..., Statement], landscape: Type, names: str | Iterable[str], *own: Member) -> Table:
+StatementT = TypeVar("StatementT", bound=Statement)
+
+
+def statement_of(
+    make: Callable[..., StatementT], landscape: Type[Any], names: str | Iterable[str], *own: Member
+) -> Table[StatementT]:
     """The table of statements about such a landscape, with a property or one of several, and members of their own."""
     properties = text(names) if isinstance(names, str) else text(*names)
     return Table.of(make, Row("landscape", landscape), Row("property", properties), *own)

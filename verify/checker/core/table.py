@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Generic, Self
 
 from verify.checker.core.reader import Field
-from verify.checker.core.schema import Constant, Known, Type
+from verify.checker.core.schema import Constant, Known, ReadT, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Row:
     """A member of an object, and what becomes of it."""
 
     name: str
-    type: Type
+    type: Type[Any]
     into: str | None = None
     """The value's name, if it is not the member's."""
     optional: bool = False
@@ -42,7 +42,7 @@ class Row:
     def read(self, parts: Mapping[str, Field], known: Known, into: MutableMapping[str, Any]) -> None:
         """Read the member, if it is there."""
         found = self.type.read(parts[self.name], known) if self.name in parts else self.absent
-        if isinstance(self.type, Table) and self.type.make is None:
+        if isinstance(self.type, Table) and self.type.make is values:
             into.update(found)
         elif not isinstance(self.type, Constant):
             into[self.value_name] = found
@@ -78,18 +78,23 @@ class Given:
 Member = Row | Refusal | Derived | Given
 
 
+def values(**named: Any) -> dict[str, Any]:
+    """What the members of an object are, where it stands for nothing else."""
+    return named
+
+
 @dataclass(frozen=True, slots=True)
-class Table:
+class Table(Generic[ReadT]):
     """An object with a fixed set of members."""
 
-    make: Callable[..., Any] | None
-    """From the values by name to what the object stands for; None: they become values of the table around it."""
+    make: Callable[..., ReadT]
+    """From the values by name to what the object stands for; `values`: they become values of the table around it."""
     rows: tuple[Member, ...]
     read_first: str | None = None
     """The member that is read before the others, because they depend on it, wherever files have it."""
 
     @classmethod
-    def of(cls, make: Callable[..., Any] | None, *rows: Member, read_first: str | None = None) -> Self:
+    def of(cls, make: Callable[..., ReadT], *rows: Member, read_first: str | None = None) -> Self:
         """With these rows."""
         return cls(make, rows, read_first)
 
@@ -104,26 +109,26 @@ class Table:
         optional = [row.name for row in members if row.optional]
         return field.fields([row.name for row in members if not row.optional], optional)
 
-    def read(self, field: Field, known: Known) -> Any:
+    def read(self, field: Field, known: Known) -> ReadT:
         """What the object stands for."""
         parts = self.parts(field, known)
-        values: dict[str, Any] = {}
+        found: dict[str, Any] = {}
         beside = dict(known)
-        seen: Known = ChainMap(values, beside)
+        seen: Known = ChainMap(found, beside)
         for row in sorted(self.rows, key=lambda row: row.name != self.read_first) if self.read_first else self.rows:
             if isinstance(row, Row):
-                row.read(parts, seen, values)
+                row.read(parts, seen, found)
             elif isinstance(row, Derived):
-                values[row.name] = row.of(seen)
+                found[row.name] = row.of(seen)
             elif isinstance(row, Given):
                 beside[row.name] = row.member in parts
             elif (reason := row.reason(seen)) is not None:
                 parts[row.name].fail(reason)
-        return values if self.make is None else self.make(**values)
+        return self.make(**found)
 
 
 @dataclass(frozen=True, slots=True)
-class Listed(Table):
+class Listed(Table[ReadT]):
     """A list with one entry for each row, none optional."""
 
     def parts(self, field: Field, known: Known) -> dict[str, Field]:
@@ -134,12 +139,12 @@ class Listed(Table):
 
 
 @dataclass(frozen=True, slots=True)
-class Variants:
+class Variants(Generic[ReadT]):
     """An object whose members depend on one of them."""
 
     member: str
-    tables: Mapping[str, Table]
+    tables: Mapping[str, Table[ReadT]]
 
-    def read(self, field: Field, known: Known) -> Any:
+    def read(self, field: Field, known: Known) -> ReadT:
         """By the table that the member names."""
         return self.tables[field.member(self.member).text(*self.tables)].read(field, known)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Generic, TypeVar
+from typing import Generic
 
 from flint import arb
 
@@ -18,13 +18,9 @@ from verify.checker.core.codes import Reason
 from verify.checker.core.exact import at_least, at_most
 from verify.checker.core.interval_matrix import BALLS, Arithmetic
 from verify.checker.core.outcome import Open
-from verify.checker.core.statement import Statement
+from verify.checker.core.statement import StatementT
 from verify.checker.core.verdict import Met
-from verify.checker.core.witness import Witness
-
-StatementT = TypeVar("StatementT", bound=Statement)
-WitnessT = TypeVar("WitnessT", bound=Witness)
-
+from verify.checker.core.witness import WitnessT
 
 LARGEST_EXPONENT = 2**16
 """Rationals of a computation stay between 2^-65536 and 2^65536; those of a file lie well within."""

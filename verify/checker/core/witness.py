@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from verify.checker.core.limits import MAX_PRECISION, MIN_PRECISION
 from verify.checker.core.schema import Count
@@ -18,10 +19,11 @@ class Witness:
     """Bits of the ball arithmetic: a hint, since any precision proves only what is true."""
 
 
+WitnessT = TypeVar("WitnessT", bound=Witness)
 PRECISION = Row("precision", Count(MIN_PRECISION, MAX_PRECISION))
 
 
-def witness_of(make: Callable[..., Witness], *own: Member) -> Table:
+def witness_of(make: Callable[..., WitnessT], *own: Member) -> Table[WitnessT]:
     """The table of a witness that has a precision and members of its own."""
     return Table.of(make, PRECISION, *own)
 

@@ -21,7 +21,7 @@ from verify.checker.core.limits import MAX_PARTS, MAX_UNKNOWNS
 from verify.checker.core.reader import Field
 from verify.checker.core.schema import Constant, Count, ListOf, Matching, Word, exactly, text, where
 from verify.checker.core.statement import Statement
-from verify.checker.core.table import Row, Table, Variants
+from verify.checker.core.table import Row, Table, Variants, values
 from verify.checker.core.verdict import Malformed, Met, Rejected, Undecided, Verdict, Verified, verified
 from verify.checker.front import regions
 from verify.checker.front.certificate import MANIFEST_FORMAT, check_digest, read_envelope
@@ -123,7 +123,7 @@ class Part:
 
 
 ABOUT = Table.of(
-    None,
+    values,
     Row("kind", Constant("population-teacher-student")),
     Row("activation", ACTIVATION),
     Row("teacher", Constant("orthonormal")),
@@ -140,7 +140,9 @@ OF_PAIRS = Table.of(
     Row("input_dimension", Word({"k": False, "at_least_k": True}), into="every_dimension"),
     Row("pairs", PAIRS),
 )
-THEOREM = Variants("property", dict.fromkeys(PROPERTIES, OF_PAIRS) | regions.THEOREMS)
+THEOREM: Variants[Theorem | regions.TheoremOfTeachers] = Variants(
+    "property", {**dict.fromkeys(PROPERTIES, OF_PAIRS), **regions.THEOREMS}
+)
 PART = Table.of(
     Part,
     Row("file", Matching(FILE_NAME, "must be a plain file name in the manifest's folder")),
@@ -151,7 +153,7 @@ PARTS = where(
     lambda parts: len({part.file for part in parts}) == len(parts),
     "a file is named more than once",
 )
-WITNESS = Table.of(None, Row("parts", PARTS))
+WITNESS = Table.of(values, Row("parts", PARTS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from verify.checker.core.exact import written
 from verify.checker.core.statement import Statement
+from verify.checker.core.table import Table
 from verify.checker.statements.two_neuron_teachers import STATEMENT, StatementOfTeachers, TwoNeuronTeachers
 
 Side = tuple[Fraction, Fraction]
@@ -79,4 +80,4 @@ def _sides(region: TwoNeuronTeachers) -> tuple[Side, Side]:
     return region.ratios, region.angles
 
 
-THEOREMS = {name: replace(table, make=TheoremOfTeachers) for name, table in STATEMENT.tables.items()}
+THEOREMS = {name: Table.of(TheoremOfTeachers, *table.rows) for name, table in STATEMENT.tables.items()}

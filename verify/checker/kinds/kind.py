@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from verify.checker.core.facts import Fact
 from verify.checker.core.limits import MAX_FILE_BYTES
 from verify.checker.core.schema import Type
+from verify.checker.core.statement import Statement
 from verify.checker.core.task import Task
+from verify.checker.core.witness import Witness
 
 if TYPE_CHECKING:  # most kinds are about no data file
     from verify.checker.statements.data_file import DataFile
@@ -19,8 +21,8 @@ if TYPE_CHECKING:  # most kinds are about no data file
 class Kind:
     """One kind of statement. The functions are called with this kind's own statements, witnesses and tasks only."""
 
-    statement: Type
-    witness: Type
+    statement: Type[Statement]
+    witness: Type[Witness]
     """Read when the statement is known as "statement": the witness's shape follows from it."""
     prove: Callable[[Any], Fact]
     """Called with the task: applies the rules, and returns the fact that proves the statement."""

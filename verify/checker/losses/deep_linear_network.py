@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
+from typing import TypeAlias
 
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
@@ -17,13 +17,15 @@ from verify.checker.core.codes import Reason
 from verify.checker.core.exact import Matrix
 from verify.checker.core.limits import EXACT_BITS
 from verify.checker.core.outcome import Open
-from verify.checker.losses.semidefinite_program import rational
+from verify.checker.losses.semidefinite_program import Number, rational
 from verify.checker.statements.deep_linear_network import DeepLinearNetwork
 
 Polynomial = list[fmpq_mat]
 """Coefficients of t^0, t^1, ..."""
-Block = Any
-"""fmpq_mat or arb_mat: what is said of one holds for the other."""
+Block: TypeAlias = arb_mat | fmpq_mat
+"""What is said of one holds for the other."""
+Factor: TypeAlias = Block | None
+"""None is the identity."""
 
 
 def exact(rows: Matrix) -> fmpq_mat:
@@ -53,26 +55,26 @@ class Data:
             self.gram, self.cross, self.square = X.transpose() * X, Y.transpose() * X, squared_norm(Y)
 
 
-def products(layers: Sequence[Block]) -> tuple[list[Block], list[Block], Block]:
-    """A_j and B_j for each layer, where None is the identity; and W."""
-    below: list[Block] = [None]
+def products(layers: Sequence[Block]) -> tuple[list[Factor], list[Factor], Block]:
+    """A_j and B_j for each layer; and W."""
+    below: list[Factor] = [None]
     for layer in layers[:-1]:
         below.append(times(layer, below[-1]))
-    above: list[Block] = [None]
+    above: list[Factor] = [None]
     for layer in reversed(layers[1:]):
         above.append(times(above[-1], layer))
     return above[::-1], below, times(layers[-1], below[-1])
 
 
-def times(left: Block, right: Block) -> Block:
-    """The product, where None is the identity."""
+def times(left: Factor, right: Factor) -> Block:
+    """The product. One of the two must not be None."""
     if left is None or right is None:
         return right if left is None else left
     return left * right
 
 
-def transposed(block: Block) -> Block:
-    """The transpose, where None is the identity."""
+def transposed(block: Factor) -> Factor:
+    """The transpose."""
     return None if block is None else block.transpose()
 
 
@@ -82,7 +84,7 @@ def gradients(layers: Sequence[Block], outer: Block) -> list[Block]:
     return [times(times(transposed(A), outer), transposed(B)) for A, B in zip(above, below, strict=True)]
 
 
-def squared_norm(block: Block) -> Any:
+def squared_norm(block: Block) -> Number:
     """The sum of the squares of the entries."""
     return sum((entry * entry for entry in block.entries()), fmpq(0))
 

@@ -27,7 +27,7 @@ class FoundPoint:
     """Of the largest difference of an entry."""
 
 
-def found_points(shape: Callable[[Known], tuple[int, int]], least: int, most: int, *kinds: str) -> ListOf:
+def found_points(shape: Callable[[Known], tuple[int, int]], least: int, most: int, *kinds: str) -> ListOf[FoundPoint]:
     """From `least` to so many points of these kinds."""
     kind = Row("kind", text(*kinds), into="what")
     return ListOf(Table.of(FoundPoint, kind, Row("center", matrix(shape)), Row("radius", POSITIVE)), least, most)
@@ -57,7 +57,7 @@ class CoverWitness(Witness):
     covers: tuple[Cover, ...]
 
 
-def cover(unknowns: Size) -> Table:
+def cover(unknowns: Size) -> Table[Cover]:
     """A cover of so many unknowns."""
     zero = Table.of(Zero, Row("center", vector(_sides)), Row("radius", POSITIVE))
     return Table.of(

@@ -123,10 +123,12 @@ def _input_dimension(field: Field, known: Known) -> bool:
 INPUT_DIMENSION = Row("input_dimension", Leaf("input dimension", _input_dimension), into="every_dimension")
 
 
-def near(landscape: Type, *more: Row) -> Variants:
+def near(landscape: Type[Landscape], *more: Row) -> Variants[CriticalPoint]:
     """Statements about a critical point of a landscape near a given point; `more`: rows after the property."""
 
-    def table(make: Callable[..., CriticalPoint], names: Sequence[str], where: str, *own: Row | Refusal) -> Table:
+    def table(
+        make: Callable[..., CriticalPoint], names: Sequence[str], where: str, *own: Row | Refusal
+    ) -> Table[CriticalPoint]:
         return statement_of(partial(_made, make), landscape, names, *more, region(where), VALUE, *own)
 
     minimum = table(Minimum, MINIMA, "ball", Row("hessian_lower_bound", POSITIVE))

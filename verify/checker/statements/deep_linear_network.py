@@ -114,7 +114,7 @@ class Layered(Protocol):
         """Of W_1, ..., W_H."""
 
 
-def layers_of(network: Callable[[Known], Layered]) -> Unless:
+def layers_of(network: Callable[[Known], Layered]) -> Unless[Layers]:
     """One matrix for each layer of the network that is known."""
 
     def refused(layers: Layers, known: Known) -> str | None:

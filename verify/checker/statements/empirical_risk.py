@@ -14,7 +14,7 @@ from verify.checker.core.limits import MAX_DATA, MAX_SAMPLES, MAX_UNKNOWNS
 from verify.checker.core.outcome import Open
 from verify.checker.core.reader import Field
 from verify.checker.core.schema import NUMBER, Constant, Count, Known, ListOf, Unless, any_matrix
-from verify.checker.core.table import Given, Listed, Refusal, Row, Table
+from verify.checker.core.table import Given, Listed, Refusal, Row, Table, values
 from verify.checker.statements.network import LAYERS, Network
 from verify.checker.statements.parameter_map import PARAMETER_MAP, ParameterMap, identity
 from verify.checker.statements.sample_loss import EACH_LOSS, LOSS, slopes_beside_0, targets_refused
@@ -253,7 +253,7 @@ EMPIRICAL_RISK = Table.of(
     LOSS,
     Row(
         "weight_decay",
-        Table.of(None, Row("weights", NUMBER, into="weight_decay"), Row("biases", NUMBER, into="bias_decay")),
+        Table.of(values, Row("weights", NUMBER, into="weight_decay"), Row("biases", NUMBER, into="bias_decay")),
     ),
     Refusal("weight_decay", _decay_refused),
     Row("inputs", SAMPLES),

@@ -29,7 +29,7 @@ from verify.checker.core.schema import (
     where,
 )
 from verify.checker.core.statement import Statement, statement_of
-from verify.checker.core.table import Listed, Refusal, Row, Table
+from verify.checker.core.table import Listed, Refusal, Row, Table, values
 from verify.checker.core.witness import Witness, witness_of
 from verify.checker.losses.one_large_group import OneLargeGroup
 from verify.checker.statements.teacher_student import LOSS
@@ -140,7 +140,7 @@ _POSITIVE_BOUNDS = where(
     vector(2), lambda ends: 0 < ends[0] <= ends[1], "must be two positive numbers, the lower bound first"
 )
 _FIRST = Count(lambda known: int(known["fixed_coordinates"] + LEAST_LARGE_GROUP), MAX_K)
-_RANGE = Listed.of(None, Row("first", _FIRST), Refusal("first", _gap), Row("last", Leaf("last k", _read_last)))
+_RANGE = Listed.of(values, Row("first", _FIRST), Refusal("first", _gap), Row("last", Leaf("last k", _read_last)))
 BOUNDS = Table.of(
     Bounds,
     Row("k", _RANGE),
@@ -148,18 +148,18 @@ BOUNDS = Table.of(
     Row("smallest_eigenvalue", _POSITIVE_BOUNDS, into="eigenvalue"),
 )
 _LANDSCAPE = Table.of(
-    None,
+    values,
     Row("kind", Constant(KIND)),
     Row("activation", Constant("relu")),
-    Row("teacher", Table.of(None, Row("orthonormal", Constant("k")))),
+    Row("teacher", Table.of(values, Row("orthonormal", Constant("k")))),
     Row("neurons", Word({"k": 0, "k+1": 1}), into="extra_neurons"),
 )
 STATEMENT = statement_of(
     Family,
     _LANDSCAPE,
     "spurious-local-minimum",
-    Row("input_dimension", Table.of(None, Row("at_least", Constant("k")))),
-    Row("symmetry", Table.of(None, Row("fixed_coordinates", Count(0, MAX_FIXED_COORDINATES)))),
+    Row("input_dimension", Table.of(values, Row("at_least", Constant("k")))),
+    Row("symmetry", Table.of(values, Row("fixed_coordinates", Count(0, MAX_FIXED_COORDINATES)))),
     Row("loss_power", Count(0, 1)),
     Row("bounds", ListOf(BOUNDS, 1, MAX_PARTS)),
 )

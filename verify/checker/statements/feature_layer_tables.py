@@ -41,7 +41,7 @@ INSIDE = Count(0, lambda known: int(known["given"][0]) - 1)
 ANYWHERE = Choice({True: Count(OUTSIDE, OUTSIDE), False: INSIDE}, lambda field, known: field.content == OUTSIDE)
 
 
-def _groups(index: Type) -> ListOf:
+def _groups(index: Type[int]) -> ListOf[tuple[int, ...]]:
     """Lists of different positions of what is given; a place outside may be there several times."""
 
     def twice(indices: tuple[int, ...], known: Known) -> str | None:
@@ -135,7 +135,7 @@ LAYERS = ListOf(Unless(Variants("kind", LAYER_KINDS), _too_many), 1, MAX_LAYERS)
 """Read when the `input_shape` is known."""
 
 
-def point_of(layers: Callable[[Known], tuple[FeatureLayer, ...]]) -> ListOf:
+def point_of(layers: Callable[[Known], tuple[FeatureLayer, ...]]) -> ListOf[Parameters]:
     """The parameters of those of the layers, known by then, that have any."""
     entry = Table.of(
         lambda layer, weights, biases: Parameters(weights, biases),
@@ -146,7 +146,7 @@ def point_of(layers: Callable[[Known], tuple[FeatureLayer, ...]]) -> ListOf:
     return exactly(lambda known: len(weighted(layers(known))), entry)
 
 
-def filters_of(layers: Callable[[Known], tuple[FeatureLayer, ...]]) -> ListOf:
+def filters_of(layers: Callable[[Known], tuple[FeatureLayer, ...]]) -> ListOf[Parameters]:
     """The weights alone, of each of the layers."""
     entry = Table.of(
         lambda layer, weights: Parameters(weights, ()),

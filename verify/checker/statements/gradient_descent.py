@@ -132,7 +132,9 @@ class TerminalWitness(Witness):
     """S_j."""
 
 
-def run_of(make: Callable[..., Reaches], landscape: Type, start: Type, names: Sequence[str], *own: Row) -> Table:
+def run_of(
+    make: Callable[..., Reaches], landscape: Type[Any], start: Type[Any], names: Sequence[str], *own: Row
+) -> Table[Reaches]:
     """The table of statements about a run on such a landscape."""
     return statement_of(
         make,

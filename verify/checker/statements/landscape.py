@@ -5,11 +5,12 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Generic, Protocol, TypeVar
 
 from verify.checker.core.schema import BOUNDS, POSITIVE, Constant, Known, Type, matrix, not_zero
 from verify.checker.core.statement import Statement
-from verify.checker.core.table import Row, Table
+from verify.checker.core.table import Row, Table, values
 
 
 class Landscape(Protocol):
@@ -83,10 +84,10 @@ def shape(known: Known) -> tuple[int, int]:
     return rows, columns
 
 
-def region(name: str, size: Callable[[Known], tuple[int, int]] = shape, radius: Type = POSITIVE) -> Row:
+def region(name: str, size: Callable[[Known], tuple[int, int]] = shape, radius: Type[Fraction] = POSITIVE) -> Row:
     """The ball or the box around the given point, whose size is known."""
     members = Row("shape", Constant(name)), Row("center", matrix(size)), Row("radius", radius)
-    return Row("region", Table(None, members))
+    return Row("region", Table(values, members))
 
 
 VALUE = Row("value", BOUNDS)

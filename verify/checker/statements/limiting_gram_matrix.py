@@ -180,7 +180,7 @@ NOT_CONVOLVED = (
 BELOW_ONE = where(POSITIVE, lambda number: number < 1, "must be less than 1")
 
 
-def gram_matrix_of(architecture: str) -> Table:
+def gram_matrix_of(architecture: str) -> Table[GramMatrix]:
     """The members of one architecture."""
     single, residual = architecture == ONE_HIDDEN, architecture in (RESIDUAL, CONVOLUTIONAL)
     return Table.of(

@@ -208,7 +208,7 @@ BELOW_ONE = where(POSITIVE, lambda number: number < 1, "must be less than 1")
 NEGATIVE_BOUNDS = where(BOUNDS, lambda ends: ends[1] < 0, "must be negative")
 
 
-def _set(make: type[Targets], name: str, *rows: Row | Refusal) -> Table:
+def _set(make: type[Targets], name: str, *rows: Row | Refusal) -> Table[Targets]:
     return Table.of(make, Row("set", text(name)), *rows)
 
 
@@ -233,7 +233,7 @@ NEGATIVE = {"negative": _set(NegativeTargets, "negative", Row("eigenvalue", NEGA
 ONE = {"one-matrix": _set(OneTarget, "one-matrix", Row("matrix", SQUARE))}
 
 
-def deep_linear_networks(sets: Mapping[str, Table]) -> Table:
+def deep_linear_networks(sets: Mapping[str, Table[Targets]]) -> Table[DeepLinearNetworks]:
     """The landscape, with targets in one of these sets, or one matrix."""
     kind, targets = Constant("deep-linear-networks"), Variants("set", {**sets, **ONE})
     return Table.of(DeepLinearNetworks, Row("kind", kind), Row("layers", LAYERS), Row("targets", targets))

@@ -11,7 +11,7 @@ from verify.checker.core.exact import Matrix, at_least, at_most, exactly, reach
 from verify.checker.core.limits import MAX_FRACTIONS, MAX_NEURONS, MAX_UNKNOWNS
 from verify.checker.core.schema import POSITIVE, Constant, Count, Known, ListOf, where, whole
 from verify.checker.core.statement import Statement
-from verify.checker.core.table import Refusal, Row, Table
+from verify.checker.core.table import Refusal, Row, Table, values
 from verify.checker.core.witness import Witness, witness_of
 from verify.checker.statements.critical_point import KINDS
 from verify.checker.statements.landscape import region
@@ -119,9 +119,9 @@ def _made(neurons: int, teachers: int, **values: Any) -> NearlyOrthonormalTeache
 
 
 _FRACTION = where(POSITIVE, lambda number: number < 1, "must be below 1")
-_TEACHER = Table.of(None, Row("neurons", Count(2, MAX_NEURONS), into="teachers"), Row("distance", _FRACTION))
+_TEACHER = Table.of(values, Row("neurons", Count(2, MAX_NEURONS), into="teachers"), Row("distance", _FRACTION))
 _LANDSCAPE = Table.of(
-    None,
+    values,
     Row("kind", Constant(KIND)),
     Row("activation", Constant("relu")),
     Row("teacher", _TEACHER),
@@ -132,13 +132,13 @@ _DIMENSION = whole(_teachers, "must be an integer, at least {least}")
 _RANDOM = Table.of(
     RandomTeachers,
     Row("fraction", _FRACTION),
-    Row("input_dimension", Table.of(None, Row("at_least", _DIMENSION, into="input_dimension"))),
+    Row("input_dimension", Table.of(values, Row("at_least", _DIMENSION, into="input_dimension"))),
 )
 STATEMENT = Table.of(
     _made,
     Row("landscape", _LANDSCAPE),
     Row("property", Constant(PROPERTY)),
-    Row("input_dimension", Table.of(None, Row("at_least", Count(_teachers, _teachers), into="teachers"))),
+    Row("input_dimension", Table.of(values, Row("at_least", Count(_teachers, _teachers), into="teachers"))),
     region("ball", _shape),
     Row("hessian_lower_bound", POSITIVE),
     Row("loss_lower_bound", POSITIVE),

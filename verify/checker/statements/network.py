@@ -133,7 +133,7 @@ def _in_layers(what: str, where: list[bool]) -> str:
     return f"{what} in layer{'s' * (len(numbers) > 1)} {', '.join(numbers)} alone" if numbers else ""
 
 
-WITH_PARAMETERS: dict[str, Type] = {
+WITH_PARAMETERS: dict[str, Type[Fraction | tuple[Fraction, ...]]] = {
     "leaky-relu": NUMBER,
     "piecewise-linear": vector(2),
     "elu": vector(2),
@@ -150,7 +150,7 @@ def read_activation(field: Field, known: Known) -> LayerActivation:
     if name not in WITH_PARAMETERS:
         field.fail(f"{str(name)[:40]!r} is not known; known: {', '.join(WITH_PARAMETERS)}")
     parameters = WITH_PARAMETERS[name].read(field.member(name), known)
-    if name == "leaky-relu":
+    if isinstance(parameters, Fraction):  # the slope of leaky-relu
         return LayerActivation("piecewise-linear", (parameters, Fraction(1)))
     return LayerActivation(name, parameters)
 

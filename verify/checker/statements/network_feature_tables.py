@@ -62,7 +62,7 @@ def _below(known: Known) -> tuple[FeatureLayer, ...]:
     return layers[: known.get("layer", len(layers))]
 
 
-def _extent(*parameters: str) -> Variants:
+def _extent(*parameters: str) -> Variants[Extent]:
     """By the word `parameters`."""
 
     def refused(known: Known) -> str | None:
@@ -75,7 +75,7 @@ def _extent(*parameters: str) -> Variants:
             return "there is no layer to be wider"
         return "one point has no wider networks" if known["wider"] and known["parameters"] == HERE else None
 
-    def table(word: str) -> Table:
+    def table(word: str) -> Table[Extent]:
         point = Row("point", point_of(_below), needed=lambda known, field: word != ALMOST_ALL)
         rows = (Row("parameters", text(word)), Refusal("parameters", refused), Row("wider", FLAG))
         return Table.of(Extent, *rows, Refusal("wider", not_wider), point)

@@ -118,7 +118,7 @@ def _last_parameter(known: Known) -> int:
     return parameters - 1
 
 
-def _sparse(entry: Type, least: int, places: str) -> Unless:
+def _sparse(entry: Type[tuple[Any, ...]], least: int, places: str) -> Unless[tuple[tuple[Any, ...], ...]]:
     """From `least` entries that are not 0, each a place and a number, in the order of their places."""
 
     def refused(entries: Sequence[tuple[Any, ...]], known: Known) -> str | None:

@@ -127,7 +127,7 @@ def _name_refused(name: str, known: Known) -> str | None:
     return "must be a name of letters, digits and _ that no other indeterminate has"
 
 
-def _exponents(indeterminates: Callable[[Known], int]) -> Unless:
+def _exponents(indeterminates: Callable[[Known], int]) -> Unless[Exponents]:
     """One exponent per indeterminate, whose sum is bounded."""
     return where(
         exactly(indeterminates, Count(0, MAX_POLYNOMIAL_DEGREE)),

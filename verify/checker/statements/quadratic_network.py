@@ -207,7 +207,7 @@ CLAIMS = (
 )
 STATEMENT = Variants("property", dict(zip(PROPERTIES, CLAIMS, strict=True)))
 MULTIPLIERS = vector(lambda known: len(known["statement"].landscape.targets))
-WITNESS = Choice(
+WITNESS: Choice[type, Witness] = Choice(
     {
         GlobalMinima: witness_of(MultiplierWitness, Row("multipliers", MULTIPLIERS)),
         NegativeCurvature: witness_of(DirectionWitness, Row("direction", DIRECTION)),

@@ -156,7 +156,7 @@ class BetterSquare(Witness):
     """q = c^2."""
 
 
-def _sizes(make: type[Sizes], name: str, *rows: Row) -> Table:
+def _sizes(make: type[Sizes], name: str, *rows: Row) -> Table[Sizes]:
     return Table.of(make, Row("kind", Constant(KIND)), Row("sizes", text(name)), *rows)
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from verify.checker.core.exact import Matrix
 from verify.checker.core.schema import POSITIVE, text
-from verify.checker.core.table import Row, Table
+from verify.checker.core.table import Row, Table, values
 
 FORMULAS = {
     "squares": "sum_o (f_o - y_o)^2",
@@ -45,7 +45,7 @@ def targets_refused(loss: str, targets: Matrix) -> str | None:
 LOSS = Row(
     "loss",
     Table.of(
-        None,
+        values,
         Row("kind", text(*EACH_LOSS), into="loss"),
         Row("factor", POSITIVE, into="scale"),
         Row("delta", POSITIVE, needed=lambda known, loss: loss.member("kind").content == "huber"),

@@ -263,10 +263,10 @@ FRAME = exactly(
 )
 DENSE = triangle(_order)
 DIAGONAL = Converted(vector(lambda known: _block(known).order), Diagonal)
-DUAL = exactly(
-    lambda known: len(known["statement"].landscape.blocks),
-    Choice({False: DENSE, True: DIAGONAL}, lambda field, known: _block(known).diagonal),
+BLOCK: Choice[bool, Matrix | Diagonal] = Choice(
+    {False: DENSE, True: DIAGONAL}, lambda field, known: _block(known).diagonal
 )
+DUAL = exactly(lambda known: len(known["statement"].landscape.blocks), BLOCK)
 WITNESS = Choice(
     {
         PointWitness: witness_of(PointWitness, Row("point", POINT)),

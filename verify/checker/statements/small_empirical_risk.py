@@ -93,7 +93,7 @@ SMALL = Unless(
 )
 
 
-def _statement(name: str, least: int, most: int, *what: str) -> Table:
+def _statement(name: str, least: int, most: int, *what: str) -> Table[InBox]:
     points = Row("points", found_points(lambda known: known["landscape"].shape, least, most, *what))
     return statement_of(InBox, SMALL, name, Row("box", exactly(_trained, SIDE)), points)
 

@@ -28,7 +28,7 @@ from verify.checker.core.schema import (
 )
 from verify.checker.core.statement import Statement
 from verify.checker.core.symmetry import Component, Symmetry, symmetry_of
-from verify.checker.core.table import Listed, Refusal, Row, Table, Variants
+from verify.checker.core.table import Listed, Refusal, Row, Table, Variants, values
 from verify.checker.core.witness import PRECISION_ALONE
 from verify.checker.statements.critical_point import KINDS, MINIMA
 from verify.checker.statements.teacher_student import ACTIVATION, LOSS, Activation
@@ -208,7 +208,7 @@ def _made(groups: tuple[int, ...], extra_rows: int, **values: Any) -> SymmetricP
     return SymmetricPoint(symmetry_of(groups, extra_rows), **values)
 
 
-def _point(names: Sequence[str], curvature: Row, *own: Row | Refusal) -> Table:
+def _point(names: Sequence[str], curvature: Row, *own: Row | Refusal) -> Table[SymmetricPoint]:
     return Table.of(
         _made,
         Row("groups", ListOf(Count(1, MAX_INPUT_DIMENSION), 1, MAX_GROUPS)),
@@ -256,7 +256,7 @@ def _point_twice(known: Known) -> str | None:
 
 STATEMENT = Table.of(
     SymmetricPoints,
-    Row("landscape", Table.of(None, Row("kind", Constant(KIND)), Row("activation", ACTIVATION))),
+    Row("landscape", Table.of(values, Row("kind", Constant(KIND)), Row("activation", ACTIVATION))),
     Row("points", ListOf(POINT, 1, MAX_POINTS)),
     Refusal("points", _point_twice),
 )

@@ -112,7 +112,7 @@ def _read_name(field: Field, known: Known) -> Activation:
     return Activation(name)
 
 
-ACTIVATION = Choice(
+ACTIVATION: Choice[str, Activation] = Choice(
     {
         "name": Leaf("name of an activation", _read_name),
         "slope": Table.of(partial(Activation, "leaky-relu"), Row("leaky-relu", NUMBER, into="slope")),

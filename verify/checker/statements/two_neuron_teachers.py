@@ -80,7 +80,7 @@ RANGE = where(BOUNDS, lambda ends: ends[0] > 0, "must be positive")
 FROM_ZERO = where(BOUNDS, lambda ends: ends[1] > 0 <= ends[0], "must not be negative, and the largest positive")
 
 
-def _statement(name: str) -> Table:
+def _statement(name: str) -> Table[StatementOfTeachers]:
     landscape = Table.of(
         TwoNeuronTeachers,
         Row("kind", Constant(KIND)),

@@ -168,9 +168,9 @@ def hessian(layers: Sequence[fmpq_mat], data: Data, G: fmpq_mat) -> list[list[fm
     The block of layers k >= j has (A_k^T A_j)[c, a] (B_k S B_j^T)[d, b], and for k > j moreover
     (A_k^T G B_j^T)[c, b] (W_(k-1) ... W_(j+1))[d, a], at row (c, d) and column (a, b).
     """
-    above, below, W = products(layers)
-    above = [identity(W.nrows()) if A is None else A for A in above]
-    below = [identity(W.ncols()) if B is None else B for B in below]
+    left, right, W = products(layers)
+    above = [identity(W.nrows()) if A is None else A for A in left]
+    below = [identity(W.ncols()) if B is None else B for B in right]
     places = [(k, c, d) for k, layer in enumerate(layers) for c in range(layer.nrows()) for d in range(layer.ncols())]
     blocks = {}
     for k in range(len(layers)):

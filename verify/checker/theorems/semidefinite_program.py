@@ -28,7 +28,8 @@ from verify.checker.core.limits import ARB_CONSTRAINTS, ARB_ORDER
 from verify.checker.core.outcome import Open, decide
 from verify.checker.core.reader import NotACertificate
 from verify.checker.core.sdpa import SemidefiniteProgram, read_sdpa
-from verify.checker.core.task import Task, WitnessT, upper
+from verify.checker.core.task import Task, upper
+from verify.checker.core.witness import WitnessT
 from verify.checker.losses.semidefinite_program import (
     Blocks,
     Number,

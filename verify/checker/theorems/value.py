@@ -18,7 +18,9 @@ from verify.checker.core.exact import at_least
 from verify.checker.core.facts import Interval
 from verify.checker.core.interval_matrix import IntervalMatrix
 from verify.checker.core.outcome import Open, decide
-from verify.checker.core.task import StatementT, Task, WitnessT, ends, lower, upper
+from verify.checker.core.statement import StatementT
+from verify.checker.core.task import Task, ends, lower, upper
+from verify.checker.core.witness import WitnessT
 
 NOT_ENCLOSED = "the loss was not enclosed at this precision"
 
