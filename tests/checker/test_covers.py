@@ -32,7 +32,7 @@ from verify.checker.statements.cover_witness import Cover, Zero
 from verify.checker.statements.teacher_student import RELU, TeacherStudentLandscape
 from verify.checker.theorems.cover import lies_within, prove_cover, prove_one_zero
 from verify.checker.theorems.two_neurons import points_anywhere, prove_contains_torus, teachers
-from verify.checker.theorems.two_on_spheres import hessian_along_spheres
+from verify.checker.theorems.two_on_spheres import _prove_contains_rest, hessian_along_spheres
 
 LEAF = MAX_SIDES
 TEACHER = ((Fraction(3, 5), Fraction(1, 5)), (Fraction(-1, 3), Fraction(5, 4)))
@@ -241,6 +241,29 @@ def test_a_box_that_misses_an_angle_is_refused(side: tuple[tuple[int, int], tupl
     box = ((Fraction(a, 7), Fraction(b, 7)), (Fraction(c, 7), Fraction(e, 7)))
     with pytest.raises(Refuted, match="misses a part of all angles"):
         prove_contains_torus(cover_of([LEAF], box))
+
+
+@pytest.mark.parametrize(
+    ("side", "missed"),
+    [
+        ((0, 0, 22, 22, 7, 28), False),
+        ((1, 0, 22, 22, 7, 28), True),
+        ((0, 1, 22, 22, 7, 28), True),
+        ((0, 0, 21, 22, 7, 28), True),
+        ((0, 0, 22, 21, 7, 28), True),
+        ((0, 0, 22, 22, 8, 28), True),
+        ((0, 0, 22, 22, 7, 27), True),
+    ],
+)
+def test_a_box_out_of_the_plane_has_all_angles_and_quotients(side: tuple[int, ...], missed: bool) -> None:
+    """[0, pi] x [0, pi] x [1, 4], in sevenths."""
+    a, b, to_a, to_b, least, most = (Fraction(n, 7) for n in side)
+    cover = cover_of([LEAF], ((a, to_a), (b, to_b), (least, most)))
+    if missed:
+        with pytest.raises(Refuted, match="misses a part of"):
+            _prove_contains_rest(cover)
+    else:
+        _prove_contains_rest(cover)
 
 
 def test_one_zero_is_not_proved_at_parallel_students() -> None:

@@ -5,6 +5,7 @@ Where a failing example is known, it is here. `basin-of-attraction` has its own 
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 
@@ -20,6 +21,7 @@ from verify.checker.evaluators import polyak_lojasiewicz as converges
 from verify.checker.public import Undecided, Verdict, Verified, prove
 from verify.checker.statements.interpolation import PROPERTY, ZeroLossWithin, ZeroLossWitness
 from verify.checker.statements.risk_descent import CONVERGES, BallWitness, DescentConverges
+from verify.checker.theorems import polyak_lojasiewicz as rule
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover.certificate import Certificate
 
@@ -151,3 +153,25 @@ def test_the_ball_of_convergence_must_hold_the_whole_path() -> None:
     converges(task(step, 0, Fraction(high) * OVER))
     with pytest.raises(Open, match="descent may leave the ball"):
         converges(task(step, 0, Fraction(high) * UNDER))
+
+
+def test_what_is_known_of_the_start_up_to_a_distance_counts_on_every_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    """D = 1/500: s less L D, E more by B D, and L and B on the ball of r + D; all as recorded."""
+    ctx.prec = 128
+    at, step, r, D = start_of(small()), Fraction(1, 100), Fraction(1, 4), Fraction(1, 500)
+    J, L = float(at.jacobian_norm()), float(OneHiddenLayer(small().exact).lipschitz(at.largest_output()))
+    own = task(step, 0, r)
+    known = follow(own)
+    monkeypatch.setattr(rule, "follow", lambda task: known.reached(known.center, ball(D)))
+    monkeypatch.setattr(rule, "prove_reached", lambda task, here: None)
+    monkeypatch.setattr(rule, "require", lambda fact, statement: None)
+    own.met.clear()
+    converges(own)
+    h, d, radius = float(2 * step * own.statement.landscape.factor), float(D), float(r)
+    s, B = J - L * d, J + L * (radius + d)  # one sample: the one singular value of J is its norm
+    E = float(at.error()) + B * d
+    c = 2 - h * (B * B + L * E)
+    reach = c / 2 * (s * radius - L * radius**2 / 2)
+    expected = [s, c, s - L * radius, radius, reach, E, 1 - c * h * (s - L * radius) ** 2]
+    numbers = [float(number) for met in own.met for number in re.findall(r"(?:[<>]=|r =) ([-\d.e]+)", met.measured)]
+    assert numbers == pytest.approx(expected, rel=1e-4)

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from math import prod
 
+import mpmath
 import pytest
 
 from tests.corpus.forge import forged, load, text
 from tests.fuzz.truth_linear import falsehood_about_linear_networks
 from tests.linear.campaign import run
+from verify.checker.core.balls import ball
+from verify.checker.core.task import ends
 from verify.checker.public import Certificate, Rejected, Undecided, Verdict, Verified, parse, prove
 from verify.checker.statements.gradient_descent import Converges
 from verify.checker.statements.linear_critical_point import DEGENERATE, CurveWitness, LinearCriticalPoint
 from verify.checker.statements.linear_targets import Layers
 from verify.checker.statements.stays_above import StaysAbove
+from verify.checker.theorems.trajectory import _higher_order
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.linear.above import certify_stays_above, reflection, small_steps
 from verify.producer.linear.critical import certify_critical_point, with_data
@@ -78,6 +83,59 @@ def test_a_bound_of_the_terminal_theorem_is_taken_up_to_what_is_proved(
     assert isinstance(verdict(enough), Verified)
     assert isinstance(other := verdict(too_little), Rejected | Undecided)
     assert reason in other.reason
+
+
+def test_the_numbers_of_the_terminal_theorem_are_those_of_40_digits() -> None:
+    """Layers 1, 2 and 1/2 of one unit, and the target 101/100: no two numbers are alike."""
+    least, most = ["7/10", "17/10", "1/5"], ["13/10", "23/10", "4/5"]
+    start, eta, target, tau = (1, 2, Fraction(1, 2)), Fraction(1, 20), Fraction(101, 100), Fraction(1, 4)
+    changes = {
+        "statement.landscape.widths": [1] * 4,
+        "statement.landscape.target": [[str(target)]],
+        "statement.start": [[[str(entry)]] for entry in start],
+        "statement.steps": 1,
+        "statement.step": str(eta),
+        "statement.value": ["0", "1"],
+        "statement.rate": "99/100",
+    }
+    changes |= {"witness.least": least, "witness.most": most, "witness.distance": str(tau)}
+    verdict = prove(Certificate.read(parse(text(forged(load("valid/run-converges.json"), changes)).encode())))
+    assert isinstance(verdict, Verified)
+    with mpmath.workdps(40):
+        slopes = [(1 - target) / w for w in start]
+        e = abs(exact(prod(w - eta * slope for w, slope in zip(start, slopes, strict=True)) - target))
+        s, S = ([exact(Fraction(entry)) for entry in bounds] for bounds in (least, most))
+        g = [e * mpmath.fprod(S[:j] + S[j + 1 :]) for j in range(3)]
+        first_order = sum(g[j] ** 2 for j in range(3)) / e**2
+        grown = mpmath.fprod(S[j] + exact(eta) * g[j] for j in range(3))
+        higher = (grown - mpmath.fprod(S) - exact(eta) * e * first_order) / e
+        mu = sum(mpmath.fprod(s[:j] + s[j + 1 :]) ** 2 for j in range(3))
+        q = 1 - exact(eta) * mu + higher
+        expected = {
+            "eta Lambda <= 1": exact(eta) * first_order,
+            "q < 1": q,
+            "the layers move by at most tau from there on": exact(eta) * max(g) / (1 - q),
+            "the loss is multiplied by at most r in a step": q**2,
+        }
+    measured = {met.hypothesis: met.measured for met in verdict.hypotheses}
+    for hypothesis, number in expected.items():
+        bound = float(measured[hypothesis].removeprefix("<= "))
+        assert number * (1 - 1e-12) <= bound <= number * (1 + 1e-3)
+
+
+def test_the_terms_of_higher_order_are_exact() -> None:
+    """prod (S + t m) less its terms of degree 0 and 1, divided by t; the numbers are doubles, and so are the sums."""
+    S, m, t = ([Fraction(entry) for entry in row] for row in (("5/4", 2, "3/4", 3), ("1/2", -1, "1/4", 2), ["3/8"]))
+    for count in (2, 3, 4):
+        grown = prod(a + t[0] * b for a, b in zip(S[:count], m[:count], strict=True))
+        first = sum(m[j] * prod(S[:j] + S[j + 1 : count]) for j in range(count))
+        found = _higher_order(list(map(ball, S[:count])), list(map(ball, m[:count])), ball(t[0]))
+        assert ends(found) == ((grown - prod(S[:count])) / t[0] - first,) * 2
+    assert _higher_order([ball(S[0])], [ball(m[0])], ball(t[0])) == 0, "one layer is linear"
+
+
+def exact(number: Fraction) -> mpmath.mpf:
+    return mpmath.mpf(number.numerator) / number.denominator
 
 
 def test_the_work_of_a_run_is_counted() -> None:

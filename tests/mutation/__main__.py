@@ -105,6 +105,7 @@ def run(chosen: list[Mutant], known: Known, folder: Path, workers: int) -> None:
         print(f"without a mutant {len(baseline.seconds)} tests pass", flush=True)
         queue = Queue(baseline, known, workers)
         alive = queue.empty(executor, todo, "alive so far")
+        alive.sort(key=queue.seconds_left)  # an interrupted run has met all tests with as many as it could
         queue.empty(executor, alive, "SURVIVED", rest=True)
         killers = [test for test in queue.tests if any(test in of_module for of_module in queue.kills.values())]
         control = executor.submit(attempt, killers, set(killers), None).result()
@@ -157,6 +158,10 @@ class Queue:
             met_all = rest or not outcome.passed
             self.known.add(mutant, outcome, time.perf_counter() - began, met_all=met_all)
         return survivors
+
+    def seconds_left(self, mutant: Mutant) -> float:
+        """Of the tests that a mutant has still to meet, when the first have let it live."""
+        return sum(self.baseline.seconds[test] for test in self.order(mutant, rest=True))
 
     def order(self, mutant: Mutant, rest: bool) -> list[str]:
         """New tests first, then those that killed in this module, those that reach it, and the quickest."""
