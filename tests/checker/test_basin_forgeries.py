@@ -403,3 +403,21 @@ def test_a_bias_that_is_not_there_takes_nothing_back() -> None:
     landscape, symmetry = exchanging(bias=False)
     with pytest.raises(Refuted, match="the next unit has no bias"):
         prove_symmetry(symmetry, landscape, frozen)
+
+
+def test_a_scaled_unit_is_homogeneous_and_not_added_to_one_that_is_not_scaled() -> None:
+    """One unit between one input and one output: of tanh(w x) v nothing stays when w grows as v shrinks."""
+    identity, tanh = ACTIVATIONS[-1], LayerActivation("tanh")
+    symmetry = Symmetry("scaling", 0, matrix=(Entry(0, 0, ONE),))
+    frozen = Frozen((None, None), frozenset())
+
+    def field(activation: LayerActivation, *, residual: bool) -> Any:
+        layers = Layer(1, 1, activation, False, residual), Layer(1, 1, identity, False, False)
+        landscape = EmpiricalRiskLandscape(Network(1, layers), "squares", ONE, ZERO, ZERO, ((ONE,),), ((ONE,),), ())
+        return prove_symmetry(symmetry, landscape, frozen)
+
+    assert [float(rate) for rate in field(identity, residual=False).at([arb(3), arb(5)])] == [3, -5]
+    with pytest.raises(Refuted, match="the activation of layer 0 is not piecewise linear"):
+        field(tanh, residual=False)
+    with pytest.raises(Refuted, match="scaled otherwise than what is added to it"):
+        field(identity, residual=True)
