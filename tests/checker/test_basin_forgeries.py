@@ -23,6 +23,7 @@ from verify.checker.core.outcome import Open, Refuted
 from verify.checker.evaluators import (
     DirectionalRisk,
     EmpiricalRisk,
+    Frozen,
     FrozenRisk,
     Minorant,
     SameFunctions,
@@ -379,3 +380,44 @@ def test_a_sample_that_is_fitted_up_to_rounding_has_a_loss(prec: int) -> None:
         assert found.value.is_finite()
         assert abs(found.value) < arb(2) ** -90
         assert point(((ONE,),))[0][0] ** 2 == 1
+
+
+def exchanging(*, bias: bool) -> tuple[EmpiricalRiskLandscape, Symmetry]:
+    """Three linear layers, 1-2-1-1, and the first unit's bias exchanged for that of the unit of the second layer."""
+    identity = ACTIVATIONS[-1]
+    layers = tuple(Layer(*sizes, identity, with_bias, False) for sizes, with_bias in (((1, 2), True), ((2, 1), bias)))
+    network = Network(1, (*layers, Layer(1, 1, identity, True, False)))
+    landscape = EmpiricalRiskLandscape(network, "squares", ONE, ZERO, ZERO, ((ONE,),), ((ONE,),), ())
+    return landscape, Symmetry("exchange", 0, matrix=(Entry(0, 1, ONE),), vector=(-ONE,))
+
+
+def test_a_bias_that_is_not_there_takes_nothing_back() -> None:
+    """In its place among the parameters stands a weight of the last layer."""
+    frozen = Frozen((None, None, None), frozenset())
+    landscape, symmetry = exchanging(bias=True)
+    field = prove_symmetry(symmetry, landscape, frozen)
+    moved = field.at([arb(2)] * landscape.trained)
+    assert [index for index, rate in enumerate(moved) if not rate.is_zero()] == [2, 6]
+    with pytest.raises(Open, match="a weight by which it divides may be 0"):
+        field.at([arb(0, 1)] * landscape.trained)
+    landscape, symmetry = exchanging(bias=False)
+    with pytest.raises(Refuted, match="the next unit has no bias"):
+        prove_symmetry(symmetry, landscape, frozen)
+
+
+def test_a_scaled_unit_is_homogeneous_and_not_added_to_one_that_is_not_scaled() -> None:
+    """One unit between one input and one output: of tanh(w x) v nothing stays when w grows as v shrinks."""
+    identity, tanh = ACTIVATIONS[-1], LayerActivation("tanh")
+    symmetry = Symmetry("scaling", 0, matrix=(Entry(0, 0, ONE),))
+    frozen = Frozen((None, None), frozenset())
+
+    def field(activation: LayerActivation, *, residual: bool) -> Any:
+        layers = Layer(1, 1, activation, False, residual), Layer(1, 1, identity, False, False)
+        landscape = EmpiricalRiskLandscape(Network(1, layers), "squares", ONE, ZERO, ZERO, ((ONE,),), ((ONE,),), ())
+        return prove_symmetry(symmetry, landscape, frozen)
+
+    assert [float(rate) for rate in field(identity, residual=False).at([arb(3), arb(5)])] == [3, -5]
+    with pytest.raises(Refuted, match="the activation of layer 0 is not piecewise linear"):
+        field(tanh, residual=False)
+    with pytest.raises(Refuted, match="scaled otherwise than what is added to it"):
+        field(identity, residual=True)

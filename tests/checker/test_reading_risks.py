@@ -11,7 +11,7 @@ import pytest
 
 from tests.checker.conftest import certificate_of
 from tests.corpus.forge import CORPUS, Document, forged, load
-from verify.checker import Malformed, Rejected, Verdict, Verified
+from verify.checker import Malformed, Rejected, Undecided, Verdict, Verified
 from verify.checker.core.reader import NotACertificate
 from verify.checker.statements import count_of_minima, every_width
 from verify.checker.statements.empirical_risk import EmpiricalRiskLandscape
@@ -184,3 +184,16 @@ def test_a_symmetric_minimum_of_loss_perhaps_0_is_not_called_spurious(verdict_on
         assert isinstance(verdict, expected), verdict
         if expected is Rejected:
             assert "not above 0, the global minimum" in getattr(verdict, "reason", "")
+
+
+@pytest.mark.parametrize(
+    "name", ["risk-kinks-multipliers", "risk-orthogonal-deep", "zero-loss-tanh", "separable-logistic"]
+)
+@pytest.mark.parametrize("which", ["weights", "biases"])
+def test_rules_without_decay_have_none_of_either_sort(name: str, which: str, verdict_on: Check) -> None:
+    document = load(f"valid/{name}.json")
+    decay = {f"statement.landscape.weight_decay.{which}": "1/100"}
+    bounds = {"statement.value": ["0", "1000"]} if "value" in document["statement"] else {}
+    verdict = verdict_on(forged(document, {**decay, **bounds}))
+    assert isinstance(verdict, Undecided)
+    assert "without weight decay" in verdict.reason

@@ -13,11 +13,12 @@ from scipy.linalg import null_space
 from tests.corpus.forge import CORPUS
 from tests.corpus.make_valid_basin import INPUTS, TARGETS, trained
 from verify.checker.core.balls import box
-from verify.checker.core.outcome import Open
+from verify.checker.core.outcome import Open, Refuted
 from verify.checker.evaluators import prove_held
 from verify.checker.losses.subgradients import Subgradients
 from verify.checker.public import Certificate, Reason, Verified, parse, prove
 from verify.checker.statements.basin import BasinWitness, LocalMinimumWithin
+from verify.checker.theorems.matched_units import matched
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 from verify.producer.prover.basin import certify_basin
 from verify.producer.prover.split_units import find_split
@@ -90,6 +91,20 @@ def test_where_parts_move_apart_and_the_loss_falls_nothing_is_proved() -> None:
             moved[[6 + unit, 8 + unit]] += 1e-3 * share * across
         values.append(risk.value(moved))
     assert min(values) < risk.value(point) - 1e-8
+
+
+@pytest.mark.parametrize("unit", [0, 1], ids=["first", "second"])
+def test_parts_of_one_unit_have_no_weights_with_constants(unit: int) -> None:
+    """A constant stays where it is when the shares change, whichever of the two has it."""
+    statement, witness = read("split-filters").statement, read("split-filters").witness
+    assert isinstance(statement, LocalMinimumWithin) and isinstance(witness, BasinWitness)
+    landscape, (split, *_) = statement.landscape, witness.splits
+    made = landscape.parameter_map
+    assert made is not None and matched(landscape, split)
+    number = landscape.network.number(split.layer, (split.first, split.second)[unit][0], 0)
+    shifted = replace(made, constants=((number, Fraction(1, 2**40)),))
+    with pytest.raises(Refuted, match="a weight or bias of theirs has a constant"):
+        matched(replace(landscape, parameter_map=shifted), split)
 
 
 def test_a_unit_that_its_kink_does_not_hold_is_not_taken_for_held() -> None:

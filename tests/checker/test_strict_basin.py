@@ -13,8 +13,9 @@ import pytest
 from tests.campaigns import sampled
 from tests.corpus.forge import load, seal
 from tests.corpus.make_strict import FROM
+from verify.checker.core.exact import parse as parse_number
 from verify.checker.evaluators import ExactRisk
-from verify.checker.public import Certificate, Verified, parse, prove
+from verify.checker.public import Certificate, Undecided, Verified, parse, prove
 from verify.producer.landscapes.empirical_risk import EmpiricalRisk
 
 EXACT = [name for name in FROM if name.rpartition("-")[2] in {"kinks", "deep", "map"}]
@@ -51,6 +52,19 @@ def test_the_loss_rises_in_all_directions(name: str) -> None:
     certificate = read(load(f"valid/{name}.json"))
     assert isinstance(prove(certificate), Verified)
     assert rises(certificate, 1)
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_a_minimum_in_the_box_but_not_in_the_ball_is_not_in_the_ball(name: str) -> None:
+    """The center moved by 4/5 of the radius in two coordinates: 1.13 times the radius."""
+    document = load(f"valid/{name}.json")
+    statement = document["statement"]
+    (center,), radius = statement["region"]["center"], parse_number(statement["region"]["radius"])
+    center[:2] = [str(parse_number(entry) + radius * Fraction(4, 5)) for entry in center[:2]]
+    statement["value"] = ["0", "1000"]
+    verdict = prove(read(document))
+    assert isinstance(verdict, Undecided)
+    assert verdict.reason.startswith("the minimum was proved within ")
 
 
 def mutated(document: Any, generator: random.Random) -> Any:

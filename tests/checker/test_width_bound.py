@@ -129,6 +129,22 @@ def test_each_hypothesis_is_needed(squares: Any) -> None:
     assert "not written for the loss" in str(said(squares, loss="cross-entropy"))
 
 
+def test_it_is_about_one_hidden_layer_and_one_output(squares: Any) -> None:
+    """One more linear layer or a residual connection makes the same outputs of smaller weights."""
+    network = squares.statement.landscape.network
+    hidden, output = network.layers
+    narrow = replace(hidden, width=1)
+    for layers in (
+        (output,),
+        (hidden, output, replace(output, inputs=1)),
+        (hidden, replace(output, width=2)),
+        (replace(narrow, residual=True), replace(output, inputs=1)),
+        (narrow, replace(output, inputs=1, residual=True)),
+    ):
+        found = str(said(squares, network=replace(network, layers=layers)))
+        assert found == "this rule needs one hidden layer and one output, all of it trained"
+
+
 @pytest.mark.parametrize(
     ("loss", "multiplier"),
     [("absolute", "1/5"), ("hinge", "1/100"), ("hinge", "-1/5"), ("huber", "1/11"), ("logistic", "1/100")],
