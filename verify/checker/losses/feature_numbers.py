@@ -17,7 +17,7 @@ from verify.checker.core.exact import Matrix, common_denominator
 from verify.checker.core.limits import EXACT_DENOMINATOR_BITS, FEATURE_LIMBS, FEATURE_PRODUCTS
 from verify.checker.core.outcome import Open, Refuted
 from verify.checker.losses.layer_activations import value
-from verify.checker.statements.network import LayerActivation, Vector
+from verify.checker.statements.network import SHORTHANDS, LayerActivation, Vector
 
 Rows = list[list[Any]]
 
@@ -103,10 +103,11 @@ class Integers:
         factors = [fmpz(int(p * scale)) for p in parameters]
         longest = max(int(factor).bit_length() for factor in factors)
         if activation.name == "piecewise-linear":
-            if parameters == (0, 1):  # the slopes themselves, not the factors: those of (0, 1/2) are 0 and 1, too
+            # The slopes themselves are compared, not the factors: those of (0, 1/2) are 0 and 1, too.
+            if parameters == SHORTHANDS["relu"][1]:
                 zero = self.ZERO
                 return Values([[z if z > 0 else zero for z in row] for row in rows], denominator, bits)
-            if parameters == (1, 1):
+            if parameters == SHORTHANDS["identity"][1]:
                 return given
             negative, positive = factors
             bent = [[positive * z if z > 0 else negative * z for z in row] for row in rows]

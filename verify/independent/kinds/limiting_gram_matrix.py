@@ -12,6 +12,7 @@ from ..networks.activations import Activation
 from ..networks.limits import SERIES, Network, gram_matrix, inner_products
 from ..networks.risk import MAX_DATA, MAX_LAYERS, MAX_SAMPLES, read_layer_activation
 from ..outcomes import Clock, decide
+from ..rational import exact_dot
 from ..signs import Symmetric, has_negative, is_positive_definite, prove_bounded_below
 
 EIGENVALUE = "smallest-eigenvalue"
@@ -37,12 +38,11 @@ class Limiting:
         """As an interval."""
         return Interval.of(value, self.bits)
 
-    def prove_norms(self) -> None:
+    def prove_norms(self, clock: Clock) -> None:
         """The samples have norm 1, or may be divided by their norms; and they are not too many to look at."""
         entries = len(self.net.inputs) ** 2 * self.net.depth * len(self.net.patches)
         decide(entries <= MAX_ENTRIES, False, f"{entries} entries of covariances are too many")
-        squares = [sum((x * x for x in row), Fraction(0)) for row in self.net.inputs]
-        good = all(square > 0 if self.net.divided else square == 1 for square in squares)
+        good = all(any(row) if self.net.divided else exact_dot(row, row, clock) == 1 for row in self.net.inputs)
         decide(good, True, "no sample is 0" if self.net.divided else "every sample has norm 1")
 
     def matrix(self, clock: Clock, *, enclosed: bool) -> Matrix:
@@ -63,7 +63,7 @@ class Eigenvalue(Limiting):
 
     def prove(self, clock: Clock) -> None:
         """The matrix, or the less one, is bounded below; and it has an eigenvalue below the other bound."""
-        self.prove_norms()
+        self.prove_norms(clock)
         lower = self.matrix(clock, enclosed=False)
         prove_bounded_below("the matrix", lower, lambda: self.matrix(clock, enclosed=True), self.least, clock)
         if self.most is not None:
@@ -95,7 +95,7 @@ class RandomStart(Limiting):
 
     def prove(self, clock: Clock) -> None:
         """The matrix, its inverse, the data's norm; then four inequalities."""
-        self.prove_norms()
+        self.prove_norms(clock)
         decide(self.net.activation != "relu", True, "the activation has a bounded second derivative")
         bits, y = self.bits, self.targets
         number = self.number

@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from ..intervals import Interval, Matrix, Vector, dot, pi, total
 from ..outcomes import Clock, decide
-from ..rational import Rationals
+from ..rational import Rationals, exact_dot
 from ..series import power
 from .activations import Activation, activate, density
 
@@ -213,7 +213,7 @@ def _make_nodes(a: Fraction, terms: int, bits: int, clock: Clock) -> Nodes:
 
 def inner_products(net: Network, bits: int, clock: Clock) -> list[Matrix]:
     """Of the samples, position by position, as the network is given them."""
-    squares = [sum((x * x for x in row), Fraction(0)) for row in net.inputs]
+    squares = [exact_dot(row, row, clock) for row in net.inputs]
     found = []
     for position in range(len(net.patches)):
         own = [row[position * net.channels : (position + 1) * net.channels] for row in net.inputs]
@@ -222,7 +222,7 @@ def inner_products(net: Network, bits: int, clock: Clock) -> list[Matrix]:
             clock.tick()
             products.append([])
             for j, y in enumerate(own):
-                q = sum((a * b for a, b in zip(x, y, strict=True)), Fraction(0))
+                q = exact_dot(x, y, clock)
                 if not net.divided:
                     entry = Interval.of(q, bits)
                 elif i == j:
