@@ -89,7 +89,7 @@ def test_what_is_checked_of_signed_pairs_is_what_the_loss_by_its_definition_does
 
 
 def test_every_larger_width_has_no_decay() -> None:
-    for decay, label, kind in (("0", 1, Verified), ("4/11", 2, Rejected)):
+    for decay, label, kind in (("0", "1", Verified), ("1/55", "21/20", Rejected)):
         data = SignedPairs(Fraction(1), Fraction(label), 1, Fraction(1), Fraction(decay), 5, every_larger=True)
         statement = LocalMinimumNotGlobal(data, NOT_GLOBAL, Fraction(1), Fraction(2))
         witness = BetterSquare(128, Fraction(label))

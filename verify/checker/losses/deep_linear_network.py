@@ -65,10 +65,14 @@ def products(layers: Sequence[Block]) -> tuple[list[Block], list[Block], Block]:
 
 
 def times(left: Block, right: Block) -> Block:
-    """The product, where None is the identity."""
+    """The product, where None is the identity. Raises Open where its exact numbers are too long."""
     if left is None or right is None:
         return right if left is None else left
-    return left * right
+    look()
+    product = left * right
+    if isinstance(product, fmpq_mat):
+        require_short(product)
+    return product
 
 
 def transposed(block: Block) -> Block:
