@@ -7,19 +7,21 @@ many; a threshold is met at 99.9 % and missed at 100.1 %.
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from random import Random
 from types import SimpleNamespace
 
 import pytest
-from flint import acb, arb, fmpq
+from flint import acb, arb, fmpq, fmpq_mat
 
-from tests.corpus.forge import Document, text
-from tests.corpus.make_linear import from_identity
+from tests.corpus.forge import Document, forged, load, text
+from tests.corpus.make_linear import certificate, from_identity
 from verify.checker.front.certificate import Certificate
 from verify.checker.front.session import prove
 from verify.checker.public import Rejected, Verified, parse
 from verify.checker.statements.linear_targets import NormalOffAxis
 from verify.checker.theorems import normal_in_boxes as boxes
+from verify.checker.theorems.linear_critical_point import hessian
 
 UNDER, OVER = Fraction(999, 1000), Fraction(1001, 1000)
 Complex = tuple[Fraction, Fraction]
@@ -174,6 +176,23 @@ def test_the_numbers_after_the_last_step_are_those_of_all_eigenvalues_of_the_box
     assert boxes._steps(box, L, step * OVER, Fraction(1, 10)) != 0
 
 
+@pytest.mark.parametrize(
+    ("place", "threshold", "beyond"),
+    [(0, (2 / 10) ** (1 / 6), UNDER), (1, 4 ** (1 / 6), OVER), (2, 1 / (2 / 4 * 1.2**2), OVER)],
+)
+def test_each_bound_of_a_step_is_asked_for_with_all_that_the_disc_has(
+    place: int, threshold: float, beyond: Fraction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """L = 4, c = 1/4, k = 1/10: c most^6 <= 1, 2 c most^2 error <= 1 and 2 k <= least^6, in the first of two steps."""
+    for factor in (UNDER, OVER):
+        first = [Fraction(99, 100), Fraction(6, 5), Fraction(0)]
+        first[place] = Fraction(threshold) * factor
+        bounds = iter([tuple(map(real, first)), (arb(1), arb(1), arb(0))])
+        monkeypatch.setattr(boxes, "_bounds", lambda *given, bounds=bounds: next(bounds))
+        found = boxes._steps(at(Fraction(1)), 4, Fraction(1, 4), Fraction(1, 10))
+        assert (found is None) == (factor == beyond)
+
+
 def test_every_eigenvalue_of_the_region_is_in_a_box_that_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
     followed: list[boxes.Box] = []
 
@@ -284,3 +303,91 @@ def test_the_error_is_counted_from_that_of_the_identity(targets: Document, error
             accuracy = {"steps": steps, "error": str(claimed)}
             layers = {"at_least": 3, "at_most": 3}
             assert isinstance(verdict(from_identity(layers, targets, step, rate, accuracy=accuracy, **more)), kind)
+
+
+@pytest.mark.parametrize(("real_part", "kind"), [("3/4", Verified), ("751/1000", Rejected), ("1", Rejected)])
+def test_one_matrix_has_the_real_part_of_its_set(real_part: str, kind: type) -> None:
+    within = {"set": "positive", "real_part": real_part, "norm": "1", "distance": "1/4"}
+    matrix = {"set": "one-matrix", "matrix": [["3/4"]]}
+    projected = {"algorithm": "projected-gradient-descent", "within": within}
+    assert isinstance(verdict(from_identity({"at_least": 2}, matrix, "1/99", "1/99", **projected)), kind)
+
+
+# Critical points
+
+THREE = "valid/critical-degenerate.json"
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"landscape.target": [["0"]], "loss": "0", "order": 6}, "another saddle an odd order"),
+        ({"point": [[["1"]], [["1"]], [["2"]]], "loss": "0"}, "at an order below 3"),
+        ({"order": 5}, "at an order below 5"),
+    ],
+)
+def test_a_global_minimum_is_no_saddle_by_an_even_order_or_by_a_later_one(changes: Document, reason: str) -> None:
+    """(w_1 w_2 w_3)^2 / 2 along (t, t, t); (w_1 w_2 w_3 - 2)^2 / 2 with t^2 before t^3, at 0 with t^3 before t^5."""
+    places = {f"{'witness' if name == 'order' else 'statement'}.{name}": value for name, value in changes.items()}
+    found = verdict(forged(load(THREE), places))
+    assert isinstance(found, Rejected)
+    assert reason in found.reason
+    assert isinstance(verdict(load(THREE)), Verified)
+
+
+def test_a_product_of_small_rank_that_is_not_critical_is_not_the_best() -> None:
+    """W = P Phi with Phi = diag(3, 2) and P the projection onto (1, 1): P G = 0, and P T is not symmetric."""
+    landscape = {"kind": "deep-linear-network", "widths": [2, 1, 2], "target": [["3", "0"], ["0", "2"]]}
+    point = [[["3/2", "1"]], [["1"], ["1"]]]
+    for threshold in ("4", "5", "9"):
+        claim, witness = {"point": point, "loss": "13/4"}, {"threshold": threshold}
+        found = verdict(certificate(landscape, "global-minimum", claim, witness))
+        assert isinstance(found, Rejected)
+        assert "P G is not 0, or P T is not T P" in found.reason
+    best = {"point": [[["3", "0"]], [["1"], ["0"]]], "loss": "2"}
+    assert isinstance(verdict(certificate(landscape, "global-minimum", best, {"threshold": "5"})), Verified)
+
+
+@pytest.mark.parametrize("widths", [(2, 3, 2), (2, 1, 2, 3), (1, 2, 2, 1, 2)])
+def test_the_hessian_is_what_two_entries_change_together(widths: tuple[int, ...]) -> None:
+    """On data with X X^T other than I: with e^2 = f^2 = 0, the coefficient of e f of F(W + e E_i + f E_j), exactly."""
+    random = Random(4)
+
+    def drawn(rows: int, columns: int) -> fmpq_mat:
+        return fmpq_mat([[fmpq(random.randint(-4, 4), 3) for _ in range(columns)] for _ in range(rows)])
+
+    layers = [drawn(rows, columns) for columns, rows in pairwise(widths)]
+    X, Y = drawn(widths[0], 3), drawn(widths[-1], 3)
+    gram, cross = X * X.transpose(), Y * X.transpose()
+    data = SimpleNamespace(gram=gram, cross=cross)
+    places = [(k, c, d) for k, A in enumerate(layers) for c in range(A.nrows()) for d in range(A.ncols())]
+
+    def changed(*which: tuple[int, int, int]) -> fmpq_mat:
+        """The product, with the layers of these entries replaced by 1 there and 0 elsewhere; 0 for one layer twice."""
+        if len({k for k, _, _ in which}) < len(which):
+            return 0 * cross
+        product = None
+        for k, layer in enumerate(layers):
+            at = next(((c, d) for place, c, d in which if place == k), None)
+            if at is not None:
+                layer = fmpq_mat([[int((c, d) == at) for d in range(layer.ncols())] for c in range(layer.nrows())])
+            product = layer if product is None else layer * product
+        return product
+
+    def inner(one: fmpq_mat, other: fmpq_mat) -> fmpq:
+        return sum((x * y for x, y in zip(one.entries(), other.entries(), strict=True)), fmpq(0))
+
+    G = changed() * gram - cross
+    found = hessian(layers, data, G)  # type: ignore[arg-type]
+    for i, one in enumerate(places):
+        for j, other in enumerate(places[: i + 1]):
+            assert found[i][j] == inner(changed(one, other), G) + inner(changed(one) * gram, changed(other))
+
+
+def test_a_move_that_changes_the_product_at_first_is_none() -> None:
+    """w_2 w_1 at (1, 0): moving w_2 gives layer 1 a gradient, and changes the product."""
+    landscape = {"kind": "matrix-products", "layer_widths": [1, 1, 1]}
+    claim = {"point": [[["1"]], [["0"]]], "gradient": [["1"]]}
+    for first, second, layer, kind in (("0", "1", 1, Rejected), ("1", "0", 2, Verified)):
+        witness = {"curve": [[[[first]], [[second]]]], "layer": layer}
+        assert isinstance(verdict(certificate(landscape, "neither-minimum-nor-maximum", claim, witness)), kind)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from math import prod
+from random import Random
+from time import process_time
 
 import mpmath
 import pytest
@@ -16,7 +18,13 @@ from verify.checker.core.balls import ball
 from verify.checker.core.task import ends
 from verify.checker.public import Certificate, Rejected, Undecided, Verdict, Verified, parse, prove
 from verify.checker.statements.gradient_descent import Converges
-from verify.checker.statements.linear_critical_point import DEGENERATE, CurveWitness, LinearCriticalPoint
+from verify.checker.statements.linear_critical_point import (
+    DEGENERATE,
+    GLOBAL,
+    CurveWitness,
+    LinearCriticalPoint,
+    ThresholdWitness,
+)
 from verify.checker.statements.linear_targets import Layers
 from verify.checker.statements.stays_above import StaysAbove
 from verify.checker.theorems.trajectory import _higher_order
@@ -194,6 +202,26 @@ def test_a_hessian_with_too_long_a_denominator_is_undecided_and_no_error() -> No
     assert isinstance(verdict(3), Verified)
     assert isinstance(undecided := verdict(20), Undecided)
     assert "the Hessian has a common denominator of more than 16384 bits" in undecided.reason
+
+
+def test_a_product_of_numbers_that_grow_too_long_is_left_early() -> None:
+    """63 layers of 4 x 4 with 300 digits in each numerator and denominator took minutes, whatever the time limit."""
+    random = Random(1)
+
+    def layer() -> list[list[Fraction]]:
+        return [
+            [Fraction(random.randrange(10**300), random.randrange(10**300, 10**301)) for _ in range(4)]
+            for _ in range(4)
+        ]
+
+    point = tuple(tuple(map(tuple, layer())) for _ in range(63))
+    statement = LinearCriticalPoint(network([[0] * 4] * 4, 63), GLOBAL, point, Fraction(1))
+    written = Written.of("deep-linear-network", statement, ThresholdWitness(128, None), {})
+    begin = process_time()
+    verdict = prove(written.read())
+    assert isinstance(verdict, Undecided)
+    assert "more than 100000 bits" in verdict.reason
+    assert process_time() - begin < 10
 
 
 def test_the_judge_is_not_misled_by_rounding_errors_that_grow() -> None:

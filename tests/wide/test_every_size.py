@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 
 from tests.wide.oracles import rank
+from verify.checker.public import Rejected, Verified, prove
+from verify.checker.statements.quadratic_networks import NOT_GLOBAL, BetterSquare, LocalMinimumNotGlobal, SignedPairs
 from verify.producer.prover import NotCertified
+from verify.producer.prover.certificate import Certificate
 from verify.producer.wide import layers as builders
 from verify.producer.wide.every_size import (
     certify_bad_minimum_of_every_size,
@@ -45,6 +48,52 @@ def test_without_a_perturbation_from_width_5_on() -> None:
 def test_with_decay_at_width_4() -> None:
     data = signed_pairs(4, every_larger=False, offset="3/5", label=2, copies=0, last_label=0, decay="1/2")
     certify_local_minimum_not_global(data, 2)
+
+
+def twice_n_times_the_loss(data: SignedPairs, rows: list[list[Fraction]], square: Fraction) -> Fraction:
+    """By the definition, exactly; `square`: c^2 of one more row, c e_d."""
+    k, n = data.width, 2 * data.width + data.copies
+    samples = [
+        ([int(i == j) for i in range(k)] + [side * data.offset], data.label) for j in range(k) for side in (1, -1)
+    ]
+    samples += [([0] * k + [1], data.last_label)] * data.copies
+    total = n * data.decay * (sum(x * x for row in rows for x in row) + square)
+    for x, target in samples:
+        output = sum((sum(w * e for w, e in zip(row, x, strict=True)) ** 2 for row in rows), square * x[-1] ** 2)
+        total += (output - target) ** 2
+    return total
+
+
+def test_what_is_checked_of_signed_pairs_is_what_the_loss_by_its_definition_does() -> None:
+    """At (s I, 0), where b e_d is added to its first row, and at one row c e_d."""
+    random, seen = Random(11), set()
+    for _ in range(150):
+        k, m, a = random.randint(1, 4), random.randint(0, 3), Fraction(random.randint(1, 6), 3)
+        s, y, last = Fraction(random.randint(1, 6), 3), Fraction(random.randint(1, 9), 3), random.randint(-2, 4)
+        decay, q = 4 * (y - s * s) / (2 * k + m), Fraction(random.randint(1, 9), 3)
+        if decay < 0:
+            continue
+        data = SignedPairs(a, y, m, Fraction(last), decay, k, every_larger=False)
+        rows = [[s * (i == j) for j in range(k)] + [Fraction(0)] for i in range(k)]
+        there = twice_n_times_the_loss(data, rows, Fraction(0))
+        one, two = (
+            twice_n_times_the_loss(data, [[*rows[0][:-1], Fraction(b)], *rows[1:]], Fraction(0)) - there for b in (1, 2)
+        )
+        is_minimum = 16 * one - two > 0  # of a polynomial in b^2 of degree 2, without a constant
+        true = is_minimum and twice_n_times_the_loss(data, [], q) < there
+        statement = LocalMinimumNotGlobal(data, NOT_GLOBAL, s, Fraction(1, 100))
+        verdict = prove(Certificate.of("quadratic-networks", statement, BetterSquare(128, q), {}).read())
+        assert isinstance(verdict, Verified) == true
+        seen.add((is_minimum, true))
+    assert seen == {(True, True), (True, False), (False, False)}
+
+
+def test_every_larger_width_has_no_decay() -> None:
+    for decay, label, kind in (("0", "1", Verified), ("1/55", "21/20", Rejected)):
+        data = SignedPairs(Fraction(1), Fraction(label), 1, Fraction(1), Fraction(decay), 5, every_larger=True)
+        statement = LocalMinimumNotGlobal(data, NOT_GLOBAL, Fraction(1), Fraction(2))
+        witness = BetterSquare(128, Fraction(label))
+        assert isinstance(prove(Certificate.of("quadratic-networks", statement, witness, {}).read()), kind)
 
 
 def test_the_upper_hessian_maps_a_direction_to_0() -> None:

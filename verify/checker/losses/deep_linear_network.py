@@ -67,10 +67,14 @@ def products(layers: Sequence[Block]) -> tuple[list[Factor], list[Factor], Block
 
 
 def times(left: Factor, right: Factor) -> Block:
-    """The product. One of the two must not be None."""
+    """The product; one of the two must not be None. Raises Open where its exact numbers are too long."""
     if left is None or right is None:
         return right if left is None else left
-    return left * right
+    look()
+    product = left * right
+    if isinstance(product, fmpq_mat):
+        require_short(product)
+    return product
 
 
 def transposed(block: Factor) -> Factor:

@@ -17,6 +17,7 @@ from verify.checker.statements.linear_targets import (
     SETS,
     DeepLinearNetworks,
     OneTarget,
+    PositiveTargets,
     Targets,
     deep_linear_networks,
 )
@@ -52,10 +53,15 @@ class ConvergesFromIdentity(AboutLandscape[DeepLinearNetworks]):
         """What the sentence's words stand for."""
         step = "gradient descent subtracts eta times the gradient from all Theta_j at once, with a constant eta"
         if self.projected:
+            targets = self.landscape.targets
             step += (
                 "; before each step, the first one too, W_t is replaced by the nearest matrix with (W + W^T)/2 >= g I "
-                "and the Theta_j by its balanced factors (docs/LINEAR.md)"
+                "and the Theta_j by its balanced factors (docs/LINEAR.md), for "
             )
+            if isinstance(targets, PositiveTargets):
+                step += f"g = {written(targets.real_part)}"
+            else:
+                step += "one g > 0 with (Phi + Phi^T)/2 >= g I"
         return f"{self.landscape.definition}; {step}; all of it in exact arithmetic, not in floating point"
 
     def sentence(self) -> str:
