@@ -8,8 +8,8 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-# Collecting makes millions of objects that stay. To look through them for garbage again and again took more than half of
-# the time of collecting; so it is done rarely, and what was collected is set aside.
+# Collecting makes millions of objects that stay. To look through them for garbage again and again took more than half
+# of its time; so that is done rarely, and what was collected is set aside.
 USUAL = gc.get_threshold()
 gc.set_threshold(100_000, 50, 50)
 
