@@ -8,8 +8,9 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-# Collecting 11,000 tests makes millions of objects that stay: to look through them again and again for garbage took a
-# third of the time of collecting, and part of each test's. `pytest_collection_finish` sets them aside.
+# Collecting makes millions of objects that stay. To look through them for garbage again and again took more than half
+# of its time; so that is done rarely, and what was collected is set aside.
+USUAL = gc.get_threshold()
 gc.set_threshold(100_000, 50, 50)
 
 import pytest  # noqa: E402
@@ -24,6 +25,7 @@ settings.load_profile("verify")
 
 def pytest_collection_finish() -> None:
     gc.freeze()
+    gc.set_threshold(*USUAL)
 
 
 @pytest.fixture(autouse=True)
