@@ -32,7 +32,7 @@ from verify.checker.statements.cover_witness import Cover, Zero
 from verify.checker.statements.teacher_student import RELU, TeacherStudentLandscape
 from verify.checker.theorems.cover import lies_within, prove_cover, prove_one_zero
 from verify.checker.theorems.two_neurons import points_anywhere, prove_contains_torus, teachers
-from verify.checker.theorems.two_on_spheres import _prove_contains_rest, hessian_along_spheres
+from verify.checker.theorems.two_on_spheres import hessian_along_spheres, prove_contains_rest
 
 LEAF = MAX_SIDES
 TEACHER = ((Fraction(3, 5), Fraction(1, 5)), (Fraction(-1, 3), Fraction(5, 4)))
@@ -261,9 +261,9 @@ def test_a_box_out_of_the_plane_has_all_angles_and_quotients(side: tuple[int, ..
     cover = cover_of([LEAF], ((a, to_a), (b, to_b), (least, most)))
     if missed:
         with pytest.raises(Refuted, match="misses a part of"):
-            _prove_contains_rest(cover)
+            prove_contains_rest(cover)
     else:
-        _prove_contains_rest(cover)
+        prove_contains_rest(cover)
 
 
 def test_one_zero_is_not_proved_at_parallel_students() -> None:

@@ -70,15 +70,21 @@ def two_on_spheres(task: Task[CoverStatement, CoverWitness]) -> AllOnSpheres:
         raise Open("on spheres covers are known for two ReLU students and two orthonormal teachers only")
     plane, space = task.witness.covers
     prove_contains_torus(plane)
+    prove_contains_rest(space)
     pi = arb.pi()
-    rest = [(arb(0), pi), (arb(0), pi), (arb(1), arb(4))]
-    prove_contains(space, rest, "the box of the cover misses a part of [0, pi] x [0, pi] x [1, 4]")
     in_plane, out_of_plane = InPlane(teachers(landscape), pi), OutOfPlane(pi)
     points = [*points_in_plane(in_plane, plane), *points_out_of_plane(out_of_plane, space)]
     prove_cover(in_plane, plane)
     prove_cover(out_of_plane, space)
     record(task, RULE, points, plane, space)
     return _fact(claim(landscape, SPHERES, told(task, points)))
+
+
+def prove_contains_rest(cover: Cover) -> None:
+    """Prove that the box of a cover contains what there is out of the plane."""
+    angles = (arb(0), arb.pi())
+    rest = [angles, angles, (arb(1), arb(4))]
+    prove_contains(cover, rest, "the box of the cover misses a part of [0, pi] x [0, pi] x [1, 4]")
 
 
 def points_in_plane(system: InPlane, cover: Cover) -> list[Classified]:
