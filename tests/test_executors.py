@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import pickle
+import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from click.testing import CliRunner
 
 from tests.in_workers import copy, copy_or_die, fail, square, whose
 from verify.checker import Verified, check
-from verify.producer import parts
+from verify.producer import executors, parts
 from verify.producer.cli import main
 from verify.producer.executors import ExecutorError, completed, workers
 from verify.producer.parts import Part, write_parts
@@ -41,6 +43,34 @@ def test_what_a_call_raises_arrives_whole(jobs: int) -> None:
         list(completed(executor, [partial(fail, 7)]))
     assert caught.value.reason == "no proof"
     assert caught.value.measured == {"gradient_norm": 7}
+
+
+def test_a_call_that_a_broken_pool_forgot_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python 3.11 can lose what is submitted while it notices that a process has died."""
+
+    class Forgetful(ThreadPoolExecutor):
+        forgotten: Future[object] | None = None
+
+        def submit(self, *arguments: object) -> Future[object]:  # type: ignore[override]
+            if self.forgotten is not None:
+                raise BrokenProcessPool
+            self.forgotten = Future()
+            return self.forgotten
+
+    monkeypatch.setattr(executors, "SECONDS_BETWEEN_LOOKS", 0.01)
+    with Forgetful() as pool, pytest.raises(ExecutorError, match="died"):
+        list(completed(pool, [partial(square, 2)]))
+
+
+def test_a_call_that_takes_long_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(executors, "SECONDS_BETWEEN_LOOKS", 0.01)
+    with ThreadPoolExecutor(2) as pool:
+        assert list(completed(pool, [partial(slowly, 0.1)])) == [(0, 0.1)]
+
+
+def slowly(seconds: float) -> float:
+    time.sleep(seconds)
+    return seconds
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")

@@ -14,6 +14,7 @@ import pytest
 from flint import arb
 
 from tests.corpus.forge import CORPUS
+from verify.checker import Verified, check
 from verify.checker.core.dual import Dual
 from verify.checker.core.outcome import Open
 from verify.checker.evaluators import (
@@ -210,3 +211,11 @@ def test_the_second_checker_says_that_it_does_not_know_the_rule(name: str) -> No
     """Of a manifest of regions too, which is not malformed to it."""
     found = check_independently(str(CORPUS / "valid" / f"{name}.json"))
     assert (found.verdict, found.reason) == ("Undecided", "rule not supported")
+
+
+def test_the_largest_angle_of_a_region_is_the_one_that_is_said_to_be_less_than_pi() -> None:
+    verdict = check(CORPUS / "valid" / "small-every-teacher.json")
+    assert isinstance(verdict, Verified)
+    least, most = verdict.statement.landscape.angles  # type: ignore[attr-defined]
+    assert least < most
+    assert f"0 < angle <= {most} < pi" in [met.measured for met in verdict.hypotheses]

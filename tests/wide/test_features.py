@@ -21,6 +21,7 @@ from verify.checker.evaluators import FeatureEnclosures as Enclosures
 from verify.checker.evaluators import FeatureIntegers as Integers
 from verify.checker.evaluators import feature_outputs as outputs
 from verify.checker.front.certificate import Certificate as Read
+from verify.checker.losses import feature_numbers
 from verify.checker.public import Undecided, Verified, prove
 from verify.checker.statements.feature_layers import Parameters
 from verify.checker.statements.network import LayerActivation
@@ -186,6 +187,20 @@ def test_long_numbers_are_enclosed(monkeypatch: pytest.MonkeyPatch) -> None:
     refused = prove(certificate)
     assert isinstance(refused, Undecided)
     assert "the features have a common denominator of more than 16384 bits" in refused.reason
+
+
+@pytest.mark.parametrize(("bits", "units", "fits"), [(50, 10, True), (50, 11, False), (70, 5, True), (70, 6, False)])
+def test_the_words_of_a_layer_are_bounded_before_they_are_computed(
+    monkeypatch: pytest.MonkeyPatch, bits: int, units: int, fits: bool
+) -> None:
+    """Ten words for one sample: one for each unit up to 63 bits, else two."""
+    monkeypatch.setattr(feature_numbers, "FEATURE_LIMBS", 10)
+    part = feature_numbers.Values([[fmpz(1)] * units], 1, bits)
+    if fits:
+        assert Integers().sum([part]).rows == part.rows
+    else:
+        with pytest.raises(feature_numbers.TooLong, match="more than 10 words of 64 bits"):
+            Integers().sum([part])
 
 
 def test_inputs_with_long_denominators_are_enclosed() -> None:

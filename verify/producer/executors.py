@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError, Executor, as_completed
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import TypeVar
@@ -15,6 +16,7 @@ Result = TypeVar("Result")
 
 DASK = "dask://"
 CONNECT_SECONDS = 10
+SECONDS_BETWEEN_LOOKS = 2.0
 
 
 class ExecutorError(Exception):
@@ -48,9 +50,15 @@ def completed(executor: Executor | None, calls: Sequence[Callable[[], Result]]) 
             yield index, call()
         return
     futures = {executor.submit(elsewhere(call)): index for index, call in enumerate(calls)}
+    waiting = set(futures)
     try:
-        for future in as_completed(futures):
-            yield futures[future], future.result()
+        while waiting:
+            done, waiting = wait(waiting, SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED)
+            if not done:
+                # Python 3.11 can forget what is begun while it notices that a process died; it refuses what is new.
+                executor.submit(os.getpid)
+            for future in done:
+                yield futures[future], future.result()
     except BrokenProcessPool:
         raise ExecutorError("a worker process died (killed, or out of memory)") from None
     except CancelledError:
