@@ -38,7 +38,7 @@ class GivenPointTask(Task[GivenPoint, GivenPointWitness]):
         """The landscape on a half-line from the point. Raises Open where it is not evaluated in rational numbers."""
         if not is_exact(self.statement.landscape):
             raise Open(
-                "exact evaluation needs the loss of squares and piecewise linear or polynomial activations",
+                "exact evaluation needs a loss in pieces of polynomials and piecewise linear or polynomial activations",
                 Reason.NOT_MODELLED,
             )
         risk = ExactRisk(self.statement.landscape, self.statement.point, direction, order)
