@@ -17,6 +17,7 @@ import pytest
 from flint import arb, arb_mat, ctx
 
 from tests.corpus.forge import CORPUS
+from verify.checker.core.balls import ball
 from verify.checker.core.outcome import Open, Refuted
 from verify.checker.core.task import Task
 from verify.checker.front.certificate import Certificate
@@ -270,3 +271,19 @@ def test_a_matching_is_found_where_there_is_one(size: int) -> None:
 def test_a_matching_is_sought_in_little_time() -> None:
     """Three rows that fit one column only, after rows that fit all: backtracking would take 13!/3! steps."""
     assert not rule._has_matching([[True] * 13] * 10 + [[True] + [False] * 12] * 3)
+
+
+@pytest.mark.parametrize("radius", [Fraction(1, 100), Fraction(1, 10**4)])
+def test_the_loss_of_a_part_is_that_of_every_student_in_the_box(radius: Fraction) -> None:
+    """At its corners; around a critical point, where the loss changes by the second derivatives alone."""
+    statement, witness = certificate()
+    instance = witness.instances[0]
+    boxes = instance_part(replace(instance, radii=(radius,) * len(instance.radii)), statement).boxes
+    assert isinstance(boxes.loss, arb)
+    at_center = boxes.at_center.value()
+    for signs in product((-1, 1), repeat=len(instance.values)):
+        corner = [ball(value + sign * radius) for value, sign in zip(instance.values, signs, strict=True)]
+        value = statement.type.student(boxes.m, corner).value()
+        value = value * boxes.k if statement.loss_power else value
+        assert boxes.loss.contains(value)
+        assert not value.overlaps(at_center * boxes.k if statement.loss_power else at_center)
