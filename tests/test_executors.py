@@ -17,7 +17,8 @@ from click.testing import CliRunner
 
 from tests.in_workers import copy, copy_or_die, fail, square, whose
 from verify.checker import Verified, check
-from verify.producer import executors, parts
+from verify.checker.front import parallel
+from verify.producer import parts
 from verify.producer.cli import main
 from verify.producer.executors import ExecutorError, completed, workers
 from verify.producer.parts import Part, write_parts
@@ -57,13 +58,13 @@ def test_a_call_that_a_broken_pool_forgot_is_not_waited_for(monkeypatch: pytest.
             self.forgotten = Future()
             return self.forgotten
 
-    monkeypatch.setattr(executors, "SECONDS_BETWEEN_LOOKS", 0.01)
+    monkeypatch.setattr(parallel, "_SECONDS_BETWEEN_LOOKS", 0.01)
     with Forgetful() as pool, pytest.raises(ExecutorError, match="died"):
         list(completed(pool, [partial(square, 2)]))
 
 
 def test_a_call_that_takes_long_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(executors, "SECONDS_BETWEEN_LOOKS", 0.01)
+    monkeypatch.setattr(parallel, "_SECONDS_BETWEEN_LOOKS", 0.01)
     with ThreadPoolExecutor(2) as pool:
         assert list(completed(pool, [partial(slowly, 0.1)])) == [(0, 0.1)]
 

@@ -26,7 +26,7 @@ from verify.checker.front import manifest, trust
 from verify.checker.front.certificate import FORMAT, MANIFEST_FORMAT, Certificate
 from verify.checker.front.ending import BROKEN_PIPE, give_up, terminated_as_interrupted, told
 from verify.checker.front.output import INTERRUPTED, Line, internal_error, record
-from verify.checker.front.parallel import processes
+from verify.checker.front.parallel import processes, some_done
 from verify.checker.front.session import Session, check_files, files_under, prove, read
 from verify.checker.kinds import KINDS
 from verify.checker.kinds.kind import Kind

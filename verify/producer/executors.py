@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, wait
+from concurrent.futures import CancelledError, Executor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import TypeVar
 
-from verify.checker.public import processes
+from verify.checker.public import processes, some_done
 from verify.producer.trust import elsewhere
 
 Result = TypeVar("Result")
 
 DASK = "dask://"
 CONNECT_SECONDS = 10
-SECONDS_BETWEEN_LOOKS = 2.0
 
 
 class ExecutorError(Exception):
@@ -53,10 +51,7 @@ def completed(executor: Executor | None, calls: Sequence[Callable[[], Result]]) 
     waiting = set(futures)
     try:
         while waiting:
-            done, waiting = wait(waiting, SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED)
-            if not done:
-                # Python 3.11 can forget what is begun while it notices that a process died; it refuses what is new.
-                executor.submit(os.getpid)
+            done, waiting = some_done(executor, waiting)
             for future in done:
                 yield futures[future], future.result()
     except BrokenProcessPool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import active_children, get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from verify.checker.core.codes import Reason
 from verify.checker.core.verdict import Undecided, Verdict
@@ -21,6 +21,7 @@ File = tuple[Path, bool]
 """A path, and whether it may be a link."""
 Answer = tuple[Any, float]
 """What a session found, None for a manifest, and the seconds that it took."""
+T = TypeVar("T")
 
 _SAFE_PATH = "PYTHONSAFEPATH"
 _SECONDS_BETWEEN_LOOKS = 2.0
@@ -86,6 +87,16 @@ def processes(
             os.environ[_SAFE_PATH] = before
 
 
+def some_done(pool: Executor, futures: Iterable[Future[T]]) -> tuple[set[Future[T]], set[Future[T]]]:
+    """Those that are done, one at least, and the others. Raises BrokenProcessPool where a process died.
+
+    Python 3.11 can forget a future that is begun while it notices that a process died; a new one it then refuses.
+    """
+    while not (found := wait(futures, _SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED)).done:
+        pool.submit(os.getpid)
+    return found.done, found.not_done
+
+
 def _begin(pool: Executor, begun: dict[File, Future[Answer]], file: File) -> None:
     if file in begun:
         return
@@ -97,10 +108,8 @@ def _begin(pool: Executor, begun: dict[File, Future[Answer]], file: File) -> Non
 
 
 def _answer(pool: Executor, future: Future[Answer]) -> Answer:
-    """Python 3.11 can forget a future that is begun while it notices that a process died; a new one it then refuses."""
     try:
-        while not wait([future], _SECONDS_BETWEEN_LOOKS).done:
-            pool.submit(os.getpid)
+        some_done(pool, [future])
         return future.result()
     except BrokenProcessPool:
         return _DIED, 0.0
